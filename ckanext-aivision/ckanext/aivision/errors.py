@@ -1,0 +1,55 @@
+"""What can go wrong, and whose fault it is.
+
+    AivisionError            everything this project raises on purpose; its text is for a user, on one line
+      SourceError            a source cannot be read any further: stop this source, keep what was read
+        FetchRefused         an address we will not fetch (private network, scheme, size)
+      UsageError             the command or the configuration is wrong: say what to do, exit status 2
+      ServiceError           a service of ours (PostgreSQL, Valkey, Solr, CKAN) does not start or answer
+
+A fault of one record is not an exception: it is a `Problem`, collected beside the record, and the run goes on.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Severity = Literal["error", "warning"]
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something wrong with one record.
+
+    code: what kind of fault, in kebab case (`title-missing`).
+    where: a JSON path into the source document (`$.dataset[17].license`).
+    message: one sentence: what was seen and what to do about it.
+    severity: `error` when the record was refused, `warning` when it was taken with a repair.
+    seen: the offending value, shortened to 200 characters.
+    """
+
+    code: str
+    where: str
+    message: str
+    severity: Severity = "warning"
+    seen: str = ""
+
+
+class AivisionError(Exception):
+    """Base of everything raised on purpose. `str(error)` is one line that a user can act on."""
+
+
+class SourceError(AivisionError):
+    """A source cannot be read (any further): wrong format, truncated, refused, out of reach."""
+
+
+class FetchRefused(SourceError):
+    """An address that must not be fetched, or an answer larger or slower than allowed."""
+
+
+class UsageError(AivisionError):
+    """The command line, the configuration or an input file is wrong in a way its author can mend."""
+
+
+class ServiceError(AivisionError):
+    """PostgreSQL, Valkey, Solr or CKAN did not start or does not answer."""

@@ -1,0 +1,41 @@
+"""Dataset + rubric + date -> Evaluation. Pure: no I/O, no clock, no CKAN."""
+
+from __future__ import annotations
+
+import datetime
+
+from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.registry import Context
+from ckanext.aivision.scoring.results import Evaluation, Result
+from ckanext.aivision.scoring.rubric import Rubric
+from ckanext.aivision.scoring.score import dimension_scores, grade, weighted
+
+
+def evaluate(dataset: Dataset, rubric: Rubric, on: datetime.date) -> Evaluation:
+    """Evaluates one data set against every criterion of the rubric.
+
+    on: the reference date (UTC) that ages are counted to.
+    A profile that `config/profiles.yaml` does not name carries nothing, so what it leaves out is unknown.
+    """
+    context = Context(on, rubric.profiles.get(dataset.profile, frozenset()))
+    results = []
+    for row in rubric.criteria:
+        found = rubric.checks[row.id](dataset, context)
+        mendable = found.result in ("fail", "partial", "unknown")
+        results.append(
+            Result(row.id, found.result, found.value, found.evidence, found.field, row.fix if mendable else "")
+        )
+    score, coverage = weighted(results, rubric.criteria)
+    return Evaluation(
+        identifier=dataset.identifier,
+        title=dataset.title,
+        publisher=dataset.publisher.name if dataset.publisher else None,
+        country=dataset.country,
+        score=score,
+        coverage=coverage,
+        grade=grade(score, coverage),
+        dimensions=dimension_scores(results, rubric.criteria),
+        results=results,
+        rubric_version=rubric.version,
+        reference_date=on,
+    )

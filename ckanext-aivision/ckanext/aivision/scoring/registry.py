@@ -1,0 +1,63 @@
+"""Criterion functions by id, and what they are given beside the data set."""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+from collections.abc import Callable
+
+import msgspec
+
+from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.results import Finding, failed, unknown
+
+DIMENSIONS = (
+    "findable",
+    "accessible",
+    "machine-readable",
+    "licensed",
+    "documented",
+    "timely",
+    "traceable",
+    "responsible",
+)
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What a criterion may know beyond the record: the reference date and what the record's profile can carry."""
+
+    on: datetime.date
+    carried: frozenset[str]
+
+    def carries(self, field: str) -> bool:
+        """Whether the profile of the source has a place for this field (`config/profiles.yaml`)."""
+        return field in self.carried
+
+    def absent(self, field: str, looked_for: str) -> Finding:
+        """Nothing found: a fail where the profile could have carried it, else unknown."""
+        if self.carries(field):
+            return failed(field, f"{looked_for}: not given")
+        return unknown(field, f"{looked_for}: this source's format has no place for it")
+
+
+Check = Callable[[Dataset, Context], Finding]
+_CHECKS: dict[str, Check] = {}
+
+
+def criterion(id: str) -> Callable[[Check], Check]:
+    """Registers a function as the check of the criterion `id`. Raises ValueError where the id is taken."""
+
+    def register(check: Check) -> Check:
+        if id in _CHECKS:
+            raise ValueError(f"criterion {id} has two functions")
+        _CHECKS[id] = check
+        return check
+
+    return register
+
+
+def checks() -> dict[str, Check]:
+    """Every registered check by criterion id."""
+    for dimension in DIMENSIONS:
+        importlib.import_module(f"ckanext.aivision.scoring.criteria.{dimension.replace('-', '_')}")
+    return dict(_CHECKS)

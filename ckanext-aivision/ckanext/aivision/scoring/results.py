@@ -1,0 +1,85 @@
+"""What an evaluation consists of: results with their evidence, rolled up to dimensions and a grade."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+import msgspec
+
+Outcome = Literal["pass", "partial", "fail", "unknown", "not-applicable"]
+Grade = Literal["A", "B", "C", "D", "E"]
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a criterion's function returns. value: 0 to 1, None where unknown or not applicable."""
+
+    result: Outcome
+    value: float | None
+    field: str  # of the Dataset, or `distribution[].media_type`
+    evidence: str  # the value seen, or what was looked for and not found; at most 300 characters
+
+
+class Result(msgspec.Struct, frozen=True):
+    """A finding under its criterion's id; `fix` is empty where nothing needs mending."""
+
+    criterion: str
+    result: Outcome
+    value: float | None
+    evidence: str
+    field: str
+    fix: str
+
+
+class DimensionScore(msgspec.Struct, frozen=True):
+    """score 0 to 100, None where nothing is known; coverage 0 to 1."""
+
+    score: float | None
+    coverage: float
+
+
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """The evaluation of one data set under one version of the rubric on one date.
+
+    score: 0 to 100, None where nothing is known. coverage: weight known / weight applicable, 0 to 1.
+    """
+
+    identifier: str
+    title: str
+    publisher: str | None
+    country: str
+    score: float | None
+    coverage: float
+    grade: Grade
+    dimensions: dict[str, DimensionScore]
+    results: list[Result]
+    rubric_version: str
+    reference_date: datetime.date
+
+
+def passed(field: str, evidence: object) -> Finding:
+    return Finding("pass", 1.0, field, shorten(evidence))
+
+
+def failed(field: str, evidence: object) -> Finding:
+    return Finding("fail", 0.0, field, shorten(evidence))
+
+
+def unknown(field: str, evidence: object) -> Finding:
+    return Finding("unknown", None, field, shorten(evidence))
+
+
+def not_applicable(field: str, evidence: object) -> Finding:
+    return Finding("not-applicable", None, field, shorten(evidence))
+
+
+def valued(value: float, field: str, evidence: object) -> Finding:
+    """pass at 1, fail at 0, partial between. value is clipped to 0..1 and rounded to 3 decimals."""
+    value = round(min(1.0, max(0.0, value)), 3)
+    result: Outcome = "pass" if value == 1.0 else "fail" if value == 0.0 else "partial"
+    return Finding(result, value, field, shorten(evidence))
+
+
+def shorten(evidence: object, limit: int = 300) -> str:
+    text = evidence if isinstance(evidence, str) else str(evidence)
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,76 @@
+"""The rubric: criteria as rows of `config/rubric/*.yaml`, loaded once and checked against the functions."""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from typing import TypeVar
+
+import msgspec
+
+from ckanext.aivision.errors import UsageError
+from ckanext.aivision.scoring.registry import DIMENSIONS, Check, checks
+
+
+T = TypeVar("T")
+
+
+class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One row of the rubric: everything about a criterion but its function.
+
+    depth: what has to be looked at: the metadata, the links or the content of the files.
+    sources: clauses of published guidance, as `ID clause` (`DOC 2.1.2`); ids stand in `config/guidance.yaml`.
+    """
+
+    id: str
+    question: str
+    reason: str
+    fix: str
+    weight: int
+    sources: list[str]
+    dimension: str = ""
+    depth: str = "metadata"
+
+
+class Rubric(msgspec.Struct, frozen=True):
+    """version: changes whenever a result could change. profiles: profile -> fields that it can carry."""
+
+    version: str
+    criteria: list[Criterion]
+    checks: dict[str, Check]
+    profiles: dict[str, frozenset[str]]
+
+
+class _Profile(msgspec.Struct, forbid_unknown_fields=True):
+    label: str
+    carries: list[str]
+
+
+@functools.cache
+def load() -> Rubric:
+    """The rubric of this installation.
+
+    Raises UsageError where a row has no function, a function no row, or a file is not in the rubric's form.
+    """
+    config = resources.files("ckanext.aivision.config")
+    functions = checks()
+    criteria: list[Criterion] = []
+    for dimension in DIMENSIONS:
+        rows = _decode((config / "rubric" / f"{dimension}.yaml").read_bytes(), list[Criterion], f"rubric/{dimension}.yaml")
+        criteria += [msgspec.structs.replace(row, dimension=dimension) for row in rows]
+    ids = [row.id for row in criteria]
+    if unmatched := sorted(set(ids) ^ set(functions)):
+        raise UsageError(f"rubric and functions differ: {', '.join(unmatched)} stands on one side only")
+    if len(set(ids)) < len(ids):
+        raise UsageError("rubric: a criterion id stands twice in config/rubric")
+    profiles = _decode((config / "profiles.yaml").read_bytes(), dict[str, _Profile], "profiles.yaml")
+    version = (config / "rubric" / "VERSION").read_text().strip()
+    carried = {name: frozenset(profile.carries) for name, profile in profiles.items()}
+    return Rubric(version, criteria, functions, carried)
+
+
+def _decode(raw: bytes, form: type[T], name: str) -> T:
+    try:
+        return msgspec.yaml.decode(raw, type=form)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"config/{name}: {error}") from error

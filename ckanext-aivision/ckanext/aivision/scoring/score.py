@@ -1,0 +1,45 @@
+"""From results to scores: weighted means over what is known, and a grade that coverage caps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ckanext.aivision.scoring.registry import DIMENSIONS
+from ckanext.aivision.scoring.results import DimensionScore, Grade, Result
+from ckanext.aivision.scoring.rubric import Criterion
+
+# (grade, least score of 100, least coverage): the better of two grades needs both.
+GRADES: tuple[tuple[Grade, float, float], ...] = (("A", 80, 0.90), ("B", 65, 0.75), ("C", 50, 0.60), ("D", 35, 0.40))
+
+
+def weighted(results: Sequence[Result], criteria: Sequence[Criterion]) -> tuple[float | None, float]:
+    """Weighted mean of the known values, 0 to 100 with one decimal, and coverage, 0 to 1 with three.
+
+    results and criteria run in parallel. The score is None where nothing is known; coverage is 0 where nothing applies.
+    """
+    applicable = known = total = 0.0
+    for found, row in zip(results, criteria, strict=True):
+        if found.result == "not-applicable":
+            continue
+        applicable += row.weight
+        if found.value is not None:
+            known += row.weight
+            total += row.weight * found.value
+    score = round(100 * total / known, 1) if known else None
+    return score, round(known / applicable, 3) if applicable else 0.0
+
+
+def dimension_scores(results: Sequence[Result], criteria: Sequence[Criterion]) -> dict[str, DimensionScore]:
+    """The same for each dimension apart, in the rubric's order."""
+    scores = {}
+    for dimension in DIMENSIONS:
+        pairs = [(found, row) for found, row in zip(results, criteria, strict=True) if row.dimension == dimension]
+        scores[dimension] = DimensionScore(*weighted([found for found, _ in pairs], [row for _, row in pairs]))
+    return scores
+
+
+def grade(score: float | None, coverage: float) -> Grade:
+    """A to E. A poor schema cannot reach a good grade by leaving much unknown."""
+    if score is None:
+        return "E"
+    return next((name for name, least, cover in GRADES if score >= least and coverage >= cover), "E")
