@@ -1,0 +1,74 @@
+"""Our tables, as SQLAlchemy Core tables: they are read and written by the row, never as objects of a session.
+
+`migration/aivision/versions` makes them; a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = sa.MetaData()
+
+run = sa.Table(
+    "aivision_run",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("started", sa.DateTime, nullable=False),
+    sa.Column("finished", sa.DateTime),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("account", JSONB, nullable=False),
+)
+
+problem = sa.Table(
+    "aivision_problem",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("run_id", sa.Text, nullable=False),
+    sa.Column("identifier", sa.Text),
+    sa.Column("location", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("severity", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("seen", sa.Text, nullable=False),
+    sa.Column("raw", sa.Text),
+)
+
+# The ledger: what each source has given. `dataset` is the whole record.Dataset as JSON text (JSONB would not take
+# U+0000); `indexed` is false between the commit of a batch and its arrival in Solr.
+record = sa.Table(
+    "aivision_record",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("identifier", sa.Text, primary_key=True),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("package_id", sa.Text, nullable=False),
+    sa.Column("dataset", sa.Text, nullable=False),
+    sa.Column("indexed", sa.Boolean, nullable=False),
+    sa.Column("last_changed", sa.DateTime, nullable=False),
+)
+
+evaluation = sa.Table(
+    "aivision_evaluation",
+    metadata,
+    sa.Column("package_id", sa.Text, primary_key=True),
+    sa.Column("country", sa.Text, nullable=False),
+    sa.Column("publisher", sa.Text, nullable=False),
+    sa.Column("score", sa.Float),
+    sa.Column("coverage", sa.Float, nullable=False),
+    sa.Column("grade", sa.Text, nullable=False),
+    sa.Column("rubric_version", sa.Text, nullable=False),
+    sa.Column("reference_date", sa.Date, nullable=False),
+    sa.Column("evaluation", sa.Text, nullable=False),
+)
+
+# What comparisons are made of: one row a publisher, made anew when it is `stale` and somebody looks.
+tally = sa.Table(
+    "aivision_tally",
+    metadata,
+    sa.Column("country", sa.Text, primary_key=True),
+    sa.Column("publisher", sa.Text, primary_key=True),
+    sa.Column("stale", sa.Boolean, nullable=False),
+    sa.Column("tally", JSONB),
+)

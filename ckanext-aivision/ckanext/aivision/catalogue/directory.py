@@ -1,0 +1,123 @@
+"""A store without any server: a directory of JSON lines, replaced as a whole when a run ends.
+
+    datasets.ndjson      the records (record.Dataset), one a line
+    evaluations.ndjson   their evaluations (scoring.results.Evaluation), in the same order
+    problems.ndjson      what was refused (with its raw form) or repaired: identifier, where, code, message, seen
+    run.json             the account of the last run (catalogue.run.Run)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from ckanext.aivision.catalogue.plan import Entry, content_hash
+from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
+from ckanext.aivision.errors import UsageError
+
+_FILES = ("datasets.ndjson", "evaluations.ndjson", "problems.ndjson")
+
+
+class _Kept(msgspec.Struct):
+    """What is needed of a stored line to know it again."""
+
+    identifier: str
+    raw: dict[str, Any] = {}
+
+
+class DirectoryStore:
+    """Writes one run beside the files of the last one, and puts them in their place at its end."""
+
+    def __init__(self, folder: Path, source: str) -> None:
+        """Raises UsageError where `folder` cannot be written or holds another source's harvest."""
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._refuse_other_source(source)
+            self._files: dict[str, BinaryIO] = {name: open(folder / f".{name}.new", "wb") for name in _FILES}
+        except OSError as error:
+            raise UsageError(f"{folder}: cannot be written: {error.strerror}; choose another directory") from error
+        self._seen: set[str] = set()
+        self._gone: set[str] = set()
+
+    def _refuse_other_source(self, source: str) -> None:
+        account = self.folder / "run.json"
+        if not account.exists():
+            return
+        try:
+            last = msgspec.json.decode(account.read_bytes(), type=Run)
+        except msgspec.DecodeError as error:
+            raise UsageError(f"{account}: not a run's account ({error}); choose another directory") from error
+        if last.source != source:
+            raise UsageError(
+                f"{self.folder}: holds a harvest of {last.source}, not of {source}; choose another directory"
+            )
+
+    def ledger(self) -> dict[str, Entry]:
+        return {line.identifier: Entry(content_hash(line.raw)) for line in self._kept()}
+
+    def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
+        for evaluated in batch:
+            harvested = evaluated.change.harvested
+            if harvested.dataset is not None and evaluated.evaluation is not None:
+                self._seen.add(harvested.dataset.identifier)
+                self._append("datasets.ndjson", harvested.dataset)
+                self._append("evaluations.ndjson", evaluated.evaluation)
+            for problem in harvested.problems:
+                row: dict[str, Any] = {"identifier": harvested.identifier, "severity": problem.severity}
+                if harvested.dataset is None:
+                    row["raw"] = harvested.raw
+                self._append("problems.ndjson", row | msgspec.to_builtins(problem))
+        return []
+
+    def remove(self, identifiers: Sequence[str]) -> None:
+        self._gone.update(identifiers)
+
+    def close(self, run: Run) -> None:
+        self._keep_unseen()
+        for name, file in self._files.items():
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+            os.replace(self.folder / f".{name}.new", self.folder / name)
+        account = self.folder / ".run.json.new"
+        account.write_bytes(msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
+        os.replace(account, self.folder / "run.json")
+
+    def discard(self) -> None:
+        """Gives a run up: what the directory held before stays as it was."""
+        for name, file in self._files.items():
+            file.close()
+            (self.folder / f".{name}.new").unlink(missing_ok=True)
+
+    def _keep_unseen(self) -> None:
+        """Carries over what this run did not see and did not find gone: it was limited or broken off."""
+        datasets, evaluations = self.folder / "datasets.ndjson", self.folder / "evaluations.ndjson"
+        if not datasets.exists() or not evaluations.exists():
+            return
+        with open(datasets, "rb") as records, open(evaluations, "rb") as results:
+            for record, result in zip(records, results, strict=True):
+                identifier = msgspec.json.decode(record, type=_Kept).identifier
+                if identifier not in self._seen and identifier not in self._gone:
+                    self._files["datasets.ndjson"].write(record)
+                    self._files["evaluations.ndjson"].write(result)
+
+    def _append(self, name: str, row: object) -> None:
+        self._files[name].write(msgspec.json.encode(row) + b"\n")
+
+    def _kept(self) -> Iterator[_Kept]:
+        path = self.folder / "datasets.ndjson"
+        if not path.exists():
+            return
+        with open(path, "rb") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    yield msgspec.json.decode(line, type=_Kept)
+                except msgspec.DecodeError as error:
+                    raise UsageError(f"{path}: line {number}: {error}; delete the directory and harvest again") from error
+
+

@@ -1,0 +1,79 @@
+"""What a harvest changes: new, changed, unchanged, gone, refused. Pure: it reads a ledger and writes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from ckanext.aivision.record import Harvested
+
+ChangeKind = Literal["new", "changed", "unchanged", "refused"]
+
+# A source of at least this many data sets never loses all of them in one run without a person's yes.
+SMALL_SOURCE = 5
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What the catalogue holds of one record of a source."""
+
+    content_hash: str
+    package_id: str | None = None
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One record of a run beside what the ledger said of it."""
+
+    kind: ChangeKind
+    harvested: Harvested
+    content_hash: str = ""
+    package_id: str | None = None
+
+
+def content_hash(raw: Any) -> str:
+    """SHA-256 of a record's JSON with sorted keys, so that the order of its fields does not count.
+
+    A lone surrogate has no UTF-8 form; its escape is hashed in its place.
+    """
+    try:
+        encoded = msgspec.json.encode(raw, order="sorted")
+    except UnicodeEncodeError:
+        encoded = repr(raw).encode("utf-8", "backslashreplace")
+    return hashlib.sha256(encoded).hexdigest()
+
+
+def plan(records: Iterable[Harvested], ledger: Mapping[str, Entry]) -> Iterator[Change]:
+    """Holds each record against the ledger, in the order of the source.
+
+    ledger: what the catalogue has of this source, by identifier.
+    """
+    for harvested in records:
+        if harvested.dataset is None:
+            yield Change("refused", harvested)
+            continue
+        digest = content_hash(harvested.raw)
+        entry = ledger.get(harvested.dataset.identifier)
+        if entry is None:
+            yield Change("new", harvested, digest)
+        else:
+            kind: ChangeKind = "unchanged" if entry.content_hash == digest else "changed"
+            yield Change(kind, harvested, digest, entry.package_id)
+
+
+def gone(ledger: Mapping[str, Entry], seen: set[str]) -> list[str]:
+    """Identifiers that the catalogue has and a complete reading of the source did not show, sorted."""
+    return sorted(ledger.keys() - seen)
+
+
+def removal_needs_confirmation(gone_count: int, ledger_count: int, max_share: float) -> bool:
+    """Whether so many would be removed that a person has to say yes.
+
+    max_share: the largest share (0 to 1) of a source that may go in one run.
+    """
+    if gone_count == 0:
+        return False
+    if ledger_count < SMALL_SOURCE:
+        return False
+    return gone_count == ledger_count or gone_count > max_share * ledger_count

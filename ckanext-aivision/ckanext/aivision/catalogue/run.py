@@ -1,0 +1,185 @@
+"""One harvest from one source into one store: read, plan, evaluate, write in batches, remove what is gone.
+
+It knows neither CKAN nor the command line: a store keeps what it is given, a listener hears how far the run is.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, Protocol
+
+import msgspec
+
+from ckanext.aivision.catalogue.plan import Change, Entry, gone, plan, removal_needs_confirmation
+from ckanext.aivision.errors import Problem, SourceError
+from ckanext.aivision.harvesters.reading import Harvest
+from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.results import Evaluation
+from ckanext.aivision.scoring.rubric import Rubric
+
+BATCH = 50
+
+RunState = Literal["finished", "limited", "incomplete", "needs-confirmation"]
+
+
+class Evaluated(msgspec.Struct, frozen=True):
+    """A planned change with its evaluation; None where the record was refused."""
+
+    change: Change
+    evaluation: Evaluation | None
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A record that was not taken, by the source's reading or by the store."""
+
+    identifier: str | None
+    problem: Problem
+
+
+class Counts(msgspec.Struct):
+    """How many records a run fetched, and what became of them; fetched = the sum of all others but gone."""
+
+    fetched: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    gone: int = 0
+
+
+class Run(msgspec.Struct, kw_only=True):
+    """The account of one run.
+
+    state: `finished`; `limited` by --limit; `incomplete` when the source broke off; `needs-confirmation` when the
+    run would have removed too much. Only a finished run removes anything.
+    """
+
+    source: str
+    url: str
+    kind: str
+    country: str
+    started: datetime.datetime
+    finished: datetime.datetime | None = None
+    state: RunState = "finished"
+    counts: Counts = msgspec.field(default_factory=Counts)
+    expected: int | None = None
+    warnings: int = 0
+    message: str = ""
+    rubric_version: str = ""
+    reference_date: datetime.date | None = None
+
+
+class Store(Protocol):
+    """Where harvested data sets go."""
+
+    def ledger(self) -> dict[str, Entry]:
+        """What the store holds of this source, by identifier."""
+
+    def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
+        """Takes a batch, all or nothing but for the records it names as refused."""
+
+    def remove(self, identifiers: Sequence[str]) -> None:
+        """Removes data sets that are gone from the source."""
+
+    def close(self, run: Run) -> None:
+        """Ends the run: what was written becomes visible together with its account."""
+
+
+class Listener(Protocol):
+    """Hears of a run's progress. `expected` is None where the source does not say how many it has."""
+
+    def progress(self, counts: Counts, expected: int | None) -> None: ...
+
+
+def harvest(
+    source: Source,
+    records: Harvest,
+    store: Store,
+    rubric: Rubric,
+    started: datetime.datetime,
+    listener: Listener | None = None,
+    confirm_removal: bool = False,
+) -> Run:
+    """Runs one harvest to its end and returns its account.
+
+    started: now, in UTC; ages in the evaluations count to its date.
+    A source that breaks off ends the run as `incomplete`: what was read is kept, nothing is removed.
+    """
+    run = Run(
+        source=source.name,
+        url=source.url,
+        kind=source.kind,
+        country=source.country,
+        started=started,
+        rubric_version=rubric.version,
+        reference_date=started.date(),
+    )
+    ledger = store.ledger()
+    seen: set[str] = set()
+    try:
+        for batch in _batches(plan(records, ledger)):
+            _take(batch, run, seen, store, rubric)
+            run.expected = records.expected
+            if listener is not None:
+                listener.progress(run.counts, run.expected)
+    except SourceError as error:
+        run.state, run.message = "incomplete", str(error)
+    else:
+        _finish(run, records, store, gone(ledger, seen), len(ledger), 1.0 if confirm_removal else source.max_gone_share)
+    run.finished = datetime.datetime.now(datetime.timezone.utc)
+    store.close(run)
+    return run
+
+
+def _take(batch: list[Change], run: Run, seen: set[str], store: Store, rubric: Rubric) -> None:
+    on = run.started.date()
+    evaluated = []
+    for change in batch:
+        dataset = change.harvested.dataset
+        evaluated.append(Evaluated(change, evaluate(dataset, rubric, on) if dataset is not None else None))
+        if change.harvested.identifier is not None:
+            # A record that is refused this time is still there: it must not be taken for gone.
+            seen.add(change.harvested.identifier)
+        run.warnings += sum(problem.severity == "warning" for problem in change.harvested.problems)
+    refused = {refusal.identifier for refusal in store.write(evaluated)}
+    for change in batch:
+        identifier = change.harvested.identifier
+        kind = "refused" if identifier in refused and identifier is not None else change.kind
+        setattr(run.counts, kind, getattr(run.counts, kind) + 1)
+        run.counts.fetched += 1
+
+
+def _finish(
+    run: Run, records: Harvest, store: Store, missing: list[str], ledger_count: int, max_gone_share: float
+) -> None:
+    if not records.complete:
+        run.state = "limited"
+        return
+    if max_gone_share < 1 and removal_needs_confirmation(len(missing), ledger_count, max_gone_share):
+        run.state = "needs-confirmation"
+        run.message = (
+            f"{len(missing)} of {ledger_count} data sets are no longer in the source; nothing was removed. "
+            "Look at the source; if it is right, run again with --confirm-removal"
+        )
+        return
+    store.remove(missing)
+    run.counts.gone = len(missing)
+
+
+def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """Batches of up to BATCH. A source that breaks off in the middle of a batch loses none of it."""
+    batch: list[Change] = []
+    try:
+        for change in changes:
+            batch.append(change)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except SourceError:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch

@@ -1,0 +1,82 @@
+"""`aivision harvest`: a source into the running catalogue, or into a directory without any server."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from ckanext.aivision.catalogue.directory import DirectoryStore
+from ckanext.aivision.catalogue.run import Run, harvest as run_harvest
+from ckanext.aivision.cli.options import source_options
+from ckanext.aivision.cli.progress import HarvestProgress, summary
+from ckanext.aivision.errors import SourceError
+from ckanext.aivision.harvesters.reading import open_source
+from ckanext.aivision.harvesters.session import Session
+from ckanext.aivision.harvesters.source import Source, resolve
+from ckanext.aivision.scoring.rubric import load
+
+
+@click.command()
+@click.argument("source")
+@source_options
+@click.option(
+    "--into", type=click.Path(file_okay=False, path_type=Path), help="Write into this directory; needs no server."
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("aivision-data"),
+    show_default=True,
+    help="The directory of the running catalogue (that of `aivision up`).",
+)
+@click.option("--confirm-removal", is_flag=True, help="Remove what is gone from the source, however much it is.")
+def harvest(
+    source: str,
+    kind: str | None,
+    profile: str | None,
+    country: str | None,
+    limit: int | None,
+    allow_host: tuple[str, ...],
+    into: Path | None,
+    data: Path,
+    confirm_removal: bool,
+) -> None:
+    """Harvest SOURCE: a name of config/sources.yaml, an http(s) address or a file."""
+    resolved = resolve(source, kind, profile, country)
+    if into is not None:
+        run = _into_directory(resolved, limit, allow_host, into, confirm_removal)
+    else:
+        from ckanext.aivision.cli.running import load_running_catalogue
+
+        load_running_catalogue(data)
+        from ckanext.aivision.catalogue.jobs import harvest_into_ckan
+
+        with HarvestProgress(resolved.name, limit) as progress:
+            run = harvest_into_ckan(resolved, limit, allow_host, progress, confirm_removal)
+    report(run)
+
+
+def report(run: Run) -> None:
+    """Prints a run's account. Raises SourceError where the source broke off, so that the exit status says so."""
+    if run.state == "incomplete":
+        click.echo(summary(run)[0])
+        raise SourceError(f"{run.message}; what was read before is kept, nothing was removed")
+    for line in summary(run):
+        click.echo(line)
+
+
+def _into_directory(
+    source: Source, limit: int | None, allow_hosts: tuple[str, ...], folder: Path, confirm_removal: bool
+) -> Run:
+    started = datetime.datetime.now(datetime.timezone.utc)
+    with Session(allow_hosts=allow_hosts) as session:
+        records = open_source(source, session, limit)
+        store = DirectoryStore(folder, source.name)
+        try:
+            with HarvestProgress(source.name, limit) as progress:
+                return run_harvest(source, records, store, load(), started, progress, confirm_removal)
+        except BaseException:
+            store.discard()
+            raise

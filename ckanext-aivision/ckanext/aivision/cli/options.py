@@ -1,0 +1,30 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+
+
+def source_options(command: Command) -> Command:
+    """How to read a source: --kind, --profile, --country, --limit and --allow-host."""
+    options = (
+        click.option(
+            "--kind",
+            type=click.Choice(["dcat-us", "ckan", "datagov-search"]),
+            help="What the source speaks; found out from its content where not given.",
+        ),
+        click.option("--profile", help="What its records can carry: a key of config/profiles.yaml."),
+        click.option("--country", type=click.Choice(["US", "GB"]), help="Country of the publishers."),
+        click.option("--limit", type=click.IntRange(min=1), help="Read this many records at the most."),
+        click.option(
+            "--allow-host", multiple=True, metavar="HOST[:PORT]", help="Let this host through, though it is private."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command

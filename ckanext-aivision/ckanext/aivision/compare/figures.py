@@ -1,0 +1,200 @@
+"""What a comparison consists of. Every figure is 0 to 100, rounded to two decimals; None is "not known"."""
+
+from __future__ import annotations
+
+import datetime
+
+import msgspec
+
+
+class Interval(msgspec.Struct, frozen=True):
+    """95 per cent of intervals made in this way hold the true figure."""
+
+    low: float
+    high: float
+
+
+class Mean(msgspec.Struct, frozen=True):
+    """note: why there is no value or no interval; empty where there are both."""
+
+    value: float | None
+    interval: Interval | None
+    note: str = ""
+
+
+class Share(msgspec.Struct, frozen=True):
+    """passed of known, as `value` per cent, with its Wilson interval. cases: what the interval takes as independent."""
+
+    passed: int
+    known: int
+    cases: int
+    value: float | None
+    interval: Interval | None
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """One measure in one country.
+
+    data_sets, publishers: how many of them the means are made of (those for which something is known).
+    by_data_set: every data set counts once; by_publisher: every publisher counts once, by the mean of its data sets.
+    passed: the share of the known results that pass. known: the share that could be judged at all, by weight.
+    """
+
+    data_sets: int
+    publishers: int
+    by_data_set: Mean
+    by_publisher: Mean
+    passed: Share
+    known: float
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """The first country's mean minus the second's.
+
+    distinguishable: whether the interval leaves out zero; None where there is too little to say. note: the reason.
+    """
+
+    first: float | None
+    second: float | None
+    value: float | None
+    interval: Interval | None
+    distinguishable: bool | None
+    note: str = ""
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """Both differences of a measure, over the criteria that are known on both sides.
+
+    distinguishable: True where both intervals lie on the same side of zero; None where there is too little to say.
+    criteria: how many criteria it is made of.
+    """
+
+    by_data_set: Difference
+    by_publisher: Difference
+    distinguishable: bool | None
+    criteria: int
+    note: str = ""
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True):
+    """The overall score, a dimension or a criterion, in each country and between them.
+
+    title: in words; question: a criterion's own, else empty. weight: of a criterion, or of all in it together.
+    """
+
+    id: str
+    title: str
+    countries: dict[str, Figures]
+    comparison: Comparison
+    weight: int
+    dimension: str = ""
+    question: str = ""
+
+
+class Spread(msgspec.Struct, frozen=True):
+    """How publishers of one country differ among themselves: percentiles of the means of their data sets."""
+
+    publishers: int
+    p10: float | None
+    p50: float | None
+    p90: float | None
+
+    @property
+    def width(self) -> float | None:
+        return None if self.p10 is None or self.p90 is None else round(self.p90 - self.p10, 2)
+
+
+class GradeShare(msgspec.Struct, frozen=True):
+    """by_data_set: with its Wilson interval; by_publisher: the mean over publishers of their shares."""
+
+    grade: str
+    by_data_set: Share
+    by_publisher: float | None
+
+
+class Publisher(msgspec.Struct, frozen=True):
+    """mean: of its data sets' scores. small_sample: too few data sets to judge the publisher by."""
+
+    country: str
+    name: str
+    data_sets: int
+    mean: float | None
+    known: float
+    small_sample: bool
+
+
+class Country(msgspec.Struct, frozen=True, kw_only=True):
+    """code: ISO 3166-1 alpha-2; label: as shown (GB is the UK). largest_share: of the data sets, by one publisher."""
+
+    code: str
+    label: str
+    data_sets: int
+    publishers: int
+    largest_publisher: str
+    largest_share: float | None
+    grades: list[GradeShare]
+    spread: Spread
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A criterion that is no part of the difference, and why."""
+
+    criterion: str
+    title: str
+    reason: str
+
+
+class Steadiness(msgspec.Struct, frozen=True):
+    """One way to count. difference: under the rubric's weights. equal_weights: where all criteria weigh the same.
+
+    same_sign: in how many of the random weightings the difference has the same sign as under the rubric's weights.
+    """
+
+    difference: float
+    equal_weights: float
+    same_sign: int
+
+
+class Sensitivity(msgspec.Struct, frozen=True):
+    """What becomes of the difference under other weights of the criteria (all weightings equally likely)."""
+
+    weightings: int
+    by_data_set: Steadiness | None
+    by_publisher: Steadiness | None
+    note: str = ""
+
+
+class Method(msgspec.Struct, frozen=True):
+    """What the figures were made with, so that they can be made again."""
+
+    level: float
+    draws: int
+    seed: int
+    least_publishers_interval: int
+    least_publishers: int
+    least_data_sets: int
+    least_known: float
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """The comparison of two countries, from one rubric version.
+
+    first_date, last_date: the reference dates of the evaluations lie between these; None where there are none.
+    notes: what a reader must know before the figures. other_countries: data sets not compared, by country code.
+    sources: where the evaluations come from, where that is known.
+    """
+
+    rubric_version: str
+    first_date: datetime.date | None
+    last_date: datetime.date | None
+    method: Method
+    notes: list[str]
+    countries: list[Country]
+    overall: Measure
+    dimensions: list[Measure]
+    criteria: list[Measure]
+    left_out: list[LeftOut]
+    sensitivity: Sensitivity
+    publishers: list[Publisher]
+    other_countries: dict[str, int] = {}
+    sources: list[str] = []

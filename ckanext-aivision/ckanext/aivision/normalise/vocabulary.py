@@ -1,0 +1,34 @@
+"""Vocabularies: CSV files of `config/vocabularies`, whose first lines (`#`) say where they come from."""
+
+from __future__ import annotations
+
+import csv
+import re
+from importlib import resources
+
+# Longer strings are no term of any vocabulary: looking them up would only cost time and memory.
+LONGEST_TERM = 500
+
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a vocabulary by its file's stem."""
+    path = resources.files("ckanext.aivision.config") / "vocabularies" / f"{name}.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+def folded(text: str) -> str:
+    """Letters and digits in lower case: `Comma-Separated Values (.csv)` and `comma separated values csv` are one."""
+    return _NOT_ALPHANUMERIC.sub("", text[:LONGEST_TERM]).lower()
+
+
+def aliases(name: str, key: str) -> dict[str, str]:
+    """Folded alias -> the row's key, for a vocabulary whose column `aliases` is separated by spaces."""
+    found: dict[str, str] = {}
+    for row in rows(name):
+        found[folded(row[key])] = row[key]
+        for alias in row["aliases"].split():
+            found.setdefault(alias, row[key])
+    return found

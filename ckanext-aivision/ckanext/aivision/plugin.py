@@ -1,0 +1,66 @@
+"""The CKAN plugin: a switchboard. Every call goes on to the room that does the work."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+import ckan.plugins as plugins
+import click
+from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue import evaluations
+from ckanext.aivision.cli.ckan import aivision
+from ckanext.aivision.serialise.package import from_package
+
+
+@toolkit.blanket.actions
+@toolkit.blanket.auth_functions
+@toolkit.blanket.blueprints
+@toolkit.blanket.helpers
+class AivisionPlugin(plugins.SingletonPlugin):
+    """Evaluates data sets as they are saved, indexes their grades, and adds pages, actions and commands."""
+
+    plugins.implements(plugins.IConfigurer)
+    plugins.implements(plugins.IClick)
+    plugins.implements(plugins.IFacets, inherit=True)
+    plugins.implements(plugins.IPackageController, inherit=True)
+
+    def update_config(self, config: Any) -> None:
+        toolkit.add_template_directory(config, "templates")
+        toolkit.add_resource("assets", "aivision")
+
+    def get_commands(self) -> list[click.Command]:
+        return [aivision]
+
+    def after_dataset_create(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        self._evaluate(context, pkg_dict)
+
+    def after_dataset_update(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        self._evaluate(context, pkg_dict)
+
+    def after_dataset_delete(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        evaluations.package_changed(pkg_dict["id"])
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        evaluation = evaluations.find(pkg_dict["id"])
+        if evaluation is not None:
+            pkg_dict["aivision_country"] = evaluation.country
+            pkg_dict["aivision_grade"] = evaluation.grade
+        return pkg_dict
+
+    def dataset_facets(self, facets_dict: OrderedDict[str, str], package_type: str) -> OrderedDict[str, str]:
+        ours = OrderedDict(aivision_country=toolkit._("Country"), aivision_grade=toolkit._("Grade"))
+        return OrderedDict([*ours.items(), *facets_dict.items()])
+
+    def organization_facets(
+        self, facets_dict: OrderedDict[str, str], organization_type: str, package_type: str | None
+    ) -> OrderedDict[str, str]:
+        return OrderedDict([("aivision_grade", toolkit._("Grade")), *facets_dict.items()])
+
+    def _evaluate(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        """Harvests bring their evaluation along; what is saved in the form or through the API is evaluated here."""
+        evaluation = context.get("aivision_evaluation")
+        if evaluation is None:
+            evaluation = evaluations.evaluate_now(from_package(evaluations.with_publisher(pkg_dict)))
+        evaluations.save(pkg_dict["id"], evaluation)

@@ -1,0 +1,56 @@
+"""The catalogue's configuration file and secrets: made once, readable by their owner only."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import string
+from importlib import resources
+from pathlib import Path
+
+_SECRETS = ("secret_key", "csrf_secret_key", "token_secret", "site_id")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Writes a file of mode 600, in one step: no reader ever sees a half of it, or another mode."""
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(temporary, path)
+
+
+def secret_values(data: Path) -> dict[str, str]:
+    """The random secrets of a data directory, made at its first start and kept in secrets.json."""
+    path = data / "secrets.json"
+    if path.exists():
+        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        return kept
+    made = {name: secrets.token_urlsafe(32) for name in _SECRETS}
+    write_private(path, json.dumps(made))
+    return made
+
+
+def write_ini(data: Path, database_url: str, redis_url: str, solr_url: str, site_url: str) -> Path:
+    """Writes DATA/ckan.ini from config/ckan.ini.tmpl and returns its path.
+
+    The lines of DATA/ckan-extra.ini, where there is one, follow ours.
+    """
+    template = (resources.files("ckanext.aivision.config") / "ckan.ini.tmpl").read_text(encoding="utf-8")
+    extra = data / "ckan-extra.ini"
+    values = {
+        **secret_values(data),
+        "database_url": database_url,
+        "redis_url": redis_url,
+        "solr_url": solr_url,
+        "site_url": site_url,
+        "storage_path": str(data / "storage"),
+        "extra": extra.read_text(encoding="utf-8") if extra.exists() else "",
+    }
+    # A percent sign starts an interpolation in an ini file.
+    text = string.Template(template).substitute({key: value.replace("%", "%%") for key, value in values.items()})
+    path = data / "ckan.ini"
+    write_private(path, text)
+    return path

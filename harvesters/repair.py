@@ -1,0 +1,88 @@
+"""Makes one record's JSON fit to be kept: text that has a UTF-8 form, numbers of 64 bits, brackets of a sane depth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.decoding import GUESSED
+
+# Deeper than any real record (a GeoJSON multipolygon has 8 levels), shallower than any program's own limit.
+MAX_DEPTH = 64
+
+# Repairs that the JSON reader makes (`JsonText.mended`), and what to tell about them.
+_READING = {
+    "nan": Problem("number-not-json", "", "NaN or Infinity is no JSON; it was read as null. Leave the member out"),
+    "integer": Problem("number-too-large", "", "A number too large for 64 bits was kept as text. Write it as text"),
+    "control": Problem("control-character", "", "Text holds a raw control character, such as a line feed. Escape it"),
+}
+
+_GUESSED = GUESSED.encode()
+_surrogate = re.compile("[\ud800-\udfff]")
+
+
+def repaired(value: Any, mended: Collection[str], where: str) -> tuple[Any, list[Problem]]:
+    """A record as it can be kept, and what was mended in it.
+
+    value: JSON types. mended: what the JSON reader mended in it. where: the record's place, a JSON path.
+    A record that cannot be kept comes back as None with a Problem of severity `error`.
+    """
+    problems = [msgspec.structs.replace(_READING[repair], where=where) for repair in sorted(mended)]
+    try:
+        encoded = msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        deep, unclean = _depth(value) > MAX_DEPTH, True
+    except RecursionError:
+        deep, unclean = True, False
+    else:
+        # Counting brackets is cheap and never too low; only records with many are walked.
+        deep = encoded.count(b"[") + encoded.count(b"{") > MAX_DEPTH and _depth(value) > MAX_DEPTH
+        unclean = _GUESSED in encoded or b"\\u0000" in encoded
+    if deep:
+        return None, [*problems, _too_deep(where)]
+    if unclean:
+        value = _clean(value, where, problems)
+    return value, problems
+
+
+def _too_deep(where: str) -> Problem:
+    message = f"The record nests more than {MAX_DEPTH} levels of brackets. Give it as plain members"
+    return Problem("nested-too-deeply", where, message, "error")
+
+
+def _depth(value: Any) -> int:
+    """Levels of brackets, counted level by level so that no depth can exhaust the stack."""
+    level, depth = [value], 0
+    while level := [item for item in level if isinstance(item, (dict, list))]:
+        depth += 1
+        level = [child for item in level for child in (item.values() if isinstance(item, dict) else item)]
+    return depth
+
+
+def _clean(value: Any, where: str, problems: list[Problem]) -> Any:
+    """The value with every text clean; a Problem for each text that had to be mended."""
+    if isinstance(value, str):
+        return _clean_text(value, where, problems)
+    if isinstance(value, list):
+        return [_clean(item, f"{where}[{index}]", problems) for index, item in enumerate(value)]
+    if isinstance(value, dict):
+        return {
+            (name := _clean_text(key, where, problems)): _clean(item, f"{where}.{name}", problems)
+            for key, item in value.items()
+        }
+    return value
+
+
+def _clean_text(text: str, where: str, problems: list[Problem]) -> str:
+    if text.isascii() and "\0" not in text:
+        return text
+    clean = _surrogate.sub("\ufffd", text.replace("\0", "").replace(GUESSED, ""))
+    if clean != text:
+        message = "Bytes or escapes that stand for no character were replaced. Save the file as UTF-8 at the source"
+        problems.append(Problem("character-repaired", where, message, seen=clean[:200]))
+    return clean
+
