@@ -92,16 +92,16 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Spread(msgspec.Struct, frozen=True):
-    """How publishers of one country differ among themselves: percentiles of the means of their data sets."""
+    """How publishers of one country differ among themselves: percentiles of the means of their data sets.
+
+    width: from the 10th percentile to the 90th.
+    """
 
     publishers: int
-    p10: float | None
-    p50: float | None
-    p90: float | None
-
-    @property
-    def width(self) -> float | None:
-        return None if self.p10 is None or self.p90 is None else round(self.p90 - self.p10, 2)
+    p10: float | None = None
+    p50: float | None = None
+    p90: float | None = None
+    width: float | None = None
 
 
 class GradeShare(msgspec.Struct, frozen=True):

@@ -1,0 +1,89 @@
+"""Connections to public addresses only: what a name resolves to is checked, and just that address is connected to.
+
+Every connection is checked where it is made, so a redirect, or a name that resolves to something else a second
+later, gains nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Collection
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
+
+from ckanext.aivision.errors import FetchRefused
+
+
+def public_addresses(host: str, port: int, allow_hosts: Collection[str]) -> list[tuple[Any, ...]]:
+    """What getaddrinfo gives for a host, when every address of it is public or the host is allowed.
+
+    allow_hosts: `host` or `host:port` that may be private. Raises FetchRefused otherwise, socket.gaierror where the
+    name does not resolve.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    if host in allow_hosts or f"{host}:{port}" in allow_hosts:
+        return list(found)
+    for *_, address in found:
+        ip = ipaddress.ip_address(str(address[0]).split("%")[0])
+        embedded = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+        if not ip.is_global or ip.is_multicast or (embedded is not None and not embedded.is_global):
+            raise FetchRefused(
+                f"{host}: is at the private address {ip}, which is not fetched; "
+                f"if it is meant, say --allow-host {host}:{port}"
+            )
+    return list(found)
+
+
+class GuardedAdapter(HTTPAdapter):
+    """A requests adapter whose connections go to checked addresses only."""
+
+    def __init__(self, allow_hosts: Collection[str]) -> None:
+        self._classes = _pool_classes(frozenset(allow_hosts))
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = self._classes
+
+
+def _pool_classes(allow_hosts: frozenset[str]) -> dict[str, type[HTTPConnectionPool]]:
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(self, allow_hosts)
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(self, allow_hosts)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+def _connect(connection: HTTPConnection, allow_hosts: frozenset[str]) -> socket.socket:
+    port = connection.port or connection.default_port
+    try:
+        addresses = public_addresses(connection.host.strip("[]"), port, allow_hosts)
+    except OSError as error:
+        raise NewConnectionError(connection, f"the name {connection.host} does not resolve") from error
+    problem: OSError | None = None
+    for family, kind, protocol, _, address in addresses:
+        made = socket.socket(family, kind, protocol)
+        try:
+            made.settimeout(connection.timeout if isinstance(connection.timeout, (int, float)) else 10)
+            made.connect(address)
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return made
+        except OSError as error:
+            made.close()
+            problem = error
+    raise NewConnectionError(connection, f"no connection to {connection.host}:{port}: {problem}")
