@@ -1,7 +1,7 @@
 """The means of one country for every measure at once, by data set and by publisher, with their bootstrap draws.
 
-Measures are columns, in this order: overall, each dimension, each criterion; then overall and each dimension again, over
-the comparable criteria alone (`Columns`). So one matrix product draws them all.
+Measures are columns, in this order: overall, each dimension, each criterion; then overall and each dimension again,
+over the comparable criteria alone (`Columns`). So one matrix product draws them all.
 """
 
 from __future__ import annotations

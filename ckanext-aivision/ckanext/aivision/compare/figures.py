@@ -165,12 +165,16 @@ class Sensitivity(msgspec.Struct, frozen=True):
 
 
 class Method(msgspec.Struct, frozen=True):
-    """What the figures were made with, so that they can be made again."""
+    """What the figures were made with, so that they can be made again.
+
+    level: of the intervals, 0 to 1. draws, seed: of the bootstrap. least_publishers: of a country, for an interval;
+    for a difference also least_data_sets. least_known: per cent of each country's data sets, for a criterion to be
+    compared.
+    """
 
     level: float
     draws: int
     seed: int
-    least_publishers_interval: int
     least_publishers: int
     least_data_sets: int
     least_known: float

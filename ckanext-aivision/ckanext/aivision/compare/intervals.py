@@ -38,7 +38,9 @@ def student_t(freedom: Array) -> Array:
         (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
         (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
     )
-    result: Array = z + sum(term / freedom**power for power, term in enumerate(terms, 1))
+    result = np.full_like(freedom, z)
+    for power, term in enumerate(terms, 1):
+        result += term / freedom**power
     return result
 
 

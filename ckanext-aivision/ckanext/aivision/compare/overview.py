@@ -1,21 +1,77 @@
-"""Two countries side by side: overall, by dimension, by criterion and publisher by publisher. Pure: no clock, no I/O."""
+"""Two countries side by side: overall, by dimension, by criterion and by publisher. Pure: no clock, no I/O."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from ckanext.aivision.compare.comparison import comparable, comparisons
-from ckanext.aivision.compare.describe import describe_country, describe_figures, describe_publishers, notes
-from ckanext.aivision.compare.estimate import Columns, estimate
-from ckanext.aivision.compare.figures import Measure, Method, Overview
-from ckanext.aivision.compare.intervals import LEVEL, Array
-from ckanext.aivision.compare.sample import CriterionLike, Sample, sample
+from ckanext.aivision.compare.comparison import (
+    LEAST_DATA_SETS,
+    LEAST_KNOWN,
+    LEAST_PUBLISHERS,
+    comparable_weights,
+    reasons_left_out,
+)
+from ckanext.aivision.compare.country import country, publishers
+from ckanext.aivision.compare.figures import LeftOut, Method, Overview
+from ckanext.aivision.compare.intervals import LEVEL
+from ckanext.aivision.compare.measures import DRAWS, Measures, in_words
+from ckanext.aivision.compare.notes import notes
+from ckanext.aivision.compare.sample import CriterionLike, sample
 from ckanext.aivision.compare.sensitivity import sensitivity
 from ckanext.aivision.compare.tally import Tally, merged
-from ckanext.aivision.compare.thresholds import LEAST_DATA_SETS, LEAST_KNOWN, LEAST_PUBLISHERS
 from ckanext.aivision.scoring.registry import DIMENSIONS
 
-DRAWS = 1000
 LABELS = {"GB": "UK"}
+
+
+def overview(
+    tallies: Sequence[Tally],
+    criteria: Sequence[CriterionLike],
+    countries: tuple[str, str] = ("US", "GB"),
+    seed: int = 0,
+) -> Overview:
+    """Compares two countries.
+
+    tallies: in any order, several of one publisher are added up. criteria: the rubric's, in its order.
+    countries: ISO 3166-1 alpha-2; differences are the first minus the second. seed: of the bootstrap and of the random
+    weightings; the same tallies and seed give the same figures.
+    Either country, or both, may be without data sets; the figures that need them are None then, and `notes` say so.
+    Raises UsageError where tallies were made under different versions of the rubric.
+    """
+    everything = merged(tallies)
+    compared = [tally for tally in everything if tally.country in countries]
+    labels = [LABELS.get(code, code) for code in countries]
+    samples = {
+        code: sample([tally for tally in compared if tally.country == code], criteria, DIMENSIONS) for code in countries
+    }
+    both = list(samples.values())
+    out = reasons_left_out(both, labels, criteria)
+    measures = Measures(samples, labels, criteria, out, seed)
+    overall = measures.overall()
+    described = [country(one, code, label) for (code, one), label in zip(samples.items(), labels, strict=True)]
+    listed = [row for code, one in samples.items() for row in publishers(one, code)]
+    others = _others(everything, countries)
+    comparable = comparable_weights(criteria, DIMENSIONS, out)[:, 0]
+    return Overview(
+        rubric_version=everything[0].rubric_version if everything else "",
+        first_date=min((tally.first_date for tally in compared), default=None),
+        last_date=max((tally.last_date for tally in compared), default=None),
+        method=Method(LEVEL, DRAWS, seed, LEAST_PUBLISHERS, LEAST_DATA_SETS, 100 * LEAST_KNOWN),
+        notes=notes(described, overall.comparison, listed, others),
+        countries=described,
+        overall=overall,
+        dimensions=measures.dimensions(),
+        criteria=measures.criteria(),
+        left_out=[LeftOut(criteria[index].id, in_words(criteria[index].id), reason) for index, reason in out.items()],
+        sensitivity=sensitivity(both[0], both[1], comparable, seed),
+        publishers=listed,
+        other_countries=others,
+    )
+
+
+def _others(tallies: Sequence[Tally], countries: Sequence[str]) -> dict[str, int]:
+    others: dict[str, int] = {}
+    for tally in tallies:
+        if tally.country not in countries:
+            others[tally.country] = others.get(tally.country, 0) + tally.data_sets
+    return others

@@ -1,6 +1,6 @@
 """Whether the difference between two countries hangs on the weights of the criteria.
 
-After the OECD/JRC Handbook on Constructing Composite Indicators (2008), step 7: the weights are a judgement, so the figure
+After the OECD/JRC Handbook on Constructing Composite Indicators (2008), step 7: weights are a judgement, so the figure
 is made again under many others.
 """
 
@@ -27,7 +27,8 @@ def sensitivity(first: Sample, second: Sample, weights: Array, seed: int) -> Sen
     random = np.random.default_rng([seed, 2]).exponential(size=(len(weights), WEIGHTINGS))
     candidates = np.column_stack([weights, np.ones(len(weights)), random]) * comparable[:, None]
     by_data_set, by_publisher = (
-        _steadiness(one - other) for one, other in zip(_scores(first, candidates), _scores(second, candidates))
+        _steadiness(one - other)
+        for one, other in zip(_scores(first, candidates), _scores(second, candidates), strict=True)
     )
     return Sensitivity(WEIGHTINGS, by_data_set, by_publisher)
 

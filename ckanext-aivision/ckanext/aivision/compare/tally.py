@@ -9,12 +9,16 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.scoring.results import DimensionScore, Evaluation, Outcome
+from ckanext.aivision.scoring.results import Evaluation, Grade, Outcome
+
+
+Unit = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Points = Annotated[float, msgspec.Meta(ge=0, le=100)]
 
 
 class CountedResult(msgspec.Struct, frozen=True):
@@ -22,17 +26,23 @@ class CountedResult(msgspec.Struct, frozen=True):
 
     criterion: str
     result: Outcome
-    value: float | None
+    value: Unit | None
+
+
+class CountedDimension(msgspec.Struct, frozen=True):
+    """What a tally needs of a `scoring.results.DimensionScore`."""
+
+    score: Points | None
 
 
 class CountedEvaluation(msgspec.Struct, frozen=True):
     """What a tally needs of a `scoring.results.Evaluation`: a line decoded as this leaves the evidence where it is."""
 
     country: str
-    score: float | None
-    coverage: float
-    grade: str
-    dimensions: dict[str, DimensionScore]
+    score: Points | None
+    coverage: Unit
+    grade: Grade
+    dimensions: dict[str, CountedDimension]
     results: list[CountedResult]
     rubric_version: str
     reference_date: datetime.date

@@ -33,6 +33,13 @@ class Context(msgspec.Struct, frozen=True):
         """Whether the profile of the source has a place for this field (`config/profiles.yaml`)."""
         return field in self.carried
 
+    def partly(self, value: float, *fields: str) -> float:
+        """What is said by half: `value` where the profile has a place for the whole, else 1.
+
+        Without that, half a fact would cost more than silence in a profile where silence is unknown.
+        """
+        return value if any(self.carries(field) for field in fields) else 1.0
+
     def absent(self, field: str, looked_for: str) -> Finding:
         """Nothing found: a fail where the profile could have carried it, else unknown."""
         if self.carries(field):

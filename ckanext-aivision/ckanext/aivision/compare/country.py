@@ -1,0 +1,116 @@
+"""One country's figures: its means with their intervals, grades, and how its publishers differ among themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ckanext.aivision.compare.comparison import LEAST_DATA_SETS, LEAST_PUBLISHERS, rounded
+from ckanext.aivision.compare.estimate import Columns, Estimate, Means
+from ckanext.aivision.compare.figures import Country, Figures, GradeShare, Interval, Mean, Publisher, Share, Spread
+from ckanext.aivision.compare.intervals import Array, wilson
+from ckanext.aivision.compare.sample import Sample
+
+GRADES = ("A", "B", "C", "D", "E")
+NO_NAME = "(no publisher named)"
+
+
+def country(sample: Sample, code: str, label: str) -> Country:
+    """What is told of a country before any comparison."""
+    total = int(sample.data_sets.sum())
+    largest = max(sample.tallies, key=lambda tally: tally.data_sets, default=None)
+    return Country(
+        code=code,
+        label=label,
+        data_sets=total,
+        publishers=sample.publishers,
+        largest_publisher=(largest.publisher or NO_NAME) if largest else "",
+        largest_share=round(100 * largest.data_sets / total, 2) if largest else None,
+        grades=[_grade(sample, name, total) for name in GRADES],
+        spread=_spread(sample),
+    )
+
+
+def publishers(sample: Sample, code: str) -> list[Publisher]:
+    """The largest first: by size, as an order by mean would be a ranking that the samples do not bear out."""
+    rows = [
+        Publisher(
+            country=code,
+            name=tally.publisher or NO_NAME,
+            data_sets=tally.data_sets,
+            mean=round(tally.score_tenths / 10 / tally.scored, 2) if tally.scored else None,
+            known=round(tally.coverage_thousandths / 10 / tally.data_sets, 2),
+            small_sample=tally.data_sets < LEAST_DATA_SETS,
+        )
+        for tally in sample.tallies
+    ]
+    return sorted(rows, key=lambda row: (-row.data_sets, row.name))
+
+
+class CountryFigures:
+    """The figures of one country, measure by measure."""
+
+    def __init__(self, sample: Sample, estimate: Estimate, columns: Columns, weights: Array) -> None:
+        """weights: of all criteria, comparable or not; criteria x (1 + dimensions)."""
+        self._sample, self._estimate, self._columns = sample, estimate, columns
+        applicable = sample.known + sample.unknown
+        self._members = weights > 0
+        with np.errstate(invalid="ignore"):
+            self._coverage = 100 * (sample.known.sum(axis=0) @ weights) / (applicable.sum(axis=0) @ weights)
+
+    def dimension(self, measure: int) -> Figures:
+        """Overall (0) or a dimension (1 and on)."""
+        column = self._columns.own(measure)
+        inside = self._members[:, measure]
+        data_sets = int(self._estimate.by_data_set.data_sets[column])
+        passed = share(int(self._sample.passed[:, inside].sum()), int(self._sample.known[:, inside].sum()), data_sets)
+        return self._figures(column, passed, self._coverage[measure])
+
+    def criterion(self, index: int) -> Figures:
+        known = int(self._sample.known[:, index].sum())
+        applicable = known + float(self._sample.unknown[:, index].sum())
+        passed = share(int(self._sample.passed[:, index].sum()), known, known)
+        return self._figures(self._columns.criterion(index), passed, 100 * known / applicable if applicable else 0.0)
+
+    def _figures(self, column: int, passed: Share, coverage: float) -> Figures:
+        return Figures(
+            data_sets=int(self._estimate.by_data_set.data_sets[column]),
+            publishers=int(self._estimate.by_data_set.publishers[column]),
+            by_data_set=_mean(self._estimate.by_data_set, column),
+            by_publisher=_mean(self._estimate.by_publisher, column),
+            passed=passed,
+            known=rounded(coverage) or 0.0,
+        )
+
+
+def share(passed: int, known: int, cases: int) -> Share:
+    """passed of known, per cent. cases: how many of `known` the interval takes as independent of each other."""
+    if not known or not cases:
+        return Share(passed, known, cases, None, None)
+    low, high = wilson(cases * passed / known, cases)
+    return Share(
+        passed, known, cases, round(100 * passed / known, 2), Interval(round(100 * low, 2), round(100 * high, 2))
+    )
+
+
+def _mean(means: Means, column: int) -> Mean:
+    publishers = int(means.publishers[column])
+    if not publishers:
+        return Mean(None, None, "nothing is known of it")
+    value = rounded(means.value[column])
+    if publishers < LEAST_PUBLISHERS:
+        return Mean(value, None, f"no interval: {publishers} of the {LEAST_PUBLISHERS} publishers needed")
+    return Mean(value, Interval(round(float(means.low[column]), 2), round(float(means.high[column]), 2)))
+
+
+def _grade(sample: Sample, name: str, total: int) -> GradeShare:
+    counts = np.array([tally.grades.get(name, 0) for tally in sample.tallies], dtype=np.float64)
+    by_publisher = round(100 * float((counts / sample.data_sets).mean()), 2) if sample.publishers else None
+    return GradeShare(name, share(int(counts.sum()), total, total), by_publisher)
+
+
+def _spread(sample: Sample) -> Spread:
+    some = sample.scored > 0
+    if not some.any():
+        return Spread(0)
+    low, middle, high = np.percentile(sample.score[some] / sample.scored[some], [10, 50, 90]).round(2).tolist()
+    return Spread(int(some.sum()), low, middle, high, round(high - low, 2))

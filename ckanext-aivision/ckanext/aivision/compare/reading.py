@@ -1,0 +1,79 @@
+"""Tallies of directories that `aivision harvest --into` wrote. Streams: no more than one line is held at a time."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from ckanext.aivision.compare.tally import CountedEvaluation, Tally, collect
+from ckanext.aivision.errors import UsageError
+
+
+class Account(msgspec.Struct):
+    """What a comparison tells of a harvest, from its run.json."""
+
+    source: str
+    url: str = ""
+    state: str = "finished"
+    started: datetime.datetime | None = None
+
+
+class Harvested(msgspec.Struct, frozen=True):
+    """tallies: of all directories together. accounts: one a directory, in the order given."""
+
+    tallies: list[Tally]
+    accounts: list[Account]
+
+
+def read(folders: Sequence[Path]) -> Harvested:
+    """Reads what `aivision harvest --into` wrote into each folder.
+
+    Raises UsageError, naming the folder or the file and line, where there is no such folder or harvest, where a line is
+    not an evaluation, where one harvest is given twice, and where rubric versions are mixed.
+    """
+    accounts = [_account(folder) for folder in folders]
+    _refuse_twice([folder.resolve() for folder in folders], [str(folder) for folder in folders])
+    _refuse_twice([(found.source, found.url) for found in accounts], [str(folder) for folder in folders])
+    return Harvested(collect(line for folder in folders for line in evaluations(folder)), accounts)
+
+
+def evaluations(folder: Path) -> Iterator[CountedEvaluation]:
+    """The evaluations of one folder. Raises UsageError where there are none, or for a line that is not one."""
+    path = folder / "evaluations.ndjson"
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such directory; give one that `aivision harvest SOURCE --into DIR` wrote")
+    if not path.is_file():
+        raise UsageError(f"{folder}: no evaluations.ndjson in it; run `aivision harvest SOURCE --into {folder}` first")
+    decoder = msgspec.json.Decoder(CountedEvaluation)
+    try:
+        with open(path, "rb") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    yield decoder.decode(line)
+                except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                    raise UsageError(f"{path}: line {number}: not an evaluation ({error}); harvest again") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _account(folder: Path) -> Account:
+    path = folder / "run.json"
+    if not path.is_file():
+        return Account(folder.name or str(folder), str(folder.resolve()))
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Account)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not the account of a harvest ({error}); harvest again") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _refuse_twice(keys: Sequence[object], folders: Sequence[str]) -> None:
+    first: dict[object, str] = {}
+    for key, folder in zip(keys, folders, strict=True):
+        if key in first:
+            raise UsageError(f"{folder}: the same harvest as {first[key]}; give it once, or its data sets count twice")
+        first[key] = folder

@@ -1,0 +1,92 @@
+"""Accessible: can the data be had, by a program too, and is it clear who may?"""
+
+from __future__ import annotations
+
+from ckanext.aivision.normalise.text import is_placeholder
+from ckanext.aivision.record import Dataset, Distribution
+from ckanext.aivision.scoring.distributions import addressed, format_of, is_home_page, restriction
+from ckanext.aivision.scoring.evidence import listed
+from ckanext.aivision.scoring.registry import Context, criterion
+from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
+
+# Services whose protocol describes itself (GetCapabilities, f=json, a service document).
+_SELF_DESCRIBED = {"WFS", "WMS", "WCS", "OGC API", "ArcGIS REST", "SPARQL", "OPeNDAP"}
+_API_WORDS = ("/api/", "/odata", "/sodata", "soda", "api.", "/resource/", "/rest/", "openapi", "swagger", "graphql")
+# Open data platforms answer each table over a documented interface; their export addresses show which they are.
+_TABLE_API = ("/api/views/", "/api/explore/", "/datastore/")
+
+
+@criterion("distribution-present")
+def distribution_present(dataset: Dataset, context: Context) -> Finding:
+    urls = [str(distribution.url) for distribution in addressed(dataset)]
+    if urls:
+        return passed("distribution", f"{len(urls)}: {listed(urls, 2)}")
+    if (reason := restriction(dataset)) is not None:
+        return not_applicable("distribution", reason)
+    return context.absent("distribution", "an address of the data")
+
+
+@criterion("download-direct")
+def download_direct(dataset: Dataset, context: Context) -> Finding:
+    distributions = addressed(dataset)
+    for distribution in distributions:
+        if _is_direct(distribution):
+            return passed("distribution[].download_url", distribution.url)
+    if (reason := restriction(dataset)) is not None:
+        return not_applicable("distribution[].download_url", reason)
+    if not distributions:
+        return context.absent("distribution", "a direct download")
+    urls = [str(distribution.url) for distribution in distributions]
+    return failed("distribution[].download_url", f"only pages, documents or services: {listed(urls, 2)}")
+
+
+def _is_direct(distribution: Distribution) -> bool:
+    if distribution.datastore_active:
+        return True
+    url, found = distribution.url, format_of(distribution)
+    if url is None or is_home_page(url) or found is None:
+        return False
+    # A document or a picture is fetched directly too, but it is no data to learn from.
+    return found.kind in ("data", "archive")
+
+
+@criterion("api-documented")
+def api_documented(dataset: Dataset, context: Context) -> Finding:
+    best: tuple[float, str] = (0.0, "")
+    for distribution in addressed(dataset):
+        value = _api(dataset, distribution)
+        if value > best[0]:
+            best = (value, str(distribution.url))
+    if best[0]:
+        return valued(best[0], "distribution[].access_url", best[1])
+    if (reason := restriction(dataset)) is not None:
+        return not_applicable("distribution[].access_url", reason)
+    return context.absent("distribution", "an API")
+
+
+def _api(dataset: Dataset, distribution: Distribution) -> float:
+    found, url = format_of(distribution), str(distribution.url).lower()
+    if distribution.datastore_active or (found is not None and found.key in _SELF_DESCRIBED):
+        return 1.0
+    declared = distribution.format.id if distribution.format else None
+    if not (declared == "API" or (found is not None and found.kind == "service") or any(w in url for w in _TABLE_API)):
+        is_table = found is not None and found.key in ("JSON", "XML", "CSV") and any(word in url for word in _API_WORDS)
+        if not is_table:
+            return 0.0
+    described = distribution.described_by or distribution.conforms_to or dataset.described_by or dataset.conforms_to
+    return 1.0 if described else 0.5
+
+
+@criterion("access-conditions-stated")
+def access_conditions_stated(dataset: Dataset, context: Context) -> Finding:
+    if dataset.access_rights is None:
+        return context.absent("access_rights", "who may get the data")
+    written, level = dataset.access_rights.original, dataset.access_rights.id
+    if level == "public":
+        return passed("access_rights", written)
+    told = [text for text in (*dataset.rights, dataset.access_procedure) if text and not is_placeholder(text)]
+    if told:
+        return passed("access_rights", f"{written}: {told[0]}")
+    if level is None:
+        return valued(context.partly(0.5, "access_rights"), "access_rights", f"{written}: in words of its own")
+    return valued(context.partly(0.5, "access_rights"), "access_rights", f"{written}, without a reason or a way to get the data")

@@ -1,0 +1,122 @@
+"""Findable: can people and programs find the data set, and tell what it is?"""
+
+from __future__ import annotations
+
+import re
+
+from ckanext.aivision.normalise.text import is_placeholder, plain
+from ckanext.aivision.record import Dataset, PeriodOfTime
+from ckanext.aivision.scoring.evidence import listed
+from ckanext.aivision.scoring.registry import Context, criterion
+from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
+
+_FILE_NAME = re.compile(r"\S+\.(?:csv|xlsx?|pdf|zip|shp|json|xml|txt|mdb)$|^\w+_\w+_\w+$", re.IGNORECASE)
+_GENERIC_KEYWORDS = {"data", "dataset", "data set", "open data", "opendata", "gis", "other", "general", "misc", "none"}
+_PERSISTENT = re.compile(
+    r"\b10\.\d{4,9}/\S+|(?:doi\.org|hdl\.handle\.net|w3id\.org|purl\.\w+|n2t\.net)/|\bark:/?\d{5}|\bhdl:", re.IGNORECASE
+)
+_YEAR = re.compile(r"\b(?:1[6-9]|20)\d{2}\b")
+
+# From this many distinct words on a description can say what, how and for whom; padding repeats itself.
+_ENOUGH_WORDS, _ENOUGH_CHARACTERS, _TOO_FEW_CHARACTERS = 20, 150, 50
+_ENOUGH_KEYWORDS = 3
+
+
+@criterion("title-descriptive")
+def title_descriptive(dataset: Dataset, context: Context) -> Finding:
+    title = dataset.title.strip()
+    if is_placeholder(title):
+        return failed("title", title)
+    faults = []
+    if not 10 <= len(title) <= 200:
+        faults.append(f"{len(title)} characters (10 to 200 are good)")
+    if len(title.split()) < 3:
+        faults.append("fewer than three words")
+    if _FILE_NAME.search(title):
+        faults.append("it looks like a file name")
+    if title.isupper() and len(title) > 10:
+        faults.append("all in capitals")
+    return valued(0.5, "title", f"{title}: {'; '.join(faults)}") if faults else passed("title", title)
+
+
+@criterion("description-substantive")
+def description_substantive(dataset: Dataset, context: Context) -> Finding:
+    text = plain(dataset.description)
+    if not text or is_placeholder(text):
+        return context.absent("description", "a description")
+    if text.lower() == dataset.title.strip().lower():
+        return failed("description", "the description only repeats the title")
+    if len(text) < _TOO_FEW_CHARACTERS:
+        return failed("description", f"{len(text)} characters: {text}")
+    distinct = len({word.lower() for word in text.split()})
+    span = (len(text) - _TOO_FEW_CHARACTERS) / (_ENOUGH_CHARACTERS - _TOO_FEW_CHARACTERS)
+    # From 50 characters on there is something; the rest grows with length and with what is not repetition.
+    value = 0.25 + 0.75 * min(1.0, span, distinct / _ENOUGH_WORDS)
+    return valued(value, "description", f"{len(text)} characters, {distinct} different words: {text}")
+
+
+@criterion("keywords-specific")
+def keywords_specific(dataset: Dataset, context: Context) -> Finding:
+    specific = list(dict.fromkeys(word.strip().lower() for word in dataset.keyword))
+    specific = [word for word in specific if word and word not in _GENERIC_KEYWORDS and not is_placeholder(word)]
+    if not specific:
+        return context.absent("keyword", "specific keywords")
+    value = context.partly(min(1.0, len(specific) / _ENOUGH_KEYWORDS), "keyword")
+    return valued(value, "keyword", f"{len(specific)} specific: {listed(specific)}")
+
+
+@criterion("theme-controlled")
+def theme_controlled(dataset: Dataset, context: Context) -> Finding:
+    controlled = [theme.id for theme in dataset.theme if theme.id]
+    if controlled:
+        return passed("theme", listed([str(theme) for theme in controlled]))
+    written = [theme.original for theme in dataset.theme if not is_placeholder(theme.original)]
+    if written:
+        return valued(context.partly(0.5, "theme"), "theme", f"{listed(written)}: of no published vocabulary that we know")
+    return context.absent("theme", "a theme")
+
+
+@criterion("identifier-persistent")
+def identifier_persistent(dataset: Dataset, context: Context) -> Finding:
+    candidates = [dataset.identifier, *dataset.other_identifier]
+    if dataset.bibliographic_citation:
+        candidates.append(dataset.bibliographic_citation)
+    for text in candidates:
+        if hit := _PERSISTENT.search(text[:2000]):
+            return passed("identifier", hit[0] if len(hit[0]) > 12 else text)
+    if address := next((text for text in candidates if text.lower().startswith(("http://", "https://"))), None):
+        return valued(0.5, "identifier", f"{address}: an address, but of no service that promises to keep it")
+    return valued(0.25, "identifier", f"{dataset.identifier}: known to this catalogue only")
+
+
+@criterion("spatial-coverage-stated")
+def spatial_coverage_stated(dataset: Dataset, context: Context) -> Finding:
+    places = [place for place in dataset.spatial if not is_placeholder(place.original)]
+    if not places:
+        if any("not applicable" in place.original.lower() for place in dataset.spatial):
+            return not_applicable("spatial", dataset.spatial[0].original)
+        return context.absent("spatial", "the place covered")
+    for place in places:
+        if place.form != "text":
+            return passed("spatial", f"{place.form}: {place.original}")
+    return valued(context.partly(0.5, "spatial"), "spatial", f"{places[0].original}: a name, which several places may have")
+
+
+@criterion("temporal-coverage-stated")
+def temporal_coverage_stated(dataset: Dataset, context: Context) -> Finding:
+    best: Finding | None = None
+    for period in dataset.temporal:
+        found = _period(period, context)
+        if found is not None and (best is None or (found.value or 0) > (best.value or 0)):
+            best = found
+    return best or context.absent("temporal", "the period covered")
+
+
+def _period(period: PeriodOfTime, context: Context) -> Finding | None:
+    if period.start and (period.end or period.open_end):
+        if period.end is not None and period.end < period.start:
+            return valued(context.partly(0.25, "temporal"), "temporal", f"{period.original}: ends before it starts")
+        return passed("temporal", period.original)
+    if period.start or period.end or _YEAR.search(period.original):
+        return valued(context.partly(0.5, "temporal"), "temporal", f"{period.original}: not a start and an end that a program can read")
+    return None

@@ -1,0 +1,86 @@
+"""Licensed: may anyone use the data, to train models too, and can a program tell?"""
+
+from __future__ import annotations
+
+from ckanext.aivision.normalise import licences
+from ckanext.aivision.normalise.text import is_placeholder
+from ckanext.aivision.record import Dataset, Term
+from ckanext.aivision.scoring.evidence import mention, stated, statement
+from ckanext.aivision.scoring.registry import Context, criterion
+from ckanext.aivision.scoring.results import Finding, failed, passed, valued
+
+_WORTH = {"open": 1.0, "open-unnamed": 0.5, "conditions": 0.25}
+
+
+def _terms(dataset: Dataset) -> list[Term]:
+    """What the licence, the distributions' licences and the rights say, but for those that name no licence."""
+    terms = [dataset.license] if dataset.license is not None else []
+    terms += [item.license for item in dataset.distribution if item.license is not None]
+    terms += [licences.clean(text) for text in dataset.rights if licences.clean(text).id]
+    return [term for term in terms if term.id != "none"]
+
+
+def _openness(term: Term) -> str:
+    found = licences.info(term.id) if term.id else None
+    return found.openness if found is not None else ""
+
+
+@criterion("licence-open")
+def licence_open(dataset: Dataset, context: Context) -> Finding:
+    terms = _terms(dataset)
+    if not terms:
+        if dataset.license is not None:
+            return failed("license", f"{dataset.license.original}: names no licence")
+        return context.absent("license", "a licence")
+    best = max(terms, key=lambda term: _WORTH.get(_openness(term), 0.0))
+    openness = _openness(best)
+    if openness:
+        found = licences.info(str(best.id))
+        named = f"{best.original}: {found.title}" if found else best.original
+        return valued(_WORTH.get(openness, 0.0), "license", named)
+    if best.original.strip().lower().startswith(("http://", "https://")) or is_placeholder(best.original):
+        return failed("license", f"{best.original}: no licence that we know")
+    return valued(0.25, "license", f"{best.original}: terms in words of their own")
+
+
+@criterion("licence-machine-readable")
+def licence_machine_readable(dataset: Dataset, context: Context) -> Finding:
+    terms = _terms(dataset)
+    if not terms:
+        if dataset.license is not None:
+            return failed("license", dataset.license.original)
+        return context.absent("license", "a licence")
+    for term in terms:
+        # "open" is an id in CKAN, but of no licence.
+        if term.rule in ("uri", "id") and _openness(term) in ("open", "conditions") and term.id != "restricted":
+            return passed("license", f"{term.original} ({term.id})")
+    first = terms[0].original
+    if first.strip().lower().startswith(("http://", "https://")):
+        return valued(0.5, "license", f"{first}: an address, of no licence that we know")
+    if terms[0].id not in (None, "open-unnamed", "restricted"):
+        return valued(0.5, "license", f"{first}: the name of a licence, where a program needs its address or identifier")
+    return valued(0.25, "license", f"{first}: words")
+
+
+@criterion("attribution-stated")
+def attribution_stated(dataset: Dataset, context: Context) -> Finding:
+    return stated(
+        dataset,
+        context,
+        "bibliographic_citation",
+        dataset.bibliographic_citation,
+        "attribution",
+        "how to cite or acknowledge the data",
+    )
+
+
+@criterion("ai-use-terms-stated")
+def ai_use_terms_stated(dataset: Dataset, context: Context) -> Finding:
+    if (text := statement(dataset.ai_use_terms)) is not None:
+        return passed("ai_use_terms", text)
+    for term in _terms(dataset):
+        if _openness(term) == "open":
+            return passed("license", f"{term.original}: an open licence allows any use, and so this one")
+    if (found := mention(dataset, "ai_use")) is not None:
+        return valued(0.5, "description", found)
+    return context.absent("ai_use_terms" if context.carries("ai_use_terms") else "license", "terms of use for AI")
