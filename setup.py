@@ -1,4 +1,4 @@
-"""Packaging of ckanext-aivision. Settings of tools stand in pyproject.toml."""
+"""Packaging of ckanext-aivision. Settings of tools stand in pyproject.toml, exact versions in requirements*.lock."""
 
 import re
 from pathlib import Path
@@ -7,17 +7,45 @@ from setuptools import find_namespace_packages, setup
 
 HERE = Path(__file__).parent
 PACKAGE = HERE / "ckanext-aivision" / "ckanext" / "aivision"
-VERSION = re.search(r'__version__ = "([^"]+)"', (PACKAGE / "__init__.py").read_text()).group(1)
+VERSION = re.search(r'__version__ = "([^"]+)"', (PACKAGE / "__init__.py").read_text(encoding="utf-8")).group(1)
+README = HERE / "README.md"
+
+TEST = [
+    "axe-playwright-python>=0.1.4",
+    "build>=1.2",
+    "hypothesis>=6.100",
+    "jsonschema>=4.20",
+    "playwright>=1.45",
+    "pytest>=8.4",
+    "pytest-timeout>=2.3",
+    "setuptools>=80",
+    "wheel>=0.45",
+]
 
 setup(
     name="ckanext-aivision",
     version=VERSION,
     description="Harvest, evaluate and compare public data sets' readiness for AI, US and UK",
+    long_description=README.read_text(encoding="utf-8") if README.exists() else "",
+    long_description_content_type="text/markdown",
     license="AGPL-3.0-or-later",
+    license_files=["LICENSE"],
+    keywords=["CKAN", "DCAT", "DCAT-US", "open data", "metadata", "AI readiness"],
+    classifiers=[
+        "Development Status :: 3 - Alpha",
+        "Environment :: Web Environment",
+        "Framework :: Flask",
+        "Intended Audience :: Developers",
+        "Operating System :: POSIX",
+        "Programming Language :: Python :: 3",
+        "Typing :: Typed",
+    ],
     python_requires=">=3.10",
+    # harvesters/ and config/ at the top of the repository are linked into the package: one ordinary package for tools.
     package_dir={"": "ckanext-aivision"},
     packages=find_namespace_packages("ckanext-aivision", include=["ckanext.aivision*"]),
-    package_data={"": ["*", "**/*"]},
+    package_data={"": ["*"]},
+    exclude_package_data={"": ["*.pyc", ".*"]},
     include_package_data=True,
     zip_safe=False,
     install_requires=[
@@ -41,6 +69,19 @@ setup(
         "vl-convert-python>=1.8",
         "waitress>=3",
     ],
+    extras_require={
+        "test": TEST,
+        "dev": [
+            *TEST,
+            "import-linter>=2.1",
+            "mypy>=1.15",
+            "ruff>=0.12",
+            "types-psutil",
+            "types-python-dateutil",
+            "types-PyYAML",
+            "types-requests",
+        ],
+    },
     entry_points={
         "ckan.plugins": ["aivision = ckanext.aivision.plugin:AivisionPlugin"],
         "console_scripts": ["aivision = ckanext.aivision.cli.main:main"],

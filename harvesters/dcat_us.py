@@ -1,68 +1,186 @@
-"""DCAT-US 1.1 catalogues (`data.json`), streamed in constant memory."""
+"""DCAT-US 1.1 fields to the record's, as tables (https://resources.data.gov/resources/dcat-us/)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from collections.abc import Callable
+from typing import Any
 
-import ijson
+from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.mapping import (
+    ANY,
+    OBJECT,
+    OBJECTS,
+    SCALAR,
+    TEXTS,
+    Mapper,
+    Raw,
+    Row,
+    cut,
+    objects,
+    read,
+    said,
+    stripped,
+    table,
+    term,
+)
+from ckanext.aivision.normalise import contacts, dates, frequencies, languages, licences, media_types, places, themes
+from ckanext.aivision.normalise.text import many, one
+from ckanext.aivision.record import Agent, Distribution, Location, PeriodOfTime, Term
 
-from ckanext.aivision.errors import Problem, SourceError
-from ckanext.aivision.harvesters.dcat_us_fields import to_harvested
-from ckanext.aivision.harvesters.repair import RepairedStream
-from ckanext.aivision.harvesters.source import Source
-from ckanext.aivision.record import Harvested
-
-_HTML = re.compile(rb"^<(?:!doctype|html|\?xml|head|body)", re.IGNORECASE)
-_POSITION = re.compile(r"\s+")
-
-
-def entries(stream: RepairedStream, name: str) -> Iterator[tuple[str, Any]]:
-    """The data sets of a catalogue with their JSON paths, as they come.
-
-    Raises SourceError where the document is none, or breaks off: what came before has been yielded.
-    """
-    head = stream.peek()
-    prefix = _prefix(head, name)
-    count = 0
-    try:
-        for raw in ijson.items(stream, f"{prefix}item", use_float=True):
-            yield f"$.dataset[{count}]" if prefix else f"$[{count}]", raw
-            count += 1
-    except (ijson.JSONError, UnicodeError, ValueError, OverflowError) as error:
-        reason = _POSITION.sub(" ", str(error)).strip()[:120]
-        raise SourceError(
-            f"{name}: the JSON breaks off or is broken after {count:,} data sets ({reason}); "
-            "ask the publisher for a whole file"
-        ) from error
-    if count == 0 and prefix and not re.search(rb'"dataset"\s*:\s*\[', head):
-        raise SourceError(f"{name}: no list `dataset` in the document; a DCAT-US catalogue has its data sets there")
+_ACCESS_LEVELS = {"public": "public", "restricted public": "restricted", "non-public": "non-public"}
+_DEEPEST_ORGANIZATION = 10
 
 
-def _prefix(head: bytes, name: str) -> str:
-    if not head:
-        raise SourceError(f"{name}: the document is empty")
-    if _HTML.match(head):
-        raise SourceError(f"{name}: a web page came instead of JSON; check the address, or try again later")
-    if head[:1] == b"{":
-        return "dataset."
-    if head[:1] == b"[":
-        return ""
-    raise SourceError(f"{name}: not JSON (it begins with {head[:20].decode('utf-8', 'replace')!r})")
+def _terms(reader: Callable[[str], Term]) -> Callable[[Any], list[Term]]:
+    return lambda value: [reader(text) for text in many(value)]
 
 
-def records(raw: BinaryIO, source: Source) -> Iterator[Harvested]:
-    """The records of a catalogue. What had to be repaired in its bytes is reported beside the nearest record."""
-    stream = RepairedStream(raw)
-    reported = 0
-    for where, entry in entries(stream, source.name):
-        harvested = to_harvested(entry, source, where)
-        if stream.repairs > reported:
-            message = (
-                f"{stream.repairs - reported} repairs in or near this record: bytes that are not UTF-8, a byte-order "
-                "mark or half a surrogate pair; have the file written in UTF-8"
-            )
-            reported = stream.repairs
-            harvested.problems.append(Problem("text-repaired", where, message))
-        yield harvested
+def _keywords(value: Any) -> list[str]:
+    """Keywords joined by commas in one string are several."""
+    listed = many(value)
+    if len(listed) == 1 and listed[0].count(",") >= 2:
+        return many(listed[0].split(","))
+    return listed
+
+
+def _publisher(value: Any) -> Agent | None:
+    if not isinstance(value, dict):
+        name = one(value)
+        return Agent(name=name) if name else None
+    parents: list[str] = []
+    level = value.get("subOrganizationOf")
+    while isinstance(level, dict) and len(parents) < _DEEPEST_ORGANIZATION:
+        if name := one(level.get("name")):
+            parents.append(name)
+        level = level.get("subOrganizationOf")
+    found = Agent(
+        name=one(value.get("name")),
+        url=one(value.get("homepage")),
+        identifier=one(value.get("@id")),
+        sub_organization_of=parents,
+    )
+    return found if found != Agent() else None
+
+
+def _creators(value: Any) -> list[Agent]:
+    return [Agent(name=name) for name in many(value)]
+
+
+def _contacts(value: Any) -> list[Agent]:
+    found = [_contact(item) for item in (value if isinstance(value, list) else [value])]
+    return [agent for agent in found if agent != Agent()]
+
+
+def _contact(value: Any) -> Agent:
+    if not isinstance(value, dict):
+        address = contacts.email(value)
+        return Agent(email=address) if address else Agent(name=one(value))
+    written = one(value.get("hasEmail"))
+    address = contacts.email(written)
+    # Some give the address of a form where the schema asks for that of a mailbox: `mailto:https://...`.
+    form = written.removeprefix("mailto:") if written and address is None and "://" in written else None
+    return Agent(name=one(value.get("fn")), email=address, url=form or one(value.get("hasURL")))
+
+
+def _access_level(value: Any) -> Term | None:
+    text = one(value)
+    if text is None:
+        return None
+    level = _ACCESS_LEVELS.get(text.lower())
+    return Term(text, level, "id" if level else "")
+
+
+def _places(value: Any) -> list[Location]:
+    values = value if isinstance(value, list) else [value]
+    return [place for item in values if (place := places.location(item)) is not None]
+
+
+def _periods(value: Any) -> list[PeriodOfTime]:
+    values = value if isinstance(value, list) else [value]
+    return [period for item in values if (period := dates.period(item)) is not None]
+
+
+def _rights(value: Any) -> list[str]:
+    return [text for item in many(value) if (text := said(item))]
+
+
+_DATASET = table(
+    Row("description", "description", stripped),
+    Row("keyword", "keyword", _keywords, TEXTS),
+    Row("theme", "theme", _terms(themes.clean), TEXTS),
+    Row("language", "language", _terms(languages.clean), TEXTS),
+    Row("issued", "issued", dates.moment),
+    Row("modified", "modified", dates.moment),
+    Row("accrual_periodicity", "accrualPeriodicity", term(frequencies.clean)),
+    Row("publisher", "publisher", _publisher, OBJECT),
+    Row("creator", "creator", _creators, TEXTS),
+    Row("contact_point", "contactPoint", _contacts, OBJECTS),
+    Row("license", "license", term(licences.clean)),
+    Row("rights", "rights", _rights, TEXTS),
+    Row("access_rights", "accessLevel", _access_level),
+    Row("temporal", "temporal", _periods, ANY),
+    Row("spatial", "spatial", _places, ANY),
+    Row("landing_page", "landingPage", stripped),
+    Row("page", "references", many, TEXTS),
+    Row("conforms_to", "conformsTo", many, TEXTS),
+    Row("described_by", "describedBy", stripped),
+    Row("described_by_type", "describedByType", stripped),
+    Row("in_series", "isPartOf", stripped),
+    Row("bibliographic_citation", "citation", said),
+    Row("system_of_records", "systemOfRecords", said),
+    Row("quality", "dataQuality", one, SCALAR),
+    Row("collection", "collectionInstrument", said),
+)
+
+_DISTRIBUTION = table(
+    Row("identifier", "@id", stripped),
+    Row("title", "title", stripped),
+    Row("description", "description", stripped),
+    Row("access_url", "accessURL", stripped),
+    Row("download_url", "downloadURL", stripped),
+    Row("media_type", "mediaType", term(media_types.clean)),
+    Row("format", "format", term(media_types.from_format)),
+    Row("conforms_to", "conformsTo", many, TEXTS),
+    Row("described_by", "describedBy", stripped),
+    Row("described_by_type", "describedByType", stripped),
+    Row("issued", "issued", dates.moment),
+    Row("modified", "modified", dates.moment),
+    Row("license", "license", term(licences.clean)),
+)
+
+
+def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
+    """The fields of a data set; everything is read as far as it goes."""
+    fields = read(raw, _DATASET, where, problems)
+    fields["distribution"] = [
+        Distribution(**read(item, _DISTRIBUTION, f"{where}.distribution[{index}]", problems))
+        for index, item in objects(raw.get("distribution"), f"{where}.distribution", problems)
+    ]
+    if "keyword" in fields:
+        fields["keyword"] = cut(fields["keyword"], f"{where}.keyword", problems)
+    _name_bureau(fields, raw)
+    _tell_procedure(fields)
+    return fields
+
+
+DCAT_US = Mapper(("identifier",), ("title",), _build)
+
+
+def _name_bureau(fields: dict[str, Any], raw: Raw) -> None:
+    """The bureau code (OMB Circular A-11, appendix C) identifies a federal publisher."""
+    publisher = fields.get("publisher")
+    codes = many(raw.get("bureauCode"))
+    if publisher is not None and publisher.identifier is None and codes:
+        fields["publisher"] = Agent(
+            name=publisher.name,
+            url=publisher.url,
+            identifier=codes[0],
+            sub_organization_of=publisher.sub_organization_of,
+        )
+
+
+def _tell_procedure(fields: dict[str, Any]) -> None:
+    """Where access is not public, `rights` says why and how to get it (DCAT-US 1.1, rights)."""
+    level, rights = fields.get("access_rights"), fields.get("rights")
+    if level is not None and level.id in ("restricted", "non-public") and rights:
+        fields["access_procedure"] = rights[0]

@@ -28,7 +28,7 @@ _MARKS = (
 )
 
 # JSON begins with two ASCII characters, so that the zero bytes among its first four tell the charset (RFC 4627, 3).
-_ZEROS = {
+_ZEROS: dict[tuple[bool, ...], str] = {
     (True, True, True, False): "utf-32-be",
     (True, False, True, False): "utf-16-be",
     (False, True, True, True): "utf-32-le",
@@ -78,4 +78,4 @@ def _charset(head: bytes) -> tuple[str, int]:
         if head.startswith(mark):
             return charset, len(mark)
     zeros = tuple(byte == 0 for byte in head)
-    return _ZEROS.get(zeros, "utf-8"), 0  # type: ignore[call-overload,no-any-return]
+    return _ZEROS.get(zeros, "utf-8"), 0

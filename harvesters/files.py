@@ -1,47 +1,47 @@
-"""Saved catalogues: data.json, CKAN answers and dumps, gzipped or not."""
+"""Saved metadata: data.json, CKAN's answers and dumps, pages of the catalog.data.gov search, gzipped or not."""
 
 from __future__ import annotations
 
-import contextlib
 import gzip
-import json
+import itertools
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-import ijson
-
 from ckanext.aivision.errors import SourceError, UsageError
-from ckanext.aivision.harvesters import ckan_fields
-from ckanext.aivision.harvesters.mapping import refused
-from ckanext.aivision.harvesters.repair import RepairedStream
+from ckanext.aivision.harvesters import entries
+from ckanext.aivision.harvesters.ckan_package import CKAN
+from ckanext.aivision.harvesters.dcat_us import DCAT_US
+from ckanext.aivision.harvesters.json_text import JsonText
+from ckanext.aivision.harvesters.mapping import Mapper, harvested
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.record import Harvested
 
 _GZIP = b"\x1f\x8b"
-# A line longer than this is no record.
-_LONGEST_LINE = 64 * 2**20
+_HEAD = 64 * 1024  # characters that show what a document is
 
 
-@contextlib.contextmanager
-def open_file(path: str) -> Iterator[BinaryIO]:
-    """A file's content, decompressed where it is gzipped. Raises UsageError where it cannot be opened."""
+def open_file(path: str) -> BinaryIO:
+    """A file, open for reading. Raises UsageError where it cannot be opened."""
     try:
-        with open(Path(path), "rb") as file:
-            packed = file.read(2) == _GZIP
-            file.seek(0)
-            content = gzip.GzipFile(fileobj=file) if packed else file
-            yield cast(BinaryIO, _Readable(content, path))
+        return open(Path(path), "rb")
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
-class _Readable:
-    """A file whose faults while reading are the source's."""
+class Unpacked:
+    """A readable file whose content is decompressed where it is gzipped, and whose faults are the source's.
 
-    def __init__(self, file: Any, name: str) -> None:
-        self._file, self._name = file, name
+    Wraps a body from the net as well: some portals serve data.json.gz as a file.
+    """
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._name = name
+        head = self._filled(file)
+        self._file: Any = _Rejoined(head, file)
+        if head.startswith(_GZIP):
+            self._file = gzip.GzipFile(fileobj=cast(BinaryIO, self._file))
 
     def read(self, size: int = -1) -> bytes:
         try:
@@ -50,63 +50,52 @@ class _Readable:
             raise SourceError(f"{self._name}: the file breaks off or is damaged ({error}); get it again") from error
         return content
 
-
-def kind_of(head: bytes) -> str | None:
-    """What a document's beginning shows it to be: a kind of `source.KINDS`, or None."""
-    start = head.lstrip()
-    if not start.startswith((b"{", b"[")):
-        return None
-    if any(mark in start for mark in (b'"owner_org"', b'"metadata_created"', b'"license_id"', b'"resources"')):
-        return "ckan"
-    if b'"success"' in start and b'"result"' in start:
-        return "ckan"
-    return "dcat-us"
+    @staticmethod
+    def _filled(file: BinaryIO) -> bytes:
+        head = b""
+        while len(head) < len(_GZIP) and (chunk := file.read(len(_GZIP) - len(head))):
+            head += chunk
+        return head
 
 
-def ckan_records(raw: BinaryIO, source: Source) -> Iterator[Harvested]:
-    """The packages of a dump (one a line), of a saved package_search or package_show answer, or of a list."""
-    stream = RepairedStream(raw)
-    head = stream.peek()
-    if head.startswith(b"["):
-        yield from _streamed(stream, "item", source)
-    elif b'"results"' in head[:500] and b'"result"' in head[:300]:
-        yield from _streamed(stream, "result.results.item", source)
-    elif b'"result"' in head[:300] and b'"success"' in head[:300]:
-        yield from _streamed(stream, "result", source)
+class _Rejoined:
+    """A file together with the bytes that were already taken from its beginning."""
+
+    def __init__(self, head: bytes, file: BinaryIO) -> None:
+        self._head, self._file = head, file
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._head:
+            return self._file.read(size)
+        head, self._head = self._head, b""
+        if 0 <= size < len(head):
+            head, self._head = head[:size], head[size:]
+        return head
+
+
+def looked_at(chunks: Iterator[str]) -> tuple[str, Iterator[str]]:
+    """The first characters of a text, and the whole of it."""
+    taken: list[str] = []
+    while sum(map(len, taken)) < _HEAD and (chunk := next(chunks, None)) is not None:
+        taken.append(chunk)
+    return "".join(taken), itertools.chain(taken, chunks)
+
+
+def records(chunks: Iterator[str], source: Source, shape: entries.Shape) -> Iterator[Harvested]:
+    """The records of a document of that shape.
+
+    chunks: its text in pieces. Raises SourceError where it is not of that shape, or breaks off.
+    """
+    mapper: Mapper = CKAN if shape.kind == "ckan" else DCAT_US
+    if shape.layout == "lines":
+        found = entries.lines(chunks, source.name)
     else:
-        yield from _lines(stream, source)
+        found = entries.entries(JsonText(chunks, source.name), shape, source.name)
+    for entry in found:
+        yield harvested(_inner(entry) if shape == entries.SEARCH else entry, source, mapper)
 
 
-def _streamed(stream: RepairedStream, path: str, source: Source) -> Iterator[Harvested]:
-    count = 0
-    try:
-        for package in ijson.items(stream, path, use_float=True):
-            yield ckan_fields.to_harvested(package, source, f"$.{path.removesuffix('item').rstrip('.')}[{count}]")
-            count += 1
-    except (ijson.JSONError, UnicodeError, ValueError, OverflowError) as error:
-        raise SourceError(f"{source.name}: the JSON breaks off or is broken after {count:,} data sets") from error
-    if count == 0:
-        raise SourceError(f"{source.name}: no data sets found at `{path}`")
-
-
-def _lines(stream: RepairedStream, source: Source) -> Iterator[Harvested]:
-    for number, line in enumerate(_split(stream, source.name), 1):
-        where = f"line {number}"
-        try:
-            package = json.loads(line)
-        except (ValueError, RecursionError):
-            message = "not JSON; a dump has one package object a line"
-            yield refused(where, line[:1000].decode("utf-8", "replace"), "line-not-json", message)
-        else:
-            yield ckan_fields.to_harvested(package, source, where)
-
-
-def _split(stream: RepairedStream, name: str) -> Iterator[bytes]:
-    rest = b""
-    while chunk := stream.read(2**20):
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from (line for line in lines if line.strip())
-        if len(rest) > _LONGEST_LINE:
-            raise SourceError(f"{name}: a line of more than {_LONGEST_LINE:,} bytes; a dump has one package a line")
-    if rest.strip():
-        yield rest
+def _inner(entry: entries.Entry) -> entries.Entry:
+    """The DCAT-US record inside a result of the search."""
+    raw = entry.raw.get("dcat") if isinstance(entry.raw, dict) else None
+    return entry._replace(raw=raw, where=f"{entry.where}.dcat")

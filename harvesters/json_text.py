@@ -1,9 +1,9 @@
 """One JSON text, read piece by piece in constant memory with the standard library's C scanner.
 
-Why not a SAX-like parser: yajl (ijson) turns a lone `\\ud83d` into a question mark without a word, gives up on the whole
-file at an integer of more than 64 bits, keeps a path for each open bracket (400 KB of brackets fill the memory), and is
-four times as slow on a real catalogue. Here each record is one call of the scanner on a window of text, so that a fault is
-the fault of one record wherever it can be.
+Why not a SAX-like parser: yajl (ijson) turns a lone `\\ud83d` into a question mark without a word, gives up on the
+whole file at an integer of more than 64 bits, keeps a path for each open bracket (400 KB of brackets fill the memory),
+and is four times as slow on a real catalogue. Here each record is one call of the scanner on a window of text, so that
+a fault is the fault of one record wherever it can be.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class JsonText:
 
     chunks: the text in pieces.
     name: what to call the text in messages.
-    mended: kinds of repair made since it was last emptied: `nan`, `integer`, `control`.
+    mended: kinds of repair made since it was last emptied: `nan`, `number`, `control`.
     Every method raises SourceError where the text is no JSON or ends too early.
     """
 
@@ -82,9 +82,11 @@ class JsonText:
                     self.mended.add("control")
             if fault:
                 self._read_on(end, fault)
-            elif end <= len(self._window) - _LONGEST_CUT or not self._more():
+            elif self._ended or end <= len(self._window) - _LONGEST_CUT:
                 self._at = end
                 return value
+            else:
+                self._more()
 
     def elements(self) -> Iterator[Any]:
         """The elements of the array at the cursor, one by one."""
@@ -99,8 +101,8 @@ class JsonText:
                 return
             self.take(",")
 
-    def keys(self) -> Iterator[str]:
-        """The keys of the object at the cursor. Whoever asks reads the value of a key before asking for the next."""
+    def members(self) -> Iterator[str]:
+        """The names of the members of the object at the cursor. Read each one's value before asking for the next."""
         self.take("{")
         if self.peek() == "}":
             self._at += 1
@@ -166,12 +168,12 @@ class JsonText:
     def _integer(self, digits: str) -> int | str:
         if len(digits) <= 19:
             return int(digits)
-        self.mended.add("integer")
+        self.mended.add("number")
         return digits
 
     def _number(self, digits: str) -> float | str:
         value = float(digits)
         if value in (float("inf"), float("-inf")):
-            self.mended.add("integer")
+            self.mended.add("number")
             return digits
         return value

@@ -18,6 +18,8 @@ from urllib3.exceptions import NewConnectionError
 
 from ckanext.aivision.errors import FetchRefused
 
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
 
 def public_addresses(host: str, port: int, allow_hosts: Collection[str]) -> list[tuple[Any, ...]]:
     """What getaddrinfo gives for a host, when every address of it is public or the host is allowed.
@@ -25,18 +27,42 @@ def public_addresses(host: str, port: int, allow_hosts: Collection[str]) -> list
     allow_hosts: `host` or `host:port` that may be private. Raises FetchRefused otherwise, socket.gaierror where the
     name does not resolve.
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    if host in allow_hosts or f"{host}:{port}" in allow_hosts:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:
+        raise socket.gaierror(f"{host} is no host name") from error
+    if allowed(host, port, allow_hosts):
         return list(found)
     for *_, address in found:
         ip = ipaddress.ip_address(str(address[0]).split("%")[0])
-        embedded = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-        if not ip.is_global or ip.is_multicast or (embedded is not None and not embedded.is_global):
+        if not is_public(ip):
             raise FetchRefused(
                 f"{host}: is at the private address {ip}, which is not fetched; "
                 f"if it is meant, say --allow-host {host}:{port}"
             )
     return list(found)
+
+
+def allowed(host: str, port: int, allow_hosts: Collection[str]) -> bool:
+    """Whether a host, or this port of it, was let through by name. `[::1]:80` and `::1` are the same host."""
+    bare = host.lower()
+    names = {bare, f"[{bare}]", f"{bare}:{port}", f"[{bare}]:{port}"}
+    return any(name.lower() in names for name in allow_hosts)
+
+
+def is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address is one of the public Internet; so must be an IPv4 address that it carries inside.
+
+    IPv6 carries IPv4 in four ways: mapped (RFC 4291), 6to4 (RFC 3056), Teredo (RFC 4380) and NAT64 (RFC 6052).
+    """
+    if not ip.is_global or ip.is_multicast:
+        return False
+    if isinstance(ip, ipaddress.IPv4Address):
+        return True
+    inside = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+    if ip in _NAT64:
+        inside.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+    return all(part is None or (part.is_global and not part.is_multicast) for part in inside)
 
 
 class GuardedAdapter(HTTPAdapter):

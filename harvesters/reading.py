@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters import dcat_us, files
+from ckanext.aivision.harvesters import entries, files
+from ckanext.aivision.harvesters.ckan_api import ROWS, CkanPages, action_address, is_action_address
+from ckanext.aivision.harvesters.datagov_search import DatagovSearch
+from ckanext.aivision.harvesters.decoding import text_chunks
 from ckanext.aivision.harvesters.mapping import refused
-from ckanext.aivision.harvesters.paging import CkanPages, DatagovSearch
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, completed
 from ckanext.aivision.record import Harvested
 
-_CKAN_MARKS = ("/api/3/action", "/api/action")
+_PAGED: dict[str, type[CkanPages] | type[DatagovSearch]] = {"ckan": CkanPages, "datagov-search": DatagovSearch}
 
 
 class Harvest:
     """One reading of a source. Iterate once.
 
+    source: with its kind, profile and country once the first record has come.
     expected: the number of records that the source says it has, or None.
     complete: True once the whole source has been read; a limit that cut it, or an error, leaves it False.
     """
@@ -38,68 +41,90 @@ class Harvest:
         seen: set[str] = set()
         count = 0
         for harvested in self._records():
+            if harvested.dataset is None:
+                yield harvested
+            elif (identifier := harvested.dataset.identifier) in seen:
+                message = "the identifier stands twice in the source and the first one was kept: give each its own"
+                place = f"{harvested.where}.identifier"
+                yield refused(
+                    place, harvested.raw, "identifier-repeated", message, identifier, identifier, harvested.where
+                )
+            else:
+                seen.add(identifier)
+                yield harvested
+            count += 1
             if count == self._limit:
                 return
-            count += 1
-            if harvested.dataset is not None and harvested.dataset.identifier in seen:
-                message = "the identifier stands twice in the source; the first one was kept: give each its own"
-                yield refused(harvested.where, harvested.raw, "identifier-repeated", message, "identifier")
-                continue
-            if harvested.dataset is not None:
-                seen.add(harvested.dataset.identifier)
-            yield harvested
+        if count < self.source.min_records:
+            raise SourceError(
+                f"{self.source.name}: gave {count:,} records where at least {self.source.min_records:,} belong "
+                "(min_records in config/sources.yaml); look at the source"
+            )
         self.complete = True
 
     def _records(self) -> Iterator[Harvested]:
-        remote = self.source.url.startswith(("http://", "https://"))
-        kind = self.source.kind
-        if remote and (kind == "ckan" or (not kind and any(mark in self.source.url for mark in _CKAN_MARKS))):
-            yield from self._paged("ckan")
-        elif remote and kind == "datagov-search":
-            yield from self._paged(kind)
-        else:
-            yield from self._document(self._session.stream(self.source.url) if remote else files.open_file(self.source.url))
+        source = self.source
+        if not _is_remote(source):
+            return self._document(files.open_file(source.url))
+        if source.kind in _PAGED:
+            return self._paged(source.kind)
+        if not source.kind and is_action_address(source.url):
+            return self._paged("ckan")
+        return self._document(self._session.stream(source.url))
 
     def _paged(self, kind: str) -> Iterator[Harvested]:
         self.source = completed(self.source, kind)
-        reader = CkanPages if kind == "ckan" else DatagovSearch
-        rows = {} if self._limit is None else {"rows": min(self._limit, 1000)}
-        pages = reader(self.source, self._session, **rows)
+        rows = ROWS if self._limit is None else min(self._limit, ROWS)
+        pages = _PAGED[kind](self.source, self._session, rows)
         for harvested in pages:
             self.expected = pages.expected
             yield harvested
+        self.expected = pages.expected
 
     def _document(self, opened: AbstractContextManager[BinaryIO]) -> Iterator[Harvested]:
         with opened as raw:
-            buffered = _Peekable(raw)
-            kind = self.source.kind or files.kind_of(buffered.peek())
-            if kind is None:
-                # Says in which way it is no catalogue.
-                next(dcat_us.records(buffered, self.source), None)
-                raise SourceError(f"{self.source.name}: neither a DCAT-US catalogue nor CKAN's JSON")
-            self.source = completed(self.source, kind)
-            yield from dcat_us.records(buffered, self.source) if kind == "dcat-us" else files.ckan_records(buffered, self.source)
+            unpacked = cast(BinaryIO, files.Unpacked(raw, self.source.name))
+            head, chunks = files.looked_at(text_chunks(unpacked))
+            other = self._pages_behind(head)
+            if other is None:
+                shape = _shape(self.source, head)
+                self.source = completed(self.source, shape.kind)
+                yield from files.records(chunks, self.source, shape)
+        if other is not None:
+            yield from self._paged(other)
+
+    def _pages_behind(self, head: str) -> str | None:
+        """The kind of paged source that an address of no stated kind turns out to be; None for a document."""
+        if self.source.kind or not _is_remote(self.source):
+            return None
+        if entries.shape_of(head) == entries.SEARCH:
+            return "datagov-search"
+        if not head.lstrip().startswith("<"):
+            return None
+        # A web page: a portal's front door, when CKAN's API is behind it.
+        url, params = action_address(self.source.url, "package_search")
+        try:
+            answer = self._session.json(url, {**params, "rows": 0})
+        except SourceError as error:
+            raise SourceError(
+                f"{self.source.name}: a web page came instead of JSON, and no CKAN API is behind it ({error}); "
+                "give the address of a data.json"
+            ) from error
+        return "ckan" if isinstance(answer, dict) and answer.get("success") is True else None
 
 
-class _Peekable:
-    """A binary file whose beginning can be looked at before it is read."""
+def _is_remote(source: Source) -> bool:
+    return source.url.startswith(("http://", "https://"))
 
-    def __init__(self, raw: BinaryIO) -> None:
-        self._raw = raw
-        self._head = b""
 
-    def peek(self) -> bytes:
-        while len(self._head) < 2**14 and (chunk := self._raw.read(2**14)):
-            self._head += chunk
-        # A byte-order mark, or the second bytes of UTF-16, must not hide what it is.
-        return self._head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
-
-    def read(self, size: int = -1) -> bytes:
-        if self._head:
-            taken = self._head if size < 0 else self._head[:size]
-            self._head = self._head[len(taken) :]
-            return taken
-        return self._raw.read(size)
+def _shape(source: Source, head: str) -> entries.Shape:
+    """What the document is. Where it cannot be told, it is read as a catalogue, which says what is missing."""
+    shape = entries.shape_of(head)
+    if source.kind and shape.kind and shape.kind != source.kind:
+        raise SourceError(f"{source.name}: this is {shape.kind}, not {source.kind}; say --kind {shape.kind}")
+    if shape is entries.UNKNOWN:
+        return entries.PACKAGES if source.kind == "ckan" else entries.CATALOGUE
+    return shape
 
 
 def open_source(source: Source, session: Session, limit: int | None = None) -> Harvest:

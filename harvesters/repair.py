@@ -1,128 +1,83 @@
-"""Bytes that should be JSON in UTF-8 and are not quite: byte-order marks, other charsets, lone surrogates.
-
-Half a surrogate pair becomes U+FFFD, and the number of repairs is kept: a source's mistakes are told, never hidden.
-"""
+"""Makes one record's JSON fit to be kept: text that has a UTF-8 form, no zero characters, brackets of a sane depth."""
 
 from __future__ import annotations
 
-import codecs
-import io
 import re
-from typing import BinaryIO
+from collections.abc import Collection
+from typing import Any
 
-# An escape of half a surrogate pair (RFC 8259, section 8.2), where its backslash is not itself escaped.
-_LONE = re.compile(
-    rb"(?<!\\)((?:\\\\)*)(?:"
-    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
-)
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-# Held back between chunks, so that no escape pair is cut in two.
-_TAIL = 12
+import msgspec
 
+from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.decoding import GUESSED
 
-def _windows_1252(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    wrong = error.object[error.start : error.end]
-    return wrong.decode("windows-1252", "replace"), error.end
+# Deeper than any real record (a GeoJSON multipolygon has 8 levels), shallower than any program's own limit.
+MAX_DEPTH = 64
+
+# Repairs that the JSON reader makes (`JsonText.mended`), and what to tell about them.
+_READING = {
+    "nan": ("number-not-json", "NaN or Infinity is no JSON and was read as null: leave the member out"),
+    "number": ("number-too-large", "a number too large for 64 bits was kept as text: write it as text"),
+    "control": ("control-character", "text holds a raw control character, such as a line feed: escape it"),
+}
+_REPLACED = "bytes or escapes that stand for no character were replaced: save the file as UTF-8"
+
+_GUESSED = GUESSED.encode()
+_surrogate = re.compile("[\ud800-\udfff]")
 
 
-codecs.register_error("windows-1252-instead", _windows_1252)
+def repaired(value: Any, mended: Collection[str], where: str) -> tuple[Any, list[Problem]]:
+    """A record as it can be kept, and what was mended in it.
+
+    value: JSON types. mended: what the JSON reader mended in it. where: the record's place, a JSON path.
+    A record that cannot be kept comes back as None with a Problem of severity `error`.
+    """
+    problems = [Problem(code, where, message) for code, message in (_READING[name] for name in sorted(mended))]
+    try:
+        encoded = msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        deep, unclean = _depth(value) > MAX_DEPTH, True
+    except RecursionError:
+        deep, unclean = True, False
+    else:
+        # Counting brackets is cheap and never too low; only records with many are walked.
+        deep = encoded.count(b"[") + encoded.count(b"{") > MAX_DEPTH and _depth(value) > MAX_DEPTH
+        unclean = _GUESSED in encoded or b"\\u0000" in encoded
+    if deep:
+        message = f"more than {MAX_DEPTH} levels of brackets inside each other: give it as plain members"
+        return None, [*problems, Problem("nested-too-deeply", where, message, "error")]
+    if unclean:
+        value = _clean(value, where, problems)
+    return value, problems
 
 
-class RepairedStream:
-    """A readable file over another one: always UTF-8 without a mark, without lone surrogates."""
+def _depth(value: Any) -> int:
+    """Levels of brackets, counted level by level so that no depth can exhaust the stack."""
+    level, depth = [value], 0
+    while level := [item for item in level if isinstance(item, (dict, list))]:
+        depth += 1
+        level = [child for item in level for child in (item.values() if isinstance(item, dict) else item)]
+    return depth
 
-    def __init__(self, raw: BinaryIO) -> None:
-        self._raw = raw
-        self._tail = b""
-        self._started = self._ended = False
-        self._decoder: codecs.IncrementalDecoder | None = None
-        self._encoding = "utf-8"
-        self.repairs = 0
 
-    def read(self, size: int = 2**16) -> bytes:
-        """About `size` bytes; empty at the end only."""
-        if size == 0:
-            return b""
-        while not self._ended:
-            chunk = self._next(max(size, 2**12))
-            if chunk:
-                return chunk
-        return b""
+def _clean(value: Any, where: str, problems: list[Problem]) -> Any:
+    """The value with every text clean; a Problem for each text that had to be mended."""
+    if isinstance(value, str):
+        return _clean_text(value, where, problems)
+    if isinstance(value, list):
+        return [_clean(item, f"{where}[{index}]", problems) for index, item in enumerate(value)]
+    if isinstance(value, dict):
+        return {
+            (name := _clean_text(key, where, problems)): _clean(item, f"{where}.{name}", problems)
+            for key, item in value.items()
+        }
+    return value
 
-    def peek(self) -> bytes:
-        """The first bytes of the document, white space off; they will be read all the same."""
-        while len(self._tail.lstrip()) < 2**12 and not self._ended:
-            chunk = self._decoded(2**16)
-            if not chunk:
-                break
-            self._tail += chunk
-        return self._tail.lstrip()[: 2**12]
 
-    def _next(self, size: int) -> bytes:
-        chunk = self._decoded(size)
-        data = self._tail + chunk
-        if chunk:
-            cut = max(len(data) - _TAIL, 0)
-            # An escape must not be cut off from the backslashes before it.
-            while cut and data[cut - 1 : cut] == b"\\":
-                cut -= 1
-            data, self._tail = data[:cut], data[cut:]
-        else:
-            self._ended, self._tail = True, b""
-        if b"\\ud" in data or b"\\uD" in data:
-            data = _LONE.sub(self._mend, data)
-        return data
-
-    def _mend(self, match: re.Match[bytes]) -> bytes:
-        if match[2] is not None:
-            return match[0]
-        self.repairs += 1
-        return match[1] + rb"\ufffd"
-
-    def _decoded(self, size: int) -> bytes:
-        raw = self._raw.read(size)
-        if not self._started:
-            self._started = True
-            raw = self._without_mark(raw)
-        if self._decoder is None:
-            return raw
-        state = self._decoder.getstate()
-        try:
-            text = self._decoder.decode(raw, final=not raw)
-        except UnicodeDecodeError:
-            self.repairs += 1
-            text = self._lenient(state, raw)
-        return text.encode("utf-8", "replace")
-
-    def _lenient(self, state: tuple[bytes, int], raw: bytes) -> str:
-        """Bytes that are no UTF-8 are read as Windows-1252, which they nearly always are."""
-        if self._decoder is None:
-            raise ValueError("nothing has been read yet")
-        lenient = codecs.getincrementaldecoder(self._encoding)("windows-1252-instead")
-        lenient.setstate(state)
-        text = lenient.decode(raw, final=not raw)
-        self._decoder.setstate(lenient.getstate())
+def _clean_text(text: str, where: str, problems: list[Problem]) -> str:
+    if text.isascii() and "\0" not in text:
         return text
-
-    def _without_mark(self, raw: bytes) -> bytes:
-        for mark, name in _BOMS:
-            if raw.startswith(mark):
-                raw, self._encoding = raw[len(mark) :], name
-                self.repairs += 1
-                break
-        self._decoder = codecs.getincrementaldecoder(self._encoding)()
-        return raw
-
-
-def repair_document(body: bytes) -> bytes:
-    """A whole document, repaired the same way."""
-    stream = RepairedStream(io.BytesIO(body))
-    return b"".join(iter(lambda: stream.read(2**20), b""))
+    clean = _surrogate.sub("\ufffd", text.replace("\0", "").replace(GUESSED, ""))
+    if clean != text:
+        problems.append(Problem("character-repaired", where, _REPLACED, seen=clean[:200]))
+    return clean

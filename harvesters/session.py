@@ -1,48 +1,38 @@
 """The one way to HTTP: guarded, bounded, polite.
 
-Proxies and .netrc of the environment are not used: behind a proxy the address that is connected to cannot be checked.
+Proxies and .netrc of the environment are not used, on purpose: a proxy makes the connection itself, so that the address
+that is connected to could be neither checked nor held fast. Where only a proxy leads out, save the file and read that.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gzip
-import json
+import email.utils
 import os
 import random
 import time
-import zlib
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any, BinaryIO, cast
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, BinaryIO, TypeVar, cast
 from urllib.parse import urljoin, urlsplit
 
-import msgspec
 import requests
 import urllib3
 
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import FetchRefused, SourceError
+from ckanext.aivision.harvesters.body import Body, Broken, Limits
+from ckanext.aivision.harvesters.decoding import text_of
+from ckanext.aivision.harvesters.json_text import JsonText
 from ckanext.aivision.harvesters.network import GuardedAdapter
-from ckanext.aivision.harvesters.repair import repair_document
+
+__all__ = ["Limits", "Session"]
 
 USER_AGENT = f"ckanext-aivision/{__version__} (harvester of public metadata; one request at a time)"
-_RETRIED = (429, 500, 502, 503, 504)
-_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, zlib.error, EOFError)
+RETRIED = (429, 500, 502, 503, 504)
+_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
-
-class Limits(msgspec.Struct, frozen=True):
-    """What one fetch may take: seconds and bytes. ratio: how many times its size a body may decompress to."""
-
-    connect: float = 10
-    read: float = 60
-    total: float = 3600
-    body: int = 4 * 2**30
-    page: int = 256 * 2**20
-    ratio: int = 200
-    ratio_from: int = 64 * 2**20
-    redirects: int = 5
-    retries: int = 4
-    longest_wait: float = 120
+Params = Mapping[str, str | int]
+T = TypeVar("T")
 
 
 class Session:
@@ -69,142 +59,133 @@ class Session:
     def stream(self, url: str) -> Iterator[BinaryIO]:
         """A body as a binary file, decompressed, within the limits.
 
-        Raises SourceError where it cannot be had; reading raises SourceError where it breaks off.
+        A body that breaks off is asked for again and read on from where it broke, if it is still the same.
+        Raises SourceError where it cannot be had; reading raises SourceError where it breaks off for good.
         """
-        response = self._open(url, None, None)
-        try:
-            yield cast(BinaryIO, Body(response, self._limits, self._limits.body))
-        finally:
-            response.close()
+        deadline = time.monotonic() + self._limits.total
 
-    def json(
-        self, url: str, params: Mapping[str, str | int] | None = None, headers: Mapping[str, str] | None = None
-    ) -> Any:
+        def opened() -> requests.Response:
+            return self._get(url, None, None, _itself, deadline)
+
+        body = Body(opened, shown(url), self._limits, self._limits.body, deadline)
+        try:
+            yield cast(BinaryIO, body)
+        finally:
+            body.close()
+
+    def json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
         """The JSON of a page. A body that breaks off or is no JSON counts as a passing fault and is tried again.
 
+        headers: sent to the host of the address only, never on to where it redirects.
         Raises SourceError when that goes on, or the answer is an error.
         """
-        problem: Exception | None = None
-        for attempt in range(self._limits.retries + 1):
-            if attempt:
-                time.sleep(_pause(attempt))
-            response = self._open(url, params, headers)
-            try:
-                body = Body(response, self._limits, self._limits.page).read()
-                return json.loads(repair_document(body))
-            except FetchRefused:
-                raise
-            except (SourceError, ValueError, RecursionError) as error:
-                problem = error
-            finally:
-                response.close()
-        reason = problem if isinstance(problem, SourceError) else "the answer is not JSON"
-        raise SourceError(f"{_shown(url)}: {reason}; tried {self._limits.retries + 1} times")
+        deadline = time.monotonic() + self._limits.total
 
-    def _open(
-        self, url: str, params: Mapping[str, str | int] | None, headers: Mapping[str, str] | None
-    ) -> requests.Response:
-        """The answer to a GET, with status 200, after redirects and retries."""
-        attempt = 0
-        while True:
+        def read(response: requests.Response) -> Any:
+            with contextlib.closing(response):
+                body = Body(lambda: response, shown(url), self._limits, self._limits.page, deadline, resume=False)
+                text = JsonText(iter((text_of(body.read()),)), shown(url))
+            try:
+                return text.value()
+            except SourceError as error:
+                raise Broken(shown(url), "the answer is not JSON") from error
+
+        return self._get(url, params, headers, read, deadline)
+
+    def _get(
+        self,
+        url: str,
+        params: Params | None,
+        headers: Mapping[str, str] | None,
+        use: Callable[[requests.Response], T],
+        deadline: float,
+    ) -> T:
+        """What `use` makes of an answer with status 200, after redirects and retries."""
+        reason = ""
+        for attempt in range(self._limits.retries + 1):
+            wait = pause(attempt + 1)
             try:
                 response = self._follow(url, params, headers)
-            except _FAILURES as error:
-                wait, reason = _pause(attempt + 1), _reason(error)
-            else:
                 if response.status_code == 200:
-                    return response
-                wait, reason = self._wait_for(response, attempt + 1), f"the server answered {response.status_code}"
+                    return use(response)
+                reason = f"the server answered {response.status_code}"
+                wait = self._wait_for(response, attempt + 1)
                 response.close()
-                if response.status_code not in _RETRIED:
-                    raise SourceError(f"{_shown(url)}: {reason}; check the address")
-            if attempt == self._limits.retries:
-                raise SourceError(f"{_shown(url)}: {reason}; tried {attempt + 1} times, try again later")
-            attempt += 1
+                if response.status_code not in RETRIED:
+                    raise SourceError(f"{shown(url)}: {reason}; check the address")
+            except Broken as error:
+                reason = error.reason
+            except _FAILURES as error:
+                reason = _reason(error)
+            if attempt == self._limits.retries or time.monotonic() + wait > deadline:
+                break
             time.sleep(wait)
+        raise SourceError(f"{shown(url)}: {reason}; tried {attempt + 1} times, try again later")
 
-    def _follow(
-        self, url: str, params: Mapping[str, str | int] | None, headers: Mapping[str, str] | None
-    ) -> requests.Response:
-        given = headers
+    def _follow(self, url: str, params: Params | None, headers: Mapping[str, str] | None) -> requests.Response:
+        """The answer at the end of the redirects, each of which is checked like the first address."""
+        first = url
         for _ in range(self._limits.redirects + 1):
-            if urlsplit(url).scheme not in ("http", "https"):
-                raise FetchRefused(f"{_shown(url)}: only http and https are fetched")
-            response = self._requests.get(
-                url,
-                params=dict(params) if params else None,
-                headers=dict(given) if given else None,
-                stream=True,
-                allow_redirects=False,
-                timeout=(self._limits.connect, self._limits.read),
-            )
+            check(url)
+            try:
+                response = self._requests.get(
+                    url,
+                    params=dict(params) if params else None,
+                    headers=dict(headers) if headers else None,
+                    stream=True,
+                    allow_redirects=False,
+                    timeout=(self._limits.connect, self._limits.read),
+                )
+            except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
+                raise FetchRefused(f"{shown(url)}: is no address that can be fetched; check it") from error
             if not response.is_redirect:
                 return response
-            target = urljoin(response.url, response.headers["location"])
+            target = urljoin(url, response.headers["location"])
             response.close()
-            if urlsplit(target).netloc != urlsplit(response.url).netloc:
+            if urlsplit(target).netloc != urlsplit(url).netloc:
                 # A key is for the host it was given for.
-                given = None
+                headers = None
             url, params = target, None
-        raise SourceError(f"{_shown(url)}: more than {self._limits.redirects} redirects")
+        raise SourceError(f"{shown(first)}: more than {self._limits.redirects} redirects; check the address")
 
     def _wait_for(self, response: requests.Response, attempt: int) -> float:
-        """What Retry-After asks for in seconds, within bounds, else a growing pause."""
-        asked = response.headers.get("Retry-After", "")
-        return min(float(asked), self._limits.longest_wait) if asked.isdigit() else _pause(attempt)
+        """What Retry-After asks for in seconds (a number or a date, RFC 9110 10.2.3), within bounds; else a pause."""
+        asked = response.headers.get("Retry-After", "").strip()
+        if asked.isdecimal():
+            return min(float(asked[:9]), self._limits.longest_wait)
+        moment = email.utils.parsedate_tz(asked)
+        if moment is None:
+            return pause(attempt)
+        return min(max(0.0, email.utils.mktime_tz(moment) - time.time()), self._limits.longest_wait)
 
 
-class Body:
-    """A response's body as a readable file: decompressed, counted, bounded in size and time."""
-
-    def __init__(self, response: requests.Response, limits: Limits, most: int) -> None:
-        self._url = _shown(response.url)
-        self._limits, self._most = limits, most
-        self._deadline = time.monotonic() + limits.total
-        self._raw = _Counted(response.raw)
-        packed = response.headers.get("Content-Encoding", "").lower() in ("gzip", "x-gzip")
-        self._file: Any = gzip.GzipFile(fileobj=cast(BinaryIO, self._raw)) if packed else self._raw
-        self._read = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes, or all. Raises SourceError where the body breaks off, FetchRefused over a limit."""
-        if size < 0:
-            return b"".join(iter(lambda: self.read(2**20), b""))
-        try:
-            chunk: bytes = self._file.read(size)
-        except _FAILURES as error:
-            raise SourceError(f"{self._url}: broke off after {self._read:,} bytes ({_reason(error)})") from error
-        self._read += len(chunk)
-        if self._read > self._most:
-            raise FetchRefused(f"{self._url}: is larger than {self._most:,} bytes; nothing more is read")
-        if self._read > self._limits.ratio_from and self._read > self._limits.ratio * max(1, self._raw.count):
-            raise FetchRefused(f"{self._url}: decompresses to more than {self._limits.ratio} times its size; refused")
-        if time.monotonic() > self._deadline:
-            raise FetchRefused(f"{self._url}: took longer than {self._limits.total:.0f} s; nothing more is read")
-        return chunk
+def _itself(response: requests.Response) -> requests.Response:
+    return response
 
 
-class _Counted:
-    """The raw body, with the bytes that came over the wire counted."""
-
-    def __init__(self, raw: Any) -> None:
-        self._raw = raw
-        self.count = 0
-
-    def read(self, size: int = -1) -> bytes:
-        chunk: bytes = self._raw.read(None if size < 0 else size, decode_content=False)
-        self.count += len(chunk)
-        return chunk
+def check(url: str) -> None:
+    """Raises FetchRefused for an address that is not one of http or https with a host."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 80) > 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise FetchRefused(f"{shown(url)}: only http and https addresses with a host are fetched")
 
 
-def _pause(attempt: int) -> float:
-    return min(0.25 * 2**attempt, 8) * random.uniform(0.5, 1)  # noqa: S311 - spreads retries, hides nothing
+def pause(attempt: int) -> float:
+    """Seconds to wait before trying again: longer each time, and not the same for all who wait."""
+    return float(min(0.25 * 2**attempt, 8) * random.uniform(0.5, 1))  # noqa: S311 - spreads retries, hides nothing
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
     """An address for a message: without credentials and query, which may hold a key."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "(an address that cannot be read)"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:300]
 
 
 def _reason(error: Exception) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
+import re
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -14,8 +16,13 @@ from ckanext.aivision.normalise.text import repaired
 
 # kind -> the profile of its records where the source does not name another.
 KINDS = {"dcat-us": "dcat-us-1.1", "datagov-search": "dcat-us-1.1", "ckan": "ckan"}
-# What a country's portals mostly speak: the guess for an address that says nothing of its country.
+# The guess where an address says nothing of its country: the CKAN portals of this catalogue are the United Kingdom's.
 _COUNTRY_OF_KIND = {"dcat-us": "US", "datagov-search": "US", "ckan": "GB"}
+
+
+_COUNTRY_OF_DOMAIN = {"gov": "US", "mil": "US", "uk": "GB", "scot": "GB", "wales": "GB", "london": "GB", "eu": ""}
+_DATA_GOV_UK = ("data.gov.uk", "www.data.gov.uk", "ckan.publishing.service.gov.uk")
+_SECRET = re.compile(r"([^&=]*(?:key|token|password|secret|signature)[^&=]*)=[^&]*", re.IGNORECASE)
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -25,6 +32,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     profile: what its records can carry, a key of config/profiles.yaml.
     country: ISO 3166-1 alpha-2 of its publishers. license: of the metadata itself.
     organization: for catalog.data.gov, the slug of one organisation.
+    min_records: a source that is read to its end and had fewer is broken, whatever it says.
     max_gone_share: the largest share (0 to 1) of its data sets that one run may remove without a person's yes.
     """
 
@@ -37,6 +45,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     publisher: str = ""
     license: str = ""
     organization: str = ""
+    min_records: int = 0
     max_gone_share: float = 0.2
 
 
@@ -49,6 +58,7 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     license: str
     profile: str = ""
     organization: str = ""
+    min_records: int = 0
     max_gone_share: float = 0.2
 
 
@@ -69,39 +79,64 @@ def load_sources() -> dict[str, Source]:
     return sources
 
 
-def resolve(
-    target: str, kind: str | None = None, profile: str | None = None, country: str | None = None
-) -> Source:
+def resolve(target: str, kind: str | None = None, profile: str | None = None, country: str | None = None) -> Source:
     """The source of that name, or one for an http(s) address or a file.
 
-    kind, profile and country override what the name stands for; for an address they are guessed where not given.
+    kind, profile and country override what the name stands for. Where they are not given for an address or a file,
+    they stay empty until its content has told the kind (`completed`).
     Raises UsageError where there is no such name, file or scheme.
     """
+    given = {"kind": kind, "profile": profile, "country": country}
+    stated = {key: value for key, value in given.items() if value}
     known = load_sources().get(target)
     if known is not None:
-        given = {"kind": kind, "profile": profile, "country": country}
-        return msgspec.structs.replace(known, **{key: value for key, value in given.items() if value})
-    parts = urlsplit(repaired(target))
-    if parts.scheme in ("http", "https"):
-        if not parts.hostname:
-            raise UsageError(f"{target}: an address needs a host")
-        # Names stand in logs and on pages: no credentials in them.
-        name = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
-    elif Path(target).is_file():
-        name = str(Path(target).resolve())
-    else:
-        raise UsageError(
-            f"{target}: no source of that name in config/sources.yaml, no http(s) address, and no file; "
-            "check the spelling"
-        )
-    return Source(name=name, url=target if parts.scheme else name, kind=kind or "", profile=profile or "", country=country or "")
+        return msgspec.structs.replace(known, **stated)
+    clean = repaired(target)
+    if "://" in clean:
+        return msgspec.structs.replace(Source(name=_name_of(clean), url=clean), **stated)
+    try:
+        if Path(clean).is_file():
+            path = str(Path(clean).resolve())
+            return msgspec.structs.replace(Source(name=path, url=path), **stated)
+    except (OSError, ValueError):
+        pass  # Too long, or with characters that no file name has: no file, then.
+    close = difflib.get_close_matches(clean, load_sources(), n=3)
+    hint = f"did you mean {' or '.join(close)}?" if close else "check the spelling"
+    raise UsageError(
+        f"{clean[:200]}: no source of that name in config/sources.yaml, no http(s) address, no file; {hint}"
+    )
+
+
+def _name_of(url: str) -> str:
+    """An address as it may stand in logs and on pages: without credentials, and without the values of keys."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        raise UsageError("this address cannot be read; give one that starts with https://") from None
+    shown = urlunsplit(
+        (parts.scheme, parts.netloc.rpartition("@")[2], parts.path, _SECRET.sub(r"\1=...", parts.query), "")
+    )
+    if parts.scheme not in ("http", "https") or not host:
+        raise UsageError(f"{shown}: is no address that can be read; give one that starts with https:// and has a host")
+    return shown
 
 
 def completed(source: Source, kind: str) -> Source:
-    """The source with what its kind, found out from the content, implies."""
+    """The source with what its kind, found out from the content, and its address imply."""
+    host = (urlsplit(source.url).hostname or "") if "://" in source.url else ""
+    profile = "data-gov-uk" if kind == "ckan" and host in _DATA_GOV_UK else KINDS[kind]
     return msgspec.structs.replace(
         source,
         kind=kind,
-        profile=source.profile or KINDS[kind],
-        country=source.country or _COUNTRY_OF_KIND[kind],
+        profile=source.profile or profile,
+        country=source.country or _country(host) or _COUNTRY_OF_KIND[kind],
     )
+
+
+def _country(host: str) -> str:
+    """The country that a host's last label tells; empty for .org, .com and the like."""
+    label = host.rpartition(".")[2].lower()
+    if label in _COUNTRY_OF_DOMAIN:
+        return _COUNTRY_OF_DOMAIN[label]
+    return label.upper() if "." in host and len(label) == 2 and label.isalpha() else ""

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins as plugins
 import click
 from ckan.plugins import toolkit
 
+from ckanext.aivision import presentation, views
 from ckanext.aivision.catalogue import evaluations
+from ckanext.aivision.catalogue.index import shortened
 from ckanext.aivision.cli.ckan import aivision
 from ckanext.aivision.serialise.package import from_package
 
 
+COUNTRY_FACET = {"US": "US", "GB": "UK"}
+
+
 @toolkit.blanket.actions
 @toolkit.blanket.auth_functions
-@toolkit.blanket.blueprints
-@toolkit.blanket.helpers
+@toolkit.blanket.blueprints(views)
+@toolkit.blanket.config_declarations
+@toolkit.blanket.helpers(presentation)
 class AivisionPlugin(plugins.SingletonPlugin):
     """Evaluates data sets as they are saved, indexes their grades, and adds pages, actions and commands."""
 
@@ -29,6 +36,9 @@ class AivisionPlugin(plugins.SingletonPlugin):
     def update_config(self, config: Any) -> None:
         toolkit.add_template_directory(config, "templates")
         toolkit.add_resource("assets", "aivision")
+        if not config.get("licenses_group_url"):
+            # The register of the form's licences, so that their titles and addresses are shown and given out.
+            config["licenses_group_url"] = (Path(__file__).parent / "config" / "licenses.json").resolve().as_uri()
 
     def get_commands(self) -> list[click.Command]:
         return [aivision]
@@ -45,9 +55,10 @@ class AivisionPlugin(plugins.SingletonPlugin):
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         evaluation = evaluations.find(pkg_dict["id"])
         if evaluation is not None:
-            pkg_dict["aivision_country"] = evaluation.country
+            # Facets show a value as it is indexed.
+            pkg_dict["aivision_country"] = COUNTRY_FACET.get(evaluation.country, evaluation.country)
             pkg_dict["aivision_grade"] = evaluation.grade
-        return pkg_dict
+        return shortened(pkg_dict)
 
     def dataset_facets(self, facets_dict: OrderedDict[str, str], package_type: str) -> OrderedDict[str, str]:
         ours = OrderedDict(aivision_country=toolkit._("Country"), aivision_grade=toolkit._("Grade"))

@@ -128,6 +128,8 @@ def harvest(
         run.state, run.message = "incomplete", str(error)
     else:
         _finish(run, records, store, gone(ledger, seen), len(ledger), 1.0 if confirm_removal else source.max_gone_share)
+    # What the source speaks may have been found out from its content only.
+    run.kind, run.country = records.source.kind, records.source.country
     run.finished = datetime.datetime.now(datetime.timezone.utc)
     store.close(run)
     return run

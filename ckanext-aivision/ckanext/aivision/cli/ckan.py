@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from ckanext.aivision.cli.options import source_options
 from ckanext.aivision.errors import AivisionError
@@ -36,6 +38,7 @@ def aivision() -> None:
 @click.argument("source")
 @source_options
 @click.option("--confirm-removal", is_flag=True, help="Remove what is gone from the source, however much it is.")
+@click.option("--account", type=click.Path(dir_okay=False, path_type=Path), help="Write the run's account (JSON) here.")
 @one_line_errors
 def harvest(
     source: str,
@@ -45,6 +48,7 @@ def harvest(
     limit: int | None,
     allow_host: tuple[str, ...],
     confirm_removal: bool,
+    account: Path | None,
 ) -> None:
     """Harvest SOURCE: a name of config/sources.yaml, an http(s) address or a file."""
     from ckanext.aivision.catalogue.jobs import harvest_into_ckan
@@ -55,6 +59,8 @@ def harvest(
     resolved = resolve(source, kind, profile, country)
     with HarvestProgress(resolved.name, limit) as progress:
         run = harvest_into_ckan(resolved, limit, allow_host, progress, confirm_removal)
+    if account is not None:
+        account.write_bytes(msgspec.json.encode(run))
     report(run)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ckanext.aivision.compare.figures import Figures, Mean, Measure, Overview
+from ckanext.aivision.compare.figures import Mean, Measure, Overview
 
 Row = dict[str, Any]
 
@@ -25,14 +25,19 @@ def country_labels(overview: Overview) -> dict[str, str]:
 
 
 def mean_rows(overview: Overview, measures: Sequence[Measure]) -> list[Row]:
-    """One row a measure, country and way to count; measures of which nothing is known in a country have none there."""
+    """One row a measure, country and way to count, over what is known on both sides.
+
+    A measure that is not compared has its means over all that is known in each country, and is marked so. There is no
+    row where too little is known in a country: the few who say something are no sample of the others.
+    """
     labels = country_labels(overview)
     dimension_titles = {row.id: row.title for row in overview.dimensions}
     rows: list[Row] = []
     for measure in measures:
         for code, label in labels.items():
-            for count, mean in _both(measure.countries[code]):
-                if mean.value is None:
+            known = measure.countries[code].known >= overview.method.least_known
+            for count, mean in _means(overview, measure, code):
+                if mean.value is None or not known:
                     continue
                 interval = mean.interval
                 rows.append(
@@ -44,6 +49,7 @@ def mean_rows(overview: Overview, measures: Sequence[Measure]) -> list[Row]:
                         "value": mean.value,
                         "low": interval.low if interval else mean.value,
                         "high": interval.high if interval else mean.value,
+                        "compared": measure.comparison.by_publisher.value is not None or len(labels) < 2,
                     }
                 )
     return rows
@@ -67,11 +73,16 @@ def publisher_rows(overview: Overview) -> list[Row]:
 
 def spread_rows(overview: Overview) -> list[Row]:
     """One row a country: percentiles 10, 50 and 90 of its publishers' means."""
-    return [
-        {"country": row.label, "low": row.spread.p10, "middle": row.spread.p50, "high": row.spread.p90}
-        for row in overview.countries
-        if row.spread.publishers
-    ]
+    rows: list[Row] = []
+    for country in overview.countries:
+        spread = country.spread
+        if spread.publishers:
+            ends = f"{_number(spread.p10)} to {_number(spread.p90)}"
+            told = f"Median {_number(spread.p50)}; eight in ten publishers from {ends}"
+            rows.append(
+                {"country": country.label, "low": spread.p10, "middle": spread.p50, "high": spread.p90, "told": told}
+            )
+    return rows
 
 
 def grade_rows(overview: Overview) -> list[Row]:
@@ -107,7 +118,7 @@ def describe_means(overview: Overview, measures: Sequence[Measure], what: str) -
     labels = {row.code: row.label for row in overview.countries if row.data_sets}
     told = []
     for measure in measures:
-        values = ((label, measure.countries[code].by_publisher.value) for code, label in labels.items())
+        values = ((label, next(_means(overview, measure, code))[1].value) for code, label in labels.items())
         told.append(f"{measure.title}: " + ", ".join(f"{label} {_number(value)}" for label, value in values))
     return f"Mean score {what}, each publisher counting once. " + "; ".join(told) + "."
 
@@ -130,9 +141,15 @@ def describe_grades(overview: Overview) -> str:
     return "Share of data sets with each grade. " + "; ".join(told) + "."
 
 
-def _both(figures: Figures) -> Iterator[tuple[str, Mean]]:
-    yield BY_PUBLISHER, figures.by_publisher
-    yield BY_DATA_SET, figures.by_data_set
+def _means(overview: Overview, measure: Measure, code: str) -> Iterator[tuple[str, Mean]]:
+    first = code == overview.countries[0].code
+    figures = measure.countries[code]
+    for count, found, own in (
+        (BY_PUBLISHER, measure.comparison.by_publisher, figures.by_publisher),
+        (BY_DATA_SET, measure.comparison.by_data_set, figures.by_data_set),
+    ):
+        compared = found.first if first else found.second
+        yield count, own if found.value is None else compared
 
 
 def _number(value: float | None) -> str:

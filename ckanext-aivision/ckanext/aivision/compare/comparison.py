@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ckanext.aivision.compare.estimate import Estimate, Means
-from ckanext.aivision.compare.figures import Comparison, Difference, Interval
+from ckanext.aivision.compare.figures import Comparison, Difference, Interval, Mean
 from ckanext.aivision.compare.intervals import Array, percentile_interval
 from ckanext.aivision.compare.sample import CriterionLike, Sample
 
@@ -75,12 +75,12 @@ class Differences:
 
     def _difference(self, limits: tuple[Means, Means, Array, Array], column: int) -> Difference:
         first, second, low, high = limits
-        values = [rounded(means.value[column]) for means in (first, second)]
+        means = mean(first, column), mean(second, column)
         exact = rounded(first.value[column] - second.value[column])
         if lacking := self._lacking((first, second), column):
-            return Difference(values[0], values[1], exact, None, None, lacking)
+            return Difference(*means, exact, None, None, lacking)
         interval = Interval(round(float(low[column]), 2), round(float(high[column]), 2))
-        return Difference(values[0], values[1], exact, interval, interval.low > 0 or interval.high < 0)
+        return Difference(*means, exact, interval, interval.low > 0 or interval.high < 0)
 
     def _lacking(self, both: tuple[Means, Means], column: int) -> str:
         """What there is too little of, or nothing."""
@@ -96,8 +96,19 @@ class Differences:
 
 def not_compared(note: str) -> Comparison:
     """For a measure that has no difference."""
-    nothing = Difference(None, None, None, None, None, note)
+    nothing = Difference(Mean(None, None, note), Mean(None, None, note), None, None, None, note)
     return Comparison(nothing, nothing, None, 0, note)
+
+
+def mean(means: Means, column: int) -> Mean:
+    """One measure's mean; without an interval, and with the reason, where publishers are too few for one."""
+    publishers = int(means.publishers[column])
+    if not publishers:
+        return Mean(None, None, "nothing is known of it")
+    value = rounded(means.value[column])
+    if publishers < LEAST_PUBLISHERS:
+        return Mean(value, None, f"no interval: {publishers} of the {LEAST_PUBLISHERS} publishers needed")
+    return Mean(value, Interval(round(float(means.low[column]), 2), round(float(means.high[column]), 2)))
 
 
 def rounded(value: float) -> float | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ckanext.aivision.compare.comparison import LEAST_DATA_SETS, LEAST_PUBLISHERS, rounded
-from ckanext.aivision.compare.estimate import Columns, Estimate, Means
-from ckanext.aivision.compare.figures import Country, Figures, GradeShare, Interval, Mean, Publisher, Share, Spread
+from ckanext.aivision.compare.comparison import LEAST_DATA_SETS, mean, rounded
+from ckanext.aivision.compare.estimate import Columns, Estimate
+from ckanext.aivision.compare.figures import Country, Figures, GradeShare, Interval, Publisher, Share, Spread
 from ckanext.aivision.compare.intervals import Array, wilson
 from ckanext.aivision.compare.sample import Sample
 
@@ -75,8 +75,8 @@ class CountryFigures:
         return Figures(
             data_sets=int(self._estimate.by_data_set.data_sets[column]),
             publishers=int(self._estimate.by_data_set.publishers[column]),
-            by_data_set=_mean(self._estimate.by_data_set, column),
-            by_publisher=_mean(self._estimate.by_publisher, column),
+            by_data_set=mean(self._estimate.by_data_set, column),
+            by_publisher=mean(self._estimate.by_publisher, column),
             passed=passed,
             known=rounded(coverage) or 0.0,
         )
@@ -90,16 +90,6 @@ def share(passed: int, known: int, cases: int) -> Share:
     return Share(
         passed, known, cases, round(100 * passed / known, 2), Interval(round(100 * low, 2), round(100 * high, 2))
     )
-
-
-def _mean(means: Means, column: int) -> Mean:
-    publishers = int(means.publishers[column])
-    if not publishers:
-        return Mean(None, None, "nothing is known of it")
-    value = rounded(means.value[column])
-    if publishers < LEAST_PUBLISHERS:
-        return Mean(value, None, f"no interval: {publishers} of the {LEAST_PUBLISHERS} publishers needed")
-    return Mean(value, Interval(round(float(means.low[column]), 2), round(float(means.high[column]), 2)))
 
 
 def _grade(sample: Sample, name: str, total: int) -> GradeShare:

@@ -49,13 +49,13 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """The first country's mean minus the second's.
+    """The first country's mean minus the second's, both over what is known on both sides.
 
     distinguishable: whether the interval leaves out zero; None where there is too little to say. note: the reason.
     """
 
-    first: float | None
-    second: float | None
+    first: Mean
+    second: Mean
     value: float | None
     interval: Interval | None
     distinguishable: bool | None

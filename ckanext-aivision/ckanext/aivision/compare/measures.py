@@ -14,6 +14,7 @@ from ckanext.aivision.compare.sample import CriterionLike, Sample
 from ckanext.aivision.scoring.registry import DIMENSIONS
 
 DRAWS = 1000
+ABBREVIATIONS = ("ai", "api")
 
 
 class Measures:
@@ -76,8 +77,11 @@ class Measures:
 
 
 def in_words(name: str) -> str:
-    """`update-frequency-stated` to `Update frequency stated`; a dimension keeps its hyphen."""
-    return name.capitalize() if name in DIMENSIONS else name.replace("-", " ").capitalize()
+    """`update-frequency-stated` to `Update frequency stated`, `api-documented` to `API documented`."""
+    if name in DIMENSIONS:
+        return name.capitalize()
+    first, *rest = (word.upper() if word in ABBREVIATIONS else word for word in name.split("-"))
+    return " ".join([first[0].upper() + first[1:], *rest])
 
 
 def _measure(

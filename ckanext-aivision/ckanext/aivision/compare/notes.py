@@ -45,8 +45,8 @@ def _spread(countries: Sequence[Country], overall: Comparison) -> str:
         return ""
     gap = max(abs(value) for value in gaps)
     told = " and ".join(f"{width:.0f} points in the {label}" for width, label in widths)
-    rest = "the countries differ by less" if all(width > gap for width, _ in widths) else "the countries differ by"
+    less = "less, " if all(width > gap for width, _ in widths) else ""
     return (
-        f"From the 10th to the 90th percentile of publishers the mean score differs by {told}; {rest}: "
-        f"{gap:.0f} points on the criteria known for both."
+        f"From the 10th to the 90th percentile of publishers the mean score differs by {told}. "
+        f"The countries differ by {less}{gap:.0f} points on the criteria known for both."
     )

@@ -40,6 +40,11 @@ def period_days(id: str) -> float | None:
     return _days().get(id)
 
 
+def known() -> list[str]:
+    """All rhythms of the vocabulary, in its order: from continuous to ended."""
+    return [row["id"] for row in rows("frequencies") if row["id"] != "unknown"]
+
+
 def eu_code(id: str) -> str | None:
     """The code in the EU Publications Office's frequency vocabulary of an id that `clean` gave."""
     return _eu_codes().get(id)

@@ -18,13 +18,12 @@ _LONGEST_STATEMENT = 4 * LONGEST_TERM
 
 
 class Licence(msgspec.Struct, frozen=True):
-    """A row of config/vocabularies/licences.csv. openness: open, open-unnamed, conditions or none; ckan: CKAN's id."""
+    """A row of config/vocabularies/licences.csv. openness: open, open-unnamed, conditions or none."""
 
     id: str
     title: str
     uri: str
     openness: str
-    ckan: str
 
 
 @functools.cache
@@ -35,11 +34,17 @@ def _licences() -> dict[str, Licence]:
 @functools.cache
 def _rules() -> tuple[dict[str, str], list[tuple[re.Pattern[str], str]], list[tuple[re.Pattern[str], str]]]:
     table = rows("licence_patterns")
-    ids = {row["pattern"]: row["id"] for row in table if row["rule"] == "id"}
+    ids = {id.lower(): id for id in _licences()}
+    ids |= {row["pattern"]: row["id"] for row in table if row["rule"] == "id"}
     uris, labels = (
         [(re.compile(row["pattern"]), row["id"]) for row in table if row["rule"] == rule] for rule in ("uri", "label")
     )
     return ids, uris, labels
+
+
+def known() -> list[Licence]:
+    """All licences of the vocabulary, in its order."""
+    return list(_licences().values())
 
 
 def info(id: str) -> Licence | None:

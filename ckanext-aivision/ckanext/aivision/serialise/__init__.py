@@ -1,0 +1,1 @@
+"""The record in other forms: CKAN's package, reports."""

@@ -1,0 +1,63 @@
+# Needs Python 3.10 or later with venv, and make. Everything else is installed into .venv.
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := requirements-build.lock requirements-dev.lock
+# Keyed on what is installed and where: another lock, another entry point or a moved checkout is another stamp.
+STAMP := $(VENV)/.installed-$(shell (cat $(LOCKS) setup.py; pwd) | cksum | cut -d' ' -f1)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet install --no-warn-script-location
+# The locks name every package with its hashes, so pip resolves nothing and takes nothing else.
+LOCKED := --require-hashes --no-deps
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url \
+	--custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format lock clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  make %-7s %s\n' "$$name" "$$text"; done
+	@echo 'Options go into ARGS, another interpreter into PYTHON: make demo ARGS="--port 8080" PYTHON=python3.12'
+
+setup: $(STAMP) ## Make .venv with everything installed; quick where that is done
+
+demo: setup ## Run the catalogue with a US and a UK source harvested into it; Ctrl-C ends it
+	@exec $(BIN)/aivision up --demo $(ARGS)
+
+test: setup ## Run every test, or some: make test ARGS="-k licences"
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: setup ## Check style, types and the rooms' walls
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: setup ## Put the code into the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup ## Write the lock files anew, with the newest versions that setup.py allows
+	@$(PIP) 'uv>=0.9'
+	$(COMPILE) --upgrade setup.py requirements.in -o requirements.lock
+	$(COMPILE) --upgrade requirements-build.in -c requirements.lock -o requirements-build.lock
+	$(COMPILE) --upgrade setup.py requirements.in --extra dev -c requirements.lock -c requirements-build.lock \
+		-o requirements-dev.lock
+
+clean: ## Remove .venv and everything built; the catalogue's data stay
+	rm -rf $(VENV) build dist ckanext-aivision/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+		{ echo "Python 3.10 or later is needed; name one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV) || \
+		{ echo "$(PYTHON) cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing into $(VENV): some minutes the first time"
+	@$(PIP) $(LOCKED) -r requirements-build.lock
+	@$(PIP) $(LOCKED) --no-build-isolation -r requirements-dev.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.installed-*
+	@touch $@

@@ -1,0 +1,185 @@
+"""A comparison as tables for a terminal of 80 columns."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ckanext.aivision.compare.figures import Comparison, Country, Difference, Mean, Measure, Overview, Share
+
+LISTED = 12  # publishers of a country
+
+
+def print_overview(overview: Overview, console: Console) -> None:
+    """Prints notes, samples, dimensions, criteria, what was left out, weights and publishers."""
+    first, second = overview.countries
+    dates = {str(date) for date in (overview.first_date, overview.last_date) if date}
+    console.print(Text(f"{first.label} and {second.label} compared", style="bold"))
+    console.print(f"rubric {overview.rubric_version}, evaluated as of {' to '.join(sorted(dates))}")
+    if overview.sources:
+        console.print(Text(f"sources: {'; '.join(overview.sources)}"))
+    for note in overview.notes:
+        console.print(Text(f"- {note}"))
+    for table in (_samples(overview), _dimensions(overview), _criteria(overview)):
+        console.print()
+        console.print(table)
+    console.print(
+        Text(
+            "Means are 0 to 100; 95 % intervals in brackets. * told apart: the interval leaves out zero both by "
+            "publisher and by data set. After a dimension's name: how many criteria are known on both sides. "
+            f"No mean is shown of what is known for less than {overview.method.least_known:.0f} %."
+        )
+    )
+    if overview.left_out:
+        console.print()
+        console.print(_left_out(overview))
+    console.print()
+    console.print(Text(_weights(overview)))
+    for country in overview.countries:
+        if country.publishers:
+            console.print()
+            console.print(_publishers(overview, country))
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, collapse_padding=True)
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="right" if place else "left", overflow="fold")
+    return table
+
+
+def _samples(overview: Overview) -> Table:
+    first, second = overview.countries
+    table = _table("Samples, and how publishers differ within each country", "", first.label, second.label)
+    both = (first, second)
+    table.add_row("Data sets", *(f"{row.data_sets:,}" for row in both))
+    table.add_row("Publishers", *(f"{row.publishers:,}" for row in both))
+    table.add_row("Share of the largest publisher", *(_percent(row.largest_share) for row in both))
+    table.add_row("Publishers' means: 10th percentile", *(_number(row.spread.p10) for row in both))
+    table.add_row("  median", *(_number(row.spread.p50) for row in both))
+    table.add_row("  90th percentile", *(_number(row.spread.p90) for row in both))
+    table.add_row("Known of what applies", *(_percent(overview.overall.countries[row.code].known) for row in both))
+    for place, grade in enumerate(first.grades):
+        shares = (f"{_share(row.grades[place].by_data_set)}" for row in both)
+        table.add_row(f"Grade {grade.grade}, share of data sets", *shares)
+    return table
+
+
+def _dimensions(overview: Overview) -> Table:
+    first, second = overview.countries
+    heads = ("", "by", first.label, second.label, f"{first.label} minus {second.label}")
+    table = _table("Overall and by dimension, over the criteria known for both", *heads)
+    whole = [overview.overall.countries[row.code] for row in (first, second)]
+    table.add_row("All that is known", "publisher", *(_mean(row.by_publisher) for row in whole))
+    table.add_row("", "data set", *(_mean(row.by_data_set) for row in whole))
+    for measure in (overview.overall, *overview.dimensions):
+        found = measure.comparison
+        title = Text(f"{measure.title} ({found.criteria})")
+        for head, name, gap in ((title, "publisher", found.by_publisher), ("", "data set", found.by_data_set)):
+            table.add_row(head, name, _mean(gap.first), _mean(gap.second), _gap(gap, found))
+    return table
+
+
+def _criteria(overview: Overview) -> Table:
+    first, second = overview.countries
+    table = _table(
+        "By criterion: mean by publisher / by data set, and share known",
+        "",
+        first.label,
+        "known",
+        second.label,
+        "known",
+        f"{first.label} minus {second.label}",
+    )
+    dimension = ""
+    for measure in overview.criteria:
+        if measure.dimension != dimension:
+            dimension = measure.dimension
+            table.add_row(Text(dimension.capitalize(), style="bold"))
+        cells = [cell for row in (first, second) for cell in _pair(overview, measure, row)]
+        difference = measure.comparison
+        gap = _signed(difference.by_publisher.value) + " / " + _signed(difference.by_data_set.value)
+        table.add_row(
+            Text(measure.title), *cells, "-" if difference.by_publisher.value is None else gap + _mark(difference)
+        )
+    return table
+
+
+def _pair(overview: Overview, measure: Measure, country: Country) -> tuple[str, str]:
+    found = measure.countries[country.code]
+    if found.by_publisher.value is None or found.known < overview.method.least_known:
+        return "-", _percent(found.known)
+    return f"{_number(found.by_publisher.value)} / {_number(found.by_data_set.value)}", _percent(found.known)
+
+
+def _left_out(overview: Overview) -> Table:
+    table = _table("Left out of the differences", "Criterion")
+    table.add_column("Why", overflow="fold")
+    for row in overview.left_out:
+        table.add_row(Text(row.title), Text(row.reason))
+    return table
+
+
+def _weights(overview: Overview) -> str:
+    found = overview.sensitivity
+    if found.by_publisher is None or found.by_data_set is None:
+        return f"Other weights: not computed, {found.note}."
+    counted = (("publisher", found.by_publisher), ("data set", found.by_data_set))
+    told = (
+        f"by {name} the difference is {_signed(steady.difference)}, "
+        f"with equal weights {_signed(steady.equal_weights)}; its sign stays in {steady.same_sign:,} of {found.weightings:,} random weightings"
+        for name, steady in counted
+    )
+    return f"Other weights: {'; '.join(told)}."
+
+
+def _publishers(overview: Overview, country: Country) -> Table:
+    title = f"Publishers of the {country.label}, by number of data sets (no ranking)"
+    table = _table(title, "Publisher", "data sets", "mean", "known", "")
+    rows = [row for row in overview.publishers if row.country == country.code]
+    for row in rows[:LISTED]:
+        sample = "small sample" if row.small_sample else ""
+        table.add_row(Text(row.name), f"{row.data_sets:,}", _number(row.mean), _percent(row.known), sample)
+    if len(rows) > LISTED:
+        table.add_row(f"and {len(rows) - LISTED:,} more: see --format json")
+    return table
+
+
+def _mean(mean: Mean) -> str:
+    if mean.interval is None:
+        return _number(mean.value)
+    return f"{_number(mean.value)} ({_number(mean.interval.low)}-{_number(mean.interval.high)})"
+
+
+def _gap(found: Difference, comparison: Comparison) -> str:
+    if found.interval is None:
+        return _signed(found.value)
+    return (
+        f"{_signed(found.value)} ({_signed(found.interval.low)} to {_signed(found.interval.high)}){_mark(comparison)}"
+    )
+
+
+def _mark(comparison: Comparison) -> str:
+    return "*" if comparison.distinguishable else " "
+
+
+def _share(share: Share) -> str:
+    if share.interval is None:
+        return _percent(share.value)
+    return f"{_percent(share.value)} ({share.interval.low:.0f}-{share.interval.high:.0f})"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0f}"
+
+
+def _signed(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:+.0f}" if round(value) else "0"
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0f} %"

@@ -1,0 +1,105 @@
+"""What templates may call (ITemplateHelpers): evaluations and rubric rows in words and choices for the form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue import evaluations
+from ckanext.aivision.normalise import frequencies, licences
+from ckanext.aivision.scoring.results import Evaluation, Result
+from ckanext.aivision.scoring.rubric import Criterion, load
+from ckanext.aivision.serialise.package import EU_FREQUENCY
+
+__all__ = [
+    "aivision_country",
+    "aivision_evaluation",
+    "aivision_figures",
+    "aivision_frequency_choices",
+    "aivision_gains",
+    "aivision_licence_choices",
+    "aivision_result_rows",
+]
+
+_COUNTRIES = {"US": "United States", "GB": "United Kingdom"}
+_RHYTHM_WORDS = {
+    "continuous": "Continuously",
+    "R/P1D": "Daily",
+    "R/P1W": "Weekly",
+    "R/P2W": "Every two weeks",
+    "R/P1M": "Monthly",
+    "R/P2M": "Every two months",
+    "R/P3M": "Quarterly",
+    "R/P6M": "Twice a year",
+    "R/P1Y": "Annually",
+    "R/P2Y": "Every two years",
+    "R/P3Y": "Every three years",
+    "R/P5Y": "Every five years",
+    "R/P10Y": "Every ten years",
+    "irregular": "Irregularly",
+    "as-needed": "As needed",
+    "ended": "No longer updated",
+}
+_MOST_GAINS = 3
+
+
+def aivision_country(code: str) -> str:
+    """A country's name for its code."""
+    return toolkit._(_COUNTRIES[code]) if code in _COUNTRIES else toolkit._("Another country")
+
+
+def aivision_evaluation(package_id: str) -> Evaluation | None:
+    """A package's evaluation, or None where it has none yet."""
+    return evaluations.find(package_id)
+
+
+def aivision_figures() -> list[tuple[str, int, int]]:
+    """For each of the two countries: its code, its number of public data sets, and of their publishers."""
+    totals = {code: [0, 0] for code in _COUNTRIES}
+    for tally in evaluations.tallies():
+        if tally.country in totals:
+            totals[tally.country][0] += tally.data_sets
+            totals[tally.country][1] += 1
+    return [(code, count, publishers) for code, (count, publishers) in totals.items() if count]
+
+
+def aivision_result_rows(evaluation: Evaluation) -> list[tuple[str, list[tuple[Criterion, Result]]]]:
+    """The results with their rows of the rubric, by dimension. A criterion that the rubric no longer has is left out."""
+    rows = {row.id: row for row in load().criteria}
+    grouped: dict[str, list[tuple[Criterion, Result]]] = {}
+    for result in evaluation.results:
+        if (row := rows.get(result.criterion)) is not None:
+            grouped.setdefault(row.dimension, []).append((row, result))
+    return list(grouped.items())
+
+
+def aivision_gains(evaluation: Evaluation) -> list[tuple[Criterion, float]]:
+    """The criteria worth mending first, with the points of 100 that each would add to the score as it stands."""
+    rows = {row.id: row for row in load().criteria}
+    pairs = [(rows[result.criterion], result) for result in evaluation.results if result.criterion in rows]
+    known = sum(row.weight for row, result in pairs if result.value is not None)
+    gains = [
+        (row, 100 * row.weight * (1 - result.value) / known)
+        for row, result in pairs
+        if result.value is not None and result.value < 1
+    ]
+    return sorted(gains, key=lambda gain: -gain[1])[:_MOST_GAINS]
+
+
+def aivision_licence_choices(field: dict[str, Any]) -> list[dict[str, str]]:
+    """The licences of our vocabulary for the form, with what each means for re-use."""
+    groups = {"open": "{title}", "open-unnamed": "{title}", "conditions": "{title} (not open)", "none": "{title}"}
+    return [
+        {"value": licence.id, "label": groups[licence.openness].format(title=licence.title)}
+        for licence in licences.known()
+    ]
+
+
+def aivision_frequency_choices(field: dict[str, Any]) -> list[dict[str, str]]:
+    """The update rhythms of our vocabulary for the form, by the EU authority's addresses."""
+    choices: dict[str, str] = {}
+    for rhythm in frequencies.known():
+        value = f"{EU_FREQUENCY}{frequencies.eu_code(rhythm)}"
+        choices.setdefault(value, toolkit._(_RHYTHM_WORDS.get(rhythm, rhythm)))
+    return [{"value": value, "label": label} for value, label in choices.items()]

@@ -1,0 +1,143 @@
+"""The body of an HTTP answer as a file: decompressed, counted, bounded in size and time, read on after a break."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import requests
+import urllib3
+
+from ckanext.aivision.errors import FetchRefused, SourceError
+
+_PIECE = 64 * 1024  # bytes
+_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, zlib.error, EOFError)
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What one fetch may take: seconds and bytes. ratio: how many times its size a body may decompress to."""
+
+    connect: float = 10
+    read: float = 60
+    total: float = 3600
+    body: int = 4 * 2**30
+    page: int = 256 * 2**20
+    ratio: int = 200
+    ratio_from: int = 64 * 2**20
+    redirects: int = 5
+    retries: int = 4
+    longest_wait: float = 120
+
+
+class Broken(SourceError):
+    """A body that breaks off, or is not what it says: it may be whole the next time."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}; try again later")
+        self.reason = reason
+
+
+class Body:
+    """A body as a readable file."""
+
+    def __init__(
+        self,
+        opened: Callable[[], requests.Response],
+        name: str,
+        limits: Limits,
+        most: int,
+        deadline: float,
+        resume: bool = True,
+    ) -> None:
+        """opened: gives the answer, and gives it again after a break. most: bytes that the body may decompress to.
+
+        deadline: of time.monotonic(). resume: whether to ask again after a break; otherwise Broken is raised.
+        """
+        self._opened, self._name, self._limits, self._most = opened, name, limits, most
+        self._deadline = deadline
+        self._breaks_left = limits.retries if resume else 0
+        self._read = 0
+        self._digest = hashlib.blake2b()
+        self._begin()
+
+    def close(self) -> None:
+        self._response.close()
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to `size` bytes, or all. Raises SourceError where the body breaks off, FetchRefused over a limit."""
+        if size < 0:
+            return b"".join(iter(lambda: self.read(_PIECE), b""))
+        while True:
+            try:
+                chunk = self._piece(size)
+            except _FAILURES as error:
+                self._again(error)
+            else:
+                self._digest.update(chunk)
+                self._read += len(chunk)
+                self._check_limits()
+                return chunk
+
+    def _begin(self) -> None:
+        self._response = self._opened()
+        packed = self._response.headers.get("Content-Encoding", "").strip().lower()
+        # 31: a gzip wrapper round the deflated bytes; 47: gzip or zlib, whichever it is.
+        windows = {"gzip": 31, "x-gzip": 31, "deflate": 47}
+        self._inflate: Any = zlib.decompressobj(windows[packed]) if packed in windows else None
+        self._windows = windows.get(packed, 0)
+        self._wire = 0
+
+    def _piece(self, size: int) -> bytes:
+        """The next bytes, at most `size`; empty at the end. What is decompressed is never more than was asked for."""
+        if self._inflate is None:
+            return self._raw(size)
+        while True:
+            if self._inflate.eof:
+                # A gzip file may have several members, one after the other.
+                rest = self._inflate.unused_data or self._raw(_PIECE)
+                if not rest:
+                    return b""
+                self._inflate = zlib.decompressobj(self._windows)
+            else:
+                rest = self._inflate.unconsumed_tail or self._raw(_PIECE)
+                if not rest:
+                    raise EOFError("the compressed body is cut off")
+            if chunk := self._inflate.decompress(rest, size):
+                return bytes(chunk)
+
+    def _raw(self, size: int) -> bytes:
+        chunk: bytes = self._response.raw.read(size, decode_content=False)
+        self._wire += len(chunk)
+        if time.monotonic() > self._deadline:
+            raise FetchRefused(f"{self._name}: took longer than {self._limits.total:,.0f} s; nothing more is read")
+        return chunk
+
+    def _check_limits(self) -> None:
+        if self._read > self._most:
+            raise FetchRefused(f"{self._name}: is larger than {self._most:,} bytes; nothing more is read")
+        if self._read > self._limits.ratio_from and self._read > self._limits.ratio * max(1, self._wire):
+            raise FetchRefused(f"{self._name}: decompresses to more than {self._limits.ratio} times its size; refused")
+
+    def _again(self, error: Exception) -> None:
+        """After a break: opens the body again and passes over what was read, if it is the same. Else raises Broken."""
+        self._response.close()
+        if self._breaks_left == 0:
+            raise Broken(self._name, f"broke off after {self._read:,} bytes") from error
+        self._breaks_left -= 1
+        self._begin()
+        digest, left = hashlib.blake2b(), self._read
+        while left:
+            try:
+                chunk = self._piece(min(left, _PIECE))
+            except _FAILURES:
+                return self._again(error)
+            if not chunk:
+                break
+            digest.update(chunk)
+            left -= len(chunk)
+        if left or digest.digest() != self._digest.digest():
+            raise Broken(self._name, f"broke off after {self._read:,} bytes and has changed since")
