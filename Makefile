@@ -58,6 +58,6 @@ $(STAMP):
 	@echo "Installing into $(VENV): some minutes the first time"
 	@$(PIP) $(LOCKED) -r requirements-build.lock
 	@$(PIP) $(LOCKED) --no-build-isolation -r requirements-dev.lock
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
 	@rm -f $(VENV)/.installed-*
 	@touch $@

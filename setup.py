@@ -38,7 +38,6 @@ setup(
         "Intended Audience :: Developers",
         "Operating System :: POSIX",
         "Programming Language :: Python :: 3",
-        "Typing :: Typed",
     ],
     python_requires=">=3.10",
     # harvesters/ and config/ at the top of the repository are linked into the package: one ordinary package for tools.

@@ -75,6 +75,9 @@ def load_sources() -> dict[str, Source]:
         if row.kind not in KINDS:
             raise UsageError(f"config/sources.yaml: {name}: kind {row.kind!r} is none of {', '.join(KINDS)}")
         values = msgspec.structs.asdict(row)
+        if "://" not in row.url:
+            # The samples lie beside the list.
+            values["url"] = str(resources.files("ckanext.aivision.config") / row.url)
         sources[name] = Source(name=name, **{**values, "profile": row.profile or KINDS[row.kind]})
     return sources
 

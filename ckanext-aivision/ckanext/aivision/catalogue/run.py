@@ -54,6 +54,7 @@ class Run(msgspec.Struct, kw_only=True):
 
     state: `finished`; `limited` by --limit; `incomplete` when the source broke off; `needs-confirmation` when the
     run would have removed too much. Only a finished run removes anything.
+    warnings: repairs and other remarks on records that were taken. mean_score: 0 to 100, of the `scored` records.
     """
 
     source: str
@@ -66,6 +67,8 @@ class Run(msgspec.Struct, kw_only=True):
     counts: Counts = msgspec.field(default_factory=Counts)
     expected: int | None = None
     warnings: int = 0
+    scored: int = 0
+    mean_score: float | None = None
     message: str = ""
     rubric_version: str = ""
     reference_date: datetime.date | None = None
@@ -145,12 +148,21 @@ def _take(batch: list[Change], run: Run, seen: set[str], store: Store, rubric: R
             # A record that is refused this time is still there: it must not be taken for gone.
             seen.add(change.harvested.identifier)
         run.warnings += sum(problem.severity == "warning" for problem in change.harvested.problems)
+    _count_scores(run, evaluated)
     refused = {refusal.identifier for refusal in store.write(evaluated)}
     for change in batch:
         identifier = change.harvested.identifier
         kind = "refused" if identifier in refused and identifier is not None else change.kind
         setattr(run.counts, kind, getattr(run.counts, kind) + 1)
         run.counts.fetched += 1
+
+
+def _count_scores(run: Run, evaluated: Sequence[Evaluated]) -> None:
+    scores = [item.evaluation.score for item in evaluated if item.evaluation and item.evaluation.score is not None]
+    if scores:
+        total = (run.mean_score or 0.0) * run.scored + sum(scores)
+        run.scored += len(scores)
+        run.mean_score = total / run.scored
 
 
 def _finish(

@@ -80,4 +80,5 @@ def _text(found: Overview, form: str) -> str:
 
 def _told(account: Account) -> str:
     """A harvest's name, and whether it is less than the whole source."""
-    return account.source if account.state == "finished" else f"{account.source} ({account.state})"
+    name = account.source if "://" in account.source else Path(account.source).name
+    return name if account.state == "finished" else f"{name} ({account.state})"

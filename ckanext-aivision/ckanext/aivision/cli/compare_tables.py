@@ -28,7 +28,7 @@ def print_overview(overview: Overview, console: Console) -> None:
     console.print(
         Text(
             "Means are 0 to 100; 95 % intervals in brackets. * told apart: the interval leaves out zero both by "
-            "publisher and by data set. After a dimension's name: how many criteria are known on both sides. "
+            "publisher and by data set. After a dimension's name: how many of its criteria are known on both sides. "
             f"No mean is shown of what is known for less than {overview.method.least_known:.0f} %."
         )
     )
@@ -76,7 +76,7 @@ def _dimensions(overview: Overview) -> Table:
     table.add_row("", "data set", *(_mean(row.by_data_set) for row in whole))
     for measure in (overview.overall, *overview.dimensions):
         found = measure.comparison
-        title = Text(f"{measure.title} ({found.criteria})")
+        title = Text(f"{measure.title} {found.criteria}/{found.of_criteria}")
         for head, name, gap in ((title, "publisher", found.by_publisher), ("", "data set", found.by_data_set)):
             table.add_row(head, name, _mean(gap.first), _mean(gap.second), _gap(gap, found))
     return table

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from importlib import resources
-from pathlib import Path
 
 import msgspec
 from rich.console import Console
@@ -17,7 +15,7 @@ from ckanext.aivision.harvesters.source import resolve
 from ckanext.aivision.services.stack import Stack, ckan_command
 
 LIVE = ("gsa", "data.gov.uk")
-SAMPLES = ("us.data.json", "uk.ckan.ndjson")
+SAMPLES = ("sample-us", "sample-uk")
 LIMIT = 200
 # A network that does not answer within this is none, for a demonstration.
 _PROBE = Limits(connect=4, read=8, total=10, retries=0)
@@ -36,15 +34,10 @@ def harvest_demo(stack: Stack, console: Console) -> None:
             run = _harvest(stack, console, [name, "--limit", str(LIMIT)])
         if run is None or not run.counts.fetched:
             console.print(f"{name} cannot be reached from here: a hand-written sample is harvested in its place")
-            run = _harvest(stack, console, _sample(sample))
+            run = _harvest(stack, console, [sample])
         if run is not None:
             runs.append(run)
     _show(runs, console)
-
-
-def _sample(name: str) -> list[str]:
-    path = Path(str(resources.files("ckanext.aivision.config") / "samples" / name))
-    return [str(path), "--country", "US"] if name.startswith("us.") else [str(path), "--profile", "data-gov-uk"]
 
 
 def _answers(name: str) -> bool:
@@ -74,9 +67,11 @@ def _harvest(stack: Stack, console: Console, words: list[str]) -> Run | None:
 
 
 def _show(runs: list[Run], console: Console) -> None:
-    table = Table("source", "country", "fetched", "new", "changed", "unchanged", "refused", "gone", title="Harvested")
+    columns = ("source", "country", "fetched", "new", "changed", "unchanged", "refused", "mean score")
+    table = Table(*columns, title="Harvested and evaluated")
     for run in runs:
         counts = msgspec.structs.asdict(run.counts)
-        numbers = [f"{counts[key]:,}" for key in ("fetched", "new", "changed", "unchanged", "refused", "gone")]
-        table.add_row(Path(run.source).name or run.source, {"GB": "UK"}.get(run.country, run.country), *numbers)
+        numbers = [f"{counts[key]:,}" for key in ("fetched", "new", "changed", "unchanged", "refused")]
+        mean = "unknown" if run.mean_score is None else f"{run.mean_score:.1f} of 100"
+        table.add_row(run.source, {"GB": "UK"}.get(run.country, run.country), *numbers, mean)
     console.print(table)

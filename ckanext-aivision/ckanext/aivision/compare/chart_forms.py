@@ -63,7 +63,7 @@ def _group(rows: list[Row], group: Group, labels: Sequence[str], narrow: bool, n
     # A blank title keeps the second panel's rows level with the first's.
     heading = alt.TitleParams(title if named or not title else " ", anchor="start", fontSize=13, offset=4)
     layers = alt.layer(interval, mean, _too_little(inside, measures, row))
-    return layers.properties(height=_step(STEP), width=190 if narrow else 240, title=heading)
+    return layers.properties(height=_step(STEP), width=190 if narrow else 290, title=heading)
 
 
 def _too_little(rows: list[Row], measures: Sequence[str], row: alt.Y) -> Any:
@@ -97,7 +97,7 @@ def publishers(rows: list[Row], spreads: list[Row], narrow: bool) -> alt.TopLeve
             size=alt.Size("data_sets:Q", scale=alt.Scale(type="sqrt", range=[18, 420]), legend=None),
         )
     )
-    chart = alt.layer(span, middle, dot, note, height=_step(110), width=290 if narrow else 560)
+    chart = alt.layer(span, middle, dot, note, height=_step(110), width=290 if narrow else 720)
     return _finished(chart)
 
 
@@ -129,7 +129,7 @@ def grades(rows: list[Row], narrow: bool) -> alt.TopLevelMixin:
             color=alt.when("datum.dark").then(alt.value("#ffffff")).otherwise(alt.value(INK)),
         )
     )
-    return _finished(alt.layer(part, label, height=_step(34), width=250 if narrow else 540))
+    return _finished(alt.layer(part, label, height=_step(34), width=250 if narrow else 660))
 
 
 def _step(pixels: int) -> alt.Step:

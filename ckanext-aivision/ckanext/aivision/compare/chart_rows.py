@@ -35,9 +35,11 @@ def mean_rows(overview: Overview, measures: Sequence[Measure]) -> list[Row]:
     rows: list[Row] = []
     for measure in measures:
         for code, label in labels.items():
-            known = measure.countries[code].known >= overview.method.least_known
+            compared = measure.comparison.by_publisher.value is not None
+            if not compared and measure.countries[code].known < overview.method.least_known:
+                continue
             for count, mean in _means(overview, measure, code):
-                if mean.value is None or not known:
+                if mean.value is None:
                     continue
                 interval = mean.interval
                 rows.append(
@@ -49,7 +51,7 @@ def mean_rows(overview: Overview, measures: Sequence[Measure]) -> list[Row]:
                         "value": mean.value,
                         "low": interval.low if interval else mean.value,
                         "high": interval.high if interval else mean.value,
-                        "compared": measure.comparison.by_publisher.value is not None or len(labels) < 2,
+                        "compared": compared or len(labels) < 2,
                     }
                 )
     return rows

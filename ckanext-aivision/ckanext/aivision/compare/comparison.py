@@ -67,11 +67,12 @@ class Differences:
         low, high = percentile_interval(first.draws - second.draws)
         return first, second, np.clip(low, -100, 100), np.clip(high, -100, 100)
 
-    def at(self, column: int, criteria: int) -> Comparison:
-        """The comparison of one measure, made of so many criteria."""
+    def at(self, column: int, criteria: int, of_criteria: int) -> Comparison:
+        """The comparison of one measure, made of so many of its criteria."""
         by_data_set = self._difference(self._by_data_set, column)
         by_publisher = self._difference(self._by_publisher, column)
-        return Comparison(by_data_set, by_publisher, _together(by_data_set, by_publisher), criteria, by_data_set.note)
+        together = _together(by_data_set, by_publisher)
+        return Comparison(by_data_set, by_publisher, together, criteria, of_criteria, by_data_set.note)
 
     def _difference(self, limits: tuple[Means, Means, Array, Array], column: int) -> Difference:
         first, second, low, high = limits
@@ -94,10 +95,10 @@ class Differences:
         return f"too few to tell ({'; '.join(lacks)})" if lacks else ""
 
 
-def not_compared(note: str) -> Comparison:
-    """For a measure that has no difference."""
+def not_compared(note: str, of_criteria: int = 1) -> Comparison:
+    """For a measure of so many criteria that has no difference."""
     nothing = Difference(Mean(None, None, note), Mean(None, None, note), None, None, None, note)
-    return Comparison(nothing, nothing, None, 0, note)
+    return Comparison(nothing, nothing, None, 0, of_criteria, note)
 
 
 def mean(means: Means, column: int) -> Mean:

@@ -66,13 +66,14 @@ class Comparison(msgspec.Struct, frozen=True):
     """Both differences of a measure, over the criteria that are known on both sides.
 
     distinguishable: True where both intervals lie on the same side of zero; None where there is too little to say.
-    criteria: how many criteria it is made of.
+    criteria: how many criteria it is made of, out of `of_criteria` that the measure has.
     """
 
     by_data_set: Difference
     by_publisher: Difference
     distinguishable: bool | None
     criteria: int
+    of_criteria: int
     note: str = ""
 
 

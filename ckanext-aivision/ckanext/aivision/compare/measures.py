@@ -57,10 +57,11 @@ class Measures:
     def _weighted(self, place: int, name: str) -> Measure:
         weights = self._comparable[:, place]
         figures = {code: found.dimension(place) for code, found in self._figures.items()}
-        if weights.any():
-            comparison = self._compared(self._columns.comparable(place), int(np.count_nonzero(weights)))
+        number, of = int(np.count_nonzero(weights)), int(np.count_nonzero(self._every[:, place]))
+        if number:
+            comparison = self._compared(self._columns.comparable(place), number, of)
         else:
-            comparison = not_compared(self._nothing or "no criterion of it is known for both countries")
+            comparison = not_compared(self._nothing or "no criterion of it is known for both countries", of)
         weight = int(self._every[:, place].sum())
         return _measure(name, weight, figures, comparison, dimension=name if place else "")
 
@@ -69,11 +70,13 @@ class Measures:
         if index in self._out:
             comparison = not_compared(self._out[index])
         else:
-            comparison = self._compared(self._columns.criterion(index), 1)
+            comparison = self._compared(self._columns.criterion(index), 1, 1)
         return _measure(row.id, row.weight, figures, comparison, row.dimension, row.question)
 
-    def _compared(self, column: int, criteria: int) -> Comparison:
-        return not_compared(self._nothing) if self._nothing else self._differences.at(column, criteria)
+    def _compared(self, column: int, criteria: int, of_criteria: int) -> Comparison:
+        if self._nothing:
+            return not_compared(self._nothing, of_criteria)
+        return self._differences.at(column, criteria, of_criteria)
 
 
 def in_words(name: str) -> str:

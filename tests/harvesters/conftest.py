@@ -1,0 +1,125 @@
+"""What the harvesters' tests share: documents on disk, small HTTP servers, and the corpus served as portals serve it."""
+
+from __future__ import annotations
+
+import contextlib
+import http.server
+import json
+import select
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ckanext.aivision.harvesters.reading import Harvest, open_source
+from ckanext.aivision.harvesters.session import Limits, Session
+from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.record import Harvested
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+Read = Callable[..., list[Harvested]]
+Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Real metadata, which lies beside the repository where it is at hand."""
+    folder = SHARED / "corpus"
+    if not folder.is_dir():
+        pytest.skip(f"no corpus of real metadata at {folder}")
+    return folder
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Reads a document (bytes, text, or anything that JSON can hold) from a file, as a user would."""
+
+    def read_document(document: Any, name: str = "data.json", **stated: str) -> list[Harvested]:
+        content = document if isinstance(document, (bytes, str)) else json.dumps(document)
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        with Session() as session:
+            return list(open_source(resolve(str(path), **stated), session))
+
+    return read_document
+
+
+def record(number: int = 1, **members: Any) -> dict[str, Any]:
+    """A small DCAT-US 1.1 record."""
+    return {
+        "@type": "dcat:Dataset",
+        "identifier": f"agency-{number}",
+        "title": f"Weekly river levels, station {number}",
+        "accessLevel": "public",
+        **members,
+    }
+
+
+@pytest.fixture
+def make() -> Callable[..., dict[str, Any]]:
+    return record
+
+
+@pytest.fixture
+def harvest() -> Iterator[Callable[..., Harvest]]:
+    """A reading of an address on this machine, with limits that suit a test."""
+    with contextlib.ExitStack() as stack:
+
+        def start(url: str, limit: int | None = None, limits: Limits | None = None, **stated: str) -> Harvest:
+            session = stack.enter_context(Session(allow_hosts=["127.0.0.1"], limits=limits or Limits(retries=2)))
+            return open_source(resolve(url, **stated), session, limit)
+
+        yield start
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Handler], str]]:
+    """Starts an HTTP server that answers every GET with what a function does; gives its address."""
+    with contextlib.ExitStack() as stack:
+
+        def start(answer: Handler) -> str:
+            class Answering(http.server.BaseHTTPRequestHandler):
+                protocol_version = "HTTP/1.1"
+
+                def do_GET(self) -> None:
+                    with contextlib.suppress(ConnectionError):
+                        answer(self)
+
+                def log_message(self, *_: object) -> None:
+                    pass
+
+            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+            server.daemon_threads = True
+            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+            thread.start()
+            stack.callback(server.server_close)
+            stack.callback(thread.join, 10)
+            stack.callback(server.shutdown)
+            return f"http://127.0.0.1:{server.server_address[1]}"
+
+        yield start
+
+
+@pytest.fixture
+def portal(corpus: Path) -> Iterator[Callable[..., str]]:
+    """Serves the corpus as the portals do, with faults on request; gives the address."""
+    tool = SHARED / "tools" / "portal.py"
+    if not tool.is_file():
+        pytest.skip(f"no portal at {tool}")
+    with contextlib.ExitStack() as stack:
+
+        def start(*options: str) -> str:
+            words = [sys.executable, str(tool), "--port", "0", "--corpus", str(corpus), *options]
+            process = stack.enter_context(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
+            stack.callback(process.wait, 10)
+            stack.callback(process.terminate)
+            assert process.stdout is not None
+            ready, _, _ = select.select([process.stdout], [], [], 30)
+            assert ready, "the portal did not start within 30 s"
+            return process.stdout.readline().strip()
+
+        yield start

@@ -1,0 +1,73 @@
+"""Every record of the real files comes out once, and no bad file brings anything but refusals and SourceErrors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ckanext.aivision.errors import SourceError
+from ckanext.aivision.harvesters.reading import open_source
+from ckanext.aivision.harvesters.session import Session
+from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.record import Harvested
+
+
+def read_file(path: Path) -> list[Harvested]:
+    with Session() as session:
+        harvest = open_source(resolve(str(path)), session)
+        records = list(harvest)
+        assert harvest.complete
+        return records
+
+
+@pytest.mark.parametrize(("folder", "expected"), [("us", 21_906), ("uk", 1_063)])
+def test_every_record_of_the_corpus_comes_out_exactly_once(corpus: Path, folder: str, expected: int) -> None:
+    places: Counter[tuple[str, str]] = Counter()
+    for path in sorted((corpus / folder).iterdir()):
+        places.update((path.name, record.where) for record in read_file(path))
+    assert places.total() == expected
+    assert max(places.values()) == 1
+
+
+def test_nearly_every_real_record_is_taken(corpus: Path) -> None:
+    refused = [
+        (path.name, problem.code)
+        for folder in ("us", "uk")
+        for path in sorted((corpus / folder).iterdir())
+        for record in read_file(path)
+        if record.dataset is None
+        for problem in record.problems
+    ]
+    # Two records of EPA have only white space as their identifier.
+    assert refused == [("epa.data.json.gz", "identifier-missing")] * 2
+
+
+def test_every_bad_file_is_read_to_its_end_or_refused_in_one_line(corpus: Path) -> None:
+    for path in sorted((corpus / "bad").iterdir()):
+        for record in read_file(path):
+            assert (record.dataset is None) == any(problem.severity == "error" for problem in record.problems)
+
+
+@pytest.mark.parametrize("folder", ["dcat", "dcat-us-3"])
+def test_catalogues_in_other_formats_are_read_or_refused_in_one_line(corpus: Path, folder: str) -> None:
+    for path in sorted((corpus / folder).iterdir()):
+        try:
+            read_file(path)
+        except SourceError as error:
+            assert path.name in str(error)
+            assert "\n" not in str(error)
+
+
+def test_a_reader_of_the_portal_gets_what_stands_in_the_files(
+    corpus: Path, portal: Callable[..., str], harvest: Callable[..., list[Harvested]]
+) -> None:
+    base = portal()
+    for file, url in (
+        ("us/gsa.data.json.gz", f"{base}/us/gsa/data.json"),
+        ("uk/glasgow.ckan.ndjson.gz", f"{base}/uk/glasgow"),
+    ):
+        from_file = {record.identifier: record.raw for record in read_file(corpus / file)}
+        from_portal = {record.identifier: record.raw for record in harvest(url, kind=None if "us/" in file else "ckan")}
+        assert from_portal == from_file
