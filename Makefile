@@ -6,12 +6,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements-build.lock requirements-dev.lock
 # Keyed on what is installed and where: another lock, another entry point or a moved checkout is another stamp.
-STAMP := $(VENV)/.installed-$(shell (cat $(LOCKS) setup.py; pwd) | cksum | cut -d' ' -f1)
+STAMP := $(VENV)/.installed-$(shell (cat Makefile $(LOCKS) setup.py; pwd) | cksum | cut -d' ' -f1)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet install --no-warn-script-location
 # The locks name every package with its hashes, so pip resolves nothing and takes nothing else.
 LOCKED := --require-hashes --no-deps
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url \
 	--custom-compile-command "make lock"
+# CKAN loads the C library libmagic by name. Where the machine has none, every start of this Python loads the wheel's
+# copy first, and the name finds it.
+OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("purelib"); \
+	wheel = home + "/pylibmagic"; open(home + "/libmagic.pth", "w").write("import ctypes, os; \
+	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format lock clean
@@ -59,5 +64,7 @@ $(STAMP):
 	@$(PIP) $(LOCKED) -r requirements-build.lock
 	@$(PIP) $(LOCKED) --no-build-isolation -r requirements-dev.lock
 	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c 'import magic' 2>/dev/null || { $(OWN_LIBMAGIC) && $(BIN)/python -c 'import magic' 2>/dev/null; } || \
+		{ echo "CKAN needs the C library libmagic; on Debian: apt-get install libmagic1" >&2; exit 1; }
 	@rm -f $(VENV)/.installed-*
 	@touch $@

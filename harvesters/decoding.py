@@ -60,15 +60,14 @@ def text_chunks(file: BinaryIO) -> Iterator[str]:
 
     file: is read from where it stands; what its `read` raises passes through.
     """
-    head = file.read(CHUNK)
-    while 0 < len(head) < 4 and (more := file.read(CHUNK)):
-        head += more
+    head = b""
+    while len(head) < 4 and (chunk := file.read(CHUNK)):
+        head += chunk
     charset, mark = _charset(head[:4])
     decoder = codecs.getincrementaldecoder(charset)(_ERRORS)
-    chunk = head[mark:]
-    while chunk:
+    yield decoder.decode(head[mark:])
+    while chunk := file.read(CHUNK):
         yield decoder.decode(chunk)
-        chunk = file.read(CHUNK)
     yield decoder.decode(b"", final=True)
 
 

@@ -166,7 +166,8 @@ class JsonText:
         self.mended.add("nan")
 
     def _integer(self, digits: str) -> int | str:
-        if len(digits) <= 19:
+        # 19 digits are fewer than 2 to the power of 64; a longer text may be a number of any size.
+        if len(digits.lstrip("-")) <= 19:
             return int(digits)
         self.mended.add("number")
         return digits

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ckanext.aivision.harvesters.reading import Harvest, open_source
 from ckanext.aivision.harvesters.session import Limits, Session
 from ckanext.aivision.harvesters.source import resolve

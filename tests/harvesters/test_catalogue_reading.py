@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, resolve
 from ckanext.aivision.record import Harvested
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 Read = Callable[..., list[Harvested]]
 Make = Callable[..., dict[str, Any]]
@@ -92,7 +93,9 @@ class TestDocuments:
         document = {"describedBy": "x" * 300_000, "dataset": [make(1)], "@type": {"deep": [1, [2]]}}
         assert [r.identifier for r in read(document)] == ["agency-1"]
 
-    def test_a_catalogue_that_is_cut_off_gives_the_records_before_and_says_where(self, tmp_path: Path, make: Make) -> None:
+    def test_a_catalogue_that_is_cut_off_gives_the_records_before_and_says_where(
+        self, tmp_path: Path, make: Make
+    ) -> None:
         whole = json.dumps({"dataset": [make(n) for n in range(100)]})
         taken, error = until_it_breaks(whole[:-40].encode(), tmp_path)
         assert [r.identifier for r in taken] == [f"agency-{n}" for n in range(99)]
@@ -277,7 +280,9 @@ class TestRecords:
         assert harvested.dataset is not None
         assert harvested.problems == []
 
-    def test_more_than_a_thousand_keywords_or_distributions_are_cut_with_a_warning(self, read: Read, make: Make) -> None:
+    def test_more_than_a_thousand_keywords_or_distributions_are_cut_with_a_warning(
+        self, read: Read, make: Make
+    ) -> None:
         many = {
             "keyword": [f"word {n}" for n in range(1001)],
             "distribution": [{"downloadURL": f"https://agency.gov/{n}.csv"} for n in range(1500)],
@@ -326,7 +331,9 @@ class TestRecords:
         assert records[1].raw["size"] == kept
 
     def test_a_raw_line_feed_in_text_costs_no_record(self, read: Read, make: Make) -> None:
-        content = json.dumps({"dataset": [make(1, title="One and two"), make(2)]}).replace("One and two", "One\nand two")
+        content = json.dumps({"dataset": [make(1, title="One and two"), make(2)]}).replace(
+            "One and two", "One\nand two"
+        )
         first, second = read(content)
         assert first.dataset is not None
         assert codes(first) == [("control-character", "$.dataset[0]", "warning")]
@@ -346,12 +353,42 @@ JSON = st.recursive(
     max_leaves=20,
 )
 MEMBERS = st.sampled_from(
-    "identifier title description keyword theme language issued modified accrualPeriodicity publisher creator "
-    "contactPoint license rights accessLevel temporal spatial landingPage references conformsTo describedBy isPartOf "
-    "citation dataQuality collectionInstrument systemOfRecords distribution bureauCode".split()
+    [
+        "identifier",
+        "title",
+        "description",
+        "keyword",
+        "theme",
+        "language",
+        "issued",
+        "modified",
+        "accrualPeriodicity",
+        "publisher",
+        "creator",
+        "contactPoint",
+        "license",
+        "rights",
+        "accessLevel",
+        "temporal",
+        "spatial",
+        "landingPage",
+        "references",
+        "conformsTo",
+        "describedBy",
+        "isPartOf",
+        "citation",
+        "dataQuality",
+        "collectionInstrument",
+        "systemOfRecords",
+        "distribution",
+        "bureauCode",
+    ]
 )
 DISTRIBUTION = st.dictionaries(
-    st.sampled_from("@id title description accessURL downloadURL mediaType format modified conformsTo".split()), JSON
+    st.sampled_from(
+        ["@id", "title", "description", "accessURL", "downloadURL", "mediaType", "format", "modified", "conformsTo"]
+    ),
+    JSON,
 )
 RECORD = st.dictionaries(MEMBERS, JSON | st.lists(DISTRIBUTION, max_size=3), max_size=12)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session

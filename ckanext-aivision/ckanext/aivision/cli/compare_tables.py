@@ -19,9 +19,9 @@ def print_overview(overview: Overview, console: Console) -> None:
     console.print(Text(f"{first.label} and {second.label} compared", style="bold"))
     console.print(f"rubric {overview.rubric_version}, evaluated as of {' to '.join(sorted(dates))}")
     if overview.sources:
-        console.print(Text(f"sources: {'; '.join(overview.sources)}"))
+        console.print(_from_records(f"sources: {'; '.join(overview.sources)}"))
     for note in overview.notes:
-        console.print(Text(f"- {note}"))
+        console.print(_from_records(f"- {note}"))
     for table in (_samples(overview), _dimensions(overview), _criteria(overview)):
         console.print()
         console.print(table)
@@ -129,7 +129,8 @@ def _weights(overview: Overview) -> str:
     counted = (("publisher", found.by_publisher), ("data set", found.by_data_set))
     told = (
         f"by {name} the difference is {_signed(steady.difference)}, "
-        f"with equal weights {_signed(steady.equal_weights)}; its sign stays in {steady.same_sign:,} of {found.weightings:,} random weightings"
+        f"with equal weights {_signed(steady.equal_weights)}; "
+        f"its sign stays in {steady.same_sign:,} of {found.weightings:,} random weightings"
         for name, steady in counted
     )
     return f"Other weights: {'; '.join(told)}."
@@ -141,10 +142,15 @@ def _publishers(overview: Overview, country: Country) -> Table:
     rows = [row for row in overview.publishers if row.country == country.code]
     for row in rows[:LISTED]:
         sample = "small sample" if row.small_sample else ""
-        table.add_row(Text(row.name), f"{row.data_sets:,}", _number(row.mean), _percent(row.known), sample)
+        table.add_row(_from_records(row.name), f"{row.data_sets:,}", _number(row.mean), _percent(row.known), sample)
     if len(rows) > LISTED:
         table.add_row(f"and {len(rows) - LISTED:,} more: see --format json")
     return table
+
+
+def _from_records(text: str) -> Text:
+    """Text that holds names out of records: without what would steer a terminal, and without markup."""
+    return Text("".join(letter if letter.isprintable() else " " for letter in text))
 
 
 def _mean(mean: Mean) -> str:

@@ -16,7 +16,6 @@ import msgspec
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.results import Evaluation, Grade, Outcome
 
-
 Unit = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Points = Annotated[float, msgspec.Meta(ge=0, le=100)]
 

@@ -1,4 +1,4 @@
-"""CKAN's web application under waitress: `python -m ckanext.aivision.services.web CKAN_INI PORT`."""
+"""CKAN's web application under waitress: `python -m ckanext.aivision.services.web CKAN_INI PORT [HOST]`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import sys
 THREADS = 8
 
 
-def main(ini: str, port: str) -> None:
-    """Serves the CKAN of a configuration file on a loopback port until it is ended."""
+def main(ini: str, port: str, host: str = "127.0.0.1") -> None:
+    """Serves the CKAN of a configuration file, on a loopback port where no host is named, until it is ended."""
     from ckan.cli import load_config
     from ckan.config.middleware import make_app
     from waitress import serve
 
-    serve(make_app(load_config(ini)), host="127.0.0.1", port=int(port), threads=THREADS, ident="CKAN")
+    serve(make_app(load_config(ini)), host=host, port=int(port), threads=THREADS, ident="CKAN")
 
 
 if __name__ == "__main__":

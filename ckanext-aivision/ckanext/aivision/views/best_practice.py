@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import get_args
 
 import msgspec
 from ckan.plugins import toolkit
@@ -56,4 +57,4 @@ def _tallies() -> bytes:
 def _compared(tallies: bytes) -> tuple[Overview, Drawings]:
     """The figures and charts of some tallies: made once, until a data set changes."""
     figures = overview(msgspec.json.decode(tallies, type=list[Tally]), load().criteria)
-    return figures, charts.drawings(figures)
+    return figures, {what: tuple(charts.svg(figures, what, narrow) for narrow in (False, True)) for what in get_args(charts.What)}

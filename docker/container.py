@@ -1,0 +1,153 @@
+"""What the image's containers run: `container.py init|web|worker|healthy-web|healthy-worker`.
+
+Each writes CKAN's configuration file from the environment first, so that every container of a catalogue has the same:
+
+    CKAN_INI                 where the file is written: on a tmpfs, for it holds secrets
+    CKAN_SQLALCHEMY_URL      or else POSTGRES_HOST, POSTGRES_USER, POSTGRES_DB and POSTGRES_PASSWORD
+    CKAN_SOLR_URL, CKAN_REDIS_URL, CKAN_SITE_URL, CKAN_STORAGE_PATH
+    AIVISION_SECRET          what all keys that CKAN signs with are derived from
+    AIVISION_ADMIN, AIVISION_ADMIN_PASSWORD     the first system administrator, made by `init`
+    AIVISION_HOST, AIVISION_PORT                where `web` listens
+
+Any of them can be given as NAME_FILE instead: the path of a file that holds the value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from urllib.parse import quote
+
+from ckanext.aivision.services.settings import write_ini, write_private
+
+# What settings.write_ini takes from secrets.json. All containers must have the same, and none may be stored.
+KEYS = ("secret_key", "csrf_secret_key", "token_secret", "site_id")
+SHORTEST_SECRET = 16
+CKAN = str(Path(sys.executable).with_name("ckan"))
+
+
+class Missing(Exception):
+    """A setting that is not given; the text says which and how to give it."""
+
+
+def value(name: str) -> str:
+    """The environment's NAME, or what the file at NAME_FILE holds.
+
+    Raises Missing where neither is given or the file cannot be read.
+    """
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise Missing(f"{name}_FILE: {path} cannot be read: {error.strerror}") from error
+    if given := os.environ.get(name):
+        return given
+    raise Missing(f"{name} is not set: give {name} or {name}_FILE (see docker/README.md)")
+
+
+def database_url() -> str:
+    """The SQLAlchemy address of CKAN's database."""
+    if os.environ.get("CKAN_SQLALCHEMY_URL") or os.environ.get("CKAN_SQLALCHEMY_URL_FILE"):
+        return value("CKAN_SQLALCHEMY_URL")
+    user, password = quote(value("POSTGRES_USER"), safe=""), quote(value("POSTGRES_PASSWORD"), safe="")
+    return f"postgresql://{user}:{password}@{value('POSTGRES_HOST')}/{value('POSTGRES_DB')}"
+
+
+def derived_keys(secret: str) -> dict[str, str]:
+    """CKAN's keys from the one secret: each its own, none leading back to another."""
+    if len(secret) < SHORTEST_SECRET:
+        raise Missing(f"AIVISION_SECRET has fewer than {SHORTEST_SECRET} characters; make a longer, random one")
+    return {name: hmac.new(secret.encode(), name.encode(), hashlib.sha256).hexdigest() for name in KEYS}
+
+
+def configure() -> str:
+    """Writes CKAN's configuration file and returns its path."""
+    ini = Path(value("CKAN_INI"))
+    ini.parent.mkdir(parents=True, exist_ok=True)
+    write_private(ini.parent / "secrets.json", json.dumps(derived_keys(value("AIVISION_SECRET"))))
+    written = write_ini(
+        ini.parent, database_url(), value("CKAN_REDIS_URL"), value("CKAN_SOLR_URL"), value("CKAN_SITE_URL")
+    )
+    written.replace(ini)
+    return str(ini)
+
+
+def init() -> None:
+    """Brings the database up to date, indexes what the index lacks, and makes the administrator. Safe to run again."""
+    ini, password = configure(), value("AIVISION_ADMIN_PASSWORD")
+    for words in (
+        ("db", "init"),
+        ("db", "upgrade", "-p", "activity"),
+        ("db", "upgrade", "-p", "aivision"),
+        ("search-index", "rebuild", "--only-missing"),
+    ):
+        subprocess.run([CKAN, "-c", ini, *words], check=True)
+    admin = [sys.executable, "-m", "ckanext.aivision.services.admin", ini, value("AIVISION_ADMIN")]
+    subprocess.run(admin, input=password, text=True, check=True)
+
+
+def web() -> None:
+    """Becomes the web server."""
+    words = ["-m", "ckanext.aivision.services.web", configure(), value("AIVISION_PORT"), value("AIVISION_HOST")]
+    os.execv(sys.executable, [sys.executable, *words])
+
+
+def worker() -> None:
+    """Becomes a worker for CKAN's background jobs."""
+    os.execv(CKAN, [CKAN, "-c", configure(), "jobs", "worker"])
+
+
+def healthy_web() -> None:
+    """Ends with status 1 where the site does not answer."""
+    address = f"http://127.0.0.1:{value('AIVISION_PORT')}/api/3/action/status_show"
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            answer.read()
+    except OSError as error:
+        sys.exit(f"{address}: {error}")
+
+
+def healthy_worker() -> None:
+    """Ends with status 1 where no worker of this container has been seen in the queue lately.
+
+    RQ forgets a worker that has not reported within its time (Worker.worker_ttl).
+    """
+    import socket
+
+    import redis
+    import rq
+
+    with redis.Redis.from_url(value("CKAN_REDIS_URL"), socket_timeout=5) as connection:
+        if not any(worker.hostname == socket.gethostname() for worker in rq.Worker.all(connection=connection)):
+            sys.exit("no job worker of this container is known to the queue")
+
+
+COMMANDS = {
+    "init": init,
+    "web": web,
+    "worker": worker,
+    "healthy-web": healthy_web,
+    "healthy-worker": healthy_worker,
+}
+
+
+def main(words: list[str]) -> None:
+    if len(words) != 1 or words[0] not in COMMANDS:
+        sys.exit(f"Say which of {', '.join(COMMANDS)} to run")
+    try:
+        COMMANDS[words[0]]()
+    except Missing as error:
+        sys.exit(f"Error: {error}")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"Error: `{' '.join(error.cmd[-2:])}` failed with status {error.returncode}; its message is above")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

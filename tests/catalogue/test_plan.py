@@ -1,0 +1,52 @@
+"""A plan says what a run would change, and writes nothing."""
+
+from __future__ import annotations
+
+import pytest
+from ckanext.aivision.catalogue.plan import Entry, content_hash, gone, plan, removal_needs_confirmation
+from ckanext.aivision.record import Dataset, Harvested
+
+
+def _harvested(identifier: str, **raw: object) -> Harvested:
+    content = {"identifier": identifier, **raw}
+    dataset = Dataset(identifier=identifier, title="Rivers", profile="dcat-us-1.1", country="US", raw=content)
+    return Harvested(where="$", raw=content, identifier=identifier, dataset=dataset)
+
+
+def test_a_record_that_the_ledger_does_not_have_is_new() -> None:
+    assert [change.kind for change in plan([_harvested("a")], {})] == ["new"]
+
+
+def test_a_record_with_the_same_content_is_unchanged_whatever_the_order_of_its_fields() -> None:
+    ledger = {"a": Entry(content_hash({"title": "x", "identifier": "a"}))}
+    assert [change.kind for change in plan([_harvested("a", title="x")], ledger)] == ["unchanged"]
+
+
+def test_a_record_with_other_content_is_changed_and_keeps_its_package() -> None:
+    (change,) = plan([_harvested("a", title="y")], {"a": Entry(content_hash({"identifier": "a"}), "package-1")})
+    assert (change.kind, change.package_id) == ("changed", "package-1")
+
+
+def test_a_refused_record_stays_refused() -> None:
+    assert [change.kind for change in plan([Harvested(where="$", raw=None)], {})] == ["refused"]
+
+
+def test_what_a_complete_reading_did_not_show_is_gone() -> None:
+    assert gone({"a": Entry("1"), "b": Entry("2")}, {"a"}) == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("gone_count", "ledger_count", "needs"),
+    [
+        (0, 100, False),
+        (20, 100, False),
+        (21, 100, True),
+        (5, 5, True),
+        (4, 4, False),  # a source so small may lose all
+        (1, 2, False),
+    ],
+)
+def test_more_than_a_fifth_of_a_source_is_not_removed_without_a_yes(
+    gone_count: int, ledger_count: int, needs: bool
+) -> None:
+    assert removal_needs_confirmation(gone_count, ledger_count, 0.2) is needs

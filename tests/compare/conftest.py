@@ -1,0 +1,131 @@
+"""What the comparison's tests share: a small rubric of two dimensions, and evaluations under it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ckanext.aivision.compare.overview import overview
+from ckanext.aivision.compare.tally import Tally, collect
+from ckanext.aivision.scoring.results import Evaluation, Outcome, Result
+from ckanext.aivision.scoring.rubric import Criterion
+from ckanext.aivision.scoring.score import dimension_scores, grade, weighted
+
+ON = datetime.date(2026, 11, 24)
+Value = float | str | None  # a value from 0 to 1, None for unknown, "n/a" for not applicable
+Evaluate = Callable[..., Evaluation]
+
+
+def _criterion(name: str, dimension: str, weight: int) -> Criterion:
+    return Criterion(
+        id=name, question=f"{name}?", reason="", fix="Mend it.", weight=weight, sources=[], dimension=dimension
+    )
+
+
+CRITERIA = [
+    _criterion("title-descriptive", "findable", 3),
+    _criterion("keywords-specific", "findable", 1),
+    _criterion("licence-open", "licensed", 4),
+]
+
+
+def _result(row: Criterion, value: Value) -> Result:
+    if value is None or isinstance(value, str):
+        return Result(row.id, "unknown" if value is None else "not-applicable", None, "", "title", "")
+    outcome: Outcome = "pass" if value == 1 else "fail" if value == 0 else "partial"
+    return Result(row.id, outcome, value, "what was seen", "title", "")
+
+
+def _evaluation(
+    values: Sequence[Value],
+    publisher: str | None = "An agency",
+    country: str = "US",
+    version: str = "1",
+    on: datetime.date = ON,
+) -> Evaluation:
+    results = [_result(row, value) for row, value in zip(CRITERIA, values, strict=True)]
+    score, coverage = weighted(results, CRITERIA)
+    return Evaluation(
+        identifier="x",
+        title="Air quality",
+        publisher=publisher,
+        country=country,
+        score=score,
+        coverage=coverage,
+        grade=grade(score, coverage),
+        dimensions=dimension_scores(results, CRITERIA),
+        results=results,
+        rubric_version=version,
+        reference_date=on,
+    )
+
+
+@pytest.fixture(scope="session")
+def criteria() -> list[Criterion]:
+    """Title (3) and keywords (1) in findable, licence (4) in licensed."""
+    return CRITERIA
+
+
+@pytest.fixture(scope="session")
+def evaluation() -> Evaluate:
+    """evaluation(values of the three criteria, publisher, country, rubric version, reference date)."""
+    return _evaluation
+
+
+def _country(code: str, values: Sequence[Sequence[Value]], each: int = 10) -> list[Evaluation]:
+    """One publisher for every row of values, each with so many data sets alike."""
+    return [
+        _evaluation(row, f"{code} publisher {place}", code) for place, row in enumerate(values) for _ in range(each)
+    ]
+
+
+@pytest.fixture(scope="session")
+def country() -> Callable[..., list[Evaluation]]:
+    return _country
+
+
+@pytest.fixture(scope="session")
+def compare(criteria: list[Criterion]) -> Callable[..., object]:
+    """compare(evaluations, seed=0) gives their overview."""
+    return lambda evaluations, **options: overview(collect(evaluations), criteria, **options)
+
+
+@pytest.fixture(scope="session")
+def both(country: Callable[..., list[Evaluation]]) -> list[Evaluation]:
+    """Four publishers a country; keywords are unknown in the UK."""
+    us = country("US", [(1, 0.5, 1), (0.5, 1, 1), (1, 0, 0.5), (0, 0.25, 1)])
+    return us + country("GB", [(1, None, 0), (0.5, None, 0.5), (0.25, None, 0), (1, None, 0.25)])
+
+
+@pytest.fixture(scope="session")
+def tallies(both: list[Evaluation]) -> list[Tally]:
+    return collect(both)
+
+
+@pytest.fixture
+def harvest_directory(tmp_path: Path) -> Callable[..., Path]:
+    """Writes what `aivision harvest --into` writes, as far as a comparison reads it."""
+
+    def write(name: str, evaluations: Sequence[Evaluation], state: str = "finished") -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        lines = b"".join(msgspec.json.encode(row) + b"\n" for row in evaluations)
+        (folder / "evaluations.ndjson").write_bytes(lines)
+        account = {"source": name, "url": f"https://{name}.example/data.json", "country": "US", "state": state}
+        (folder / "run.json").write_bytes(msgspec.json.encode(account))
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Real metadata, which lies beside the repository where it is at hand."""
+    folder = Path(__file__).resolve().parents[3] / "shared" / "corpus"
+    if not folder.is_dir():
+        pytest.skip(f"no corpus of real records at {folder}")
+    return folder

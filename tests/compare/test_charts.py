@@ -1,0 +1,127 @@
+"""Charts stand inside a page by themselves: nothing to load, a name in words, any width."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+from xml.etree import ElementTree
+
+import pytest
+
+from ckanext.aivision.compare import chart_forms, charts
+
+SVG = "{http://www.w3.org/2000/svg}"
+EVERY = [(what, narrow) for what in get_args(charts.What) for narrow in (False, True)]
+
+
+@pytest.fixture(scope="module")
+def found(compare, both):
+    return compare(both)
+
+
+def rows_of(specification: object) -> list[dict[str, object]]:
+    """Every row of data anywhere in a Vega-Lite specification."""
+    if isinstance(specification, list):
+        return [row for part in specification for row in rows_of(part)]
+    if not isinstance(specification, dict):
+        return []
+    own = specification["data"].get("values", []) if "data" in specification else []
+    return [*own, *(row for part in specification.values() for row in rows_of(part))]
+
+
+def texts(drawn: str) -> list[str]:
+    return [node.text or "" for node in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize(("what", "narrow"), EVERY)
+def test_a_chart_is_one_image_with_a_name_that_scales(found, what, narrow):
+    root = ElementTree.fromstring(charts.svg(found, what, narrow))
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == charts.describe(found, what)
+    assert root.get("width") == "100%"
+    assert root.get("viewBox")
+
+
+@pytest.mark.parametrize(("what", "narrow"), EVERY)
+def test_a_chart_loads_nothing_and_runs_nothing(found, what, narrow):
+    drawn = charts.svg(found, what, narrow)
+    assert set(re.findall(r"https?://[^\"' ]+", drawn)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
+    assert not re.search(r"<script|<image|href=|@import|\son\w+=", drawn)
+
+
+@pytest.mark.parametrize("what", get_args(charts.What))
+def test_the_narrow_drawing_fits_a_phone(found, what):
+    width = float(ElementTree.fromstring(charts.svg(found, what, narrow=True)).get("viewBox").split()[2])
+    assert width <= 410
+
+
+def test_all_charts_of_a_page_share_no_ids(found):
+    ids = [name for what, narrow in EVERY for name in re.findall(r'\bid="([^"]+)"', charts.svg(found, what, narrow))]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("what", ["dimensions", "criteria"])
+def test_countries_differ_by_shape_and_not_by_colour_alone(found, what):
+    marks = [
+        (node.get("fill"), re.sub(r"[^A-Za-z]", "", node.get("d", "")))
+        for node in ElementTree.fromstring(charts.svg(found, what)).iter(f"{SVG}path")
+        if node.get("fill") in chart_forms.COLOURS
+    ]
+    shapes = {colour: {shape for fill, shape in marks if fill == colour} for colour in chart_forms.COLOURS}
+    assert all(shapes.values())
+    assert not shapes[chart_forms.COLOURS[0]] & shapes[chart_forms.COLOURS[1]]
+
+
+def test_the_key_tells_countries_and_sample_sizes(found):
+    assert {"US (40 data sets, 4 publishers)", "UK (40 data sets, 4 publishers)"} <= set(
+        texts(charts.svg(found, "dimensions"))
+    )
+
+
+def test_every_criterion_and_dimension_is_named(found):
+    drawn = texts(charts.svg(found, "criteria"))
+    wanted = ["Findable", "Title descriptive", "Keywords specific", "Licensed", "Licence open"]
+    assert set(wanted) <= set(drawn)
+
+
+def test_a_criterion_of_which_too_little_is_known_everywhere_says_so(compare, country):
+    rows = compare(country("US", [(1, None, 1)] * 3) + country("GB", [(1, None, 1)] * 3))
+    assert texts(charts.svg(rows, "criteria")).count("too little known") == 2  # one in each panel
+
+
+def test_what_is_drawn_is_the_mean_over_what_is_known_on_both_sides(found):
+    rows = rows_of(charts.specification(found, "dimensions"))
+    overall = [row for row in rows if row.get("measure") == "Overall" and "value" in row]
+    drawn = {(row["country"][:2], row["count"]): row["value"] for row in overall}
+    gap = found.overall.comparison.by_publisher
+    assert drawn["US", "Each publisher counts once"] == gap.first.value
+    assert drawn["UK", "Each publisher counts once"] == gap.second.value
+
+
+def test_the_parts_of_a_bar_of_grades_fill_it(found):
+    parts = {(row["bar"], row["grade"]): row for row in rows_of(charts.specification(found, "grades"))}
+    bars: dict[str, float] = {}
+    for row in parts.values():
+        bars[row["bar"]] = bars.get(row["bar"], 0) + row["share"]
+    assert bars == pytest.approx(dict.fromkeys(bars, 100), abs=0.05)
+    assert len(bars) == 4
+
+
+def test_one_country_alone_is_drawn(compare, country):
+    alone = compare(country("GB", [(1, 0, 1)] * 3))
+    assert all(charts.svg(alone, what).startswith("<svg") for what in get_args(charts.What))
+
+
+def test_the_same_figures_give_the_same_bytes(found):
+    charts._draw.cache_clear()
+    one = charts.svg(found, "dimensions")
+    charts._draw.cache_clear()
+    assert charts.svg(found, "dimensions") == one
+
+
+def test_an_unknown_chart_is_refused(found):
+    with pytest.raises(ValueError, match="no such chart: pie"):
+        charts.svg(found, "pie")

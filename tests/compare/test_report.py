@@ -1,0 +1,144 @@
+"""The comparison as one page: complete in itself, safe whatever records say, readable by everyone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from html.parser import HTMLParser
+
+import pytest
+
+from ckanext.aivision.serialise.report import page
+
+
+class Page(HTMLParser):
+    """Counts what tests ask about."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.attributes: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags[tag] += 1
+        self.attributes.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+@pytest.fixture(scope="module")
+def drawn(compare, both):
+    return page(compare(both))
+
+
+def test_every_table_has_a_caption_and_its_heads_a_scope(drawn):
+    found = Page(drawn)
+    assert found.tags["table"] >= 6
+    assert found.tags["caption"] == found.tags["table"]
+    assert all(attributes.get("scope") in ("col", "row") for tag, attributes in found.attributes if tag == "th")
+
+
+def test_the_page_needs_no_other_host_and_no_script(drawn):
+    found = Page(drawn)
+    assert found.tags["script"] == found.tags["link"] == found.tags["img"] == found.tags["iframe"] == 0
+    assert not [attributes for _, attributes in found.attributes if "src" in attributes or "href" in attributes]
+    assert not re.search(r"url\(\s*['\"]?https?:|@import", drawn)
+
+
+def test_ids_stand_once_and_what_is_named_by_them_is_there(drawn):
+    attributes = [row for _, row in Page(drawn).attributes]
+    ids = Counter(row["id"] for row in attributes if "id" in row)
+    assert max(ids.values()) == 1
+    assert {row["aria-labelledby"] for row in attributes if "aria-labelledby" in row} <= set(ids)
+
+
+def test_each_chart_is_there_wide_and_narrow(drawn):
+    assert Page(drawn).tags["svg"] == 8
+
+
+def test_the_spread_within_countries_stands_before_the_countries_side_by_side(drawn):
+    assert drawn.index('id="compare-spread"') < drawn.index('id="compare-dimensions"')
+
+
+def test_sample_sizes_and_both_ways_of_counting_stand_with_the_figures(drawn):
+    words = Page(drawn).text
+    assert "40 data sets, 4 publishers" in words
+    assert "by publisher" in words
+    assert "by data set" in words
+    assert "76.8 against 40.2: +36.6" in words
+
+
+def test_what_was_left_out_is_listed_with_its_reason(drawn):
+    assert "Keywords specific known for too few data sets (US 100 %, UK 0 %" in Page(drawn).text
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}"])
+def test_names_out_of_records_are_text(compare, evaluation, both, name):
+    drawn = page(compare([*both, *[evaluation((1, 1, 1), name)] * 90]))
+    found = Page(drawn)
+    assert found.tags["script"] == found.tags["img"] == 0
+    assert name in found.text
+
+
+@pytest.mark.parametrize("code", ["US", "GB"])
+def test_one_country_alone_makes_a_page_that_says_so(compare, country, code):
+    other = "UK" if code == "US" else "US"
+    assert f"There are no data sets of the {other}" in Page(page(compare(country(code, [(1, 0, 1)] * 3)))).text
+
+
+def test_long_lists_of_publishers_are_cut_and_say_so(compare, country):
+    words = Page(page(compare(country("US", [(1, 1, 1)] * 60, each=1)))).text
+    assert "the 50 with most data sets, of 60" in words
+
+
+def test_no_data_sets_at_all_make_a_page_without_charts(compare):
+    assert Page(page(compare([]))).tags["svg"] == 0
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    installed = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with playwright.sync_playwright() as started:
+        try:
+            opened = started.chromium.launch(executable_path=installed)
+        except playwright.Error as error:
+            pytest.skip(f"no Chromium to look with: {str(error).splitlines()[0]}")
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_a_browser_asks_for_nothing_and_scrolls_only_tables_sideways(browser, drawn, tmp_path, width):
+    path = tmp_path / "page.html"
+    path.write_text(drawn, encoding="utf-8")
+    tab = browser.new_page(viewport={"width": width, "height": 800})
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(path.as_uri())
+    assert asked == [path.as_uri()]
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    shown = tab.locator("svg:visible")
+    assert shown.count() == 4
+    assert all(shown.nth(place).bounding_box()["width"] <= width for place in range(4))
+    tab.close()
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_axe_finds_no_barrier(browser, drawn, tmp_path, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    path = tmp_path / "page.html"
+    path.write_text(drawn, encoding="utf-8")
+    tab = browser.new_page(viewport={"width": width, "height": 800})
+    tab.goto(path.as_uri())
+    violations = [row["id"] for row in axe.Axe().run(tab).response["violations"]]
+    tab.close()
+    assert violations == []

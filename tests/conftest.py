@@ -1,0 +1,96 @@
+"""What all tests share: the real corpus, the samples, a portal, and one stack of real services for the whole run."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+Portal = Callable[..., contextlib.AbstractContextManager[str]]
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Real metadata, which lies beside the repository where it is at hand."""
+    folder = SHARED / "corpus"
+    if not folder.is_dir():
+        pytest.skip(f"no corpus of real metadata at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The repository's hand-written records."""
+    return Path(str(resources.files("ckanext.aivision.config") / "samples"))
+
+
+@pytest.fixture(scope="session")
+def portal(corpus: Path) -> Portal:
+    """Serves the corpus as the portals do: a context that gives the address, with portal.py's options as words."""
+
+    @contextlib.contextmanager
+    def serve(*options: str) -> Iterator[str]:
+        command = [sys.executable, str(SHARED / "tools" / "portal.py"), "--port", "0", *options]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                assert process.stdout is not None
+                assert select.select([process.stdout], [], [], 30)[0], "the portal does not start"
+                yield process.stdout.readline().strip()
+            finally:
+                process.terminate()
+                process.wait(10)
+
+    return serve
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """PostgreSQL, Valkey and Solr, and CKAN's configuration: started once for the whole run."""
+    from ckanext.aivision.services.stack import Stack
+
+    running = Stack(tmp_path_factory.mktemp("stack"), port=5100)
+    running.start()
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def live_site(stack: Any) -> str:
+    """The address of the site, really served, with its job worker."""
+    stack.start_web()
+    address: str = stack.site_url
+    return address
+
+
+@pytest.fixture(scope="session")
+def ckan_application(stack: Any) -> Any:
+    """CKAN's Flask application in this process, on the same services."""
+    from ckan.cli import load_config
+    from ckan.config.middleware import make_app
+
+    return make_app(load_config(str(stack.ini)))._wsgi_app
+
+
+@pytest.fixture
+def ckan(ckan_application: Any) -> Iterator[Any]:
+    """CKAN's toolkit within a request, for tests that call actions."""
+    from ckan.plugins import toolkit
+
+    with ckan_application.test_request_context():
+        yield toolkit
+        import ckan.model as model
+
+        model.Session.rollback()
+        model.Session.remove()

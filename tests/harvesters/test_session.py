@@ -1,0 +1,370 @@
+"""One guarded way to HTTP: what it fetches, what it refuses, how it waits, and where it gives up."""
+
+from __future__ import annotations
+
+import email.utils
+import gzip
+import io
+import ipaddress
+import socket
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ckanext.aivision import __version__
+from ckanext.aivision.errors import FetchRefused, SourceError
+from ckanext.aivision.harvesters import network
+from ckanext.aivision.harvesters.session import Limits, Session
+
+Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
+QUICK = Limits(connect=2, read=2, total=20, retries=2, longest_wait=1)
+
+
+def reply(request: BaseHTTPRequestHandler, body: bytes, status: int = 200, **headers: str) -> None:
+    request.send_response(status)
+    length = headers.pop("Content_Length", str(len(body)))
+    request.send_header("Content-Length", length)
+    for name, value in headers.items():
+        request.send_header(name.replace("_", "-"), value)
+    request.end_headers()
+    request.wfile.write(body)
+
+
+def fetch(url: str, limits: Limits = QUICK, allow: tuple[str, ...] = ("127.0.0.1",)) -> bytes:
+    with Session(allow_hosts=allow, limits=limits) as session, session.stream(url) as body:
+        return body.read()
+
+
+class TestGuard:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://127.0.0.1/",
+            "http://localhost/",
+            "http://[::1]/",
+            "http://10.0.0.1/",
+            "http://192.168.1.1/",
+            "http://172.16.0.1/",
+            "http://169.254.169.254/latest/meta-data/",
+            "http://[fd00:ec2::254]/",
+            "http://[fe80::1]/",
+            "http://100.64.0.1/",
+            "http://0.0.0.0/",
+            "http://224.0.0.1/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://[64:ff9b::a9fe:a9fe]/",
+            "http://[2002:7f00:1::]/",
+            "http://2130706433/",
+            "http://0x7f.1/",
+        ],
+    )
+    def test_private_addresses_in_any_spelling_are_refused(self, url: str) -> None:
+        with pytest.raises(FetchRefused, match="private address"):
+            fetch(url, allow=())
+
+    @pytest.mark.parametrize(
+        "url", ["ftp://a.gov/x", "file:///etc/passwd", "gopher://a.gov", "//a.gov", "http:///x", "x"]
+    )
+    def test_only_http_is_fetched(self, url: str) -> None:
+        with pytest.raises(FetchRefused, match="only http and https"):
+            fetch(url)
+
+    @pytest.mark.parametrize("url", ["http://a..gov/", f"http://{'a' * 70}.gov/", "http://a.gov:99999/", "http://[1/"])
+    def test_an_address_that_is_none_is_an_error_in_one_line(self, url: str) -> None:
+        with pytest.raises(SourceError) as caught:
+            fetch(url, Limits(retries=0))
+        assert "\n" not in str(caught.value)
+
+    def test_a_name_with_one_private_address_among_public_ones_is_refused(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def resolving(host: str, port: int, **_: Any) -> list[Any]:
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in ("8.8.8.8", "10.0.0.7")]
+
+        monkeypatch.setattr(network.socket, "getaddrinfo", resolving)
+        with pytest.raises(FetchRefused, match=r"private address 10\.0\.0\.7"):
+            fetch("http://portal.example/")
+
+    def test_the_address_that_was_checked_is_the_one_connected_to(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[str] = []
+        connected: list[Any] = []
+
+        def rebinding(host: str, port: int, **_: Any) -> list[Any]:
+            # Public when it is checked, private ever after.
+            asked.append(host)
+            ip = "8.8.8.8" if len(asked) == 1 else "127.0.0.1"
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port))]
+
+        def connecting(self: socket.socket, address: Any) -> None:
+            connected.append(address)
+            raise ConnectionRefusedError
+
+        monkeypatch.setattr(network.socket, "getaddrinfo", rebinding)
+        monkeypatch.setattr(socket.socket, "connect", connecting)
+        with pytest.raises(SourceError):
+            fetch("http://portal.example/", Limits(retries=0))
+        assert asked == ["portal.example"]
+        assert connected == [("8.8.8.8", 80)]
+
+    def test_every_redirect_is_checked(self, serve: Serve) -> None:
+        base = serve(lambda request: reply(request, b"", 302, Location="http://169.254.169.254/latest/meta-data/"))
+        with pytest.raises(FetchRefused, match=r"private address 169\.254\.169\.254"):
+            fetch(base)
+
+    def test_a_redirect_to_another_scheme_is_refused(self, serve: Serve) -> None:
+        base = serve(lambda request: reply(request, b"", 302, Location="file:///etc/passwd"))
+        with pytest.raises(FetchRefused, match="only http and https"):
+            fetch(base)
+
+    def test_an_allowed_host_and_port_lets_through_that_port_alone(self, serve: Serve) -> None:
+        base = serve(lambda request: reply(request, b"here"))
+        port = base.rpartition(":")[2]
+        assert fetch(base, allow=(f"127.0.0.1:{port}",)) == b"here"
+        with pytest.raises(FetchRefused, match="--allow-host"):
+            fetch(base, allow=("127.0.0.1:1",))
+
+    @given(st.ip_addresses())
+    def test_what_is_public_is_global_and_carries_nothing_private(self, ip: Any) -> None:
+        if network.is_public(ip):
+            assert ip.is_global
+            assert not ip.is_multicast
+
+    @given(st.ip_addresses(v=4))
+    def test_an_address_inside_another_is_judged_as_itself(self, ip: ipaddress.IPv4Address) -> None:
+        nat64 = ipaddress.IPv6Address(int(ipaddress.IPv6Address("64:ff9b::")) + int(ip))
+        six_to_four = ipaddress.IPv6Address((0x2002 << 112) + (int(ip) << 80))
+        for wrapped in (nat64, six_to_four, ipaddress.IPv6Address(f"::ffff:{ip}")):
+            assert network.is_public(ip) or not network.is_public(wrapped)
+
+    def test_a_proxy_of_the_environment_is_not_used(self, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[str] = []
+        proxy = serve(lambda request: (asked.append(request.path), reply(request, b"proxied"))[1])
+        direct = serve(lambda request: reply(request, b"direct"))
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        assert fetch(direct) == b"direct"
+        assert asked == []
+
+
+class TestManners:
+    def test_it_says_who_it_is(self, serve: Serve) -> None:
+        base = serve(lambda request: reply(request, (request.headers["User-Agent"] or "").encode()))
+        assert fetch(base).decode().startswith(f"ckanext-aivision/{__version__} ")
+
+    @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+    def test_a_passing_fault_is_tried_again(self, serve: Serve, status: int) -> None:
+        answers = iter([status, status, 200])
+        base = serve(lambda request: reply(request, b"at last", next(answers)))
+        assert fetch(base) == b"at last"
+
+    @pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+    def test_a_lasting_fault_is_told_at_once(self, serve: Serve, status: int) -> None:
+        seen: list[str] = []
+        base = serve(lambda request: (seen.append(request.path), reply(request, b"", status))[1])
+        with pytest.raises(SourceError, match=f"the server answered {status}"):
+            fetch(base)
+        assert len(seen) == 1
+
+    def test_it_gives_up_after_the_stated_number_of_tries(self, serve: Serve) -> None:
+        seen: list[str] = []
+        base = serve(lambda request: (seen.append(request.path), reply(request, b"", 503))[1])
+        with pytest.raises(SourceError, match="answered 503; tried 3 times"):
+            fetch(base)
+        assert len(seen) == 3
+
+    @pytest.mark.parametrize("form", ["seconds", "date"])
+    def test_it_waits_as_long_as_it_is_asked_to(self, serve: Serve, form: str) -> None:
+        times: list[float] = []
+
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            times.append(time.monotonic())
+            soon = email.utils.formatdate(time.time() + 2, usegmt=True)
+            reply(request, b"", 429 if len(times) == 1 else 200, Retry_After="1" if form == "seconds" else soon)
+
+        fetch(serve(answer), Limits(retries=1, longest_wait=5))
+        assert 0.9 <= times[1] - times[0] < 4
+
+    def test_it_waits_no_longer_than_its_own_limit(self, serve: Serve) -> None:
+        answers = iter([429, 200])
+        base = serve(lambda request: reply(request, b"", next(answers), Retry_After="86400"))
+        before = time.monotonic()
+        fetch(base, Limits(retries=1, longest_wait=0.2))
+        assert time.monotonic() - before < 5
+
+    def test_a_connection_that_is_reset_is_made_again(self, serve: Serve) -> None:
+        count = iter(range(9))
+
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            if next(count) == 0:
+                request.close_connection = True
+                request.connection.shutdown(socket.SHUT_RDWR)
+            else:
+                reply(request, b"whole")
+
+        assert fetch(serve(answer)) == b"whole"
+
+    def test_a_server_that_does_not_answer_is_left(self, serve: Serve) -> None:
+        base = serve(lambda request: time.sleep(3))
+        with pytest.raises(SourceError, match="too slow"):
+            fetch(base, Limits(read=0.3, retries=0))
+
+    def test_a_server_that_drips_is_left_after_the_total_time(self, serve: Serve) -> None:
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            request.send_response(200)
+            request.send_header("Content-Length", "1000000")
+            request.end_headers()
+            for _ in range(100):
+                request.wfile.write(b"x")
+                request.wfile.flush()
+                time.sleep(0.1)
+
+        before = time.monotonic()
+        with Session(["127.0.0.1"], Limits(total=1, retries=0)) as session, session.stream(serve(answer)) as body:
+            with pytest.raises(FetchRefused, match="took longer than 1 s"):
+                while body.read():
+                    pass
+        assert time.monotonic() - before < 5
+
+    def test_a_server_that_drips_its_headers_is_left_after_the_total_time(self, serve: Serve) -> None:
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            for _ in range(100):
+                request.wfile.write(b"X")
+                request.wfile.flush()
+                time.sleep(0.1)
+
+        before = time.monotonic()
+        base = serve(answer)
+        with pytest.raises(SourceError, match="tried 1 times"):
+            fetch(base, Limits(total=1, read=5, retries=3))
+        assert time.monotonic() - before < 5
+        assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+
+    def test_redirects_are_followed_up_to_a_limit(self, serve: Serve) -> None:
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            left = int(request.path.strip("/"))
+            reply(request, b"there", **({} if left == 0 else {"status": 302, "Location": f"/{left - 1}"}))
+
+        base = serve(answer)
+        assert fetch(f"{base}/5") == b"there"
+        with pytest.raises(SourceError, match="more than 5 redirects"):
+            fetch(f"{base}/6")
+
+
+class TestBodies:
+    def test_a_gzipped_body_is_unpacked(self, serve: Serve) -> None:
+        content = b"text " * 100_000
+        base = serve(lambda request: reply(request, gzip.compress(content), Content_Encoding="gzip"))
+        assert fetch(base) == content
+
+    def test_a_gzipped_body_of_several_members_is_unpacked_whole(self, serve: Serve) -> None:
+        packed = gzip.compress(b"one ") + gzip.compress(b"two")
+        base = serve(lambda request: reply(request, packed, Content_Encoding="gzip"))
+        assert fetch(base) == b"one two"
+
+    def test_a_gzip_bomb_is_refused_before_it_unfolds(self, serve: Serve) -> None:
+        packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+        bomb = b"".join(packer.compress(b" " * 2**20) for _ in range(256)) + packer.flush()
+        base = serve(lambda request: reply(request, bomb, Content_Encoding="gzip"))
+        limits = Limits(ratio_from=2**20)
+        longest = 0
+        with Session(["127.0.0.1"], limits) as session, session.stream(base) as body:
+            with pytest.raises(FetchRefused, match="200 times its size"):
+                while chunk := body.read(65536):
+                    longest = max(longest, len(chunk))
+        assert longest <= 65536
+
+    def test_a_body_larger_than_allowed_is_refused(self, serve: Serve) -> None:
+        base = serve(lambda request: reply(request, b"x" * 100_000))
+        with pytest.raises(FetchRefused, match="larger than 50,000 bytes"):
+            fetch(base, Limits(body=50_000))
+
+    def test_a_body_that_breaks_off_is_read_on_where_it_broke(self, serve: Serve) -> None:
+        content = bytes(range(256)) * 2000
+        seen: list[int] = []
+
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            seen.append(1)
+            share = content[: 100_000 * len(seen)] if len(seen) < 3 else content
+            reply(request, share, Content_Length=str(len(content)))
+            request.close_connection = True
+
+        assert fetch(serve(answer)) == content
+        assert len(seen) == 3
+
+    def test_a_gzipped_body_that_breaks_off_is_read_on_where_it_broke(self, serve: Serve) -> None:
+        content = b"".join(str(number * 7919 % 100_003).encode() for number in range(50_000))
+        packed = gzip.compress(content)
+        seen: list[int] = []
+
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            seen.append(1)
+            share = packed[: len(packed) // 2] if len(seen) == 1 else packed
+            reply(request, share, Content_Encoding="gzip", Content_Length=str(len(share)))
+
+        assert fetch(serve(answer)) == content
+
+    def test_a_body_that_changed_meanwhile_is_not_mixed(self, serve: Serve) -> None:
+        seen: list[int] = []
+
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            seen.append(1)
+            content = (b"old" if len(seen) == 1 else b"new") * 50_000
+            reply(request, content[:100_000] if len(seen) == 1 else content, Content_Length="150000")
+            request.close_connection = True
+
+        with pytest.raises(SourceError, match="has changed since"):
+            fetch(serve(answer))
+
+    def test_a_body_that_always_breaks_off_gives_its_beginning_and_then_an_error(self, serve: Serve) -> None:
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            reply(request, b"x" * 1000, Content_Length="2000")
+            request.close_connection = True
+
+        taken = io.BytesIO()
+        with Session(["127.0.0.1"], QUICK) as session, session.stream(serve(answer)) as body:
+            with pytest.raises(SourceError, match="broke off after 1,000 bytes"):
+                while chunk := body.read(100):
+                    taken.write(chunk)
+        assert taken.getvalue() == b"x" * 1000
+
+
+class TestJson:
+    def test_a_page_that_is_no_json_is_tried_again(self, serve: Serve) -> None:
+        answers = iter([b"<html>maintenance</html>", b'{"a": [1', b'{"a": [1]}'])
+        base = serve(lambda request: reply(request, next(answers)))
+        with Session(["127.0.0.1"], QUICK) as session:
+            assert session.json(base) == {"a": [1]}
+
+    def test_a_page_that_stays_no_json_is_an_error(self, serve: Serve) -> None:
+        seen: list[str] = []
+        base = serve(lambda request: (seen.append(request.path), reply(request, b"<html></html>"))[1])
+        with Session(["127.0.0.1"], QUICK) as session, pytest.raises(SourceError, match="the answer is not JSON"):
+            session.json(base)
+        assert len(seen) == 3
+
+    def test_a_key_is_not_sent_on_to_another_host(self, serve: Serve) -> None:
+        seen: list[str | None] = []
+        other = serve(lambda request: (seen.append(request.headers.get("X-Api-Key")), reply(request, b"[]"))[1])
+        first = serve(
+            lambda request: (seen.append(request.headers.get("X-Api-Key")), reply(request, b"", 302, Location=other))[1]
+        )
+        with Session(["127.0.0.1"], QUICK) as session:
+            session.json(first, headers={"X-Api-Key": "k"})
+        assert seen == ["k", None]
+
+    @pytest.mark.parametrize("status", [404, 503])
+    def test_credentials_never_stand_in_errors(self, serve: Serve, status: int) -> None:
+        base = serve(lambda request: reply(request, b"", status))
+        url = base.replace("http://", "http://user:SECRET@") + "/data.json?api_key=SECRET"
+        with Session(["127.0.0.1"], Limits(retries=0)) as session, pytest.raises(SourceError) as caught:
+            session.json(url, headers={"X-Api-Key": "SECRET"})
+        assert "SECRET" not in str(caught.value)

@@ -1,0 +1,131 @@
+"""Sources by name, address or file, and what is taken for granted of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ckanext.aivision.errors import UsageError
+from ckanext.aivision.harvesters.source import KINDS, completed, load_sources, resolve
+
+
+def test_every_configured_source_says_what_it_is_and_under_which_licence() -> None:
+    for name, source in load_sources().items():
+        assert source.name == name
+        assert source.kind in KINDS
+        assert source.country in ("US", "GB")
+        assert all((source.title, source.publisher, source.license, source.profile))
+        assert urlsplit(source.url).scheme == "https" or Path(source.url).is_file()
+
+
+def test_the_configuration_has_agencies_the_search_and_portals_of_the_uk() -> None:
+    sources = load_sources().values()
+    assert sum(source.kind == "dcat-us" and source.country == "US" for source in sources) >= 14
+    assert [source.url for source in sources if source.kind == "datagov-search"] == ["https://catalog.data.gov/search"]
+    assert sum(source.kind == "ckan" and source.country == "GB" for source in sources) >= 4
+    assert load_sources()["data.gov.uk"].profile == "data-gov-uk"
+
+
+def test_no_two_sources_have_one_address() -> None:
+    urls = [source.url for source in load_sources().values()]
+    assert len(set(urls)) == len(urls)
+
+
+def test_what_the_user_states_goes_before_the_configuration() -> None:
+    source = resolve("gsa", profile="dcat-us-3.0", country="GB")
+    assert (source.url, source.kind) == ("https://open.gsa.gov/data.json", "dcat-us")
+    assert (source.profile, source.country) == ("dcat-us-3.0", "GB")
+
+
+def test_a_file_is_named_by_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    assert resolve("data.json").name == str(tmp_path / "data.json")
+
+
+def test_a_misspelt_name_is_told_with_what_is_close() -> None:
+    with pytest.raises(UsageError, match="did you mean treasury"):
+        resolve("tresury")
+
+
+@pytest.mark.parametrize("target", ["", "no such file", "x" * 5000, "a\0b", "/"])
+def test_what_is_no_source_is_the_users_mistake(target: str) -> None:
+    with pytest.raises(UsageError, match="no source of that name"):
+        resolve(target)
+
+
+@pytest.mark.parametrize("target", ["ftp://a.gov/x", "file:///etc/passwd", "http://", "https:///x", "http://[1/x"])
+def test_an_address_that_is_not_http_is_the_users_mistake(target: str) -> None:
+    with pytest.raises(UsageError, match="https://"):
+        resolve(target)
+
+
+@pytest.mark.parametrize("query", ["api_key=SECRET", "q=1&access_token=SECRET", "X-Api-Key=SECRET&q=2"])
+def test_credentials_are_kept_for_the_request_but_out_of_the_name(query: str) -> None:
+    source = resolve(f"https://user:SECRET@portal.gov.uk/data.json?{query}")
+    assert "SECRET" not in source.name
+    assert source.url.count("SECRET") == 2
+
+
+def test_two_parts_of_one_portal_are_two_sources() -> None:
+    base = "https://portal.gov.uk/api/3/action/package_search?fq=organization:"
+    assert resolve(base + "a").name != resolve(base + "b").name
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "country", "profile"),
+    [
+        ("https://ckan.publishing.service.gov.uk", "ckan", "GB", "data-gov-uk"),
+        ("https://data.gov.uk/api/3/action/package_search", "ckan", "GB", "data-gov-uk"),
+        ("https://www.opendata.nhs.scot", "ckan", "GB", "ckan"),
+        ("https://open.canada.ca/data", "ckan", "CA", "ckan"),
+        ("https://agency.gov/data.json", "dcat-us", "US", "dcat-us-1.1"),
+        ("https://data.city.org/data.json", "dcat-us", "US", "dcat-us-1.1"),
+        ("https://data.city.org", "ckan", "GB", "ckan"),
+    ],
+)
+def test_country_and_profile_follow_from_the_address_and_the_kind(
+    url: str, kind: str, country: str, profile: str
+) -> None:
+    source = completed(resolve(url), kind)
+    assert (source.kind, source.country, source.profile) == (kind, country, profile)
+
+
+@given(target=st.text())
+def test_any_text_is_a_source_or_the_users_mistake(target: str) -> None:
+    try:
+        assert resolve(target).url
+    except UsageError as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("document", "name", "kind"),
+    [
+        ('{"@type": "dcat:Catalog", "dataset": [{"identifier": "a", "title": "b"}]}', "a.json", "dcat-us"),
+        ('{"dataset": []}', "empty.json", "dcat-us"),
+        ('{"id": "a", "title": "b", "resources": []}\n{"id": "c", "title": "d", "tags": []}\n', "a.ndjson", "ckan"),
+        ('{"id": "a", "title": "b", "owner_org": "x"}', "one.json", "ckan"),
+        ('[{"id": "a", "title": "b", "license_id": "cc-by"}, {"id": "c", "title": "d"}]', "list.json", "ckan"),
+        (
+            '{"help": "", "success": true, "result": {"count": 1, "results": [{"id": "a", "title": "b"}]}}',
+            "s.json",
+            "ckan",
+        ),
+        ('{"help": "", "success": true, "result": {"id": "a", "title": "b", "notes": "count"}}', "show.json", "ckan"),
+        ('{"results": [{"slug": "s", "dcat": {"identifier": "a", "title": "b"}}]}', "p.json", "datagov-search"),
+    ],
+)
+def test_the_kind_of_a_file_shows_in_its_content(
+    document: str, name: str, kind: str, read: Callable[..., list[object]]
+) -> None:
+    for stated in ({}, {"kind": kind}):
+        records = read(document, name, **stated)
+        assert [r.identifier for r in records] in ([], ["a"], ["a", "c"])
+        assert all(r.dataset is not None and r.dataset.profile == KINDS[kind] for r in records)
+        assert bool(records) == ('dataset": []' not in document)
