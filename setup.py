@@ -13,6 +13,7 @@ README = HERE / "README.md"
 TEST = [
     "axe-playwright-python>=0.1.4",
     "build>=1.2",
+    "check-jsonschema>=0.31",
     "hypothesis>=6.100",
     "jsonschema>=4.20",
     "playwright>=1.45",

@@ -110,7 +110,8 @@ class Body:
                 return bytes(chunk)
 
     def _raw(self, size: int) -> bytes:
-        chunk: bytes = self._response.raw.read(size, decode_content=False)
+        # read1 gives what is there; read would wait until all of `size` has dripped in.
+        chunk: bytes = self._response.raw.read1(size, decode_content=False)
         self._wire += len(chunk)
         if time.monotonic() > self._deadline:
             raise FetchRefused(f"{self._name}: took longer than {self._limits.total:,.0f} s; nothing more is read")

@@ -6,8 +6,10 @@ later, gains nothing.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
+import weakref
 from collections.abc import Collection
 from typing import Any
 
@@ -66,24 +68,36 @@ def is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 
 class GuardedAdapter(HTTPAdapter):
-    """A requests adapter whose connections go to checked addresses only."""
+    """A requests adapter whose connections go to checked addresses only, and can be cut from another thread."""
 
     def __init__(self, allow_hosts: Collection[str]) -> None:
-        self._classes = _pool_classes(frozenset(allow_hosts))
+        self._made: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
+        self._classes = _pool_classes(frozenset(allow_hosts), self._made)
         super().__init__(max_retries=0)
+
+    def cut(self) -> None:
+        """Ends every connection that is open: whoever waits on one gets a connection error."""
+        for connection in list(self._made):
+            if connection.sock is not None:
+                with contextlib.suppress(OSError):
+                    connection.sock.shutdown(socket.SHUT_RDWR)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = self._classes
 
 
-def _pool_classes(allow_hosts: frozenset[str]) -> dict[str, type[HTTPConnectionPool]]:
+def _pool_classes(
+    allow_hosts: frozenset[str], made: weakref.WeakSet[HTTPConnection]
+) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
+            made.add(self)
             return _connect(self, allow_hosts)
 
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
+            made.add(self)
             return _connect(self, allow_hosts)
 
     class PlainPool(HTTPConnectionPool):

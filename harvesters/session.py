@@ -10,6 +10,7 @@ import contextlib
 import email.utils
 import os
 import random
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, BinaryIO, TypeVar, cast
@@ -45,9 +46,9 @@ class Session:
         self._requests.trust_env = False
         self._requests.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         self._requests.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"})
-        adapter = GuardedAdapter(allow_hosts)
-        self._requests.mount("http://", adapter)
-        self._requests.mount("https://", adapter)
+        self._adapter = GuardedAdapter(allow_hosts)
+        self._requests.mount("http://", self._adapter)
+        self._requests.mount("https://", self._adapter)
 
     def __enter__(self) -> Session:
         return self
@@ -105,7 +106,8 @@ class Session:
         for attempt in range(self._limits.retries + 1):
             wait = pause(attempt + 1)
             try:
-                response = self._follow(url, params, headers)
+                with self._cut_at(deadline):
+                    response = self._follow(url, params, headers)
                 if response.status_code == 200:
                     return use(response)
                 reason = f"the server answered {response.status_code}"
@@ -121,6 +123,18 @@ class Session:
                 break
             time.sleep(wait)
         raise SourceError(f"{shown(url)}: {reason}; tried {attempt + 1} times, try again later")
+
+    @contextlib.contextmanager
+    def _cut_at(self, deadline: float) -> Iterator[None]:
+        """Bounds the time to an answer's headers, which no socket's time-out does where they come drop by drop."""
+        timer = threading.Timer(max(0.0, deadline - time.monotonic()), self._adapter.cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
 
     def _follow(self, url: str, params: Params | None, headers: Mapping[str, str] | None) -> requests.Response:
         """The answer at the end of the redirects, each of which is checked like the first address."""

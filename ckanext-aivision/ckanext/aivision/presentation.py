@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ckan.plugins import toolkit
+from markupsafe import Markup, escape
 
 from ckanext.aivision.catalogue import evaluations
 from ckanext.aivision.normalise import frequencies, licences
@@ -13,6 +14,7 @@ from ckanext.aivision.scoring.rubric import Criterion, load
 from ckanext.aivision.serialise.package import EU_FREQUENCY
 
 __all__ = [
+    "aivision_coded",
     "aivision_country",
     "aivision_evaluation",
     "aivision_figures",
@@ -42,6 +44,14 @@ _RHYTHM_WORDS = {
     "ended": "No longer updated",
 }
 _MOST_GAINS = 3
+
+
+def aivision_coded(text: str) -> Markup:
+    """A text of the rubric with its `names of fields` as code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
+    )
 
 
 def aivision_country(code: str) -> str:

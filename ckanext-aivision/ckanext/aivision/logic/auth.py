@@ -9,14 +9,21 @@ from ckan.plugins import toolkit
 AuthResult = dict[str, Any]
 
 
-def _sysadmin_only(context: Any, data_dict: Any) -> AuthResult:
+def _sysadmins_only() -> AuthResult:
     """CKAN lets sysadmins through before it asks; whoever else gets here is refused."""
     return {"success": False, "msg": toolkit._("Only sysadmins may run harvests and see their records")}
 
 
-aivision_harvest = _sysadmin_only
-aivision_run_list = _sysadmin_only
-aivision_run_show = _sysadmin_only
+def aivision_harvest(context: Any, data_dict: Any) -> AuthResult:
+    return _sysadmins_only()
+
+
+def aivision_run_list(context: Any, data_dict: Any) -> AuthResult:
+    return _sysadmins_only()
+
+
+def aivision_run_show(context: Any, data_dict: Any) -> AuthResult:
+    return _sysadmins_only()
 
 
 @toolkit.auth_allow_anonymous_access

@@ -1,0 +1,107 @@
+"""The pages: they answer, hold what they promise, and escape what records bring."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ckanext.aivision.scoring.rubric import load
+
+_TEMPLATES = Path(__file__).resolve().parents[2] / "ckanext-aivision" / "ckanext" / "aivision" / "templates"
+_TRANSLATED = re.compile(r"""_\((?:"([^"]*)"|'([^']*)')\)""")
+
+
+@pytest.fixture
+def page(ckan_application: Any) -> Any:
+    client = ckan_application.test_client()
+
+    def get(path: str) -> str:
+        answer = client.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+        text: str = answer.get_data(as_text=True)
+        return text
+
+    return get
+
+
+@pytest.fixture
+def harvested(ckan: Any) -> dict[str, Any]:
+    """The samples of both countries, harvested; and one of their data sets."""
+    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
+    from ckanext.aivision.harvesters.source import load_sources
+
+    for name in ("sample-us", "sample-uk"):
+        assert harvest_into_ckan(load_sources()[name]).state == "finished"
+    query = {"q": 'title:"Service requests to the city\'s hotline"', "rows": 1}
+    (package,) = ckan.get_action("package_search")({"ignore_auth": True}, query)["results"]
+    found: dict[str, Any] = package
+    return found
+
+
+def test_a_data_set_page_shows_every_criterion_with_its_evidence_and_fix(harvested: Any, page: Any) -> None:
+    text = page(f"/dataset/{harvested['name']}")
+    for row in load().criteria:
+        assert row.question.split("?")[0] in text.replace("&#39;", "'"), row.id
+    assert "opendatacommons.org/licenses/odbl/1.0/" in text
+    assert "Worth mending first" in text
+
+
+def test_the_comparison_shows_both_countries_as_charts_and_tables(harvested: Any, page: Any) -> None:
+    text = page("/best-practice")
+    assert text.count("<svg") >= 4
+    assert text.count("<table") >= 10
+    for words in (">US<", ">UK<", "data sets, ", " publishers"):
+        assert words in text, words
+
+
+def test_the_figures_of_the_comparison_can_be_had_as_json(harvested: Any, ckan_application: Any) -> None:
+    answer = ckan_application.test_client().get("/best-practice.json")
+    assert answer.mimetype == "application/json"
+    assert {measure["id"] for measure in answer.get_json()["criteria"]} == {row.id for row in load().criteria}
+
+
+def test_the_search_has_facets_for_country_and_grade(harvested: Any, page: Any) -> None:
+    text = page("/dataset/?aivision_country=UK")
+    assert "aivision_grade=" in text
+    assert "aivision_country" in text
+
+
+def test_the_home_page_says_how_many_data_sets_there_are(harvested: Any, page: Any) -> None:
+    assert "in the United Kingdom" in page("/")
+
+
+def test_data_sets_are_given_out_as_dcat(harvested: Any, page: Any) -> None:
+    assert "dcat:Dataset" in page(f"/dataset/{harvested['name']}.ttl")
+    assert "dcat:Catalog" in page("/catalog.ttl")
+
+
+def test_what_a_record_brings_is_escaped(ckan: Any, page: Any) -> None:
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    name = f"hostile-{uuid.uuid4().hex[:8]}"
+    admin = {"ignore_auth": True, "user": ckan.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
+    ckan.get_action("organization_create")(dict(admin), {"name": f"org-{name}", "title": f"Office {hostile}"})
+    package = {
+        "name": name,
+        "title": f"A title of rivers {hostile}",
+        "notes": f"A description of rivers {hostile}",
+        "owner_org": f"org-{name}",
+        "country": "US",
+        "license_id": "none",
+        "limitations": f"Limits {hostile}",
+        "contact": [{"name": hostile}],
+    }
+    ckan.get_action("package_create")(dict(admin), package)
+    for path in (f"/dataset/{name}", "/best-practice", "/dataset/"):
+        text = page(path)
+        assert "<script>alert(1)" not in text, path
+        assert "<img src=x" not in text, path
+
+
+def test_translated_texts_hold_no_bare_per_cent_sign() -> None:
+    """CKAN's templates fill texts in with the % operator, to which a bare sign is an error at display."""
+    for template in _TEMPLATES.rglob("*.html"):
+        for texts in _TRANSLATED.findall(template.read_text(encoding="utf-8")):
+            assert "%" not in "".join(texts), f"{template.name}: {''.join(texts)}"
