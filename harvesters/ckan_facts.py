@@ -72,8 +72,11 @@ def _unpacked(value: Any, where: str, problems: list[Problem]) -> Any:
         return value
     try:
         unpacked, mends = repaired(json.loads(value), (), where)
-    except (ValueError, RecursionError):
+    except ValueError:
         return value
+    except RecursionError:
+        # Brackets without end are no statement of anybody.
+        return None
     problems += (mend for mend in mends if mend.severity == "warning")
     return unpacked
 

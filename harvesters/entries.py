@@ -39,6 +39,7 @@ ANSWER = Shape("ckan", ("result", "results"), "list")
 PACKAGE_ANSWER = Shape("ckan", ("result",), "one")
 PACKAGES = Shape("ckan", (), "list")
 PACKAGE_LINES = Shape("ckan", (), "lines")
+ONE_PACKAGE = Shape("ckan", (), "one")
 UNKNOWN = Shape("", (), "list")
 
 # Members that show what an object is, the most telling first: {first members of the path: (members, shape)}.
@@ -55,9 +56,16 @@ def shape_of(head: str) -> Shape:
         first = text.peek()
         if first == "[":
             return PACKAGES if _PACKAGE_MEMBERS & _first_members(text) else UNKNOWN
-        return _object_shape(text) if first == "{" else UNKNOWN
+        shape = _object_shape(text) if first == "{" else UNKNOWN
+        return ONE_PACKAGE if shape is PACKAGE_LINES and _goes_on(head) else shape
     except SourceError:
         return UNKNOWN
+
+
+def _goes_on(head: str) -> bool:
+    """Whether the object that a text begins with goes on in the next line: where each line has its own, it does not."""
+    following = [line.strip() for line in head.split("\n")[1:3]]
+    return any(line and not line.startswith("{") for line in following)
 
 
 def _object_shape(text: JsonText) -> Shape:

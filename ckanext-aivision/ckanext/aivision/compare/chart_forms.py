@@ -152,7 +152,7 @@ def _faint(usual: float, faint: float) -> Any:
 
 def _score(field: str, title: str | None = SCORE) -> alt.X:
     axis = alt.Axis(
-        values=[0, 20, 40, 60, 80, 100], domain=False, ticks=False, labelFlush=False, labelPadding=6, titlePadding=8
+        values=[0, 25, 50, 75, 100], domain=False, ticks=False, labelFlush=False, labelPadding=6, titlePadding=8
     )
     return alt.X(field, title=title, scale=alt.Scale(domain=[0, 100], nice=False), axis=axis)
 

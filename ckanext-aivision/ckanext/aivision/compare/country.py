@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 
 from ckanext.aivision.compare.comparison import LEAST_DATA_SETS, mean, rounded
@@ -9,8 +11,8 @@ from ckanext.aivision.compare.estimate import Columns, Estimate
 from ckanext.aivision.compare.figures import Country, Figures, GradeShare, Interval, Publisher, Share, Spread
 from ckanext.aivision.compare.intervals import Array, wilson
 from ckanext.aivision.compare.sample import Sample
+from ckanext.aivision.scoring.results import Grade
 
-GRADES = ("A", "B", "C", "D", "E")
 NO_NAME = "(no publisher named)"
 
 
@@ -25,7 +27,7 @@ def country(sample: Sample, code: str, label: str) -> Country:
         publishers=sample.publishers,
         largest_publisher=(largest.publisher or NO_NAME) if largest else "",
         largest_share=round(100 * largest.data_sets / total, 2) if largest else None,
-        grades=[_grade(sample, name, total) for name in GRADES],
+        grades=[_grade(sample, name, total) for name in get_args(Grade)],
         spread=_spread(sample),
     )
 

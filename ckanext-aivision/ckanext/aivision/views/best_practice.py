@@ -19,19 +19,18 @@ from ckanext.aivision.scoring.rubric import load
 
 best_practice = Blueprint("aivision_best_practice", __name__)
 
-Drawings = dict[str, tuple[str, str]]
-
-
 @best_practice.route("/best-practice")
 def show() -> str:
     """The page, with its charts drawn on the server: it needs no script."""
     _check_access()
     try:
-        compared, drawings = _compared(_tallies())
+        tallies = _tallies()
+        compared = _compared(tallies)
     except UsageError as error:
         # Evaluations of two versions of the rubric are never mixed.
         return toolkit.render("aivision/best_practice.html", {"problem": str(error)})
-    return toolkit.render("aivision/best_practice.html", {"overview": compared, "drawings": drawings})
+    draw = functools.partial(_drawn, tallies)
+    return toolkit.render("aivision/best_practice.html", {"overview": compared, "draw": draw})
 
 
 @best_practice.route("/best-practice.json")
@@ -39,7 +38,7 @@ def download() -> Response:
     """The figures of the page."""
     _check_access()
     try:
-        compared, _ = _compared(_tallies())
+        compared = _compared(_tallies())
     except UsageError as error:
         return Response(msgspec.json.encode({"error": str(error)}), status=409, mimetype="application/json")
     return Response(msgspec.json.encode(compared), mimetype="application/json")
@@ -54,7 +53,11 @@ def _tallies() -> bytes:
 
 
 @functools.lru_cache(maxsize=2)
-def _compared(tallies: bytes) -> tuple[Overview, Drawings]:
-    """The figures and charts of some tallies: made once, until a data set changes."""
-    figures = overview(msgspec.json.decode(tallies, type=list[Tally]), load().criteria)
-    return figures, {what: tuple(charts.svg(figures, what, narrow) for narrow in (False, True)) for what in get_args(charts.What)}
+def _compared(tallies: bytes) -> Overview:
+    """The figures of some tallies: made once, until a data set changes."""
+    return overview(msgspec.json.decode(tallies, type=list[Tally]), load().criteria)
+
+
+@functools.lru_cache(maxsize=2 * 2 * len(get_args(charts.What)))
+def _drawn(tallies: bytes, what: charts.What, narrow: bool = False) -> str:
+    return charts.svg(_compared(tallies), what, narrow)
