@@ -28,6 +28,17 @@ from ckanext.aivision.services.settings import write_ini, write_private
 
 # What settings.write_ini takes from secrets.json. All containers must have the same, and none may be stored.
 KEYS = ("secret_key", "csrf_secret_key", "token_secret", "site_id")
+# What stands in the configuration file, or is for `init` alone. CKAN would read some of it from the environment again,
+# and cannot take a percent sign there; and a process should not carry secrets that it does not need.
+TAKEN = (
+    "CKAN_SQLALCHEMY_URL",
+    "CKAN_SOLR_URL",
+    "CKAN_REDIS_URL",
+    "CKAN_SITE_URL",
+    "POSTGRES_PASSWORD",
+    "AIVISION_SECRET",
+    "AIVISION_ADMIN_PASSWORD",
+)
 SHORTEST_SECRET = 16
 CKAN = str(Path(sys.executable).with_name("ckan"))
 
@@ -79,6 +90,11 @@ def configure() -> str:
     return str(ini)
 
 
+def environment() -> dict[str, str]:
+    """The environment for CKAN's own processes."""
+    return {name: text for name, text in os.environ.items() if name not in TAKEN}
+
+
 def init() -> None:
     """Brings the database up to date, indexes what the index lacks, and makes the administrator. Safe to run again."""
     ini, password = configure(), value("AIVISION_ADMIN_PASSWORD")
@@ -88,20 +104,20 @@ def init() -> None:
         ("db", "upgrade", "-p", "aivision"),
         ("search-index", "rebuild", "--only-missing"),
     ):
-        subprocess.run([CKAN, "-c", ini, *words], check=True)
+        subprocess.run([CKAN, "-c", ini, *words], env=environment(), check=True)
     admin = [sys.executable, "-m", "ckanext.aivision.services.admin", ini, value("AIVISION_ADMIN")]
-    subprocess.run(admin, input=password, text=True, check=True)
+    subprocess.run(admin, input=password, text=True, env=environment(), check=True)
 
 
 def web() -> None:
     """Becomes the web server."""
     words = ["-m", "ckanext.aivision.services.web", configure(), value("AIVISION_PORT"), value("AIVISION_HOST")]
-    os.execv(sys.executable, [sys.executable, *words])
+    os.execve(sys.executable, [sys.executable, *words], environment())
 
 
 def worker() -> None:
     """Becomes a worker for CKAN's background jobs."""
-    os.execv(CKAN, [CKAN, "-c", configure(), "jobs", "worker"])
+    os.execve(CKAN, [CKAN, "-c", configure(), "jobs", "worker"], environment())
 
 
 def healthy_web() -> None:

@@ -73,6 +73,21 @@ def harvested(entry: Entry, source: Source, mapper: Mapper) -> Harvested:
     if not isinstance(raw, dict):
         message = f"a data set must be an object, this is {_name(raw)}: take it out"
         return refused(where, raw, "record-not-object", message, seen=raw)
+    try:
+        made = _dataset(raw, source, mapper, where, problems)
+    except RecursionError:
+        # The brackets of the record were counted; those inside one of its texts were not.
+        message = "one of its texts is JSON with too many brackets inside each other: give it as plain text"
+        return refused(where, raw, "nested-too-deeply", message, _shallow_identifier(raw, mapper))
+    if isinstance(made, Harvested):
+        return made
+    return Harvested(where=where, raw=raw, identifier=made.identifier, dataset=made, problems=problems)
+
+
+def _dataset(
+    raw: dict[str, Any], source: Source, mapper: Mapper, where: str, problems: list[Problem]
+) -> Dataset | Harvested:
+    """The data set, or the record refused for what it lacks or is."""
     identifier = _needed(raw, mapper.identifier, where, problems)
     if identifier is None:
         key = mapper.identifier[0]
@@ -86,7 +101,7 @@ def harvested(entry: Entry, source: Source, mapper: Mapper) -> Harvested:
     for key, values, code, message in mapper.left_out:
         if raw.get(key) in values:
             return refused(f"{where}.{key}", raw, code, message, identifier, raw[key], where)
-    dataset = Dataset(
+    return Dataset(
         identifier=identifier,
         title=title,
         profile=source.profile,
@@ -95,7 +110,6 @@ def harvested(entry: Entry, source: Source, mapper: Mapper) -> Harvested:
         raw=raw,
         **mapper.build(raw, where, problems),
     )
-    return Harvested(where=where, raw=raw, identifier=identifier, dataset=dataset, problems=problems)
 
 
 def refused(
@@ -132,7 +146,7 @@ def _needed(raw: Raw, keys: tuple[str, ...], where: str, problems: list[Problem]
 
 def _shallow_identifier(raw: Any, mapper: Mapper) -> str | None:
     values = (raw.get(key) for key in mapper.identifier) if isinstance(raw, dict) else ()
-    return next((value for value in values if isinstance(value, str)), None)
+    return next((shown(value) for value in values if isinstance(value, str)), None)
 
 
 def table(*rows: Row) -> Table:

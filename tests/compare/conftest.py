@@ -120,12 +120,3 @@ def harvest_directory(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
-
-
-@pytest.fixture(scope="session")
-def corpus() -> Path:
-    """Real metadata, which lies beside the repository where it is at hand."""
-    folder = Path(__file__).resolve().parents[3] / "shared" / "corpus"
-    if not folder.is_dir():
-        pytest.skip(f"no corpus of real records at {folder}")
-    return folder

@@ -48,6 +48,8 @@ def test_a_criterions_share_that_passes_has_wilsons_interval(compare, evaluation
 def test_a_share_over_several_criteria_takes_only_data_sets_as_independent(compare, evaluation):
     share = compare([evaluation((1, 1, 0))] * 10).overall.countries["US"].passed
     assert (share.passed, share.known, share.cases) == (20, 30, 10)
+    # Wilson's interval of two thirds of 10, not of 20 of 30.
+    assert (share.interval.low, share.interval.high) == (36.78, 87.3)
 
 
 def test_what_is_known_is_counted_by_weight_and_without_what_does_not_apply(compare, evaluation):
@@ -96,6 +98,7 @@ def test_countries_alike_are_not_distinguishable(compare, country):
     rows = [(0, 0, 1), (1, 1, 0), (0.5, 1, 1), (1, 0, 0)]
     comparison = compare(country("US", rows) + country("GB", rows)).overall.comparison
     assert comparison.by_publisher.value == 0
+    assert comparison.by_publisher.interval.low < 0 < comparison.by_publisher.interval.high
     assert comparison.distinguishable is False
 
 
@@ -108,6 +111,26 @@ def test_what_only_one_way_of_counting_tells_apart_is_not_distinguishable(compar
     assert comparison.by_publisher.distinguishable is True
     assert comparison.by_data_set.distinguishable is False
     assert comparison.distinguishable is False
+
+
+def test_what_only_the_count_of_data_sets_tells_apart_is_not_distinguishable(compare, country):
+    # Half of the publishers are good in both countries, but in the US the good ones are large.
+    us = country("US", [(1, 1, 1)] * 10, each=100) + country("US small", [(0, 0, 0)] * 10, each=1)
+    us = [msgspec.structs.replace(row, country="US") for row in us]
+    comparison = compare(us + country("GB", [(1, 1, 1), (0, 0, 0)] * 10)).overall.comparison
+    assert comparison.by_data_set.distinguishable is True
+    assert comparison.by_publisher.distinguishable is False
+    assert comparison.distinguishable is False
+
+
+def test_the_second_country_can_be_ahead(compare, country):
+    us, uk = (
+        country("US", [(0, 0, 0.1), (0, 0.1, 0), (0.1, 0, 0)]),
+        country("GB", [(1, 1, 1), (1, 0.9, 1), (0.9, 1, 1)]),
+    )
+    comparison = compare(us + uk).overall.comparison
+    assert comparison.distinguishable is True
+    assert comparison.by_publisher.interval.high < 0
 
 
 @pytest.mark.parametrize(

@@ -126,9 +126,11 @@ def running(command: list[str], environment: dict[str, str], log: Path) -> Itera
             process.wait(10)
 
 
-def healthy_within(seconds: float, command: list[str], environment: dict[str, str]) -> bool:
+def healthy_within(
+    seconds: float, process: subprocess.Popen[bytes], command: list[str], environment: dict[str, str]
+) -> bool:
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and process.poll() is None:
         if run(command, environment, 30).returncode == 0:
             return True
         time.sleep(0.3)
@@ -176,8 +178,8 @@ def test_web_serves_the_catalogue_and_its_health_check_says_so(
 ) -> None:
     check, environment = health(services["web"]), container("web")
     assert run(check, environment).returncode == 1
-    with running(services["web"]["command"], environment, tmp_path / "web.log"):
-        assert healthy_within(60, check, environment), (tmp_path / "web.log").read_text()
+    with running(services["web"]["command"], environment, tmp_path / "web.log") as process:
+        assert healthy_within(60, process, check, environment), (tmp_path / "web.log").read_text()
         session = requests.Session()
         session.trust_env = False
         site = f"http://127.0.0.1:{port}"
@@ -196,7 +198,7 @@ def test_worker_takes_jobs_and_its_health_check_says_so(
     check = health(services["worker"])
     assert run(check, environment).returncode == 1
     with running(services["worker"]["command"], environment, tmp_path / "worker.log") as process:
-        assert healthy_within(60, check, environment), (tmp_path / "worker.log").read_text()
+        assert healthy_within(60, process, check, environment), (tmp_path / "worker.log").read_text()
     assert process.returncode == 0, (tmp_path / "worker.log").read_text()
 
 

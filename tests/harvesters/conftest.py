@@ -1,4 +1,4 @@
-"""What the harvesters' tests share: documents on disk, small HTTP servers, and the corpus served as portals serve it."""
+"""What the harvesters' tests share: documents on disk, small HTTP servers, the corpus served as portals serve it."""
 
 from __future__ import annotations
 

@@ -220,7 +220,9 @@ GEMINI: dict[str, Any] = {
     "bbox-east-long": "2.072",
     "bbox-north-lat": "55.816",
     "spatial": '{"type":"Polygon","coordinates":[[[2,49],[2,55],[-6,55],[-6,49],[2,49]]]}',
-    "dataset-reference-date": '[{"type": "creation", "value": "2004-01-01"}, {"type": "revision", "value": "2018-04-30"}]',
+    "dataset-reference-date": (
+        '[{"type": "creation", "value": "2004-01-01"}, {"type": "revision", "value": "2018-04-30"}]'
+    ),
     "frequency-of-update": "quarterly",
     "responsible-party": "River Authority (pointOfContact)",
     "spatial-reference-system": "http://www.opengis.net/def/crs/EPSG/0/27700",
@@ -269,7 +271,9 @@ class TestGemini:
             ("bbox", (-6.236, 49.943, 2.072, 55.816)),
             ("geometry", None),
         ]
-        assert [(p.start, p.end) for p in dataset.temporal] == [(datetime.date(2002, 1, 14), datetime.date(2020, 3, 31))]
+        assert [(p.start, p.end) for p in dataset.temporal] == [
+            (datetime.date(2002, 1, 14), datetime.date(2020, 3, 31))
+        ]
         assert dataset.accrual_periodicity is not None
         assert dataset.accrual_periodicity.id == "R/P3M"
         assert dataset.issued is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -98,10 +99,8 @@ def test_country_and_profile_follow_from_the_address_and_the_kind(
 
 @given(target=st.text())
 def test_any_text_is_a_source_or_the_users_mistake(target: str) -> None:
-    try:
+    with contextlib.suppress(UsageError):
         assert resolve(target).url
-    except UsageError as error:
-        assert str(error)
 
 
 @pytest.mark.parametrize(
