@@ -12,6 +12,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet insta
 LOCKED := --require-hashes --no-deps
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url \
 	--custom-compile-command "make lock"
+# CKAN's own image has CKAN and what CKAN asks for.
+IN_CKAN_IMAGE := 'import re, importlib.metadata as m; \
+	print(*sorted({"--no-emit-package=" + re.match(r"[\w.-]+", r)[0] for r in ["ckan", *m.requires("ckan")]}))'
 # CKAN loads the C library libmagic by name. Where the machine has none, every start of this Python loads the wheel's
 # copy first, and the name finds it.
 OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("purelib"); \
@@ -50,6 +53,8 @@ lock: setup ## Write the lock files anew, with the newest versions that setup.py
 	$(COMPILE) --upgrade requirements-build.in -c requirements.lock -o requirements-build.lock
 	$(COMPILE) --upgrade setup.py requirements.in --extra dev -c requirements.lock -c requirements-build.lock \
 		-o requirements-dev.lock
+	$(COMPILE) --upgrade setup.py -c requirements.lock --override docker/not-in-image.txt \
+		$$($(BIN)/python -c $(IN_CKAN_IMAGE)) -o docker/requirements.lock
 
 clean: ## Remove .venv and everything built; the catalogue's data stay
 	rm -rf $(VENV) build dist ckanext-aivision/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

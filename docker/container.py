@@ -22,7 +22,6 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
-from urllib.parse import quote
 
 from ckanext.aivision.services.settings import write_ini, write_private
 
@@ -63,12 +62,18 @@ def value(name: str) -> str:
     raise Missing(f"{name} is not set: give {name} or {name}_FILE (see docker/README.md)")
 
 
-def database_url() -> str:
-    """The SQLAlchemy address of CKAN's database."""
+def database_url(folder: Path) -> str:
+    """The SQLAlchemy address of CKAN's database, and with it the password file in `folder` that the address names.
+
+    The password stays out of the address: CKAN's migrations cannot take an address with a percent sign, as an encoded
+    password may have. libpq reads it from the file (PostgreSQL documentation, "The Password File").
+    """
     if os.environ.get("CKAN_SQLALCHEMY_URL") or os.environ.get("CKAN_SQLALCHEMY_URL_FILE"):
         return value("CKAN_SQLALCHEMY_URL")
-    user, password = quote(value("POSTGRES_USER"), safe=""), quote(value("POSTGRES_PASSWORD"), safe="")
-    return f"postgresql://{user}:{password}@{value('POSTGRES_HOST')}/{value('POSTGRES_DB')}"
+    user, database = value("POSTGRES_USER"), value("POSTGRES_DB")
+    password = value("POSTGRES_PASSWORD").replace("\\", "\\\\").replace(":", "\\:")
+    write_private(folder / "pgpass", f"*:*:{database}:{user}:{password}\n")
+    return f"postgresql://{user}@{value('POSTGRES_HOST')}/{database}?passfile={folder / 'pgpass'}"
 
 
 def derived_keys(secret: str) -> dict[str, str]:
@@ -83,9 +88,8 @@ def configure() -> str:
     ini = Path(value("CKAN_INI"))
     ini.parent.mkdir(parents=True, exist_ok=True)
     write_private(ini.parent / "secrets.json", json.dumps(derived_keys(value("AIVISION_SECRET"))))
-    written = write_ini(
-        ini.parent, database_url(), value("CKAN_REDIS_URL"), value("CKAN_SOLR_URL"), value("CKAN_SITE_URL")
-    )
+    addresses = (value("CKAN_REDIS_URL"), value("CKAN_SOLR_URL"), value("CKAN_SITE_URL"))
+    written = write_ini(ini.parent, database_url(ini.parent), *addresses)
     written.replace(ini)
     return str(ini)
 

@@ -6,6 +6,7 @@ import contextlib
 import select
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -54,16 +55,18 @@ def portal(corpus: Path) -> Portal:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def stack() -> Iterator[Any]:
     """PostgreSQL, Valkey and Solr, and CKAN's configuration: started once for the whole run."""
     from ckanext.aivision.services.stack import Stack
 
-    running = Stack(tmp_path_factory.mktemp("stack"), port=5100)
-    running.start()
-    try:
-        yield running
-    finally:
-        running.stop()
+    # Not among pytest's own directories: a second pytest run shuts them to PostgreSQL's system user.
+    with tempfile.TemporaryDirectory(prefix="aivision-test-", ignore_cleanup_errors=True) as folder:
+        running = Stack(Path(folder), port=5100)
+        running.start()
+        try:
+            yield running
+        finally:
+            running.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,10 @@
-"""What the harvesters' tests share: documents on disk, small HTTP servers, the corpus served as portals serve it."""
+"""What the harvesters' tests share: documents on disk, small HTTP servers, readings of them."""
 
 from __future__ import annotations
 
 import contextlib
 import http.server
 import json
-import select
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -20,19 +18,8 @@ from ckanext.aivision.harvesters.session import Limits, Session
 from ckanext.aivision.harvesters.source import resolve
 from ckanext.aivision.record import Harvested
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
-
 Read = Callable[..., list[Harvested]]
 Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
-
-
-@pytest.fixture(scope="session")
-def corpus() -> Path:
-    """Real metadata, which lies beside the repository where it is at hand."""
-    folder = SHARED / "corpus"
-    if not folder.is_dir():
-        pytest.skip(f"no corpus of real metadata at {folder}")
-    return folder
 
 
 @pytest.fixture
@@ -114,21 +101,7 @@ def serve() -> Iterator[Callable[[Handler], str]]:
 
 
 @pytest.fixture
-def portal(corpus: Path) -> Iterator[Callable[..., str]]:
-    """Serves the corpus as the portals do, with faults on request; gives the address."""
-    tool = SHARED / "tools" / "portal.py"
-    if not tool.is_file():
-        pytest.skip(f"no portal at {tool}")
+def start_portal(portal: Callable[..., contextlib.AbstractContextManager[str]]) -> Iterator[Callable[..., str]]:
+    """Serves the corpus as the portals do until the test ends, with portal.py's options as words; gives the address."""
     with contextlib.ExitStack() as stack:
-
-        def start(*options: str) -> str:
-            words = [sys.executable, str(tool), "--port", "0", "--corpus", str(corpus), *options]
-            process = stack.enter_context(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
-            stack.callback(process.wait, 10)
-            stack.callback(process.terminate)
-            assert process.stdout is not None
-            ready, _, _ = select.select([process.stdout], [], [], 30)
-            assert ready, "the portal did not start within 30 s"
-            return process.stdout.readline().strip()
-
-        yield start
+        yield lambda *options: stack.enter_context(portal(*options))

@@ -188,6 +188,24 @@ class TestOrganisationFields:
         assert access.id == "non-public"
 
 
+class TestLicences:
+    @pytest.mark.parametrize(
+        ("members", "original", "id"),
+        [
+            ({"license_id": "notspecified", "license_title": "Open Government Licence v3.0"}, None, "OGL-UK-3.0"),
+            ({"license_id": "", "license_title": "Ask the river team"}, "Ask the river team", None),
+            ({"license_id": "uk-ogl", "license_title": "Ask the river team"}, "uk-ogl", "OGL-UK-3.0"),
+        ],
+    )
+    def test_a_statement_that_names_a_licence_goes_before_one_that_does_not(
+        self, package: Callable[..., Dataset], members: dict[str, Any], original: str | None, id: str | None
+    ) -> None:
+        licence = package(**members).license
+        assert licence is not None
+        assert licence.id == id
+        assert licence.original == (original or members["license_title"])
+
+
 class TestHarvestedFromCkanAndDcat:
     def test_they_stand_in_extras(self, package: Callable[..., Dataset]) -> None:
         dataset = package(

@@ -68,9 +68,9 @@ def test_catalogues_of_dcat_us_3_are_read_as_far_as_they_are_alike(corpus: Path)
 
 
 def test_a_reader_of_the_portal_gets_what_stands_in_the_files(
-    corpus: Path, portal: Callable[..., str], harvest: Callable[..., list[Harvested]]
+    corpus: Path, start_portal: Callable[..., str], harvest: Callable[..., list[Harvested]]
 ) -> None:
-    base = portal()
+    base = start_portal()
     for file, url in (
         ("us/gsa.data.json.gz", f"{base}/us/gsa/data.json"),
         ("uk/glasgow.ckan.ndjson.gz", f"{base}/uk/glasgow"),

@@ -210,14 +210,14 @@ class TestDatagovSearch:
         assert {page["per_page"] for page in asked} == {"1000"}
 
     def test_a_search_address_of_no_stated_kind_is_paged_as_well(
-        self, portal: Callable[..., str], harvest: Start
+        self, start_portal: Callable[..., str], harvest: Start
     ) -> None:
-        reading = harvest(f"{portal()}/search?org_slug=gsa")
+        reading = harvest(f"{start_portal()}/search?org_slug=gsa")
         assert len(list(reading)) == 339
         assert reading.source.kind == "datagov-search"
 
-    def test_one_organisation_is_asked_for_by_its_slug(self, portal: Callable[..., str], harvest: Start) -> None:
-        assert len(list(harvest(f"{portal()}/search?org_slug=opm", kind="datagov-search"))) == 134
+    def test_one_organisation_is_asked_for_by_its_slug(self, start_portal: Callable[..., str], harvest: Start) -> None:
+        assert len(list(harvest(f"{start_portal()}/search?org_slug=opm", kind="datagov-search"))) == 134
 
     def test_a_cursor_that_comes_round_is_an_error(self, serve: Serve, harvest: Start) -> None:
         turns = iter(range(100))

@@ -23,10 +23,10 @@ LIMITS = Limits(read=2, total=30, retries=1, longest_wait=1, ratio_from=2**20)
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("path", SOURCES)
 def test_a_fault_that_does_not_pass_is_a_source_error_in_time(
-    portal: Callable[..., str], harvest: Callable[..., Harvest], fault: str, path: str
+    start_portal: Callable[..., str], harvest: Callable[..., Harvest], fault: str, path: str
 ) -> None:
     kind, _ = SOURCES[path]
-    reading = harvest(portal("--fault", f"{fault}=1") + path, kind=kind, limits=LIMITS)
+    reading = harvest(start_portal("--fault", f"{fault}=1") + path, kind=kind, limits=LIMITS)
     before = time.monotonic()
     with pytest.raises(SourceError) as caught:
         list(reading)
@@ -38,10 +38,10 @@ def test_a_fault_that_does_not_pass_is_a_source_error_in_time(
 @pytest.mark.parametrize("fault", ["429", "500", "reset", "truncate"])
 @pytest.mark.parametrize("path", SOURCES)
 def test_a_fault_that_passes_costs_no_record(
-    portal: Callable[..., str], harvest: Callable[..., Harvest], fault: str, path: str
+    start_portal: Callable[..., str], harvest: Callable[..., Harvest], fault: str, path: str
 ) -> None:
     kind, expected = SOURCES[path]
-    base = portal("--fault", f"{fault}=0.5", "--seed", "3")
+    base = start_portal("--fault", f"{fault}=0.5", "--seed", "3")
     reading = harvest(base + path, kind=kind, limits=Limits(retries=12, longest_wait=0.1))
     identifiers = [harvested.identifier for harvested in reading]
     assert len(set(identifiers)) == len(identifiers) == expected
@@ -49,8 +49,8 @@ def test_a_fault_that_passes_costs_no_record(
 
 
 def test_pages_that_are_garbage_now_and_then_are_asked_for_again(
-    portal: Callable[..., str], harvest: Callable[..., Harvest]
+    start_portal: Callable[..., str], harvest: Callable[..., Harvest]
 ) -> None:
-    base = portal("--fault", "garbage=0.4", "--fault", "html=0.2", "--seed", "1")
+    base = start_portal("--fault", "garbage=0.4", "--fault", "html=0.2", "--seed", "1")
     reading = harvest(f"{base}/uk/glasgow", kind="ckan", limits=Limits(retries=12))
     assert len(list(reading)) == 138

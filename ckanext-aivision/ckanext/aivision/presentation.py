@@ -21,6 +21,7 @@ __all__ = [
     "aivision_frequency_choices",
     "aivision_gains",
     "aivision_licence_choices",
+    "aivision_mending_address",
     "aivision_result_rows",
 ]
 
@@ -95,6 +96,18 @@ def aivision_gains(evaluation: Evaluation) -> list[tuple[Criterion, float]]:
         if result.value is not None and result.value < 1
     ]
     return sorted(gains, key=lambda gain: -gain[1])[:_MOST_GAINS]
+
+
+def aivision_mending_address(package: dict[str, Any], form_field: str) -> str:
+    """Where a steward mends what a criterion asks for: the page of the form with its field, or the resources."""
+    if form_field == "resources":
+        return toolkit.url_for(f"{package['type']}.resources", id=package["name"])
+    pages = toolkit.h.scheming_get_dataset_form_pages(package["type"])
+    for number, page in enumerate(pages, 1):
+        if any(field["field_name"] == form_field for field in page["fields"]):
+            address = toolkit.url_for(f"{package['type']}.scheming_edit_page", id=package["name"], page=number)
+            return f"{address}#field-{form_field}"
+    return toolkit.url_for(f"{package['type']}.edit", id=package["name"])
 
 
 def aivision_licence_choices(field: dict[str, Any]) -> list[dict[str, str]]:

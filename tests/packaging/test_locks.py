@@ -1,0 +1,101 @@
+"""requirements*.lock: exact versions with hashes, from any index, on any machine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+REPOSITORY = Path(__file__).parents[2]
+LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock", "docker/requirements.lock")
+# psycopg2 must be compiled; psycopg2-binary is locked in its place (requirements.in).
+COMPILED = "psycopg2"
+
+
+def text(lock: str) -> str:
+    return (REPOSITORY / lock).read_text(encoding="utf-8")
+
+
+def locked(lock: str) -> dict[str, set[str]]:
+    """The versions of each package: more than one where they depend on Python's version."""
+    found: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", text(lock), re.MULTILINE):
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_package_has_one_exact_version_and_its_hashes(lock: str) -> None:
+    entries = re.split(r"\n(?=[\w])", re.sub(r"^ *#.*\n", "", text(lock), flags=re.MULTILINE).strip())
+    assert len(entries) > 3
+    for entry in entries:
+        assert re.match(r"[\w.-]+==[\w.]+ (; .+ )?\\\n( +--hash=sha256:[0-9a-f]{64}( \\\n|$))+$", entry), entry[:200]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_no_index_and_no_machine_is_named(lock: str) -> None:
+    assert not re.search(r"https?:|--index|--find-links|@ |file:| /\w+/", text(lock))
+
+
+def test_what_is_tested_is_what_is_run() -> None:
+    run, development = locked("requirements.lock"), locked("requirements-dev.lock")
+    assert {name: development.get(name) for name in run} == run
+
+
+def test_the_ranges_of_setup_py_hold_the_locked_versions() -> None:
+    run = locked("requirements.lock")
+    for line in requires("ckanext-aivision") or []:
+        requirement = Requirement(line)
+        if requirement.marker is None:
+            assert all(requirement.specifier.contains(version) for version in run[requirement.name.lower()]), line
+
+
+def test_ckan_gets_the_versions_it_asks_for() -> None:
+    run = locked("requirements.lock")
+    asked = [Requirement(line) for line in requires("ckan") or []]
+    asked = [need for need in asked if need.marker and need.marker.evaluate({"extra": "requirements"})]
+    assert asked
+    for need in asked:
+        versions = run["psycopg2-binary" if need.name == COMPILED else need.name.lower()]
+        assert all(need.specifier.contains(Version(version)) for version in versions), need
+
+
+def test_make_lists_its_targets() -> None:
+    done = subprocess.run(["make"], cwd=REPOSITORY, capture_output=True, text=True, timeout=30, check=True)
+    for target in ("setup", "demo", "test", "check", "format", "lock", "clean"):
+        assert re.search(rf"^  make {target} +\w", done.stdout, re.MULTILINE)
+
+
+def test_make_refuses_a_python_that_is_too_old(tmp_path: Path) -> None:
+    old = tmp_path / "python"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    for name in ("Makefile", "setup.py", *LOCKS[:3]):
+        (tmp_path / name).write_bytes((REPOSITORY / name).read_bytes())
+    command = ["make", "setup", f"PYTHON={old}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode != 0
+    assert "Python 3.10 or later is needed" in done.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_this_python_has_what_the_lock_names() -> None:
+    """Without this the tests would speak of other versions than those the users get."""
+    if not list(Path(sys.prefix).glob(".installed-*")):
+        pytest.skip("this environment was not made by `make setup`")
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "list", "--format=freeze"], capture_output=True, text=True, timeout=60, check=True
+    )
+    installed = dict(line.split("==") for line in done.stdout.split())
+    different = {
+        name: (installed.get(name), versions)
+        for name, versions in locked("requirements.lock").items()
+        if name in installed and installed[name] not in versions
+    }
+    assert different == {}

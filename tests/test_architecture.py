@@ -1,0 +1,86 @@
+"""The rooms' walls, and the size of what stands in them (DESIGN: data moves one way; a function fits a screen)."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+PACKAGE = REPOSITORY / "ckanext-aivision/ckanext/aivision"
+LONGEST_FUNCTION = 60
+LONGEST_MODULE = 300
+LINT = [str(Path(sys.executable).with_name("lint-imports")), "--no-logo", "--no-cache"]
+
+
+def modules() -> Iterator[Path]:
+    for folder, _, names in os.walk(PACKAGE, followlinks=True):
+        yield from (Path(folder, name) for name in names if name.endswith(".py"))
+
+
+def lint(folder: Path, package: Path) -> subprocess.CompletedProcess[str]:
+    clean = {**os.environ, "PYTHONPATH": str(package)}
+    return subprocess.run(LINT, cwd=folder, env=clean, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_data_moves_one_way_through_the_rooms() -> None:
+    done = lint(REPOSITORY, REPOSITORY / "ckanext-aivision")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("harvesters/session.py", "import ckan.model"),
+        ("harvesters/session.py", "import ckanext.aivision.scoring.score"),
+        ("scoring/score.py", "import ckanext.aivision.harvesters.session"),
+        ("compare/tally.py", "import ckanext.aivision.harvesters.session"),
+        ("compare/tally.py", "import ckan.model"),
+        ("catalogue/run.py", "import ckanext.aivision.plugin"),
+        ("record.py", "import ckanext.aivision.normalise.text"),
+    ],
+)
+def test_an_import_the_wrong_way_is_seen(tmp_path: Path, module: str, line: str) -> None:
+    """In a package of another name with the same contracts: the installed one would be found first."""
+    rooms = tmp_path / "ckanext_rooms"
+    for path in modules():
+        copy = rooms / path.relative_to(PACKAGE)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(path.read_text(encoding="utf-8").replace("ckanext.aivision", "ckanext_rooms"))
+    for folder, _, _ in os.walk(rooms):
+        Path(folder, "__init__.py").touch()
+    contracts = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text(contracts.replace("ckanext.aivision", "ckanext_rooms"))
+    with (rooms / module).open("a") as file:
+        file.write(f"\n{line.replace('ckanext.aivision', 'ckanext_rooms')}\n")
+    done = lint(tmp_path, tmp_path)
+    assert done.returncode == 1, done.stdout
+    assert "BROKEN" in done.stdout
+    broken = "ckanext_rooms." + module.removesuffix(".py").replace("/", ".")
+    assert broken in done.stdout
+
+
+def test_a_function_fits_a_screen() -> None:
+    long = {
+        f"{path.relative_to(PACKAGE)}:{node.lineno} {node.name}": length
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_FUNCTION
+    }
+    assert long == {}
+
+
+def test_a_module_has_one_subject() -> None:
+    lengths = {str(path.relative_to(PACKAGE)): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    assert {path: length for path, length in lengths.items() if length > LONGEST_MODULE} == {}
+
+
+def test_modules_are_named_after_what_they_hold() -> None:
+    vague = {"utils", "util", "helpers", "helper", "manager", "misc", "common", "tools"}
+    assert [str(path) for path in modules() if path.stem in vague or path.parent.name in vague] == []
