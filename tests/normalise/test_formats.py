@@ -47,7 +47,14 @@ FORMATS = [
     ("PDF", "PDF"),
 ]
 
-UNREAD_FORMATS = ["other", "", "7147906", "C Source File (.c)", "This is a link to a spreadsheet of names", "CSV and more"]
+UNREAD_FORMATS = [
+    "other",
+    "",
+    "7147906",
+    "C Source File (.c)",
+    "This is a link to a spreadsheet of names",
+    "CSV and more",
+]
 
 ADDRESSES = [
     ("https://example.gov/deaths.csv", "CSV"),

@@ -43,7 +43,11 @@ READ = [
     ("http://publications.europa.eu/resource/authority/frequency/15MIN", "continuous", "uri"),
     ("http://purl.org/cld/freq/threeTimesAWeek", "R/P0.33W", "uri"),
     ("freq:biennial", "R/P2Y", "uri"),
-    ("http://standards.iso.org/iso/19139/resources/gmxCodelists.xml#MD_MaintenanceFrequencyCode_fortnightly", "R/P2W", "uri"),
+    (
+        "http://standards.iso.org/iso/19139/resources/gmxCodelists.xml#MD_MaintenanceFrequencyCode_fortnightly",
+        "R/P2W",
+        "uri",
+    ),
     # Sentences.
     ("No longer updated (dataset archived)", "ended", "pattern"),
     ("Dataset will no longer be updated.", "ended", "pattern"),
@@ -57,7 +61,7 @@ READ = [
     ("every two weeks", "R/P2W", "label"),
     ("Two Weeks", "R/P2W", "label"),
     ("Updated every 7 years", "R/P7Y", "pattern"),
-]  # fmt: skip
+]
 
 UNREAD = [
     "unknown",

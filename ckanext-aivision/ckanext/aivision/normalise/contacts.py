@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from urllib.parse import unquote
 
+from ckanext.aivision.normalise.cache import cached
 from ckanext.aivision.normalise.text import one
 
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
-_NO_REPLY = re.compile(r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|donotreply)@|@example\.(?:com|org|net)$", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}"
+)
+_NO_REPLY = re.compile(
+    r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|no[-_.]?e?mail(?:[-_.]?provided)?)@|@example\.(?:com|org|net)$",
+    re.IGNORECASE,
+)
 _MAILTO = re.compile(r"^(?:mailto:)+", re.IGNORECASE)
+_BETWEEN_WORDS = re.compile(r"[\s,;<>()\[\]\"]+")
+_LONGEST = 500
 
 
 def email(value: object) -> str | None:
-    """The address of a contact, `mailto:` and a query taken off; None where it is none."""
+    """The address of a contact, or the first of several; `mailto:`, a query and words around it are taken off.
+
+    value: any JSON value. None where it holds no address, as for the address of a web form.
+    """
     text = one(value)
     return _email(text) if text is not None else None
 
 
-@functools.lru_cache(maxsize=8192)
+@cached(8192)
 def _email(text: str) -> str | None:
-    address = unquote(_MAILTO.sub("", text[:500]).split("?")[0]).strip().strip("<>")
-    return address if _ADDRESS.fullmatch(address) else None
+    written = _MAILTO.sub("", text[:_LONGEST]).strip()
+    if "://" in written:
+        return None
+    for word in _BETWEEN_WORDS.split(unquote(written.split("?")[0])):
+        address = word.strip(".:'")
+        if _ADDRESS.fullmatch(address):
+            return address
+    return None
 
 
 def is_no_reply(address: str) -> bool:
     """Whether nobody reads what is sent there: no-reply and example addresses."""
-    return _NO_REPLY.search(address) is not None
+    return _NO_REPLY.search(address[:_LONGEST]) is not None

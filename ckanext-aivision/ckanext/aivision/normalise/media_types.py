@@ -1,25 +1,24 @@
-"""Media types (RFC 6838) and formats of distributions, over config/vocabularies/formats.csv and media_types.csv."""
+"""Media types (RFC 6838) and formats of distributions, over `media_types`, `formats` and `url_patterns`."""
 
 from __future__ import annotations
 
 import functools
-import mimetypes
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from ckanext.aivision.normalise.vocabulary import LONGEST_TERM, folded, rows
+from ckanext.aivision.normalise.cache import cached
+from ckanext.aivision.normalise.vocabulary import LONGEST_TERM, folded, local_name, rows
 from ckanext.aivision.record import Term
 
-_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9!#$&^_.+-]{1,127}")
-_TYPE_TREES = ("application", "audio", "font", "image", "message", "model", "multipart", "text", "video")
 _IANA_URI = re.compile(r"^https?://(?:www\.)?iana\.org/assignments/media-types/", re.IGNORECASE)
 _BRACKETED = re.compile(r"\(\.?(\w{2,8})\)")
+_ZIPPED = re.compile(r"zipped (.{2,40})", re.IGNORECASE)
+_SEVERAL = re.compile(r"\s*[,;/|]\s*")
 # A compressed or packed table is still a table: `deaths.csv.gz`.
 _WRAPPERS = ("gz", "zip", "bz2", "xz")
-_SERVICE_QUERY = re.compile(r"[?&]service=(wfs|wms|wcs)\b", re.IGNORECASE)
-_ARCGIS_PATH = re.compile(r"/rest/services/.*/(?:MapServer|FeatureServer|ImageServer)\b", re.IGNORECASE)
+_LONGEST_ADDRESS = 2048
 
 
 class Format(msgspec.Struct, frozen=True):
@@ -52,10 +51,11 @@ def _formats() -> dict[str, Format]:
 
 @functools.cache
 def _names() -> dict[str, str]:
-    """Folded name, extension or media type -> key; the first row that claims a name has it."""
-    names: dict[str, str] = {}
-    for row in rows("formats"):
-        for name in (row["key"], *row["aliases"].split(), *row["extensions"].split(), row["media_type"]):
+    """Folded name, extension or media type -> key: keys go first, then the first row that claims a name has it."""
+    table = rows("formats")
+    names = {folded(row["key"]): row["key"] for row in table}
+    for row in table:
+        for name in (*row["aliases"].split(), *row["extensions"].split(), row["media_type"]):
             if name:
                 names.setdefault(folded(name), row["key"])
     return names
@@ -63,11 +63,12 @@ def _names() -> dict[str, str]:
 
 @functools.cache
 def _extensions() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, row in _formats().items():
-        for extension in row.extensions:
-            found.setdefault(extension, key)
-    return found
+    return {extension: key for key, row in _formats().items() for extension in row.extensions}
+
+
+@functools.cache
+def _address_patterns() -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(row["pattern"], re.IGNORECASE), row["key"]) for row in rows("url_patterns")]
 
 
 @functools.cache
@@ -77,10 +78,12 @@ def _rewritten() -> dict[str, str]:
 
 @functools.cache
 def _registered() -> frozenset[str]:
-    # The standard library's own table (strict: IANA's), not what the machine's files add to it.
-    known = set(mimetypes.MimeTypes(filenames=()).types_map_inv[True])
-    known |= {row.media_type for row in _formats().values() if row.media_type}
-    return frozenset(known | set(_rewritten().values()) - {""})
+    return frozenset(row["media_type"] for row in rows("iana_media_types"))
+
+
+def known() -> list[str]:
+    """The keys of all formats, in the vocabulary's order."""
+    return list(_formats())
 
 
 def traits(format_key: str) -> Format | None:
@@ -88,51 +91,77 @@ def traits(format_key: str) -> Format | None:
     return _formats().get(format_key)
 
 
-@functools.lru_cache(maxsize=4096)
+@cached(4096)
 def clean(text: str) -> Term:
-    """A media type as written to its registered name in lower case; parameters (`; charset=`) do not count."""
-    written = _IANA_URI.sub("", text[:LONGEST_TERM].strip()).split(";")[0].strip().lower()
-    if not _MEDIA_TYPE.fullmatch(written) or written.split("/")[0] not in _TYPE_TREES:
+    """A media type as written to its name in IANA's registry, in lower case; parameters (`; charset=`) do not count.
+
+    What is not registered stays unmatched, as does `application/octet-stream`, which says nothing.
+    """
+    short = text[:LONGEST_TERM].strip()
+    name = _IANA_URI.sub("", short)
+    written = name.split(";")[0].strip().lower()
+    if (registered := _rewritten().get(written)) is not None:
+        return Term(text, registered, "label") if registered else Term(text)
+    if written not in _registered():
         return Term(text)
-    if written in _rewritten():
-        registered = _rewritten()[written]
-        return Term(text, registered or None, "label" if registered else "")
-    if written in _registered() or written.startswith(("application/vnd.", "image/", "video/", "audio/")):
-        return Term(text, written, "id")
-    return Term(text)
+    return Term(text, written, "id" if name == short else "uri")
 
 
-@functools.lru_cache(maxsize=4096)
+@cached(4096)
 def from_format(text: str) -> Term:
-    """A free-text format, extension or media type to the key of its format."""
-    if (key := _names().get(folded(text))) is not None:
+    """A free-text format, extension, media type or EU file type to the key of its format.
+
+    Of several (`KML/KMZ`) the first counts, where each of them is a format.
+    """
+    short = text[:LONGEST_TERM].strip()
+    if (key := _names().get(folded(short))) is not None:
         return Term(text, key, "label")
-    if (inside := _BRACKETED.search(text[:LONGEST_TERM])) and (key := _names().get(folded(inside[1]))):
+    if (media_type := clean(short).id) is not None and (key := _names().get(folded(media_type))) is not None:
         return Term(text, key, "pattern")
-    media_type = clean(text).id
-    if media_type is not None and (key := _names().get(folded(media_type))) is not None:
-        return Term(text, key, "pattern")
-    if text[:LONGEST_TERM].lower().startswith(("http:", "https:")):
-        # EU authority URIs end in the format's code: .../resource/authority/file-type/CSV
-        key = _names().get(folded(text[:LONGEST_TERM].rstrip("/").rsplit("/", 1)[-1]))
+    # EU authority URIs end in the format's code: .../resource/authority/file-type/CSV
+    if (name := local_name(short)) is not None:
+        key = _names().get(folded(name))
         return Term(text, key, "uri") if key else Term(text)
-    return Term(text)
+    key = _of_words(short)
+    return Term(text, key, "pattern") if key else Term(text)
 
 
-@functools.lru_cache(maxsize=16384)
+def _of_words(words: str) -> str | None:
+    """The format within other words: `Microsoft Office (.xlsx)`, `Zipped SAS`, `CSV, XLSX`."""
+    names = _names()
+    if inside := _BRACKETED.search(words):
+        return names.get(folded(inside[1]))
+    if key := names.get(folded(words.split(";")[0])):
+        return key
+    if packed := _ZIPPED.fullmatch(words):
+        return names.get(folded(packed[1]))
+    keys = [names.get(folded(part)) for part in _SEVERAL.split(words)]
+    return keys[0] if len(keys) > 1 and None not in keys else None
+
+
+@cached(16384)
 def of_url(url: str) -> Term:
-    """The format that an address shows by its path's extension or its service's query; unmatched where it shows none."""
-    if service := _SERVICE_QUERY.search(url[:4096]):
-        return Term(url, service[1].upper(), "pattern")
-    if _ARCGIS_PATH.search(url[:4096]):
-        return Term(url, "ArcGIS REST", "pattern")
+    """The format that an address shows by its service, query or extension; unmatched where it shows none."""
+    short = url[:_LONGEST_ADDRESS]
+    key = _by_pattern(short) or _by_extension(short)
+    return Term(url, key, "pattern") if key else Term(url)
+
+
+def _by_pattern(url: str) -> str | None:
+    for pattern, key in _address_patterns():
+        if (match := pattern.search(url)) is not None:
+            found = key or _names().get(folded(match[1]))
+            if found is not None:
+                return found
+    return None
+
+
+def _by_extension(url: str) -> str | None:
     try:
-        path = urlsplit(url[:4096]).path.lower().rstrip("/")
+        path = urlsplit(url).path
     except ValueError:
-        return Term(url)
-    parts = path.rsplit("/", 1)[-1].split(".")
+        return None
+    parts = unquote(path.rstrip("/").rsplit("/", 1)[-1]).strip().lower().split(".")
     if len(parts) > 2 and parts[-1] in _WRAPPERS and parts[-2] in _extensions():
-        return Term(url, _extensions()[parts[-2]], "pattern")
-    if len(parts) > 1 and parts[-1] in _extensions():
-        return Term(url, _extensions()[parts[-1]], "pattern")
-    return Term(url)
+        return _extensions()[parts[-2]]
+    return _extensions().get(parts[-1]) if len(parts) > 1 else None

@@ -1,71 +1,123 @@
-"""Places: boxes, geometries, gazetteer URIs and names (dct:Location)."""
+"""Places: boxes, geometries, gazetteer URIs and codes, and names (dct:Location)."""
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 
+from ckanext.aivision.normalise.cache import cached
 from ckanext.aivision.normalise.text import one
 from ckanext.aivision.record import Location
 
-_NUMBERS = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,20})?)(?:[\s,]+(-?\d{1,3}(?:\.\d{1,20})?)){3}\s*")
-_NUMBER = re.compile(r"-?\d{1,3}(?:\.\d{1,20})?")
+_DEGREES = r"[-+]?\d{1,3}(?:\.\d{0,20})?(?:e-?\d{1,2})?"
+_NUMBERS = re.compile(rf"{_DEGREES}(?:[\s,;]{{1,9}}{_DEGREES}){{1,3}}", re.IGNORECASE)
+_NUMBER = re.compile(_DEGREES, re.IGNORECASE)
 _GAZETTEER = re.compile(
-    r"^https?://(?:[\w.-]*\.)?(?:geonames\.org|statistics\.data\.gov\.uk|publications\.europa\.eu/resource/authority"
-    r"|data\.ordnancesurvey\.co\.uk|wikidata\.org|sws\.geonames\.org)/",
+    r"https?://(?:[\w-]{1,40}\.){0,4}?(?:geonames\.org/\d|statistics\.data\.gov\.uk/id/|data\.ordnancesurvey\.co\.uk/|"
+    r"data\.gov\.uk/id/|wikidata\.org/(?:wiki|entity)/Q|publications\.europa\.eu/resource/authority/(?:country|place|atu|continent)/)",
     re.IGNORECASE,
 )
-_GSS_CODE = re.compile(r"[EWSNK]\d{8}")
-_WKT = re.compile(r"^\s*(?:SRID=\d+;\s*)?(?:POINT|POLYGON|MULTIPOLYGON|ENVELOPE|LINESTRING)\s*\(", re.IGNORECASE)
+# ONS geography codes, and ISO 3166 codes of the two countries and their parts.
+_CODE = re.compile(r"[EWSNK]\d{8}|USA?|GBR?|(?:US|GB)-[A-Z]{2,3}")
+_WKT = re.compile(
+    r"(?:SRID=\d{1,6};\s{0,9})?(POINT|(?:MULTI)?POLYGON|ENVELOPE|(?:MULTI)?LINESTRING)\s{0,9}Z?\s{0,9}\(", re.IGNORECASE
+)
+_GEOJSON = re.compile(r'"coordinates"\s{0,9}:\s{0,9}\[')
 _LONGEST = 4096
+# Rounding takes some boxes of the whole earth a little beyond it.
+_TOLERANCE = 0.001
+# What a dct:Location of DCAT-US 3 is told by, best first.
+_GEOMETRIES = ("bbox", "geometry", "centroid")
+_NAMES = ("prefLabel", "label", "name", "title", "@id")
 
 BBox = tuple[float, float, float, float]
 
 
 def location(value: object) -> Location | None:
-    """A place as written, and in what form; None where there is nothing."""
+    """A place as written, and in what form; None where there is nothing. Only what was written as a box has a bbox.
+
+    value: text (numbers, WKT, GeoJSON or GML in a string, a gazetteer's URI, a name), a GeoJSON geometry, a
+    dct:Location of DCAT-US 3, or a list of four degrees.
+    """
     if isinstance(value, dict):
         return _object(value)
+    if isinstance(value, list):
+        value = ",".join(text for item in value if (text := one(item))) if len(value) == 4 else None
     text = one(value)
     return _location(text) if text is not None else None
 
 
 def box(west: object, south: object, east: object, north: object) -> Location | None:
     """A box of four degrees given apart, as data.gov.uk's `bbox-*`; None where one lacks or is out of range."""
-    parts = [one(part) for part in (west, south, east, north)]
-    if any(part is None for part in parts):
-        return None
-    text = ",".join(str(part) for part in parts)
-    found = _location(text)
-    return found if found.form == "bbox" else None
+    sides = [one(part) for part in (west, south, east, north)]
+    bbox = _box([float(side) for side in sides if side is not None and _NUMBER.fullmatch(side)])
+    return Location(",".join(str(side) for side in sides), "bbox", bbox) if bbox is not None else None
 
 
-def _object(value: dict[str, object]) -> Location:
-    text = json.dumps(value, default=str)[:_LONGEST]
-    if isinstance(value.get("type"), str) and ("coordinates" in value or "geometry" in value):
-        return Location(text, "geometry")
-    return Location(text, "text")
+def _object(value: dict[str, object]) -> Location | None:
+    if isinstance(value.get("coordinates"), list):
+        return Location(_written(value), "geometry")
+    for inner in (value.get(key) for key in _GEOMETRIES):
+        if isinstance(inner, dict) and isinstance(inner.get("coordinates"), list):
+            return Location(_written(inner), "geometry")
+        if (text := one(inner)) is not None:
+            return _location(text)
+    name = next((text for key in _NAMES if (text := one(value.get(key))) is not None), None)
+    if name is not None:
+        return _location(name)
+    return Location(_written(value)) if value else None
 
 
-@functools.lru_cache(maxsize=8192)
+def _written(value: dict[str, object]) -> str:
+    try:
+        return json.dumps(value, default=str, skipkeys=True)
+    except (ValueError, RecursionError):
+        # Nested without end, or with numbers of thousands of digits: no place of anybody.
+        return "{...}"
+
+
+@cached(8192)
 def _location(text: str) -> Location:
     head = text[:_LONGEST].strip()
     if _NUMBERS.fullmatch(head):
-        bbox = _in_order([float(number) for number in _NUMBER.findall(head)])
-        if bbox is not None:
-            return Location(text, "bbox", bbox)
-    if _GAZETTEER.match(head) or _GSS_CODE.fullmatch(head):
+        return _of_numbers(text, [float(number) for number in _NUMBER.findall(head)])
+    if _GAZETTEER.match(head) or _CODE.fullmatch(head):
         return Location(text, "uri")
-    if _WKT.match(head) or "<gml:" in head or ('"type"' in head and '"coordinates"' in head):
+    if wkt := _WKT.match(head):
+        return _of_wkt(text, wkt[1].upper())
+    is_geometry = "<gml:" in head or (head.startswith("{") and _GEOJSON.search(head))
+    return Location(text, "geometry" if is_geometry else "text")
+
+
+def _of_numbers(text: str, numbers: list[float]) -> Location:
+    """Four numbers are a box, two are a point in whichever order, three are nothing."""
+    if len(numbers) == 4:
+        first, second, third, fourth = numbers
+        # DCAT-US's order, or latitudes first where only that is possible.
+        bbox = _box(numbers) or _box([second, first, fourth, third])
+        return Location(text, "bbox", bbox) if bbox is not None else Location(text)
+    if len(numbers) == 2:
+        first, second = numbers
+        is_point = _box([first, second, first, second]) or _box([second, first, second, first])
+        return Location(text, "geometry") if is_point else Location(text)
+    return Location(text)
+
+
+def _of_wkt(text: str, form: str) -> Location:
+    """Well-known text (OGC 06-103r4); ENVELOPE is west, east, north, south (OGC CQL)."""
+    if form != "ENVELOPE":
         return Location(text, "geometry")
-    return Location(text, "text")
+    numbers = [float(number) for number in _NUMBER.findall(text[text.index("(") : _LONGEST])[:5]]
+    bbox = _box([numbers[0], numbers[3], numbers[1], numbers[2]]) if len(numbers) == 4 else None
+    return Location(text, "bbox", bbox) if bbox is not None else Location(text)
 
 
-def _in_order(numbers: list[float]) -> BBox | None:
-    """West, south, east, north of four degrees: DCAT-US's order, or latitudes first where only that is possible."""
-    first, second, third, fourth = numbers
-    for west, south, east, north in ((first, second, third, fourth), (second, first, fourth, third)):
-        if -180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90:
-            return west, south, east, north
-    return None
+def _box(numbers: list[float]) -> BBox | None:
+    """West, south, east, north, if these four lie on the earth. A box may cross the antimeridian: west beyond east."""
+    if len(numbers) != 4 or numbers[1] > numbers[3]:
+        return None
+    limits = (180, 90, 180, 90)
+    if any(abs(number) > limit + _TOLERANCE for number, limit in zip(numbers, limits, strict=True)):
+        return None
+    west, south, east, north = (max(-limit, min(limit, number)) for number, limit in zip(numbers, limits, strict=True))
+    return float(west), float(south), float(east), float(north)

@@ -2,58 +2,98 @@
 
 from __future__ import annotations
 
-import functools
 import html
+import math
 import re
+from collections.abc import Iterator
 
 import nh3
 
+from ckanext.aivision.normalise.cache import cached
+
 # Beyond this length a description is no longer read: the longest real one is under 60,000 characters.
 LONGEST_TEXT = 100_000
+_LONGEST_TREE = 10_000
+# Numbers beyond 4,300 digits cannot be written as text at all (sys.set_int_max_str_digits).
+_LARGEST_NUMBER_BITS = 4096
+_LONGEST_PLACEHOLDER = 100
 
-_BLOCK_END = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/tr)\b[^<>]{0,200}>", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
+_BLOCK_END = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/tr|/td|/th)\b[^<>]{0,200}>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]{0,2000}>", re.IGNORECASE)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _PLACEHOLDER = re.compile(
-    r"(?:n/?a|n\.a\.?|null|nil|none|not applicable|not available|not provided|not specified|tbd|tbc|tba|unknown|test|"
-    r"todo|to be (?:determined|confirmed|added|completed)|no description(?: (?:available|provided|given))?\.?|"
-    r"\{\{.{0,100}\}\}|\[.{0,3}\]|[-.?_x\s]*|lorem ipsum.{0,2000}|description|title|trial the data: null)\.?",
+    r"(?:n/?a|n\.a\.?|#n/a|nan|null|nil|none(?: (?:given|provided|stated))?|"
+    r"undefined|tbd|tbc|tba|todo|unknown|test|empty|"
+    r"not (?:applicable|available|provided|specified|stated|supplied|known)|"
+    r"to (?:follow|be (?:determined|confirmed|added|completed|supplied|advised))|coming soon|"
+    r"(?:no (?:description|abstract|summary|title)|description)(?: (?:is|was|has been))?(?: (?:not )?(?:yet )?"
+    r"(?:available|provided|given|supplied|entered|added))?|"
+    r"(?:insert|enter|add)(?: (?:a|the|your))? (?:description|text|title)(?: here)?|placeholder(?: text)?|"
+    r"\{\{.{0,90}\}\}|\[object object\]|\[.{0,3}\]|[-.?_x\s]*|title|trial the data: null)[.!]?",
     re.IGNORECASE | re.DOTALL,
 )
+_DUMMY_TEXT = re.compile(r"\s*lorem ipsum\b", re.IGNORECASE)
 
 
-@functools.lru_cache(maxsize=4096)
+@cached(4096)
+def _plain(markup: str) -> str:
+    text = repaired(markup[:LONGEST_TEXT])
+    if "<" in text:
+        text = _stripped(text)
+    if "&" in text:
+        # Some portals escape twice, and some escape their HTML.
+        text = html.unescape(html.unescape(text))
+        if _TAG.search(text):
+            text = html.unescape(_stripped(text))
+    return " ".join(text.split())
+
+
+def _stripped(text: str) -> str:
+    """Escaped text without tags."""
+    spaced = _BLOCK_END.sub(" ", text)
+    return "".join(nh3.clean(piece, tags=set()) for piece in _pieces(spaced))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text cut where tags begin: the time for a tree grows with the square of its depth, which may be hostile."""
+    start = 0
+    while len(text) - start > _LONGEST_TREE:
+        cut = text.find("<", start + _LONGEST_TREE)
+        if cut == -1:
+            break
+        yield text[start:cut]
+        start = cut
+    yield text[start:]
+
+
 def plain(markup: str | None) -> str:
     """Plain text: tags and entities out, ends of blocks as spaces, white space folded, at most 100,000 characters."""
-    if not markup:
-        return ""
-    text = markup[:LONGEST_TEXT]
-    if "<" in text:
-        text = nh3.clean(_BLOCK_END.sub(" ", repaired(text)), tags=set())
-    if "&" in text:
-        # Some portals escape twice.
-        text = html.unescape(html.unescape(text))
-    return _SPACE.sub(" ", text).strip()
+    return _plain(markup) if markup else ""
 
 
 def is_placeholder(text: str) -> bool:
     """Whether a text stands where nothing was said: `N/A`, `TBD`, `{{description}}`, `null` ..."""
-    return _PLACEHOLDER.fullmatch(text[:2200].strip()) is not None
+    short = text[: _LONGEST_PLACEHOLDER + 1].strip()
+    if len(short) > _LONGEST_PLACEHOLDER or (len(text) > len(short) and text[_LONGEST_PLACEHOLDER + 1 :].strip()):
+        return _DUMMY_TEXT.match(short) is not None
+    return _PLACEHOLDER.fullmatch(short) is not None or _DUMMY_TEXT.match(short) is not None
 
 
 def repaired(text: str) -> str:
     """The text with lone surrogates, which no encoding can carry, as U+FFFD."""
-    return _LONE_SURROGATE.sub("�", text)
+    return text if text.isascii() else _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def one(value: object) -> str | None:
-    """A scalar of untrusted JSON as stripped text; None for an empty one and for lists and objects."""
+    """A scalar of untrusted JSON as stripped text; None for an empty one, for lists and objects, and for no number."""
     if isinstance(value, str):
         return value.strip() or None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return str(value)
+    if isinstance(value, int):
+        return str(value) if value.bit_length() <= _LARGEST_NUMBER_BITS else None
+    if isinstance(value, float):
+        return str(value) if math.isfinite(value) else None
     return None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 
-from ckanext.aivision.normalise.vocabulary import LONGEST_TERM, aliases, folded
+from ckanext.aivision.normalise.cache import cached
+from ckanext.aivision.normalise.vocabulary import aliases, folded, local_name
 from ckanext.aivision.record import Term
 
 
@@ -13,11 +14,9 @@ def _aliases() -> dict[str, str]:
     return aliases("themes", "id")
 
 
-@functools.lru_cache(maxsize=8192)
+@cached(8192)
 def clean(text: str) -> Term:
     """A theme as written to its id in one of the vocabularies of config/vocabularies/themes.csv."""
-    short = text[:LONGEST_TERM].strip()
-    is_uri = short.lower().startswith(("http://", "https://"))
-    name = short.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1] if is_uri else short
-    key = _aliases().get(folded(name))
-    return Term(text, key, "uri" if is_uri else "label") if key else Term(text)
+    name = local_name(text)
+    key = _aliases().get(folded((text if name is None else name).replace("&", " and ")))
+    return Term(text, key, "label" if name is None else "uri") if key else Term(text)

@@ -10,6 +10,8 @@ from importlib import resources
 LONGEST_TERM = 500
 
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+_URI = re.compile(r"(?:https?://|urn:)\S*?([^\s/#:]+)[/#]?", re.IGNORECASE)
+_COMPACT = re.compile(r"[a-z]{2,12}:([a-z][\w-]*)", re.IGNORECASE)
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -26,9 +28,16 @@ def folded(text: str) -> str:
 
 def aliases(name: str, key: str) -> dict[str, str]:
     """Folded alias -> the row's key, for a vocabulary whose column `aliases` is separated by spaces."""
-    found: dict[str, str] = {}
-    for row in rows(name):
-        found[folded(row[key])] = row[key]
+    table = rows(name)
+    found = {folded(row[key]): row[key] for row in table}
+    for row in table:
         for alias in row["aliases"].split():
             found.setdefault(alias, row[key])
     return found
+
+
+def local_name(text: str) -> str | None:
+    """The last part of a URI or compact IRI: `ENVI` of `.../data-theme/ENVI`; None where the text is neither."""
+    short = text[:LONGEST_TERM].strip()
+    match = _URI.fullmatch(short) or _COMPACT.fullmatch(short)
+    return match[1] if match is not None else None
