@@ -12,6 +12,7 @@ from ckanext.aivision.catalogue.run import Run
 from ckanext.aivision.errors import ServiceError, SourceError
 from ckanext.aivision.harvesters.session import Limits, Session
 from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.services.process import with_us
 from ckanext.aivision.services.stack import Stack, ckan_command
 
 LIVE = ("gsa", "data.gov.uk")
@@ -56,7 +57,9 @@ def _harvest(stack: Stack, console: Console, words: list[str]) -> Run | None:
     account.unlink(missing_ok=True)
     command = [*ckan_command(stack.ini), "aivision", "harvest", *words, "--account", str(account)]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, timeout=_LONGEST_HARVEST, check=False)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, timeout=_LONGEST_HARVEST, check=False, preexec_fn=with_us()
+        )
     except subprocess.TimeoutExpired as error:
         raise ServiceError(f"the harvest of {words[0]} took more than {_LONGEST_HARVEST:.0f} s") from error
     if not account.exists():

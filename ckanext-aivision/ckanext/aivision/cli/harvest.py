@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from ckanext.aivision.catalogue.directory import DirectoryStore
-from ckanext.aivision.catalogue.run import Run, harvest as run_harvest
+from ckanext.aivision.catalogue.run import Run
+from ckanext.aivision.catalogue.run import harvest as run_harvest
 from ckanext.aivision.cli.options import source_options
 from ckanext.aivision.cli.progress import HarvestProgress, summary
 from ckanext.aivision.errors import SourceError

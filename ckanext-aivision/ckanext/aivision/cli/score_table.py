@@ -83,7 +83,9 @@ class Summary:
         if self._scored:
             mean, coverage = self._sum / self._scored, 100 * self._coverage / evaluated
             grades = "  ".join(f"{grade} {self._grades[grade]:,}" for grade in "ABCDE")
-            console.print(f"mean score {mean:.1f} of 100, {coverage:.0f}% of the criteria's weight known; grades: {grades}\n")
+            console.print(
+                f"mean score {mean:.1f} of 100, {coverage:.0f}% of the criteria's weight known; grades: {grades}\n"
+            )
         self._show_dimensions(console)
         self._show_fixes(console)
         self._show_datasets(console, evaluated)
@@ -110,7 +112,9 @@ class Summary:
 
     def _show_datasets(self, console: Console, evaluated: int) -> None:
         few = evaluated <= _FEW
-        shown = self._first if few else [item[2] for item in sorted(self._worst, key=lambda item: item[:2], reverse=True)]
+        shown = (
+            self._first if few else [item[2] for item in sorted(self._worst, key=lambda item: item[:2], reverse=True)]
+        )
         table = Table("data set" if few else "lowest scores", "score", "grade", "known", box=box.SIMPLE)
         for evaluation in shown:
             score = "unknown" if evaluation.score is None else f"{evaluation.score:.1f}"

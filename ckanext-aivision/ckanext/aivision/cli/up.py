@@ -56,7 +56,7 @@ def up(data: Path, port: int, demo: bool, once: bool) -> None:
 
 
 def _start(stack: Stack, console: Console) -> None:
-    console.print(f"Starting PostgreSQL, Valkey, Solr and CKAN in {stack.data}", soft_wrap=True)
+    console.print(f"Starting PostgreSQL, Valkey, Solr and CKAN in {stack.data}", soft_wrap=True, markup=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("Solr's files", total=None, visible=False)
@@ -72,7 +72,7 @@ def _say_ready(stack: Stack, console: Console) -> None:
     console.print(f"\nOpen [bold]{stack.site_url}[/bold] and {stack.site_url}/best-practice", soft_wrap=True)
     if stack.new_password is not None:
         console.print(f"Log in as {ADMIN} with the password {stack.new_password} (shown once)", soft_wrap=True)
-    console.print(f"The password of {ADMIN} is kept in {stack.password_file}", soft_wrap=True)
+    console.print(f"The password of {ADMIN} is kept in {stack.password_file}", soft_wrap=True, markup=False)
 
 
 def _watch(stack: Stack) -> None:
@@ -86,6 +86,7 @@ def _watch(stack: Stack) -> None:
 @contextlib.contextmanager
 def _signals() -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
+        _without_signals()
         raise _Stopped
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}

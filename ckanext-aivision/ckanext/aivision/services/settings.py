@@ -9,6 +9,10 @@ import string
 from importlib import resources
 from pathlib import Path
 
+import msgspec
+
+from ckanext.aivision.errors import ServiceError
+
 _SECRETS = ("secret_key", "csrf_secret_key", "token_secret", "site_id")
 
 
@@ -25,12 +29,16 @@ def write_private(path: Path, text: str) -> None:
 def secret_values(data: Path) -> dict[str, str]:
     """The random secrets of a data directory, made at its first start and kept in secrets.json."""
     path = data / "secrets.json"
+    kept: dict[str, str] = {}
     if path.exists():
-        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-        return kept
-    made = {name: secrets.token_urlsafe(32) for name in _SECRETS}
-    write_private(path, json.dumps(made))
-    return made
+        try:
+            kept = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+        except msgspec.DecodeError as error:
+            raise ServiceError(f"{path}: {error}; put it back from a copy, or remove it: all are logged out") from error
+    if lacking := [name for name in _SECRETS if name not in kept]:
+        kept |= {name: secrets.token_urlsafe(32) for name in lacking}
+        write_private(path, json.dumps(kept))
+    return kept
 
 
 def write_ini(data: Path, database_url: str, redis_url: str, solr_url: str, site_url: str) -> Path:

@@ -1,9 +1,9 @@
 """Everything `aivision up` runs, over one data directory.
 
-    DATA/postgres, valkey, solr, storage   the services' data
-    DATA/run                               logs, process records, the lock
-    DATA/ckan.ini, secrets.json            configuration and secrets (mode 600)
-    DATA/admin-password                    of the user `admin`, made at the first start (mode 600)
+DATA/postgres, valkey, solr, storage   the services' data
+DATA/run                               logs, process records, the lock
+DATA/ckan.ini, secrets.json            configuration and secrets (mode 600)
+DATA/admin-password                    of the user `admin`, made at the first start (mode 600)
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ import contextlib
 import fcntl
 import os
 import secrets
-import shutil
+import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
@@ -23,15 +22,20 @@ from typing import IO
 import requests
 
 from ckanext.aivision.errors import ServiceError, UsageError
+from ckanext.aivision.services.jobs import take_up_jobs
 from ckanext.aivision.services.postgres import Postgres
-from ckanext.aivision.services.process import Child, free_port
+from ckanext.aivision.services.process import Child, with_us
 from ckanext.aivision.services.settings import write_ini, write_private
-from ckanext.aivision.services.solr import Progress, Solr
+from ckanext.aivision.services.sockets import listening_socket
+from ckanext.aivision.services.solr import Solr
+from ckanext.aivision.services.solr_jars import Progress
 from ckanext.aivision.services.valkey import Valkey
 
 ADMIN = "admin"
 # The newest migration of ours and CKAN's that a data directory was brought to: skips two slow checks at later starts.
 _MIGRATED = "migrated"
+_PRIVATE_FOLDERS = ("valkey", "solr", "storage")
+_LONGEST_JOB_AT_STOP = 3
 
 
 class Stack:
@@ -49,10 +53,10 @@ class Stack:
         self.new_password: str | None = None
         self._port = port
         self._lock: IO[str] | None = None
-        self._short_dir: Path | None = None
-        self._postgres = Postgres(self.data / "postgres")
+        self._socket: socket.socket | None = None
+        self._postgres = Postgres(self.data / "postgres", self.run_dir)
         self._solr = Solr(self.data / "solr", self.run_dir)
-        self._valkey: Valkey | None = None
+        self._valkey = Valkey(self.data / "valkey", self.run_dir)
         self._web = Child("web", self.run_dir)
         self._worker = Child("worker", self.run_dir)
 
@@ -68,39 +72,56 @@ class Stack:
         """
         self._take_lock()
         try:
-            self._web.clean_up()
-            self._worker.clean_up()
-            self._short_dir = Path(tempfile.mkdtemp(prefix="aivision-"))
-            self._valkey = Valkey(self.data / "valkey", self.run_dir, self._short_dir)
-            self.redis_url = self._valkey.start()
-            self.database_url = self._postgres.start()
-            self.solr_url = self._solr.start(progress)
-            self._port = free_port(self._port)
-            self.site_url = f"http://127.0.0.1:{self._port}"
-            self.ini = write_ini(self.data, self.database_url, self.redis_url, self.solr_url, self.site_url)
-            self._prepare_database()
+            self._start(progress)
+        except OSError as error:
+            self.stop()
+            raise ServiceError(f"{self.data}: {error}") from error
         except BaseException:
             self.stop()
             raise
 
+    def _start(self, progress: Progress | None) -> None:
+        self._web.clean_up()
+        self._worker.clean_up()
+        self.redis_url = self._valkey.start()
+        self.database_url = self._postgres.start()
+        self.solr_url = self._solr.start(progress)
+        self._socket = listening_socket(self._port)
+        self.site_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.ini = write_ini(self.data, self.database_url, self.redis_url, self.solr_url, self.site_url)
+        self._prepare_database()
+
     def start_web(self) -> None:
         """Starts the site and one job worker, and waits until the site answers."""
-        self._web.start([sys.executable, "-m", "ckanext.aivision.services.web", self.ini, str(self._port)])
-        self._worker.start([*ckan_command(self.ini), "jobs", "worker"])
+        if self._socket is None:
+            raise ServiceError("the site starts after the services")
+        take_up_jobs(self.redis_url)
+        descriptor = self._socket.fileno()
+        command = [sys.executable, "-m", "ckanext.aivision.services.web", str(self.ini), f"fd:{descriptor}"]
+        self._web.start(command, [descriptor])
+        self._worker.start([sys.executable, "-m", "ckanext.aivision.services.worker", self.ini])
         self._web.wait_until(self._site_answers, 60)
 
     def failed(self) -> str | None:
         """The name of a process that has ended by itself, or None while all run."""
-        parts = {"the site": self._web, "the job worker": self._worker, "Solr": self._solr, "Valkey": self._valkey}
-        return next((name for name, part in parts.items() if part is not None and not part.running()), None)
+        running = {
+            "the site": self._web.running,
+            "the job worker": self._worker.running,
+            "Solr": self._solr.running,
+            "PostgreSQL": self._postgres.running,
+            "Valkey": self._valkey.running,
+        }
+        return next((name for name, runs in running.items() if not runs()), None)
 
     def stop(self) -> None:
         """Stops everything that was started, in the reverse order, and frees the directory."""
-        for part in (self._worker, self._web, self._solr, self._postgres, self._valkey):
-            if part is not None:
-                part.stop()
-        if self._short_dir is not None:
-            shutil.rmtree(self._short_dir, ignore_errors=True)
+        # A job is cut off after this and taken up at the next start.
+        self._worker.stop(_LONGEST_JOB_AT_STOP)
+        for part in (self._web, self._solr, self._postgres, self._valkey):
+            part.stop()
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -115,7 +136,15 @@ class Stack:
     def _run(self, command: Sequence[str], seconds: float, given: str = "") -> str:
         name = " ".join(command[len(command) - 2 :])
         try:
-            done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=seconds, check=False)
+            done = subprocess.run(
+                command,
+                input=given,
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+                check=False,
+                preexec_fn=with_us(),
+            )
         except subprocess.TimeoutExpired as error:
             raise ServiceError(f"`{name}` took more than {seconds:.0f} s") from error
         if done.returncode:
@@ -124,8 +153,12 @@ class Stack:
         return done.stdout
 
     def _take_lock(self) -> None:
+        if "%" in str(self.data):
+            raise UsageError(f"{self.data}: CKAN cannot work in a path with a percent sign; choose another --data")
         try:
-            self.run_dir.mkdir(parents=True, exist_ok=True)
+            for folder in (self.run_dir, *(self.data / name for name in _PRIVATE_FOLDERS)):
+                folder.mkdir(parents=True, exist_ok=True)
+                folder.chmod(0o700)
             lock = open(self.run_dir / "lock", "a+", encoding="utf-8")  # noqa: SIM115
         except OSError as error:
             raise UsageError(f"{self.data}: cannot be written: {error.strerror}; choose another --data") from error
@@ -143,8 +176,7 @@ class Stack:
         marker, wanted = self.data / _MIGRATED, _migrations()
         if not marker.exists() or marker.read_text() != wanted:
             self.ckan("db", "init")
-            self.ckan("db", "upgrade", "-p", "aivision")
-            self.ckan("db", "upgrade", "-p", "activity")
+            self.ckan("db", "pending-migrations", "--apply")
             marker.write_text(wanted)
         if not self.password_file.exists():
             password = secrets.token_urlsafe(15)

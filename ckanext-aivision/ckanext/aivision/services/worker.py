@@ -1,0 +1,33 @@
+"""CKAN's job worker, which leaves no job running behind: `python -m ckanext.aivision.services.worker CKAN_INI`.
+
+As `ckan jobs worker`, but on Linux a job's process does not outlive the worker, nor the worker what started it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+from ckanext.aivision.services.process import end_with_parent
+
+
+def main(ini: str) -> None:
+    """Works on the jobs of the default queue until it is ended."""
+    # At once: a job cut off is taken up at the next start, and one that goes on has no catalogue to write into.
+    end_with_parent(os.getppid(), signal.SIGKILL)
+    from ckan.cli import load_config
+    from ckan.config.middleware import make_app
+    from ckan.lib.jobs import Worker
+
+    class BoundWorker(Worker):  # type: ignore[misc]
+        def main_work_horse(self, job: object, queue: object) -> None:
+            end_with_parent(self.pid, signal.SIGKILL)
+            super().main_work_horse(job, queue)
+
+    make_app(load_config(ini))
+    BoundWorker().work(with_scheduler=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
