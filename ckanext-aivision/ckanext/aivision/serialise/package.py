@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ckanext.aivision.normalise import contacts, dates, frequencies, languages, licences, media_types, places, themes
-from ckanext.aivision.normalise.text import many, one, plain, repaired
-from ckanext.aivision.record import Agent, Dataset, Distribution, Location, Moment, PeriodOfTime, Term
+from ckanext.aivision.normalise import contacts, dates, frequencies, languages, licences, themes
+from ckanext.aivision.normalise.text import is_placeholder, many, one
+from ckanext.aivision.record import Agent, Dataset, Term
+from ckanext.aivision.serialise.coverage import from_periods, from_places, to_periods, to_places
+from ckanext.aivision.serialise.resource import from_resource, to_resource
+from ckanext.aivision.serialise.storable import (
+    all_text,
+    day,
+    filled,
+    objects,
+    prose,
+    text,
+    texts,
+    web_address,
+)
 from ckanext.aivision.serialise.tags import to_tags
 
 PROFILE = "aivision"
 EU_FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
+_EU_ACCESS_RIGHT = "http://publications.europa.eu/resource/authority/access-right/"
+# id of record.Dataset.access_rights -> the form's choice
+_ACCESS = {
+    id: _EU_ACCESS_RIGHT + code
+    for id, code in (("public", "PUBLIC"), ("restricted", "RESTRICTED"), ("non-public", "NON_PUBLIC"))
+}
 _COUNTRIES = ("US", "GB")
-_ACCESS = ("public", "restricted", "non-public")
 _PERSONAL_DATA = ("none", "aggregated", "pseudonymised", "anonymised", "present")
-_FETCHED_KINDS = ("data", "archive", "document", "image")
-# Solr takes no longer single value; a text of this length is read by nobody in a form.
-LONGEST_VALUE = 30_000
+# What the form's choice says, where nothing more is said beside it.
+_AI_USE = {
+    "allowed": "Training of models, text and data mining: allowed",
+    "conditions": "Training of models, text and data mining: allowed with conditions",
+    "not-allowed": "Training of models, text and data mining: not allowed",
+}
+# Choices that stand for terms in the source's own words, which `license_text` holds.
+_NO_LICENCE, _OWN_TERMS = "none", "restricted"
 
 # (field of the record, field of the package): text to text.
-_TEXTS = (
+_CODES = (
     ("type", "dcat_type"),
-    ("access_procedure", "access_procedure"),
-    ("ai_use_terms", "ai_use_terms"),
     ("temporal_resolution", "temporal_resolution"),
     ("spatial_resolution", "spatial_resolution_in_meters"),
-    ("landing_page", "url"),
     ("described_by", "described_by"),
-    ("in_series", "in_series"),
+    ("in_series", "series"),
     ("version", "version"),
+    ("code_repository", "code_repository"),
+    ("system_of_records", "system_of_records"),
+)
+_PROSE = (
+    ("access_procedure", "access_procedure"),
+    ("ai_use_terms", "ai_use_terms"),
     ("version_notes", "version_notes"),
     ("bibliographic_citation", "citation"),
     ("provenance", "provenance"),
-    ("code_repository", "code_repository"),
     ("quality", "quality_statement"),
     ("collection", "collection_method"),
     ("preprocessing", "preprocessing"),
@@ -54,190 +77,137 @@ _LISTS = (
     ("other_identifier", "alternate_identifier"),
     ("derived_from", "source"),
 )
-_RESOURCE_TEXTS = (
-    ("title", "name"),
-    ("description", "description"),
-    ("described_by", "described_by"),
-    ("checksum", "hash"),
-    ("checksum_algorithm", "hash_algorithm"),
-)
 # CKAN keeps 100 characters of a version.
 _LONGEST_VERSION = 100
+_BETWEEN_BODIES = "; "
 
 
 def to_package(dataset: Dataset) -> dict[str, Any]:
     """A package for CKAN, without `name` and `owner_org`, which the catalogue gives.
 
-    What the form cannot hold (an unreadable date, an unknown rhythm) stays in the source's record in the ledger.
+    A licence, a rhythm, access conditions and periods that no choice or date can say stay in words beside them. What
+    the form cannot hold at all (a keyword too short for a tag, a landing page that is no web address) stays in the
+    source's record in the ledger.
     """
     package: dict[str, Any] = {
         "type": "dataset",
-        "title": _text(dataset.title),
-        "notes": _markdown(dataset.description),
-        "identifier": _text(dataset.identifier),
+        "title": text(dataset.title),
+        "notes": prose(dataset.description),
+        "identifier": text(dataset.identifier),
         "tags": to_tags(dataset.keyword),
         "country": dataset.country if dataset.country in _COUNTRIES else "XX",
-        "license_id": dataset.license.id if dataset.license and dataset.license.id else "none",
-        "theme": [_text(theme.original) for theme in dataset.theme],
-        "language": [language.id or _text(language.original) for language in dataset.language],
-        "rights": _text("\n\n".join(dataset.rights)),
-        "access_rights": dataset.access_rights.id if dataset.access_rights else None,
-        "frequency": _frequency(dataset.accrual_periodicity),
-        "issued": _date(dataset.issued),
-        "modified": _date(dataset.modified),
-        "temporal_coverage": [_period(period) for period in dataset.temporal if period.start or period.end],
-        "spatial_coverage": [_place(place) for place in dataset.spatial],
-        "contact": [_agent(agent, ("name", "email", "url")) for agent in dataset.contact_point],
-        "creator": [_agent(agent, ("name", "identifier")) for agent in dataset.creator],
+        "theme": all_text(theme.original for theme in dataset.theme),
+        "language": all_text(language.id or language.original for language in dataset.language),
+        "rights": prose("\n\n".join(dataset.rights)),
+        "issued": day(dataset.issued),
+        "modified": day(dataset.modified),
+        "url": web_address(dataset.landing_page),
+        "spatial_coverage": to_places(dataset.spatial),
+        "contact": _agents(dataset.contact_point, ("name", "email", "url")),
+        "creator": _agents(dataset.creator, ("name", "identifier")),
+        "publisher": _publisher(dataset.publisher),
         "personal_data": dataset.personal_data if dataset.personal_data in _PERSONAL_DATA else None,
-        "resources": [resource for item in dataset.distribution if (resource := _resource(item)) is not None],
+        "resources": [resource for item in dataset.distribution if (resource := to_resource(item)) is not None],
+        **_terms(dataset),
+        **to_periods(dataset.temporal),
+        **{key: text(getattr(dataset, field)) for field, key in _CODES},
+        **{key: prose(getattr(dataset, field)) for field, key in _PROSE},
+        **{key: all_text(getattr(dataset, field)) for field, key in _LISTS},
     }
-    if dataset.publisher is not None and dataset.publisher.name:
-        package["publisher"] = [_agent(dataset.publisher, ("name", "url", "identifier"))]
-    package |= {key: _text(getattr(dataset, field)) for field, key in _TEXTS}
-    package |= {key: [_text(text) for text in getattr(dataset, field)] for field, key in _LISTS}
-    if package.get("version"):
+    if package["version"]:
         package["version"] = package["version"][:_LONGEST_VERSION]
-    return {key: value for key, value in package.items() if value not in (None, "", []) or key == "resources"}
+    return {"resources": [], **filled(package)}
 
 
 def from_package(package: Mapping[str, Any]) -> Dataset:
-    """The record of a package, as package_show gives it or the form saves it."""
-    texts = {field: one(package.get(key)) for field, key in _TEXTS}
-    lists = {field: _texts(package.get(key)) for field, key in _LISTS}
-    rhythm, access = one(package.get("frequency")), one(package.get("access_rights"))
-    licence, rights = one(package.get("license_id")), one(package.get("rights"))
-    identifier = one(package.get("identifier")) or one(package.get("id")) or one(package.get("name")) or ""
+    """The record of a package, as package_show gives it or the form saves it. Never raises on a field's content."""
+    plain_texts: dict[str, Any] = {field: one(package.get(key)) for field, key in (*_CODES, *_PROSE)}
+    lists: dict[str, Any] = {field: texts(package.get(key)) for field, key in _LISTS}
+    plain_texts["ai_use_terms"] = plain_texts["ai_use_terms"] or _AI_USE.get(one(package.get("ai_use")) or "")
+    rights = one(package.get("rights"))
     return Dataset(
-        identifier=identifier,
+        identifier=one(package.get("identifier")) or one(package.get("id")) or one(package.get("name")) or "",
         title=one(package.get("title")) or one(package.get("name")) or "",
         profile=PROFILE,
         country=one(package.get("country")) or "XX",
         description=one(package.get("notes")),
         keyword=_keywords(package),
-        theme=[themes.clean(text) for text in _texts(package.get("theme"))],
-        language=[languages.clean(text) for text in _texts(package.get("language"))],
+        theme=[themes.clean(item) for item in texts(package.get("theme"))],
+        language=[languages.clean(item) for item in texts(package.get("language"))],
         issued=dates.moment(package.get("issued")),
         modified=dates.moment(package.get("modified")),
         metadata_issued=dates.moment(package.get("metadata_created")),
         metadata_modified=dates.moment(package.get("metadata_modified")),
-        accrual_periodicity=frequencies.clean(rhythm) if rhythm else None,
-        publisher=_publisher(package),
-        creator=[_to_agent(item) for item in _subfields(package, "creator")],
-        contact_point=_contacts(package),
-        license=licences.clean(licence) if licence else None,
+        accrual_periodicity=_to_rhythm(package),
+        publisher=_to_publisher(package),
+        creator=_to_agents(package, "creator"),
+        contact_point=_to_contacts(package),
+        license=_to_licence(package),
         rights=[rights] if rights else [],
-        access_rights=Term(access, access if access in _ACCESS else None, "id") if access else None,
-        temporal=_periods(package),
-        spatial=[place for item in _subfields(package, "spatial_coverage") if (place := _to_place(item))],
+        access_rights=_to_access(package),
+        temporal=from_periods(package),
+        spatial=from_places(package),
+        landing_page=one(package.get("url")),
         personal_data=one(package.get("personal_data")),
-        distribution=[_distribution(item) for item in package.get("resources") or [] if isinstance(item, Mapping)],
+        distribution=[from_resource(item) for item in objects(package.get("resources"))],
         raw={},
-        **texts,
+        **plain_texts,
         **lists,
     )
 
 
-def _text(value: str | None) -> str | None:
-    """Text that PostgreSQL and Solr take: no U+0000, no lone surrogates, not without end."""
-    return repaired(value).replace("\0", "")[:LONGEST_VALUE] if value else None
-
-
-def _markdown(description: str | None) -> str | None:
-    """A description for CKAN, which shows Markdown: markup of the source comes out as plain paragraphs."""
-    if description is None:
-        return None
-    if "<" not in description:
-        return _text(description)
-    return _text("\n\n".join(text for part in description.split("</p>") if (text := plain(part))))
-
-
-def _date(moment: Moment | None) -> str | None:
-    """As exact as it was written."""
-    if moment is None or moment.value is None:
-        return None
-    return moment.value.isoformat()[: {"year": 4, "month": 7}.get(moment.precision, 10)]
-
-
-def _frequency(rhythm: Term | None) -> str | None:
+def _terms(dataset: Dataset) -> dict[str, str | None]:
+    """The choices for licence, access and rhythm; where none fits, the source's words in the field beside it."""
+    licence, access, rhythm = dataset.license, dataset.access_rights, dataset.accrual_periodicity
     code = frequencies.eu_code(rhythm.id) if rhythm is not None and rhythm.id else None
-    return f"{EU_FREQUENCY}{code}" if code else None
+    choice = _ACCESS.get(access.id) if access is not None and access.id else None
+    return {
+        "license_id": _licence_choice(licence),
+        "license_text": text(licence.original) if licence and licence.id in (None, _OWN_TERMS) else None,
+        "access_rights": choice,
+        "access_rights_text": text(access.original) if access and choice is None else None,
+        "frequency": f"{EU_FREQUENCY}{code}" if code else None,
+        "frequency_text": text(rhythm.original) if rhythm and code is None else None,
+    }
 
 
-def _period(period: PeriodOfTime) -> dict[str, str]:
-    days = {"start": period.start, "end": period.end}
-    return {key: day.isoformat() for key, day in days.items() if day is not None}
+def _licence_choice(licence: Term | None) -> str:
+    if licence is None:
+        return _NO_LICENCE
+    return licence.id or (_NO_LICENCE if is_placeholder(licence.original) else _OWN_TERMS)
 
 
-def _place(place: Location) -> dict[str, str]:
-    if place.bbox is not None:
-        west, south, east, north = place.bbox
-        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-        return {"bbox": json.dumps({"type": "Polygon", "coordinates": [ring]})}
-    text = _text(place.original) or ""
-    if place.form == "geometry" and text.startswith("{") and len(place.original) <= LONGEST_VALUE:
-        return {"geom": text}
-    return {"uri": text} if place.form == "uri" else {"text": text}
+def _to_licence(package: Mapping[str, Any]) -> Term | None:
+    choice, words = one(package.get("license_id")), one(package.get("license_text"))
+    if words and choice in (None, _NO_LICENCE, _OWN_TERMS):
+        return licences.clean(words)
+    return licences.clean(choice) if choice else None
+
+
+def _to_access(package: Mapping[str, Any]) -> Term | None:
+    choice, words = one(package.get("access_rights")), one(package.get("access_rights_text"))
+    for id, uri in _ACCESS.items():
+        if choice in (id, uri):
+            return Term(id, id, "id")
+    written = choice or words
+    return Term(written) if written else None
+
+
+def _to_rhythm(package: Mapping[str, Any]) -> Term | None:
+    choice, words = one(package.get("frequency")), one(package.get("frequency_text"))
+    found = frequencies.clean(choice or words or "")
+    if not found.original:
+        return None
+    # In the evidence an interval can be read by people, the authority's address cannot.
+    return Term(found.id, found.id, found.rule) if choice and found.id else found
+
+
+def _agents(agents: Sequence[Agent], fields: Sequence[str]) -> list[dict[str, str]]:
+    return [item for agent in agents if (item := _agent(agent, fields))]
 
 
 def _agent(agent: Agent, fields: Sequence[str]) -> dict[str, str]:
-    return {field: text for field in fields if (text := _text(getattr(agent, field)))}
-
-
-def _resource(item: Distribution) -> dict[str, Any] | None:
-    url = _text(item.url)
-    if url is None:
-        return None
-    resource: dict[str, Any] = {key: _text(getattr(item, field)) for field, key in _RESOURCE_TEXTS}
-    resource |= {
-        "url": url,
-        "format": _format(item, url),
-        "mimetype": item.media_type.id or _text(item.media_type.original) if item.media_type else None,
-        "size": item.byte_size,
-        "license": item.license.id if item.license else None,
-        "download_url": _text(item.download_url),
-        "access_url": _text(item.access_url),
-        "issued": _date(item.issued),
-        "modified": _date(item.modified),
-        "conforms_to": [_text(text) for text in item.conforms_to],
-        "columns": "\n".join(item.columns),
-    }
-    return {key: value for key, value in resource.items() if value not in (None, "", [])}
-
-
-def _format(item: Distribution, url: str) -> str | None:
-    if item.format is not None:
-        return item.format.id or _text(item.format.original)
-    declared = media_types.from_format(item.media_type.original).id if item.media_type is not None else None
-    return declared or media_types.of_url(url).id
-
-
-def _texts(value: Any) -> list[str]:
-    """A multiple-text field: a list, or the JSON of one as it is stored."""
-    if isinstance(value, str) and value.startswith("["):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return many(value)
-    return many(value)
-
-
-def _subfields(package: Mapping[str, Any], field: str) -> list[Mapping[str, Any]]:
-    """A repeating field: a list of objects, or the JSON of one as it is stored."""
-    value = package.get(field)
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return []
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
-
-
-def _keywords(package: Mapping[str, Any]) -> list[str]:
-    tags = package.get("tags")
-    if tags:
-        return many([tag.get("name") if isinstance(tag, Mapping) else tag for tag in tags])
-    return many((one(package.get("tag_string")) or "").split(","))
+    return {field: words for field in fields if (words := text(getattr(agent, field)))}
 
 
 def _to_agent(item: Mapping[str, Any]) -> Agent:
@@ -249,62 +219,41 @@ def _to_agent(item: Mapping[str, Any]) -> Agent:
     )
 
 
-def _contacts(package: Mapping[str, Any]) -> list[Agent]:
-    agents = [_to_agent(item) for item in _subfields(package, "contact")]
+def _publisher(agent: Agent | None) -> list[dict[str, str]]:
+    if agent is None or not agent.name:
+        return []
+    part_of = text(_BETWEEN_BODIES.join(agent.sub_organization_of))
+    return [filled({**_agent(agent, ("name", "url", "identifier")), "part_of": part_of})]
+
+
+def _to_publisher(package: Mapping[str, Any]) -> Agent | None:
+    """The publisher's own fields, else the organisation that the data set belongs to."""
+    for item in objects(package.get("publisher")):
+        agent = _to_agent(item)
+        if agent.name:
+            bodies = many((one(item.get("part_of")) or "").split(_BETWEEN_BODIES.strip()))
+            return Agent(agent.name, agent.email, agent.url, agent.identifier, bodies)
+    organization = package.get("organization")
+    if isinstance(organization, Mapping):
+        name = one(organization.get("name"))
+        return Agent(name=one(organization.get("title")) or name, identifier=name)
+    return None
+
+
+def _to_agents(package: Mapping[str, Any], field: str) -> list[Agent]:
+    agents = (_to_agent(item) for item in objects(package.get(field)))
+    return [agent for agent in agents if agent != Agent()]
+
+
+def _to_contacts(package: Mapping[str, Any]) -> list[Agent]:
+    agents = _to_agents(package, "contact")
     for name, address in (("maintainer", "maintainer_email"), ("author", "author_email")):
         agents.append(Agent(name=one(package.get(name)), email=contacts.email(package.get(address))))
     return [agent for agent in agents if agent != Agent()]
 
 
-def _publisher(package: Mapping[str, Any]) -> Agent | None:
-    given = next((_to_agent(item) for item in _subfields(package, "publisher")), None)
-    if given is not None and given.name:
-        return given
-    organization = package.get("organization")
-    if isinstance(organization, Mapping):
-        return Agent(name=one(organization.get("title")) or one(organization.get("name")), identifier=one(organization.get("name")))
-    return None
-
-
-def _periods(package: Mapping[str, Any]) -> list[PeriodOfTime]:
-    items = _subfields(package, "temporal_coverage")
-    return [period for item in items if (period := dates.between(item.get("start"), item.get("end")))]
-
-
-def _to_place(item: Mapping[str, Any]) -> Location | None:
-    """The most telling of what a place's subfields say."""
-    for field in ("bbox", "geom", "uri", "text"):
-        if (place := places.location(item.get(field))) is not None:
-            return place
-    return None
-
-
-def _distribution(resource: Mapping[str, Any]) -> Distribution:
-    url, access = one(resource.get("url")), one(resource.get("access_url"))
-    download = one(resource.get("download_url"))
-    given, media = one(resource.get("format")), one(resource.get("mimetype"))
-    form = media_types.from_format(given) if given else None
-    if download is None and url is not None and url != access:
-        key = media_types.of_url(url).id or (form.id if form else None)
-        traits = media_types.traits(key) if key else None
-        is_file = resource.get("url_type") == "upload" or (traits is not None and traits.kind in _FETCHED_KINDS)
-        download, access = (url, access) if is_file else (None, access or url)
-    size, licence = one(resource.get("size")), one(resource.get("license"))
-    columns = [line.split("|")[0].strip() for line in (one(resource.get("columns")) or "").splitlines()]
-    return Distribution(
-        identifier=one(resource.get("id")),
-        access_url=access,
-        download_url=download,
-        media_type=media_types.clean(media) if media else None,
-        format=form,
-        byte_size=int(size) if size and size.isdecimal() else None,
-        license=licences.clean(licence) if licence else None,
-        issued=dates.moment(resource.get("issued")),
-        modified=dates.moment(resource.get("modified")),
-        conforms_to=_texts(resource.get("conforms_to")),
-        columns=[name for name in columns if name],
-        datastore_active=resource.get("datastore_active") is True,
-        **{field: one(resource.get(key)) for field, key in _RESOURCE_TEXTS},
-    )
-
-
+def _keywords(package: Mapping[str, Any]) -> list[str]:
+    tags = package.get("tags")
+    if isinstance(tags, list) and tags:
+        return many([tag.get("name") if isinstance(tag, Mapping) else tag for tag in tags])
+    return many((one(package.get("tag_string")) or "").split(","))

@@ -1,0 +1,124 @@
+"""Real records of both countries, for what becomes of them in a package; and the form's schema."""
+
+from __future__ import annotations
+
+import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ckanext.aivision.harvesters.reading import open_source
+from ckanext.aivision.harvesters.session import Session
+from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.normalise import dates, languages, licences, media_types, places, themes
+from ckanext.aivision.record import Agent, Dataset, Distribution, PeriodOfTime, Term
+
+# Of each of the corpus's 23 catalogues every 12th record of the first 300: some 300 in all.
+_READ, _EVERY = 300, 12
+
+
+# A record that says all that the form has a place for.
+EVERYTHING = Dataset(
+    identifier="https://doi.org/10.5555/river",
+    title="Weekly river levels",
+    profile="aivision",
+    country="GB",
+    description="Levels in metres, measured every week.",
+    keyword=["rivers", "levels", "gauges"],
+    theme=[themes.clean("http://publications.europa.eu/resource/authority/data-theme/ENVI")],
+    language=[languages.clean("en")],
+    type="time series",
+    issued=dates.moment("2001-05"),
+    modified=dates.moment("2026-11-01"),
+    accrual_periodicity=Term("R/P1W", "R/P1W", "uri"),
+    publisher=Agent("River office", None, "https://rivers.example", "GB-RIV", ["Department of Water", "Government"]),
+    creator=[Agent(name="Gauging team", identifier="https://rivers.example/gauging")],
+    contact_point=[Agent("Data desk", "data@rivers.example", "https://rivers.example/ask")],
+    license=licences.clean("OGL-UK-3.0"),
+    rights=["Contains mapping data of another body."],
+    access_rights=Term("restricted", "restricted", "id"),
+    access_procedure="Apply to the data desk.",
+    ai_use_terms="Training of models is allowed.",
+    temporal=[PeriodOfTime("1990-01-01/..", datetime.date(1990, 1, 1), None, True)],
+    temporal_resolution="P7D",
+    spatial=[place for place in (places.location("-5.7,49.9,1.8,55.8"), places.location("England")) if place],
+    spatial_resolution="30",
+    landing_page="https://rivers.example/levels",
+    page=["https://rivers.example/methods"],
+    conforms_to=["https://www.w3.org/TR/tabular-data-model/"],
+    described_by="https://rivers.example/columns.csv",
+    in_series="Hydrometry",
+    version="2.1",
+    version_notes="Two gauges were added.",
+    bibliographic_citation="River office (2026): Weekly river levels.",
+    other_identifier=["RIV-7"],
+    provenance="Gauge readings, checked every night.",
+    derived_from=["https://rivers.example/raw"],
+    code_repository="https://github.com/example/rivers",
+    system_of_records="https://rivers.example/notice",
+    quality="97 % of planned readings were taken.",
+    collection="A sensor reads the level every week.",
+    preprocessing="Spikes are removed.",
+    annotation="Floods are marked by hand.",
+    limitations="Floods between two readings do not show.",
+    biases="Small streams are covered poorly.",
+    uncertainty="Each level is good to 2 cm.",
+    personal_data="aggregated",
+    personal_data_measures="Observers are not named.",
+    uses="Flood studies.",
+    unsuitable_uses="Navigation.",
+    social_impact="Insurers may use it.",
+    maintenance_plan="Kept up until 2035.",
+    distribution=[
+        Distribution(
+            title="River levels, CSV",
+            description="One row a week and gauge.",
+            access_url="https://rivers.example/levels",
+            download_url="https://rivers.example/levels.csv",
+            media_type=media_types.clean("text/csv"),
+            format=media_types.from_format("CSV"),
+            byte_size=1234,
+            checksum="9f86d081884c7d659a2feaa0c55ad015",
+            checksum_algorithm="MD5",
+            license=licences.clean("CC-BY-4.0"),
+            issued=dates.moment("2026-11-01"),
+            modified=dates.moment("2026-11-02"),
+            conforms_to=["https://www.rfc-editor.org/rfc/rfc4180"],
+            described_by="https://rivers.example/columns.csv",
+            columns=["gauge", "week", "level"],
+        )
+    ],
+)
+
+
+def read(path: Path, kind: str, country: str, profile: str | None = None) -> list[Dataset]:
+    with Session() as session:
+        harvest = open_source(resolve(str(path), kind, profile, country), session, limit=_READ)
+        return [item.dataset for item in harvest if item.dataset is not None]
+
+
+@pytest.fixture(scope="session")
+def real_records(corpus: Path) -> list[Dataset]:
+    found = []
+    for folder, kind, country in (("us", "dcat-us", "US"), ("uk", "ckan", "GB")):
+        for path in sorted((corpus / folder).iterdir()):
+            found += read(path, kind, country)[::_EVERY]
+    return found
+
+
+@pytest.fixture(scope="session")
+def sample_records(samples: Path) -> list[Dataset]:
+    return [
+        *read(samples / "us.data.json", "dcat-us", "US"),
+        *read(samples / "uk.ckan.ndjson", "ckan", "GB", "data-gov-uk"),
+    ]
+
+
+@pytest.fixture(scope="session")
+def schema() -> dict[str, Any]:
+    path = resources.files("ckanext.aivision.config") / "schemas" / "ai_ready_dataset.yaml"
+    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return loaded

@@ -1,0 +1,254 @@
+"""Packages in a real CKAN: no real record is refused or changed, ckanext-dcat gives them out, the form saves them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+from urllib.parse import urlsplit
+
+import lxml.html
+import msgspec
+import pytest
+import rdflib
+from tests.serialise.conftest import EVERYTHING
+
+from ckanext.aivision.normalise import dates
+from ckanext.aivision.record import Dataset
+from ckanext.aivision.serialise.package import from_package, to_package
+
+_DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
+# The form takes one page after the other, and the resource at the end.
+_PAGES = 5
+# What CKAN fills in by itself, or keeps in an order of its own.
+_CKANS_OWN = {"identifier", "metadata_issued", "metadata_modified", "keyword", "distribution", "publisher", "raw"}
+
+
+@pytest.fixture(scope="session")
+def steward(ckan_application: Any) -> dict[str, str]:
+    """A steward's token for requests, with an organisation of her own."""
+    from ckan.plugins import toolkit
+
+    name = f"steward-{uuid.uuid4().hex[:8]}"
+    with ckan_application.test_request_context():
+        site = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+        context = {"ignore_auth": True, "user": site}
+        user = {"name": name, "email": f"{name}@rivers.example", "password": uuid.uuid4().hex}
+        toolkit.get_action("user_create")(dict(context), user)
+        members = [{"name": name, "capacity": "editor"}]
+        office = {"name": f"office-of-{name}", "title": "River office", "users": members}
+        toolkit.get_action("organization_create")(dict(context), office)
+        token = toolkit.get_action("api_token_create")(dict(context), {"user": name, "name": "form"})["token"]
+    return {"name": name, "organization": office["name"], "token": token}
+
+
+@pytest.fixture
+def saved(ckan: Any, steward: dict[str, str]) -> Any:
+    """Saves a record as a package through CKAN's own action and gives it as CKAN shows it, in JSON."""
+
+    def save(dataset: Dataset) -> dict[str, Any]:
+        package = {**to_package(dataset), "name": uuid.uuid4().hex, "owner_org": steward["organization"]}
+        context = {"ignore_auth": True, "user": steward["name"]}
+        ckan.get_action("package_create")(dict(context), package)
+        shown = ckan.get_action("package_show")(dict(context), {"id": package["name"]})
+        answer: dict[str, Any] = json.loads(json.dumps(shown, default=str))
+        return answer
+
+    return save
+
+
+def compared(dataset: Dataset) -> dict[str, Any]:
+    fields = {field: getattr(dataset, field) for field in Dataset.__struct_fields__ if field not in _CKANS_OWN}
+    # CKAN spells formats its own way, and guesses a media type by the address where none is given.
+    files = [(item.title, item.url, item.format and item.format.id, item.byte_size) for item in dataset.distribution]
+    return {**fields, "keyword": sorted(dataset.keyword), "distribution": files}
+
+
+def test_ckan_takes_every_real_record_and_gives_it_back_as_it_was(saved: Any, real_records: list[Dataset]) -> None:
+    for dataset in real_records[::2]:
+        assert compared(from_package(saved(dataset))) == compared(from_package(to_package(dataset))), dataset.identifier
+
+
+def test_ckan_takes_every_sample(saved: Any, sample_records: list[Dataset]) -> None:
+    for dataset in sample_records:
+        assert compared(from_package(saved(dataset))) == compared(from_package(to_package(dataset))), dataset.identifier
+
+
+def test_ckanext_dcat_gives_out_what_the_form_holds(ckan_application: Any, saved: Any) -> None:
+    package = saved(EVERYTHING)
+    answer = ckan_application.test_client().get(f"/dataset/{package['name']}.ttl")
+    assert answer.status_code == 200
+    graph = rdflib.Graph().parse(data=answer.get_data(as_text=True), format="turtle")
+    (dataset,) = graph.subjects(rdflib.RDF.type, _DCAT.Dataset)
+    authority = "http://publications.europa.eu/resource/authority"
+    said = {
+        predicate: {str(value) for value in graph.objects(dataset, predicate)}
+        for predicate in set(graph.predicates(dataset))
+    }
+    assert said[rdflib.DCTERMS.title] == {EVERYTHING.title}
+    assert said[rdflib.DCTERMS.accrualPeriodicity] == {f"{authority}/frequency/WEEKLY"}
+    assert said[rdflib.DCTERMS.accessRights] == {f"{authority}/access-right/RESTRICTED"}
+    assert said[_DCAT.keyword] == set(EVERYTHING.keyword)
+    assert said[_DCAT.landingPage] == {EVERYTHING.landing_page}
+    assert said[rdflib.FOAF.page] == set(EVERYTHING.page)
+    assert said[rdflib.DCTERMS.conformsTo] == set(EVERYTHING.conforms_to)
+    assert said[rdflib.DCTERMS.source] == set(EVERYTHING.derived_from)
+    assert said[_DCAT.version] == {EVERYTHING.version}
+    for predicate in (
+        rdflib.DCTERMS.publisher,
+        _DCAT.contactPoint,
+        rdflib.DCTERMS.temporal,
+        rdflib.DCTERMS.spatial,
+        rdflib.DCTERMS.provenance,
+    ):
+        assert len(said[predicate]) >= 1, predicate
+    # A series named in words is no data set of this catalogue to link to.
+    assert _DCAT.inSeries not in said
+    (file,) = graph.objects(dataset, _DCAT.distribution)
+    assert str(graph.value(file, _DCAT.downloadURL)) == EVERYTHING.distribution[0].download_url
+    assert str(graph.value(file, _DCAT.accessURL)) == EVERYTHING.distribution[0].access_url
+
+
+@pytest.mark.parametrize("form", [".ttl", ".xml", ".jsonld", "/croissant.jsonld"])
+def test_every_form_of_ckanext_dcat_takes_real_records(
+    ckan_application: Any, saved: Any, real_records: list[Dataset], form: str
+) -> None:
+    client = ckan_application.test_client()
+    for dataset in real_records[::25]:
+        answer = client.get(f"/dataset/{saved(dataset)['name']}{form}")
+        assert answer.status_code == 200, dataset.identifier
+
+
+class Form:
+    """A steward in a browser without scripts: opens a form, types into fields that it has, presses its button."""
+
+    def __init__(self, application: Any, steward: dict[str, str]) -> None:
+        self._client = application.test_client()
+        self._as_steward = {"Authorization": steward["token"]}
+
+    def send(self, path: str, **typed: str) -> str:
+        """Sends the form at a path with what is typed into fields it must have; gives the path that it leads to."""
+        page = self._client.get(path, headers=self._as_steward)
+        assert page.status_code == 200, f"{path}: {page.status_code}"
+        document = lxml.html.fromstring(page.get_data(as_text=True))
+        form = next(form for form in document.forms if form.get("id") in ("dataset-edit", "resource-edit"))
+        for name, value in typed.items():
+            form.fields[name] = value
+        (button,) = form.xpath(".//button[@type='submit' and contains(@class, 'btn-primary')]")
+        fields = {**dict(form.form_values()), button.get("name"): button.get("value", "")}
+        answer = self._client.post(form.get("action") or path, data=fields, headers=self._as_steward)
+        errors = lxml.html.fromstring(answer.get_data(as_text=True)).xpath("//*[contains(@class, 'error-explanation')]")
+        assert answer.status_code == 302, [error.text_content() for error in errors] or f"{path}: {answer.status_code}"
+        return urlsplit(answer.headers["Location"]).path
+
+
+@pytest.fixture
+def form(ckan_application: Any, steward: dict[str, str]) -> Form:
+    return Form(ckan_application, steward)
+
+
+def test_the_form_saves_a_data_set_page_by_page_without_scripts(ckan: Any, form: Form, steward: dict[str, str]) -> None:
+    name = f"levels-{uuid.uuid4().hex[:8]}"
+    essentials = {"title": "Weekly river levels", "name": name, "country": "GB", "license_id": "OGL-UK-3.0"}
+    pages = (
+        {**essentials, "notes": "Levels of rivers.", "tag_string": "rivers,levels", "private": "False"},
+        {"theme": "ENVI", "temporal_coverage-0-start": "2001-01-01", "spatial_coverage-0-text": "England"},
+        {"ai_use": "allowed"},
+        {"frequency": str(to_package(EVERYTHING)["frequency"])},
+        {"limitations": "Floods between two readings do not show."},
+    )
+    path = "/dataset/new"
+    for typed in pages:
+        path = form.send(path, **typed)
+    file = {
+        "url": "https://rivers.example/levels.csv",
+        "name": "Levels",
+        "format": "CSV",
+        "columns": "week | date | Monday",
+    }
+    assert form.send(path, **file) == f"/dataset/{name}"
+
+    shown = ckan.get_action("package_show")({"ignore_auth": True}, {"id": name})
+    dataset = from_package(json.loads(json.dumps(shown, default=str)))
+    assert shown["state"] == "active"
+    assert (dataset.title, dataset.country, sorted(dataset.keyword)) == (
+        "Weekly river levels",
+        "GB",
+        ["levels", "rivers"],
+    )
+    assert dataset.temporal[0].original == "2001-01-01/.."
+    assert [place.original for place in dataset.spatial] == ["England"]
+    assert dataset.accrual_periodicity == EVERYTHING.accrual_periodicity
+    assert dataset.distribution[0].download_url == file["url"]
+    assert dataset.distribution[0].columns == ["week"]
+    score = ckan.get_action("aivision_score_show")({"ignore_auth": True}, {"id": name})
+    assert next(row for row in score["results"] if row["criterion"] == "limitations-described")["result"] == "pass"
+
+
+def test_the_required_fields_alone_are_enough(ckan: Any, form: Form) -> None:
+    name = f"levels-{uuid.uuid4().hex[:8]}"
+    form.send("/dataset/new", title="River levels", name=name, country="US", license_id="us-pd")
+    assert ckan.get_action("aivision_score_show")({"ignore_auth": True}, {"id": name})["country"] == "US"
+
+
+def test_a_date_known_to_the_year_is_not_lost_in_a_browsers_date_field(
+    ckan_application: Any, saved: Any, steward: dict[str, str]
+) -> None:
+    package = saved(msgspec.structs.replace(EVERYTHING, issued=dates.moment("2001"), modified=dates.moment("2026")))
+    seen = set()
+    for number in range(1, _PAGES + 1):
+        headers = {"Authorization": steward["token"]}
+        page = ckan_application.test_client().get(f"/dataset/edit/{package['name']}/{number}", headers=headers)
+        for field in lxml.html.fromstring(page.get_data(as_text=True)).xpath(
+            "//input[@name='issued' or @name='modified']"
+        ):
+            seen.add((field.get("name"), field.get("value"), field.get("type")))
+    assert seen == {("issued", "2001", "text"), ("modified", "2026", "text")}
+
+
+def test_mending_one_page_of_a_harvested_data_set_keeps_all_the_others(ckan: Any, form: Form, saved: Any) -> None:
+    before = saved(EVERYTHING)
+    form.send(f"/dataset/edit/{before['name']}/5", limitations="Floods and droughts between two readings do not show.")
+    after = ckan.get_action("package_show")({"ignore_auth": True}, {"id": before["id"]})
+    there, here = from_package(before), from_package(json.loads(json.dumps(after, default=str)))
+    changed = {field for field in Dataset.__struct_fields__ if getattr(there, field) != getattr(here, field)}
+    assert changed - {"metadata_modified"} == {"limitations"}
+
+
+def test_every_page_of_a_real_record_can_be_saved_as_it_stands(
+    ckan: Any, form: Form, saved: Any, real_records: list[Dataset]
+) -> None:
+    for dataset in real_records[::40]:
+        before = saved(dataset)
+        for number in range(1, _PAGES + 1):
+            form.send(f"/dataset/edit/{before['name']}/{number}")
+        after = ckan.get_action("package_show")({"ignore_auth": True}, {"id": before["id"]})
+        assert compared(from_package(json.loads(json.dumps(after, default=str)))) == compared(from_package(before))
+        # The group that stands ready for one more leaves nothing behind.
+        assert after.get("contact") == before.get("contact")
+        assert after.get("creator") == before.get("creator")
+
+
+def test_the_data_sets_page_lists_the_fields_that_are_filled_in_and_no_others(
+    ckan_application: Any, saved: Any
+) -> None:
+    package = saved(Dataset(identifier="levels", title="River levels", profile="ckan", country="GB", version="7.3"))
+    page = ckan_application.test_client().get(f"/dataset/{package['name']}").get_data(as_text=True)
+    rows = lxml.html.fromstring(page).xpath("//section[contains(@class, 'additional-info')]//tr/*[1]")
+    assert [row.text_content().strip() for row in rows] == [
+        "Field",
+        "Country of the publisher",
+        "Persistent identifier",
+        "Version",
+    ]
+
+
+def test_every_page_of_the_form_says_what_it_is_for(
+    ckan_application: Any, saved: Any, steward: dict[str, str], schema: dict[str, Any]
+) -> None:
+    package, client = saved(EVERYTHING), ckan_application.test_client()
+    pages = [field["start_form_page"] for field in schema["dataset_fields"] if "start_form_page" in field]
+    for number, page in enumerate(pages, 1):
+        path = f"/dataset/edit/{package['name']}/{number}"
+        shown = client.get(path, headers={"Authorization": steward["token"]}).get_data(as_text=True)
+        assert page["description"] in lxml.html.fromstring(shown).text_content()
