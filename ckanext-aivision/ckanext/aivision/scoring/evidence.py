@@ -2,78 +2,89 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Sequence
-from importlib import resources
-
-import msgspec
 
 from ckanext.aivision.normalise.text import is_placeholder, plain
 from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring import mentions
 from ckanext.aivision.scoring.distributions import restriction
 from ckanext.aivision.scoring.registry import Context
 from ckanext.aivision.scoring.results import Finding, not_applicable, passed, valued
 
-# A mention further into a description than this is not looked for.
+# A mention further into a description than this is not looked for: real ones end before it, and a hostile one may not.
 LONGEST_PROSE = 20_000
 # A statement shorter than this says nothing that a reader could use.
 SHORTEST_STATEMENT = 10
 
-_SNIPPET = 60
+# `Limitations: none known at this time.`: words that fill the field and tell nothing.
 _EMPTY_STATEMENT = re.compile(
-    r"(?:there (?:are|is) )?(?:no|none|nil|not?ne known)(?: known)?(?: limitations?| bias(?:es)?| issues?| errors?)?\.?",
-    re.IGNORECASE,
+    r"(?:[a-z ]{1,30}: ?)?(?:there (?:are|is|were) |we (?:know of|have|are aware of) |(?:it|this data ?set) has )?"
+    r"(?:currently |at present )?(?:no|none|nil|not any|nothing|not? known)"
+    r"(?: (?:known|significant|specific|major|particular|obvious|other|further|special|data|quality|identified|"
+    r"reported))*"
+    r"(?: (?:limitations?|bias(?:es)?|issues?|errors?|problems?|caveats?|gaps?|uncertaint(?:y|ies)|concerns?|statement|"
+    r"information|comments?))?(?: or (?:issues?|errors?|bias(?:es)?|limitations?))?"
+    r"(?: (?:known|identified|reported|noted|recorded|documented|stated|apply|exist|have|been|are|to|report|so|far|"
+    r"with|this|the|these|data|data ?set|at|present|time|available))*[.!]?"
 )
+_LONGEST_EMPTY_STATEMENT = 120
+
+# A data set is asked some twenty times in a row: its prose is kept until the next one's. It cannot be a cache's key.
+_last: tuple[Dataset, mentions.Prose] | None = None
 
 
-@functools.cache
-def mentions(subject: str) -> re.Pattern[str]:
-    """The pattern of a subject of config/vocabularies/mentions.yaml."""
-    path = resources.files("ckanext.aivision.config") / "vocabularies" / "mentions.yaml"
-    patterns = msgspec.yaml.decode(path.read_bytes(), type=dict[str, list[str]])
-    return re.compile("|".join(patterns[subject]), re.IGNORECASE)
-
-
-def prose(dataset: Dataset) -> str:
-    """Title, description and rights as plain text, at most 20,000 characters."""
-    return _prose(dataset.title, dataset.description, tuple(dataset.rights))
-
-
-@functools.lru_cache(maxsize=16)
-def _prose(title: str, description: str | None, rights: tuple[str, ...]) -> str:
-    return ". ".join((title, plain(description), *(plain(text) for text in rights)))[:LONGEST_PROSE]
+def prose(dataset: Dataset) -> mentions.Prose:
+    """Title, description and rights as plain text, at most 20,000 characters, made ready for `mention`."""
+    global _last
+    last = _last
+    if last is None or last[0] is not dataset:
+        parts = (plain(dataset.title), plain(dataset.description), *(plain(text) for text in dataset.rights))
+        # One assignment, so that threads disturb each other's speed at most.
+        _last = last = (dataset, mentions.read(". ".join(part for part in parts if part)[:LONGEST_PROSE]))
+    return last[1]
 
 
 def mention(dataset: Dataset, subject: str) -> str | None:
-    """The words that mention a subject, with some around them, or None."""
-    text = prose(dataset)
-    hit = mentions(subject).search(text)
-    if hit is None:
+    """The words of title, description or rights that mention a subject of `mentions.yaml`, with some around them."""
+    return mentions.find(prose(dataset), subject)
+
+
+def statement(value: str | None, shortest: int = SHORTEST_STATEMENT) -> str | None:
+    """A field's text that says something, as plain words; None for placeholders, `none known` and the like.
+
+    shortest: characters from which on it can say something.
+    """
+    if not value:
         return None
-    return f"“…{text[max(0, hit.start() - _SNIPPET) : hit.end() + _SNIPPET].strip()}…”"
-
-
-def statement(value: str | None) -> str | None:
-    """A field's text that says something, as plain words; None for placeholders, `none known` and the like."""
     text = plain(value)
-    if len(text) < SHORTEST_STATEMENT or is_placeholder(text) or _EMPTY_STATEMENT.fullmatch(text):
+    if len(text) < shortest or is_placeholder(text):
+        return None
+    if len(text) <= _LONGEST_EMPTY_STATEMENT and _EMPTY_STATEMENT.fullmatch(text.lower()):
         return None
     return text
 
 
-def stated(dataset: Dataset, context: Context, field: str, value: str | None, subject: str, looked_for: str) -> Finding:
+def stated(
+    dataset: Dataset,
+    context: Context,
+    field: str,
+    value: str | None,
+    subject: str,
+    looked_for: str,
+    shortest: int = SHORTEST_STATEMENT,
+) -> Finding:
     """A fact that a field may hold, or a sentence of the description tell.
 
     The field passes. A sentence is worth 0.5 where the profile has a place for the fact, since no program finds it
     there, and passes where it has none. Neither is a fail or unknown, as `Context.absent` says.
     """
-    if (text := statement(value)) is not None:
+    if (text := statement(value, shortest)) is not None:
         return passed(field, text)
     found = mention(dataset, subject)
     if found is None:
         return context.absent(field, looked_for)
-    return valued(0.5 if context.carries(field) else 1.0, "description", found)
+    return valued(context.partly(0.5, field), "description", found)
 
 
 def without_distributions(dataset: Dataset, context: Context, field: str) -> Finding:

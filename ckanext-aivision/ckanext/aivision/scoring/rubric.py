@@ -11,7 +11,6 @@ import msgspec
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.registry import DIMENSIONS, Check, checks
 
-
 T = TypeVar("T")
 
 
@@ -58,7 +57,9 @@ def load() -> Rubric:
     functions = checks()
     criteria: list[Criterion] = []
     for dimension in DIMENSIONS:
-        rows = _decode((config / "rubric" / f"{dimension}.yaml").read_bytes(), list[Criterion], f"rubric/{dimension}.yaml")
+        rows = _decode(
+            (config / "rubric" / f"{dimension}.yaml").read_bytes(), list[Criterion], f"rubric/{dimension}.yaml"
+        )
         criteria += [msgspec.structs.replace(row, dimension=dimension) for row in rows]
     ids = [row.id for row in criteria]
     if unmatched := sorted(set(ids) ^ set(functions)):

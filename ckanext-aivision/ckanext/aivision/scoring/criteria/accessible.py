@@ -89,4 +89,6 @@ def access_conditions_stated(dataset: Dataset, context: Context) -> Finding:
         return passed("access_rights", f"{written}: {told[0]}")
     if level is None:
         return valued(context.partly(0.5, "access_rights"), "access_rights", f"{written}: in words of its own")
-    return valued(context.partly(0.5, "access_rights"), "access_rights", f"{written}, without a reason or a way to get the data")
+    return valued(
+        context.partly(0.5, "access_rights"), "access_rights", f"{written}, without a reason or a way to get the data"
+    )

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
-from ckanext.aivision.normalise.text import is_placeholder
+from ckanext.aivision.normalise.text import is_placeholder, plain
 from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.scoring.distributions import addressed, format_of, is_home_page
 from ckanext.aivision.scoring.evidence import listed, mention, share, stated, statement
+from ckanext.aivision.scoring.plain_language import obstacles
 from ckanext.aivision.scoring.registry import Context, criterion
-from ckanext.aivision.scoring.results import Finding, passed, valued
+from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
 
 _DOCUMENT_NAME = re.compile(
-    r"\b(?:documentation|guide|manual|read ?me|methodology|technical (?:note|report)|codebook|dictionary|handbook|notes)\b",
+    r"\b(?:documentation|guide|manual|read ?me|methodology|technical (?:note|report)s?|codebook|dictionary|handbook|"
+    r"supporting documents?|(?:technical|user|explanatory|release) notes)\b",
     re.IGNORECASE,
 )
 # What a title must say beyond these to tell one distribution from another.
 _SAYS_NOTHING = re.compile(
-    r"(?:download|link|file|data|dataset|resource|here|click|web ?page|website|landing page|url|csv|pdf|zip|html?|xlsx?|xml|"
-    r"json|esri rest|arcgis|the|this|for|of|to|and|a|item|page|\W|\d)+",
+    r"(?:download|link|file|data|dataset|resource locator|resource|here|click|web ?page|website|landing page|url|csv|"
+    r"pdf|zip|html?|xlsx?|xml|json|esri rest|arcgis|the|this|for|of|to|and|a|item|page|\W|\d)+",
     re.IGNORECASE,
 )
-_FIGURE = re.compile(r"\d+(?:\.\d+)?\s?(?:%|percent|per cent|m\b|metres?|meters?|km\b)|\bpass(?:ed)?\b", re.IGNORECASE)
+_LONGEST_NAME = 300
+# A figure that one can check: a share, a distance, a count of those asked, or that a named test was passed.
+_FIGURE = re.compile(
+    r"\d(?:[\d.,]{0,12})\s?(?:%|percent|per ?cent|m\b|cm\b|mm\b|metres?|meters?|km\b|feet|ft\b)|\bpass(?:ed)?\b|"
+    r"\b(?:n|rmse|response rate)\b.{0,20}\d",
+    re.IGNORECASE,
+)
+# Fewer characters cannot name a limit and what it means for the user.
+_SHORTEST_LIMITATION = 30
+_SHORTEST_DESCRIPTION = 50
 
 
 @criterion("documentation-linked")
 def documentation_linked(dataset: Dataset, context: Context) -> Finding:
-    if links := [link for link in dataset.page if not is_placeholder(link)]:
+    # 5,124 real records refer to the front door of a site, where nobody finds the documentation of one data set.
+    if links := [link for link in dataset.page if not is_placeholder(link) and not is_home_page(link)]:
         return passed("page", listed(links, 2))
     for distribution in addressed(dataset):
         if _is_documentation(distribution):
@@ -39,20 +52,24 @@ def documentation_linked(dataset: Dataset, context: Context) -> Finding:
 
 
 def _is_documentation(distribution: Distribution) -> bool:
-    named = _DOCUMENT_NAME.search(f"{distribution.title or ''} {distribution.description or ''}"[:500])
-    found = format_of(distribution)
+    named = _DOCUMENT_NAME.search(f"{distribution.title or ''} {distribution.description or ''}"[:_LONGEST_NAME])
+    found = format_of(distribution) if named else None
     return bool(named) and (found is None or found.kind in ("document", "page"))
 
 
 @criterion("collection-described")
 def collection_described(dataset: Dataset, context: Context) -> Finding:
-    value = dataset.collection or dataset.provenance
-    return stated(dataset, context, "collection", value, "collection", "how the data came about")
+    # Lineage (GEMINI, DCAT) tells of collection as well as of sources, and so does what was done to clean the data.
+    for field in ("provenance", "preprocessing"):
+        if statement(dataset.collection) is None and (text := statement(getattr(dataset, field))) is not None:
+            return passed(field, text)
+    return stated(dataset, context, "collection", dataset.collection, "collection", "how the data came about")
 
 
 @criterion("limitations-described")
 def limitations_described(dataset: Dataset, context: Context) -> Finding:
-    return stated(dataset, context, "limitations", dataset.limitations, "limitations", "known limits and errors")
+    looked_for = "known limits and errors"
+    return stated(dataset, context, "limitations", dataset.limitations, "limitations", looked_for, _SHORTEST_LIMITATION)
 
 
 @criterion("quality-measured")
@@ -63,20 +80,50 @@ def quality_measured(dataset: Dataset, context: Context) -> Finding:
     found = mention(dataset, "quality")
     if found is not None:
         return valued(context.partly(0.5, "quality"), "description", found)
-    if dataset.quality in ("true", "false"):
+    if dataset.quality in ("true", "false") and context.carries(_place_of_quality(context)):
         # DCAT-US 1.1 has only room for a yes or no: whether the agency's own guidelines are met.
-        return valued(context.partly(0.25, "quality"), "quality", f"dataQuality: {dataset.quality}, without what was measured")
-    return context.absent("quality", "the quality of the data")
+        return valued(0.25, "quality", f"dataQuality: {dataset.quality}, without what was measured")
+    return context.absent(_place_of_quality(context), "the quality of the data")
+
+
+def _place_of_quality(context: Context) -> str:
+    """`quality`, or `quality.flag` where the profile has room for a yes or no alone.
+
+    A statement in the description is worth as much there as in a profile without any place: the flag cannot hold it.
+    """
+    return "quality.flag" if context.carries("quality.flag") else "quality"
 
 
 @criterion("distributions-described")
 def distributions_described(dataset: Dataset, context: Context) -> Finding:
-    having = [_named(distribution) for distribution in addressed(dataset)]
+    distributions = addressed(dataset)
+    # The same words on several tell none of them apart, unless the format does (one table as CSV and as JSON).
+    names = [(item.title, item.description, item.format.id if item.format else None) for item in distributions]
+    counts = Counter(names)
+    having = [_named(item) and counts[name] == 1 for item, name in zip(distributions, names, strict=True)]
     return share(dataset, context, "title", having, "a name or a description that tells them apart")
 
 
 def _named(distribution: Distribution) -> bool:
     for text in (distribution.title, distribution.description):
-        if text and len(text.split()) >= 2 and not _SAYS_NOTHING.fullmatch(text[:300]):
+        if text and len(text.split(None, 2)) >= 2 and not _SAYS_NOTHING.fullmatch(text[:_LONGEST_NAME]):
             return True
     return False
+
+
+@criterion("plain-language")
+def plain_language(dataset: Dataset, context: Context) -> Finding:
+    """1 where nothing stands in the way of the description's opening, 0.5 for one obstacle, 0 for more."""
+    text = plain(dataset.description)
+    if not text or is_placeholder(text):
+        return context.absent("description", "a description")
+    if dataset.language and not any((term.id or "en").startswith("en") for term in dataset.language):
+        return not_applicable("language", f"{dataset.language[0].original}: measured in English only")
+    if len(text) < _SHORTEST_DESCRIPTION:
+        return failed("description", f"{len(text)} characters, too few to understand anything by: {text}")
+    publisher = dataset.publisher
+    names = (publisher.name or "", *publisher.sub_organization_of) if publisher is not None else ()
+    found = obstacles(dataset.title, text, names)
+    if not found:
+        return passed("description", text)
+    return valued(1 - len(found) / 2, "description", f"{'; '.join(found)}: {text}")

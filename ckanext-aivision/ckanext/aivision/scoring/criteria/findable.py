@@ -72,7 +72,9 @@ def theme_controlled(dataset: Dataset, context: Context) -> Finding:
         return passed("theme", listed([str(theme) for theme in controlled]))
     written = [theme.original for theme in dataset.theme if not is_placeholder(theme.original)]
     if written:
-        return valued(context.partly(0.5, "theme"), "theme", f"{listed(written)}: of no published vocabulary that we know")
+        return valued(
+            context.partly(0.5, "theme"), "theme", f"{listed(written)}: of no published vocabulary that we know"
+        )
     return context.absent("theme", "a theme")
 
 
@@ -99,7 +101,9 @@ def spatial_coverage_stated(dataset: Dataset, context: Context) -> Finding:
     for place in places:
         if place.form != "text":
             return passed("spatial", f"{place.form}: {place.original}")
-    return valued(context.partly(0.5, "spatial"), "spatial", f"{places[0].original}: a name, which several places may have")
+    return valued(
+        context.partly(0.5, "spatial"), "spatial", f"{places[0].original}: a name, which several places may have"
+    )
 
 
 @criterion("temporal-coverage-stated")
@@ -118,5 +122,9 @@ def _period(period: PeriodOfTime, context: Context) -> Finding | None:
             return valued(context.partly(0.25, "temporal"), "temporal", f"{period.original}: ends before it starts")
         return passed("temporal", period.original)
     if period.start or period.end or _YEAR.search(period.original):
-        return valued(context.partly(0.5, "temporal"), "temporal", f"{period.original}: not a start and an end that a program can read")
+        return valued(
+            context.partly(0.5, "temporal"),
+            "temporal",
+            f"{period.original}: not a start and an end that a program can read",
+        )
     return None

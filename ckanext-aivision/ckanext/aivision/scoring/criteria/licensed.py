@@ -58,7 +58,9 @@ def licence_machine_readable(dataset: Dataset, context: Context) -> Finding:
     if first.strip().lower().startswith(("http://", "https://")):
         return valued(0.5, "license", f"{first}: an address, of no licence that we know")
     if terms[0].id not in (None, "open-unnamed", "restricted"):
-        return valued(0.5, "license", f"{first}: the name of a licence, where a program needs its address or identifier")
+        return valued(
+            0.5, "license", f"{first}: the name of a licence, where a program needs its address or identifier"
+        )
     return valued(0.25, "license", f"{first}: words")
 
 

@@ -12,8 +12,8 @@ from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
 
 _DICTIONARY = re.compile(
-    r"\b(?:data[ _-]?dictionar(?:y|ies)|code ?book|(?:field|column|variable|attribute)s? (?:descriptions?|definitions?|list)"
-    r"|record layout|file layout|schema|metadata)\b",
+    r"\b(?:data[ _-]?dictionar(?:y|ies)|code ?book|(?:field|column|variable|attribute)s? (?:descriptions?|definitions?|"
+    r"list)|record layout|file layout|schema|metadata)\b",
     re.IGNORECASE,
 )
 # Standards of the metadata themselves say nothing about the data.
@@ -102,7 +102,9 @@ def format_efficient(dataset: Dataset, context: Context) -> Finding:
 def data_dictionary_linked(dataset: Dataset, context: Context) -> Finding:
     for distribution in dataset.distribution:
         if distribution.columns:
-            return passed("distribution[].columns", f"{len(distribution.columns)} columns: {listed(distribution.columns)}")
+            return passed(
+                "distribution[].columns", f"{len(distribution.columns)} columns: {listed(distribution.columns)}"
+            )
     links = [(dataset.described_by, "described_by")]
     links += [(distribution.described_by, "distribution[].described_by") for distribution in dataset.distribution]
     for link, field in links:
@@ -131,5 +133,9 @@ def standard_conformance_stated(dataset: Dataset, context: Context) -> Finding:
         if not any(standard in lowered for standard in _METADATA_STANDARDS):
             return passed("conforms_to", text)
     if named:
-        return valued(context.partly(0.25, "conforms_to"), "conforms_to", f"{named[0]}: a standard of the metadata, not of the data")
+        return valued(
+            context.partly(0.25, "conforms_to"),
+            "conforms_to",
+            f"{named[0]}: a standard of the metadata, not of the data",
+        )
     return context.absent("conforms_to", "the standard that the data follow")

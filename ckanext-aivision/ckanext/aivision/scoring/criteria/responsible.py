@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+import re
+
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.evidence import stated, statement
+from ckanext.aivision.scoring.distributions import is_home_page
+from ckanext.aivision.scoring.evidence import listed, stated, statement
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, passed, valued
+
+# Columns that hold the errors of others: `moe`, `estimate_se`, `ci_lower`, `Upper 95% CI`.
+_ERROR_COLUMN = re.compile(
+    r"(?:^|[\W_])(?:moe|margins? ?of ?error|standard[\W_]?errors?|std[\W_]?err(?:or)?|se|rse|cv|ci|[lu]cl|"
+    r"confidence[\W_]?(?:interval|limit)s?|uncertaint(?:y|ies)|error)(?:$|[\W_])",
+    re.IGNORECASE,
+)
+_LONGEST_COLUMN = 100
 
 
 @criterion("personal-data-addressed")
 def personal_data_addressed(dataset: Dataset, context: Context) -> Finding:
     said = dataset.personal_data
+    measures = statement(dataset.personal_data_measures)
     # "None" is an answer here, and the best one; elsewhere it stands for no answer.
-    if said and (said == "none" or not is_placeholder(said)):
-        measures = statement(dataset.personal_data_measures)
-        if said == "none" or measures is not None:
+    if said and (said.lower() == "none" or not is_placeholder(said)):
+        if said.lower() == "none" or measures is not None:
             return passed("personal_data", f"{said}: {measures}" if measures else f"{said} in the data")
-        return valued(context.partly(0.75, "personal_data"), "personal_data", f"{said}, but not what was done to protect people")
-    return stated(dataset, context, "personal_data", None, "personal_data", "whether people can be identified")
+        half = context.partly(0.75, "personal_data")
+        return valued(half, "personal_data", f"{said}, but not what was done to protect people")
+    records = statement(dataset.system_of_records)
+    if measures is None and records is not None and not is_home_page(records):
+        # A system of records is one of people, by law (5 U.S.C. 552a), and its notice says how they are protected.
+        return passed("system_of_records", records)
+    looked_for = "whether people can be identified"
+    return stated(dataset, context, "personal_data", measures, "personal_data", looked_for)
 
 
 @criterion("representativeness-described")
@@ -36,11 +53,15 @@ def uses_described(dataset: Dataset, context: Context) -> Finding:
     told = [half for half in halves if half.value]
     if not told:
         return halves[0]
-    evidence = " / ".join(half.evidence for half in told)
     value = sum(half.value or 0 for half in told) / 2
+    evidence = " / ".join(half.evidence for half in told)
     return valued(context.partly(value, "uses", "unsuitable_uses"), told[0].field, evidence)
 
 
 @criterion("uncertainty-described")
 def uncertainty_described(dataset: Dataset, context: Context) -> Finding:
+    if statement(dataset.uncertainty) is None:
+        columns = [name for item in dataset.distribution for name in item.columns]
+        if errors := [name for name in columns if _ERROR_COLUMN.search(name[:_LONGEST_COLUMN])]:
+            return passed("distribution[].columns", f"columns that hold the errors of others: {listed(errors)}")
     return stated(dataset, context, "uncertainty", dataset.uncertainty, "uncertainty", "the errors of the figures")

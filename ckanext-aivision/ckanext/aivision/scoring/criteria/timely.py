@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from ckanext.aivision.normalise import frequencies
-from ckanext.aivision.record import Dataset, Moment
-from ckanext.aivision.scoring.evidence import mention, stated
+from ckanext.aivision.normalise.text import is_placeholder
+from ckanext.aivision.record import Dataset, Moment, Term
+from ckanext.aivision.scoring.distributions import is_home_page
+from ckanext.aivision.scoring.evidence import mention, stated, statement
 from ckanext.aivision.scoring.registry import Context, criterion
-from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
+from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, unknown, valued
 
 # An update is on time up to one and a half periods after the last, and as good as none after three.
 _ON_TIME, _TOO_LATE = 1.5, 3.0
-# Rhythms that promise no date, so that none can be missed.
-_WITHOUT_DATES = ("irregular", "as-needed", "ended")
+# Rhythms that promise no date, so that none can be missed. The first two ask for a reason.
+_WITHOUT_RHYTHM = ("irregular", "as-needed")
+_WITHOUT_DATES = (*_WITHOUT_RHYTHM, "ended")
 # Portals stamp to the second; what is newer than "continuous" can be checked is a day.
 _SHORTEST_PERIOD_DAYS = 1.0
 
@@ -28,50 +31,87 @@ def modified_stated(dataset: Dataset, context: Context) -> Finding:
 
 def _date(given: Moment | None, of_record: Moment | None, field: str, what: str, context: Context) -> Finding:
     """A date of the data passes; one of the catalogue's record tells half as much."""
-    if given is not None and given.value is not None and given.value <= context.on:
-        return passed(field, given.original)
-    if of_record is not None and of_record.value is not None and of_record.value <= context.on:
+    if _is_past(given, context):
+        return passed(field, given.original if given else "")
+    if of_record is not None and _is_past(of_record, context):
         return valued(0.5, f"metadata_{field}", f"{of_record.original}: of the catalogue's record, not of the data")
-    if given is not None:
+    if given is not None and not is_placeholder(given.original):
         why = "in the future" if given.value is not None else "not a date that a program can read"
-        return failed(field, f"{given.original}: {why}")
-    # A profile may have room for the date of its record only; then that is what is missing.
-    return context.absent(field if context.carries(field) else f"metadata_{field}", what)
+        # A wrong date says no less than none: where none is unknown, so is this.
+        place = _place_of_date(field, context)
+        return (failed if context.carries(place) else unknown)(field, f"{given.original}: {why}")
+    return context.absent(_place_of_date(field, context), what)
+
+
+def _is_past(moment: Moment | None, context: Context) -> bool:
+    return moment is not None and moment.value is not None and moment.value <= context.on
+
+
+def _place_of_date(field: str, context: Context) -> str:
+    """A profile may have room for the date of its record only; then that is what is missing."""
+    return field if context.carries(field) else f"metadata_{field}"
 
 
 @criterion("update-frequency-stated")
 def update_frequency_stated(dataset: Dataset, context: Context) -> Finding:
-    rhythm = dataset.accrual_periodicity
+    rhythm = _rhythm(dataset)
+    half = context.partly(0.5, "accrual_periodicity")
     if rhythm is None:
-        found = mention(dataset, "maintenance")
+        found = mention(dataset, "rhythm")
         if found is not None:
-            return valued(context.partly(0.5, "accrual_periodicity"), "description", found)
+            return valued(half, "description", found)
         return context.absent("accrual_periodicity", "the update rhythm")
-    if rhythm.id in ("irregular", "as-needed") and mention(dataset, "maintenance") is None:
-        return valued(context.partly(0.5, "accrual_periodicity"), "accrual_periodicity", f"{rhythm.original}: no reason")
-    if rhythm.id is not None:
+    if rhythm.id in _WITHOUT_RHYTHM:
+        # 8,622 real records say "irregular" and nothing else. What sets off an update is what a user needs then.
+        found = mention(dataset, "update_trigger") or mention(dataset, "rhythm")
+        if found is None:
+            return valued(half, "accrual_periodicity", f"{rhythm.original}: nothing is said of what sets off an update")
+        return passed("accrual_periodicity", f"{rhythm.original}: {found}")
+    # A sentence that ends the updates is as clear as a code; of other sentences a program may read the wrong word.
+    if rhythm.id is not None and (rhythm.rule != "pattern" or rhythm.id == "ended"):
         return passed("accrual_periodicity", rhythm.original)
-    worth = context.partly(0.5, "accrual_periodicity")
-    return valued(worth, "accrual_periodicity", f"{rhythm.original}: words of its own")
+    return valued(half, "accrual_periodicity", f"{rhythm.original}: words of its own")
+
+
+def _rhythm(dataset: Dataset) -> Term | None:
+    """The update rhythm, unless it is a word for none (`unknown`, `n/a`)."""
+    rhythm = dataset.accrual_periodicity
+    if rhythm is None or (rhythm.id is None and is_placeholder(rhythm.original)):
+        return None
+    return rhythm
 
 
 @criterion("updated-on-rhythm")
 def updated_on_rhythm(dataset: Dataset, context: Context) -> Finding:
-    rhythm, changed = dataset.accrual_periodicity, dataset.modified
+    rhythm, changed = _rhythm(dataset), _last_change(dataset, context)
     if rhythm is not None and rhythm.id in _WITHOUT_DATES:
         return not_applicable("accrual_periodicity", f"{rhythm.original}: promises no date")
     period = frequencies.period_days(rhythm.id) if rhythm is not None and rhythm.id else None
-    if period is None or not context.carries("accrual_periodicity"):
+    if rhythm is None or period is None:
         return context.absent("accrual_periodicity", "an update rhythm to hold the dates against")
-    if changed is None or changed.value is None or changed.value > context.on:
+    if changed is None or changed.value is None:
         return context.absent("modified", "a date of the last change to hold the rhythm against")
     age = (context.on - changed.value).days / max(period, _SHORTEST_PERIOD_DAYS)
     value = (_TOO_LATE - age) / (_TOO_LATE - _ON_TIME)
-    late = f"{rhythm.original if rhythm else ''}, last changed {changed.original}: {age:.1f} periods ago on {context.on}"
-    return valued(value, "modified", late)
+    evidence = f"{rhythm.original}, last changed {changed.original}: {age:.1f} periods ago on {context.on}"
+    if value < 1 and not context.carries("accrual_periodicity"):
+        # Silence is unknown in such a profile: who gives the rhythm there must not be worse off for it.
+        return unknown("modified", evidence)
+    return valued(value, "modified", evidence)
+
+
+def _last_change(dataset: Dataset, context: Context) -> Moment | None:
+    """The latest change of the data set or of one of its distributions that is not in the future."""
+    moments = (dataset.modified, *(item.modified for item in dataset.distribution))
+    past = [moment for moment in moments if moment is not None and _is_past(moment, context)]
+    return max(past, key=lambda moment: str(moment.value), default=None)
 
 
 @criterion("maintenance-stated")
 def maintenance_stated(dataset: Dataset, context: Context) -> Finding:
-    value = dataset.maintenance_plan or dataset.system_of_records
-    return stated(dataset, context, "maintenance_plan", value, "maintenance", "who keeps the data up, and for how long")
+    looked_for = "who keeps the data up, and for how long"
+    records = statement(dataset.system_of_records)
+    if statement(dataset.maintenance_plan) is None and records is not None and not is_home_page(records):
+        # A system of records notice (5 U.S.C. 552a(e)(4)) names the manager and how long records are kept.
+        return passed("system_of_records", records)
+    return stated(dataset, context, "maintenance_plan", dataset.maintenance_plan, "maintenance", looked_for)

@@ -7,15 +7,32 @@ import re
 from ckanext.aivision.normalise import contacts
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Agent, Dataset
-from ckanext.aivision.scoring.distributions import addressed
+from ckanext.aivision.scoring.distributions import addressed, is_home_page
 from ckanext.aivision.scoring.evidence import listed, mention, prose, share, stated, statement
 from ckanext.aivision.scoring.registry import Context, criterion
-from ckanext.aivision.scoring.results import Finding, failed, passed, valued
+from ckanext.aivision.scoring.results import Finding, passed, valued
 
+# A repository (`owner/name`) on a forge.
 _CODE = re.compile(
-    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|gitlab\.[\w.-]+|bitbucket\.org|codeberg\.org|code\.gov)/[\w./-]+",
+    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|gitlab\.[\w.-]{2,60}|bitbucket\.org|codeberg\.org)"
+    r"/[\w.-]{1,60}/[\w./%#-]{1,200}",
     re.IGNORECASE,
 )
+# Documents and data are kept on forges as well.
+_NO_CODE = re.compile(
+    r"\.(?:pdf|docx?|pptx?|xlsx?|csv|tsv|geojson|json|txt|md|png|jpe?g)$|/wiki\b|/raw/", re.IGNORECASE
+)
+# The version of a data set stands in its title more often than anywhere: `..., V1.0`, `Version 2`.
+_VERSION_IN_TITLE = re.compile(
+    r"\b(?:version|ver\.?|release|edition|revision|rev\.?) ?(?:no\.? ?)?\d{1,4}(?:\.\d{1,4}){0,3}\b|"
+    r"(?<![\w.])v\.? ?\d{1,3}(?:\.\d{1,4}){0,3}\b",
+    re.IGNORECASE,
+)
+# What else has versions: classifications, specifications and other people's data.
+_OTHER_VERSION = re.compile(
+    r"\b(?:icd|nhd ?plus|energy star|windows|arcgis|requirements|specifications?)\b", re.IGNORECASE
+)
+_LONGEST_TITLE = 500
 
 
 @criterion("publisher-identified")
@@ -32,11 +49,9 @@ def publisher_identified(dataset: Dataset, context: Context) -> Finding:
 
 @criterion("contact-reachable")
 def contact_reachable(dataset: Dataset, context: Context) -> Finding:
-    best = max((_reach(agent) for agent in dataset.contact_point), default=(0.0, ""))
-    if best[0]:
-        return valued(best[0], "contact_point", best[1])
-    if dataset.contact_point:
-        return failed("contact_point", best[1])
+    value, shown = max(map(_reach, dataset.contact_point), key=lambda reach: reach[0], default=(0.0, ""))
+    if value == 1 or (dataset.contact_point and context.carries("contact_point")):
+        return valued(value, "contact_point", shown)
     return context.absent("contact_point", "a contact")
 
 
@@ -56,18 +71,23 @@ def _reach(agent: Agent) -> tuple[float, str]:
 
 @criterion("source-described")
 def source_described(dataset: Dataset, context: Context) -> Finding:
-    if dataset.derived_from:
-        return passed("derived_from", listed(dataset.derived_from, 3))
+    if sources := [source for source in dataset.derived_from if statement(source) is not None]:
+        return passed("derived_from", listed(sources, 3))
     return stated(dataset, context, "provenance", dataset.provenance, "source", "where the data come from")
 
 
 @criterion("version-stated")
 def version_stated(dataset: Dataset, context: Context) -> Finding:
-    if dataset.version:
-        if statement(dataset.version_notes) is not None:
-            return passed("version", f"{dataset.version}: {dataset.version_notes}")
+    notes = statement(dataset.version_notes)
+    if dataset.version and not is_placeholder(dataset.version):
+        if notes is not None:
+            return passed("version", f"{dataset.version}: {notes}")
         # Where the profile has no place for the notes, the version alone is all that can be said.
         return valued(context.partly(0.75, "version_notes"), "version", f"{dataset.version}: what changed is not told")
+    if notes is not None:
+        return valued(context.partly(0.5, "version"), "version_notes", notes)
+    if (hit := _VERSION_IN_TITLE.search(title := dataset.title[:_LONGEST_TITLE])) and not _OTHER_VERSION.search(title):
+        return valued(context.partly(0.5, "version"), "title", f"{hit[0].strip()} in the title: {title}")
     found = mention(dataset, "version")
     if found is not None:
         return valued(context.partly(0.5, "version"), "description", found)
@@ -88,11 +108,15 @@ def size_given(dataset: Dataset, context: Context) -> Finding:
 
 @criterion("processing-code-linked")
 def processing_code_linked(dataset: Dataset, context: Context) -> Finding:
-    if dataset.code_repository:
-        return passed("code_repository", dataset.code_repository)
-    for link in (*dataset.page, *(str(distribution.url) for distribution in dataset.distribution)):
-        if _CODE.match(link):
-            return passed("page", link)
-    if hit := _CODE.search(prose(dataset)):
+    given = dataset.code_repository
+    if given and not is_placeholder(given) and not is_home_page(given):
+        return passed("code_repository", given)
+    for field, links in (("page", dataset.page), ("distribution[].url", [item.url for item in dataset.distribution])):
+        for link in links:
+            if link and _CODE.match(link) and not _NO_CODE.search(link):
+                return passed(field, link)
+    text = prose(dataset).text
+    hit = _CODE.search(text) if "://" in text else None
+    if hit and not _NO_CODE.search(hit[0].rstrip(".")):
         return valued(context.partly(0.5, "code_repository"), "description", hit[0])
     return context.absent("code_repository", "the code that made the data")
