@@ -38,10 +38,8 @@ test: setup ## Run every test, or some: make test ARGS="-k licences"
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: setup ## Check style, types and the rooms' walls
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+	@status=0; for tool in "ruff check --quiet ." "ruff format --check --quiet ." mypy "lint-imports --no-logo"; do \
+		echo "$$tool"; $(BIN)/$$tool || status=1; done; exit $$status
 
 format: setup ## Put the code into the project's format
 	$(BIN)/ruff check --fix .

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
 from ckanext.aivision.services.stack import ADMIN
 
 SHOWN_PAGES = ("/", "/dataset/", "/best-practice")
-# Parts that CKAN's theme draws as it likes: the search box of its home page, and the arrow of its paging (without a name).
+# What CKAN's theme draws as it likes: the search box of its home page, and the arrow of its paging (without a name).
 _CKANS_OWN = [[".module-search"], [".hero .module"], [".pagination-wrapper"]]
 
 
@@ -67,7 +68,9 @@ def test_a_steward_publishes_a_data_set_and_mends_what_its_page_names(
     assert "grade" in before
     page.click("summary:has-text('Documented')")
     page.click("[aria-label='Mend: Are known limits and errors told?']")
-    page.fill("#field-limitations", "Floods between two weekly readings do not show; twelve stations stand idle in frost.")
+    page.fill(
+        "#field-limitations", "Floods between two weekly readings do not show; twelve stations stand idle in frost."
+    )
     _next(page)
     page.goto(f"{samples_harvested}/dataset/{name}")
     assert page.inner_text("#ai-readiness .aivision-head") != before

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ckanext.aivision.catalogue.run import Run
 
 Records = list[Any]

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ckanext.aivision.errors import AivisionError
 from tests.catalogue.conftest import record
+
+from ckanext.aivision.errors import AivisionError
 
 SourceFile = Callable[[list[Any]], Path]
 _titles = itertools.count()
@@ -44,7 +45,7 @@ def found(ckan: Any) -> Callable[[str], list[dict[str, Any]]]:
 def publisher() -> Iterator[tuple[dict[str, Any], str]]:
     """A publisher of this test's own, so that tests do not count each other's data sets: its record and its name."""
     number = next(_titles)
-    yield {"publisher": {"name": f"Store test office {number}"}}, f"store-test-office-{number}-us"
+    return {"publisher": {"name": f"Store test office {number}"}}, f"store-test-office-{number}-us"
 
 
 def test_each_record_is_in_ckan_once_with_its_publisher_country_and_grade(
@@ -174,9 +175,7 @@ def test_rescoring_evaluates_every_data_set_again_with_the_same_result(
     assert before.reference_date == datetime.datetime.now(datetime.timezone.utc).date()
 
 
-def test_real_catalogues_of_both_countries_come_in_whole(
-    ckan: Any, portal: Any, found: Any
-) -> None:
+def test_real_catalogues_of_both_countries_come_in_whole(ckan: Any, portal: Any, found: Any) -> None:
     """GSA's 339 and Glasgow's 138 data sets over HTTP: none lost, none twice, and a second harvest changes nothing."""
     from ckanext.aivision.catalogue.jobs import harvest_into_ckan
     from ckanext.aivision.harvesters.source import resolve

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from tests.catalogue.conftest import record
+
 from ckanext.aivision.cli.harvest import harvest
 from ckanext.aivision.errors import AivisionError
-from click.testing import CliRunner
-
-from tests.catalogue.conftest import record
 
 SourceFile = Callable[[list[Any]], Path]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ckanext.aivision.catalogue.plan import Entry, content_hash, gone, plan, removal_needs_confirmation
 from ckanext.aivision.record import Dataset, Harvested
 

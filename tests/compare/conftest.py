@@ -22,7 +22,14 @@ Evaluate = Callable[..., Evaluation]
 
 def _criterion(name: str, dimension: str, weight: int) -> Criterion:
     return Criterion(
-        id=name, question=f"{name}?", reason="", fix="Mend it.", weight=weight, sources=[], form_field="title", dimension=dimension
+        id=name,
+        question=f"{name}?",
+        reason="",
+        fix="Mend it.",
+        weight=weight,
+        sources=[],
+        form_field="title",
+        dimension=dimension,
     )
 
 

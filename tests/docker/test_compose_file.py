@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -88,12 +87,8 @@ def test_no_password_stands_in_the_file_nor_has_a_default(compose: dict) -> None
 
 
 def test_the_secrets_are_kept_out_of_git_and_of_the_image(compose: dict) -> None:
-    for secret in compose["secrets"].values():
-        path = (DOCKER / secret["file"]).relative_to(REPOSITORY)
-        ignored = subprocess.run(["git", "check-ignore", "--quiet", str(path)], cwd=REPOSITORY, check=False)
-        if ignored.returncode == 128:
-            pytest.skip("not a git checkout")
-        assert ignored.returncode == 0, path
+    assert "/secrets/" in (DOCKER / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert all(Path(secret["file"]).parent == Path("secrets") for secret in compose["secrets"].values())
     not_ignored = [
         line[1:]
         for line in (DOCKER / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ckanext.aivision.scoring.rubric import load
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "ckanext-aivision" / "ckanext" / "aivision" / "templates"

@@ -16,7 +16,6 @@ from ckanext.aivision.catalogue.index import shortened
 from ckanext.aivision.cli.ckan import aivision
 from ckanext.aivision.serialise.package import from_package
 
-
 COUNTRY_FACET = {"US": "US", "GB": "UK"}
 
 

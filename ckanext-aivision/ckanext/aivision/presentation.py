@@ -76,7 +76,7 @@ def aivision_figures() -> list[tuple[str, int, int]]:
 
 
 def aivision_result_rows(evaluation: Evaluation) -> list[tuple[str, list[tuple[Criterion, Result]]]]:
-    """The results with their rows of the rubric, by dimension. A criterion that the rubric no longer has is left out."""
+    """The results with their rows of the rubric, by dimension; without criteria that the rubric no longer has."""
     rows = {row.id: row for row in load().criteria}
     grouped: dict[str, list[tuple[Criterion, Result]]] = {}
     for result in evaluation.results:

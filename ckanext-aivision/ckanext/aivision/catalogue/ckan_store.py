@@ -106,7 +106,9 @@ class CkanStore:
                 model.Session.rollback()
                 harvested = item.change.harvested
                 message = f"CKAN does not take this record: {_reason(error)}; mend it in the source"
-                refusals.append(Refusal(harvested.identifier, Problem("catalogue-refused", harvested.where, message, "error")))
+                refusals.append(
+                    Refusal(harvested.identifier, Problem("catalogue-refused", harvested.where, message, "error"))
+                )
         return refusals
 
     def _write_one(self, item: Evaluated) -> None:
@@ -180,7 +182,9 @@ class CkanStore:
         for package_id in package_ids:
             logic.index_update_package({"ignore_auth": True}, package_id, defer_commit=True)
         search.commit()
-        model.Session.execute(record_table.update().where(ours, columns.package_id.in_(package_ids)).values(indexed=True))
+        model.Session.execute(
+            record_table.update().where(ours, columns.package_id.in_(package_ids)).values(indexed=True)
+        )
         model.Session.commit()
 
     def _context(self, **more: Any) -> Any:

@@ -1,9 +1,9 @@
 """A store without any server: a directory of JSON lines, replaced as a whole when a run ends.
 
-    datasets.ndjson      the records (record.Dataset), one a line
-    evaluations.ndjson   their evaluations (scoring.results.Evaluation), in the same order
-    problems.ndjson      what was refused (with its raw form) or repaired: identifier, where, code, message, seen
-    run.json             the account of the last run (catalogue.run.Run)
+datasets.ndjson      the records (record.Dataset), one a line
+evaluations.ndjson   their evaluations (scoring.results.Evaluation), in the same order
+problems.ndjson      what was refused (with its raw form) or repaired: identifier, where, code, message, seen
+run.json             the account of the last run (catalogue.run.Run)
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class DirectoryStore:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._refuse_other_source(source)
-            self._files: dict[str, BinaryIO] = {name: open(folder / f".{name}.new", "wb") for name in _FILES}
+            self._files: dict[str, BinaryIO] = {name: (folder / f".{name}.new").open("wb") for name in _FILES}
         except OSError as error:
             raise UsageError(f"{folder}: cannot be written: {error.strerror}; choose another directory") from error
         self._seen: set[str] = set()
@@ -118,6 +118,6 @@ class DirectoryStore:
                 try:
                     yield msgspec.json.decode(line, type=_Kept)
                 except msgspec.DecodeError as error:
-                    raise UsageError(f"{path}: line {number}: {error}; delete the directory and harvest again") from error
-
-
+                    raise UsageError(
+                        f"{path}: line {number}: {error}; delete the directory and harvest again"
+                    ) from error

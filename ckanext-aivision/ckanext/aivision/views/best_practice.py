@@ -19,6 +19,7 @@ from ckanext.aivision.scoring.rubric import load
 
 best_practice = Blueprint("aivision_best_practice", __name__)
 
+
 @best_practice.route("/best-practice")
 def show() -> str:
     """The page, with its charts drawn on the server: it needs no script."""

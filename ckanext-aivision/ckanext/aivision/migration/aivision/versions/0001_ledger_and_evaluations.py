@@ -37,17 +37,13 @@ def upgrade() -> None:
         sa.Column("source", sa.Text, primary_key=True),
         sa.Column("identifier", sa.Text, primary_key=True),
         sa.Column("content_hash", sa.Text, nullable=False),
-        sa.Column(
-            "package_id", sa.Text, sa.ForeignKey("package.id", ondelete="CASCADE"), nullable=False, unique=True
-        ),
+        sa.Column("package_id", sa.Text, sa.ForeignKey("package.id", ondelete="CASCADE"), nullable=False, unique=True),
         sa.Column("dataset", sa.Text, nullable=False),
         sa.Column("indexed", sa.Boolean, nullable=False),
         sa.Column("last_changed", sa.DateTime, nullable=False),
     )
     # The outbox: almost always empty, so the index holds next to nothing.
-    op.create_index(
-        "aivision_record_unindexed", "aivision_record", ["source"], postgresql_where=sa.text("NOT indexed")
-    )
+    op.create_index("aivision_record_unindexed", "aivision_record", ["source"], postgresql_where=sa.text("NOT indexed"))
     op.create_table(
         "aivision_evaluation",
         sa.Column("package_id", sa.Text, sa.ForeignKey("package.id", ondelete="CASCADE"), primary_key=True),
