@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import select
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 Portal = Callable[..., contextlib.AbstractContextManager[str]]
 
@@ -97,3 +101,19 @@ def ckan(ckan_application: Any) -> Iterator[Any]:
 
         model.Session.rollback()
         model.Session.remove()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real Chromium, one for the whole run: a process can have one driver. Skipped where none is installed."""
+    path = next((found for name in _CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no Chromium is installed; on Debian: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # Root has no user namespace to put the sandbox into.
+        options = ["--no-sandbox"] if os.geteuid() == 0 else []
+        running = playwright.chromium.launch(executable_path=path, args=["--disable-gpu", *options])
+        yield running
+        running.close()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from ckanext.aivision.serialise.report import page
 
@@ -103,19 +103,6 @@ def test_no_data_sets_at_all_make_a_page_without_charts(compare):
     assert Page(page(compare([]))).tags["svg"] == 0
 
 
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    installed = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    with playwright.sync_playwright() as started:
-        try:
-            opened = started.chromium.launch(executable_path=installed)
-        except playwright.Error as error:
-            pytest.skip(f"no Chromium to look with: {str(error).splitlines()[0]}")
-        yield opened
-        opened.close()
-
-
 @pytest.mark.parametrize("width", [390, 1100])
 def test_a_browser_asks_for_nothing_and_scrolls_only_tables_sideways(browser, drawn, tmp_path, width):
     path = tmp_path / "page.html"
@@ -134,11 +121,10 @@ def test_a_browser_asks_for_nothing_and_scrolls_only_tables_sideways(browser, dr
 
 @pytest.mark.parametrize("width", [390, 1100])
 def test_axe_finds_no_barrier(browser, drawn, tmp_path, width):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     path = tmp_path / "page.html"
     path.write_text(drawn, encoding="utf-8")
     tab = browser.new_page(viewport={"width": width, "height": 800})
     tab.goto(path.as_uri())
-    violations = [row["id"] for row in axe.Axe().run(tab).response["violations"]]
+    violations = [row["id"] for row in Axe().run(tab).response["violations"]]
     tab.close()
     assert violations == []

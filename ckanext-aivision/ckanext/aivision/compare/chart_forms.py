@@ -43,7 +43,7 @@ def dots(rows: list[Row], groups: Sequence[Group], labels: Sequence[str], narrow
 def _group(rows: list[Row], group: Group, labels: Sequence[str], narrow: bool, named: bool, last: bool) -> Any:
     """named: with the names of the measures. last: with the title of the scale, which stands once."""
     title, measures = group
-    extent = {True: 160, False: 190}[narrow] if title and named else 0
+    extent = _room_for_names(bool(title), narrow) if named else 0
     scale = SCORE if last else None
     row = alt.Y(
         "measure:N", sort=list(measures), title=None, scale=alt.Scale(domain=list(measures)), axis=_rows(named, extent)
@@ -64,6 +64,13 @@ def _group(rows: list[Row], group: Group, labels: Sequence[str], narrow: bool, n
     heading = alt.TitleParams(title if named or not title else " ", anchor="start", fontSize=13, offset=4)
     layers = alt.layer(interval, mean, _too_little(inside, measures, row))
     return layers.properties(height=_step(STEP), width=190 if narrow else 290, title=heading)
+
+
+def _room_for_names(criteria: bool, narrow: bool) -> int:
+    """Pixels left of the scale. Readers' fonts are wider than the one that the drawing is measured with."""
+    if not criteria:
+        return 125
+    return 160 if narrow else 190
 
 
 def _too_little(rows: list[Row], measures: Sequence[str], row: alt.Y) -> Any:

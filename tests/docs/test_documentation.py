@@ -1,0 +1,123 @@
+"""What README and docs/ say is so: commands run, links lead somewhere, reference pages are those of today's code."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import requests
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+# What a test run cannot do within itself, and the tests that do it.
+SHOWN_ELSEWHERE = {"pip install .": ROOT / "tests" / "packaging" / "test_wheel.py"}
+# Commands that run until they are stopped.
+ENDLESS = ".venv/bin/aivision up --data aivision-data"
+
+_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)[^)]*\)")
+
+
+def blocks() -> list[Any]:
+    """The shell blocks of all pages: the commands of one block follow on each other."""
+    return [
+        pytest.param(block.splitlines(), id=f"{page.name}-{number}")
+        for page in PAGES
+        for number, block in enumerate(_BLOCK.findall(page.read_text("utf-8")), 1)
+    ]
+
+
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def folder(tmp_path: Path, samples: Path, stack: Any) -> Path:
+    """Where the pages' commands run: with a data.json of the reader's, and the ckan.ini of a running CKAN."""
+    shutil.copy(samples / "us.data.json", tmp_path / "data.json")
+    (tmp_path / "ckan.ini").symlink_to(stack.ini)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def shown(live_site: str, stack: Any) -> dict[str, str]:
+    """What stands in the pages' addresses for the reader's own."""
+    stack.ckan("aivision", "harvest", "sample-us")
+    answer = requests.get(f"{live_site}/api/3/action/package_search?q=title:hotline&rows=1", timeout=60)
+    return {"http://127.0.0.1:5000": live_site, "NAME": answer.json()["result"]["results"][0]["name"]}
+
+
+def _run(line: str, folder: Path) -> str:
+    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    done = subprocess.run(
+        ["sh", "-c", line],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+    assert "Traceback" not in done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("lines", blocks())
+def test_every_command_of_the_pages_runs(lines: list[str], folder: Path, shown: dict[str, str]) -> None:
+    for line in lines:
+        program = shlex.split(line)[0]
+        if line in SHOWN_ELSEWHERE:
+            assert SHOWN_ELSEWHERE[line].is_file()
+        elif program == "make":
+            # This very run was made by `make setup` and `make test`: that the target is there is what is left to show.
+            _run(f"{line} --dry-run", ROOT)
+        elif line == ENDLESS:
+            _run("aivision up --data aivision-data --port 5200 --once", folder)
+        elif program == "curl":
+            for mark, own in shown.items():
+                line = line.replace(mark, own)
+            _run(line.replace("curl ", "curl --silent --show-error --fail --max-time 60 "), folder)
+        else:
+            assert program in ("aivision", "ckan"), f"no rule for {line}"
+            _run(line, folder)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_of_the_pages_leads_to_a_file(page: Path) -> None:
+    missing = [link for link in _LINK.findall(page.read_text("utf-8")) if not (page.parent / link).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", ["actions.md", "commands.md", "criteria.md", "settings.md"])
+def test_reference_pages_are_those_of_todays_code(name: str, ckan: Any) -> None:
+    module = generator()
+    assert set(module.PAGES) == {path.name for path in module.REFERENCE.iterdir()}
+    assert (module.REFERENCE / name).read_text("utf-8") == module.PAGES[name](), "run `make docs`"
+
+
+def test_the_readme_is_short_and_begins_with_the_two_commands() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert len(text.splitlines()) < 120
+    assert [block.strip() for block in _BLOCK.findall(text)][:2] == ["make demo", "make test"]
+
+
+def test_every_target_of_the_makefile_says_what_it_is_for() -> None:
+    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
+    targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert targets is not None
+    assert [name for name in targets[1].split() if name != "help" and f"make {name} " not in told] == []
