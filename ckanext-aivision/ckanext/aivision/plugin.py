@@ -16,8 +16,6 @@ from ckanext.aivision.catalogue.index import shortened
 from ckanext.aivision.cli.ckan import aivision
 from ckanext.aivision.serialise.package import from_package
 
-COUNTRY_FACET = {"US": "US", "GB": "UK"}
-
 
 @toolkit.blanket.actions
 @toolkit.blanket.auth_functions
@@ -54,9 +52,7 @@ class AivisionPlugin(plugins.SingletonPlugin):
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         evaluation = evaluations.find(pkg_dict["id"])
         if evaluation is not None:
-            # Facets show a value as it is indexed.
-            pkg_dict["aivision_country"] = COUNTRY_FACET.get(evaluation.country, evaluation.country)
-            pkg_dict["aivision_grade"] = evaluation.grade
+            pkg_dict |= evaluations.index_fields(evaluation)
         return shortened(pkg_dict)
 
     def dataset_facets(self, facets_dict: OrderedDict[str, str], package_type: str) -> OrderedDict[str, str]:

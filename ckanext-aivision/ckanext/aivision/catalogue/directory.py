@@ -74,6 +74,9 @@ class DirectoryStore:
                 self._append("problems.ndjson", row | msgspec.to_builtins(problem))
         return []
 
+    def drain(self) -> list[Refusal]:
+        return []
+
     def remove(self, identifiers: Sequence[str]) -> None:
         self._gone.update(identifiers)
 

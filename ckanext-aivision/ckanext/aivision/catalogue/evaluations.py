@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from ckanext.aivision.catalogue.stored_evaluation import from_text, to_text
 from ckanext.aivision.compare.tally import Tally, collect
 from ckanext.aivision.model import evaluation as evaluation_table
 from ckanext.aivision.model import tally as tally_table
@@ -18,6 +19,8 @@ from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
+
+_COUNTRY_FACET = {"GB": "UK"}
 
 
 def today() -> datetime.date:
@@ -33,7 +36,15 @@ def evaluate_now(dataset: Dataset) -> Evaluation:
 def save(package_id: str, evaluation: Evaluation) -> None:
     """Keeps a package's evaluation, within the session's transaction, and marks the publishers' tallies as stale."""
     _mark_stale(_publisher_of(package_id))
-    row = {
+    row = to_row(evaluation)
+    statement = insert(evaluation_table).values(package_id=package_id, **row)
+    model.Session.execute(statement.on_conflict_do_update(index_elements=["package_id"], set_=row))
+    _mark_stale((evaluation.country, evaluation.publisher or ""))
+
+
+def to_row(evaluation: Evaluation) -> dict[str, Any]:
+    """The columns of an evaluation's row but for its key."""
+    return {
         "country": evaluation.country,
         "publisher": evaluation.publisher or "",
         "score": evaluation.score,
@@ -41,11 +52,14 @@ def save(package_id: str, evaluation: Evaluation) -> None:
         "grade": evaluation.grade,
         "rubric_version": evaluation.rubric_version,
         "reference_date": evaluation.reference_date,
-        "evaluation": msgspec.json.encode(evaluation).decode(),
+        "evaluation": to_text(evaluation),
     }
-    statement = insert(evaluation_table).values(package_id=package_id, **row)
-    model.Session.execute(statement.on_conflict_do_update(index_elements=["package_id"], set_=row))
-    _mark_stale((evaluation.country, evaluation.publisher or ""))
+
+
+def index_fields(evaluation: Evaluation) -> dict[str, str]:
+    """What the search index holds of an evaluation. Facets show a value as it is indexed."""
+    country = _COUNTRY_FACET.get(evaluation.country, evaluation.country)
+    return {"aivision_country": country, "aivision_grade": evaluation.grade}
 
 
 def package_changed(package_id: str) -> None:
@@ -67,7 +81,7 @@ def find(package_id: str) -> Evaluation | None:
     """A package's evaluation, or None where it has none."""
     query = sa.select(evaluation_table.c.evaluation).where(evaluation_table.c.package_id == package_id)
     stored = model.Session.execute(query).scalar()
-    return msgspec.json.decode(stored, type=Evaluation) if stored is not None else None
+    return from_text(stored) if stored is not None else None
 
 
 def tallies() -> list[Tally]:
@@ -108,7 +122,7 @@ def _public_evaluations(country: str, publisher: str) -> Iterator[Evaluation]:
         .execution_options(yield_per=500)
     )
     for stored in model.Session.execute(query).scalars():
-        yield msgspec.json.decode(stored, type=Evaluation)
+        yield from_text(stored)
 
 
 def _publisher_of(package_id: str) -> tuple[str, str] | None:

@@ -20,14 +20,12 @@ class Organizations:
         self._known: dict[tuple[str, str], str] = {}
 
     def of(self, dataset: Dataset) -> str:
-        """The id of the organisation, committed with the batch that first needs it."""
+        """The id of the organisation, which is committed: batches are written on other connections."""
         publisher = dataset.publisher.name if dataset.publisher and dataset.publisher.name else UNNAMED
         key = (publisher, dataset.country)
-        organization_id = self._known.get(key)
-        if organization_id is None or model.Group.get(organization_id) is None:
-            # A batch that was rolled back took its new organisations with it.
-            organization_id = self._known[key] = self._find(*key) or self._make(*key)
-        return organization_id
+        if key not in self._known:
+            self._known[key] = self._find(*key) or self._make(*key)
+        return self._known[key]
 
     def _find(self, publisher: str, country: str) -> str | None:
         group = model.Group.get(organization_name(publisher, country))
@@ -35,5 +33,4 @@ class Organizations:
 
     def _make(self, publisher: str, country: str) -> str:
         data = {"name": organization_name(publisher, country), "title": publisher}
-        context = {"user": self._user, "ignore_auth": True, "defer_commit": True}
-        return toolkit.get_action("organization_create")(context, data)["id"]
+        return toolkit.get_action("organization_create")({"user": self._user, "ignore_auth": True}, data)["id"]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
-from ckanext.aivision.catalogue.plan import Change, Entry, gone, plan, removal_needs_confirmation
+from ckanext.aivision.catalogue.plan import Change, ChangeKind, Entry, gone, plan, removal_needs_confirmation
 from ckanext.aivision.errors import Problem, SourceError
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
@@ -19,7 +19,7 @@ from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric
 
-BATCH = 50
+BATCH = 500
 
 RunState = Literal["finished", "limited", "incomplete", "needs-confirmation"]
 
@@ -32,10 +32,12 @@ class Evaluated(msgspec.Struct, frozen=True):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """A record that was not taken, by the source's reading or by the store."""
+    """A record that the store did not take. kind: what it would have been. raw: as the source gave it."""
 
     identifier: str | None
     problem: Problem
+    kind: ChangeKind
+    raw: Any = None
 
 
 class Counts(msgspec.Struct):
@@ -81,7 +83,10 @@ class Store(Protocol):
         """What the store holds of this source, by identifier."""
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
-        """Takes a batch, all or nothing but for the records it names as refused."""
+        """Takes a batch; gives what could not be taken of it, or of batches before it."""
+
+    def drain(self) -> list[Refusal]:
+        """Ends when all that was taken is safe; gives what could not be taken and was not told yet."""
 
     def remove(self, identifiers: Sequence[str]) -> None:
         """Removes data sets that are gone from the source."""
@@ -127,7 +132,9 @@ def harvest(
             run.expected = records.expected
             if listener is not None:
                 listener.progress(run.counts, run.expected)
+        _count_refusals(run, store.drain())
     except SourceError as error:
+        _count_refusals(run, store.drain())
         run.state, run.message = "incomplete", str(error)
     else:
         _finish(run, records, store, gone(ledger, seen), len(ledger), 1.0 if confirm_removal else source.max_gone_share)
@@ -149,12 +156,17 @@ def _take(batch: list[Change], run: Run, seen: set[str], store: Store, rubric: R
             seen.add(change.harvested.identifier)
         run.warnings += sum(problem.severity == "warning" for problem in change.harvested.problems)
     _count_scores(run, evaluated)
-    refused = {refusal.identifier for refusal in store.write(evaluated)}
     for change in batch:
-        identifier = change.harvested.identifier
-        kind = "refused" if identifier in refused and identifier is not None else change.kind
-        setattr(run.counts, kind, getattr(run.counts, kind) + 1)
+        setattr(run.counts, change.kind, getattr(run.counts, change.kind) + 1)
         run.counts.fetched += 1
+    _count_refusals(run, store.write(evaluated))
+
+
+def _count_refusals(run: Run, refusals: Sequence[Refusal]) -> None:
+    """What was counted when it was handed over, and came back."""
+    for refusal in refusals:
+        setattr(run.counts, refusal.kind, getattr(run.counts, refusal.kind) - 1)
+        run.counts.refused += 1
 
 
 def _count_scores(run: Run, evaluated: Sequence[Evaluated]) -> None:

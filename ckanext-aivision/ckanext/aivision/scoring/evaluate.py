@@ -6,7 +6,7 @@ import datetime
 
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.registry import Context
-from ckanext.aivision.scoring.results import Evaluation, Result
+from ckanext.aivision.scoring.results import MENDABLE, Evaluation, Result
 from ckanext.aivision.scoring.rubric import Rubric
 from ckanext.aivision.scoring.score import dimension_scores, grade, weighted
 
@@ -21,10 +21,8 @@ def evaluate(dataset: Dataset, rubric: Rubric, on: datetime.date) -> Evaluation:
     results = []
     for row in rubric.criteria:
         found = rubric.checks[row.id](dataset, context)
-        mendable = found.result in ("fail", "partial", "unknown")
-        results.append(
-            Result(row.id, found.result, found.value, found.evidence, found.field, row.fix if mendable else "")
-        )
+        fix = row.fix if found.result in MENDABLE else ""
+        results.append(Result(row.id, found.result, found.value, found.evidence, found.field, fix))
     score, coverage = weighted(results, rubric.criteria)
     return Evaluation(
         identifier=dataset.identifier,

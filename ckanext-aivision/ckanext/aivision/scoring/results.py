@@ -9,6 +9,8 @@ import msgspec
 
 Outcome = Literal["pass", "partial", "fail", "unknown", "not-applicable"]
 Grade = Literal["A", "B", "C", "D", "E"]
+# Outcomes that a fix is given for.
+MENDABLE: tuple[Outcome, ...] = ("fail", "partial", "unknown")
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):

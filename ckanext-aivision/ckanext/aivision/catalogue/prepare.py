@@ -1,0 +1,175 @@
+"""Evaluated records made ready to be stored: rows, index documents and activities, without writing any of it."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import ckan.model as model
+import ckan.plugins as plugins
+import msgspec
+import sqlalchemy as sa
+from ckan.lib.plugins import get_permission_labels
+from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue import statements
+from ckanext.aivision.catalogue.documents import Document, Documents
+from ckanext.aivision.catalogue.evaluations import index_fields
+from ckanext.aivision.catalogue.names import package_name
+from ckanext.aivision.catalogue.organizations import Organizations
+from ckanext.aivision.catalogue.rows import Rows, package_id, tag_id, to_rows
+from ckanext.aivision.catalogue.run import Evaluated
+from ckanext.aivision.catalogue.shown import Schema, Shown, with_default_schema
+from ckanext.aivision.serialise.package import to_package
+
+# What those who decide on permissions look at.
+_ASKED_FOR = ("id", "name", "title", "type", "owner_org", "creator_user_id", "private", "state")
+
+
+class Prepared(NamedTuple):
+    """One data set, ready to be stored. evaluated: what it was made of. existed: its package is there already."""
+
+    evaluated: Evaluated
+    rows: Rows
+    tag_ids: dict[str, str]
+    organization_id: str
+    existed: bool
+    document: Document
+    activity: dict[str, Any] | None
+
+
+class _Existing(NamedTuple):
+    id: str
+    name: str
+    metadata_created: datetime.datetime
+    creator_user_id: str
+    entangled: bool
+
+
+class Preparation:
+    """Prepares batches of one source. It reads the database and makes what batches share: organisations and tags.
+
+    Raises nothing of a record's: what `to_package` gives can be stored.
+    """
+
+    def __init__(self, source: str, user: str) -> None:
+        """user: the name of the user in whose name is written."""
+        self._source = source
+        self._user_id: str = model.User.get(user).id
+        self._user = user
+        self._organizations = Organizations(user)
+        self._shown_organizations: dict[str, Shown] = {}
+        self._tags: dict[str, str] = {}
+        self._documents = Documents()
+        self._labels = get_permission_labels()
+        shown = toolkit.get_action("scheming_dataset_schema_show")({"ignore_auth": True}, {"type": "dataset"})
+        self._schema = Schema(shown["dataset_fields"], shown["resource_fields"])
+        streams = toolkit.config.get("ckan.activity_streams_enabled", False)
+        self._activities: bool = plugins.plugin_loaded("activity") and bool(streams)
+
+    def prepared(self, batch: Sequence[Evaluated]) -> tuple[list[Prepared], list[Evaluated]]:
+        """The new and changed records of a batch, ready; and those that only CKAN's own actions do justice to.
+
+        The latter are those whose package somebody gave a group or a relationship.
+        """
+        ids = [item.change.package_id or package_id(self._source, _identifier(item)) for item in batch]
+        names = [package_name(_dataset(item).title, self._source, _identifier(item)) for item in batch]
+        packages = [to_package(_dataset(item)) for item in batch]
+        self._learn_tags({tag["name"] for package in packages for tag in package.get("tags", ())})
+        existing, created = self._existing(ids, names)
+        ready, apart = [], []
+        for item, id, name, package in zip(batch, ids, names, packages, strict=True):
+            known = existing.get(id) or existing.get(name)
+            if known is not None and known.entangled:
+                apart.append(item)
+            else:
+                ready.append(self._one(item, package, known, _Named(id, name), created))
+        return ready, apart
+
+    def _one(
+        self,
+        item: Evaluated,
+        package: dict[str, Any],
+        known: _Existing | None,
+        named: _Named,
+        created: Mapping[str, datetime.datetime],
+    ) -> Prepared:
+        now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+        owner = self._organizations.of(_dataset(item))
+        rows = to_rows(package, (known or named).id, (known or named).name, owner, self._user_id, now)
+        if known is not None:
+            rows.package["metadata_created"] = known.metadata_created.isoformat()
+            rows.package["creator_user_id"] = known.creator_user_id
+        for resource in rows.resources:
+            if (moment := created.get(resource["id"])) is not None:
+                resource["created"] = moment.isoformat()
+        default = with_default_schema(rows, self._tags, self._shown(owner))
+        custom = self._schema.of_package(default, rows.package["extras"])
+        entity = model.Package(**{key: rows.package[key] for key in _ASKED_FOR})
+        assert item.evaluation is not None
+        document = self._documents.document(default, custom, entity, index_fields(item.evaluation))
+        activity = self._activity(custom, entity, now, known is not None) if self._activities else None
+        tags = {name: self._tags[name] for name in rows.tags}
+        return Prepared(item, rows, tags, owner, known is not None, document, activity)
+
+    def _activity(self, shown: Shown, package: model.Package, now: datetime.datetime, existed: bool) -> dict[str, Any]:
+        """The row of the activity stream (ckanext.activity.subscriptions)."""
+        data = {"package": shown, "actor": self._user}
+        return {
+            "id": str(uuid.uuid4()),
+            "timestamp": now.isoformat(),
+            "user_id": self._user_id,
+            "object_id": package.id,
+            "activity_type": "changed package" if existed else "new package",
+            "data": msgspec.json.encode(data).decode(),
+            "permission_labels": self._labels.get_dataset_labels(package),
+        }
+
+    def _existing(self, ids: list[str], names: list[str]) -> tuple[dict[str, _Existing], dict[str, datetime.datetime]]:
+        """The packages that are there already by id and by name, and when their resources were made."""
+        found: dict[str, _Existing] = {}
+        rows = model.Session.execute(statements.EXISTING, {"ids": ids, "names": names}).all()
+        for row in rows:
+            found[row.id] = found[row.name] = _Existing(*row)
+        if not rows:
+            return found, {}
+        resources = model.Session.execute(statements.EXISTING_RESOURCES, {"ids": [row.id for row in rows]})
+        return found, {row.id: row.created for row in resources}
+
+    def _learn_tags(self, names: set[str]) -> None:
+        """Makes the tags that lack, in a transaction of its own: a batch taken back must not take them along."""
+        new = sorted(names - self._tags.keys())
+        if not new:
+            return
+        rows = msgspec.json.encode([{"id": tag_id(name), "name": name} for name in new]).decode()
+        with model.meta.engine.begin() as connection:
+            connection.execute(statements.TAGS, {"rows": rows})
+            self._tags.update((row.name, row.id) for row in connection.execute(statements.TAG_IDS, {"names": new}))
+
+    def _shown(self, id: str) -> Shown:
+        """An organisation as it stands in a package."""
+        if id not in self._shown_organizations:
+            columns = model.group_table.c
+            row = model.Session.execute(sa.select(model.group_table).where(columns.id == id)).one()
+            shown = {key: value for key, value in row._mapping.items() if key != "extras"}
+            self._shown_organizations[id] = {**shown, "created": row.created.isoformat()}
+        return self._shown_organizations[id]
+
+
+class _Named(NamedTuple):
+    id: str
+    name: str
+
+
+def _dataset(item: Evaluated) -> Any:
+    dataset = item.change.harvested.dataset
+    if dataset is None:
+        raise ValueError("a refused record cannot be written")
+    return dataset
+
+
+def _identifier(item: Evaluated) -> str:
+    identifier: str = _dataset(item).identifier
+    return identifier

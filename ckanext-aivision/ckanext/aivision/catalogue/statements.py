@@ -1,0 +1,197 @@
+"""The SQL that stores a batch. A statement takes its rows as one JSON array (`rows`): a table costs one round trip.
+
+What each does for one data set, CKAN's `package_create` and `package_update` do too (ckan.lib.dictization.model_save).
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+
+def _from_rows(columns: str) -> str:
+    return f"FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r({columns})"
+
+
+# What there is already of the packages that are to be written. entangled: somebody gave it a group or a relationship.
+EXISTING = sa.text(
+    """
+    SELECT p.id, p.name, p.metadata_created, p.creator_user_id,
+        EXISTS (
+            SELECT FROM member m JOIN "group" g ON g.id = m.group_id
+            WHERE m.table_id = p.id AND m.state = 'active' AND NOT g.is_organization
+        ) OR EXISTS (
+            SELECT FROM package_relationship r WHERE p.id IN (r.subject_package_id, r.object_package_id)
+        ) AS entangled
+    FROM package p WHERE p.id = ANY(:ids) OR p.name = ANY(:names)
+    """
+)
+EXISTING_RESOURCES = sa.text("SELECT id, created FROM resource WHERE package_id = ANY(:ids)")
+
+TAGS = sa.text(
+    f"""
+    INSERT INTO tag (id, name) SELECT r.id, r.name {_from_rows("id text, name text")}
+    WHERE NOT EXISTS (SELECT FROM tag t WHERE t.name = r.name AND t.vocabulary_id IS NULL)
+    ON CONFLICT DO NOTHING
+    """
+)
+TAG_IDS = sa.text(
+    "SELECT min(id) AS id, name FROM tag WHERE vocabulary_id IS NULL AND name = ANY(:names) GROUP BY name"
+)
+
+PACKAGES = sa.text(
+    f"""
+    INSERT INTO package (
+        id, name, title, version, url, notes, license_id, type, owner_org, creator_user_id,
+        metadata_created, metadata_modified, private, state, extras
+    )
+    SELECT r.* {
+        _from_rows(
+            "id text, name text, title text, version text, url text, notes text, license_id text, type text,"
+            "owner_org text, creator_user_id text, metadata_created timestamp, metadata_modified timestamp,"
+            "private boolean, state text, extras jsonb"
+        )
+    }
+    ON CONFLICT (id) DO UPDATE SET
+        title = excluded.title, version = excluded.version, url = excluded.url, notes = excluded.notes,
+        license_id = excluded.license_id, owner_org = excluded.owner_org, extras = excluded.extras,
+        metadata_modified = excluded.metadata_modified, private = excluded.private, state = excluded.state,
+        author = NULL, author_email = NULL, maintainer = NULL, maintainer_email = NULL
+    """
+)
+
+# A resource that is no longer there is marked, so that extensions can clear up after it, and goes at the next change.
+RESOURCES_PURGED = sa.text(
+    "DELETE FROM resource WHERE package_id = ANY(:ids) AND state = 'deleted' AND id <> ALL(:kept)"
+)
+RESOURCES_DELETED = sa.text("UPDATE resource SET state = 'deleted' WHERE package_id = ANY(:ids) AND id <> ALL(:kept)")
+RESOURCES = sa.text(
+    f"""
+    INSERT INTO resource (
+        id, package_id, url, format, description, hash, position, name, mimetype, size, created, metadata_modified,
+        state, extras
+    )
+    SELECT r.id, r.package_id, r.url, r.format, r.description, r.hash, r.position, r.name, r.mimetype, r.size,
+        r.created, r.metadata_modified, r.state, nullif(CAST(r.extras AS text), '{{}}')
+    {
+        _from_rows(
+            "id text, package_id text, url text, format text, description text, hash text, position integer, name text,"
+            "mimetype text, size bigint, created timestamp, metadata_modified timestamp, state text, extras jsonb"
+        )
+    }
+    ON CONFLICT (id) DO UPDATE SET
+        url = excluded.url, format = excluded.format, description = excluded.description, hash = excluded.hash,
+        position = excluded.position, name = excluded.name, mimetype = excluded.mimetype, size = excluded.size,
+        metadata_modified = excluded.metadata_modified, state = excluded.state, extras = excluded.extras
+    """
+)
+
+_PAIR = "id text, package_id text, tag_id text"
+PACKAGE_TAGS_DELETED = sa.text(
+    f"""
+    UPDATE package_tag p SET state = 'deleted' WHERE p.package_id = ANY(:ids) AND p.state = 'active'
+        AND NOT EXISTS (SELECT {_from_rows(_PAIR)} WHERE r.package_id = p.package_id AND r.tag_id = p.tag_id)
+    """
+)
+PACKAGE_TAGS_REVIVED = sa.text(
+    f"""
+    UPDATE package_tag p SET state = 'active' {_from_rows(_PAIR)}
+    WHERE p.package_id = ANY(:ids) AND r.package_id = p.package_id AND r.tag_id = p.tag_id AND p.state <> 'active'
+    """
+)
+PACKAGE_TAGS = sa.text(
+    f"""
+    INSERT INTO package_tag (id, package_id, tag_id, state)
+    SELECT r.id, r.package_id, r.tag_id, 'active' {_from_rows(_PAIR)}
+    WHERE NOT EXISTS (SELECT FROM package_tag p WHERE p.package_id = r.package_id AND p.tag_id = r.tag_id)
+    ON CONFLICT (id) DO NOTHING
+    """
+)
+
+_MEMBER = "id text, package_id text, group_id text"
+MEMBERS_DELETED = sa.text(
+    f"""
+    UPDATE member m SET state = 'deleted' {_from_rows(_MEMBER)}
+    WHERE m.table_id = r.package_id AND m.capacity = 'organization' AND m.group_id <> r.group_id
+        AND m.table_id = ANY(:ids)
+    """
+)
+MEMBERS = sa.text(
+    f"""
+    INSERT INTO member (id, table_name, table_id, capacity, group_id, state)
+    SELECT r.id, 'package', r.package_id, 'organization', r.group_id, 'active' {_from_rows(_MEMBER)}
+    WHERE NOT EXISTS (
+        SELECT FROM member m WHERE m.table_id = r.package_id AND m.group_id = r.group_id
+            AND m.capacity = 'organization' AND m.state = 'active'
+    )
+    ON CONFLICT (id) DO UPDATE SET state = 'active'
+    """
+)
+
+ACTIVITIES = sa.text(
+    f"""
+    INSERT INTO activity (id, timestamp, user_id, object_id, activity_type, data, permission_labels)
+    SELECT r.id, r.timestamp, r.user_id, r.object_id, r.activity_type, r.data, r.permission_labels
+    {
+        _from_rows(
+            "id text, timestamp timestamp, user_id text, object_id text, activity_type text, data text,"
+            "permission_labels text[]"
+        )
+    }
+    """
+)
+
+LEDGER = sa.text(
+    f"""
+    INSERT INTO aivision_record (source, identifier, content_hash, package_id, dataset, indexed, last_changed)
+    SELECT r.source, r.identifier, r.content_hash, r.package_id, r.dataset, FALSE, r.last_changed
+    {
+        _from_rows(
+            "source text, identifier text, content_hash text, package_id text, dataset text, last_changed timestamp"
+        )
+    }
+    ON CONFLICT (source, identifier) DO UPDATE SET
+        content_hash = excluded.content_hash, package_id = excluded.package_id, dataset = excluded.dataset,
+        indexed = FALSE, last_changed = excluded.last_changed
+    """
+)
+INDEXED = sa.text("UPDATE aivision_record SET indexed = TRUE WHERE package_id = ANY(:ids) AND NOT indexed")
+UNINDEXED = sa.text("SELECT package_id FROM aivision_record WHERE source = :source AND NOT indexed")
+
+# Of the publishers before the change as well as after it.
+TALLIES_STALE = sa.text(
+    f"""
+    INSERT INTO aivision_tally (country, publisher, stale)
+    SELECT country, publisher, TRUE FROM (
+        SELECT r.country, r.publisher {_from_rows("country text, publisher text")}
+        UNION SELECT e.country, e.publisher FROM aivision_evaluation e WHERE e.package_id = ANY(:ids)
+    ) AS both_ ORDER BY country, publisher
+    ON CONFLICT (country, publisher) DO UPDATE SET stale = TRUE
+    """
+)
+EVALUATIONS = sa.text(
+    f"""
+    INSERT INTO aivision_evaluation (
+        package_id, country, publisher, score, coverage, grade, rubric_version, reference_date, evaluation
+    )
+    SELECT r.* {
+        _from_rows(
+            "package_id text, country text, publisher text, score float, coverage float, grade text,"
+            "rubric_version text, reference_date date, evaluation text"
+        )
+    }
+    ON CONFLICT (package_id) DO UPDATE SET
+        country = excluded.country, publisher = excluded.publisher, score = excluded.score,
+        coverage = excluded.coverage, grade = excluded.grade, rubric_version = excluded.rubric_version,
+        reference_date = excluded.reference_date, evaluation = excluded.evaluation
+    """
+)
+PROBLEMS = sa.text(
+    f"""
+    INSERT INTO aivision_problem (run_id, identifier, location, code, severity, message, seen, raw)
+    SELECT r.* {
+        _from_rows(
+            "run_id text, identifier text, location text, code text, severity text, message text, seen text, raw text"
+        )
+    }
+    """
+)
