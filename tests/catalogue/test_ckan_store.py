@@ -96,39 +96,39 @@ def test_what_is_gone_is_removed_and_comes_back_under_its_old_address(
     assert {package["identifier"]: package["name"] for package in found(name)} == before
 
 
-def test_a_record_that_ckan_does_not_take_is_refused_and_the_rest_goes_on(
+def test_a_record_that_the_database_does_not_take_is_refused_and_the_rest_goes_on(
     ckan: Any, into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue import ckan_store
+    from ckanext.aivision.catalogue import prepare
 
     office, name = publisher
-    real = ckan_store.to_package
+    real = prepare.to_package
 
-    def with_a_wrong_date(dataset: Any) -> dict[str, Any]:
+    def with_a_null(dataset: Any) -> dict[str, Any]:
         package = real(dataset)
-        return {**package, "issued": "not a date"} if dataset.identifier == "river-2" else package
+        return {**package, "notes": "PostgreSQL has no \0"} if dataset.identifier == "river-2" else package
 
-    monkeypatch.setattr(ckan_store, "to_package", with_a_wrong_date)
+    monkeypatch.setattr(prepare, "to_package", with_a_null)
     run = into_ckan(source_file([record(number, **office) for number in range(4)]))
     assert (run.counts.new, run.counts.refused) == (3, 1)
     assert "river-2" not in {package["identifier"] for package in found(name)}
     latest = ckan.get_action("aivision_run_list")({"ignore_auth": True}, {"source": run.source})[0]
     (problem,) = ckan.get_action("aivision_run_show")({"ignore_auth": True}, {"id": latest["id"]})["problems"]
     assert problem["identifier"] == "river-2"
-    assert "Date format" in problem["message"]
+    assert "does not take this record: unsupported Unicode escape sequence" in problem["message"]
     assert '"river-2"' in problem["raw"]
 
 
 def test_what_a_crash_left_unindexed_is_indexed_by_the_next_run(
     ckan: Any, into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue.ckan_store import CkanStore
+    from ckanext.aivision.catalogue.indexing import Indexing
 
     office, name = publisher
     source = source_file([record(1, **office), record(2, **office)])
     with monkeypatch.context() as patched:
         # The crash: the batch is committed, and the process is gone before Solr hears of it.
-        patched.setattr(CkanStore, "_index_outstanding", lambda self: None)
+        patched.setattr(Indexing, "add", lambda self, documents: None)
         into_ckan(source)
     assert found(name) == []
     assert into_ckan(source).counts.unchanged == 2

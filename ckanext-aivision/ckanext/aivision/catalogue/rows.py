@@ -65,7 +65,8 @@ def to_rows(
     package: of `to_package`. creator: the id of a user. now: UTC, without a time zone, as CKAN keeps it.
     """
     stored: dict[str, Any] = {column: package.get(column) for column in PACKAGE_COLUMNS}
-    extras = {key: _stored(value) for key, value in package.items() if key not in stored and key not in _ELSEWHERE}
+    further = sorted((key for key in package if key not in stored and key not in _ELSEWHERE), key=_as_jsonb_sorts)
+    extras = {key: _stored(package[key]) for key in further}
     moment = now.isoformat()
     stored |= {
         "id": id,
@@ -115,6 +116,11 @@ def _guessed(url: str) -> str | None:
     if not url or (parts.scheme and not parts.path):
         return None
     return mimetypes.guess_type(url)[0]
+
+
+def _as_jsonb_sorts(key: str) -> tuple[int, str]:
+    """The order in which PostgreSQL gives the members of a JSONB object back."""
+    return len(key), key
 
 
 def _stored(value: Any) -> str:
