@@ -125,11 +125,14 @@ def _place(shape: Shape, index: int) -> str:
 def _refuse_page(text: JsonText, name: str) -> None:
     first = text.peek()
     if first == "":
-        raise SourceError(f"{name}: the document is empty; try again later, or check the address")
+        raise SourceError(f"{name}: the document is empty; check the file or the address, or try again later")
     if first == "<":
-        raise SourceError(f"{name}: a web page or XML came instead of JSON; check the address, or try again later")
+        raise SourceError(
+            f"{name}: a web page or XML came instead of JSON; check the file or the address, or try again later"
+        )
     if first not in "{[":
-        raise SourceError(f"{name}: not a JSON object or list; it begins with {first!r}; check the address")
+        seen = f"it begins with {first!r}" if first.isprintable() else "it is not even text"
+        raise SourceError(f"{name}: not a JSON object or list; {seen}; check the file or the address")
 
 
 def _at(text: JsonText, shape: Shape, path: Sequence[str], name: str) -> Iterator[Any]:

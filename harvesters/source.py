@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import os
 import re
 from importlib import resources
 from pathlib import Path
@@ -101,13 +102,25 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
         if Path(clean).is_file():
             path = str(Path(clean).resolve())
             return msgspec.structs.replace(Source(name=path, url=path), **stated)
+    except PermissionError as error:
+        raise UsageError(f"{clean}: cannot be read: {error.strerror}") from error
     except (OSError, ValueError):
         pass  # Too long, or with characters that no file name has: no file, then.
-    close = difflib.get_close_matches(clean, load_sources(), n=3)
-    hint = f"did you mean {' or '.join(close)}?" if close else "check the spelling"
     raise UsageError(
-        f"{clean[:200]}: no source of that name in config/sources.yaml, no http(s) address, no file; {hint}"
+        f"{clean[:200] or 'nothing'}: no source of that name in config/sources.yaml, no http(s) address, no file; "
+        + _advice(clean)
     )
+
+
+def _advice(target: str) -> str:
+    """What to do about a target that is no source."""
+    # os.path answers False for what no path can be, where pathlib raises.
+    if os.path.isdir(target):
+        return "it is a directory: give a file in it"
+    if os.path.exists(target):
+        return "it is a device or a pipe: save what comes from it, and give that file"
+    close = difflib.get_close_matches(target, load_sources(), n=3)
+    return f"did you mean {' or '.join(close)}?" if close else "check the spelling"
 
 
 def _name_of(url: str) -> str:

@@ -8,6 +8,8 @@ run.json             the account of the last run (catalogue.run.Run)
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,6 +22,9 @@ from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
 from ckanext.aivision.errors import UsageError
 
 _FILES = ("datasets.ndjson", "evaluations.ndjson", "problems.ndjson")
+_ACCOUNT = "run.json"
+# Without these a directory is not what a harvest leaves.
+_NEEDED = ("datasets.ndjson", "evaluations.ndjson", _ACCOUNT)
 
 
 class _Kept(msgspec.Struct):
@@ -33,24 +38,54 @@ class DirectoryStore:
     """Writes one run beside the files of the last one, and puts them in their place at its end."""
 
     def __init__(self, folder: Path, source: str) -> None:
-        """Raises UsageError where `folder` cannot be written or holds another source's harvest."""
+        """Raises UsageError where `folder` cannot be written, is being written, or holds no harvest of this source."""
         self.folder = folder
-        try:
+        with self._usable(), contextlib.ExitStack() as opened:
             folder.mkdir(parents=True, exist_ok=True)
+            self._lock(opened)
+            self._refuse_what_is_no_harvest()
             self._refuse_other_source(source)
-            self._files: dict[str, BinaryIO] = {name: (folder / f".{name}.new").open("wb") for name in _FILES}
-        except OSError as error:
-            raise UsageError(f"{folder}: cannot be written: {error.strerror}; choose another directory") from error
+            self._files: dict[str, BinaryIO] = {
+                name: opened.enter_context((folder / f".{name}.new").open("wb")) for name in _FILES
+            }
+            self._opened = opened.pop_all()
         self._seen: set[str] = set()
         self._gone: set[str] = set()
 
+    @contextlib.contextmanager
+    def _usable(self) -> Iterator[None]:
+        """What the disk refuses is for the user to mend."""
+        try:
+            yield
+        except OSError as error:
+            raise UsageError(f"{self.folder}: cannot be written: {error.strerror}; choose another directory") from error
+
+    def _lock(self, opened: contextlib.ExitStack) -> None:
+        """Keeps other processes out until `opened` is closed, or this process ends in whatever way."""
+        folder = os.open(self.folder, os.O_RDONLY)
+        opened.callback(os.close, folder)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(f"{self.folder}: another harvest is writing there; wait until it has ended") from error
+
+    def _refuse_what_is_no_harvest(self) -> None:
+        """Nothing is written over that another program, or a harvest that was cut off at its very end, has left."""
+        found = [name for name in (*_FILES, _ACCOUNT) if (self.folder / name).exists()]
+        missing = [name for name in _NEEDED if not (self.folder / name).is_file()]
+        if found and missing:
+            raise UsageError(
+                f"{self.folder}: holds {', '.join(found)}, but no whole harvest: {', '.join(missing)} is missing; "
+                "choose another directory"
+            )
+
     def _refuse_other_source(self, source: str) -> None:
-        account = self.folder / "run.json"
+        account = self.folder / _ACCOUNT
         if not account.exists():
             return
         try:
             last = msgspec.json.decode(account.read_bytes(), type=Run)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise UsageError(f"{account}: not a run's account ({error}); choose another directory") from error
         if last.source != source:
             raise UsageError(
@@ -58,44 +93,53 @@ class DirectoryStore:
             )
 
     def ledger(self) -> dict[str, Entry]:
-        return {line.identifier: Entry(content_hash(line.raw)) for line in self._kept()}
+        with self._usable():
+            return {line.identifier: Entry(content_hash(line.raw)) for line in self._kept()}
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
-        for evaluated in batch:
-            harvested = evaluated.change.harvested
-            if harvested.dataset is not None and evaluated.evaluation is not None:
-                self._seen.add(harvested.dataset.identifier)
-                self._append("datasets.ndjson", harvested.dataset)
-                self._append("evaluations.ndjson", evaluated.evaluation)
-            for problem in harvested.problems:
-                row: dict[str, Any] = {"identifier": harvested.identifier, "severity": problem.severity}
-                if harvested.dataset is None:
-                    row["raw"] = harvested.raw
-                self._append("problems.ndjson", row | msgspec.to_builtins(problem))
+        with self._usable():
+            for evaluated in batch:
+                self._write(evaluated)
         return []
 
     def drain(self) -> list[Refusal]:
         return []
 
+    def _write(self, evaluated: Evaluated) -> None:
+        harvested = evaluated.change.harvested
+        if harvested.dataset is not None and evaluated.evaluation is not None:
+            self._seen.add(harvested.dataset.identifier)
+            self._append("datasets.ndjson", harvested.dataset)
+            self._append("evaluations.ndjson", evaluated.evaluation)
+        for problem in harvested.problems:
+            row: dict[str, Any] = {"identifier": harvested.identifier, "severity": problem.severity}
+            if harvested.dataset is None:
+                row["raw"] = harvested.raw
+            self._append("problems.ndjson", row | msgspec.to_builtins(problem))
+
     def remove(self, identifiers: Sequence[str]) -> None:
         self._gone.update(identifiers)
 
     def close(self, run: Run) -> None:
-        self._keep_unseen()
-        for name, file in self._files.items():
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()
-            os.replace(self.folder / f".{name}.new", self.folder / name)
-        account = self.folder / ".run.json.new"
-        account.write_bytes(msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
-        os.replace(account, self.folder / "run.json")
+        with self._usable():
+            self._keep_unseen()
+            for file in self._files.values():
+                file.flush()
+                os.fsync(file.fileno())
+            account = msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n"
+            (self.folder / f".{_ACCOUNT}.new").write_bytes(account)
+            # Only what is whole on the disk takes the place of what was there.
+            for name in (*_FILES, _ACCOUNT):
+                os.replace(self.folder / f".{name}.new", self.folder / name)
+            self._opened.close()
 
     def discard(self) -> None:
         """Gives a run up: what the directory held before stays as it was."""
-        for name, file in self._files.items():
-            file.close()
+        for name in (*_FILES, _ACCOUNT):
             (self.folder / f".{name}.new").unlink(missing_ok=True)
+        # On a full disk, what was not written yet cannot be written at the end either.
+        with contextlib.suppress(OSError):
+            self._opened.close()
 
     def _keep_unseen(self) -> None:
         """Carries over what this run did not see and did not find gone: it was limited or broken off."""
@@ -103,11 +147,17 @@ class DirectoryStore:
         if not datasets.exists() or not evaluations.exists():
             return
         with open(datasets, "rb") as records, open(evaluations, "rb") as results:
-            for record, result in zip(records, results, strict=True):
-                identifier = msgspec.json.decode(record, type=_Kept).identifier
-                if identifier not in self._seen and identifier not in self._gone:
-                    self._files["datasets.ndjson"].write(record)
-                    self._files["evaluations.ndjson"].write(result)
+            try:
+                for record, result in zip(records, results, strict=True):
+                    identifier = msgspec.json.decode(record, type=_Kept).identifier
+                    if identifier not in self._seen and identifier not in self._gone:
+                        self._files["datasets.ndjson"].write(record)
+                        self._files["evaluations.ndjson"].write(result)
+            except ValueError as error:
+                raise UsageError(
+                    f"{self.folder}: {datasets.name} and {evaluations.name} are not of the same run; "
+                    "delete the directory and harvest again"
+                ) from error
 
     def _append(self, name: str, row: object) -> None:
         self._files[name].write(msgspec.json.encode(row) + b"\n")
@@ -120,7 +170,7 @@ class DirectoryStore:
             for number, line in enumerate(file, 1):
                 try:
                     yield msgspec.json.decode(line, type=_Kept)
-                except msgspec.DecodeError as error:
+                except (msgspec.DecodeError, UnicodeDecodeError) as error:
                     raise UsageError(
                         f"{path}: line {number}: {error}; delete the directory and harvest again"
                     ) from error

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from ckanext.aivision.cli.options import source_options
+from ckanext.aivision.cli.terminal import error_line
 from ckanext.aivision.errors import AivisionError
 
 
@@ -23,7 +24,7 @@ def one_line_errors(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except AivisionError as error:
-            click.echo(f"Error: {error}", err=True)
+            click.echo(error_line(error), err=True)
             sys.exit(2)
 
     return wrapped

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ckanext.aivision.cli.terminal import printable
 from ckanext.aivision.compare.figures import Comparison, Country, Difference, Mean, Measure, Overview, Share
 
 LISTED = 12  # publishers of a country
@@ -150,7 +151,7 @@ def _publishers(overview: Overview, country: Country) -> Table:
 
 def _from_records(text: str) -> Text:
     """Text that holds names out of records: without what would steer a terminal, and without markup."""
-    return Text("".join(letter if letter.isprintable() else " " for letter in text))
+    return Text(printable(text))
 
 
 def _mean(mean: Mean) -> str:

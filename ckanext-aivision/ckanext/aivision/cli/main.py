@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import io
 import os
 import sys
+from collections.abc import Sequence
+from typing import TextIO
 
 import click
 
 from ckanext.aivision import __version__
+from ckanext.aivision.cli.terminal import error_line
 from ckanext.aivision.errors import AivisionError
 
 _COMMANDS = ("up", "harvest", "score", "compare")
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class _Lazy(click.Group):
@@ -31,20 +37,62 @@ def aivision() -> None:
     """Harvest, evaluate and compare public data sets' readiness for AI."""
 
 
-def main() -> None:
-    """Runs a command. What is raised on purpose becomes one line on standard error and exit status 2."""
-    # Records hold any character; a terminal or a pipe may not.
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+def main(words: Sequence[str] | None = None) -> None:
+    """Runs the command that the words make, by default those of the process.
+
+    What the user or the source did wrong becomes one line on standard error and exit status 2.
+    """
+    sys.stdout, sys.stderr = _stream(sys.stdout), _stream(sys.stderr)
     try:
-        aivision()
-    except AivisionError as error:
-        click.echo(f"Error: {' '.join(str(error).split())}", err=True)
-        sys.exit(2)
-    except BrokenPipeError:
-        # Whoever reads us has had enough; nothing may be flushed to them at the end either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        status = aivision(words, prog_name="aivision", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        status = error.exit_code
+    except (AivisionError, click.ClickException, click.Abort) as error:
+        click.echo(error_line(_told(error)), err=True)
+        status = 2
+    except OSError as error:
+        status = _stopped(error)
+    if status:
+        sys.exit(status)
+
+
+def _stream(stream: TextIO | None) -> TextIO:
+    """Standard output or standard error as it can be written to, though whoever started us has closed it."""
+    if stream is None:
+        return open(os.devnull, "w")
+    if isinstance(stream, io.TextIOWrapper):
+        # Records hold any character; a terminal or a pipe may not.
+        stream.reconfigure(errors="replace")
+    return stream
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, click.Abort):
+        return "interrupted; run the command again"
+    if not isinstance(error, click.ClickException):
+        return str(error)
+    message = error.format_message()
+    context = getattr(error, "ctx", None)
+    if context is None:
+        return message
+    return f"{message}{'' if message.endswith(('.', '?')) else '.'} See `{context.command_path} --help`"
+
+
+def _stopped(error: OSError) -> int:
+    """The exit status where standard output takes no more: 1 where its reader has had enough, 2 where there is no room.
+
+    Raises what is neither.
+    """
+    if error.errno != errno.EPIPE and error.errno not in _FULL:
+        raise error
+    # Nothing may be flushed at the end either.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno == errno.EPIPE:
+        return 1
+    click.echo(error_line(f"cannot write: {error.strerror}; make room, then run the command again"), err=True)
+    return 2
 
 
 if __name__ == "__main__":

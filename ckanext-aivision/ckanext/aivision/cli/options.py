@@ -18,7 +18,9 @@ def source_options(command: Command) -> Command:
             type=click.Choice(["dcat-us", "ckan", "datagov-search"]),
             help="What the source speaks; found out from its content where not given.",
         ),
-        click.option("--profile", help="What its records can carry: a key of config/profiles.yaml."),
+        click.option(
+            "--profile", callback=_known_profile, help="What its records can carry: a key of config/profiles.yaml."
+        ),
         click.option("--country", type=click.Choice(["US", "GB"]), help="Country of the publishers."),
         click.option("--limit", type=click.IntRange(min=1), help="Read this many records at the most."),
         click.option(
@@ -28,3 +30,12 @@ def source_options(command: Command) -> Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _known_profile(_: click.Context, option: click.Parameter, name: str | None) -> str | None:
+    """Refuses an unknown profile: it could carry nothing, so that all that is missing would count as unknown."""
+    from ckanext.aivision.scoring.rubric import load
+
+    if name is not None and name not in (known := load().profiles):
+        raise click.BadParameter(f"{name!r} is not one of {', '.join(map(repr, known))}.", param=option)
+    return name

@@ -8,16 +8,20 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ckanext.aivision.catalogue.run import Counts, Run
+from ckanext.aivision.cli.terminal import printable
 
 
 class HarvestProgress:
     """Shows a run's progress on standard error while it is used as a context."""
 
     def __init__(self, title: str, limit: int | None = None) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True))
+        title_column = TextColumn("{task.description}", markup=False)
+        columns = (title_column, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        console = Console(stderr=True)
+        # In a log a bar is noise, and an error is to be the only line.
+        self._progress = Progress(*columns, console=console, disable=not console.is_terminal)
         self._limit = limit
-        self._task = self._progress.add_task(title, total=limit)
+        self._task = self._progress.add_task(printable(title), total=limit)
 
     def __enter__(self) -> HarvestProgress:
         self._progress.start()
@@ -38,7 +42,7 @@ def summary(run: Run) -> list[str]:
     """A run's account in lines for a person: the counts, then what needs attention."""
     counts = run.counts
     lines = [
-        f"{run.source}: {counts.fetched} fetched: {counts.new} new, {counts.changed} changed, "
+        f"{printable(run.source)}: {counts.fetched} fetched: {counts.new} new, {counts.changed} changed, "
         f"{counts.unchanged} unchanged, {counts.refused} refused, {counts.gone} gone"
         + (f"; {run.warnings} repairs reported" if run.warnings else "")
     ]

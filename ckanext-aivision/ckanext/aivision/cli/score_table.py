@@ -10,7 +10,9 @@ from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from ckanext.aivision.cli.terminal import printable
 from ckanext.aivision.record import Harvested
 from ckanext.aivision.scoring.results import Evaluation, Result
 from ckanext.aivision.scoring.rubric import Rubric
@@ -93,7 +95,7 @@ class Summary:
     def _show_refusals(self, console: Console) -> None:
         for harvested in self._refusals:
             for problem in harvested.problems:
-                console.print(escape(f"refused: {problem.where}: {problem.message}"))
+                console.print(Text(printable(f"refused: {problem.where}: {problem.message}")))
         if self._refused > len(self._refusals):
             console.print(f"... and {self._refused - len(self._refusals):,} more; --format json lists all")
 
@@ -118,6 +120,6 @@ class Summary:
         table = Table("data set" if few else "lowest scores", "score", "grade", "known", box=box.SIMPLE)
         for evaluation in shown:
             score = "unknown" if evaluation.score is None else f"{evaluation.score:.1f}"
-            title = escape(evaluation.title if len(evaluation.title) <= 70 else evaluation.title[:69] + "…")
-            table.add_row(title, score, evaluation.grade, f"{100 * evaluation.coverage:.0f}%")
+            title = evaluation.title if len(evaluation.title) <= 70 else evaluation.title[:69] + "…"
+            table.add_row(Text(printable(title)), score, evaluation.grade, f"{100 * evaluation.coverage:.0f}%")
         console.print(table)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from ckanext.aivision.normalise import media_types
 from ckanext.aivision.normalise.media_types import Format
+from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Distribution, Term
 
 
@@ -34,7 +35,7 @@ def _format(url: str | None, given: Term | None, media_type: Term | None) -> For
 
 def addressed(dataset: Dataset) -> list[Distribution]:
     """The distributions that have an address, each address once."""
-    by_url = {distribution.url: distribution for distribution in reversed(dataset.distribution) if distribution.url}
+    by_url = {item.url: item for item in reversed(dataset.distribution) if item.url and not is_placeholder(item.url)}
     return list(reversed(by_url.values()))
 
 
@@ -52,5 +53,6 @@ def restriction(dataset: Dataset) -> str | None:
     level = dataset.access_rights.id if dataset.access_rights else None
     if level not in ("restricted", "non-public"):
         return None
-    reason = next(iter(dataset.rights), None) or dataset.access_procedure
+    told = (*dataset.rights, dataset.access_procedure)
+    reason = next((text for text in told if text and not is_placeholder(text)), None)
     return f"{dataset.access_rights.original if dataset.access_rights else level}: {reason}" if reason else None

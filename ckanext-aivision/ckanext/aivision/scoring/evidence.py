@@ -20,7 +20,7 @@ SHORTEST_STATEMENT = 10
 # `Limitations: none known at this time.`: words that fill the field and tell nothing.
 _EMPTY_STATEMENT = re.compile(
     r"(?:[a-z ]{1,30}: ?)?(?:there (?:are|is|were) |we (?:know of|have|are aware of) |(?:it|this data ?set) has )?"
-    r"(?:currently |at present )?(?:no|none|nil|not any|nothing|not? known)"
+    r"(?:currently |at present )?(?:no|none|nil|not any|nothing|not? known|we are (?:not aware|unaware) of any)"
     r"(?: (?:known|significant|specific|major|particular|obvious|other|further|special|data|quality|identified|"
     r"reported))*"
     r"(?: (?:limitations?|bias(?:es)?|issues?|errors?|problems?|caveats?|gaps?|uncertaint(?:y|ies)|concerns?|statement|"
@@ -31,23 +31,27 @@ _EMPTY_STATEMENT = re.compile(
 _LONGEST_EMPTY_STATEMENT = 120
 
 # A data set is asked some twenty times in a row: its prose is kept until the next one's. It cannot be a cache's key.
-_last: tuple[Dataset, mentions.Prose] | None = None
+_last: tuple[Dataset, list[mentions.Prose]] | None = None
 
 
-def prose(dataset: Dataset) -> mentions.Prose:
-    """Title, description and rights as plain text, at most 20,000 characters, made ready for `mention`."""
+def prose(dataset: Dataset) -> list[mentions.Prose]:
+    """Title, description and rights as plain text, at most 20,000 characters each, made ready for `mention`.
+
+    Each stands for itself, so that what one of them says cannot hide what another tells.
+    """
     global _last
     last = _last
     if last is None or last[0] is not dataset:
-        parts = (plain(dataset.title), plain(dataset.description), *(plain(text) for text in dataset.rights))
+        rights = ". ".join(text for written in dataset.rights if (text := plain(written)))
+        parts = (plain(dataset.title), plain(dataset.description), rights)
         # One assignment, so that threads disturb each other's speed at most.
-        _last = last = (dataset, mentions.read(". ".join(part for part in parts if part)[:LONGEST_PROSE]))
+        _last = last = (dataset, [mentions.read(part[:LONGEST_PROSE]) for part in parts if part])
     return last[1]
 
 
 def mention(dataset: Dataset, subject: str) -> str | None:
     """The words of title, description or rights that mention a subject of `mentions.yaml`, with some around them."""
-    return mentions.find(prose(dataset), subject)
+    return next((found for part in prose(dataset) if (found := mentions.find(part, subject)) is not None), None)
 
 
 def statement(value: str | None, shortest: int = SHORTEST_STATEMENT) -> str | None:
@@ -96,13 +100,15 @@ def without_distributions(dataset: Dataset, context: Context, field: str) -> Fin
 
 def share(dataset: Dataset, context: Context, field: str, having: Sequence[bool], looked_for: str) -> Finding:
     """The share of distributions that have something, of the field `distribution.FIELD`."""
-    place = f"distribution[].{field}"
-    if not having and context.carries(f"distribution.{field}"):
+    place, count = f"distribution[].{field}", sum(having)
+    # Restricted data need no distribution at all, so those that lack something may count no less than none.
+    restricted = restriction(dataset) is not None
+    if count:
+        value = 1.0 if restricted else context.partly(count / len(having), f"distribution.{field}")
+        return valued(value, place, f"{looked_for}: on {count} of {len(having)} distributions")
+    if context.carries(f"distribution.{field}") and (restricted or not having):
         return without_distributions(dataset, context, place)
-    count = sum(having)
-    if not count:
-        return context.absent(f"distribution.{field}", f"{looked_for} of the {len(having)} distributions")
-    return valued(count / len(having), place, f"{looked_for}: on {count} of {len(having)} distributions")
+    return context.absent(f"distribution.{field}", f"{looked_for} of the {len(having)} distributions")
 
 
 def listed(values: Sequence[str], most: int = 5) -> str:

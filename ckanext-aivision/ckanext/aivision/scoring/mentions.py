@@ -153,8 +153,9 @@ def load_rows() -> dict[str, list[RuleRow]]:
     path = resources.files("ckanext.aivision.config") / "vocabularies" / "mentions.yaml"
     try:
         table = msgspec.yaml.decode(path.read_bytes(), type=_Table)
-    except msgspec.ValidationError as error:
-        raise UsageError(f"config/vocabularies/mentions.yaml: {error}") from error
+    except (OSError, msgspec.DecodeError) as error:
+        # What is no YAML is told on several lines.
+        raise UsageError(f"config/vocabularies/mentions.yaml: {' '.join(str(error).split())}") from error
     return {subject: [_filled(row, table.fragments) for row in listed] for subject, listed in table.subjects.items()}
 
 

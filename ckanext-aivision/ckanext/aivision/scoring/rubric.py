@@ -53,27 +53,29 @@ def load() -> Rubric:
 
     Raises UsageError where a row has no function, a function no row, or a file is not in the rubric's form.
     """
-    config = resources.files("ckanext.aivision.config")
     functions = checks()
     criteria: list[Criterion] = []
     for dimension in DIMENSIONS:
-        rows = _decode(
-            (config / "rubric" / f"{dimension}.yaml").read_bytes(), list[Criterion], f"rubric/{dimension}.yaml"
-        )
+        rows = _decode(f"rubric/{dimension}.yaml", list[Criterion])
         criteria += [msgspec.structs.replace(row, dimension=dimension) for row in rows]
     ids = [row.id for row in criteria]
     if unmatched := sorted(set(ids) ^ set(functions)):
         raise UsageError(f"rubric and functions differ: {', '.join(unmatched)} stands on one side only")
     if len(set(ids)) < len(ids):
         raise UsageError("rubric: a criterion id stands twice in config/rubric")
-    profiles = _decode((config / "profiles.yaml").read_bytes(), dict[str, _Profile], "profiles.yaml")
-    version = (config / "rubric" / "VERSION").read_text().strip()
+    profiles = _decode("profiles.yaml", dict[str, _Profile])
+    version = _read("rubric/VERSION").decode().strip()
     carried = {name: frozenset(profile.carries) for name, profile in profiles.items()}
     return Rubric(version, criteria, functions, carried)
 
 
-def _decode(raw: bytes, form: type[T], name: str) -> T:
+def _read(name: str) -> bytes:
+    return (resources.files("ckanext.aivision.config") / name).read_bytes()
+
+
+def _decode(name: str, form: type[T]) -> T:
     try:
-        return msgspec.yaml.decode(raw, type=form)
-    except msgspec.ValidationError as error:
-        raise UsageError(f"config/{name}: {error}") from error
+        return msgspec.yaml.decode(_read(name), type=form)
+    except (OSError, msgspec.DecodeError) as error:
+        # What is no YAML is told on several lines.
+        raise UsageError(f"config/{name}: {' '.join(str(error).split())}") from error

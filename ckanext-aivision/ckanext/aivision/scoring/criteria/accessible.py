@@ -79,7 +79,7 @@ def _api(dataset: Dataset, distribution: Distribution) -> float:
 
 @criterion("access-conditions-stated")
 def access_conditions_stated(dataset: Dataset, context: Context) -> Finding:
-    if dataset.access_rights is None:
+    if dataset.access_rights is None or is_placeholder(dataset.access_rights.original):
         return context.absent("access_rights", "who may get the data")
     written, level = dataset.access_rights.original, dataset.access_rights.id
     if level == "public":

@@ -11,7 +11,7 @@ from ckanext.aivision.scoring.distributions import addressed, format_of, is_home
 from ckanext.aivision.scoring.evidence import listed, mention, share, stated, statement
 from ckanext.aivision.scoring.plain_language import obstacles
 from ckanext.aivision.scoring.registry import Context, criterion
-from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
+from ckanext.aivision.scoring.results import Finding, failed, passed, valued
 
 _DOCUMENT_NAME = re.compile(
     r"\b(?:documentation|guide|manual|read ?me|methodology|technical (?:note|report)s?|codebook|dictionary|handbook|"
@@ -46,8 +46,9 @@ def documentation_linked(dataset: Dataset, context: Context) -> Finding:
             return passed("distribution[].title", f"{distribution.title}: {distribution.url}")
     if (found := mention(dataset, "documentation")) is not None:
         return valued(context.partly(0.5, "page"), "description", found)
-    if context.carries("page") and dataset.landing_page and not is_home_page(dataset.landing_page):
-        return valued(0.5, "landing_page", f"{dataset.landing_page}: a page about the data, which may document them")
+    about = dataset.landing_page
+    if context.carries("page") and about and not is_placeholder(about) and not is_home_page(about):
+        return valued(0.5, "landing_page", f"{about}: a page about the data, which may document them")
     return context.absent("page", "documentation")
 
 
@@ -117,8 +118,6 @@ def plain_language(dataset: Dataset, context: Context) -> Finding:
     text = plain(dataset.description)
     if not text or is_placeholder(text):
         return context.absent("description", "a description")
-    if dataset.language and not any((term.id or "en").startswith("en") for term in dataset.language):
-        return not_applicable("language", f"{dataset.language[0].original}: measured in English only")
     if len(text) < _SHORTEST_DESCRIPTION:
         return failed("description", f"{len(text)} characters, too few to understand anything by: {text}")
     publisher = dataset.publisher

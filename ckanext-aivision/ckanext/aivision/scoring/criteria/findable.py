@@ -20,6 +20,7 @@ _YEAR = re.compile(r"\b(?:1[6-9]|20)\d{2}\b")
 # From this many distinct words on a description can say what, how and for whom; padding repeats itself.
 _ENOUGH_WORDS, _ENOUGH_CHARACTERS, _TOO_FEW_CHARACTERS = 20, 150, 50
 _ENOUGH_KEYWORDS = 3
+_LONGEST_TITLE = 200
 
 
 @criterion("title-descriptive")
@@ -28,11 +29,12 @@ def title_descriptive(dataset: Dataset, context: Context) -> Finding:
     if is_placeholder(title):
         return failed("title", title)
     faults = []
-    if not 10 <= len(title) <= 200:
+    if not 10 <= len(title) <= _LONGEST_TITLE:
         faults.append(f"{len(title)} characters (10 to 200 are good)")
     if len(title.split()) < 3:
         faults.append("fewer than three words")
-    if _FILE_NAME.search(title):
+    # The time for this grows with the square of the length.
+    if len(title) <= _LONGEST_TITLE and _FILE_NAME.search(title):
         faults.append("it looks like a file name")
     if title.isupper() and len(title) > 10:
         faults.append("all in capitals")

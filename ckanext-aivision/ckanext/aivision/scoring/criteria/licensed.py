@@ -10,6 +10,7 @@ from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, passed, valued
 
 _WORTH = {"open": 1.0, "open-unnamed": 0.5, "conditions": 0.25}
+_OWN_WORDS = 0.25
 
 
 def _terms(dataset: Dataset) -> list[Term]:
@@ -17,12 +18,35 @@ def _terms(dataset: Dataset) -> list[Term]:
     terms = [dataset.license] if dataset.license is not None else []
     terms += [item.license for item in dataset.distribution if item.license is not None]
     terms += [licences.clean(text) for text in dataset.rights if licences.clean(text).id]
-    return [term for term in terms if term.id != "none"]
+    return [term for term in terms if term.id != "none" and not is_placeholder(term.original)]
 
 
 def _openness(term: Term) -> str:
     found = licences.info(term.id) if term.id else None
     return found.openness if found is not None else ""
+
+
+def _is_address(term: Term) -> bool:
+    return term.original.strip().lower().startswith(("http://", "https://"))
+
+
+def _worth(term: Term) -> float:
+    if openness := _openness(term):
+        return _WORTH.get(openness, 0.0)
+    return 0.0 if _is_address(term) else _OWN_WORDS
+
+
+def _recognised(term: Term) -> tuple[float, str]:
+    """How well a program can tell which licence it is, and the words that say so."""
+    # "open" is an id in CKAN, but of no licence.
+    named = term.id not in (None, "open-unnamed", "restricted")
+    if named and term.rule in ("uri", "id"):
+        return 1.0, f"{term.original} ({term.id})"
+    if _is_address(term):
+        return 0.5, f"{term.original}: an address, of no licence that we know"
+    if named:
+        return 0.5, f"{term.original}: the name of a licence, where a program needs its address or identifier"
+    return 0.25, f"{term.original}: words"
 
 
 @criterion("licence-open")
@@ -32,15 +56,12 @@ def licence_open(dataset: Dataset, context: Context) -> Finding:
         if dataset.license is not None:
             return failed("license", f"{dataset.license.original}: names no licence")
         return context.absent("license", "a licence")
-    best = max(terms, key=lambda term: _WORTH.get(_openness(term), 0.0))
-    openness = _openness(best)
-    if openness:
-        found = licences.info(str(best.id))
-        named = f"{best.original}: {found.title}" if found else best.original
-        return valued(_WORTH.get(openness, 0.0), "license", named)
-    if best.original.strip().lower().startswith(("http://", "https://")) or is_placeholder(best.original):
+    best = max(terms, key=_worth)
+    if best.id and (found := licences.info(best.id)) is not None:
+        return valued(_worth(best), "license", f"{best.original}: {found.title}")
+    if _is_address(best):
         return failed("license", f"{best.original}: no licence that we know")
-    return valued(0.25, "license", f"{best.original}: terms in words of their own")
+    return valued(_worth(best), "license", f"{best.original}: terms in words of their own")
 
 
 @criterion("licence-machine-readable")
@@ -50,18 +71,8 @@ def licence_machine_readable(dataset: Dataset, context: Context) -> Finding:
         if dataset.license is not None:
             return failed("license", dataset.license.original)
         return context.absent("license", "a licence")
-    for term in terms:
-        # "open" is an id in CKAN, but of no licence.
-        if term.rule in ("uri", "id") and _openness(term) in ("open", "conditions") and term.id != "restricted":
-            return passed("license", f"{term.original} ({term.id})")
-    first = terms[0].original
-    if first.strip().lower().startswith(("http://", "https://")):
-        return valued(0.5, "license", f"{first}: an address, of no licence that we know")
-    if terms[0].id not in (None, "open-unnamed", "restricted"):
-        return valued(
-            0.5, "license", f"{first}: the name of a licence, where a program needs its address or identifier"
-        )
-    return valued(0.25, "license", f"{first}: words")
+    value, evidence = max(map(_recognised, terms), key=lambda recognised: recognised[0])
+    return valued(value, "license", evidence)
 
 
 @criterion("attribution-stated")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from ckanext.aivision.normalise import media_types
+from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.scoring.distributions import addressed, format_of, is_home_page, restriction
-from ckanext.aivision.scoring.evidence import listed, without_distributions
+from ckanext.aivision.scoring.evidence import listed, share
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
 
@@ -55,18 +56,12 @@ def _worth(found: media_types.Format) -> float:
 @criterion("media-type-registered")
 def media_type_registered(dataset: Dataset, context: Context) -> Finding:
     distributions = addressed(dataset)
-    if not distributions:
-        return without_distributions(dataset, context, "distribution[].media_type")
-    good = sum(_true_media_type(distribution) for distribution in distributions)
-    if not good and not any(distribution.media_type for distribution in distributions):
-        return context.absent("distribution.media_type", "a media type")
+    having = [_true_media_type(distribution) for distribution in distributions]
     wrong = [d.media_type.original for d in distributions if d.media_type and not _true_media_type(d)]
-    evidence = f"{good} of {len(distributions)} distributions"
-    return valued(
-        good / len(distributions),
-        "distribution[].media_type",
-        f"{evidence}; wrong or unregistered: {listed(sorted(set(wrong)))}" if wrong else evidence,
-    )
+    looked_for = "a registered media type"
+    if wrong:
+        looked_for += f" (wrong or unregistered: {listed(sorted(set(wrong)))})"
+    return share(dataset, context, "media_type", having, looked_for)
 
 
 def _true_media_type(distribution: Distribution) -> bool:
@@ -108,7 +103,7 @@ def data_dictionary_linked(dataset: Dataset, context: Context) -> Finding:
     links = [(dataset.described_by, "described_by")]
     links += [(distribution.described_by, "distribution[].described_by") for distribution in dataset.distribution]
     for link, field in links:
-        if link and not is_home_page(link):
+        if link and not is_home_page(link) and not is_placeholder(link):
             return passed(field, link)
     if any(distribution.datastore_active for distribution in dataset.distribution):
         half = context.partly(0.5, "described_by", "distribution.columns")
@@ -128,6 +123,7 @@ def data_dictionary_linked(dataset: Dataset, context: Context) -> Finding:
 @criterion("standard-conformance-stated")
 def standard_conformance_stated(dataset: Dataset, context: Context) -> Finding:
     named = [*dataset.conforms_to, *(text for item in dataset.distribution for text in item.conforms_to)]
+    named = [text for text in named if not is_placeholder(text)]
     for text in named:
         lowered = text.lower()
         if not any(standard in lowered for standard in _METADATA_STANDARDS):

@@ -22,18 +22,20 @@ _LONGEST_COLUMN = 100
 
 @criterion("personal-data-addressed")
 def personal_data_addressed(dataset: Dataset, context: Context) -> Finding:
-    said = dataset.personal_data
+    said = dataset.personal_data or ""
     measures = statement(dataset.personal_data_measures)
     # "None" is an answer here, and the best one; elsewhere it stands for no answer.
-    if said and (said.lower() == "none" or not is_placeholder(said)):
-        if said.lower() == "none" or measures is not None:
-            return passed("personal_data", f"{said}: {measures}" if measures else f"{said} in the data")
-        half = context.partly(0.75, "personal_data")
-        return valued(half, "personal_data", f"{said}, but not what was done to protect people")
+    nobody = said.lower() == "none"
+    answered = nobody or not is_placeholder(said)
+    if nobody or (answered and measures is not None):
+        return passed("personal_data", f"{said}: {measures}" if measures else f"{said} in the data")
     records = statement(dataset.system_of_records)
     if measures is None and records is not None and not is_home_page(records):
         # A system of records is one of people, by law (5 U.S.C. 552a), and its notice says how they are protected.
         return passed("system_of_records", records)
+    if answered:
+        half = context.partly(0.75, "personal_data")
+        return valued(half, "personal_data", f"{said}, but not what was done to protect people")
     looked_for = "whether people can be identified"
     return stated(dataset, context, "personal_data", measures, "personal_data", looked_for)
 

@@ -90,7 +90,9 @@ def updated_on_rhythm(dataset: Dataset, context: Context) -> Finding:
     if rhythm is None or period is None:
         return context.absent("accrual_periodicity", "an update rhythm to hold the dates against")
     if changed is None or changed.value is None:
-        return context.absent("modified", "a date of the last change to hold the rhythm against")
+        # Where silence on the rhythm is unknown, to give it may not cost either.
+        place = "modified" if context.carries("accrual_periodicity") else "accrual_periodicity"
+        return context.absent(place, "a date of the last change to hold the rhythm against")
     age = (context.on - changed.value).days / max(period, _SHORTEST_PERIOD_DAYS)
     value = (_TOO_LATE - age) / (_TOO_LATE - _ON_TIME)
     evidence = f"{rhythm.original}, last changed {changed.original}: {age:.1f} periods ago on {context.on}"

@@ -96,7 +96,7 @@ def version_stated(dataset: Dataset, context: Context) -> Finding:
 
 @criterion("checksum-given")
 def checksum_given(dataset: Dataset, context: Context) -> Finding:
-    having = [bool(distribution.checksum) for distribution in addressed(dataset)]
+    having = [not is_placeholder(distribution.checksum or "") for distribution in addressed(dataset)]
     return share(dataset, context, "checksum", having, "a checksum")
 
 
@@ -115,8 +115,8 @@ def processing_code_linked(dataset: Dataset, context: Context) -> Finding:
         for link in links:
             if link and _CODE.match(link) and not _NO_CODE.search(link):
                 return passed(field, link)
-    text = prose(dataset).text
-    hit = _CODE.search(text) if "://" in text else None
-    if hit and not _NO_CODE.search(hit[0].rstrip(".")):
-        return valued(context.partly(0.5, "code_repository"), "description", hit[0])
+    told = (hit[0] for part in prose(dataset) if "://" in part.text for hit in _CODE.finditer(part.text))
+    for link in told:
+        if not _NO_CODE.search(link.rstrip(".")):
+            return valued(context.partly(0.5, "code_repository"), "description", link)
     return context.absent("code_repository", "the code that made the data")

@@ -1,0 +1,199 @@
+"""What only a process can meet: closed pipes, full disks, permissions, interruptions, terminals."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pty
+import resource
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.catalogue.conftest import record
+from tests.cli.conftest import COMMAND, ENVIRONMENT, Write, account, aivision, call, refusal, stored
+
+NOBODY = 65534
+MANY = 2000
+
+
+def test_a_reader_that_has_had_enough_ends_the_command_without_a_word(samples: Path) -> None:
+    words = [COMMAND, "score", samples / "us.data.json", "--format", "json"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith(b'{"identifier":')
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(30) == 1
+
+
+@pytest.mark.parametrize("words", [("score", "sample-us"), ("score", "sample-us", "--format", "json"), ("--help",)])
+def test_output_onto_a_full_disk_is_one_line(words: tuple[str, ...]) -> None:
+    with open("/dev/full", "w") as full:
+        assert "cannot write: No space left on device; make room" in refusal(aivision(*words, stdout=full))
+
+
+@pytest.mark.parametrize("words", [("score", "sample-us"), ("score", "sample-us", "--format", "json")])
+def test_closed_standard_output_is_no_trace(words: tuple[str, ...]) -> None:
+    done = aivision(*words, stdout=None, preexec_fn=lambda: os.close(1))
+    assert (done.status, done.err) == (0, "")
+
+
+def test_characters_that_the_locale_lacks_are_replaced(write: Write) -> None:
+    source = write([record(1, title="Niveau de la rivière")])
+    done = aivision("score", source, env={**ENVIRONMENT, "PYTHONIOENCODING": "ascii"})
+    assert (done.status, done.err) == (0, "")
+    assert "Niveau de la rivi?re" in done.out
+
+
+@pytest.fixture
+def held(write: Write, tmp_path: Path) -> tuple[Path, Path]:
+    """A source, and a directory that holds its harvest of long ago: one record."""
+    source = write([record(1)])
+    assert aivision("harvest", source, "--into", tmp_path / "out").status == 0
+    return write([record(number) for number in range(MANY)]), tmp_path / "out"
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() if path.is_file() else b"" for path in folder.iterdir()}
+
+
+def test_a_full_disk_leaves_the_directory_as_it_was(held: tuple[Path, Path]) -> None:
+    source, folder = held
+    before = content(folder)
+    done = aivision("harvest", source, "--into", folder, preexec_fn=_with_small_files)
+    assert f"{folder}: cannot be written: File too large; choose another directory" in refusal(done)
+    assert content(folder) == before
+
+
+def _with_small_files() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+
+@pytest.mark.parametrize("name", [".datasets.ndjson.new", ".evaluations.ndjson.new", ".run.json.new"])
+def test_a_disk_that_is_full_at_the_end_leaves_the_directory_as_it_was(
+    write: Write, held: tuple[Path, Path], name: str
+) -> None:
+    folder = held[1]
+    before = content(folder)
+    # What fits into the buffers is first written at the end.
+    (folder / name).symlink_to("/dev/full")
+    done = aivision("harvest", write([record(1), record(2)]), "--into", folder)
+    assert "cannot be written: No space left on device" in refusal(done)
+    assert content(folder) == before
+
+
+@contextlib.contextmanager
+def harvesting(source: Path, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A harvest in the middle of its work."""
+    words = [COMMAND, "harvest", source, "--into", folder]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
+        try:
+            deadline = time.monotonic() + 30
+            written = folder / ".evaluations.ndjson.new"
+            while not (written.exists() and written.stat().st_size) and time.monotonic() < deadline:
+                time.sleep(0.01)
+            assert process.poll() is None, "the harvest has ended before it could be met"
+            yield process
+        finally:
+            process.kill()
+
+
+def test_an_interrupted_harvest_is_one_line_and_leaves_the_directory_as_it_was(held: tuple[Path, Path]) -> None:
+    before = content(held[1])
+    with harvesting(*held) as process:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    # The empty line ends the one on which the terminal shows ^C.
+    assert (process.returncode, out, err) == (2, "", "\nError: interrupted; run the command again\n")
+    assert content(held[1]) == before
+
+
+def test_after_a_harvest_was_killed_the_next_one_goes_through(held: tuple[Path, Path]) -> None:
+    source, folder = held
+    with harvesting(source, folder) as process:
+        process.kill()
+        process.wait(30)
+    assert [row["identifier"] for row in stored(folder)] == ["river-1"]
+    assert aivision("harvest", source, "--into", folder).status == 0
+    counts = account(folder)["counts"]
+    assert (counts["new"], counts["unchanged"], len(stored(folder))) == (MANY - 1, 1, MANY)
+    assert not list(folder.glob("*.new"))
+
+
+def test_a_directory_that_another_harvest_is_writing_is_refused(held: tuple[Path, Path]) -> None:
+    source, folder = held
+    with harvesting(source, folder) as first:
+        assert "another harvest is writing there; wait until it has ended" in refusal(
+            aivision("harvest", source, "--into", folder)
+        )
+        assert first.wait(60) == 0
+    assert len(stored(folder)) == len(stored(folder, "evaluations")) == MANY
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A directory that anybody may enter."""
+    with tempfile.TemporaryDirectory(prefix="aivision-test-") as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
+@contextlib.contextmanager
+def nobody() -> Iterator[None]:
+    """Who runs this may not do everything, though it be root."""
+    # What is loaded when a command first runs may lie where nobody else may look.
+    assert call("score", "sample-us").status == call("harvest", "--help").status == 0
+    user = os.geteuid()
+    os.seteuid(user or NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
+def test_a_file_that_may_not_be_read_is_one_line(folder: Path) -> None:
+    source, into = folder / "data.json", folder / "out"
+    source.write_text('{"dataset": []}')
+    source.chmod(0)
+    into.mkdir()
+    into.chmod(0o777)
+    with nobody():
+        for words in (("score", source), ("harvest", source, "--into", into)):
+            assert f"{source}: cannot be read: Permission denied" in refusal(call(*words))
+
+
+def test_a_file_in_a_directory_that_may_not_be_entered_is_one_line(folder: Path) -> None:
+    source = folder / "closed" / "data.json"
+    source.parent.mkdir(mode=0)
+    with nobody():
+        assert f"{source}: cannot be read: Permission denied" in refusal(call("score", source))
+
+
+def test_a_directory_that_may_not_be_written_is_one_line(folder: Path) -> None:
+    folder.chmod(0o555)
+    with nobody():
+        for into in (folder, folder / "new"):
+            said = refusal(call("harvest", "sample-us", "--into", into))
+            assert f"{into}: cannot be written: Permission denied; choose another directory" in said
+
+
+def test_a_harvest_shows_its_progress_on_a_terminal_with_the_name_as_it_is(write: Write, tmp_path: Path) -> None:
+    source = write([record(1)], "a[b]c[.json")
+    master, terminal = pty.openpty()
+    environment = {**ENVIRONMENT, "COLUMNS": "300", "TERM": "xterm", "NO_COLOR": "1"}
+    done = aivision("harvest", source, "--into", tmp_path / "out", stderr=terminal, env=environment)
+    os.close(terminal)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux's end of a terminal
+        while piece := os.read(master, 65536):
+            shown += piece
+    os.close(master)
+    assert done.status == 0
+    assert source.name in shown.decode()
+    assert "1/?" in shown.decode()

@@ -1,0 +1,185 @@
+"""What a person gets wrong is one line on standard error that says what to do, and exit status 2."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.catalogue.conftest import record
+from tests.cli.conftest import Write, call, refusal
+
+Words = list[str]
+
+NO_SOURCE = "no source of that name in config/sources.yaml, no http(s) address, no file"
+TARGETS = {
+    "nowhere.json": f"{NO_SOURCE}; check the spelling",
+    "gas": "did you mean gsa?",
+    "sample-su": "did you mean sample-us or sample-uk?",
+    ".": "it is a directory: give a file in it",
+    "/dev/null": "it is a device or a pipe: save what comes from it, and give that file",
+    "": f"nothing: {NO_SOURCE}",
+    "two\nlines": "two lines: no source",
+    "x" * 5000: "no file; check the spelling",
+    "ftp://data.gov/data.json": "give one that starts with https://",
+    "file:///etc/passwd": "give one that starts with https://",
+    "http://[::1": "this address cannot be read",
+    "http://127.0.0.1:99999/": "only http and https addresses with a host are fetched",
+    "http://127.0.0.1/": "say --allow-host 127.0.0.1:80",
+    "http://169.254.169.254/latest/meta-data/": "is at the private address 169.254.169.254",
+}
+CONTENTS = {
+    b"": "the document is empty; check the file or the address",
+    b"  \n ": "the document is empty",
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR": "it is not even text; check the file",
+    b"\0\0\0\0": "it is not even text",
+    b"PK\x03\x04": "it begins with 'P'; check the file",
+    b"\x1f\x8b\x08\x00": "the file breaks off or is damaged",
+    b"<!doctype html><title>Data</title>": "a web page or XML came instead of JSON; check the file",
+    b"identifier,title\n1,Rivers\n": "not a JSON object or list",
+    b"null": "not a JSON object or list",
+    b"{}": "no `dataset` in the document (it is an empty object)",
+    b"[]": "an object whose member `dataset` lists the data sets",
+    b'{"datasets": []}': "no `dataset` in the document (it has: datasets)",
+    b'{"dataset": {}}': "`dataset` is an object, not a list",
+    b'{"dataset": [{"identifier": ': "the text ends in the middle of a value",
+    b'{"dataset": [' + b"[" * 100_000: "brackets are nested too deeply",
+    b'{"dataset": []} {}': "give one JSON text only",
+}
+OPTIONS = {
+    ("score", "--kind", "ckn"): "'ckn' is not one of 'dcat-us', 'ckan', 'datagov-search'",
+    ("score", "--kind", "ckan"): "this is dcat-us, not ckan; say --kind dcat-us",
+    ("harvest", "--kind", "datagov-search", "--into", "DIR"): "say --kind dcat-us",
+    ("score", "--format", "xml"): "'xml' is not one of 'table', 'json'",
+    ("score", "--on", "nonsense"): "'nonsense' does not match the format '%Y-%m-%d'",
+    ("score", "--on", "2026-02-30"): "does not match the format",
+    ("score", "--limit", "0"): "0 is not in the range x>=1",
+    ("harvest", "--limit", "0", "--into", "DIR"): "0 is not in the range x>=1",
+    ("score", "--limit", "many"): "'many' is not a valid integer",
+    ("score", "--country", "FR"): "'FR' is not one of 'US', 'GB'",
+    ("score", "--profile", "dcat"): "'dcat' is not one of 'dcat-us-1.1'",
+    ("harvest", "--profile", "dcat", "--into", "DIR"): "'dcat' is not one of 'dcat-us-1.1'",
+    ("score", "--limt", "3"): "Did you mean '--limit'?",
+    ("score", "another.json"): "unexpected extra argument (another.json)",
+    ("harvest", "--data", "DIR"): "no catalogue there; start one with `aivision up --data",
+}
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: ascii(target[:30]))
+@pytest.mark.parametrize("command", ["score", "harvest"])
+def test_a_target_that_is_no_source_is_refused_with_what_to_do(tmp_path: Path, command: str, target: str) -> None:
+    into = ["--into", tmp_path / "out"] if command == "harvest" else []
+    assert TARGETS[target] in refusal(call(command, target, *into))
+
+
+@pytest.mark.parametrize("content", CONTENTS, ids=lambda content: ascii(content[:20]))
+@pytest.mark.parametrize("command", ["score", "harvest"])
+def test_a_file_that_is_no_catalogue_is_refused_by_its_name(tmp_path: Path, command: str, content: bytes) -> None:
+    path = tmp_path / "data.json"
+    path.write_bytes(content)
+    into = ["--into", tmp_path / "out"] if command == "harvest" else []
+    said = refusal(call(command, path, *into))
+    assert CONTENTS[content] in said
+    assert str(path) in said
+
+
+@pytest.mark.parametrize("words", OPTIONS, ids=" ".join)
+def test_a_wrong_option_is_refused_with_what_it_takes(write: Write, tmp_path: Path, words: tuple[str, ...]) -> None:
+    command, *options = [str(tmp_path / "out") if word == "DIR" else word for word in words]
+    assert OPTIONS[words] in refusal(call(command, write([record(1)]), *options))
+    assert not (tmp_path / "out").is_dir() or not any((tmp_path / "out" / "datasets.ndjson").open())
+
+
+@pytest.mark.parametrize("command", ["score", "harvest", "compare"])
+def test_a_missing_argument_is_one_line_that_points_to_the_help(command: str) -> None:
+    said = refusal(call(command))
+    assert "Missing argument" in said
+    assert f"See `aivision {command} --help`" in said
+
+
+def test_a_command_that_does_not_exist_is_one_line_that_points_to_the_help() -> None:
+    assert "No such command 'scrore'. See `aivision --help`" in refusal(call("scrore", "data.json"))
+
+
+def test_the_members_of_a_wrong_file_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    path.write_text(json.dumps({"\x1b[2Jdata\nset\x9b": []}))
+    said = refusal(call("score", path))
+    assert "(it has: [2Jdata set )" in said
+
+
+def test_an_address_where_nothing_listens_is_one_line(unused_port: int) -> None:
+    done = call("score", f"http://127.0.0.1:{unused_port}/data.json", "--allow-host", "127.0.0.1")
+    assert "the connection failed; tried 5 times, try again later" in refusal(done)
+
+
+def test_credentials_of_an_address_are_not_told(unused_port: int) -> None:
+    said = refusal(call("score", f"http://me:SECRET@127.0.0.1:{unused_port}/data.json?api_key=SECRET"))
+    assert "SECRET" not in said
+
+
+@pytest.fixture
+def harvested(write: Write, tmp_path: Path) -> Callable[[str], Path]:
+    """A directory with the harvest of one record, with one of its files replaced by what is given."""
+
+    def make(name: str, content: bytes | None = None) -> Path:
+        folder = tmp_path / "out"
+        assert call("harvest", write([record(1)]), "--into", folder).status == 0
+        (folder / name).unlink()
+        if content is not None:
+            (folder / name).write_bytes(content)
+        return folder
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("run.json", b"{", "run.json: not a run's account"),
+        ("run.json", b'{"source": "\xff"}', "run.json: not a run's account"),
+        ("run.json", None, "but no whole harvest: run.json is missing; choose another directory"),
+        ("evaluations.ndjson", None, "but no whole harvest: evaluations.ndjson is missing"),
+        ("evaluations.ndjson", b"", "are not of the same run; delete the directory and harvest again"),
+        ("datasets.ndjson", b"x\n", "datasets.ndjson: line 1: JSON is malformed"),
+        ("datasets.ndjson", b'{"identifier": "\xff"}\n', "datasets.ndjson: line 1: "),
+        ("datasets.ndjson", b'{"identifier": 1}\n', "datasets.ndjson: line 1: "),
+    ],
+)
+def test_a_harvest_that_was_damaged_is_refused_and_left_as_it_is(
+    write: Write, harvested: Callable[..., Path], name: str, content: bytes | None, says: str
+) -> None:
+    folder = harvested(name, content)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert says in refusal(call("harvest", write([record(1), record(2)]), "--into", folder))
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["datasets.ndjson", "evaluations.ndjson", "problems.ndjson"])
+def test_a_file_of_another_program_is_not_written_over(write: Write, tmp_path: Path, name: str) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / name).write_text('{"identifier": "mine"}\n')
+    assert f"holds {name}, but no whole harvest" in refusal(
+        call("harvest", write([record(1)]), "--into", tmp_path / "out")
+    )
+    assert (tmp_path / "out" / name).read_text() == '{"identifier": "mine"}\n'
+
+
+def test_files_of_other_names_are_left_alone(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    assert call("harvest", write([record(1)]), "--into", tmp_path / "out").status == 0
+    assert (tmp_path / "out" / "notes.txt").read_text() == "mine"
+
+
+def test_a_second_source_into_one_directory_is_refused_with_both_names(write: Write, tmp_path: Path) -> None:
+    first, second = write([record(1)], "first.json"), write([record(1)], "second.json")
+    assert call("harvest", first, "--into", tmp_path / "out").status == 0
+    said = refusal(call("harvest", second, "--into", tmp_path / "out"))
+    assert f"holds a harvest of {first}, not of {second}; choose another directory" in said
+
+
+def test_a_file_in_place_of_a_directory_is_refused(write: Write) -> None:
+    source = write([record(1)])
+    assert f"Directory '{source}' is a file" in refusal(call("harvest", source, "--into", source))

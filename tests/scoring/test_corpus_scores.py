@@ -1,0 +1,83 @@
+"""Real records of both countries: each is evaluated, and no criterion says the same of all without a reason."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+from tests.scoring.conftest import ON
+
+from ckanext.aivision.harvesters.reading import open_source
+from ckanext.aivision.harvesters.session import Session
+from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.results import Evaluation
+from ckanext.aivision.scoring.rubric import load
+
+# Of each catalogue every twentieth record; of the small ones all, so that no portal is left out.
+EVERY, SMALL = 20, 200
+# Criteria that no record of the sample passes, and why the criterion is not at fault.
+PASSED_BY_NONE = {
+    "checksum-given": "DCAT-US 1.1 has no place for a checksum, and the tables of the portals left CKAN's out",
+}
+# And those that every record passes.
+PASSED_BY_ALL: dict[str, str] = {}
+
+
+def read(path: Path) -> list[Dataset]:
+    profile = "data-gov-uk" if "data-gov-uk" in path.name else None
+    with Session() as session:
+        found = [item.dataset for item in open_source(resolve(str(path), profile=profile), session) if item.dataset]
+    return found if len(found) < SMALL else found[::EVERY]
+
+
+@pytest.fixture(scope="module")
+def evaluations(corpus: Path) -> list[Evaluation]:
+    paths = [path for folder in ("us", "uk") for path in sorted((corpus / folder).iterdir())]
+    return [evaluate(dataset, load(), ON) for path in paths for dataset in read(path)]
+
+
+@pytest.fixture(scope="module")
+def outcomes(evaluations: list[Evaluation]) -> dict[str, Counter[str]]:
+    """How often each outcome, by criterion."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for evaluation in evaluations:
+        for row in evaluation.results:
+            counts[row.criterion][row.result] += 1
+    return counts
+
+
+def test_every_record_is_evaluated(evaluations: list[Evaluation]) -> None:
+    assert len(evaluations) > 1000
+    assert {evaluation.country for evaluation in evaluations} == {"US", "GB"}
+    for evaluation in evaluations:
+        assert len(evaluation.results) == len(load().criteria)
+        assert evaluation.score is not None
+        assert 0 <= evaluation.score <= 100
+
+
+def test_a_criterion_that_no_record_passes_is_named_with_the_reason(outcomes: dict[str, Counter[str]]) -> None:
+    assert {name for name, counts in outcomes.items() if not counts["pass"]} == set(PASSED_BY_NONE)
+
+
+def test_a_criterion_that_every_record_passes_is_named_with_the_reason(outcomes: dict[str, Counter[str]]) -> None:
+    assert {name for name, counts in outcomes.items() if set(counts) == {"pass"}} == set(PASSED_BY_ALL)
+
+
+def test_a_criterion_that_is_unknown_for_every_record_would_be_no_criterion(outcomes: dict[str, Counter[str]]) -> None:
+    assert [name for name, counts in outcomes.items() if set(counts) == {"unknown"}] == []
+
+
+def test_the_scores_of_real_records_lie_far_apart(evaluations: list[Evaluation]) -> None:
+    grades = Counter(evaluation.grade for evaluation in evaluations)
+    assert set("BCDE") <= set(grades)
+    assert max(grades.values()) < len(evaluations) / 2
+
+
+def test_the_evidence_of_every_answer_can_be_shown(evaluations: list[Evaluation]) -> None:
+    for evaluation in evaluations:
+        for row in evaluation.results:
+            assert row.evidence.strip(), (evaluation.identifier, row.criterion)
+            row.evidence.encode("utf-8")

@@ -1,0 +1,117 @@
+"""Saying more never costs, empty words never pay, and the same record always gets the same score."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.scoring.conftest import ON, record
+from tests.scoring.strategies import FIELDS, Said, additions, additions_to_a_file, files, records
+
+from ckanext.aivision.scoring.distributions import restriction
+from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.results import Evaluation
+from ckanext.aivision.scoring.rubric import load
+
+# The machine may be busy with other tests.
+many = settings(max_examples=150, deadline=None)
+
+
+def evaluated(said: Said) -> Evaluation:
+    return evaluate(record(**said), load(), ON)
+
+
+def worse(before: Evaluation, after: Evaluation) -> dict[str, str]:
+    """The criteria whose answer lowers the mean: a lower value, or less than all where nothing was counted before."""
+    found = {}
+    for old, new in zip(before.results, after.results, strict=True):
+        was, now = old.value, new.value
+        if (was is None and now is not None and now < 1) or (was is not None and (now or 0) < was):
+            found[old.criterion] = f"{was} -> {now}: {old.evidence} -> {new.evidence}"
+    return found
+
+
+@pytest.mark.parametrize("profile", sorted(load().profiles))
+def test_one_thing_said_in_an_empty_record_makes_no_answer_worse(profile: str) -> None:
+    before = evaluated({"profile": profile})
+    for field, values in FIELDS.items():
+        for value in values:
+            assert worse(before, evaluated({"profile": profile, field: value})) == {}, (field, value)
+
+
+@many
+@given(additions())
+def test_to_say_more_of_a_data_set_makes_no_answer_worse(said: tuple[Said, Said]) -> None:
+    before, after = map(evaluated, said)
+    assert worse(before, after) == {}
+
+
+@many
+@given(additions_to_a_file())
+def test_to_say_more_of_a_distribution_makes_no_answer_worse(said: tuple[Said, Said]) -> None:
+    before, after = map(evaluated, said)
+    assert worse(before, after) == {}
+
+
+@many
+@given(records(most_files=0), files())
+def test_a_first_distribution_makes_no_answer_worse(said: Said, file: Said) -> None:
+    before, after = evaluated(said), evaluated({**said, "distribution": [file]})
+    # Of restricted data no file is asked for, so that one in a poor format tells more than none does.
+    excused = {"format-structured", "api-documented"} if restriction(record(**said)) else set()
+    assert set(worse(before, after)) <= excused
+
+
+@many
+@given(st.one_of(additions(), additions_to_a_file()))
+def test_to_say_more_never_lowers_the_score(said: tuple[Said, Said]) -> None:
+    before, after = map(evaluated, said)
+    assert before.score is not None
+    assert after.score is not None
+    assert after.score >= before.score
+
+
+@pytest.mark.parametrize("profile", sorted(load().profiles))
+@pytest.mark.parametrize("rhythm", ["R/P1D", "R/P1Y", "irregular", "notPlanned", "as we please", None])
+@pytest.mark.parametrize("modified", ["1999-12-31", "2031-01-01", "R/P1D", "last spring"])
+def test_a_stale_or_unreadable_date_scores_no_less_than_none(profile: str, rhythm: str | None, modified: str) -> None:
+    said = {"profile": profile, **({"accrual_periodicity": rhythm} if rhythm else {})}
+    before, after = evaluated(said), evaluated({**said, "modified": modified})
+    assert worse(before, after) == {}
+    assert after.score >= before.score
+
+
+TEMPLATE_WORDS = st.sampled_from(["N/A", "TBD", "unknown", "-", "{{text}}", "Lorem ipsum dolor sit amet, consectetur"])
+EMPTY_MARKUP = st.sampled_from([" ", "\n\n", "<p></p>", "&nbsp;", "<br/>", "<span style='x'> </span>"])
+
+
+@many
+@given(records(), st.sampled_from(sorted(FIELDS)), TEMPLATE_WORDS)
+def test_template_words_raise_no_score_in_any_field(said: Said, field: str, text: str) -> None:
+    before = {key: value for key, value in said.items() if key != field}
+    after = evaluated({**before, field: [text] if isinstance(FIELDS[field][0], list) else text})
+    assert after.score <= evaluated(before).score
+
+
+@many
+@given(records(), st.text("qzxvkj ", min_size=1, max_size=400))
+def test_letters_without_meaning_behind_a_good_description_raise_no_score(said: Said, padding: str) -> None:
+    described = {**said, "description": FIELDS["description"][0]}
+    padded = {**described, "description": f"{described['description']} {padding}"}
+    assert evaluated(padded).score <= evaluated(described).score
+
+
+@many
+@given(records(), EMPTY_MARKUP, st.integers(1, 99))
+def test_empty_markup_changes_nothing(said: Said, empty: str, times: int) -> None:
+    if "description" in said:
+        padded = {**said, "description": empty * times + said["description"] + empty * times}
+        assert evaluated(padded) == evaluated(said)
+
+
+@many
+@given(st.lists(st.text("abcdefgh", min_size=1, max_size=12), min_size=1, max_size=25), st.integers(1, 50))
+def test_a_description_is_worth_no_more_than_its_different_words(words: list[str], times: int) -> None:
+    found = evaluated({"description": " ".join(words * times)}).results
+    value = next(row.value for row in found if row.criterion == "description-substantive")
+    assert (value or 0) <= 0.25 + 0.75 * len(set(words)) / 20 + 0.001
