@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ckanext.aivision.catalogue.run import Run
 
 Records = list[Any]
 Harvest = Callable[..., Run]
+_titles = itertools.count()
 
 
 def record(number: int, **members: Any) -> dict[str, Any]:
@@ -43,3 +45,34 @@ def source_file(tmp_path: Path) -> Callable[[Records], Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def into_ckan(ckan: Any) -> Callable[..., Any]:
+    """Harvests a file into the running catalogue."""
+    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
+    from ckanext.aivision.harvesters.source import resolve
+
+    def harvest(path: Path, **options: Any) -> Any:
+        return harvest_into_ckan(resolve(str(path), "dcat-us", None, "US"), **options)
+
+    return harvest
+
+
+@pytest.fixture
+def found(ckan: Any) -> Callable[[str], list[dict[str, Any]]]:
+    """What the search finds of a publisher."""
+
+    def search(publisher: str) -> list[dict[str, Any]]:
+        query = {"fq": f'organization:"{publisher}"', "rows": 1000}
+        results: list[dict[str, Any]] = ckan.get_action("package_search")({"ignore_auth": True}, query)["results"]
+        return results
+
+    return search
+
+
+@pytest.fixture
+def publisher() -> Iterator[tuple[dict[str, Any], str]]:
+    """A publisher of this test's own, so that tests do not count each other's data sets: its record and its name."""
+    number = next(_titles)
+    return {"publisher": {"name": f"Store test office {number}"}}, f"store-test-office-{number}-us"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,38 +13,6 @@ from tests.catalogue.conftest import record
 from ckanext.aivision.errors import AivisionError
 
 SourceFile = Callable[[list[Any]], Path]
-_titles = itertools.count()
-
-
-@pytest.fixture
-def into_ckan(ckan: Any) -> Callable[..., Any]:
-    """Harvests a file into the running catalogue."""
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.harvesters.source import resolve
-
-    def harvest(path: Path, **options: Any) -> Any:
-        return harvest_into_ckan(resolve(str(path), "dcat-us", None, "US"), **options)
-
-    return harvest
-
-
-@pytest.fixture
-def found(ckan: Any) -> Callable[[str], list[dict[str, Any]]]:
-    """What the search finds of a publisher."""
-
-    def search(publisher: str) -> list[dict[str, Any]]:
-        query = {"fq": f'organization:"{publisher}"', "rows": 1000}
-        results: list[dict[str, Any]] = ckan.get_action("package_search")({"ignore_auth": True}, query)["results"]
-        return results
-
-    return search
-
-
-@pytest.fixture
-def publisher() -> Iterator[tuple[dict[str, Any], str]]:
-    """A publisher of this test's own, so that tests do not count each other's data sets: its record and its name."""
-    number = next(_titles)
-    return {"publisher": {"name": f"Store test office {number}"}}, f"store-test-office-{number}-us"
 
 
 def test_each_record_is_in_ckan_once_with_its_publisher_country_and_grade(
@@ -82,18 +49,6 @@ def test_a_changed_record_keeps_its_package_and_address(
     assert run.counts.changed == 1
     assert (after["id"], after["name"]) == (before["id"], before["name"])
     assert after["title"] == "Daily river levels at station 1"
-
-
-def test_what_is_gone_is_removed_and_comes_back_under_its_old_address(
-    into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile
-) -> None:
-    office, name = publisher
-    into_ckan(source_file([record(1, **office), record(2, **office)]))
-    before = {package["identifier"]: package["name"] for package in found(name)}
-    assert into_ckan(source_file([record(1, **office)])).counts.gone == 1
-    assert [package["identifier"] for package in found(name)] == ["river-1"]
-    assert into_ckan(source_file([record(1, **office), record(2, **office)])).counts.new == 1
-    assert {package["identifier"]: package["name"] for package in found(name)} == before
 
 
 def test_a_record_that_the_database_does_not_take_is_refused_and_the_rest_goes_on(

@@ -106,6 +106,7 @@ def written(ckan_application: Any, records: list[Evaluated]) -> Iterator[tuple[S
     from ckan.plugins import toolkit as ckan
 
     from ckanext.aivision.catalogue.ckan_store import CkanStore
+    from ckanext.aivision.catalogue.control import Control
     from ckanext.aivision.catalogue.single import SingleWriter
 
     request = ckan_application.test_request_context()
@@ -114,13 +115,15 @@ def written(ckan_application: Any, records: list[Evaluated]) -> Iterator[tuple[S
     assert SingleWriter(SOURCE.name, user).write(records) == []
     singly = seen(ckan)
     purge(ckan)
-    store = CkanStore(SOURCE, datetime.datetime.now(datetime.timezone.utc))
+    control = Control(SOURCE.name, datetime.datetime.now(datetime.timezone.utc)).__enter__()
+    store = CkanStore(SOURCE, control)
     assert store.write(records) == []
     assert store.drain() == []
     model.Session.rollback()
     in_bulk = seen(ckan)
     yield singly, in_bulk
     store.fail("the test is over")
+    control.__exit__(None, None, None)
     purge(ckan)
     request.pop()
 

@@ -4,6 +4,7 @@
       SourceError            a source cannot be read any further: stop this source, keep what was read
         FetchRefused         an address we will not fetch (private network, scheme, size)
       UsageError             the command or the configuration is wrong: say what to do, exit status 2
+      RunCancelled           somebody asked a run to stop, or it lost its lock
       ServiceError           a service of ours (PostgreSQL, Valkey, Solr, CKAN) does not start or answer
 
 A fault of one record is not an exception: it is a `Problem`, collected beside the record, and the run goes on.
@@ -49,6 +50,10 @@ class FetchRefused(SourceError):
 
 class UsageError(AivisionError):
     """The command line, the configuration or an input file is wrong in a way its author can mend."""
+
+
+class RunCancelled(AivisionError):
+    """A run must stop: somebody asked for it, or another run may have taken its place."""
 
 
 class ServiceError(AivisionError):

@@ -7,7 +7,6 @@ starts.
 from __future__ import annotations
 
 import datetime
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +17,8 @@ import msgspec
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import statements
+from ckanext.aivision.catalogue import removal, sources, statements
+from ckanext.aivision.catalogue.control import Control, naive
 from ckanext.aivision.catalogue.pipe import Batch, Pipe, problem_row
 from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.catalogue.prepare import Preparation
@@ -32,14 +32,11 @@ from ckanext.aivision.model import run as run_table
 class CkanStore:
     """Writes one source's records as CKAN data sets, in the name of the site user."""
 
-    def __init__(self, source: Source, started: datetime.datetime) -> None:
-        """started: in UTC. Brings the index up to date with what an interrupted run had committed."""
-        self._source = source
+    def __init__(self, source: Source, control: Control) -> None:
+        """control: entered. Brings the index up to date with what an interrupted run had committed."""
+        self._source, self._control = source, control
         user: str = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-        self._run_id = str(uuid.uuid4())
-        values = {"id": self._run_id, "source": source.name, "started": _naive(started), "state": "running"}
-        model.Session.execute(run_table.insert().values(account={}, **values))
-        model.Session.commit()
+        self._run_id = control.run_id
         self._preparation = Preparation(source.name, user)
         self._single = SingleWriter(source.name, user)
         self._pipe = Pipe(source.name, self._run_id)
@@ -47,11 +44,13 @@ class CkanStore:
 
     def ledger(self) -> dict[str, Entry]:
         columns = record_table.c
-        query = sa.select(columns.identifier, columns.content_hash, columns.package_id)
-        rows = model.Session.execute(query.where(columns.source == self._source.name))
-        return {row.identifier: Entry(row.content_hash, row.package_id) for row in rows}
+        query = sa.select(columns.identifier, columns.content_hash, columns.package_id, columns.state)
+        query = query.where(columns.source == self._source.name, columns.state != "deleted")
+        rows = model.Session.execute(query.execution_options(yield_per=10_000))
+        return {row.identifier: Entry(row.content_hash, row.package_id, row.state == "gone") for row in rows}
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
+        self._control.check()
         to_write = [item for item in batch if item.change.kind in ("new", "changed")]
         prepared, apart = self._preparation.prepared(to_write) if to_write else ([], [])
         # Batches are written on connections of their own; ours must not hold on to what it has read.
@@ -66,27 +65,27 @@ class CkanStore:
         return self._pipe.drain()
 
     def remove(self, identifiers: Sequence[str]) -> None:
-        columns = record_table.c
-        for identifier in identifiers:
-            ours = sa.and_(columns.source == self._source.name, columns.identifier == identifier)
-            package_id = model.Session.execute(sa.select(columns.package_id).where(ours)).scalar_one()
-            model.Session.execute(record_table.delete().where(ours))
-            toolkit.get_action("package_delete")(self._single.context(), {"id": package_id})
+        now = naive(datetime.datetime.now(datetime.timezone.utc))
+        removal.mark_gone(self._source.name, identifiers, now)
+        removal.remove_due(self._source.name, now)
+
+    def ask(self, identifiers: Sequence[str]) -> None:
+        removal.mark_missing(self._source.name, identifiers, self._run_id)
 
     def close(self, run: Run) -> None:
         self._pipe.close()
-        search.commit()
-        finished = _naive(run.finished) if run.finished is not None else None
+        finished = naive(run.finished) if run.finished is not None else None
         values: dict[str, Any] = {"finished": finished, "state": run.state, "account": msgspec.to_builtins(run)}
         model.Session.execute(run_table.update().where(run_table.c.id == self._run_id).values(**values))
         model.Session.commit()
+        sources.count(self._source.name, self._run_id, naive(run.started))
 
     def fail(self, message: str) -> None:
         """Ends a run that could not go on, with the reason."""
         self._pipe.close()
         model.Session.rollback()
         values: dict[str, Any] = {
-            "finished": _naive(datetime.datetime.now(datetime.timezone.utc)),
+            "finished": naive(datetime.datetime.now(datetime.timezone.utc)),
             "state": "failed",
             "account": {"message": message},
         }
@@ -112,8 +111,3 @@ def _read_problems(batch: Sequence[Evaluated]) -> list[Refusal]:
         raw = harvested.raw if harvested.dataset is None else None
         found += [Refusal(harvested.identifier, problem, kind, raw) for problem in harvested.problems]
     return found
-
-
-def _naive(moment: datetime.datetime) -> datetime.datetime:
-    """CKAN keeps UTC without saying so."""
-    return moment.astimezone(datetime.timezone.utc).replace(tzinfo=None)

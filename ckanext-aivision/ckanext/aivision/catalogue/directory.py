@@ -117,6 +117,9 @@ class DirectoryStore:
                 row["raw"] = harvested.raw
             self._append("problems.ndjson", row | msgspec.to_builtins(problem))
 
+    def ask(self, identifiers: Sequence[str]) -> None:
+        """Whoever runs the command is there to say yes."""
+
     def remove(self, identifiers: Sequence[str]) -> None:
         self._gone.update(identifiers)
 

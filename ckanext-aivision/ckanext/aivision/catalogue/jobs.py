@@ -7,7 +7,9 @@ from collections.abc import Collection
 
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue import sources
 from ckanext.aivision.catalogue.ckan_store import CkanStore
+from ckanext.aivision.catalogue.control import Control, naive
 from ckanext.aivision.catalogue.run import Listener, Run, harvest
 from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session
@@ -30,8 +32,9 @@ def harvest_into_ckan(
     """
     started = datetime.datetime.now(datetime.timezone.utc)
     configured = toolkit.config.get("ckanext.aivision.allow_hosts") or []
-    with Session(allow_hosts=[*configured, *allow_hosts]) as session:
-        store = CkanStore(source, started)
+    with Session(allow_hosts=[*configured, *allow_hosts]) as session, Control(source.name, started) as control:
+        sources.note(source, naive(started))
+        store = CkanStore(source, control)
         try:
             records = open_source(source, session, limit)
             return harvest(source, records, store, load(), started, listener, confirm_removal)

@@ -17,10 +17,11 @@ SMALL_SOURCE = 5
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """What the catalogue holds of one record of a source."""
+    """What the catalogue holds of one record of a source. gone: the source did not have it the last time."""
 
     content_hash: str
     package_id: str | None = None
+    gone: bool = False
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -58,13 +59,17 @@ def plan(records: Iterable[Harvested], ledger: Mapping[str, Entry]) -> Iterator[
         if entry is None:
             yield Change("new", harvested, digest)
         else:
-            kind: ChangeKind = "unchanged" if entry.content_hash == digest else "changed"
+            # What comes back must be written again, if only to say that it is no longer gone.
+            kind: ChangeKind = "unchanged" if entry.content_hash == digest and not entry.gone else "changed"
             yield Change(kind, harvested, digest, entry.package_id)
 
 
 def gone(ledger: Mapping[str, Entry], seen: set[str]) -> list[str]:
-    """Identifiers that the catalogue has and a complete reading of the source did not show, sorted."""
-    return sorted(ledger.keys() - seen)
+    """Identifiers that the catalogue has and a complete reading of the source did not show, sorted.
+
+    Without those that were gone before.
+    """
+    return sorted(identifier for identifier, entry in ledger.items() if identifier not in seen and not entry.gone)
 
 
 def removal_needs_confirmation(gone_count: int, ledger_count: int, max_share: float) -> bool:

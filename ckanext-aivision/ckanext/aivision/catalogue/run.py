@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 import msgspec
 
 from ckanext.aivision.catalogue.plan import Change, ChangeKind, Entry, gone, plan, removal_needs_confirmation
-from ckanext.aivision.errors import Problem, SourceError
+from ckanext.aivision.errors import Problem, RunCancelled, SourceError
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.scoring.evaluate import evaluate
@@ -21,7 +21,7 @@ from ckanext.aivision.scoring.rubric import Rubric
 
 BATCH = 500
 
-RunState = Literal["finished", "limited", "incomplete", "needs-confirmation"]
+RunState = Literal["finished", "limited", "incomplete", "needs-confirmation", "cancelled"]
 
 
 class Evaluated(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ class Run(msgspec.Struct, kw_only=True):
     """The account of one run.
 
     state: `finished`; `limited` by --limit; `incomplete` when the source broke off; `needs-confirmation` when the
-    run would have removed too much. Only a finished run removes anything.
+    run would have removed too much; `cancelled` when somebody asked it to stop. Only a finished run removes anything.
     warnings: repairs and other remarks on records that were taken. mean_score: 0 to 100, of the `scored` records.
     """
 
@@ -89,7 +89,10 @@ class Store(Protocol):
         """Ends when all that was taken is safe; gives what could not be taken and was not told yet."""
 
     def remove(self, identifiers: Sequence[str]) -> None:
-        """Removes data sets that are gone from the source."""
+        """Takes note of data sets that are gone from the source; a store may keep them for some days."""
+
+    def ask(self, identifiers: Sequence[str]) -> None:
+        """Takes note of what would have been removed, were it not so much that a person has to say yes."""
 
     def close(self, run: Run) -> None:
         """Ends the run: what was written becomes visible together with its account."""
@@ -133,11 +136,13 @@ def harvest(
             if listener is not None:
                 listener.progress(run.counts, run.expected)
         _count_refusals(run, store.drain())
-    except SourceError as error:
+    except (SourceError, RunCancelled) as error:
         _count_refusals(run, store.drain())
-        run.state, run.message = "incomplete", str(error)
+        run.state = "cancelled" if isinstance(error, RunCancelled) else "incomplete"
+        run.message = str(error)
     else:
-        _finish(run, records, store, gone(ledger, seen), len(ledger), 1.0 if confirm_removal else source.max_gone_share)
+        active = sum(not entry.gone for entry in ledger.values())
+        _finish(run, records, store, gone(ledger, seen), active, 1.0 if confirm_removal else source.max_gone_share)
     # What the source speaks may have been found out from its content only.
     run.kind, run.country = records.source.kind, records.source.country
     run.finished = datetime.datetime.now(datetime.timezone.utc)
@@ -156,10 +161,11 @@ def _take(batch: list[Change], run: Run, seen: set[str], store: Store, rubric: R
             seen.add(change.harvested.identifier)
         run.warnings += sum(problem.severity == "warning" for problem in change.harvested.problems)
     _count_scores(run, evaluated)
+    refusals = store.write(evaluated)
     for change in batch:
         setattr(run.counts, change.kind, getattr(run.counts, change.kind) + 1)
         run.counts.fetched += 1
-    _count_refusals(run, store.write(evaluated))
+    _count_refusals(run, refusals)
 
 
 def _count_refusals(run: Run, refusals: Sequence[Refusal]) -> None:
@@ -177,17 +183,16 @@ def _count_scores(run: Run, evaluated: Sequence[Evaluated]) -> None:
         run.mean_score = total / run.scored
 
 
-def _finish(
-    run: Run, records: Harvest, store: Store, missing: list[str], ledger_count: int, max_gone_share: float
-) -> None:
+def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active: int, max_gone_share: float) -> None:
     if not records.complete:
         run.state = "limited"
         return
-    if max_gone_share < 1 and removal_needs_confirmation(len(missing), ledger_count, max_gone_share):
+    if max_gone_share < 1 and removal_needs_confirmation(len(missing), active, max_gone_share):
+        store.ask(missing)
         run.state = "needs-confirmation"
         run.message = (
-            f"{len(missing)} of {ledger_count} data sets are no longer in the source; nothing was removed. "
-            "Look at the source; if it is right, run again with --confirm-removal"
+            f"{len(missing)} of {active} data sets are no longer in the source; nothing was removed. "
+            "Look at the source; if it is right, say yes on the run's page or run again with --confirm-removal"
         )
         return
     store.remove(missing)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import insert
 
+from ckanext.aivision.catalogue.likeness import fingerprint
 from ckanext.aivision.catalogue.names import package_name
 from ckanext.aivision.catalogue.organizations import Organizations
 from ckanext.aivision.catalogue.rows import package_id
@@ -73,6 +74,10 @@ class SingleWriter:
             "package_id": stored,
             "dataset": msgspec.json.encode(dataset).decode(),
             "indexed": True,
+            "state": "active",
+            "gone_since": None,
+            "missing_in": None,
+            "fingerprint": fingerprint(dataset),
             "last_changed": datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None),
         }
         key = {"source": self._source, "identifier": dataset.identifier}

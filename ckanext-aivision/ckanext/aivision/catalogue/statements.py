@@ -142,16 +142,20 @@ ACTIVITIES = sa.text(
 
 LEDGER = sa.text(
     f"""
-    INSERT INTO aivision_record (source, identifier, content_hash, package_id, dataset, indexed, last_changed)
-    SELECT r.source, r.identifier, r.content_hash, r.package_id, r.dataset, FALSE, r.last_changed
+    INSERT INTO aivision_record (
+        source, identifier, content_hash, package_id, dataset, indexed, last_changed, fingerprint
+    )
+    SELECT r.source, r.identifier, r.content_hash, r.package_id, r.dataset, FALSE, r.last_changed, r.fingerprint
     {
         _from_rows(
-            "source text, identifier text, content_hash text, package_id text, dataset text, last_changed timestamp"
+            "source text, identifier text, content_hash text, package_id text, dataset text, last_changed timestamp,"
+            "fingerprint text"
         )
     }
     ON CONFLICT (source, identifier) DO UPDATE SET
         content_hash = excluded.content_hash, package_id = excluded.package_id, dataset = excluded.dataset,
-        indexed = FALSE, last_changed = excluded.last_changed
+        indexed = FALSE, last_changed = excluded.last_changed, fingerprint = excluded.fingerprint,
+        state = 'active', gone_since = NULL, missing_in = NULL
     """
 )
 INDEXED = sa.text("UPDATE aivision_record SET indexed = TRUE WHERE package_id = ANY(:ids) AND NOT indexed")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ckanext.aivision.catalogue import statements
 from ckanext.aivision.catalogue.evaluations import to_row
+from ckanext.aivision.catalogue.likeness import fingerprint
 from ckanext.aivision.catalogue.prepare import Prepared
 from ckanext.aivision.catalogue.rows import member_id, package_tag_id
 
@@ -94,6 +95,7 @@ def _ledger_row(source: str, item: Prepared) -> Row:
         "package_id": item.rows.package["id"],
         "dataset": msgspec.json.encode(dataset).decode(),
         "last_changed": item.rows.package["metadata_modified"],
+        "fingerprint": fingerprint(dataset),
     }
 
 

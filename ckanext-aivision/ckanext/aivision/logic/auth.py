@@ -26,6 +26,14 @@ def aivision_run_show(context: Any, data_dict: Any) -> AuthResult:
     return _sysadmins_only()
 
 
+def aivision_run_cancel(context: Any, data_dict: Any) -> AuthResult:
+    return _sysadmins_only()
+
+
+def aivision_run_confirm(context: Any, data_dict: Any) -> AuthResult:
+    return _sysadmins_only()
+
+
 @toolkit.auth_allow_anonymous_access
 def aivision_score_show(context: Any, data_dict: Any) -> AuthResult:
     toolkit.check_access("package_show", context, data_dict)

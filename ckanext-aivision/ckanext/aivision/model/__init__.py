@@ -10,6 +10,25 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = sa.MetaData()
 
+# What is harvested. `source`: harvesters.source.Source; `state`: harvesters.state.SourceState; `active`, `gone`: how
+# many records the ledger has of each, counted at the end of each run.
+source = sa.Table(
+    "aivision_source",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("source", JSONB, nullable=False),
+    sa.Column("owner_org", sa.Text),
+    sa.Column("schedule", sa.Text, nullable=False),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("state", JSONB, nullable=False),
+    sa.Column("active", sa.Integer, nullable=False),
+    sa.Column("gone", sa.Integer, nullable=False),
+    sa.Column("last_run", sa.Text),
+    sa.Column("last_started", sa.DateTime),
+    sa.Column("created", sa.DateTime, nullable=False),
+)
+
+# heartbeat: moved on while the run's process lives. worker: its host and process.
 run = sa.Table(
     "aivision_run",
     metadata,
@@ -19,6 +38,9 @@ run = sa.Table(
     sa.Column("finished", sa.DateTime),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("account", JSONB, nullable=False),
+    sa.Column("heartbeat", sa.DateTime),
+    sa.Column("worker", sa.Text, nullable=False),
+    sa.Column("cancel_requested", sa.Boolean, nullable=False),
 )
 
 problem = sa.Table(
@@ -36,7 +58,8 @@ problem = sa.Table(
 )
 
 # The ledger: what each source has given. `dataset` is the whole record.Dataset as JSON text (JSONB would not take
-# U+0000); `indexed` is false between the commit of a batch and its arrival in Solr.
+# U+0000); `indexed` is false between the commit of a batch and its arrival in Solr. `state` is active; gone, while the
+# source no longer has it; or deleted. `missing_in`: the run that would have removed it, had it not asked first.
 record = sa.Table(
     "aivision_record",
     metadata,
@@ -47,6 +70,10 @@ record = sa.Table(
     sa.Column("dataset", sa.Text, nullable=False),
     sa.Column("indexed", sa.Boolean, nullable=False),
     sa.Column("last_changed", sa.DateTime, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("gone_since", sa.DateTime),
+    sa.Column("missing_in", sa.Text),
+    sa.Column("fingerprint", sa.Text),
 )
 
 evaluation = sa.Table(
@@ -55,8 +82,8 @@ evaluation = sa.Table(
     sa.Column("package_id", sa.Text, primary_key=True),
     sa.Column("country", sa.Text, nullable=False),
     sa.Column("publisher", sa.Text, nullable=False),
-    sa.Column("score", sa.Float),
-    sa.Column("coverage", sa.Float, nullable=False),
+    sa.Column("score", sa.Double),
+    sa.Column("coverage", sa.Double, nullable=False),
     sa.Column("grade", sa.Text, nullable=False),
     sa.Column("rubric_version", sa.Text, nullable=False),
     sa.Column("reference_date", sa.Date, nullable=False),

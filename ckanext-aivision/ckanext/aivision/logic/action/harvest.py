@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import ckan.model as model
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue import removal, sources
+from ckanext.aivision.catalogue.control import naive
 from ckanext.aivision.catalogue.jobs import harvest_job
 from ckanext.aivision.errors import AivisionError
 from ckanext.aivision.harvesters.source import resolve
@@ -63,11 +66,7 @@ def aivision_run_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     :returns: as aivision_run_list, and `problems`: identifier, where, code, severity, message, seen and raw of each
     :raises NotFound: where there is no such run
     """
-    toolkit.get_or_bust(data_dict, "id")
-    toolkit.check_access("aivision_run_show", context, data_dict)
-    row = model.Session.execute(sa.select(run_table).where(run_table.c.id == data_dict["id"])).first()
-    if row is None:
-        raise toolkit.ObjectNotFound(toolkit._("There is no such run"))
+    row = _row_of_run(context, data_dict, "aivision_run_show")
     columns = problem_table.c
     problems = model.Session.execute(
         sa.select(problem_table).where(columns.run_id == row.id).order_by(columns.id).limit(MOST_ROWS)
@@ -75,6 +74,43 @@ def aivision_run_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     fields = ("identifier", "code", "severity", "message", "seen", "raw")
     listed = [{"where": problem.location, **{f: getattr(problem, f) for f in fields}} for problem in problems]
     return {**_run(row), "problems": listed}
+
+
+def aivision_run_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Asks a run to stop. It does within seconds; what it has stored stays, and nothing is removed.
+
+    :param id: the id of the run
+    :returns: the id, and whether the run was still at work
+    :raises NotFound: where there is no such run
+    """
+    row = _row_of_run(context, data_dict, "aivision_run_cancel")
+    statement = run_table.update().where(run_table.c.id == row.id, run_table.c.state == "running")
+    asked = model.Session.execute(statement.values(cancel_requested=True)).rowcount
+    model.Session.commit()
+    return {"id": row.id, "asked": bool(asked)}
+
+
+def aivision_run_confirm(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Says yes to what a run would have removed and asked about: those data sets are marked as gone.
+
+    :param id: the id of a run that ended as `needs-confirmation`
+    :returns: how many data sets were marked as gone
+    :raises NotFound: where there is no such run
+    """
+    row = _row_of_run(context, data_dict, "aivision_run_confirm")
+    now = naive(datetime.datetime.now(datetime.timezone.utc))
+    count = removal.confirm(row.id, now)
+    sources.count(row.source, row.id, row.started)
+    return {"gone": count}
+
+
+def _row_of_run(context: Any, data_dict: dict[str, Any], action: str) -> Any:
+    toolkit.get_or_bust(data_dict, "id")
+    toolkit.check_access(action, context, data_dict)
+    row = model.Session.execute(sa.select(run_table).where(run_table.c.id == data_dict["id"])).first()
+    if row is None:
+        raise toolkit.ObjectNotFound(toolkit._("There is no such run"))
+    return row
 
 
 def _run(row: Any) -> dict[str, Any]:

@@ -1,0 +1,103 @@
+"""One run of a source at a time, which shows that it lives and can be asked to stop.
+
+The lock is PostgreSQL's own (advisory, of the session): it ends with the process that holds it, however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import socket
+import threading
+import uuid
+from types import TracebackType
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from ckanext.aivision.errors import RunCancelled, UsageError
+from ckanext.aivision.model import run as run_table
+
+HEARTBEAT_SECONDS = 5.0
+# A run without a heartbeat for so long has died. Half a minute of a stalled database must not look like it.
+DEAD_AFTER = datetime.timedelta(seconds=45)
+
+_LOCK = sa.text("SELECT pg_try_advisory_lock(hashtext('aivision harvest'), hashtext(:source))")
+_UNLOCK = sa.text("SELECT pg_advisory_unlock(hashtext('aivision harvest'), hashtext(:source))")
+_BEAT = sa.text(
+    "UPDATE aivision_run SET heartbeat = timezone('utc', clock_timestamp()) WHERE id = :id RETURNING cancel_requested"
+)
+# Whoever gets the lock knows that no other run of the source lives.
+_ABANDONED = sa.text(
+    "UPDATE aivision_run SET state = 'interrupted', finished = coalesce(heartbeat, started)"
+    " WHERE source = :source AND state = 'running'"
+)
+
+
+class Control:
+    """A run's row and its lock. Use as a context: entering takes the lock, leaving gives it back."""
+
+    def __init__(self, source: str, started: datetime.datetime) -> None:
+        """started: in UTC."""
+        self.run_id = str(uuid.uuid4())
+        self._source, self._started = source, naive(started)
+        self._connection: sa.Connection | None = None
+        self._stop = threading.Event()
+        self._reason = ""
+        self._thread = threading.Thread(target=self._beat, name="aivision-heartbeat", daemon=True)
+
+    def __enter__(self) -> Control:
+        """Raises UsageError while another run of the source is at work."""
+        connection = model.meta.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            if not connection.execute(_LOCK, {"source": self._source}).scalar():
+                raise UsageError(
+                    f"{self._source}: is being harvested by another run; wait until it has ended, or cancel it"
+                )
+            connection.execute(_ABANDONED, {"source": self._source})
+            values: dict[str, Any] = {"id": self.run_id, "source": self._source, "state": "running", "account": {}}
+            worker = f"{socket.gethostname()}:{os.getpid()}"
+            times = {"started": self._started, "heartbeat": naive(datetime.datetime.now(datetime.timezone.utc))}
+            connection.execute(run_table.insert().values(**values, **times, worker=worker, cancel_requested=False))
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join(HEARTBEAT_SECONDS * 2)
+        if self._connection is not None:
+            with contextlib.suppress(DBAPIError):
+                self._connection.execute(_UNLOCK, {"source": self._source})
+            self._connection.close()
+
+    def check(self) -> None:
+        """Raises RunCancelled when the run must stop."""
+        if self._reason:
+            raise RunCancelled(self._reason)
+
+    def _beat(self) -> None:
+        while not self._stop.wait(HEARTBEAT_SECONDS):
+            assert self._connection is not None
+            try:
+                row = self._connection.execute(_BEAT, {"id": self.run_id}).first()
+            except DBAPIError:
+                # With the connection went the lock. What was stored stays, and the next run takes it up from there.
+                self._reason = f"{self._source}: the connection to the database broke; harvest again"
+                return
+            if row is None or row.cancel_requested:
+                self._reason = f"{self._source}: the run was cancelled; what was stored stays, nothing was removed"
+                return
+
+
+def naive(moment: datetime.datetime) -> datetime.datetime:
+    """CKAN keeps UTC without saying so."""
+    return moment.astimezone(datetime.timezone.utc).replace(tzinfo=None)

@@ -1,0 +1,47 @@
+"""The sources of this catalogue: what somebody added, and what of config/sources.yaml was harvested."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import ckan.model as model
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.model import record as record_table
+from ckanext.aivision.model import source as source_table
+
+SCHEDULES = {
+    "manual": None,
+    "daily": datetime.timedelta(days=1),
+    "weekly": datetime.timedelta(weeks=1),
+    "monthly": datetime.timedelta(days=30),
+}
+
+
+def known(name: str) -> Source | None:
+    """The source of that name in this catalogue."""
+    stored = model.Session.execute(sa.select(source_table.c.source).where(source_table.c.name == name)).scalar()
+    return msgspec.convert(stored, type=Source) if stored is not None else None
+
+
+def note(source: Source, now: datetime.datetime) -> None:
+    """Keeps a source that is harvested for the first time. Commits. now: UTC without a time zone."""
+    values: dict[str, Any] = {"name": source.name, "source": msgspec.to_builtins(source), "created": now}
+    defaults = {"schedule": "manual", "priority": 0, "state": {}, "active": 0, "gone": 0}
+    model.Session.execute(insert(source_table).values(**values, **defaults).on_conflict_do_nothing())
+    model.Session.commit()
+
+
+def count(name: str, run_id: str, started: datetime.datetime) -> None:
+    """Brings a source's counts up to date at the end of a run, so that no page has to count. Commits."""
+    columns = record_table.c
+    query = sa.select(columns.state, sa.func.count()).where(columns.source == name).group_by(columns.state)
+    numbers = dict(model.Session.execute(query).all())
+    values = {"active": numbers.get("active", 0), "gone": numbers.get("gone", 0)}
+    update = source_table.update().where(source_table.c.name == name)
+    model.Session.execute(update.values(**values, last_run=run_id, last_started=started))
+    model.Session.commit()

@@ -1,0 +1,104 @@
+"""One run of a source at a time; a run shows that it lives, can be asked to stop, and is known for dead when it is."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.catalogue.conftest import record
+
+from ckanext.aivision.errors import UsageError
+
+SourceFile = Callable[[list[Any]], Path]
+NOW = datetime.datetime(2026, 11, 1, 12, tzinfo=datetime.timezone.utc)
+
+
+def run_row(run_id: str) -> Any:
+    import ckan.model as model
+    import sqlalchemy as sa
+
+    model.Session.rollback()
+    return model.Session.execute(sa.text("SELECT * FROM aivision_run WHERE id = :id"), {"id": run_id}).one()
+
+
+@pytest.fixture
+def quick_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ckanext.aivision.catalogue import control
+
+    monkeypatch.setattr(control, "HEARTBEAT_SECONDS", 0.05)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    waiting = threading.Event()
+    for _ in range(200):
+        if condition():
+            return
+        waiting.wait(0.05)
+    pytest.fail("it did not happen within 10 s")
+
+
+def test_a_second_run_of_a_source_is_refused_while_the_first_is_at_work(ckan: Any) -> None:
+    from ckanext.aivision.catalogue.control import Control
+
+    with Control("one at a time", NOW), pytest.raises(UsageError, match="is being harvested by another run"):
+        Control("one at a time", NOW).__enter__()
+    with Control("one at a time", NOW), Control("another source", NOW):
+        pass
+
+
+def test_a_run_shows_that_it_lives(ckan: Any, quick_heartbeat: None) -> None:
+    from ckanext.aivision.catalogue.control import Control
+
+    with Control("heartbeat", NOW) as control:
+        first = run_row(control.run_id).heartbeat
+        until(lambda: run_row(control.run_id).heartbeat > first)
+
+
+def test_a_run_whose_process_died_is_marked_by_the_next_one(ckan: Any) -> None:
+    from ckanext.aivision.catalogue.control import Control
+
+    with Control("died", NOW) as control:
+        pass  # Left without an end, as a process that is killed leaves its run.
+    assert run_row(control.run_id).state == "running"
+    with Control("died", NOW):
+        row = run_row(control.run_id)
+    assert (row.state, row.finished) == ("interrupted", row.heartbeat)
+
+
+def test_a_cancelled_run_ends_with_what_it_has_and_removes_nothing(
+    ckan: Any, into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile, quick_heartbeat: None
+) -> None:
+    office, name = publisher
+    source = source_file([record(number, **office) for number in range(1200)])
+
+    class Canceller:
+        """Asks the run to stop after its first batch, and waits until it has heard of it."""
+
+        def progress(self, counts: Any, expected: int | None) -> None:
+            latest = ckan.get_action("aivision_run_list")({"ignore_auth": True}, {"source": str(source)})[0]
+            ckan.get_action("aivision_run_cancel")({"ignore_auth": True}, {"id": latest["id"]})
+            threading.Event().wait(0.5)
+
+    run = into_ckan(source, listener=Canceller())
+    assert run.state == "cancelled"
+    assert "cancelled; what was stored stays" in run.message
+    assert run.counts.new == 500
+    assert len(found(name)) == 500
+    assert into_ckan(source).counts.new == 700
+
+
+def test_the_tables_are_those_of_the_migrations(ckan: Any) -> None:
+    import ckan.model as model
+    import sqlalchemy as sa
+
+    from ckanext.aivision.model import metadata
+
+    inspector, dialect = sa.inspect(model.meta.engine), model.meta.engine.dialect
+    for table in metadata.sorted_tables:
+        made = {column["name"]: column for column in inspector.get_columns(table.name)}
+        stated = {column.name: (column.type.compile(dialect), column.nullable) for column in table.columns}
+        assert {name: (c["type"].compile(dialect), c["nullable"]) for name, c in made.items()} == stated, table.name
