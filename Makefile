@@ -22,7 +22,7 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format docs lock clean
+.PHONY: help setup demo test soak check format docs lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -36,6 +36,9 @@ demo: setup ## Run the catalogue with a US and a UK source harvested into it; Ct
 
 test: setup ## Run every test, or some: make test ARGS="-k licences"
 	@$(BIN)/python -m pytest $(ARGS)
+
+soak: setup ## Cut off twenty large harvests at random instants, and hold each next one against an undisturbed one
+	@AIVISION_SOAK_RECORDS=20000 AIVISION_SOAK_KILLS=20 $(BIN)/python -m pytest tests/catalogue/test_resume.py $(ARGS)
 
 check: setup ## Check style, types and the rooms' walls
 	@status=0; for tool in "ruff check --quiet ." "ruff format --check --quiet ." mypy "lint-imports --no-logo"; do \

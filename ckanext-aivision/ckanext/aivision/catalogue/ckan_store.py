@@ -6,6 +6,7 @@ starts.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +17,7 @@ import ckan.model as model
 import msgspec
 import sqlalchemy as sa
 from ckan.plugins import toolkit
+from sqlalchemy.exc import DBAPIError
 
 from ckanext.aivision.catalogue import removal, sources, statements
 from ckanext.aivision.catalogue.control import Control, naive
@@ -81,8 +83,12 @@ class CkanStore:
         sources.count(self._source.name, self._run_id, naive(run.started))
 
     def fail(self, message: str) -> None:
-        """Ends a run that could not go on, with the reason."""
+        """Ends a run that could not go on, with the reason; where even that cannot be written, the next run does."""
         self._pipe.close()
+        with contextlib.suppress(DBAPIError):
+            self._note_failure(message)
+
+    def _note_failure(self, message: str) -> None:
         model.Session.rollback()
         values: dict[str, Any] = {
             "finished": naive(datetime.datetime.now(datetime.timezone.utc)),

@@ -6,11 +6,13 @@ import datetime
 from collections.abc import Collection
 
 from ckan.plugins import toolkit
+from sqlalchemy.exc import DBAPIError
 
 from ckanext.aivision.catalogue import sources
 from ckanext.aivision.catalogue.ckan_store import CkanStore
 from ckanext.aivision.catalogue.control import Control, naive
 from ckanext.aivision.catalogue.run import Listener, Run, harvest
+from ckanext.aivision.errors import ServiceError
 from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, resolve
@@ -28,11 +30,23 @@ def harvest_into_ckan(
 
     allow_hosts: hosts on private networks that may be read, beside those of the setting
     `ckanext.aivision.allow_hosts`. Raises SourceError where the source cannot be opened at all; a source that breaks
-    off later ends as an `incomplete` run. Whatever is raised, the run is marked as failed.
+    off later ends as an `incomplete` run. Raises UsageError while another run of the source is at work, ServiceError
+    where the database or Solr breaks off. Whatever is raised, the run is marked as failed.
     """
-    started = datetime.datetime.now(datetime.timezone.utc)
     configured = toolkit.config.get("ckanext.aivision.allow_hosts") or []
-    with Session(allow_hosts=[*configured, *allow_hosts]) as session, Control(source.name, started) as control:
+    try:
+        with Session(allow_hosts=[*configured, *allow_hosts]) as session:
+            return _harvest(source, session, limit, listener, confirm_removal)
+    except DBAPIError as error:
+        reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
+        raise ServiceError(f"the database broke off ({reason}); what was stored stays: harvest again") from error
+
+
+def _harvest(
+    source: Source, session: Session, limit: int | None, listener: Listener | None, confirm_removal: bool
+) -> Run:
+    started = datetime.datetime.now(datetime.timezone.utc)
+    with Control(source.name, started) as control:
         sources.note(source, naive(started))
         store = CkanStore(source, control)
         try:

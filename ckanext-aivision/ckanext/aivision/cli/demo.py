@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 
 import msgspec
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -70,11 +71,12 @@ def _harvest(stack: Stack, console: Console, words: list[str]) -> Run | None:
 
 
 def _show(runs: list[Run], console: Console) -> None:
-    columns = ("source", "country", "fetched", "new", "changed", "unchanged", "refused", "mean score")
-    table = Table(*columns, title="Harvested and evaluated")
+    columns = ("source", "country", "fetched", "new", "changed", "unchanged", "refused", "mean of 100")
+    # Without a frame it fits 80 columns.
+    table = Table(*columns, title="Harvested and evaluated", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for run in runs:
         counts = msgspec.structs.asdict(run.counts)
         numbers = [f"{counts[key]:,}" for key in ("fetched", "new", "changed", "unchanged", "refused")]
-        mean = "unknown" if run.mean_score is None else f"{run.mean_score:.1f} of 100"
+        mean = "unknown" if run.mean_score is None else f"{run.mean_score:.1f}"
         table.add_row(run.source, {"GB": "UK"}.get(run.country, run.country), *numbers, mean)
     console.print(table)
