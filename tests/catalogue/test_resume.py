@@ -23,7 +23,7 @@ from tests.catalogue.conftest import record
 
 from ckanext.aivision.services.stack import Stack, ckan_command
 
-RECORDS = int(os.environ.get("AIVISION_SOAK_RECORDS", "1500"))
+RECORDS = int(os.environ.get("AIVISION_SOAK_RECORDS", "1100"))
 KILLS = int(os.environ.get("AIVISION_SOAK_KILLS", "3"))
 LONGEST_RUN = 600
 

@@ -59,7 +59,6 @@ class Preparation:
         self._source = source
         self._user_id: str = model.User.get(user).id
         self._user = user
-        self._organizations = Organizations(user)
         self._shown_organizations: dict[str, Shown] = {}
         self._tags: dict[str, str] = {}
         self._documents = Documents()
@@ -68,6 +67,7 @@ class Preparation:
         self._schema = Schema(shown["dataset_fields"], shown["resource_fields"])
         streams = toolkit.config.get("ckan.activity_streams_enabled", False)
         self._activities: bool = plugins.plugin_loaded("activity") and bool(streams)
+        self._organizations = Organizations(user, self._activities)
 
     def prepared(self, batch: Sequence[Evaluated]) -> tuple[list[Prepared], list[Evaluated]]:
         """The new and changed records of a batch, ready; and those that only CKAN's own actions do justice to.
@@ -77,15 +77,16 @@ class Preparation:
         ids = [item.change.package_id or package_id(self._source, _identifier(item)) for item in batch]
         names = [package_name(_dataset(item).title, self._source, _identifier(item)) for item in batch]
         packages = [to_package(_dataset(item)) for item in batch]
+        owners = self._organizations.of([_dataset(item) for item in batch])
         self._learn_tags({tag["name"] for package in packages for tag in package.get("tags", ())})
         existing, created = self._existing(ids, names)
         ready, apart = [], []
-        for item, id, name, package in zip(batch, ids, names, packages, strict=True):
+        for item, id, name, package, owner in zip(batch, ids, names, packages, owners, strict=True):
             known = existing.get(id) or existing.get(name)
             if known is not None and known.entangled:
                 apart.append(item)
             else:
-                ready.append(self._one(item, package, known, _Named(id, name), created))
+                ready.append(self._one(item, package, known, _Named(id, name, owner), created))
         return ready, apart
 
     def _one(
@@ -97,22 +98,21 @@ class Preparation:
         created: Mapping[str, datetime.datetime],
     ) -> Prepared:
         now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
-        owner = self._organizations.of(_dataset(item))
-        rows = to_rows(package, (known or named).id, (known or named).name, owner, self._user_id, now)
+        rows = to_rows(package, (known or named).id, (known or named).name, named.owner, self._user_id, now)
         if known is not None:
             rows.package["metadata_created"] = known.metadata_created.isoformat()
             rows.package["creator_user_id"] = known.creator_user_id
         for resource in rows.resources:
             if (moment := created.get(resource["id"])) is not None:
                 resource["created"] = moment.isoformat()
-        default = with_default_schema(rows, self._tags, self._shown(owner))
+        default = with_default_schema(rows, self._tags, self._shown(named.owner))
         custom = self._schema.of_package(default, rows.package["extras"])
         entity = model.Package(**{key: rows.package[key] for key in _ASKED_FOR})
         assert item.evaluation is not None
         document = self._documents.document(default, custom, entity, index_fields(item.evaluation))
         activity = self._activity(custom, entity, now, known is not None) if self._activities else None
         tags = {name: self._tags[name] for name in rows.tags}
-        return Prepared(item, rows, tags, owner, known is not None, document, activity)
+        return Prepared(item, rows, tags, named.owner, known is not None, document, activity)
 
     def _activity(self, shown: Shown, package: model.Package, now: datetime.datetime, existed: bool) -> dict[str, Any]:
         """The row of the activity stream (ckanext.activity.subscriptions)."""
@@ -161,6 +161,7 @@ class Preparation:
 class _Named(NamedTuple):
     id: str
     name: str
+    owner: str
 
 
 def _dataset(item: Evaluated) -> Any:

@@ -47,9 +47,14 @@ def tag_id(name: str) -> str:
     return _id("tag", name)
 
 
-def member_id(package: str, organization: str) -> str:
-    """The id of the row that puts a package into its organisation."""
-    return _id("member", package, organization)
+def organization_id(name: str) -> str:
+    """The id of a publisher's new organisation."""
+    return _id("organization", name)
+
+
+def member_id(member: str, organization: str) -> str:
+    """The id of the row that puts a package, or a user, into an organisation."""
+    return _id("member", member, organization)
 
 
 def package_tag_id(package: str, tag: str) -> str:

@@ -29,7 +29,7 @@ class SingleWriter:
 
     def __init__(self, source: str, user: str) -> None:
         self._source, self._user = source, user
-        self._organizations = Organizations(user)
+        self._organizations = Organizations(user, activities=False)
 
     def context(self, **more: Any) -> Any:
         """An action's context in the writer's name."""
@@ -55,7 +55,7 @@ class SingleWriter:
         if dataset is None or item.evaluation is None:
             raise ValueError("a refused record cannot be written")
         name = package_name(dataset.title, self._source, dataset.identifier)
-        package = {**to_package(dataset), "owner_org": self._organizations.of(dataset)}
+        package = {**to_package(dataset), "owner_org": self._organizations.of([dataset])[0]}
         # The evaluation is of the source's own record, so the plugin must not make one of the package.
         context = self.context(return_id_only=True, aivision_evaluation=item.evaluation)
         existing = model.Package.get(item.change.package_id or name)

@@ -127,6 +127,30 @@ MEMBERS = sa.text(
     """
 )
 
+ORGANIZATION_IDS = sa.text('SELECT id, name FROM "group" WHERE is_organization AND name = ANY(:names)')
+ORGANIZATIONS = sa.text(
+    f"""
+    INSERT INTO "group" (
+        id, name, title, type, description, image_url, created, is_organization, approval_status, state, extras
+    )
+    SELECT r.* {
+        _from_rows(
+            "id text, name text, title text, type text, description text, image_url text, created timestamp,"
+            "is_organization boolean, approval_status text, state text, extras jsonb"
+        )
+    }
+    ON CONFLICT DO NOTHING
+    """
+)
+ORGANIZATION_ADMINS = sa.text(
+    f"""
+    INSERT INTO member (id, table_name, table_id, capacity, group_id, state)
+    SELECT r.id, 'user', r.user_id, 'admin', r.group_id, 'active'
+    {_from_rows("id text, user_id text, group_id text")}
+    ON CONFLICT DO NOTHING
+    """
+)
+
 ACTIVITIES = sa.text(
     f"""
     INSERT INTO activity (id, timestamp, user_id, object_id, activity_type, data, permission_labels)
