@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Generator, Iterator
 from typing import BinaryIO, cast
 
-from ckanext.aivision.errors import SourceError
+import msgspec
+
+from ckanext.aivision.errors import Problem, SourceError
 from ckanext.aivision.harvesters import entries, files
+from ckanext.aivision.harvesters.body import Validators
 from ckanext.aivision.harvesters.ckan_api import ROWS, CkanPages, action_address, is_action_address
+from ckanext.aivision.harvesters.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.datagov_search import DatagovSearch
 from ckanext.aivision.harvesters.decoding import text_chunks
 from ckanext.aivision.harvesters.mapping import refused
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, completed
+from ckanext.aivision.harvesters.state import SourceState, state_of
 from ckanext.aivision.record import Harvested
 
 _PAGED: dict[str, type[CkanPages] | type[DatagovSearch]] = {"ckan": CkanPages, "datagov-search": DatagovSearch}
@@ -25,13 +29,27 @@ class Harvest:
     source: with its kind, profile and country once the first record has come.
     expected: the number of records that the source says it has, or None.
     complete: True once the whole source has been read; a limit that cut it, or an error, leaves it False.
+    unchanged: the document is still the one that was read last (304): nothing was read, and nothing is gone.
+    incremental: less than the whole source was asked for: what is not seen is not gone.
+    state: what to keep for the next reading; valid after each record, to go on from there. A reading with a limit
+    leaves it as it was.
+    remarks: problems of the source as a whole, known at the end.
     """
 
-    def __init__(self, source: Source, session: Session, limit: int | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        session: Session,
+        limit: int | None = None,
+        state: SourceState | None = None,
+        clock: Clock = CLOCK,
+    ) -> None:
         self.source = source
         self.expected: int | None = None
-        self.complete = False
-        self._session, self._limit = session, limit
+        self.complete = self.unchanged = self.incremental = False
+        self.state = state_of(source, state)
+        self.remarks: list[Problem] = []
+        self._session, self._limit, self._clock = session, limit, clock
 
     def __iter__(self) -> Iterator[Harvested]:
         """Yields each record once; an identifier that comes again is refused, named and kept out.
@@ -39,7 +57,7 @@ class Harvest:
         Raises SourceError where the source cannot be read (any further), and UsageError where a file cannot be opened.
         """
         seen: set[str] = set()
-        count = 0
+        count, before = 0, self.state
         for harvested in self._records():
             if harvested.dataset is None:
                 yield harvested
@@ -55,7 +73,10 @@ class Harvest:
             count += 1
             if count == self._limit:
                 return
-        if count < self.source.min_records:
+        if self.unchanged:
+            return
+        if count < self.source.min_records and not self.incremental:
+            self.state = before
             raise SourceError(
                 f"{self.source.name}: gave {count:,} records where at least {self.source.min_records:,} belong "
                 "(min_records in config/sources.yaml); look at the source"
@@ -65,12 +86,12 @@ class Harvest:
     def _records(self) -> Iterator[Harvested]:
         source = self.source
         if not _is_remote(source):
-            return self._document(files.open_file(source.url))
+            return self._file()
         if source.kind in _PAGED:
             return self._paged(source.kind)
         if not source.kind and is_action_address(source.url):
             return self._paged("ckan")
-        return self._document(self._session.stream(source.url))
+        return self._fetched()
 
     def _paged(self, kind: str) -> Iterator[Harvested]:
         self.source = completed(self.source, kind)
@@ -81,17 +102,34 @@ class Harvest:
             yield harvested
         self.expected = pages.expected
 
-    def _document(self, opened: AbstractContextManager[BinaryIO]) -> Iterator[Harvested]:
-        with opened as raw:
-            unpacked = cast(BinaryIO, files.Unpacked(raw, self.source.name))
-            head, chunks = files.looked_at(text_chunks(unpacked))
-            other = self._pages_behind(head)
-            if other is None:
-                shape = _shape(self.source, head)
-                self.source = completed(self.source, shape.kind)
-                yield from files.records(chunks, self.source, shape)
-        if other is not None:
-            yield from self._paged(other)
+    def _file(self) -> Iterator[Harvested]:
+        with files.open_file(self.source.url) as file:
+            yield from self._document(file)
+
+    def _fetched(self) -> Iterator[Harvested]:
+        known = Validators() if self._limit is not None else Validators(self.state.etag, self.state.last_modified)
+        with self._session.stream(self.source.url, known) as body:
+            self.unchanged = body.unchanged
+            if self.unchanged:
+                return
+            kind = yield from self._document(cast(BinaryIO, body))
+        if kind is not None:
+            yield from self._paged(kind)
+        elif self._limit is None:
+            etag, last_modified = body.validators
+            ended = self._clock.now()
+            self.state = msgspec.structs.replace(self.state, etag=etag, last_modified=last_modified, full_ended=ended)
+
+    def _document(self, raw: BinaryIO) -> Generator[Harvested, None, str | None]:
+        """The records of a document; returns the kind where pages are behind it, which it has not read then."""
+        unpacked = cast(BinaryIO, files.Unpacked(raw, self.source.name))
+        head, chunks = files.looked_at(text_chunks(unpacked))
+        kind = self._pages_behind(head)
+        if kind is None:
+            shape = _shape(self.source, head)
+            self.source = completed(self.source, shape.kind)
+            yield from files.records(chunks, self.source, shape)
+        return kind
 
     def _pages_behind(self, head: str) -> str | None:
         """The kind of paged source that an address of no stated kind turns out to be; None for a document."""
@@ -127,9 +165,16 @@ def _shape(source: Source, head: str) -> entries.Shape:
     return shape
 
 
-def open_source(source: Source, session: Session, limit: int | None = None) -> Harvest:
+def open_source(
+    source: Source,
+    session: Session,
+    limit: int | None = None,
+    state: SourceState | None = None,
+    clock: Clock = CLOCK,
+) -> Harvest:
     """A reading of a source.
 
-    limit: read this many records at the most. Nothing is fetched before the first record is asked for.
+    limit: read this many records at the most. state: what the last reading left. clock: dates the reading, and waits
+    where the source asks for it. Nothing is fetched before the first record is asked for.
     """
-    return Harvest(source, session, limit)
+    return Harvest(source, session, limit, state, clock)

@@ -13,7 +13,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -21,7 +21,7 @@ import urllib3
 
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import FetchRefused, SourceError
-from ckanext.aivision.harvesters.body import Body, Broken, Limits
+from ckanext.aivision.harvesters.body import NOT_MODIFIED, Body, Broken, Limits, Validators
 from ckanext.aivision.harvesters.decoding import text_of
 from ckanext.aivision.harvesters.json_text import JsonText
 from ckanext.aivision.harvesters.network import GuardedAdapter
@@ -32,8 +32,19 @@ USER_AGENT = f"ckanext-aivision/{__version__} (harvester of public metadata; one
 RETRIED = (429, 500, 502, 503, 504)
 _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
+_UNKNOWN = Validators()
+
 Params = Mapping[str, str | int]
 T = TypeVar("T")
+
+
+class _Request(NamedTuple):
+    """headers: for the host of the address only. conditions: for whatever host has the document."""
+
+    url: str
+    params: Params | None = None
+    headers: Mapping[str, str] | None = None
+    conditions: Mapping[str, str] | None = None
 
 
 class Session:
@@ -57,20 +68,21 @@ class Session:
         self._requests.close()
 
     @contextlib.contextmanager
-    def stream(self, url: str) -> Iterator[BinaryIO]:
+    def stream(self, url: str, known: Validators = _UNKNOWN) -> Iterator[Body]:
         """A body as a binary file, decompressed, within the limits.
 
+        known: of the version that is at hand; where the server has that one still, the body is `unchanged` and empty.
         A body that breaks off is asked for again and read on from where it broke, if it is still the same.
         Raises SourceError where it cannot be had; reading raises SourceError where it breaks off for good.
         """
         deadline = time.monotonic() + self._limits.total
 
         def opened() -> requests.Response:
-            return self._get(url, None, None, _itself, deadline)
+            return self._get(_Request(url, conditions=known.conditions()), _itself, deadline)
 
         body = Body(opened, shown(url), self._limits, self._limits.body, deadline)
         try:
-            yield cast(BinaryIO, body)
+            yield body
         finally:
             body.close()
 
@@ -91,30 +103,24 @@ class Session:
             except SourceError as error:
                 raise Broken(shown(url), "the answer is not JSON") from error
 
-        return self._get(url, params, headers, read, deadline)
+        return self._get(_Request(url, params, headers), read, deadline)
 
-    def _get(
-        self,
-        url: str,
-        params: Params | None,
-        headers: Mapping[str, str] | None,
-        use: Callable[[requests.Response], T],
-        deadline: float,
-    ) -> T:
-        """What `use` makes of an answer with status 200, after redirects and retries."""
-        reason = ""
+    def _get(self, request: _Request, use: Callable[[requests.Response], T], deadline: float) -> T:
+        """What `use` makes of an answer of status 200 (or 304, where that was asked for), after redirects and retries."""
+        name, reason = shown(request.url), ""
+        wanted = (200, NOT_MODIFIED) if request.conditions else (200,)
         for attempt in range(self._limits.retries + 1):
             wait = pause(attempt + 1)
             try:
                 with self._cut_at(deadline):
-                    response = self._follow(url, params, headers)
-                if response.status_code == 200:
+                    response = self._follow(request)
+                if response.status_code in wanted:
                     return use(response)
                 reason = f"the server answered {response.status_code}"
                 wait = self._wait_for(response, attempt + 1)
                 response.close()
                 if response.status_code not in RETRIED:
-                    raise SourceError(f"{shown(url)}: {reason}; check the address")
+                    raise SourceError(f"{name}: {reason}; check the address")
             except Broken as error:
                 reason = error.reason
             except _FAILURES as error:
@@ -122,7 +128,7 @@ class Session:
             if attempt == self._limits.retries or time.monotonic() + wait > deadline:
                 break
             time.sleep(wait)
-        raise SourceError(f"{shown(url)}: {reason}; tried {attempt + 1} times, try again later")
+        raise SourceError(f"{name}: {reason}; tried {attempt + 1} times, try again later")
 
     @contextlib.contextmanager
     def _cut_at(self, deadline: float) -> Iterator[None]:
@@ -136,16 +142,16 @@ class Session:
             timer.cancel()
             timer.join()
 
-    def _follow(self, url: str, params: Params | None, headers: Mapping[str, str] | None) -> requests.Response:
+    def _follow(self, request: _Request) -> requests.Response:
         """The answer at the end of the redirects, each of which is checked like the first address."""
-        first = url
+        url, params, headers, conditions = request
         for _ in range(self._limits.redirects + 1):
             check(url)
             try:
                 response = self._requests.get(
                     url,
                     params=dict(params) if params else None,
-                    headers=dict(headers) if headers else None,
+                    headers={**(headers or {}), **(conditions or {})},
                     stream=True,
                     allow_redirects=False,
                     timeout=(self._limits.connect, self._limits.read),
@@ -160,7 +166,7 @@ class Session:
                 # A key is for the host it was given for.
                 headers = None
             url, params = target, None
-        raise SourceError(f"{shown(first)}: more than {self._limits.redirects} redirects; check the address")
+        raise SourceError(f"{shown(request.url)}: more than {self._limits.redirects} redirects; check the address")
 
     def _wait_for(self, response: requests.Response, attempt: int) -> float:
         """What Retry-After asks for in seconds (a number or a date, RFC 9110 10.2.3), within bounds; else a pause."""

@@ -34,6 +34,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     organization: for catalog.data.gov, the slug of one organisation.
     min_records: a source that is read to its end and had fewer is broken, whatever it says.
     max_gone_share: the largest share (0 to 1) of its data sets that one run may remove without a person's yes.
+    full_every_days: between two full readings of a source that can be asked for its changes.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     organization: str = ""
     min_records: int = 0
     max_gone_share: float = 0.2
+    full_every_days: float = 7
 
 
 class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -60,6 +62,7 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     organization: str = ""
     min_records: int = 0
     max_gone_share: float = 0.2
+    full_every_days: float = 7
 
 
 @functools.cache

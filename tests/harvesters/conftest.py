@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from ckanext.aivision.harvesters.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.reading import Harvest, open_source
 from ckanext.aivision.harvesters.session import Limits, Session
 from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.record import Harvested
 
 Read = Callable[..., list[Harvested]]
@@ -57,9 +59,16 @@ def harvest() -> Iterator[Callable[..., Harvest]]:
     """A reading of an address on this machine, with limits that suit a test."""
     with contextlib.ExitStack() as stack:
 
-        def start(url: str, limit: int | None = None, limits: Limits | None = None, **stated: str) -> Harvest:
+        def start(
+            url: str,
+            limit: int | None = None,
+            limits: Limits | None = None,
+            state: SourceState | None = None,
+            clock: Clock = CLOCK,
+            **stated: str,
+        ) -> Harvest:
             session = stack.enter_context(Session(allow_hosts=["127.0.0.1"], limits=limits or Limits(retries=2)))
-            return open_source(resolve(url, **stated), session, limit)
+            return open_source(resolve(url, **stated), session, limit, state, clock)
 
         yield start
 
