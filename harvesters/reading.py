@@ -28,9 +28,10 @@ class Harvest:
 
     source: with its kind, profile and country once the first record has come.
     expected: the number of records that the source says it has, or None.
-    complete: True once the whole source has been read; a limit that cut it, or an error, leaves it False.
+    complete: True once the whole source has been read, so that what was not seen is gone; a limit that cut it, an
+    error, and a reading that asked for less leave it False.
     unchanged: the document is still the one that was read last (304): nothing was read, and nothing is gone.
-    incremental: less than the whole source was asked for: what is not seen is not gone.
+    incremental: less than the whole source was asked for, as its state allowed: what is not seen is not gone.
     state: what to keep for the next reading; valid after each record, to go on from there. A reading with a limit
     leaves it as it was.
     remarks: problems of the source as a whole, known at the end.
@@ -50,6 +51,7 @@ class Harvest:
         self.state = state_of(source, state)
         self.remarks: list[Problem] = []
         self._session, self._limit, self._clock = session, limit, clock
+        self._again = False
 
     def __iter__(self) -> Iterator[Harvested]:
         """Yields each record once; an identifier that comes again is refused, named and kept out.
@@ -59,24 +61,22 @@ class Harvest:
         seen: set[str] = set()
         count, before = 0, self.state
         for harvested in self._records():
-            if harvested.dataset is None:
-                yield harvested
-            elif (identifier := harvested.dataset.identifier) in seen:
-                message = "the identifier stands twice in the source and the first one was kept: give each its own"
-                place = f"{harvested.where}.identifier"
-                yield refused(
-                    place, harvested.raw, "identifier-repeated", message, identifier, identifier, harvested.where
-                )
+            identifier = harvested.dataset.identifier if harvested.dataset is not None else None
+            if identifier in seen:
+                if self._again:
+                    continue
+                yield _repeated(harvested, identifier)
             else:
-                seen.add(identifier)
+                if identifier is not None:
+                    seen.add(identifier)
                 yield harvested
             count += 1
             if count == self._limit:
                 return
-        if self.unchanged:
+        if self.unchanged or self.incremental:
             return
-        if count < self.source.min_records and not self.incremental:
-            self.state = before
+        if count < self.source.min_records:
+            self.state = msgspec.structs.replace(before, requests=self.state.requests)
             raise SourceError(
                 f"{self.source.name}: gave {count:,} records where at least {self.source.min_records:,} belong "
                 "(min_records in config/sources.yaml); look at the source"
@@ -96,11 +96,23 @@ class Harvest:
     def _paged(self, kind: str) -> Iterator[Harvested]:
         self.source = completed(self.source, kind)
         rows = ROWS if self._limit is None else min(self._limit, ROWS)
-        pages = _PAGED[kind](self.source, self._session, rows)
-        for harvested in pages:
-            self.expected = pages.expected
-            yield harvested
-        self.expected = pages.expected
+        # A reading with a limit is a look: it neither goes on from another nor does another go on from it.
+        known = self.state if self._limit is None else SourceState(requests=self.state.requests)
+        pages = _PAGED[kind](self.source, self._session, rows, known, self._clock)
+        self.remarks = pages.remarks
+        try:
+            for harvested in pages:
+                self._note(pages)
+                yield harvested
+        finally:
+            self._note(pages)
+
+    def _note(self, pages: CkanPages | DatagovSearch) -> None:
+        self.expected, self.incremental, self._again = pages.expected, pages.incremental, pages.again
+        if self._limit is None:
+            self.state = pages.state
+        else:
+            self.state = msgspec.structs.replace(self.state, requests=pages.state.requests)
 
     def _file(self) -> Iterator[Harvested]:
         with files.open_file(self.source.url) as file:
@@ -149,6 +161,12 @@ class Harvest:
                 "give the address of a data.json"
             ) from error
         return "ckan" if isinstance(answer, dict) and answer.get("success") is True else None
+
+
+def _repeated(harvested: Harvested, identifier: str | None) -> Harvested:
+    message = "the identifier stands twice in the source and the first one was kept: give each its own"
+    place = f"{harvested.where}.identifier"
+    return refused(place, harvested.raw, "identifier-repeated", message, identifier, identifier, harvested.where)
 
 
 def _is_remote(source: Source) -> bool:

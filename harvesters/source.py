@@ -35,6 +35,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     min_records: a source that is read to its end and had fewer is broken, whatever it says.
     max_gone_share: the largest share (0 to 1) of its data sets that one run may remove without a person's yes.
     full_every_days: between two full readings of a source that can be asked for its changes.
+    requests_per_hour: asked of it at the most, over all runs; 0 for what its kind allows.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     min_records: int = 0
     max_gone_share: float = 0.2
     full_every_days: float = 7
+    requests_per_hour: int = 0
 
 
 class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -63,6 +65,7 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     min_records: int = 0
     max_gone_share: float = 0.2
     full_every_days: float = 7
+    requests_per_hour: int = 0
 
 
 @functools.cache
