@@ -48,6 +48,8 @@ class CkanPages:
     state: what to keep for the next reading. incremental: not everything is asked for. again: always False.
     """
 
+    largest_page = ROWS
+
     def __init__(
         self,
         source: Source,

@@ -50,6 +50,8 @@ class DatagovSearch:
     again: these records may have been given before, for they changed while the rest was read.
     """
 
+    largest_page = ROWS
+
     def __init__(
         self,
         source: Source,

@@ -20,7 +20,7 @@ from ckanext.aivision.harvesters.source import Source, completed
 from ckanext.aivision.harvesters.state import SourceState, state_of
 from ckanext.aivision.record import Harvested
 
-_PAGED: dict[str, type[CkanPages] | type[DatagovSearch]] = {"ckan": CkanPages, "datagov-search": DatagovSearch}
+PAGED: dict[str, type[CkanPages] | type[DatagovSearch]] = {"ckan": CkanPages, "datagov-search": DatagovSearch}
 
 
 class Harvest:
@@ -87,7 +87,7 @@ class Harvest:
         source = self.source
         if not _is_remote(source):
             return self._file()
-        if source.kind in _PAGED:
+        if source.kind in PAGED:
             return self._paged(source.kind)
         if not source.kind and is_action_address(source.url):
             return self._paged("ckan")
@@ -98,7 +98,7 @@ class Harvest:
         rows = ROWS if self._limit is None else min(self._limit, ROWS)
         # A reading with a limit is a look: it neither goes on from another nor does another go on from it.
         known = self.state if self._limit is None else SourceState(requests=self.state.requests)
-        pages = _PAGED[kind](self.source, self._session, rows, known, self._clock)
+        pages = PAGED[kind](self.source, self._session, rows, known, self._clock)
         self.remarks = pages.remarks
         try:
             for harvested in pages:

@@ -72,19 +72,24 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 def load_sources() -> dict[str, Source]:
     """The sources of config/sources.yaml by name. Raises UsageError where the file is not in its form."""
     path = resources.files("ckanext.aivision.config") / "sources.yaml"
+    return sources_of(path.read_bytes(), "config/sources.yaml")
+
+
+def sources_of(content: bytes, name: str) -> dict[str, Source]:
+    """The sources of a list in the form of config/sources.yaml. Raises UsageError, with its name, where it is not."""
     try:
-        rows = msgspec.yaml.decode(path.read_bytes(), type=dict[str, _Row])
-    except msgspec.ValidationError as error:
-        raise UsageError(f"config/sources.yaml: {error}") from error
+        rows = msgspec.yaml.decode(content, type=dict[str, _Row])
+    except msgspec.DecodeError as error:
+        raise UsageError(f"{name}: {error}") from error
     sources = {}
-    for name, row in rows.items():
+    for key, row in rows.items():
         if row.kind not in KINDS:
-            raise UsageError(f"config/sources.yaml: {name}: kind {row.kind!r} is none of {', '.join(KINDS)}")
+            raise UsageError(f"{name}: {key}: kind {row.kind!r} is none of {', '.join(KINDS)}")
         values = msgspec.structs.asdict(row)
         if "://" not in row.url:
             # The samples lie beside the list.
             values["url"] = str(resources.files("ckanext.aivision.config") / row.url)
-        sources[name] = Source(name=name, **{**values, "profile": row.profile or KINDS[row.kind]})
+        sources[key] = Source(name=key, **{**values, "profile": row.profile or KINDS[row.kind]})
     return sources
 
 

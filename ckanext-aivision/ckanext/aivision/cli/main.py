@@ -11,7 +11,7 @@ import click
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import AivisionError
 
-_COMMANDS = ("up", "harvest", "score", "compare")
+_COMMANDS = ("up", "harvest", "score", "compare", "sources")
 
 
 class _Lazy(click.Group):
