@@ -35,6 +35,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     organization: for catalog.data.gov, the slug of one organisation.
     min_records: a source that is read to its end and had fewer is broken, whatever it says.
     max_gone_share: the largest share (0 to 1) of its data sets that one run may remove without a person's yes.
+    full_every_days: between two full readings of a source that can be asked for its changes.
+    requests_per_hour: asked of it at the most, over all runs; 0 for what its kind allows.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     organization: str = ""
     min_records: int = 0
     max_gone_share: float = 0.2
+    full_every_days: float = 7
+    requests_per_hour: int = 0
 
 
 class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -61,25 +65,32 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     organization: str = ""
     min_records: int = 0
     max_gone_share: float = 0.2
+    full_every_days: float = 7
+    requests_per_hour: int = 0
 
 
 @functools.cache
 def load_sources() -> dict[str, Source]:
     """The sources of config/sources.yaml by name. Raises UsageError where the file is not in its form."""
     path = resources.files("ckanext.aivision.config") / "sources.yaml"
+    return sources_of(path.read_bytes(), "config/sources.yaml")
+
+
+def sources_of(content: bytes, name: str) -> dict[str, Source]:
+    """The sources of a list in the form of config/sources.yaml. Raises UsageError, with its name, where it is not."""
     try:
-        rows = msgspec.yaml.decode(path.read_bytes(), type=dict[str, _Row])
-    except msgspec.ValidationError as error:
-        raise UsageError(f"config/sources.yaml: {error}") from error
+        rows = msgspec.yaml.decode(content, type=dict[str, _Row])
+    except msgspec.DecodeError as error:
+        raise UsageError(f"{name}: {error}") from error
     sources = {}
-    for name, row in rows.items():
+    for key, row in rows.items():
         if row.kind not in KINDS:
-            raise UsageError(f"config/sources.yaml: {name}: kind {row.kind!r} is none of {', '.join(KINDS)}")
+            raise UsageError(f"{name}: {key}: kind {row.kind!r} is none of {', '.join(KINDS)}")
         values = msgspec.structs.asdict(row)
         if "://" not in row.url:
             # The samples lie beside the list.
             values["url"] = str(resources.files("ckanext.aivision.config") / row.url)
-        sources[name] = Source(name=name, **{**values, "profile": row.profile or KINDS[row.kind]})
+        sources[key] = Source(name=key, **{**values, "profile": row.profile or KINDS[row.kind]})
     return sources
 
 

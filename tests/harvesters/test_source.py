@@ -24,12 +24,21 @@ def test_every_configured_source_says_what_it_is_and_under_which_licence() -> No
         assert urlsplit(source.url).scheme == "https" or Path(source.url).is_file()
 
 
-def test_the_configuration_has_agencies_the_search_and_portals_of_the_uk() -> None:
-    sources = load_sources().values()
-    assert sum(source.kind == "dcat-us" and source.country == "US" for source in sources) >= 14
-    assert [source.url for source in sources if source.kind == "datagov-search"] == ["https://catalog.data.gov/search"]
-    assert sum(source.kind == "ckan" and source.country == "GB" for source in sources) >= 4
+def test_the_configuration_has_many_sources_of_both_countries_and_the_two_national_catalogues() -> None:
+    remote = [source for source in load_sources().values() if "://" in source.url]
+    assert sum(source.country == "US" for source in remote) >= 40
+    assert sum(source.country == "GB" for source in remote) >= 20
+    assert [source.url for source in remote if source.kind == "datagov-search"] == ["https://catalog.data.gov/search"]
     assert load_sources()["data.gov.uk"].profile == "data-gov-uk"
+
+
+def test_every_configured_address_is_a_host_and_a_path_over_https() -> None:
+    for source in load_sources().values():
+        if "://" in source.url:
+            parts = urlsplit(source.url)
+            assert (parts.scheme, parts.query, parts.fragment, parts.username) == ("https", "", "", None)
+            assert "." in (parts.hostname or "")
+            assert source.url == source.url.strip().rstrip("/")
 
 
 def test_no_two_sources_have_one_address() -> None:

@@ -1,0 +1,75 @@
+"""The report of `aivision sources check` for a person."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ckanext.aivision.cli.source_check import Reason, Report
+from ckanext.aivision.harvesters.manners import Conditional
+
+_RULES = {
+    "allowed": "allows it",
+    "disallowed": "asks programs not to read this address",
+    "none": "there is none",
+    "unreadable": "cannot be read",
+}
+
+
+def show(report: Report, console: Console) -> None:
+    """Prints a report."""
+    table = Table(show_header=False, box=box.SIMPLE)
+    for name, text in _facts(report):
+        table.add_row(name, escape(text))
+    console.print(escape(report.source), soft_wrap=True)
+    console.print(table)
+    _show_reasons("would be refused", report.refusals, console)
+    _show_reasons("would be repaired", report.warnings, console)
+    for text in report.notes:
+        console.print(escape(f"note: {text}"), soft_wrap=True)
+    for text in report.problems:
+        console.print(escape(f"problem: {text}"), soft_wrap=True)
+    if not report.problems:
+        console.print("ready to be harvested")
+
+
+def _facts(report: Report) -> list[tuple[str, str]]:
+    stated = "not stated" if report.datasets is None else f"{report.datasets:,}"
+    mean = "unknown" if report.mean_score is None else f"{report.mean_score:.1f} of 100"
+    facts = [
+        ("speaks", f"{report.kind}, profile {report.profile}, country {report.country or 'unknown'}"),
+        ("data sets", f"{stated}; {report.read:,} looked at"),
+        ("first titles", "\n".join(title[:100] for title in report.titles) or "none"),
+        ("mean score", f"{mean}, of {report.scored:,}"),
+        ("licence of the metadata", report.license or "not stated"),
+    ]
+    if report.robots is None:
+        return facts
+    requests = "unknown before the end" if report.requests is None else f"{report.requests:,}"
+    return [
+        *facts,
+        ("requests for all of it", requests),
+        ("read again", _again(report.conditional)),
+        ("robots.txt", _RULES[report.robots.rule]),
+    ]
+
+
+def _again(conditional: Conditional | None) -> str:
+    if conditional is None:
+        return "what has changed, and all of it from time to time"
+    named = [name for name, has in (("ETag", conditional.etag), ("Last-Modified", conditional.last_modified)) if has]
+    if not named:
+        return "whole each time: no ETag, no Last-Modified"
+    honoured = "an unchanged document costs one request (304)" if conditional.honoured else "but they are not honoured"
+    return f"{' and '.join(named)}; {honoured}"
+
+
+def _show_reasons(heading: str, reasons: list[Reason], console: Console) -> None:
+    if not reasons:
+        return
+    table = Table(heading, "records", "the first", box=box.SIMPLE)
+    for reason in reasons:
+        table.add_row(reason.code, f"{reason.records:,}", escape(f"{reason.example.where}: {reason.example.message}"))
+    console.print(table)
