@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.dcat_us import DCAT_US
+from ckanext.aivision.harvesters.dcat_us_editions import mapper_of
 from ckanext.aivision.harvesters.entries import Entry
 from ckanext.aivision.harvesters.mapping import harvested
 from ckanext.aivision.harvesters.session import Session
@@ -52,7 +52,7 @@ class DatagovSearch:
             results, cursor = self._page()
             for result in results:
                 raw = result.get("dcat") if isinstance(result, dict) else result
-                yield harvested(Entry(f"$.results[{count}].dcat", raw), self._source, DCAT_US)
+                yield harvested(Entry(f"$.results[{count}].dcat", raw), self._source, mapper_of(raw, self._source))
                 count += 1
             if not cursor:
                 return

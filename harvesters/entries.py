@@ -46,6 +46,9 @@ UNKNOWN = Shape("", (), "list")
 _PACKAGE_MEMBERS = frozenset(
     ("resources", "owner_org", "license_id", "metadata_created", "num_resources", "organization", "creator_user_id")
 )
+# What a catalogue of DCAT-US 3.0 may list beside or instead of data sets.
+_CATALOGUE_LISTS = frozenset(("service", "datasetSeries", "record", "catalog"))
+_HINT = "; check the address, and the kind of the source"
 _ANSWER_MEMBERS = frozenset(("results", "count", "facets", "search_facets", "sort"))
 
 
@@ -72,7 +75,7 @@ def _object_shape(text: JsonText) -> Shape:
     seen: set[str] = set()
     try:
         for key in text.members():
-            if key == "dataset":
+            if key == "dataset" or (key in _CATALOGUE_LISTS and text.peek() == "["):
                 return CATALOGUE
             if key == "result" and text.peek() == "{":
                 return ANSWER if _ANSWER_MEMBERS & _members(text) else PACKAGE_ANSWER
@@ -109,12 +112,11 @@ def entries(text: JsonText, shape: Shape, name: str) -> Iterator[Entry]:
     Raises SourceError where they are not where the shape says, or where the text breaks off or goes wrong; the
     records before that have been yielded.
     """
-    _refuse_page(text, name)
+    refuse_page(text, name)
     for count, raw in enumerate(_at(text, shape, shape.path, name)):
         yield Entry(_place(shape, count), raw, frozenset(text.mended))
         text.mended.clear()
-    if (rest := text.peek()) != "":
-        raise SourceError(f"{name}: after the end of the JSON text comes {rest!r}: give one JSON text only")
+    refuse_more(text, name)
 
 
 def _place(shape: Shape, index: int) -> str:
@@ -122,7 +124,8 @@ def _place(shape: Shape, index: int) -> str:
     return f"{path}[{index}]" if shape.layout == "list" else path
 
 
-def _refuse_page(text: JsonText, name: str) -> None:
+def refuse_page(text: JsonText, name: str) -> None:
+    """Raises SourceError where a text does not begin as a JSON object or list does."""
     first = text.peek()
     if first == "":
         raise SourceError(f"{name}: the document is empty; try again later, or check the address")
@@ -132,12 +135,18 @@ def _refuse_page(text: JsonText, name: str) -> None:
         raise SourceError(f"{name}: not a JSON object or list; it begins with {first!r}; check the address")
 
 
+def refuse_more(text: JsonText, name: str) -> None:
+    """Raises SourceError where something comes after the end of a document."""
+    if (rest := text.peek()) != "":
+        raise SourceError(f"{name}: after the end of the JSON text comes {rest!r}: give one JSON text only")
+
+
 def _at(text: JsonText, shape: Shape, path: Sequence[str], name: str) -> Iterator[Any]:
     if not path:
         yield from _records(text, shape, name)
         return
     if text.peek() != "{":
-        raise SourceError(f"{name}: {_kind(text.peek())} where an object with `{path[0]}` belongs{_hint(shape)}")
+        raise SourceError(f"{name}: {kind_of(text.peek())} where an object with `{path[0]}` belongs{_HINT}")
     found, others = False, []
     for key in text.members():
         if key == path[0]:
@@ -147,8 +156,7 @@ def _at(text: JsonText, shape: Shape, path: Sequence[str], name: str) -> Iterato
             others.append(key)
             text.value()
     if not found:
-        has = f"it has: {', '.join(others[:8])}" if others else "it is an empty object"
-        raise SourceError(f"{name}: no `{'.'.join(shape.path)}` in the document ({has[:200]}){_hint(shape)}")
+        raise SourceError(f"{name}: no `{'.'.join(shape.path)}` in the document ({has(others)}){_HINT}")
     # What was mended beside the records is no record's fault.
     text.mended.clear()
 
@@ -161,18 +169,18 @@ def _records(text: JsonText, shape: Shape, name: str) -> Iterator[Any]:
     else:
         wanted = "an object" if shape.layout == "one" else "a list"
         place = ".".join(shape.path) or "the document"
-        raise SourceError(f"{name}: `{place}` is {_kind(text.peek())}, not {wanted}{_hint(shape)}")
+        raise SourceError(f"{name}: `{place}` is {kind_of(text.peek())}, not {wanted}{_HINT}")
 
 
-def _kind(first: str) -> str:
+def kind_of(first: str) -> str:
+    """What a JSON value is, by its first character, in words for a message."""
     names = {"[": "a list", "{": "an object", '"': "text", "n": "null", "t": "true", "f": "false", "": "nothing"}
     return names.get(first, "a number")
 
 
-def _hint(shape: Shape) -> str:
-    if shape.kind == "dcat-us":
-        return "; a DCAT-US 1.1 catalogue is an object whose member `dataset` lists the data sets"
-    return "; check the address, and the kind of the source"
+def has(members: Sequence[str]) -> str:
+    """What an object has in place of what was looked for, in words for a message."""
+    return f"it has: {', '.join(members[:8])}"[:200] if members else "it is an empty object"
 
 
 def lines(chunks: Iterator[str], name: str) -> Iterator[Entry]:

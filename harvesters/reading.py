@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import BinaryIO, cast
 
-from ckanext.aivision.errors import SourceError
+from ckanext.aivision.errors import Problem, SourceError
 from ckanext.aivision.harvesters import entries, files
 from ckanext.aivision.harvesters.ckan_api import ROWS, CkanPages, action_address, is_action_address
 from ckanext.aivision.harvesters.datagov_search import DatagovSearch
+from ckanext.aivision.harvesters.dcat_us_catalogue import DcatUsCatalogues
 from ckanext.aivision.harvesters.decoding import text_chunks
 from ckanext.aivision.harvesters.mapping import refused
 from ckanext.aivision.harvesters.session import Session
@@ -25,12 +26,16 @@ class Harvest:
     source: with its kind, profile and country once the first record has come.
     expected: the number of records that the source says it has, or None.
     complete: True once the whole source has been read; a limit that cut it, or an error, leaves it False.
+    remarks: problems of the source as a whole, known when the reading has ended.
     """
 
     def __init__(self, source: Source, session: Session, limit: int | None = None) -> None:
         self.source = source
         self.expected: int | None = None
         self.complete = False
+        self.remarks: list[Problem] = []
+        self._seen: set[str] = set()
+        self._catalogues = DcatUsCatalogues(source, self._seen)
         self._session, self._limit = session, limit
 
     def __iter__(self) -> Iterator[Harvested]:
@@ -38,8 +43,13 @@ class Harvest:
 
         Raises SourceError where the source cannot be read (any further), and UsageError where a file cannot be opened.
         """
-        seen: set[str] = set()
-        count = 0
+        try:
+            yield from self._once_each()
+        finally:
+            self.remarks += self._catalogues.remarks(self.complete)
+
+    def _once_each(self) -> Iterator[Harvested]:
+        seen, count = self._seen, 0
         for harvested in self._records():
             if harvested.dataset is None:
                 yield harvested
@@ -89,7 +99,8 @@ class Harvest:
             if other is None:
                 shape = _shape(self.source, head)
                 self.source = completed(self.source, shape.kind)
-                yield from files.records(chunks, self.source, shape)
+                self._catalogues.source = self.source
+                yield from files.records(chunks, self.source, shape, self._catalogues)
         if other is not None:
             yield from self._paged(other)
 

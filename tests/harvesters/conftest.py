@@ -23,17 +23,23 @@ Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
 
 
 @pytest.fixture
-def read(tmp_path: Path) -> Read:
-    """Reads a document (bytes, text, or anything that JSON can hold) from a file, as a user would."""
+def opened(tmp_path: Path) -> Iterator[Callable[..., Harvest]]:
+    """A reading of a document (bytes, text, or anything that JSON can hold) from a file, as a user would begin it."""
+    with Session() as session:
 
-    def read_document(document: Any, name: str = "data.json", **stated: str) -> list[Harvested]:
-        content = document if isinstance(document, (bytes, str)) else json.dumps(document)
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        with Session() as session:
-            return list(open_source(resolve(str(path), **stated), session))
+        def open_document(document: Any, name: str = "data.json", limit: int | None = None, **stated: str) -> Harvest:
+            content = document if isinstance(document, (bytes, str)) else json.dumps(document)
+            path = tmp_path / name
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+            return open_source(resolve(str(path), **stated), session, limit)
 
-    return read_document
+        yield open_document
+
+
+@pytest.fixture
+def read(opened: Callable[..., Harvest]) -> Read:
+    """The records of a document."""
+    return lambda document, name="data.json", **stated: list(opened(document, name, **stated))
 
 
 def record(number: int = 1, **members: Any) -> dict[str, Any]:
