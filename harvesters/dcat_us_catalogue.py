@@ -9,17 +9,20 @@ import msgspec
 
 from ckanext.aivision.errors import Problem, SourceError
 from ckanext.aivision.harvesters.catalog_records import CatalogRecords
+from ckanext.aivision.harvesters.catalogue_pages import named_by
 from ckanext.aivision.harvesters.dcat_us_3 import DATA_SERVICE, DATASET_SERIES
 from ckanext.aivision.harvesters.dcat_us_editions import Edition, mapper_of
 from ckanext.aivision.harvesters.dcat_values import listed
 from ckanext.aivision.harvesters.entries import Entry, has, kind_of, refuse_more, refuse_page
 from ckanext.aivision.harvesters.json_text import JsonText
 from ckanext.aivision.harvesters.mapping import Mapper, harvested
+from ckanext.aivision.harvesters.repair import repaired
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.record import Harvested
 
 MAX_CATALOGUES = 32  # inside each other
 
+_MOST_MENDS = 20  # that are told of what stands beside the records
 _LISTS = ("dataset", "service", "datasetSeries", "record", "catalog")
 # Where a record may hold whole data sets.
 _EMBEDDING = {
@@ -42,19 +45,25 @@ class DcatUsCatalogues:
         self._dates = CatalogRecords()
         self._embedded: set[str] = set()
         self._twice: list[str] = []
+        self._mended: list[Problem] = []
+        self.next_page = ""
 
-    def read(self, text: JsonText) -> Iterator[Harvested]:
-        """The records of one document. Raises SourceError where it is no catalogue, breaks off or goes wrong."""
+    def read(self, text: JsonText, page: int = 1) -> Iterator[Harvested]:
+        """The records of one document. Raises SourceError where it is no catalogue, breaks off or goes wrong.
+
+        page: its number, where the catalogue has several. `next_page` is then what it names as the next one.
+        """
+        self.next_page = ""
         name = self.source.name
         refuse_page(text, name)
         if text.peek() != "{":
             raise SourceError(f"{name}: {kind_of(text.peek())} where an object with `dataset` belongs{_HINT}")
-        yield from self._catalogue(text, "$", Edition(), 1)
+        yield from self._catalogue(text, "$" if page == 1 else f"page {page}: $", Edition(), 1)
         refuse_more(text, name)
 
     def remarks(self, complete: bool) -> list[Problem]:
         """What is to be told of the catalogue as a whole. complete: whether it was read to its end."""
-        found = self._dates.remarks(self._seen, complete)
+        found = [*self._mended, *self._dates.remarks(self._seen, complete)]
         if self._twice:
             message = (
                 f"{len(self._twice):,} data sets are listed and stand inside a series or a service too; the first of "
@@ -70,9 +79,7 @@ class DcatUsCatalogues:
         for member in text.members():
             if member not in _LISTS:
                 others.append(member)
-                edition.note(member, text.value())
-                # What was mended beside the records is no record's fault.
-                text.mended.clear()
+                self._beside(text, member, path, edition, depth)
                 continue
             found = True
             edition.note(member, None)
@@ -80,6 +87,15 @@ class DcatUsCatalogues:
                 yield from self._item(text, member, where, edition, depth)
         if not found and depth == 1:
             raise SourceError(f"{self.source.name}: no `dataset` in the document ({has(others)}){_HINT}")
+
+    def _beside(self, text: JsonText, member: str, path: str, edition: Edition, depth: int) -> None:
+        """Reads a member that stands beside the records. What is mended there is the catalogue's fault, no record's."""
+        value, mends = repaired(text.value(), text.mended, f"{path}.{member}")
+        text.mended.clear()
+        self._mended += mends[: _MOST_MENDS - len(self._mended)]
+        edition.note(member, value)
+        if depth == 1:
+            self.next_page = named_by(member, value) or self.next_page
 
     def _places(self, text: JsonText, member: str, path: str, depth: int) -> Iterator[str]:
         """The places of the items of a list, with the cursor at each; a single object counts as a list of one."""

@@ -8,10 +8,13 @@ from typing import BinaryIO, cast
 
 from ckanext.aivision.errors import Problem, SourceError
 from ckanext.aivision.harvesters import entries, files
+from ckanext.aivision.harvesters.catalogue_pages import CataloguePages
 from ckanext.aivision.harvesters.ckan_api import ROWS, CkanPages, action_address, is_action_address
+from ckanext.aivision.harvesters.collections import Collections
 from ckanext.aivision.harvesters.datagov_search import DatagovSearch
 from ckanext.aivision.harvesters.dcat_us_catalogue import DcatUsCatalogues
 from ckanext.aivision.harvesters.decoding import text_chunks
+from ckanext.aivision.harvesters.json_text import JsonText
 from ckanext.aivision.harvesters.mapping import refused
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, completed
@@ -35,6 +38,7 @@ class Harvest:
         self.complete = False
         self.remarks: list[Problem] = []
         self._seen: set[str] = set()
+        self._collections = Collections()
         self._catalogues = DcatUsCatalogues(source, self._seen)
         self._session, self._limit = session, limit
 
@@ -47,6 +51,7 @@ class Harvest:
             yield from self._once_each()
         finally:
             self.remarks += self._catalogues.remarks(self.complete)
+            self.remarks += self._collections.remarks(self._seen, self.complete)
 
     def _once_each(self) -> Iterator[Harvested]:
         seen, count = self._seen, 0
@@ -61,6 +66,7 @@ class Harvest:
                 )
             else:
                 seen.add(identifier)
+                self._collections.add(harvested.dataset)
                 yield harvested
             count += 1
             if count == self._limit:
@@ -92,17 +98,30 @@ class Harvest:
         self.expected = pages.expected
 
     def _document(self, opened: AbstractContextManager[BinaryIO]) -> Iterator[Harvested]:
+        pages: CataloguePages | None = None
         with opened as raw:
-            unpacked = cast(BinaryIO, files.Unpacked(raw, self.source.name))
-            head, chunks = files.looked_at(text_chunks(unpacked))
+            head, chunks = files.looked_at(self._text(raw))
             other = self._pages_behind(head)
             if other is None:
                 shape = _shape(self.source, head)
                 self.source = completed(self.source, shape.kind)
                 self._catalogues.source = self.source
-                yield from files.records(chunks, self.source, shape, self._catalogues)
+                found = files.records(chunks, self.source, shape, self._catalogues)
+                if shape == entries.CATALOGUE and _is_remote(self.source):
+                    pages = CataloguePages(self.source.name, self._session.stream, self._page, self._seen)
+                    found = pages.first(found)
+                yield from found
+        if pages is not None:
+            yield from pages.following(self.source.url, lambda: self._catalogues.next_page)
         if other is not None:
             yield from self._paged(other)
+
+    def _page(self, raw: BinaryIO, number: int) -> Iterator[Harvested]:
+        return self._catalogues.read(JsonText(self._text(raw), self.source.name), number)
+
+    def _text(self, raw: BinaryIO) -> Iterator[str]:
+        unpacked = cast(BinaryIO, files.Unpacked(raw, self.source.name))
+        return text_chunks(unpacked, getattr(raw, "charset", ""), self.remarks)
 
     def _pages_behind(self, head: str) -> str | None:
         """The kind of paged source that an address of no stated kind turns out to be; None for a document."""

@@ -26,7 +26,7 @@ from ckanext.aivision.harvesters.decoding import text_of
 from ckanext.aivision.harvesters.json_text import JsonText
 from ckanext.aivision.harvesters.network import GuardedAdapter
 
-__all__ = ["Limits", "Session"]
+__all__ = ["Limits", "NotThere", "Session"]
 
 USER_AGENT = f"ckanext-aivision/{__version__} (harvester of public metadata; one request at a time)"
 RETRIED = (429, 500, 502, 503, 504)
@@ -34,6 +34,10 @@ _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 Params = Mapping[str, str | int]
 T = TypeVar("T")
+
+
+class NotThere(SourceError):
+    """The server says that it has nothing at an address (404, 410)."""
 
 
 class Session:
@@ -114,7 +118,8 @@ class Session:
                 wait = self._wait_for(response, attempt + 1)
                 response.close()
                 if response.status_code not in RETRIED:
-                    raise SourceError(f"{shown(url)}: {reason}; check the address")
+                    kind = NotThere if response.status_code in (404, 410) else SourceError
+                    raise kind(f"{shown(url)}: {reason}; check the address")
             except Broken as error:
                 reason = error.reason
             except _FAILURES as error:
