@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from ckanext.aivision.errors import SourceError, UsageError
-from ckanext.aivision.harvesters import entries
+from ckanext.aivision.harvesters import entries, uk_metadata_exchange
 from ckanext.aivision.harvesters.ckan_package import CKAN
 from ckanext.aivision.harvesters.dcat_us_catalogue import DcatUsCatalogues
 from ckanext.aivision.harvesters.dcat_us_editions import mapper_of
@@ -93,14 +93,22 @@ def records(
     if shape == entries.CATALOGUE:
         yield from (catalogues or DcatUsCatalogues(source)).read(JsonText(chunks, source.name))
         return
-    if shape.layout == "lines":
-        found = entries.lines(chunks, source.name)
-    else:
-        found = entries.entries(JsonText(chunks, source.name), shape, source.name)
+    found = _entries(chunks, source, shape)
+    if shape.kind == "uk-metadata-exchange":
+        yield from uk_metadata_exchange.records(found, source)
+        return
     for entry in found:
         if shape == entries.SEARCH:
             entry = _inner(entry)
         yield harvested(entry, source, CKAN if shape.kind == "ckan" else mapper_of(entry.raw, source))
+
+
+def _entries(chunks: Iterator[str], source: Source, shape: entries.Shape) -> Iterator[entries.Entry]:
+    if shape.layout == "yaml":
+        return entries.yaml_entries(chunks, source.name)
+    if shape.layout == "lines":
+        return entries.lines(chunks, source.name)
+    return entries.entries(JsonText(chunks, source.name), shape, source.name)
 
 
 def _inner(entry: entries.Entry) -> entries.Entry:

@@ -69,7 +69,7 @@ def harvested(entry: Entry, source: Source, mapper: Mapper) -> Harvested:
     """One record of a source as a Dataset, or refused with the reason. Never raises."""
     where = entry.where
     if entry.fault:
-        return refused(where, entry.raw, "record-not-json", entry.fault)
+        return refused(where, entry.raw, entry.code, entry.fault)
     raw, problems = repaired(entry.raw, entry.mended, where)
     if problems and problems[-1].severity == "error":
         identifier = _shallow_identifier(entry.raw, mapper)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import BinaryIO, cast
 
-from ckanext.aivision.errors import Problem, SourceError
-from ckanext.aivision.harvesters import entries, files
+import msgspec
+
+from ckanext.aivision.errors import Problem, SourceError, UsageError
+from ckanext.aivision.harvesters import directory, entries, files
 from ckanext.aivision.harvesters.catalogue_pages import CataloguePages
 from ckanext.aivision.harvesters.ckan_api import ROWS, CkanPages, action_address, is_action_address
 from ckanext.aivision.harvesters.collections import Collections
@@ -32,12 +35,15 @@ class Harvest:
     remarks: problems of the source as a whole, known when the reading has ended.
     """
 
-    def __init__(self, source: Source, session: Session, limit: int | None = None) -> None:
+    def __init__(
+        self, source: Source, session: Session, limit: int | None = None, seen: set[str] | None = None
+    ) -> None:
+        """seen: the identifiers of records that came before, where this is a part of a larger reading."""
         self.source = source
         self.expected: int | None = None
         self.complete = False
         self.remarks: list[Problem] = []
-        self._seen: set[str] = set()
+        self._seen: set[str] = set() if seen is None else seen
         self._collections = Collections()
         self._catalogues = DcatUsCatalogues(source, self._seen)
         self._session, self._limit = session, limit
@@ -81,12 +87,46 @@ class Harvest:
     def _records(self) -> Iterator[Harvested]:
         source = self.source
         if not _is_remote(source):
+            folder = Path(source.url)
+            if folder.is_dir():
+                return self._harvested(folder) if directory.is_harvested(folder) else self._directory(folder)
             return self._document(files.open_file(source.url))
         if source.kind in _PAGED:
             return self._paged(source.kind)
         if not source.kind and is_action_address(source.url):
             return self._paged("ckan")
         return self._document(self._session.stream(source.url))
+
+    def _harvested(self, folder: Path) -> Iterator[Harvested]:
+        stated, self.source = self.source, directory.of_account(self.source)
+        with files.open_file(str(folder / directory.HARVESTED)) as file:
+            yield from directory.harvested_records(file, stated)
+
+    def _directory(self, folder: Path) -> Iterator[Harvested]:
+        """The records of each file. One that cannot be read (any further) is told at once, and again at the end."""
+        stated, failed = self.source, []
+        for path in directory.saved_files(folder):
+            source = msgspec.structs.replace(stated, name=str(path), url=str(path))
+            part, read = Harvest(source, self._session, seen=self._seen), False
+            try:
+                for record in part._records():
+                    self._be_of(part.source)
+                    yield directory.placed(record, path.name, stated.name)
+                read = True
+            except (SourceError, UsageError) as error:
+                failed.append(path.name)
+                yield refused(path.name, None, "file-unreadable", str(error))
+            finally:
+                told = (*part.remarks, *part._catalogues.remarks(read))
+                self.remarks += [directory.problem_in(path.name, problem) for problem in told]
+        if failed:
+            some = ", ".join(failed[:5])
+            raise SourceError(f"{stated.name}: {len(failed):,} files could not be read to their end: {some}")
+
+    def _be_of(self, source: Source) -> None:
+        """Takes over the kind and the country of a directory's first file, where nobody has named them."""
+        if not self.source.kind:
+            self.source = msgspec.structs.replace(self.source, kind=source.kind, country=source.country)
 
     def _paged(self, kind: str) -> Iterator[Harvested]:
         self.source = completed(self.source, kind)
@@ -153,7 +193,7 @@ def _shape(source: Source, head: str) -> entries.Shape:
     if source.kind and shape.kind and shape.kind != source.kind:
         raise SourceError(f"{source.name}: this is {shape.kind}, not {source.kind}; say --kind {shape.kind}")
     if shape is entries.UNKNOWN:
-        return entries.PACKAGES if source.kind == "ckan" else entries.CATALOGUE
+        return entries.stated(source.kind, head)
     return shape
 
 

@@ -15,9 +15,14 @@ from ckanext.aivision.errors import UsageError
 from ckanext.aivision.normalise.text import repaired
 
 # kind -> the profile of its records where the source does not name another.
-KINDS = {"dcat-us": "dcat-us-1.1", "datagov-search": "dcat-us-1.1", "ckan": "ckan"}
+KINDS = {
+    "dcat-us": "dcat-us-1.1",
+    "datagov-search": "dcat-us-1.1",
+    "ckan": "ckan",
+    "uk-metadata-exchange": "uk-metadata-exchange",
+}
 # The guess where an address says nothing of its country: the CKAN portals of this catalogue are the United Kingdom's.
-_COUNTRY_OF_KIND = {"dcat-us": "US", "datagov-search": "US", "ckan": "GB"}
+_COUNTRY_OF_KIND = {"dcat-us": "US", "datagov-search": "US", "ckan": "GB", "uk-metadata-exchange": "GB"}
 
 
 _COUNTRY_OF_DOMAIN = {"gov": "US", "mil": "US", "uk": "GB", "scot": "GB", "wales": "GB", "london": "GB", "eu": ""}
@@ -83,7 +88,7 @@ def load_sources() -> dict[str, Source]:
 
 
 def resolve(target: str, kind: str | None = None, profile: str | None = None, country: str | None = None) -> Source:
-    """The source of that name, or one for an http(s) address or a file.
+    """The source of that name, or one for an http(s) address, a file or a directory of files.
 
     kind, profile and country override what the name stands for. Where they are not given for an address or a file,
     they stay empty until its content has told the kind (`completed`).
@@ -98,7 +103,8 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
     if "://" in clean:
         return msgspec.structs.replace(Source(name=_name_of(clean), url=clean), **stated)
     try:
-        if Path(clean).is_file():
+        # An empty text is no name of the directory that one stands in.
+        if clean and (Path(clean).is_file() or Path(clean).is_dir()):
             path = str(Path(clean).resolve())
             return msgspec.structs.replace(Source(name=path, url=path), **stated)
     except (OSError, ValueError):
@@ -106,7 +112,7 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
     close = difflib.get_close_matches(clean, load_sources(), n=3)
     hint = f"did you mean {' or '.join(close)}?" if close else "check the spelling"
     raise UsageError(
-        f"{clean[:200]}: no source of that name in config/sources.yaml, no http(s) address, no file; {hint}"
+        f"{clean[:200]}: no source of that name in config/sources.yaml, no http(s) address, file or directory; {hint}"
     )
 
 

@@ -122,6 +122,7 @@ class Dataset(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     rights: list[str] = []
     access_rights: Term | None = None  # id: public, restricted, non-public
     access_procedure: str | None = None
+    security_classification: Term | None = None  # UK Cross-Government Metadata Exchange Model securityClassification
     ai_use_terms: str | None = None  # odrl:hasPolicy
     temporal: list[PeriodOfTime] = []
     temporal_resolution: str | None = None
