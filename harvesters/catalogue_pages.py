@@ -57,30 +57,33 @@ class CataloguePages:
     A page that the page before it names must be there; that counts as the end only where pages are counted.
     """
 
-    def __init__(self, name: str, opened: Opener, read: Reader, seen: Collection[str]) -> None:
-        """name: of the source. opened: opens an address. read: the records of page number N.
+    def __init__(self, name: str, url: str, opened: Opener, read: Reader, seen: Collection[str]) -> None:
+        """name: of the source. url: of its first page. opened: opens an address. read: the records of page number N.
 
         seen: the identifiers of the records that the reading has had; it is looked at again for each record.
         """
-        self._name, self._opened, self._read, self._seen = name, opened, read, seen
+        self._name, self._url, self._opened, self._read, self._seen = name, url, opened, read, seen
         self._digests: set[bytes] = set()
         self._nothing_new = 0
 
     def first(self, records: Iterator[Harvested]) -> Iterator[Harvested]:
-        """The records of the first page, which the later ones are compared with."""
+        """The records of the first page, which the later ones are compared with where they are counted."""
+        if counted_on(self._url) is None:
+            yield from records
+            return
         digest = hashlib.blake2b()
         for record in records:
             _add(digest, record)
             yield record
         self._digests.add(digest.digest())
 
-    def following(self, url: str, stated: Callable[[], str]) -> Iterator[Harvested]:
+    def following(self, stated: Callable[[], str]) -> Iterator[Harvested]:
         """The records of the other pages.
 
-        url: of the first page. stated: the address of the next page that the last one has named, or empty.
+        stated: the address of the next page that the last one has named, or empty.
         Raises SourceError where a page cannot be had, or the pages do not end.
         """
-        by_name = bool(stated())
+        url, by_name = self._url, bool(stated())
         had = {url}
         for number in range(2, MOST_PAGES + 2):
             following = self._next(url, stated(), by_name)
@@ -108,8 +111,12 @@ class CataloguePages:
             return counted_on(url)
         if not stated:
             return None
-        following = urljoin(url, stated)
-        if urlsplit(following).hostname != urlsplit(url).hostname:
+        try:
+            following = urljoin(url, stated)
+            host = urlsplit(following).hostname
+        except ValueError as error:
+            raise SourceError(f"{self._name}: the address of the next page cannot be read: {stated[:200]}") from error
+        if host != urlsplit(url).hostname:
             raise SourceError(f"{self._name}: names a next page on another host; give that as a source of its own")
         return following
 

@@ -90,12 +90,17 @@ class DcatUsCatalogues:
 
     def _beside(self, text: JsonText, member: str, path: str, edition: Edition, depth: int) -> None:
         """Reads a member that stands beside the records. What is mended there is the catalogue's fault, no record's."""
-        value, mends = repaired(text.value(), text.mended, f"{path}.{member}")
-        text.mended.clear()
-        self._mended += mends[: _MOST_MENDS - len(self._mended)]
+        value = self._mend(text, f"{path}.{member}")
         edition.note(member, value)
         if depth == 1:
             self.next_page = named_by(member, value) or self.next_page
+
+    def _mend(self, text: JsonText, where: str) -> Any:
+        """The value at the cursor as it can be kept; None where it cannot."""
+        value, mends = repaired(text.value(), text.mended, where)
+        text.mended.clear()
+        self._mended += mends[: _MOST_MENDS - len(self._mended)]
+        return value
 
     def _places(self, text: JsonText, member: str, path: str, depth: int) -> Iterator[str]:
         """The places of the items of a list, with the cursor at each; a single object counts as a list of one."""
@@ -114,13 +119,13 @@ class DcatUsCatalogues:
         if member == "catalog" and text.peek() == "{":
             yield from self._catalogue(text, where, Edition(edition), depth + 1)
             return
+        if member == "record":
+            self._dates.add(self._mend(text, where), where)
+            return
         raw = text.value()
         entry = Entry(where, raw, frozenset(text.mended))
         text.mended.clear()
-        if member == "record":
-            self._dates.add(raw, where)
-        else:
-            yield from self._records(entry, member, edition.name)
+        yield from self._records(entry, member, edition.name)
 
     def _records(self, entry: Entry, member: str, edition: str) -> Iterator[Harvested]:
         """A record of a list, and those inside it."""

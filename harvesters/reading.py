@@ -148,11 +148,13 @@ class Harvest:
                 self._catalogues.source = self.source
                 found = files.records(chunks, self.source, shape, self._catalogues)
                 if shape == entries.CATALOGUE and _is_remote(self.source):
-                    pages = CataloguePages(self.source.name, self._session.stream, self._page, self._seen)
+                    pages = CataloguePages(
+                        self.source.name, self.source.url, self._session.stream, self._page, self._seen
+                    )
                     found = pages.first(found)
                 yield from found
         if pages is not None:
-            yield from pages.following(self.source.url, lambda: self._catalogues.next_page)
+            yield from pages.following(lambda: self._catalogues.next_page)
         if other is not None:
             yield from self._paged(other)
 

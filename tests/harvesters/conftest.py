@@ -7,6 +7,7 @@ import http.server
 import json
 import sys
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,24 @@ from ckanext.aivision.harvesters.session import Limits, Session
 from ckanext.aivision.harvesters.source import resolve
 from ckanext.aivision.record import Harvested
 
+Peak = Callable[[Callable[[], object]], int]
 Read = Callable[..., list[Harvested]]
 Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
+
+
+@pytest.fixture
+def peak() -> Peak:
+    """Bytes that a piece of work has in memory at the most."""
+
+    def measure(work: Callable[[], object]) -> int:
+        tracemalloc.start()
+        try:
+            work()
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    return measure
 
 
 @pytest.fixture

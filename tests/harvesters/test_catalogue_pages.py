@@ -88,6 +88,15 @@ def test_a_record_that_comes_on_two_pages_is_refused_the_second_time(pages: Page
     assert [r.identifier for r in records if r.dataset is not None] == ["agency-1", "agency-2", "agency-3"]
 
 
+def test_of_many_repeated_records_the_first_are_kept_whole(
+    pages: Pages, harvest: Start, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue_pages, "_HELD_WHOLE", 1)
+    base = pages({1: catalogue(make(1), make(2)), 2: catalogue(make(1), make(2), make(3))})
+    refused = [record for record in harvest(f"{base}/data.json?page=1", limits=QUICK) if record.dataset is None]
+    assert [(r.identifier, r.raw) for r in refused] == [("agency-1", make(1)), ("agency-2", {"identifier": "agency-2"})]
+
+
 def test_pages_that_never_bring_anything_new_are_an_error(
     pages: Pages, harvest: Start, make: Make, serve: Serve
 ) -> None:
@@ -141,6 +150,7 @@ def test_a_catalogue_that_names_its_next_page_is_read_on(
         ("?page=5", "answered 404"),
         ("?page=1", "names a page before it"),
         ("http://169.254.169.254/data.json", "another host"),
+        ("http://[1/data.json", "cannot be read"),
     ],
 )
 def test_a_next_page_that_is_not_there_leads_back_or_away_is_an_error(

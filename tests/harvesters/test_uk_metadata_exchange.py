@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -181,6 +182,20 @@ def test_a_departure_from_the_model_is_a_warning(
     assert codes(record) == [expected]
 
 
+def test_a_file_on_the_web_is_known_by_its_content(serve: Callable[..., str], harvest: Callable[..., Harvest]) -> None:
+    body = yaml.safe_dump_all([RECORD, SERVICE_RECORD]).encode()
+
+    def answer(request: Any) -> None:
+        request.send_response(200)
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+    reading = harvest(f"{serve(answer)}/catalogue")
+    assert [record.identifier for record in reading] == [RECORD["identifier"], "levels-api"]
+    assert (reading.source.kind, reading.source.country) == (KIND, "GB")
+
+
 def test_a_misspelt_member_is_told_with_what_is_meant(read: Read) -> None:
     record = {("license" if key == "licence" else key): value for key, value in RECORD.items()}
     (found,) = read(yaml.safe_dump(record))
@@ -296,6 +311,8 @@ def check(harvest: Harvest) -> None:
     with contextlib.suppress(SourceError):
         for record in harvest:
             assert (record.dataset is None) == any(problem.severity == "error" for problem in record.problems)
+            # What cannot be written is not read.
+            assert msgspec.json.encode(record)
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
