@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email.message
 import hashlib
 import time
 import zlib
@@ -84,6 +85,13 @@ class Body:
 
     def close(self) -> None:
         self._response.close()
+
+    @property
+    def charset(self) -> str:
+        """The charset that the server declares (`Content-Type: application/json; charset=...`); empty for none."""
+        declared = email.message.Message()
+        declared["Content-Type"] = self._response.headers.get("Content-Type", "")
+        return declared.get_content_charset("")
 
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes, or all. Raises SourceError where the body breaks off, FetchRefused over a limit."""

@@ -19,7 +19,7 @@ import msgspec
 from ckanext.aivision.errors import FetchRefused, Problem, SourceError, UsageError
 from ckanext.aivision.harvesters.budget import Budget
 from ckanext.aivision.harvesters.clock import CLOCK, Clock, moment_of
-from ckanext.aivision.harvesters.dcat_us import DCAT_US
+from ckanext.aivision.harvesters.dcat_us_editions import mapper_of
 from ckanext.aivision.harvesters.entries import Entry
 from ckanext.aivision.harvesters.mapping import harvested
 from ckanext.aivision.harvesters.session import Session
@@ -147,7 +147,7 @@ class DatagovSearch:
             raw = result.get("dcat") if isinstance(result, dict) else result
             entry = Entry(f"$.results[{self._count}].dcat", raw)
             self._count += 1
-            yield harvested(entry, self._source, DCAT_US)
+            yield harvested(entry, self._source, mapper_of(raw, self._source))
 
     def _page(self, cursor: str) -> tuple[list[Any], str]:
         """The results of a page and the cursor of the next, empty on the last."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Generator, Iterator
-from typing import BinaryIO, cast
+from pathlib import Path
 
 import msgspec
 
-from ckanext.aivision.errors import Problem, SourceError
-from ckanext.aivision.harvesters import entries, files
+from ckanext.aivision.errors import Problem, SourceError, UsageError
+from ckanext.aivision.harvesters import directory, files
 from ckanext.aivision.harvesters.body import Validators
-from ckanext.aivision.harvesters.ckan_api import ROWS, CkanPages, action_address, is_action_address
+from ckanext.aivision.harvesters.ckan_api import ROWS, CkanPages, is_action_address
 from ckanext.aivision.harvesters.clock import CLOCK, Clock
+from ckanext.aivision.harvesters.collections import Collections
 from ckanext.aivision.harvesters.datagov_search import DatagovSearch
-from ckanext.aivision.harvesters.decoding import text_chunks
+from ckanext.aivision.harvesters.documents import Documents
 from ckanext.aivision.harvesters.mapping import refused
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, completed
@@ -21,6 +23,8 @@ from ckanext.aivision.harvesters.state import SourceState, state_of
 from ckanext.aivision.record import Harvested
 
 PAGED: dict[str, type[CkanPages] | type[DatagovSearch]] = {"ckan": CkanPages, "datagov-search": DatagovSearch}
+
+Records = Generator[Harvested, None, None]
 
 
 class Harvest:
@@ -51,6 +55,8 @@ class Harvest:
         self.state = state_of(source, state)
         self.remarks: list[Problem] = []
         self._session, self._limit, self._clock = session, limit, clock
+        self._seen: set[str] = set()
+        self._collections = Collections()
         self._again = False
 
     def __iter__(self) -> Iterator[Harvested]:
@@ -58,54 +64,63 @@ class Harvest:
 
         Raises SourceError where the source cannot be read (any further), and UsageError where a file cannot be opened.
         """
-        seen: set[str] = set()
-        count, before = 0, self.state
-        for harvested in self._records():
-            identifier = harvested.dataset.identifier if harvested.dataset is not None else None
-            if identifier in seen:
-                if self._again:
-                    continue
-                yield _repeated(harvested, identifier)
-            else:
-                if identifier is not None:
-                    seen.add(identifier)
-                yield harvested
-            count += 1
-            if count == self._limit:
+        before, count = self.state, 0
+        try:
+            with contextlib.closing(self._once_each()) as records:
+                for count, record in enumerate(records, 1):
+                    yield record
+                    if count == self._limit:
+                        return
+            if self.unchanged or self.incremental:
                 return
-        if self.unchanged or self.incremental:
-            return
-        if count < self.source.min_records:
-            self.state = msgspec.structs.replace(before, requests=self.state.requests)
-            raise SourceError(
-                f"{self.source.name}: gave {count:,} records where at least {self.source.min_records:,} belong "
-                "(min_records in config/sources.yaml); look at the source"
-            )
-        self.complete = True
+            if count < self.source.min_records:
+                self.state = msgspec.structs.replace(before, requests=self.state.requests)
+                raise SourceError(
+                    f"{self.source.name}: gave {count:,} records where at least {self.source.min_records:,} belong "
+                    "(min_records in config/sources.yaml); look at the source"
+                )
+            self.complete = True
+        finally:
+            self.remarks += self._collections.remarks(self._seen, self.complete)
 
-    def _records(self) -> Iterator[Harvested]:
+    def _once_each(self) -> Records:
+        with contextlib.closing(self._records()) as records:
+            for record in records:
+                if record.dataset is None:
+                    yield record
+                elif (identifier := record.dataset.identifier) not in self._seen:
+                    self._seen.add(identifier)
+                    self._collections.add(record.dataset)
+                    yield record
+                elif not self._again:
+                    yield _repeated(record, identifier)
+
+    def _records(self) -> Records:
         source = self.source
-        if not _is_remote(source):
-            return self._file()
+        if not source.is_remote:
+            folder = Path(source.url)
+            if not folder.is_dir():
+                return self._file()
+            return self._harvested(folder) if directory.is_harvested(folder) else self._directory(folder)
         if source.kind in PAGED:
             return self._paged(source.kind)
         if not source.kind and is_action_address(source.url):
             return self._paged("ckan")
         return self._fetched()
 
-    def _paged(self, kind: str) -> Iterator[Harvested]:
+    def _paged(self, kind: str) -> Records:
         self.source = completed(self.source, kind)
         rows = ROWS if self._limit is None else min(self._limit, ROWS)
         # A reading with a limit is a look: it neither goes on from another nor does another go on from it.
         known = self.state if self._limit is None else SourceState(requests=self.state.requests)
         pages = PAGED[kind](self.source, self._session, rows, known, self._clock)
-        self.remarks = pages.remarks
         try:
-            for harvested in pages:
+            for record in pages:
                 self._note(pages)
-                yield harvested
+                yield record
         finally:
             self._note(pages)
+            self.remarks += pages.remarks
 
     def _note(self, pages: CkanPages | DatagovSearch) -> None:
         self.expected, self.incremental, self._again = pages.expected, pages.incremental, pages.again
@@ -114,73 +129,81 @@ class Harvest:
         else:
             self.state = msgspec.structs.replace(self.state, requests=pages.state.requests)
 
-    def _file(self) -> Iterator[Harvested]:
-        with files.open_file(self.source.url) as file:
-            yield from self._document(file)
+    def _file(self) -> Records:
+        with self._documents() as documents:
+            with files.open_file(self.source.url) as file:
+                yield from self._noted(documents, documents.first(file))
+            yield from self._noted(documents, documents.following())
 
-    def _fetched(self) -> Iterator[Harvested]:
+    def _fetched(self) -> Records:
+        """A document from the net, and those that follow it. Only one that is the whole source has validators."""
         known = Validators() if self._limit is not None else Validators(self.state.etag, self.state.last_modified)
-        with self._session.stream(self.source.url, known) as body:
-            self.unchanged = body.unchanged
-            if self.unchanged:
-                return
-            kind = yield from self._document(cast(BinaryIO, body))
-        if kind is not None:
-            yield from self._paged(kind)
+        with self._documents() as documents:
+            with self._session.stream(self.source.url, known) as body:
+                self.unchanged = body.unchanged
+                if self.unchanged:
+                    return
+                yield from self._noted(documents, documents.first(body))
+            yield from self._noted(documents, documents.following())
+        if documents.behind is not None:
+            yield from self._paged(documents.behind)
         elif self._limit is None:
-            etag, last_modified = body.validators
+            etag, last_modified = Validators() if documents.several else body.validators
             ended = self._clock.now()
             self.state = msgspec.structs.replace(self.state, etag=etag, last_modified=last_modified, full_ended=ended)
 
-    def _document(self, raw: BinaryIO) -> Generator[Harvested, None, str | None]:
-        """The records of a document; returns the kind where pages are behind it, which it has not read then."""
-        unpacked = cast(BinaryIO, files.Unpacked(raw, self.source.name))
-        head, chunks = files.looked_at(text_chunks(unpacked))
-        kind = self._pages_behind(head)
-        if kind is None:
-            shape = _shape(self.source, head)
-            self.source = completed(self.source, shape.kind)
-            yield from files.records(chunks, self.source, shape)
-        return kind
-
-    def _pages_behind(self, head: str) -> str | None:
-        """The kind of paged source that an address of no stated kind turns out to be; None for a document."""
-        if self.source.kind or not _is_remote(self.source):
-            return None
-        if entries.shape_of(head) == entries.SEARCH:
-            return "datagov-search"
-        if not head.lstrip().startswith("<"):
-            return None
-        # A web page: a portal's front door, when CKAN's API is behind it.
-        url, params = action_address(self.source.url, "package_search")
+    @contextlib.contextmanager
+    def _documents(self) -> Iterator[Documents]:
+        """The documents of this source, whose remarks become those of the reading."""
+        documents, read = Documents(self.source, self._session, self._seen), False
         try:
-            answer = self._session.json(url, {**params, "rows": 0})
-        except SourceError as error:
-            raise SourceError(
-                f"{self.source.name}: a web page came instead of JSON, and no CKAN API is behind it ({error}); "
-                "give the address of a data.json"
-            ) from error
-        return "ckan" if isinstance(answer, dict) and answer.get("success") is True else None
+            yield documents
+            read = True
+        finally:
+            self.remarks += documents.remarks(read)
+
+    def _noted(self, documents: Documents, records: Iterator[Harvested]) -> Records:
+        for record in records:
+            self.source = documents.source
+            yield record
+        self.source = documents.source
+
+    def _harvested(self, folder: Path) -> Records:
+        stated, self.source = self.source, directory.of_account(self.source)
+        with files.open_file(str(folder / directory.HARVESTED)) as file:
+            yield from directory.harvested_records(file, stated)
+
+    def _directory(self, folder: Path) -> Records:
+        """The records of each file. One that cannot be read (any further) is told at once, and again at the end."""
+        stated, failed = self.source, []
+        for path in directory.saved_files(folder):
+            source = msgspec.structs.replace(stated, name=str(path), url=str(path))
+            documents, read = Documents(source, self._session, self._seen), False
+            try:
+                with files.open_file(source.url) as file:
+                    for record in documents.first(file):
+                        self._be_of(documents.source)
+                        yield directory.placed(record, path.name, stated.name)
+                read = True
+            except (SourceError, UsageError) as error:
+                failed.append(path.name)
+                yield refused(path.name, None, "file-unreadable", str(error))
+            finally:
+                self.remarks += [directory.problem_in(path.name, problem) for problem in documents.remarks(read)]
+        if failed:
+            some = ", ".join(failed[:5])
+            raise SourceError(f"{stated.name}: {len(failed):,} files could not be read to their end: {some}")
+
+    def _be_of(self, source: Source) -> None:
+        """Takes over the kind and the country of a directory's first file, where nobody has named them."""
+        if not self.source.kind:
+            self.source = msgspec.structs.replace(self.source, kind=source.kind, country=source.country)
 
 
-def _repeated(harvested: Harvested, identifier: str | None) -> Harvested:
+def _repeated(record: Harvested, identifier: str) -> Harvested:
     message = "the identifier stands twice in the source and the first one was kept: give each its own"
-    place = f"{harvested.where}.identifier"
-    return refused(place, harvested.raw, "identifier-repeated", message, identifier, identifier, harvested.where)
-
-
-def _is_remote(source: Source) -> bool:
-    return source.url.startswith(("http://", "https://"))
-
-
-def _shape(source: Source, head: str) -> entries.Shape:
-    """What the document is. Where it cannot be told, it is read as a catalogue, which says what is missing."""
-    shape = entries.shape_of(head)
-    if source.kind and shape.kind and shape.kind != source.kind:
-        raise SourceError(f"{source.name}: this is {shape.kind}, not {source.kind}; say --kind {shape.kind}")
-    if shape is entries.UNKNOWN:
-        return entries.PACKAGES if source.kind == "ckan" else entries.CATALOGUE
-    return shape
+    place = f"{record.where}.identifier"
+    return refused(place, record.raw, "identifier-repeated", message, identifier, identifier, record.where)
 
 
 def open_source(

@@ -16,9 +16,14 @@ from ckanext.aivision.errors import UsageError
 from ckanext.aivision.normalise.text import repaired
 
 # kind -> the profile of its records where the source does not name another.
-KINDS = {"dcat-us": "dcat-us-1.1", "datagov-search": "dcat-us-1.1", "ckan": "ckan"}
+KINDS = {
+    "dcat-us": "dcat-us-1.1",
+    "datagov-search": "dcat-us-1.1",
+    "ckan": "ckan",
+    "uk-metadata-exchange": "uk-metadata-exchange",
+}
 # The guess where an address says nothing of its country: the CKAN portals of this catalogue are the United Kingdom's.
-_COUNTRY_OF_KIND = {"dcat-us": "US", "datagov-search": "US", "ckan": "GB"}
+_COUNTRY_OF_KIND = {"dcat-us": "US", "datagov-search": "US", "ckan": "GB", "uk-metadata-exchange": "GB"}
 
 
 _COUNTRY_OF_DOMAIN = {"gov": "US", "mil": "US", "uk": "GB", "scot": "GB", "wales": "GB", "london": "GB", "eu": ""}
@@ -52,6 +57,11 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     max_gone_share: float = 0.2
     full_every_days: float = 7
     requests_per_hour: int = 0
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it lies behind an address of http or https, not in a file or a directory."""
+        return self.url.startswith(("http://", "https://"))
 
 
 class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -95,7 +105,7 @@ def sources_of(content: bytes, name: str) -> dict[str, Source]:
 
 
 def resolve(target: str, kind: str | None = None, profile: str | None = None, country: str | None = None) -> Source:
-    """The source of that name, or one for an http(s) address or a file.
+    """The source of that name, or one for an http(s) address, a file or a directory of files.
 
     kind, profile and country override what the name stands for. Where they are not given for an address or a file,
     they stay empty until its content has told the kind (`completed`).
@@ -110,7 +120,8 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
     if "://" in clean:
         return msgspec.structs.replace(Source(name=_name_of(clean), url=clean), **stated)
     try:
-        if Path(clean).is_file():
+        # An empty text is no name of the directory that one stands in.
+        if clean and (Path(clean).is_file() or Path(clean).is_dir()):
             path = str(Path(clean).resolve())
             return msgspec.structs.replace(Source(name=path, url=path), **stated)
     except PermissionError as error:
@@ -118,16 +129,14 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
     except (OSError, ValueError):
         pass  # Too long, or with characters that no file name has: no file, then.
     raise UsageError(
-        f"{clean[:200] or 'nothing'}: no source of that name in config/sources.yaml, no http(s) address, no file; "
-        + _advice(clean)
+        f"{clean[:200] or 'nothing'}: no source of that name in config/sources.yaml, no http(s) address, file or "
+        f"directory; {_advice(clean)}"
     )
 
 
 def _advice(target: str) -> str:
     """What to do about a target that is no source."""
     # os.path answers False for what no path can be, where pathlib raises.
-    if os.path.isdir(target):
-        return "it is a directory: give a file in it"
     if os.path.exists(target):
         return "it is a device or a pipe: save what comes from it, and give that file"
     close = difflib.get_close_matches(target, load_sources(), n=3)

@@ -37,6 +37,15 @@ def corpus() -> Path:
 
 
 @pytest.fixture(scope="session")
+def standards() -> Path:
+    """The JSON Schemas and models of the metadata standards, where they are at hand."""
+    folder = SHARED / "standards"
+    if not folder.is_dir():
+        pytest.skip(f"no schemas of the metadata standards at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def samples() -> Path:
     """The repository's hand-written records."""
     return Path(str(resources.files("ckanext.aivision.config") / "samples"))

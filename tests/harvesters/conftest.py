@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,21 +18,43 @@ from ckanext.aivision.harvesters.source import resolve
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.record import Harvested
 
+Peak = Callable[[Callable[[], object]], int]
 Read = Callable[..., list[Harvested]]
 
 
 @pytest.fixture
-def read(tmp_path: Path) -> Read:
-    """Reads a document (bytes, text, or anything that JSON can hold) from a file, as a user would."""
+def peak() -> Peak:
+    """Bytes that a piece of work has in memory at the most."""
 
-    def read_document(document: Any, name: str = "data.json", **stated: str) -> list[Harvested]:
-        content = document if isinstance(document, (bytes, str)) else json.dumps(document)
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        with Session() as session:
-            return list(open_source(resolve(str(path), **stated), session))
+    def measure(work: Callable[[], object]) -> int:
+        tracemalloc.start()
+        try:
+            work()
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
 
-    return read_document
+    return measure
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[..., Harvest]]:
+    """A reading of a document (bytes, text, or anything that JSON can hold) from a file, as a user would begin it."""
+    with Session() as session:
+
+        def open_document(document: Any, name: str = "data.json", limit: int | None = None, **stated: str) -> Harvest:
+            content = document if isinstance(document, (bytes, str)) else json.dumps(document)
+            path = tmp_path / name
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+            return open_source(resolve(str(path), **stated), session, limit)
+
+        yield open_document
+
+
+@pytest.fixture
+def read(opened: Callable[..., Harvest]) -> Read:
+    """The records of a document."""
+    return lambda document, name="data.json", **stated: list(opened(document, name, **stated))
 
 
 def record(number: int = 1, **members: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -57,14 +56,6 @@ def test_catalogues_in_json_ld_are_refused_in_one_line_that_names_the_file(corpu
         with pytest.raises(SourceError, match=path.name) as caught:
             read_file(path)
         assert "\n" not in str(caught.value)
-
-
-def test_catalogues_of_dcat_us_3_are_read_as_far_as_they_are_alike(corpus: Path) -> None:
-    read = Counter[str]()
-    for path in sorted((corpus / "dcat-us-3").iterdir()):
-        with contextlib.suppress(SourceError):
-            read.update(path.name for record in read_file(path) if record.dataset is not None)
-    assert read["dcatus3_0.json"] >= 3
 
 
 def test_a_reader_of_the_portal_gets_what_stands_in_the_files(

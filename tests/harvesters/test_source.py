@@ -58,12 +58,17 @@ def test_a_file_is_named_by_its_whole_path(tmp_path: Path, monkeypatch: pytest.M
     assert resolve("data.json").name == str(tmp_path / "data.json")
 
 
+def test_a_directory_is_named_by_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert resolve(".").name == resolve(str(tmp_path)).name == str(tmp_path)
+
+
 def test_a_misspelt_name_is_told_with_what_is_close() -> None:
     with pytest.raises(UsageError, match="did you mean treasury"):
         resolve("tresury")
 
 
-@pytest.mark.parametrize("target", ["", "no such file", "x" * 5000, "a\0b", "/"])
+@pytest.mark.parametrize("target", ["", "no such file", "x" * 5000, "a\0b", "/dev/null"])
 def test_what_is_no_source_is_the_users_mistake(target: str) -> None:
     with pytest.raises(UsageError, match="no source of that name"):
         resolve(target)
@@ -95,6 +100,7 @@ def test_two_parts_of_one_portal_are_two_sources() -> None:
         ("https://www.opendata.nhs.scot", "ckan", "GB", "ckan"),
         ("https://open.canada.ca/data", "ckan", "CA", "ckan"),
         ("https://agency.gov/data.json", "dcat-us", "US", "dcat-us-1.1"),
+        ("https://department.org/data.yaml", "uk-metadata-exchange", "GB", "uk-metadata-exchange"),
         ("https://data.city.org/data.json", "dcat-us", "US", "dcat-us-1.1"),
         ("https://data.city.org", "ckan", "GB", "ckan"),
     ],
@@ -126,6 +132,21 @@ def test_any_text_is_a_source_or_the_users_mistake(target: str) -> None:
             "ckan",
         ),
         ('{"help": "", "success": true, "result": {"id": "a", "title": "b", "notes": "count"}}', "show.json", "ckan"),
+        (
+            '{"identifier": "a", "title": "b", "type": "dcat:Dataset", "licence": "OGL"}',
+            "uk.json",
+            "uk-metadata-exchange",
+        ),
+        (
+            '[{"identifier": "a", "title": "b", "updateFrequency": "freq:daily"}, {"identifier": "c", "title": "d"}]',
+            "uks.json",
+            "uk-metadata-exchange",
+        ),
+        (
+            "---\n- identifier: a\n  title: b\n  updateFrequency: x\n---\nidentifier: c\ntitle: d\n",
+            "uk.yaml",
+            "uk-metadata-exchange",
+        ),
         ('{"results": [{"slug": "s", "dcat": {"identifier": "a", "title": "b"}}]}', "p.json", "datagov-search"),
     ],
 )
