@@ -16,6 +16,7 @@ from ckanext.aivision.harvesters.mapping import (
     Raw,
     Row,
     cut,
+    keywords,
     objects,
     read,
     said,
@@ -33,14 +34,6 @@ _DEEPEST_ORGANIZATION = 10
 
 def _terms(reader: Callable[[str], Term]) -> Callable[[Any], list[Term]]:
     return lambda value: [reader(text) for text in many(value)]
-
-
-def _keywords(value: Any) -> list[str]:
-    """Keywords joined by commas in one string are several."""
-    listed = many(value)
-    if len(listed) == 1 and listed[0].count(",") >= 2:
-        return many(listed[0].split(","))
-    return listed
 
 
 def _publisher(value: Any) -> Agent | None:
@@ -106,7 +99,7 @@ def _rights(value: Any) -> list[str]:
 
 _DATASET = table(
     Row("description", "description", stripped),
-    Row("keyword", "keyword", _keywords, TEXTS),
+    Row("keyword", "keyword", keywords, TEXTS),
     Row("theme", "theme", _terms(themes.clean), TEXTS),
     Row("language", "language", _terms(languages.clean), TEXTS),
     Row("issued", "issued", dates.moment),

@@ -73,6 +73,14 @@ class _Rejoined:
         return head
 
 
+def begun(file: Unpacked) -> tuple[bytes, BinaryIO]:
+    """The first bytes of a file, and the whole of it."""
+    head = b""
+    while len(head) < _HEAD and (chunk := file.read(_HEAD - len(head))):
+        head += chunk
+    return head, cast(BinaryIO, _Rejoined(head, cast(BinaryIO, file)))
+
+
 def looked_at(chunks: Iterator[str]) -> tuple[str, Iterator[str]]:
     """The first characters of a text, and the whole of it."""
     taken: list[str] = []

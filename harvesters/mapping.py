@@ -9,7 +9,7 @@ from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.entries import Entry
 from ckanext.aivision.harvesters.repair import repaired
 from ckanext.aivision.harvesters.source import Source
-from ckanext.aivision.normalise.text import is_placeholder, one
+from ckanext.aivision.normalise.text import is_placeholder, many, one
 from ckanext.aivision.record import Dataset, Harvested, Term
 
 # Real records with 34,866 keywords and 8,327 distributions exist; no reader needs them all.
@@ -260,3 +260,11 @@ def said(value: object) -> str | None:
     """A text that says something: no placeholder."""
     text = one(value)
     return None if text is None or is_placeholder(text) else text
+
+
+def keywords(value: Any) -> list[str]:
+    """Keywords joined by commas in one string are several."""
+    listed = many(value)
+    if len(listed) == 1 and listed[0].count(",") >= 2:
+        return many(listed[0].split(","))
+    return listed

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters import entries, files
 from ckanext.aivision.harvesters.ckan_api import ROWS, CkanPages, action_address, is_action_address
 from ckanext.aivision.harvesters.datagov_search import DatagovSearch
 from ckanext.aivision.harvesters.decoding import text_chunks
+from ckanext.aivision.harvesters.hydra import ACCEPT, DcatPages, whole
 from ckanext.aivision.harvesters.mapping import refused
+from ckanext.aivision.harvesters.rdf_text import Document, format_of, json_ld
+from ckanext.aivision.harvesters.rdf_text import document as rdf_document
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, completed
 from ckanext.aivision.record import Harvested
 
+RDF = "dcat-rdf"
 _PAGED: dict[str, type[CkanPages] | type[DatagovSearch]] = {"ckan": CkanPages, "datagov-search": DatagovSearch}
 
 
@@ -70,7 +74,7 @@ class Harvest:
             return self._paged(source.kind)
         if not source.kind and is_action_address(source.url):
             return self._paged("ckan")
-        return self._document(self._session.stream(source.url))
+        return self._document(self._session.stream(source.url, {"Accept": ACCEPT} if source.kind == RDF else None))
 
     def _paged(self, kind: str) -> Iterator[Harvested]:
         self.source = completed(self.source, kind)
@@ -83,15 +87,41 @@ class Harvest:
 
     def _document(self, opened: AbstractContextManager[BinaryIO]) -> Iterator[Harvested]:
         with opened as raw:
-            unpacked = cast(BinaryIO, files.Unpacked(raw, self.source.name))
-            head, chunks = files.looked_at(text_chunks(unpacked))
-            other = self._pages_behind(head)
-            if other is None:
+            start, unpacked = files.begun(files.Unpacked(raw, self.source.name))
+            document = self._rdf(raw, start, unpacked)
+            head, chunks = files.looked_at(text_chunks(unpacked)) if document is None else ("", iter(()))
+            other = self._pages_behind(head) if document is None else None
+            if document is None and other is None:
                 shape = _shape(self.source, head)
                 self.source = completed(self.source, shape.kind)
                 yield from files.records(chunks, self.source, shape)
+        if document is not None:
+            yield from self._graphs(document)
         if other is not None:
             yield from self._paged(other)
+
+    def _rdf(self, raw: BinaryIO, start: bytes, file: BinaryIO) -> Document | None:
+        """The document, where it is RDF. Raises SourceError where it should be and is not."""
+        if self.source.kind not in ("", RDF):
+            return None
+        url = str(getattr(raw, "url", ""))
+        form = format_of(start, str(getattr(raw, "content_type", "")), url or self.source.url)
+        if form is None and self.source.kind == RDF:
+            form = json_ld(start)
+            if form is None:
+                raise SourceError(
+                    f"{self.source.name}: no RDF: it begins with {start[:40].decode(errors='replace')!r}; check the "
+                    "address, or give a catalogue in RDF/XML, Turtle, N-Triples or JSON-LD"
+                )
+        name = self.source.name
+        return None if form is None else rdf_document(whole(file, name), form, url, name)
+
+    def _graphs(self, first: Document) -> Iterator[Harvested]:
+        pages = DcatPages(self.source, self._session)
+        for harvested in pages.read(first):
+            self.source, self.expected = pages.source, pages.expected
+            yield harvested
+        self.source, self.expected = pages.source, pages.expected
 
     def _pages_behind(self, head: str) -> str | None:
         """The kind of paged source that an address of no stated kind turns out to be; None for a document."""

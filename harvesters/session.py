@@ -57,8 +57,10 @@ class Session:
         self._requests.close()
 
     @contextlib.contextmanager
-    def stream(self, url: str) -> Iterator[BinaryIO]:
-        """A body as a binary file, decompressed, within the limits.
+    def stream(self, url: str, headers: Mapping[str, str] | None = None) -> Iterator[BinaryIO]:
+        """A body as a binary file (a `Body`), decompressed, within the limits.
+
+        headers: sent to the host of the address only, never on to where it redirects.
 
         A body that breaks off is asked for again and read on from where it broke, if it is still the same.
         Raises SourceError where it cannot be had; reading raises SourceError where it breaks off for good.
@@ -66,7 +68,7 @@ class Session:
         deadline = time.monotonic() + self._limits.total
 
         def opened() -> requests.Response:
-            return self._get(url, None, None, _itself, deadline)
+            return self._get(url, None, headers, _itself, deadline)
 
         body = Body(opened, shown(url), self._limits, self._limits.body, deadline)
         try:

@@ -15,9 +15,10 @@ from ckanext.aivision.errors import UsageError
 from ckanext.aivision.normalise.text import repaired
 
 # kind -> the profile of its records where the source does not name another.
-KINDS = {"dcat-us": "dcat-us-1.1", "datagov-search": "dcat-us-1.1", "ckan": "ckan"}
-# The guess where an address says nothing of its country: the CKAN portals of this catalogue are the United Kingdom's.
-_COUNTRY_OF_KIND = {"dcat-us": "US", "datagov-search": "US", "ckan": "GB"}
+KINDS = {"dcat-us": "dcat-us-1.1", "datagov-search": "dcat-us-1.1", "ckan": "ckan", "dcat-rdf": "dcat-ap"}
+# The guess where an address says nothing of its country: the CKAN and DCAT portals of this catalogue are the United
+# Kingdom's.
+_COUNTRY_OF_KIND = {"dcat-us": "US", "datagov-search": "US", "ckan": "GB", "dcat-rdf": "GB"}
 
 
 _COUNTRY_OF_DOMAIN = {"gov": "US", "mil": "US", "uk": "GB", "scot": "GB", "wales": "GB", "london": "GB", "eu": ""}

@@ -15,7 +15,7 @@ def source_options(command: Command) -> Command:
     options = (
         click.option(
             "--kind",
-            type=click.Choice(["dcat-us", "ckan", "datagov-search"]),
+            type=click.Choice(["dcat-us", "ckan", "datagov-search", "dcat-rdf"]),
             help="What the source speaks; found out from its content where not given.",
         ),
         click.option("--profile", help="What its records can carry: a key of config/profiles.yaml."),
