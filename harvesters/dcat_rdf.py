@@ -22,6 +22,9 @@ from ckanext.aivision.normalise import dates, frequencies, languages, licences, 
 from ckanext.aivision.record import Dataset, Distribution, Harvested, Moment, Term
 
 
+_MOST_KEPT = 4096
+
+
 class Property(NamedTuple):
     """One field of the record type: how to read it, and the properties that hold it.
 
@@ -34,7 +37,46 @@ class Property(NamedTuple):
     merged: bool = False
 
 
-Table = tuple[Property, ...]
+Step = tuple[str, Callable[[Values], Any], tuple[str, ...], bool]
+
+
+class Table:
+    """The fields that are read from a tree, in this order; of two rows of one field the first that has one counts."""
+
+    def __init__(self, *rows: Property) -> None:
+        self._rows = rows
+        # A catalogue describes its data sets with few different sets of properties: which rows each needs is kept.
+        self._steps: dict[tuple[str, ...], list[Step]] = {}
+
+    def read(self, tree: Tree) -> dict[str, Any]:
+        """The fields that a tree says something of."""
+        names = tuple(tree)
+        steps = self._steps.get(names)
+        if steps is None:
+            steps = self._needed(names)
+        fields: dict[str, Any] = {}
+        for field, read, present, merged in steps:
+            if field in fields:
+                continue
+            if merged:
+                if reading := read([value for name in present for value in tree[name]]):
+                    fields[field] = reading
+                continue
+            for name in present:
+                if reading := read(tree[name]):
+                    fields[field] = reading
+                    break
+        return fields
+
+    def _needed(self, names: tuple[str, ...]) -> list[Step]:
+        steps = [
+            (row.field, row.read, present, row.merged)
+            for row in self._rows
+            if (present := tuple(name for name in row.names if name in names))
+        ]
+        if len(self._steps) < _MOST_KEPT:
+            self._steps[names] = steps
+        return steps
 
 
 def _moment(found: Values) -> Moment | None:
@@ -71,7 +113,7 @@ def _described_by_type(found: Values) -> str | None:
 _TITLE = ("dct:title", "dc:title", "rdfs:label", "skos:prefLabel", "schema:name")
 _DESCRIBED_BY = ("dcat-us:describedBy", "wdrs:describedby", "pod:describedBy")
 
-_DATASET: Table = (
+_DATASET = Table(
     Property("description", values.text, ("dct:description", "dc:description", "schema:description")),
     Property("keyword", values.words, ("dcat:keyword", "schema:keywords")),
     Property("theme", values.terms(themes.clean), ("dcat:theme", "dct:subject"), merged=True),
@@ -118,13 +160,13 @@ _DATASET: Table = (
 )
 
 # Of the catalogue's record of a data set (dcat:CatalogRecord).
-_RECORD: Table = (
+_RECORD = Table(
     Property("metadata_issued", _moment, ("dct:issued",)),
     Property("metadata_modified", _moment, ("dct:modified",)),
 )
 
 # `accessUrl` is the mistake of a program that many councils publish with (ArcGIS Hub).
-_DISTRIBUTION: Table = (
+_DISTRIBUTION = Table(
     Property("identifier", values.text, ("dct:identifier", "adms:identifier")),
     Property("title", values.text, _TITLE),
     Property("description", values.text, ("dct:description", "dc:description", "schema:description")),
@@ -141,24 +183,6 @@ _DISTRIBUTION: Table = (
     Property("described_by", values.address, _DESCRIBED_BY),
     Property("described_by_type", _described_by_type, _DESCRIBED_BY),
 )
-
-
-def _read(tree: Tree, table: Table) -> dict[str, Any]:
-    """The fields of a table that a tree says something of."""
-    fields: dict[str, Any] = {}
-    for field, read, names, merged in table:
-        if field in fields:
-            continue
-        if merged:
-            both = [value for name in names if name in tree for value in tree[name]]
-            if both and (reading := read(both)):
-                fields[field] = reading
-            continue
-        for name in names:
-            if name in tree and (reading := read(tree[name])):
-                fields[field] = reading
-                break
-    return fields
 
 
 def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool = False) -> Harvested:
@@ -218,9 +242,9 @@ def _identifier(tree: Tree, stated: list[str], by_iri: bool, where: str, problem
 
 def _build(tree: Tree, identifier: str, identifiers: list[str], where: str, problems: list[Problem]) -> dict[str, Any]:
     """The other fields of a data set."""
-    fields = _read(tree, _DATASET)
+    fields = _DATASET.read(tree)
     for record in tree.get("foaf:isPrimaryTopicOf", ())[:1]:
-        fields.update(_read(record, _RECORD))
+        fields.update(_RECORD.read(record))
     files = cut(tree.get("dcat:distribution", []), f"{where} dcat:distribution", problems)
     fields["distribution"] = [_distribution(item) for item in files if type(item) is dict and "@value" not in item]
     others = [*identifiers, tree.get("@id", ""), *fields.get("other_identifier", ())]
@@ -234,7 +258,7 @@ def _build(tree: Tree, identifier: str, identifiers: list[str], where: str, prob
 
 
 def _distribution(tree: Tree) -> Distribution:
-    fields = _read(tree, _DISTRIBUTION)
+    fields = _DISTRIBUTION.read(tree)
     if "identifier" not in fields and "@id" in tree:
         fields["identifier"] = tree["@id"]
     services = [service for service in tree.get("dcat:accessService", ()) if type(service) is dict]

@@ -19,7 +19,7 @@ from ckanext.aivision.harvesters import dcat_rdf, rdf_text
 from ckanext.aivision.harvesters.files import Unpacked
 from ckanext.aivision.harvesters.mapping import refused
 from ckanext.aivision.harvesters.rdf_catalogue import Catalogue, survey
-from ckanext.aivision.harvesters.rdf_graph import Graph, Node, parse
+from ckanext.aivision.harvesters.rdf_graph import Graph, Node, held, parse, text_in
 from ckanext.aivision.harvesters.rdf_record import MOST_VALUES, Describer, TooMuch
 from ckanext.aivision.harvesters.rdf_text import Document
 from ckanext.aivision.harvesters.session import Session
@@ -109,14 +109,14 @@ class DcatPages:
         own = page.views.get(url, {})
         for node in (own, *page.views.values()):
             for name in _NEXT:
-                for item in node.get(name, ()):
-                    return self._checked(urljoin(url, item.value))
+                for item in held(node, name):
+                    return self._checked(_joined(url, text_in(item)))
         return None
 
     def _take_total(self, node: Node) -> None:
-        for item in node.get("hydra:totalItems", ()):
-            if item.value.isascii() and item.value.isdecimal() and len(item.value) < 10:
-                total = int(item.value)
+        for item in held(node, "hydra:totalItems"):
+            if (written := text_in(item)).isascii() and written.isdecimal() and len(written) < 10:
+                total = int(written)
                 self._moved = self._moved or (self.expected is not None and total != self.expected)
                 # Where data sets go while it is read, others move to a page that was read and are missed: the
                 # largest total that was said is the one to hold the reading against.
@@ -174,7 +174,14 @@ def whole(file: BinaryIO, name: str, begun: bytes = b"") -> bytes:
 
 
 def _identifiers(node: Node) -> list[str]:
-    return sorted(item.value.strip() for item in node.get("dct:identifier", ()))
+    return sorted(text_in(item).strip() for item in held(node, "dct:identifier"))
+
+
+def _joined(url: str, address: str) -> str:
+    try:
+        return urljoin(url, address)
+    except ValueError:
+        return address
 
 
 def _origin(url: str) -> str:

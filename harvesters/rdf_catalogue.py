@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import pyoxigraph
-
-from ckanext.aivision.harvesters.rdf_graph import Graph, Node, Object, key_of
+from ckanext.aivision.harvesters.rdf_graph import Graph, Node, held, text_in
 
 _ROLES = {
-    "http://www.w3.org/ns/dcat#Dataset": "dataset",
-    "http://www.w3.org/ns/dcat#DatasetSeries": "member",
-    "http://www.w3.org/ns/dcat#DataService": "member",
-    "http://www.w3.org/ns/dcat#Catalog": "catalogue",
+    "dcat:Dataset": "dataset",
+    "dcat:DatasetSeries": "member",
+    "dcat:DataService": "member",
+    "dcat:Catalog": "catalogue",
 }
-_ROLES |= {iri.replace("http:", "https:", 1): role for iri, role in _ROLES.items()}
 _PAGING = ("hydra:next", "hydra:nextPage", "hydra:totalItems")
 
 
@@ -39,11 +35,12 @@ def survey(graph: Graph) -> Catalogue:
     found, members = dict[str, Node](), 0
     listed, views, standards = dict[str, None](), dict[str, Node](), list[str]()
     for key, node in nodes.items():
-        roles = {_ROLES.get(item.value) for item in node.get("@type", ())}
+        types = node.get("@type")
+        roles = {_ROLES.get(types)} if type(types) is str else {_ROLES.get(name) for name in types or ()}
         if "dcat:dataset" in node:
-            listed.update((key_of(item), None) for item in _named(node["dcat:dataset"]))
+            listed.update((item["@id"], None) for item in held(node, "dcat:dataset") if _is_named(item))
         if "catalogue" in roles:
-            standards += (_standard(graph, item) for item in node.get("dct:conformsTo", ()))
+            standards += (_standard(graph, item) for item in held(node, "dct:conformsTo"))
         elif "dataset" in roles and len(node) > 1:
             found[key] = node
         members += "dataset" in roles or "member" in roles
@@ -56,11 +53,11 @@ def survey(graph: Graph) -> Catalogue:
     return Catalogue(found, listed, members, views, standards)
 
 
-def _named(objects: Iterable[Object]) -> list[Object]:
-    return [item for item in objects if type(item) is not pyoxigraph.Literal]
+def _is_named(value: Any) -> bool:
+    return type(value) is dict and "@id" in value
 
 
-def _standard(graph: Graph, term: Object) -> str:
-    """The IRI of a standard, or its title."""
-    titles = graph.nodes.get(key_of(term), {}).get("dct:title", ())
-    return " ".join((term.value, *(title.value for title in titles)))
+def _standard(graph: Graph, value: Any) -> str:
+    """The IRI of a standard and its title."""
+    named = graph.nodes.get(text_in(value), {})
+    return " ".join((text_in(value), *(text_in(title) for title in held(named, "dct:title"))))

@@ -59,12 +59,13 @@ _NAMESPACES = {
 }
 _LOCAL = re.compile(r"^(.*[/#])([^/#]+)$", re.DOTALL)
 
-Object: TypeAlias = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
-Node: TypeAlias = dict[str, tuple[Object] | list[Object]]
+# A subject's properties by compact name: a value, or a list of several. A value is a text, or an object with `@id` (an
+# IRI, or `_:` and a label), or with `@value` and its `@language` or `@type`. Those of `@type` are compact names.
+Node: TypeAlias = dict[str, Any]
 
 
 class Graph(NamedTuple):
-    """nodes: subject (an IRI, or `_:` and a label) -> predicate, compact (`dct:title`) -> objects.
+    """nodes: subject (an IRI, or `_:` and a label) -> its properties.
 
     triples: how many there are. clean: whether no text needs mending (`repair.repaired`).
     """
@@ -74,15 +75,23 @@ class Graph(NamedTuple):
     clean: bool
 
 
+def held(node: Node, name: str) -> list[Any]:
+    """The values of a property; none where it is absent."""
+    values = node.get(name)
+    if values is None:
+        return []
+    return values if type(values) is list else [values]
+
+
+def text_in(value: Any) -> str:
+    """The text of a literal, or an IRI."""
+    return str(value) if type(value) is str else str(value.get("@value", value.get("@id", "")))
+
+
 def _compact(iri: str) -> str:
     match = _LOCAL.match(iri)
     prefix = _NAMESPACES.get(match[1]) if match is not None else None
     return f"{prefix}:{match[2]}" if prefix is not None and match is not None else iri
-
-
-def key_of(term: Object) -> str:
-    """The key of a node in `Graph.nodes`. Literals have none."""
-    return f"_:{term.value}" if type(term) is pyoxigraph.BlankNode else term.value
 
 
 def parse(document: Document) -> Graph:
@@ -114,35 +123,44 @@ def parse(document: Document) -> Graph:
     finally:
         if collecting:
             gc.enable()
+    nodes.pop("", None)  # Statements about statements.
     marks = (GUESSED.encode(), b"\\u0000", b"\\U00000000", b"\0")
     return Graph(nodes, triples, not any(mark in document.body for mark in marks))
 
 
 def _add(nodes: dict[str, Node], quads: Iterator[Any]) -> int:
-    """Takes the next triples into the graph; how many."""
-    iri, blank = pyoxigraph.NamedNode, pyoxigraph.BlankNode
+    """Takes the next triples into the graph; how many.
+
+    One loop without calls, and plain values, which the garbage collector need not watch: this is where the time goes.
+    """
+    iri, blank, literal = pyoxigraph.NamedNode, pyoxigraph.BlankNode, pyoxigraph.Literal
     count = 0
     for subject, predicate, found, _ in itertools.islice(quads, _BATCH):
         count += 1
         kind = type(subject)
-        if kind is iri:
-            key = subject.value
-        elif kind is blank:
-            key = f"_:{subject.value}"
+        key = subject.value if kind is iri else f"_:{subject.value}" if kind is blank else ""
+        name = compact[predicate.value]
+        kind = type(found)
+        value: Any
+        if kind is literal:
+            value = found.value
+            if (language := found.language) is not None:
+                value = {"@value": value, "@language": language}
+            elif (datatype := compact[found.datatype.value]) != "xsd:string":
+                value = {"@value": value, "@type": datatype}
+        elif kind is iri:
+            value = {"@id": found.value} if name != "@type" else compact[found.value]
         else:
-            continue  # A statement about a statement.
+            value = {"@id": f"_:{found.value}"} if kind is blank else ""
         node = nodes.get(key)
         if node is None:
-            node = nodes[key] = {}
-        name = compact[predicate.value]
-        held = node.get(name)
-        if held is None:
-            # Most properties have one value, and the garbage collector passes over tuples of what it need not watch.
-            node[name] = (found,)
-        elif type(held) is tuple:
-            node[name] = [*held, found]
+            nodes[key] = {name: value}
+        elif name not in node:
+            node[name] = value
+        elif type(values := node[name]) is list:
+            values.append(value)
         else:
-            held.append(found)
+            node[name] = [values, value]
     return count
 
 

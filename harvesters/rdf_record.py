@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import pyoxigraph
 
-from ckanext.aivision.harvesters.rdf_graph import Graph, Object, compact, key_of
+from ckanext.aivision.harvesters.rdf_graph import Graph, held
 
 # Deeper than any real description; a chain of blank nodes may be of any length.
 MAX_DEPTH = 16
@@ -132,10 +131,11 @@ class Describer:
     def _records(self) -> dict[str, str]:
         """Data set -> the catalogue's record of it (dcat:CatalogRecord)."""
         return {
-            key_of(topic): key
+            topic["@id"]: key
             for key, node in self._nodes.items()
-            for topic in node.get("foaf:primaryTopic", ())
-            if not isinstance(topic, pyoxigraph.Literal)
+            if "foaf:primaryTopic" in node
+            for topic in held(node, "foaf:primaryTopic")
+            if type(topic) is dict and "@id" in topic
         }
 
     def _tree(self, key: str, path: tuple[str, ...], floor: int) -> tuple[Tree, bool]:
@@ -144,42 +144,36 @@ class Describer:
             return shared, False
         tree: Tree = {} if key.startswith("_:") else {"@id": key}
         flat = True
-        for name, objects in self._nodes[key].items():
-            self._left -= len(objects)
+        for name, values in self._nodes[key].items():
+            if type(values) is not list:
+                self._left -= 1
+                if type(values) is dict and "@id" in values:
+                    values = self._inside(name, values, path, floor)
+                    flat = flat and len(values) == 1
+                tree[name] = [values]
+                continue
+            self._left -= len(values)
             if self._left < floor:
                 raise TooMuch
-            values = []
-            for found in objects:
-                if type(found) is pyoxigraph.Literal:
-                    values.append(_literal(found))
-                elif name == "@type":
-                    values.append(compact[found.value])
-                elif (inner := self._inner(name, found, path)) is None:
-                    values.append({"@id": found.value} if type(found) is pyoxigraph.NamedNode else {})
-                else:
-                    flat = False
-                    values.append(self._tree(inner, (*path, inner), floor)[0])
-            tree[name] = values if len(values) == 1 else _in_order(values)
+            inside = [
+                self._inside(name, value, path, floor) if type(value) is dict and "@id" in value else value
+                for value in values
+            ]
+            flat = flat and not any(type(value) is dict and len(value) != 1 for value in inside)
+            tree[name] = _in_order(inside)
+        if self._left < floor:
+            raise TooMuch
         if flat and "@id" in tree:
             self._shared[key] = tree
         return tree, flat
 
-    def _inner(self, name: str, found: Object, path: tuple[str, ...]) -> str | None:
-        """The key of a node that belongs inside; None for one that is only named."""
-        if type(found) is pyoxigraph.NamedNode:
-            key = found.value
-            if name not in _EMBEDDED:
-                return None
-        else:
-            key = f"_:{found.value}"
-        return key if key in self._nodes and key not in path and len(path) < MAX_DEPTH else None
-
-
-def _literal(found: pyoxigraph.Literal) -> Any:
-    if (language := found.language) is not None:
-        return {"@value": found.value, "@language": language}
-    datatype = compact[found.datatype.value]
-    return found.value if datatype == "xsd:string" else {"@value": found.value, "@type": datatype}
+    def _inside(self, name: str, value: Tree, path: tuple[str, ...], floor: int) -> Tree:
+        """The tree of a node that belongs inside; only the name of another, and nothing of a blank one."""
+        key = value["@id"]
+        blank = key.startswith("_:")
+        if (blank or name in _EMBEDDED) and key in self._nodes and key not in path and len(path) < MAX_DEPTH:
+            return self._tree(key, (*path, key), floor)[0]
+        return {} if blank else value
 
 
 def _in_order(values: list[Any]) -> list[Any]:
