@@ -21,7 +21,6 @@ from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.normalise import dates, frequencies, languages, licences, media_types, themes
 from ckanext.aivision.record import Dataset, Distribution, Harvested, Moment, Term
 
-
 _MOST_KEPT = 4096
 
 

@@ -128,10 +128,11 @@ def parse(document: Document) -> Graph:
     return Graph(nodes, triples, not any(mark in document.body for mark in marks))
 
 
-def _add(nodes: dict[str, Node], quads: Iterator[Any]) -> int:
+def _add(nodes: dict[str, Node], quads: Iterator[Any]) -> int:  # noqa: PLR0912 - see below
     """Takes the next triples into the graph; how many.
 
-    One loop without calls, and plain values, which the garbage collector need not watch: this is where the time goes.
+    One loop without calls: a call for each triple would cost as much as the parser does. Its values are plain, so that
+    the garbage collector need not watch them.
     """
     iri, blank, literal = pyoxigraph.NamedNode, pyoxigraph.BlankNode, pyoxigraph.Literal
     count = 0
@@ -142,14 +143,16 @@ def _add(nodes: dict[str, Node], quads: Iterator[Any]) -> int:
         name = compact[predicate.value]
         kind = type(found)
         value: Any
-        if kind is literal:
+        if name == "@type":
+            value = compact[found.value] if kind is iri else ""
+        elif kind is literal:
             value = found.value
             if (language := found.language) is not None:
                 value = {"@value": value, "@language": language}
             elif (datatype := compact[found.datatype.value]) != "xsd:string":
                 value = {"@value": value, "@type": datatype}
         elif kind is iri:
-            value = {"@id": found.value} if name != "@type" else compact[found.value]
+            value = {"@id": found.value}
         else:
             value = {"@id": f"_:{found.value}"} if kind is blank else ""
         node = nodes.get(key)
@@ -171,7 +174,11 @@ class _Names(dict[str, str]):
     """
 
     def __missing__(self, iri: str) -> str:
-        name = "@type" if iri == "http://www.w3.org/1999/02/22-rdf-syntax-ns#type" else _compact(iri)
+        if iri == "http://www.w3.org/1999/02/22-rdf-syntax-ns#type":
+            name = "@type"
+        else:
+            # A relative IRI may look like a keyword of JSON-LD.
+            name = f"<{iri}>" if iri.startswith("@") else _compact(iri)
         if len(self) < 10_000:
             self[iri] = name
         return name
