@@ -136,11 +136,12 @@ def _add(nodes: dict[str, Node], quads: Iterator[Any]) -> int:  # noqa: PLR0912 
     """
     iri, blank, literal = pyoxigraph.NamedNode, pyoxigraph.BlankNode, pyoxigraph.Literal
     count = 0
-    for subject, predicate, found, _ in itertools.islice(quads, _BATCH):
+    for quad in itertools.islice(quads, _BATCH):
         count += 1
+        subject, found = quad.subject, quad.object
         kind = type(subject)
         key = subject.value if kind is iri else f"_:{subject.value}" if kind is blank else ""
-        name = compact[predicate.value]
+        name = compact[quad.predicate.value]
         kind = type(found)
         value: Any
         if name == "@type":

@@ -91,7 +91,10 @@ def words(values: Values) -> list[str]:
 
 def address(values: Values) -> str:
     """The IRI of a node, or a literal that stands in its place; not a label, which is no address."""
-    return next((found for value in values if (found := _address(value))), "")
+    for value in values:
+        if found := _address(value):
+            return found
+    return ""
 
 
 def addresses(values: Values) -> list[str]:
@@ -101,11 +104,9 @@ def addresses(values: Values) -> list[str]:
 
 
 def _address(value: Any) -> str:
-    if type(value) is str:
-        return value.strip()
-    for key in ("@id", "@value"):
-        if key in value:
-            return str(value[key]).strip()
+    written = value if type(value) is str else value.get("@id") or value.get("@value")
+    if written is not None:
+        return str(written).strip()
     inner = next((value[key] for key in ("dcat:downloadURL", "dcat:accessURL", "schema:url") if key in value), None)
     return address(inner) if inner else ""
 
@@ -129,17 +130,23 @@ def term(reader: Callable[[str], Term]) -> Callable[[Values], Term | None]:
 def terms(reader: Callable[[str], Term]) -> Callable[[Values], list[Term]]:
     """A reader of several terms."""
     one = term(reader)
-    return lambda values: list(dict.fromkeys(item for value in values if (item := one([value])) is not None))
+
+    def read(values: Values) -> list[Term]:
+        found = [item for value in values if (item := one([value])) is not None]
+        return found if len(found) == 1 else list(dict.fromkeys(found))
+
+    return read
 
 
 def _candidates(value: Any) -> list[str]:
     """What a term may be known by: what it is written as goes first."""
+    if type(value) is dict and len(value) == 1 and "@id" in value:
+        return [value["@id"]]
     if type(value) is str or "@value" in value:
         written = text_of(value)
         return [written] if written else []
     found = [value["@id"]] if "@id" in value else []
-    if len(value) > 1 or not found:
-        found += [written for name in LABELS for item in value.get(name, ()) if (written := text_of(item))]
+    found += [written for name in LABELS for item in value.get(name, ()) if (written := text_of(item))]
     return found
 
 
