@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters import rdf_places
 from ckanext.aivision.harvesters import rdf_values as values
 from ckanext.aivision.harvesters.mapping import cut, refused, shown
 from ckanext.aivision.harvesters.rdf_record import Tree
@@ -130,7 +131,7 @@ _DATASET = Table(
     Property("ai_use_terms", values.statement, ("odrl:hasPolicy",)),
     Property("temporal", values.periods, ("dct:temporal", "schema:temporalCoverage")),
     Property("temporal_resolution", values.text, ("dcat:temporalResolution",)),
-    Property("spatial", values.spatial, ("dct:spatial",)),
+    Property("spatial", rdf_places.spatial, ("dct:spatial",)),
     Property("spatial_resolution", values.text, ("dcat:spatialResolutionInMeters",)),
     Property("landing_page", values.address, ("dcat:landingPage",)),
     Property("page", values.addresses, ("foaf:page", "dct:references"), merged=True),
@@ -250,7 +251,7 @@ def _build(tree: Tree, identifier: str, identifiers: list[str], where: str, prob
     fields["other_identifier"] = [other for other in dict.fromkeys(others) if other and other != identifier]
     if "keyword" in fields:
         fields["keyword"] = cut(fields["keyword"], f"{where} dcat:keyword", problems)
-    boxes = values.bounding_box(tree.get("dcat-us:geographicBoundingBox", []))
+    boxes = rdf_places.bounding_box(tree.get("dcat-us:geographicBoundingBox", []))
     if boxes:
         fields["spatial"] = [*boxes, *fields.get("spatial", ())]
     return fields

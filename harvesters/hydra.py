@@ -46,6 +46,7 @@ class DcatPages:
         self._origins: set[str] = set()
         self._had: set[str] = set()
         self._listed: dict[str, None] = {}
+        self._others: set[str] = set()
         self._members = self._count = 0
         self._moved = False
 
@@ -59,6 +60,7 @@ class DcatPages:
             graph = parse(document)
             page = survey(graph)
             if number == 0:
+                self._check_begin(page, graph.triples)
                 self.source = _told_of(self.source, page.standards)
             following = self._following(page, document.url)
             keys = frozenset(key for key in page.datasets if not key.startswith("_:"))
@@ -106,6 +108,7 @@ class DcatPages:
             self._take_total(node)
         self._members += page.members
         self._listed.update(page.listed)
+        self._others |= page.others
         own = page.views.get(url, {})
         for node in (own, *page.views.values()):
             for name in _NEXT:
@@ -148,9 +151,16 @@ class DcatPages:
     def _undescribed(self) -> Iterator[Harvested]:
         """Data sets that the catalogue only lists."""
         for key in self._listed:
-            if key not in self._had and not key.startswith("_:"):
+            if key not in self._had and key not in self._others and not key.startswith("_:"):
                 message = "the catalogue lists this data set and does not describe it: give its description beside it"
                 yield refused(f"<{key}>", {"@id": key}, "record-not-described", message, key)
+
+    def _check_begin(self, page: Catalogue, triples: int) -> None:
+        if not page.is_one:
+            raise SourceError(
+                f"{self.source.name}: this RDF ({triples:,} triples) has no dcat:Catalog and no dcat:Dataset; check "
+                "the address"
+            )
 
     def _check_end(self) -> None:
         if self.expected is not None and self._members < self.expected:

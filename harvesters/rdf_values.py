@@ -1,19 +1,17 @@
-"""Readers of RDF values, as `rdf_record` writes them: texts in English first, terms, agents, periods and places.
+"""Readers of RDF values, as `rdf_record` writes them: texts in English first, terms, agents and periods.
 
 Each takes the values of one property, at least one, and gives something empty where they say nothing.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ckanext.aivision.harvesters.access import access_rights
 from ckanext.aivision.harvesters.mapping import keywords, said
-from ckanext.aivision.normalise import contacts, dates, places
-from ckanext.aivision.record import Agent, Location, PeriodOfTime, Term
+from ckanext.aivision.normalise import contacts, dates
+from ckanext.aivision.record import Agent, PeriodOfTime, Term
 
 Values = list[Any]
 Node = Mapping[str, Any]
@@ -31,10 +29,6 @@ _ENDS = ("dcat:endDate", "schema:endDate", "time:hasEnd")
 _INSTANTS = (
     *("time:inXSDDateTimeStamp", "time:inXSDDateTime", "time:inXSDDate", "time:inXSDgYearMonth", "time:inXSDgYear"),
 )
-_SIDES = ("westBoundingLongitude", "southBoundingLatitude", "eastBoundingLongitude", "northBoundingLatitude")
-_CRS = re.compile(r"^<[^<>]{1,200}>\s*")
-_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d{1,20})?(?:[eE]-?\d{1,2})?")
-_WKT_BOX = re.compile(r"POLYGON\s*\(\(([^()]{7,2000})\)\)", re.IGNORECASE)
 _DEEPEST_ORGANIZATION = 10
 
 
@@ -115,14 +109,14 @@ def term(reader: Callable[[str], Term]) -> Callable[[Values], Term | None]:
     """A reader of one term of a vocabulary: by its IRI, else by its label."""
 
     def read(values: Values) -> Term | None:
-        first: Term | None = None
+        other: Term | None = None
         for value in values:
             for candidate in _candidates(value):
                 found = reader(candidate)
                 if found.id is not None:
                     return found
-                first = first or found
-        return first
+                other = other or found
+        return other
 
     return read
 
@@ -171,14 +165,15 @@ def _agent(value: Any) -> Agent:
         mail = contacts.email(written)
         return Agent(email=mail) if mail else Agent(name=said(written))
     iri = value.get("@id")
-    name, url = _first(value, _NAMES), _first(value, _ADDRESSES) or None
+    name, url = first(value, _NAMES), first(value, _ADDRESSES) or None
     mail, form = _mail(value)
     if iri is not None and iri.startswith("mailto:") and mail is None:
         iri, mail = None, contacts.email(iri)
-    return Agent(said(name), mail, form or url, iri or _first(value, ("dct:identifier",)) or None, _parents(value))
+    return Agent(said(name), mail, form or url, iri or first(value, ("dct:identifier",)) or None, _parents(value))
 
 
-def _first(node: Node, names: tuple[str, ...]) -> str:
+def first(node: Node, names: tuple[str, ...]) -> str:
+    """The text of the first of these properties that says something."""
     for name in names:
         if name in node and (found := _held(node[name])):
             return found
@@ -195,7 +190,7 @@ def _held(values: Values) -> str:
 
 def _mail(node: Node) -> tuple[str | None, str | None]:
     """The address of a mailbox; and that of a form, which some give in its place (`mailto:https://...`)."""
-    written = _first(node, _MAILS)
+    written = first(node, _MAILS)
     if not written:
         return None, None
     mail = contacts.email(written)
@@ -207,7 +202,7 @@ def _parents(node: Node) -> list[str]:
     found: list[str] = []
     level = node.get("org:subOrganizationOf")
     while level and type(level[0]) is dict and len(found) < _DEEPEST_ORGANIZATION:
-        if name := _first(level[0], _NAMES):
+        if name := first(level[0], _NAMES):
             found.append(name)
         level = level[0].get("org:subOrganizationOf")
     return found
@@ -232,71 +227,6 @@ def _instant(node: Node, names: tuple[str, ...]) -> str:
         for value in node.get(name, ()):
             if type(value) is not dict or "@value" in value:
                 return text_of(value)
-            if found := _first(value, _INSTANTS):
+            if found := first(value, _INSTANTS):
                 return found
     return ""
-
-
-def spatial(values: Values) -> list[Location]:
-    """dct:spatial: boxes, geometries and centroids in WKT or GeoJSON, gazetteers' IRIs, names."""
-    return list(dict.fromkeys(place for value in values if (place := _place(value)) is not None))
-
-
-def _place(value: Any) -> Location | None:
-    if type(value) is str or "@value" in value:
-        return places.location(_CRS.sub("", text_of(value)))
-    if found := _first(value, ("dcat:bbox",)):
-        return box_of(found) or places.location(_CRS.sub("", found))
-    if sides := bounding_box([value]):
-        return sides[0]
-    geometries = [_first(value, ("locn:geometry", "gsp:asWKT", "gsp:asGeoJSON"))]
-    geometries += [
-        _first(inner, ("gsp:asWKT", "gsp:asGeoJSON")) for inner in _nodes(value, ("gsp:hasGeometry", "locn:geometry"))
-    ]
-    for geometry in (*geometries, _first(value, ("dcat:centroid",))):
-        place = places.location(_CRS.sub("", geometry))
-        if place is not None and place.form != "text":
-            return place
-    by_iri = places.location(value.get("@id"))
-    if by_iri is not None and by_iri.form == "uri":
-        return by_iri
-    return places.location(label(value)) or by_iri
-
-
-def _nodes(node: Node, names: tuple[str, ...]) -> Iterator[Node]:
-    return (value for name in names for value in node.get(name, ()) if type(value) is dict and "@value" not in value)
-
-
-def box_of(written: str) -> Location | None:
-    """The box that a polygon under dcat:bbox is by definition (DCAT 3, 6.16.2); None where it is not written as one."""
-    head = written[:4096]
-    if match := _WKT_BOX.search(head):
-        numbers = _DEGREES.findall(match[1])
-    elif '"Polygon"' in head and '"coordinates"' in head:
-        numbers = _geojson_numbers(head)
-    else:
-        return None
-    east_west, north_south = list(map(float, numbers[::2])), list(map(float, numbers[1::2]))
-    if len(numbers) % 2 or len(set(east_west)) > 2 or len(set(north_south)) > 2 or not numbers:
-        return None
-    found = places.box(min(east_west), min(north_south), max(east_west), max(north_south))
-    return Location(written, "bbox", found.bbox) if found is not None else None
-
-
-def _geojson_numbers(written: str) -> list[str]:
-    try:
-        shape = json.loads(written)
-        ring = shape["coordinates"][0]
-        return [str(float(number)) for point in ring for number in point[:2]]
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError):
-        return []
-
-
-def bounding_box(values: Values) -> list[Location]:
-    """dcat-us:geographicBoundingBox: four degrees, each a property (DCAT-US 3)."""
-    found = (
-        places.box(*(_first(value, (f"dcat-us:{side}",)) for side in _SIDES))
-        for value in values
-        if type(value) is dict and f"dcat-us:{_SIDES[0]}" in value
-    )
-    return [place for place in found if place is not None]

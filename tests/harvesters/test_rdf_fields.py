@@ -290,6 +290,19 @@ def test_a_data_set_that_is_listed_and_not_described_is_refused_by_name(
     assert records[1].problems[0].code == "record-not-described"
 
 
+def test_series_and_services_of_a_catalogue_are_no_data_sets(read_turtle: Callable[[str], list[Harvested]]) -> None:
+    records = read_turtle(
+        f"""ex:c a dcat:Catalog ; dcat:dataset ex:a , ex:s , ex:untyped ; dcat:service ex:w .
+        {MINIMAL} ; dcat:inSeries ex:s .
+        ex:s a dcat:DatasetSeries ; dct:title "Series" . ex:w a dcat:DataService ; dct:title "Service" .
+        ex:untyped dct:title "Listed" ."""
+    )
+    assert [(record.identifier, record.dataset is not None) for record in records] == [
+        ("https://example.gov.uk/a", True),
+        ("https://example.gov.uk/untyped", True),
+    ]
+
+
 FULL = """ex:a a dcat:Dataset ; dct:title "River levels"@en , "Pegel"@de ; dcat:keyword "b" , "a" , "c" ;
 dcat:contactPoint [ vcard:fn "Desk" ; vcard:hasEmail <mailto:d@a.uk> ] , [ vcard:fn "Other" ] ;
 dct:publisher ex:p ; dcat:distribution [ dct:title "One" ; dcat:accessURL ex:one ] , [ dct:title "Two" ] .

@@ -196,6 +196,11 @@ class TestFaults:
         with pytest.raises(SourceError, match="larger than 100 bytes"):
             read(TURTLE)
 
+    def test_rdf_of_something_else_is_refused_and_an_empty_catalogue_is_not(self, read: Read) -> None:
+        with pytest.raises(SourceError, match="no dcat:Catalog and no dcat:Dataset"):
+            read("<https://a.uk/1> <http://purl.org/dc/terms/title> 'A book' .", "book.ttl")
+        assert read("<https://a.uk/c> a <http://www.w3.org/ns/dcat#Catalog> .", "empty.ttl") == []
+
     @pytest.mark.parametrize("opened", ['{"dct:title": ', "["])
     def test_brackets_without_end_are_a_fault_of_the_file(self, read: Read, opened: str) -> None:
         with pytest.raises(SourceError):
