@@ -83,6 +83,15 @@ class Body:
         self._digest = hashlib.blake2b()
         self._begin()
 
+    @property
+    def url(self) -> str:
+        """Where the body came from, after redirects."""
+        return self._response.url
+
+    @property
+    def content_type(self) -> str:
+        return self._response.headers.get("Content-Type", "")
+
     def close(self) -> None:
         self._response.close()
 

@@ -93,12 +93,10 @@ def _licence(facts: Raw, keys: Keys) -> Term | None:
 
 
 def _access_rights(facts: Raw, keys: Keys) -> Term | None:
-    """The first statement on access that the table knows, else the first one there is."""
     statements = _texts(facts, keys)
     if one(facts.get("unpublished")) == "true":
         statements.insert(0, "unpublished")
-    terms = [access_rights.clean(statement) for statement in statements]
-    return next((term for term in terms if term.id), terms[0] if terms else None)
+    return access_rights.first_known(statements)
 
 
 def _publisher(facts: Raw, keys: Keys) -> Agent | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 from ckanext.aivision.errors import Problem
 
@@ -38,6 +38,12 @@ _ZEROS: dict[tuple[bool, ...], str] = {
 }
 
 
+class Readable(Protocol):
+    """What bytes can be read from: a file, a body from the net, what either unpacks to."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
 def _guess(error: UnicodeError) -> tuple[str, int]:
     """Stands in for bytes that are not of the charset: Windows-1252 where it has them, else U+FFFD."""
     if not isinstance(error, UnicodeDecodeError):
@@ -57,7 +63,7 @@ def text_of(body: bytes) -> str:
     return body[mark:].decode(charset, _ERRORS)
 
 
-def text_chunks(file: BinaryIO, declared: str = "", remarks: list[Problem] | None = None) -> Iterator[str]:
+def text_chunks(file: Readable, declared: str = "", remarks: list[Problem] | None = None) -> Iterator[str]:
     """The text of a file, in pieces of about CHUNK characters, whatever its charset.
 
     file: is read from where it stands; what its `read` raises passes through.

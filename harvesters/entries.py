@@ -84,6 +84,18 @@ def shape_of(head: str) -> Shape:
         return UNKNOWN
 
 
+def member_names(head: str) -> set[str]:
+    """The names of the members of a document's object, or of the first of its list, as far as its beginning shows."""
+    text = JsonText(iter((head,)), "")
+    try:
+        first = text.peek()
+        if first == "[":
+            return _first_members(text)
+        return _members(text) if first == "{" else set()
+    except SourceError:
+        return set()
+
+
 def _goes_on(head: str) -> bool:
     """Whether the object that a text begins with goes on in the next line: where each line has its own, it does not."""
     following = [line.strip() for line in head.split("\n")[1:3]]

@@ -7,13 +7,14 @@ import itertools
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters import entries, uk_metadata_exchange
 from ckanext.aivision.harvesters.ckan_package import CKAN
 from ckanext.aivision.harvesters.dcat_us_catalogue import DcatUsCatalogues
 from ckanext.aivision.harvesters.dcat_us_editions import mapper_of
+from ckanext.aivision.harvesters.decoding import Readable
 from ckanext.aivision.harvesters.json_text import JsonText
 from ckanext.aivision.harvesters.mapping import harvested
 from ckanext.aivision.harvesters.source import Source
@@ -37,10 +38,10 @@ class Unpacked:
     Wraps a body from the net as well: some portals serve data.json.gz as a file.
     """
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
+    def __init__(self, file: Readable, name: str) -> None:
         self._name = name
         head = self._filled(file)
-        self._file: Any = _Rejoined(head, file)
+        self._file: Readable = _Rejoined(head, file)
         if head.startswith(_GZIP):
             self._file = gzip.GzipFile(fileobj=cast(BinaryIO, self._file))
 
@@ -52,7 +53,7 @@ class Unpacked:
         return content
 
     @staticmethod
-    def _filled(file: BinaryIO) -> bytes:
+    def _filled(file: Readable) -> bytes:
         head = b""
         while len(head) < len(_GZIP) and (chunk := file.read(len(_GZIP) - len(head))):
             head += chunk
@@ -62,7 +63,7 @@ class Unpacked:
 class _Rejoined:
     """A file together with the bytes that were already taken from its beginning."""
 
-    def __init__(self, head: bytes, file: BinaryIO) -> None:
+    def __init__(self, head: bytes, file: Readable) -> None:
         self._head, self._file = head, file
 
     def read(self, size: int = -1) -> bytes:
@@ -72,6 +73,14 @@ class _Rejoined:
         if 0 <= size < len(head):
             head, self._head = head[:size], head[size:]
         return head
+
+
+def begun(file: Readable) -> tuple[bytes, Readable]:
+    """The first bytes of a file, and the whole of it."""
+    head = b""
+    while len(head) < _HEAD and (chunk := file.read(_HEAD - len(head))):
+        head += chunk
+    return head, _Rejoined(head, file)
 
 
 def looked_at(chunks: Iterator[str]) -> tuple[str, Iterator[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,8 @@ from ckanext.aivision.harvesters.ckan_api import ROWS, CkanPages, is_action_addr
 from ckanext.aivision.harvesters.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.collections import Collections
 from ckanext.aivision.harvesters.datagov_search import DatagovSearch
-from ckanext.aivision.harvesters.documents import Documents
+from ckanext.aivision.harvesters.documents import RDF, Documents, Opened
+from ckanext.aivision.harvesters.hydra import ACCEPT
 from ckanext.aivision.harvesters.mapping import refused
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, completed
@@ -130,43 +132,29 @@ class Harvest:
             self.state = msgspec.structs.replace(self.state, requests=pages.state.requests)
 
     def _file(self) -> Records:
-        with self._documents() as documents:
-            with files.open_file(self.source.url) as file:
-                yield from self._noted(documents, documents.first(file))
-            yield from self._noted(documents, documents.following())
+        yield from self._document(files.open_file(self.source.url))
 
     def _fetched(self) -> Records:
-        """A document from the net, and those that follow it. Only one that is the whole source has validators."""
         known = Validators() if self._limit is not None else Validators(self.state.etag, self.state.last_modified)
-        with self._documents() as documents:
-            with self._session.stream(self.source.url, known) as body:
-                self.unchanged = body.unchanged
-                if self.unchanged:
-                    return
-                yield from self._noted(documents, documents.first(body))
-            yield from self._noted(documents, documents.following())
-        if documents.behind is not None:
-            yield from self._paged(documents.behind)
-        elif self._limit is None:
-            etag, last_modified = Validators() if documents.several else body.validators
-            ended = self._clock.now()
-            self.state = msgspec.structs.replace(self.state, etag=etag, last_modified=last_modified, full_ended=ended)
+        accept = ACCEPT if self.source.kind == RDF else ""
+        yield from self._document(self._session.stream(self.source.url, known, accept))
 
-    @contextlib.contextmanager
-    def _documents(self) -> Iterator[Documents]:
-        """The documents of this source, whose remarks become those of the reading."""
+    def _document(self, opening: AbstractContextManager[Opened]) -> Records:
+        """A document and those that follow it, and the state after them: a document has no changes to be asked for."""
         documents, read = Documents(self.source, self._session, self._seen), False
         try:
-            yield documents
-            read = True
+            for record in documents.read(opening):
+                self.source, self.expected = documents.source, documents.expected
+                yield record
+            self.source, self.expected = documents.source, documents.expected
+            read, self.unchanged = True, documents.unchanged
         finally:
             self.remarks += documents.remarks(read)
-
-    def _noted(self, documents: Documents, records: Iterator[Harvested]) -> Records:
-        for record in records:
-            self.source = documents.source
-            yield record
-        self.source = documents.source
+        if documents.behind is not None:
+            yield from self._paged(documents.behind)
+        elif self.source.is_remote and self._limit is None and not self.unchanged:
+            (etag, last_modified), ended = documents.validators, self._clock.now()
+            self.state = msgspec.structs.replace(self.state, etag=etag, last_modified=last_modified, full_ended=ended)
 
     def _harvested(self, folder: Path) -> Records:
         stated, self.source = self.source, directory.of_account(self.source)
@@ -180,10 +168,9 @@ class Harvest:
             source = msgspec.structs.replace(stated, name=str(path), url=str(path))
             documents, read = Documents(source, self._session, self._seen), False
             try:
-                with files.open_file(source.url) as file:
-                    for record in documents.first(file):
-                        self._be_of(documents.source)
-                        yield directory.placed(record, path.name, stated.name)
+                for record in documents.read(files.open_file(source.url)):
+                    self._be_of(documents.source)
+                    yield directory.placed(record, path.name, stated.name)
                 read = True
             except (SourceError, UsageError) as error:
                 failed.append(path.name)

@@ -48,12 +48,13 @@ class StatusError(SourceError):
 
 
 class _Request(NamedTuple):
-    """headers: for the host of the address only. conditions: for whatever host has the document."""
+    """headers: for the host of the address only. known, accept: for whatever host has the document."""
 
     url: str
     params: Params | None = None
     headers: Mapping[str, str] | None = None
-    conditions: Mapping[str, str] | None = None
+    known: Validators = _UNKNOWN
+    accept: str = ""
     budget: Budget | None = None
 
 
@@ -84,17 +85,18 @@ class Session:
         self._requests.close()
 
     @contextlib.contextmanager
-    def stream(self, url: str, known: Validators = _UNKNOWN) -> Iterator[Body]:
+    def stream(self, url: str, known: Validators = _UNKNOWN, accept: str = "") -> Iterator[Body]:
         """A body as a binary file, decompressed, within the limits.
 
         known: of the version that is at hand; where the server has that one still, the body is `unchanged` and empty.
+        accept: the media types that are asked for (RFC 9110, 12.5.1); empty for any.
         A body that breaks off is asked for again and read on from where it broke, if it is still the same.
         Raises SourceError where it cannot be had; reading raises SourceError where it breaks off for good.
         """
         deadline = time.monotonic() + self._limits.total
 
         def opened() -> requests.Response:
-            return self._get(_Request(url, conditions=known.conditions()), lambda response, _: response, deadline)
+            return self._get(_Request(url, known=known, accept=accept), lambda response, _: response, deadline)
 
         body = Body(opened, shown(url), self._limits, self._limits.body, deadline)
         try:
@@ -131,7 +133,7 @@ class Session:
     def _get(self, request: _Request, use: Callable[[requests.Response, float], T], deadline: float) -> T:
         """What `use` makes of an answer with status 200 (or 304, where asked for), after redirects and retries."""
         name, reason, status = shown(request.url), "", None
-        wanted = (200, NOT_MODIFIED) if request.conditions else (200,)
+        wanted = (200, NOT_MODIFIED) if any(request.known) else (200,)
         for attempt in range(self._limits.retries + 1):
             wait = pause(attempt + 1)
             if request.budget is not None:
@@ -171,14 +173,15 @@ class Session:
 
     def _follow(self, request: _Request) -> requests.Response:
         """The answer at the end of the redirects, each of which is checked like the first address."""
-        url, params, headers, conditions, budget = request
+        url, params, headers, known, accept, budget = request
+        anywhere = known.conditions() | ({"Accept": accept} if accept else {})
         for _ in range(self._limits.redirects + 1):
             check(url)
             try:
                 response = self._requests.get(
                     url,
                     params=dict(params) if params else None,
-                    headers={**(headers or {}), **(conditions or {})},
+                    headers={**(headers or {}), **anywhere},
                     stream=True,
                     allow_redirects=False,
                     timeout=(self._limits.connect, self._limits.read),

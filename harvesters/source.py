@@ -20,10 +20,18 @@ KINDS = {
     "dcat-us": "dcat-us-1.1",
     "datagov-search": "dcat-us-1.1",
     "ckan": "ckan",
+    "dcat-rdf": "dcat-ap",
     "uk-metadata-exchange": "uk-metadata-exchange",
 }
-# The guess where an address says nothing of its country: the CKAN portals of this catalogue are the United Kingdom's.
-_COUNTRY_OF_KIND = {"dcat-us": "US", "datagov-search": "US", "ckan": "GB", "uk-metadata-exchange": "GB"}
+# The guess where an address says nothing of its country: the CKAN and DCAT portals of this catalogue are the United
+# Kingdom's.
+_COUNTRY_OF_KIND = {
+    "dcat-us": "US",
+    "datagov-search": "US",
+    "ckan": "GB",
+    "dcat-rdf": "GB",
+    "uk-metadata-exchange": "GB",
+}
 
 
 _COUNTRY_OF_DOMAIN = {"gov": "US", "mil": "US", "uk": "GB", "scot": "GB", "wales": "GB", "london": "GB", "eu": ""}

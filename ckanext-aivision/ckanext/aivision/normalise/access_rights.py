@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 
 from ckanext.aivision.normalise.cache import cached
 from ckanext.aivision.normalise.vocabulary import LONGEST_TERM, aliases, folded, local_name
@@ -28,3 +29,9 @@ def clean(text: str) -> Term:
     if (level := _levels().get(folded(short if name is None else name))) is not None:
         return Term(text, level, "label" if name is None else "uri")
     return Term(text, "public", "pattern") if _UNLIMITED.search(short) else Term(text)
+
+
+def first_known(statements: Iterable[str]) -> Term | None:
+    """The first statement whose level is known, else the first one there is; None where there is none."""
+    terms = [clean(statement) for statement in statements]
+    return next((term for term in terms if term.id), terms[0] if terms else None)
