@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.body import Body
+from ckanext.aivision.harvesters.page_addresses import PageAddresses
 from ckanext.aivision.harvesters.session import StatusError
 from ckanext.aivision.normalise.text import one
 from ckanext.aivision.record import Harvested
 
-# No catalogue has more pages than this: one that never ends is broken.
-MOST_PAGES = 20_000
 # Members that name the next page, and those that hold such members (Hydra in its two dialects, HAL).
 _NEXT = ("next", "nextPage", "hydra:next", "hydra:nextPage")
 _VIEWS = ("view", "hydra:view", "links", "_links")
@@ -62,12 +62,16 @@ class CataloguePages:
     several: whether there are, or may be, other pages than the first one.
     """
 
-    def __init__(self, name: str, url: str, opened: Opener, read: Reader, seen: Collection[str]) -> None:
-        """name: of the source. url: of its first page. opened: opens an address. read: the records of page number N.
+    def __init__(
+        self, name: str, url: str, came_from: str, opened: Opener, read: Reader, seen: Collection[str]
+    ) -> None:
+        """name: of the source. url: of its first page. came_from: where that came from, after redirects.
 
+        opened: opens an address. read: the records of page number N.
         seen: the identifiers of the records that the reading has had; it is looked at again for each record.
         """
-        self._name, self._url, self._opened, self._read, self._seen = name, url, opened, read, seen
+        self._name, self._url, self._came_from = name, url, came_from
+        self._opened, self._read, self._seen = opened, read, seen
         self._digests: set[bytes] = set()
         self._nothing_new = 0
         # Where pages are counted another one may come without a change of the first.
@@ -90,20 +94,17 @@ class CataloguePages:
         stated: the address of the next page that the last one has named, or empty.
         Raises SourceError where a page cannot be had, or the pages do not end.
         """
-        url, by_name = self._url, bool(stated())
-        had = {url}
-        for number in range(2, MOST_PAGES + 2):
-            following = self._next(url, stated(), by_name)
-            if following is None:
+        by_name, url, base = bool(stated()), self._url, self._came_from
+        addresses = PageAddresses(self._name, url, base)
+        for number in itertools.count(2):
+            named = stated() if by_name else counted_on(url)
+            if not named:
                 return
-            if following in had:
-                raise SourceError(
-                    f"{self._name}: page {number - 1} names a page before it as the next; look at the source"
-                )
-            had.add(following)
-            url, self.several = following, True
+            url = addresses.named(named, base) if by_name else addresses.counted(named)
+            self.several = True
             try:
                 with self._opened(url) as body:
+                    base = body.url
                     more = yield from self._page(self._read(body, number))
             except StatusError as error:
                 if by_name or error.status not in _NOT_THERE:
@@ -111,21 +112,6 @@ class CataloguePages:
                 return
             if not more:
                 return
-        raise SourceError(f"{self._name}: more than {MOST_PAGES:,} pages; the catalogue does not end")
-
-    def _next(self, url: str, stated: str, by_name: bool) -> str | None:
-        if not by_name:
-            return counted_on(url)
-        if not stated:
-            return None
-        try:
-            following = urljoin(url, stated)
-            host = urlsplit(following).hostname
-        except ValueError as error:
-            raise SourceError(f"{self._name}: the address of the next page cannot be read: {stated[:200]}") from error
-        if host != urlsplit(url).hostname:
-            raise SourceError(f"{self._name}: names a next page on another host; give that as a source of its own")
-        return following
 
     def _page(self, records: Iterator[Harvested]) -> Generator[Harvested, None, bool]:
         """The records of a page, unless it repeats one; returns whether there may be more pages.

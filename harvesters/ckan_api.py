@@ -16,6 +16,7 @@ from ckanext.aivision.harvesters.ckan_package_list import NOT_SHOWN, package_nam
 from ckanext.aivision.harvesters.clock import CLOCK, Clock, moment_of
 from ckanext.aivision.harvesters.entries import Entry
 from ckanext.aivision.harvesters.mapping import harvested
+from ckanext.aivision.harvesters.page_addresses import MOST_PAGES
 from ckanext.aivision.harvesters.session import Params, Session, StatusError
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.state import SourceState
@@ -23,8 +24,6 @@ from ckanext.aivision.record import Harvested
 
 # CKAN's own upper limit of a page (ckan.search.rows_max); a portal may have a lower one.
 ROWS = 1000
-# No catalogue has more pages than this: a portal that never ends is broken.
-MOST_PAGES = 20_000
 # A package enters the search index some time after the change that it is dated by.
 OVERLAP = datetime.timedelta(hours=1)
 # Statuses that mean that package_search is shut, not that it is busy.
@@ -47,8 +46,6 @@ class CkanPages:
     expected: the number of packages that the portal says it has; None before the first page.
     state: what to keep for the next reading. incremental: not everything is asked for. again: always False.
     """
-
-    largest_page = ROWS
 
     def __init__(
         self,

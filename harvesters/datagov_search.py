@@ -22,6 +22,7 @@ from ckanext.aivision.harvesters.clock import CLOCK, Clock, moment_of
 from ckanext.aivision.harvesters.dcat_us_editions import mapper_of
 from ckanext.aivision.harvesters.entries import Entry
 from ckanext.aivision.harvesters.mapping import harvested
+from ckanext.aivision.harvesters.page_addresses import MOST_PAGES
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.state import SourceState
@@ -29,7 +30,6 @@ from ckanext.aivision.record import Harvested
 
 # The API's own upper limit of a page.
 ROWS = 1000
-MOST_PAGES = 20_000
 # What a key of api.data.gov allows.
 REQUESTS_PER_HOUR = 1000
 # A record enters the search some time after the harvest that it is dated by.
@@ -49,8 +49,6 @@ class DatagovSearch:
     state: after each record, what to go on with from there. incremental: not everything is asked for.
     again: these records may have been given before, for they changed while the rest was read.
     """
-
-    largest_page = ROWS
 
     def __init__(
         self,

@@ -74,7 +74,8 @@ def new(found: Iterable[Found], known: Iterable[Source]) -> Iterator[tuple[str, 
 
 def row(name: str, found: Found) -> str:
     """One line in the form of config/sources.yaml."""
-    members = {key: value for key, value in found._asdict().items() if key != "profile" or value != KINDS[found.kind]}
+    usual = KINDS[found.kind].profile
+    members = {key: value for key, value in found._asdict().items() if key != "profile" or value != usual}
     # A JSON object is a YAML flow mapping too (YAML 1.2, 1.3).
     # The name is quoted, for `no` alone would be the opposite of true.
     return f"{json.dumps(name)}: {json.dumps(members, ensure_ascii=False)}"

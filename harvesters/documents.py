@@ -47,9 +47,14 @@ class Documents:
     @property
     def validators(self) -> Validators:
         """Those of the document, where one that came over HTTP is the whole source; a first page tells of no other."""
-        if not isinstance(self._first, Body) or (self._pages is not None and self._pages.several):
+        if self.several or not isinstance(self._first, Body):
             return Validators()
         return self._first.validators
+
+    @property
+    def several(self) -> bool:
+        """Whether there are, or may be, other documents than the first one, as far as it has been read."""
+        return self._pages is not None and self._pages.several
 
     def read(self, opening: AbstractContextManager[Opened]) -> Iterator[Harvested]:
         """All records. opening: gives the first document, open.
@@ -107,9 +112,9 @@ class Documents:
         shape = _shape(self.source, head)
         self.source = self._catalogues.source = completed(self.source, shape.kind)
         found = files.records(chunks, self.source, shape, self._catalogues)
-        if shape == entries.CATALOGUE and self.source.is_remote:
-            stream = self._session.stream
-            self._pages = CataloguePages(self.source.name, self.source.url, stream, self._page, self._seen)
+        if shape == entries.CATALOGUE and isinstance(opened, Body):
+            name, url, stream = self.source.name, self.source.url, self._session.stream
+            self._pages = CataloguePages(name, url, opened.url, stream, self._page, self._seen)
             found = self._pages.first(found)
         yield from found
 

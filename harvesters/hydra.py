@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
@@ -18,6 +17,7 @@ from ckanext.aivision.harvesters import dcat_rdf, rdf_text
 from ckanext.aivision.harvesters.decoding import Readable
 from ckanext.aivision.harvesters.files import Unpacked
 from ckanext.aivision.harvesters.mapping import refused
+from ckanext.aivision.harvesters.page_addresses import PageAddresses
 from ckanext.aivision.harvesters.rdf_catalogue import Catalogue, survey
 from ckanext.aivision.harvesters.rdf_graph import Graph, Node, held, parse, text_in
 from ckanext.aivision.harvesters.rdf_record import MOST_VALUES, Describer, TooMuch
@@ -25,9 +25,6 @@ from ckanext.aivision.harvesters.rdf_text import Document
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, completed
 from ckanext.aivision.record import Harvested
-
-MOST_PAGES = 20_000
-ACCEPT = "text/turtle, application/rdf+xml;q=0.9, application/ld+json;q=0.8, application/n-triples;q=0.7, */*;q=0.1"
 
 _NEXT = ("hydra:next", "hydra:nextPage")
 _DCAT_US_3 = re.compile(r"dcat[-_ /]?us\b.{0,40}?\b[v-]?3(?:\.0)?\b", re.IGNORECASE)
@@ -44,7 +41,6 @@ class DcatPages:
     def __init__(self, source: Source, session: Session) -> None:
         self.source, self._session = source, session
         self.expected: int | None = None
-        self._origins: set[str] = set()
         self._had: set[str] = set()
         self._listed: dict[str, None] = {}
         self._others: set[str] = set()
@@ -54,31 +50,26 @@ class DcatPages:
     def read(self, first: Document) -> Iterator[Harvested]:
         """Raises SourceError where a page cannot be read, leads elsewhere, comes again or where some are missing."""
         document, name = first, self.source.name
-        fetched = {self.source.url, first.url}
-        self._origins = {_origin(self.source.url), _origin(first.url)}
+        addresses = PageAddresses(name, *(url for url in (self.source.url, first.url) if self.source.is_remote))
         pages: set[frozenset[str]] = set()
-        for number in range(MOST_PAGES):
+        while True:
             graph = parse(document)
             page = survey(graph)
-            if number == 0:
+            if document is first:
                 self._check_begin(page, graph.triples)
                 self.source = _told_of(self.source, page.standards)
-            following = self._following(page, document.url)
+            self._take(page)
+            following = _following(page, document.url)
+            self.several = self.several or bool(following)
             keys = frozenset(key for key in page.datasets if not key.startswith("_:"))
             if keys and keys in pages:
                 raise SourceError(f"{name}: the catalogue gives one page again and again; try again later")
             pages.add(keys)
             yield from self._records(graph, page.datasets)
-            if following is None:
+            if not following:
                 break
-            if following in fetched:
-                raise SourceError(f"{name}: page {number + 1:,} leads back to one that was read; try again later")
-            fetched.add(following)
-            self.several = True
             del graph, page
-            document = self._fetched(following)
-        else:
-            raise SourceError(f"{name}: more than {MOST_PAGES:,} pages; the catalogue does not end")
+            document = self._fetched(addresses.named(following, document.url))
         yield from self._undescribed()
         self._check_end()
 
@@ -104,19 +95,13 @@ class DcatPages:
             by_iri = any(shared[text] > 1 for text in _identifiers(node)[:1])
             yield dcat_rdf.harvested(tree, where, graph.clean, self.source, by_iri)
 
-    def _following(self, page: Catalogue, url: str) -> str | None:
-        """The address of the next page, and what the catalogue says of its size."""
+    def _take(self, page: Catalogue) -> None:
+        """Takes note of what a page says of the catalogue."""
         for node in page.views.values():
             self._take_total(node)
         self._members += page.members
         self._listed.update(page.listed)
         self._others |= page.others
-        own = page.views.get(url, {})
-        for node in (own, *page.views.values()):
-            for name in _NEXT:
-                for item in held(node, name):
-                    return self._checked(_joined(url, text_in(item)))
-        return None
 
     def _take_total(self, node: Node) -> None:
         for item in held(node, "hydra:totalItems"):
@@ -127,22 +112,8 @@ class DcatPages:
                 # largest total that was said is the one to hold the reading against.
                 self.expected = max(total, self.expected or 0)
 
-    def _checked(self, address: str) -> str:
-        """An address that a document gives for its next page: of the same host, or it is not followed."""
-        if not any(self._origins):
-            raise SourceError(
-                f"{self.source.name}: this file is one page of a catalogue that goes on elsewhere; give the address of "
-                "the catalogue in its place"
-            )
-        if _origin(address) not in self._origins:
-            raise SourceError(
-                f"{self.source.name}: its next page lies on another host ({_origin(address)[:100]}) and was not "
-                "fetched; give the address of that catalogue, if it is meant"
-            )
-        return address
-
     def _fetched(self, url: str) -> Document:
-        with self._session.stream(url, accept=ACCEPT) as raw:
+        with self._session.stream(url, accept=self.source.accept) as raw:
             body = whole(Unpacked(raw, self.source.name), self.source.name)
             media_type, final = raw.content_type, raw.url
         form = rdf_text.format_of(body[: rdf_text.HEAD], media_type, final)
@@ -189,20 +160,14 @@ def _identifiers(node: Node) -> list[str]:
     return sorted(text_in(item).strip() for item in held(node, "dct:identifier"))
 
 
-def _joined(url: str, address: str) -> str:
-    try:
-        return urljoin(url, address)
-    except ValueError:
-        return address
-
-
-def _origin(url: str) -> str:
-    """Scheme and host; empty for a file."""
-    try:
-        parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}" if parts.netloc else ""
-    except ValueError:
-        return "(an address that cannot be read)"
+def _following(page: Catalogue, url: str) -> str:
+    """The address of the next page as it is written; empty on the last one. url: of this page."""
+    own = page.views.get(url, {})
+    for node in (own, *page.views.values()):
+        for name in _NEXT:
+            for item in held(node, name):
+                return text_in(item)
+    return ""
 
 
 def _told_of(source: Source, standards: list[str]) -> Source:

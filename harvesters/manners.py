@@ -52,12 +52,15 @@ def robots_of(session: Session, url: str) -> Robots:
     return Robots("allowed" if parser.can_fetch(agent, url) else "disallowed", float(delay) if delay else None)
 
 
-def conditional_of(session: Session, url: str) -> Conditional:
-    """Asks for a document twice, the second time only if it has changed. Raises SourceError where it cannot be had."""
-    with session.stream(url) as body:
+def conditional_of(session: Session, url: str, accept: str = "") -> Conditional:
+    """Asks for a document twice, the second time only if it has changed. Raises SourceError where it cannot be had.
+
+    accept: the media types to ask for.
+    """
+    with session.stream(url, accept=accept) as body:
         validators = body.validators
     honoured = False
     if any(validators):
-        with session.stream(url, validators) as body:
+        with session.stream(url, validators, accept) as body:
             honoured = body.unchanged
     return Conditional(bool(validators.etag), bool(validators.last_modified), honoured)

@@ -118,7 +118,8 @@ def _dataset(
 
 def _profile(source: Source, mapper: Mapper) -> str:
     """What the record itself shows, unless somebody named another profile than the default of the source's kind."""
-    if source.profile == KINDS.get(source.kind) or mapper.profile.startswith(source.profile):
+    kind = KINDS.get(source.kind)
+    if (kind is not None and source.profile == kind.profile) or mapper.profile.startswith(source.profile):
         return mapper.profile or source.profile
     return source.profile
 

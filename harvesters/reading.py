@@ -16,15 +16,15 @@ from ckanext.aivision.harvesters.ckan_api import ROWS, CkanPages, is_action_addr
 from ckanext.aivision.harvesters.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.collections import Collections
 from ckanext.aivision.harvesters.datagov_search import DatagovSearch
-from ckanext.aivision.harvesters.documents import RDF, Documents, Opened
-from ckanext.aivision.harvesters.hydra import ACCEPT
+from ckanext.aivision.harvesters.documents import Documents, Opened
 from ckanext.aivision.harvesters.mapping import refused
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, completed
 from ckanext.aivision.harvesters.state import SourceState, state_of
 from ckanext.aivision.record import Harvested
 
-PAGED: dict[str, type[CkanPages] | type[DatagovSearch]] = {"ckan": CkanPages, "datagov-search": DatagovSearch}
+# The kinds of `source.KINDS` that are an API.
+_APIS: dict[str, type[CkanPages] | type[DatagovSearch]] = {"ckan": CkanPages, "datagov-search": DatagovSearch}
 
 Records = Generator[Harvested, None, None]
 
@@ -38,6 +38,7 @@ class Harvest:
     error, and a reading that asked for less leave it False.
     unchanged: the document is still the one that was read last (304): nothing was read, and nothing is gone.
     incremental: less than the whole source was asked for, as its state allowed: what is not seen is not gone.
+    several: the source is, or may be, several documents, which no one request can tell to be unchanged.
     state: what to keep for the next reading; valid after each record, to go on from there. A reading with a limit
     leaves it as it was.
     remarks: problems of the source as a whole, known at the end.
@@ -53,7 +54,7 @@ class Harvest:
     ) -> None:
         self.source = source
         self.expected: int | None = None
-        self.complete = self.unchanged = self.incremental = False
+        self.complete = self.unchanged = self.incremental = self.several = False
         self.state = state_of(source, state)
         self.remarks: list[Problem] = []
         self._session, self._limit, self._clock = session, limit, clock
@@ -104,7 +105,7 @@ class Harvest:
             if not folder.is_dir():
                 return self._file()
             return self._harvested(folder) if directory.is_harvested(folder) else self._directory(folder)
-        if source.kind in PAGED:
+        if source.kind in _APIS:
             return self._paged(source.kind)
         if not source.kind and is_action_address(source.url):
             return self._paged("ckan")
@@ -115,16 +116,16 @@ class Harvest:
         rows = ROWS if self._limit is None else min(self._limit, ROWS)
         # A reading with a limit is a look: it neither goes on from another nor does another go on from it.
         known = self.state if self._limit is None else SourceState(requests=self.state.requests)
-        pages = PAGED[kind](self.source, self._session, rows, known, self._clock)
+        pages = _APIS[kind](self.source, self._session, rows, known, self._clock)
         try:
             for record in pages:
-                self._note(pages)
+                self._note_pages(pages)
                 yield record
         finally:
-            self._note(pages)
+            self._note_pages(pages)
             self.remarks += pages.remarks
 
-    def _note(self, pages: CkanPages | DatagovSearch) -> None:
+    def _note_pages(self, pages: CkanPages | DatagovSearch) -> None:
         self.expected, self.incremental, self._again = pages.expected, pages.incremental, pages.again
         if self._limit is None:
             self.state = pages.state
@@ -136,25 +137,27 @@ class Harvest:
 
     def _fetched(self) -> Records:
         known = Validators() if self._limit is not None else Validators(self.state.etag, self.state.last_modified)
-        accept = ACCEPT if self.source.kind == RDF else ""
-        yield from self._document(self._session.stream(self.source.url, known, accept))
+        yield from self._document(self._session.stream(self.source.url, known, self.source.accept))
 
     def _document(self, opening: AbstractContextManager[Opened]) -> Records:
         """A document and those that follow it, and the state after them: a document has no changes to be asked for."""
         documents, read = Documents(self.source, self._session, self._seen), False
         try:
             for record in documents.read(opening):
-                self.source, self.expected = documents.source, documents.expected
+                self._note_documents(documents)
                 yield record
-            self.source, self.expected = documents.source, documents.expected
             read, self.unchanged = True, documents.unchanged
         finally:
+            self._note_documents(documents)
             self.remarks += documents.remarks(read)
         if documents.behind is not None:
             yield from self._paged(documents.behind)
         elif self.source.is_remote and self._limit is None and not self.unchanged:
             (etag, last_modified), ended = documents.validators, self._clock.now()
             self.state = msgspec.structs.replace(self.state, etag=etag, last_modified=last_modified, full_ended=ended)
+
+    def _note_documents(self, documents: Documents) -> None:
+        self.source, self.expected, self.several = documents.source, documents.expected, documents.several
 
     def _harvested(self, folder: Path) -> Records:
         stated, self.source = self.source, directory.of_account(self.source)

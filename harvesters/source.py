@@ -8,6 +8,7 @@ import os
 import re
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
@@ -15,24 +16,34 @@ import msgspec
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.normalise.text import repaired
 
-# kind -> the profile of its records where the source does not name another.
-KINDS = {
-    "dcat-us": "dcat-us-1.1",
-    "datagov-search": "dcat-us-1.1",
-    "ckan": "ckan",
-    "dcat-rdf": "dcat-ap",
-    "uk-metadata-exchange": "uk-metadata-exchange",
-}
-# The guess where an address says nothing of its country: the CKAN and DCAT portals of this catalogue are the United
-# Kingdom's.
-_COUNTRY_OF_KIND = {
-    "dcat-us": "US",
-    "datagov-search": "US",
-    "ckan": "GB",
-    "dcat-rdf": "GB",
-    "uk-metadata-exchange": "GB",
-}
 
+class Kind(NamedTuple):
+    """A protocol that sources speak.
+
+    profile: of its records where neither the source nor the record names another. country: the guess where an address
+    says nothing of it. is_api: whether it is asked page by page over HTTP, where others are documents.
+    accept: the media types that its documents are asked for in; empty for any.
+    """
+
+    profile: str
+    country: str
+    is_api: bool = False
+    accept: str = ""
+
+
+# Kinds in the order in which they are told. The CKAN and DCAT portals of this catalogue are the United Kingdom's.
+KINDS = {
+    "dcat-us": Kind("dcat-us-1.1", "US"),
+    "datagov-search": Kind("dcat-us-1.1", "US", is_api=True),
+    "ckan": Kind("ckan", "GB", is_api=True),
+    "dcat-rdf": Kind(
+        "dcat-ap",
+        "GB",
+        accept="text/turtle, application/rdf+xml;q=0.9, application/ld+json;q=0.8, application/n-triples;q=0.7, "
+        "*/*;q=0.1",
+    ),
+    "uk-metadata-exchange": Kind("uk-metadata-exchange", "GB"),
+}
 
 _COUNTRY_OF_DOMAIN = {"gov": "US", "mil": "US", "uk": "GB", "scot": "GB", "wales": "GB", "london": "GB", "eu": ""}
 _DATA_GOV_UK = ("data.gov.uk", "www.data.gov.uk", "ckan.publishing.service.gov.uk")
@@ -71,6 +82,11 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         """Whether it lies behind an address of http or https, not in a file or a directory."""
         return self.url.startswith(("http://", "https://"))
 
+    @property
+    def accept(self) -> str:
+        """The media types to ask for; empty for any, as where its kind is not known yet."""
+        return KINDS[self.kind].accept if self.kind else ""
+
 
 class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     title: str
@@ -108,7 +124,7 @@ def sources_of(content: bytes, name: str) -> dict[str, Source]:
         if "://" not in row.url:
             # The samples lie beside the list.
             values["url"] = str(resources.files("ckanext.aivision.config") / row.url)
-        sources[key] = Source(name=key, **{**values, "profile": row.profile or KINDS[row.kind]})
+        sources[key] = Source(name=key, **{**values, "profile": row.profile or KINDS[row.kind].profile})
     return sources
 
 
@@ -169,12 +185,12 @@ def _name_of(url: str) -> str:
 def completed(source: Source, kind: str) -> Source:
     """The source with what its kind, found out from the content, and its address imply."""
     host = (urlsplit(source.url).hostname or "") if "://" in source.url else ""
-    profile = "data-gov-uk" if kind == "ckan" and host in _DATA_GOV_UK else KINDS[kind]
+    profile = "data-gov-uk" if kind == "ckan" and host in _DATA_GOV_UK else KINDS[kind].profile
     return msgspec.structs.replace(
         source,
         kind=kind,
         profile=source.profile or profile,
-        country=source.country or _country(host) or _COUNTRY_OF_KIND[kind],
+        country=source.country or _country(host) or KINDS[kind].country,
     )
 
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters import catalogue_pages
+from ckanext.aivision.harvesters import catalogue_pages, page_addresses
 from ckanext.aivision.harvesters.catalogue_pages import counted_on
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.session import Limits
@@ -148,7 +148,7 @@ def test_a_catalogue_that_names_its_next_page_is_read_on(
     ("named", "said"),
     [
         ("?page=5", "answered 404"),
-        ("?page=1", "names a page before it"),
+        ("?page=1", "leads back to one that was read"),
         ("http://169.254.169.254/data.json", "another host"),
         ("http://[1/data.json", "cannot be read"),
     ],
@@ -166,7 +166,7 @@ def test_a_next_page_that_is_not_there_leads_back_or_away_is_an_error(
 def test_pages_without_end_are_an_error(
     pages: Pages, harvest: Start, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue_pages, "MOST_PAGES", 3)
+    monkeypatch.setattr(page_addresses, "MOST_PAGES", 3)
     base = pages({number: catalogue(make(number)) for number in range(10)})
     with pytest.raises(SourceError, match="does not end"):
         list(harvest(f"{base}/data.json?page=1", limits=QUICK))

@@ -287,7 +287,7 @@ class TestPages:
             ("http://169.254.169.254/latest", "another host"),
             ("https://elsewhere.uk/catalog?page=2", "another host"),
             ("file:///etc/passwd", "another host"),
-            ("http://[", "another host"),
+            ("http://[", "cannot be read"),
             ("?page=1", "leads back"),
         ],
     )

@@ -156,5 +156,5 @@ def test_the_kind_of_a_file_shows_in_its_content(
     for stated in ({}, {"kind": kind}):
         records = read(document, name, **stated)
         assert [r.identifier for r in records] in ([], ["a"], ["a", "c"])
-        assert all(r.dataset is not None and r.dataset.profile == KINDS[kind] for r in records)
+        assert all(r.dataset is not None and r.dataset.profile == KINDS[kind].profile for r in records)
         assert bool(records) == ('dataset": []' not in document)

@@ -7,10 +7,11 @@ import datetime
 import msgspec
 
 from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.ckan_api import ROWS
 from ckanext.aivision.harvesters.manners import Conditional, Robots, conditional_of, robots_of
-from ckanext.aivision.harvesters.reading import PAGED, Harvest, open_source
+from ckanext.aivision.harvesters.reading import Harvest, open_source
 from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.harvesters.source import KINDS, Source
 from ckanext.aivision.record import Harvested
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.rubric import load
@@ -32,7 +33,7 @@ class Report(msgspec.Struct, kw_only=True):
 
     datasets: how many it says it has, or has where all were read; None where it does not say. read: in this check.
     license: of the metadata, where config/sources.yaml says it. mean_score: 0 to 100, of the `scored` ones.
-    conditional: of a document; None where the source is paged and asked for its changes. requests: for all of it.
+    conditional: of a document that is the whole source; None for others. requests: for all of it.
     problems: what would go wrong, in sentences; notes: what is worth knowing.
     """
 
@@ -100,7 +101,8 @@ def check(source: Source, session: Session, on: datetime.date, most: int | None 
         sample.add(harvested)
     whole = most is None or sample.read < most
     found = reading.source
-    remote = "://" in found.url
+    is_api = KINDS[found.kind].is_api if found.kind else False
+    alone = found.is_remote and not is_api and not reading.several
     report = Report(
         source=found.name,
         kind=found.kind,
@@ -118,8 +120,8 @@ def check(source: Source, session: Session, on: datetime.date, most: int | None 
         scored=len(sample.scores),
         mean_score=sum(sample.scores) / len(sample.scores) if sample.scores else None,
         requests=_requests(reading),
-        conditional=conditional_of(session, found.url) if remote and found.kind not in PAGED else None,
-        robots=robots_of(session, found.url) if remote else None,
+        conditional=conditional_of(session, found.url, source.accept) if alone else None,
+        robots=robots_of(session, found.url) if found.is_remote else None,
         remarks=reading.remarks,
         problems=[],
         notes=[],
@@ -130,10 +132,11 @@ def check(source: Source, session: Session, on: datetime.date, most: int | None 
 
 def _requests(reading: Harvest) -> int | None:
     """How many requests the whole source takes, at the largest page that it is asked for; None where it is unknown."""
-    if reading.source.kind not in PAGED:
+    if reading.several:
+        return None
+    if not reading.source.kind or not KINDS[reading.source.kind].is_api:
         return 1
-    rows = getattr(PAGED[reading.source.kind], "largest_page", None)
-    return None if rows is None or reading.expected is None else max(1, -(-reading.expected // rows))
+    return None if reading.expected is None else max(1, -(-reading.expected // ROWS))
 
 
 def _problems(report: Report, source: Source) -> list[str]:
@@ -146,7 +149,7 @@ def _problems(report: Report, source: Source) -> list[str]:
         found.append(f"it has {report.read:,} records where at least {source.min_records:,} belong (min_records)")
     if report.robots is not None and report.robots.rule == "disallowed":
         found.append("its robots.txt asks programs not to read this address; ask the publisher before you harvest it")
-    found += [remark.message for remark in report.remarks]
+    found += [remark.message for remark in report.remarks if remark.severity == "error"]
     return found
 
 
@@ -160,6 +163,7 @@ def _notes(report: Report, source: Source) -> list[str]:
         found.append(f"its robots.txt asks for {report.robots.delay:g} s between two requests")
     if report.conditional is not None and not report.conditional.honoured:
         found.append("it does not say whether it has changed: every harvest reads it whole")
+    found += [remark.message for remark in report.remarks if remark.severity == "warning"]
     if not report.license:
         found.append("nothing says under which licence the metadata is; ask the publisher")
     if not report.whole:
