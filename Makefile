@@ -22,11 +22,11 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check format docs lock clean
+.PHONY: help setup demo test soak check bench-rdf format docs lock clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
-		printf '  make %-7s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  make %-9s %s\n' "$$name" "$$text"; done
 	@echo 'Options go into ARGS, another interpreter into PYTHON: make demo ARGS="--port 8080" PYTHON=python3.12'
 
 setup: $(STAMP) ## Make .venv with everything installed; quick where that is done
@@ -43,6 +43,9 @@ soak: setup ## Cut off twenty large harvests at random instants, and hold each n
 check: setup ## Check style, types and the rooms' walls
 	@status=0; for tool in "ruff check --quiet ." "ruff format --check --quiet ." mypy "lint-imports --no-logo"; do \
 		echo "$$tool"; $(BIN)/$$tool || status=1; done; exit $$status
+
+bench-rdf: setup ## Measure the reading of RDF against rdflib and ckanext-dcat
+	@$(BIN)/python -m bench.rdf $(ARGS)
 
 format: setup ## Put the code into the project's format
 	$(BIN)/ruff check --fix .

@@ -62,6 +62,7 @@ setup(
         "nh3>=0.3",
         "numpy>=1.26",
         "psutil>=6",
+        "pyoxigraph>=0.5,<1",
         "PyYAML>=6",
         "requests>=2.32",
         "rich>=13",

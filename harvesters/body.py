@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import email.message
 import hashlib
 import time
 import zlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import requests
@@ -14,7 +15,9 @@ import urllib3
 
 from ckanext.aivision.errors import FetchRefused, SourceError
 
+NOT_MODIFIED = 304
 _PIECE = 64 * 1024  # bytes
+_LONGEST_VALIDATOR = 1000  # characters
 _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, zlib.error, EOFError)
 
 
@@ -33,6 +36,18 @@ class Limits(msgspec.Struct, frozen=True):
     longest_wait: float = 120
 
 
+class Validators(NamedTuple):
+    """What tells one version of a document from another (RFC 9110, 8.8), as the server wrote it; empty where unsaid."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def conditions(self) -> dict[str, str]:
+        """The headers that ask for the document only if it is another by now (RFC 9110, 13.1)."""
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in headers.items() if value}
+
+
 class Broken(SourceError):
     """A body that breaks off, or is not what it says: it may be whole the next time."""
 
@@ -42,7 +57,11 @@ class Broken(SourceError):
 
 
 class Body:
-    """A body as a readable file."""
+    """A body as a readable file.
+
+    unchanged: the server has said that the document is still the one that was asked about (304); the body is empty.
+    validators: of the document, to ask about it the next time.
+    """
 
     def __init__(
         self,
@@ -64,11 +83,29 @@ class Body:
         self._digest = hashlib.blake2b()
         self._begin()
 
+    @property
+    def url(self) -> str:
+        """Where the body came from, after redirects."""
+        return self._response.url
+
+    @property
+    def content_type(self) -> str:
+        return self._response.headers.get("Content-Type", "")
+
     def close(self) -> None:
         self._response.close()
 
+    @property
+    def charset(self) -> str:
+        """The charset that the server declares (`Content-Type: application/json; charset=...`); empty for none."""
+        declared = email.message.Message()
+        declared["Content-Type"] = self._response.headers.get("Content-Type", "")
+        return declared.get_content_charset("")
+
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes, or all. Raises SourceError where the body breaks off, FetchRefused over a limit."""
+        if self.unchanged:
+            return b""
         if size < 0:
             return b"".join(iter(lambda: self.read(_PIECE), b""))
         while True:
@@ -84,6 +121,8 @@ class Body:
 
     def _begin(self) -> None:
         self._response = self._opened()
+        self.unchanged = self._response.status_code == NOT_MODIFIED
+        self.validators = Validators(*(_kept(self._response.headers.get(name)) for name in ("ETag", "Last-Modified")))
         packed = self._response.headers.get("Content-Encoding", "").strip().lower()
         # 31: a gzip wrapper round the deflated bytes; 47: gzip or zlib, whichever it is.
         windows = {"gzip": 31, "x-gzip": 31, "deflate": 47}
@@ -142,3 +181,9 @@ class Body:
             left -= len(chunk)
         if left or digest.digest() != self._digest.digest():
             raise Broken(self._name, f"broke off after {self._read:,} bytes and has changed since")
+
+
+def _kept(validator: str | None) -> str:
+    """A validator that can be kept and sent back; anything longer or stranger is as good as none."""
+    text = (validator or "").strip()
+    return text if len(text) <= _LONGEST_VALIDATOR and text.isascii() and text.isprintable() else ""

@@ -16,26 +16,13 @@ from typing import Any, NamedTuple
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping import Raw, objects, said
 from ckanext.aivision.harvesters.repair import repaired
-from ckanext.aivision.normalise import contacts, dates, frequencies, languages, licences, places, themes
+from ckanext.aivision.normalise import access_rights, contacts, dates, frequencies, languages, licences, places, themes
 from ckanext.aivision.normalise.text import many, one
 from ckanext.aivision.record import Agent, Location, Moment, PeriodOfTime, Term
 
 # GEMINI's party with its role in brackets.
 _ROLE = re.compile(r"\s*\([A-Za-z]+\)$")
 _LONGEST_PACKED = 100_000  # characters of JSON in a string
-
-# What a portal says of access (GEMINI's limitations on public access, data.gov.uk's `unpublished`, the EU's
-# access-right vocabulary). Other statements stand as they are, without an id.
-_ACCESS = tuple(
-    (re.compile(pattern, re.IGNORECASE), level)
-    for pattern, level in (
-        (r"\bno\b.{0,30}\b(?:constraint|restriction|limitation)s?\b|\bnoLimitations\b", "public"),
-        (r"^(?:https?://publications\.europa\.eu/.{0,60}/access-right/)?public$", "public"),
-        (r"^(?:https?://publications\.europa\.eu/.{0,60}/access-right/)?restricted$", "restricted"),
-        (r"^(?:https?://publications\.europa\.eu/.{0,60}/access-right/)?non[-_]public$", "non-public"),
-        (r"^unpublished$", "non-public"),
-    )
-)
 
 Keys = tuple[Any, ...]
 
@@ -106,15 +93,10 @@ def _licence(facts: Raw, keys: Keys) -> Term | None:
 
 
 def _access_rights(facts: Raw, keys: Keys) -> Term | None:
-    """The first statement on access that the table knows, else the first one there is."""
     statements = _texts(facts, keys)
     if one(facts.get("unpublished")) == "true":
         statements.insert(0, "unpublished")
-    for statement in statements:
-        for pattern, level in _ACCESS:
-            if pattern.search(statement[:500]):
-                return Term(statement, level, "pattern")
-    return Term(statements[0]) if statements else None
+    return access_rights.first_known(statements)
 
 
 def _publisher(facts: Raw, keys: Keys) -> Agent | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.ckan_facts import facts_of, read_facts
+from ckanext.aivision.harvesters.dcat_values import ALGORITHMS, byte_size, checksum
 from ckanext.aivision.harvesters.mapping import (
     ANY,
     SCALAR,
@@ -26,19 +27,6 @@ from ckanext.aivision.record import Distribution
 
 # A file can be fetched from its address; a page or a service needs a person or a protocol.
 _FETCHED_KINDS = ("data", "archive", "document", "image")
-# Hexadecimal digits of a checksum -> its algorithm.
-_ALGORITHMS = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 128: "SHA-512"}
-
-
-def _size(value: Any) -> int | None:
-    text = one(value)
-    return int(text) if text is not None and text.isdecimal() and len(text) < 16 else None
-
-
-def _checksum(value: str) -> str | None:
-    """Hexadecimal digits, also behind an algorithm's name (`sha256:...`); anything else is none."""
-    digits = value.strip().rpartition(":")[2].lower()
-    return digits if len(digits) in _ALGORITHMS and not set(digits) - set("0123456789abcdef") else None
 
 
 def _columns(value: Any) -> list[str]:
@@ -61,8 +49,8 @@ _RESOURCE = table(
     Row("access_url", "url", stripped),
     Row("media_type", "mimetype", term(media_types.clean)),
     Row("format", "format", term(media_types.from_format)),
-    Row("byte_size", "size", _size, SCALAR),
-    Row("checksum", "hash", _checksum),
+    Row("byte_size", "size", byte_size, SCALAR),
+    Row("checksum", "hash", checksum),
     Row("checksum_algorithm", "hash_algorithm", stripped),
     Row("issued", "created", dates.moment),
     Row("modified", "last_modified", dates.moment),
@@ -124,5 +112,5 @@ def _distribution(resource: Raw, where: str, problems: list[Problem]) -> Distrib
         if active or (traits is not None and traits.kind in _FETCHED_KINDS):
             fields["download_url"] = url
     if "checksum" in fields:
-        fields.setdefault("checksum_algorithm", _ALGORITHMS[len(fields["checksum"])])
+        fields.setdefault("checksum_algorithm", ALGORITHMS[len(fields["checksum"])])
     return Distribution(datastore_active=active, **fields)

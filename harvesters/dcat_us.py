@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.dcat_values import (
+    agents,
+    contact_points,
+    keywords,
+    locations,
+    organization,
+    periods,
+    statements,
+    terms,
+)
 from ckanext.aivision.harvesters.mapping import (
     ANY,
     OBJECT,
@@ -23,103 +32,26 @@ from ckanext.aivision.harvesters.mapping import (
     table,
     term,
 )
-from ckanext.aivision.normalise import contacts, dates, frequencies, languages, licences, media_types, places, themes
+from ckanext.aivision.normalise import access_rights, dates, frequencies, languages, licences, media_types, themes
 from ckanext.aivision.normalise.text import many, one
-from ckanext.aivision.record import Agent, Distribution, Location, PeriodOfTime, Term
+from ckanext.aivision.record import Agent, Distribution
 
-_ACCESS_LEVELS = {"public": "public", "restricted public": "restricted", "non-public": "non-public"}
-_DEEPEST_ORGANIZATION = 10
-
-
-def _terms(reader: Callable[[str], Term]) -> Callable[[Any], list[Term]]:
-    return lambda value: [reader(text) for text in many(value)]
-
-
-def _keywords(value: Any) -> list[str]:
-    """Keywords joined by commas in one string are several."""
-    listed = many(value)
-    if len(listed) == 1 and listed[0].count(",") >= 2:
-        return many(listed[0].split(","))
-    return listed
-
-
-def _publisher(value: Any) -> Agent | None:
-    if not isinstance(value, dict):
-        name = one(value)
-        return Agent(name=name) if name else None
-    parents: list[str] = []
-    level = value.get("subOrganizationOf")
-    while isinstance(level, dict) and len(parents) < _DEEPEST_ORGANIZATION:
-        if name := one(level.get("name")):
-            parents.append(name)
-        level = level.get("subOrganizationOf")
-    found = Agent(
-        name=one(value.get("name")),
-        url=one(value.get("homepage")),
-        identifier=one(value.get("@id")),
-        sub_organization_of=parents,
-    )
-    return found if found != Agent() else None
-
-
-def _creators(value: Any) -> list[Agent]:
-    return [Agent(name=name) for name in many(value)]
-
-
-def _contacts(value: Any) -> list[Agent]:
-    found = [_contact(item) for item in (value if isinstance(value, list) else [value])]
-    return [agent for agent in found if agent != Agent()]
-
-
-def _contact(value: Any) -> Agent:
-    if not isinstance(value, dict):
-        address = contacts.email(value)
-        return Agent(email=address) if address else Agent(name=one(value))
-    written = one(value.get("hasEmail"))
-    address = contacts.email(written)
-    # Some give the address of a form where the schema asks for that of a mailbox: `mailto:https://...`.
-    form = written.removeprefix("mailto:") if written and address is None and "://" in written else None
-    return Agent(name=one(value.get("fn")), email=address, url=form or one(value.get("hasURL")))
-
-
-def _access_level(value: Any) -> Term | None:
-    text = one(value)
-    if text is None:
-        return None
-    level = _ACCESS_LEVELS.get(text.lower())
-    return Term(text, level, "id" if level else "")
-
-
-def _places(value: Any) -> list[Location]:
-    values = value if isinstance(value, list) else [value]
-    return [place for item in values if (place := places.location(item)) is not None]
-
-
-def _periods(value: Any) -> list[PeriodOfTime]:
-    values = value if isinstance(value, list) else [value]
-    return [period for item in values if (period := dates.period(item)) is not None]
-
-
-def _rights(value: Any) -> list[str]:
-    return [text for item in many(value) if (text := said(item))]
-
-
-_DATASET = table(
+DATASET = table(
     Row("description", "description", stripped),
-    Row("keyword", "keyword", _keywords, TEXTS),
-    Row("theme", "theme", _terms(themes.clean), TEXTS),
-    Row("language", "language", _terms(languages.clean), TEXTS),
+    Row("keyword", "keyword", keywords, TEXTS),
+    Row("theme", "theme", terms(themes.clean), TEXTS),
+    Row("language", "language", terms(languages.clean), TEXTS),
     Row("issued", "issued", dates.moment),
     Row("modified", "modified", dates.moment),
     Row("accrual_periodicity", "accrualPeriodicity", term(frequencies.clean)),
-    Row("publisher", "publisher", _publisher, OBJECT),
-    Row("creator", "creator", _creators, TEXTS),
-    Row("contact_point", "contactPoint", _contacts, OBJECTS),
+    Row("publisher", "publisher", organization, OBJECT),
+    Row("creator", "creator", agents, TEXTS),
+    Row("contact_point", "contactPoint", contact_points, OBJECTS),
     Row("license", "license", term(licences.clean)),
-    Row("rights", "rights", _rights, TEXTS),
-    Row("access_rights", "accessLevel", _access_level),
-    Row("temporal", "temporal", _periods, ANY),
-    Row("spatial", "spatial", _places, ANY),
+    Row("rights", "rights", statements, TEXTS),
+    Row("access_rights", "accessLevel", term(access_rights.clean)),
+    Row("temporal", "temporal", periods, ANY),
+    Row("spatial", "spatial", locations, ANY),
     Row("landing_page", "landingPage", stripped),
     Row("page", "references", many, TEXTS),
     Row("conforms_to", "conformsTo", many, TEXTS),
@@ -132,7 +64,7 @@ _DATASET = table(
     Row("collection", "collectionInstrument", said),
 )
 
-_DISTRIBUTION = table(
+DISTRIBUTION = table(
     Row("identifier", "@id", stripped),
     Row("title", "title", stripped),
     Row("description", "description", stripped),
@@ -151,9 +83,9 @@ _DISTRIBUTION = table(
 
 def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     """The fields of a data set; everything is read as far as it goes."""
-    fields = read(raw, _DATASET, where, problems)
+    fields = read(raw, DATASET, where, problems)
     fields["distribution"] = [
-        Distribution(**read(item, _DISTRIBUTION, f"{where}.distribution[{index}]", problems))
+        Distribution(**read(item, DISTRIBUTION, f"{where}.distribution[{index}]", problems))
         for index, item in objects(raw.get("distribution"), f"{where}.distribution", problems)
     ]
     if "keyword" in fields:

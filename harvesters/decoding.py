@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Protocol
+
+from ckanext.aivision.errors import Problem
 
 # A noncharacter (Unicode 23.7), never part of interchanged text: it precedes a character that was guessed.
 GUESSED = "\ufdd0"
@@ -36,6 +38,12 @@ _ZEROS: dict[tuple[bool, ...], str] = {
 }
 
 
+class Readable(Protocol):
+    """What bytes can be read from: a file, a body from the net, what either unpacks to."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
 def _guess(error: UnicodeError) -> tuple[str, int]:
     """Stands in for bytes that are not of the charset: Windows-1252 where it has them, else U+FFFD."""
     if not isinstance(error, UnicodeDecodeError):
@@ -55,20 +63,66 @@ def text_of(body: bytes) -> str:
     return body[mark:].decode(charset, _ERRORS)
 
 
-def text_chunks(file: BinaryIO) -> Iterator[str]:
+def text_chunks(file: Readable, declared: str = "", remarks: list[Problem] | None = None) -> Iterator[str]:
     """The text of a file, in pieces of about CHUNK characters, whatever its charset.
 
     file: is read from where it stands; what its `read` raises passes through.
+    declared: the charset that the server says the file has; it counts where the bytes are not UTF-8 after all.
+    remarks: is told where the file is not plain UTF-8 without a mark, as JSON must be between systems.
     """
     head = b""
-    while len(head) < 4 and (chunk := file.read(CHUNK)):
+    while len(head) < CHUNK and (chunk := file.read(CHUNK)):
         head += chunk
     charset, mark = _charset(head[:4])
+    told = _Told(remarks if remarks is not None else [])
+    if mark:
+        told("byte-order-mark", f"the file begins with a byte order mark of {charset}")
+    elif charset == "utf-8":
+        charset = _chosen(head, _known(declared), told)
+    if not charset.startswith("utf-8"):
+        told("charset-not-utf-8", f"the file is in {charset}, where JSON is UTF-8")
     decoder = codecs.getincrementaldecoder(charset)(_ERRORS)
     yield decoder.decode(head[mark:])
     while chunk := file.read(CHUNK):
         yield decoder.decode(chunk)
     yield decoder.decode(b"", final=True)
+
+
+class _Told:
+    """Remarks on the charset of a source, each kind once though it has many pages."""
+
+    def __init__(self, remarks: list[Problem]) -> None:
+        self._remarks = remarks
+
+    def __call__(self, code: str, seen: str) -> None:
+        if all(remark.code != code for remark in self._remarks):
+            self._remarks.append(
+                Problem(code, "$", f"{seen}; it was read all the same: save the file as UTF-8 without a mark")
+            )
+
+
+def _chosen(head: bytes, declared: str, told: _Told) -> str:
+    """UTF-8, or the declared charset where the beginning of the file is no UTF-8."""
+    if not declared or declared == "utf-8":
+        return "utf-8"
+    try:
+        # The end may be in the middle of a character.
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return declared
+    if not head.isascii():
+        told("charset-misdeclared", f"the server says that the file is in {declared}, and it is in UTF-8")
+    return "utf-8"
+
+
+def _known(declared: str) -> str:
+    """Python's name of a charset of text; empty for one it does not have. ISO 8859-1 is Windows-1252 on the web."""
+    try:
+        name = codecs.lookup(declared).name if declared else ""
+        b"{}".decode(name or "utf-8")
+    except (LookupError, ValueError):
+        return ""
+    return "cp1252" if name in ("iso8859-1", "ascii") else name
 
 
 def _charset(head: bytes) -> tuple[str, int]:

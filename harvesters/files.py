@@ -7,14 +7,16 @@ import itertools
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from ckanext.aivision.errors import SourceError, UsageError
-from ckanext.aivision.harvesters import entries
+from ckanext.aivision.harvesters import entries, uk_metadata_exchange
 from ckanext.aivision.harvesters.ckan_package import CKAN
-from ckanext.aivision.harvesters.dcat_us import DCAT_US
+from ckanext.aivision.harvesters.dcat_us_catalogue import DcatUsCatalogues
+from ckanext.aivision.harvesters.dcat_us_editions import mapper_of
+from ckanext.aivision.harvesters.decoding import Readable
 from ckanext.aivision.harvesters.json_text import JsonText
-from ckanext.aivision.harvesters.mapping import Mapper, harvested
+from ckanext.aivision.harvesters.mapping import harvested
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.record import Harvested
 
@@ -36,10 +38,10 @@ class Unpacked:
     Wraps a body from the net as well: some portals serve data.json.gz as a file.
     """
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
+    def __init__(self, file: Readable, name: str) -> None:
         self._name = name
         head = self._filled(file)
-        self._file: Any = _Rejoined(head, file)
+        self._file: Readable = _Rejoined(head, file)
         if head.startswith(_GZIP):
             self._file = gzip.GzipFile(fileobj=cast(BinaryIO, self._file))
 
@@ -51,7 +53,7 @@ class Unpacked:
         return content
 
     @staticmethod
-    def _filled(file: BinaryIO) -> bytes:
+    def _filled(file: Readable) -> bytes:
         head = b""
         while len(head) < len(_GZIP) and (chunk := file.read(len(_GZIP) - len(head))):
             head += chunk
@@ -61,7 +63,7 @@ class Unpacked:
 class _Rejoined:
     """A file together with the bytes that were already taken from its beginning."""
 
-    def __init__(self, head: bytes, file: BinaryIO) -> None:
+    def __init__(self, head: bytes, file: Readable) -> None:
         self._head, self._file = head, file
 
     def read(self, size: int = -1) -> bytes:
@@ -73,6 +75,14 @@ class _Rejoined:
         return head
 
 
+def begun(file: Readable) -> tuple[bytes, Readable]:
+    """The first bytes of a file, and the whole of it."""
+    head = b""
+    while len(head) < _HEAD and (chunk := file.read(_HEAD - len(head))):
+        head += chunk
+    return head, _Rejoined(head, file)
+
+
 def looked_at(chunks: Iterator[str]) -> tuple[str, Iterator[str]]:
     """The first characters of a text, and the whole of it."""
     taken: list[str] = []
@@ -81,18 +91,33 @@ def looked_at(chunks: Iterator[str]) -> tuple[str, Iterator[str]]:
     return "".join(taken), itertools.chain(taken, chunks)
 
 
-def records(chunks: Iterator[str], source: Source, shape: entries.Shape) -> Iterator[Harvested]:
+def records(
+    chunks: Iterator[str], source: Source, shape: entries.Shape, catalogues: DcatUsCatalogues | None = None
+) -> Iterator[Harvested]:
     """The records of a document of that shape.
 
-    chunks: its text in pieces. Raises SourceError where it is not of that shape, or breaks off.
+    chunks: its text in pieces. catalogues: of the reading that the document is a part of.
+    Raises SourceError where it is not of that shape, or breaks off.
     """
-    mapper: Mapper = CKAN if shape.kind == "ckan" else DCAT_US
-    if shape.layout == "lines":
-        found = entries.lines(chunks, source.name)
-    else:
-        found = entries.entries(JsonText(chunks, source.name), shape, source.name)
+    if shape == entries.CATALOGUE:
+        yield from (catalogues or DcatUsCatalogues(source)).read(JsonText(chunks, source.name))
+        return
+    found = _entries(chunks, source, shape)
+    if shape.kind == "uk-metadata-exchange":
+        yield from uk_metadata_exchange.records(found, source)
+        return
     for entry in found:
-        yield harvested(_inner(entry) if shape == entries.SEARCH else entry, source, mapper)
+        if shape == entries.SEARCH:
+            entry = _inner(entry)
+        yield harvested(entry, source, CKAN if shape.kind == "ckan" else mapper_of(entry.raw, source))
+
+
+def _entries(chunks: Iterator[str], source: Source, shape: entries.Shape) -> Iterator[entries.Entry]:
+    if shape.layout == "yaml":
+        return entries.yaml_entries(chunks, source.name)
+    if shape.layout == "lines":
+        return entries.lines(chunks, source.name)
+    return entries.entries(JsonText(chunks, source.name), shape, source.name)
 
 
 def _inner(entry: entries.Entry) -> entries.Entry:

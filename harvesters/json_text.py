@@ -88,18 +88,23 @@ class JsonText:
             else:
                 self._more()
 
-    def elements(self) -> Iterator[Any]:
-        """The elements of the array at the cursor, one by one."""
+    def items(self) -> Iterator[None]:
+        """Steps from element to element of the array at the cursor. Read each one before asking for the next."""
         self.take("[")
         if self.peek() == "]":
             self._at += 1
             return
         while True:
-            yield self.value()
+            yield None
             if self.peek() == "]":
                 self._at += 1
                 return
             self.take(",")
+
+    def elements(self) -> Iterator[Any]:
+        """The elements of the array at the cursor, one by one."""
+        for _ in self.items():
+            yield self.value()
 
     def members(self) -> Iterator[str]:
         """The names of the members of the object at the cursor. Read each one's value before asking for the next."""

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.content_hash import content_hash
 from ckanext.aivision.harvesters.entries import Entry
 from ckanext.aivision.harvesters.repair import repaired
-from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.harvesters.source import KINDS, Source
 from ckanext.aivision.normalise.text import is_placeholder, one
 from ckanext.aivision.record import Dataset, Harvested, Term
 
@@ -16,6 +17,9 @@ from ckanext.aivision.record import Dataset, Harvested, Term
 MOST_ITEMS = 1000
 
 Raw = Mapping[str, Any]
+# Content hash of a record by its identifier.
+Known = Mapping[str, str]
+NOTHING_KNOWN: Known = {}
 
 # JSON types that a member may have without a word. A number is not taken for text without one.
 TEXT = frozenset((str,))
@@ -42,7 +46,7 @@ class Row(NamedTuple):
     types: frozenset[type] = TEXT
 
 
-Table = Mapping[str, Row]
+Table = dict[str, Row]
 
 # How the text of a member is read that has JSON type TEXT.
 stripped = str.strip
@@ -53,19 +57,26 @@ class Mapper(NamedTuple):
 
     identifier, title: the members that hold them, the best first. build: the other fields of a Dataset by name.
     left_out: (member, values, code, message) of records that are no public data set.
+    profile: a key of config/profiles.yaml where the records of a source are not of one profile.
+    identify: reads an identifier that may be something else than text, in a schema where that is no fault.
     """
 
     identifier: tuple[str, ...]
     title: tuple[str, ...]
     build: Callable[[Raw, str, list[Problem]], dict[str, Any]]
     left_out: tuple[tuple[str, tuple[object, ...], str, str], ...] = ()
+    profile: str = ""
+    identify: Callable[[Any], str | None] | None = None
 
 
-def harvested(entry: Entry, source: Source, mapper: Mapper) -> Harvested:
-    """One record of a source as a Dataset, or refused with the reason. Never raises."""
+def harvested(entry: Entry, source: Source, mapper: Mapper, known: Known = NOTHING_KNOWN) -> Harvested:
+    """One record of a source as a Dataset, refused with the reason, or unchanged. Never raises.
+
+    known: the content hashes of the records that need not be read again, by identifier.
+    """
     where = entry.where
     if entry.fault:
-        return refused(where, entry.raw, "record-not-json", entry.fault)
+        return refused(where, entry.raw, entry.code, entry.fault)
     raw, problems = repaired(entry.raw, entry.mended, where)
     if problems and problems[-1].severity == "error":
         identifier = _shallow_identifier(entry.raw, mapper)
@@ -73,6 +84,8 @@ def harvested(entry: Entry, source: Source, mapper: Mapper) -> Harvested:
     if not isinstance(raw, dict):
         message = f"a data set must be an object, this is {_name(raw)}: take it out"
         return refused(where, raw, "record-not-object", message, seen=raw)
+    if known and (identifier := _if_unchanged(raw, mapper, known)) is not None:
+        return Harvested(where=where, raw=None, identifier=identifier, unchanged=True)
     try:
         made = _dataset(raw, source, mapper, where, problems)
     except RecursionError:
@@ -84,11 +97,18 @@ def harvested(entry: Entry, source: Source, mapper: Mapper) -> Harvested:
     return Harvested(where=where, raw=raw, identifier=made.identifier, dataset=made, problems=problems)
 
 
+def _if_unchanged(raw: Raw, mapper: Mapper, known: Known) -> str | None:
+    """The identifier of a record that is known as it is."""
+    written = raw.get(mapper.identifier[0])
+    identifier = one(written) if type(written) is str else None
+    return identifier if identifier is not None and known.get(identifier) == content_hash(raw) else None
+
+
 def _dataset(
     raw: dict[str, Any], source: Source, mapper: Mapper, where: str, problems: list[Problem]
 ) -> Dataset | Harvested:
     """The data set, or the record refused for what it lacks or is."""
-    identifier = _needed(raw, mapper.identifier, where, problems)
+    identifier = _needed(raw, mapper.identifier, where, problems, mapper.identify)
     if identifier is None:
         key = mapper.identifier[0]
         message = "no identifier, so the data set cannot be known again: give it one that never changes"
@@ -104,12 +124,20 @@ def _dataset(
     return Dataset(
         identifier=identifier,
         title=title,
-        profile=source.profile,
+        profile=_profile(source, mapper),
         country=source.country,
         source=source.name,
         raw=raw,
         **mapper.build(raw, where, problems),
     )
+
+
+def _profile(source: Source, mapper: Mapper) -> str:
+    """What the record itself shows, unless somebody named another profile than the default of the source's kind."""
+    kind = KINDS.get(source.kind)
+    if (kind is not None and source.profile == kind.profile) or mapper.profile.startswith(source.profile):
+        return mapper.profile or source.profile
+    return source.profile
 
 
 def refused(
@@ -129,13 +157,21 @@ def refused(
     return Harvested(where=where_record or place, raw=raw, identifier=identifier, problems=[problem])
 
 
-def _needed(raw: Raw, keys: tuple[str, ...], where: str, problems: list[Problem]) -> str | None:
+def _needed(
+    raw: Raw,
+    keys: tuple[str, ...],
+    where: str,
+    problems: list[Problem],
+    reader: Callable[[Any], str | None] | None = None,
+) -> str | None:
     """The text of the first member that has one; a warning where it is not the first, or no text."""
     for key in keys:
         value = raw.get(key)
         if value is None:
             continue
-        text = one(value if type(value) is str else _fitting(value, TEXT, f"{where}.{key}", problems))
+        text = one(value) if type(value) is str else (reader(value) if reader else None)
+        if text is None and type(value) is not str:
+            text = one(_fitting(value, TEXT, f"{where}.{key}", problems))
         if text is not None:
             if key != keys[0]:
                 message = f"there is no `{keys[0]}`, `{key}` was read in its place: fill it in"

@@ -14,10 +14,11 @@ from ckanext.aivision.harvesters.decoding import GUESSED
 # Deeper than any real record (a GeoJSON multipolygon has 8 levels), shallower than any program's own limit.
 MAX_DEPTH = 64
 
-# Repairs that the JSON reader makes (`JsonText.mended`), and what to tell about them.
+# Repairs that the readers of JSON (`JsonText.mended`) and YAML make, and what to tell about them.
 _READING = {
     "nan": ("number-not-json", "NaN or Infinity is no JSON and was read as null: leave the member out"),
     "number": ("number-too-large", "a number too large for 64 bits was kept as text: write it as text"),
+    "repeated": ("member-repeated", "a member stands twice and its first value was kept: write it once"),
     "control": ("control-character", "text holds a raw control character, such as a line feed: escape it"),
 }
 _REPLACED = "bytes or escapes that stand for no character were replaced: save the file as UTF-8"

@@ -7,13 +7,13 @@ that is connected to could be neither checked nor held fast. Where only a proxy 
 from __future__ import annotations
 
 import contextlib
-import email.utils
+import datetime
 import os
 import random
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -21,19 +21,41 @@ import urllib3
 
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import FetchRefused, SourceError
-from ckanext.aivision.harvesters.body import Body, Broken, Limits
+from ckanext.aivision.harvesters.body import NOT_MODIFIED, Body, Broken, Limits, Validators
+from ckanext.aivision.harvesters.budget import Budget, retry_after
 from ckanext.aivision.harvesters.decoding import text_of
 from ckanext.aivision.harvesters.json_text import JsonText
-from ckanext.aivision.harvesters.network import GuardedAdapter
+from ckanext.aivision.harvesters.network import GuardedAdapter, allowed
 
-__all__ = ["Limits", "Session"]
+__all__ = ["Limits", "Params", "Session", "StatusError"]
 
 USER_AGENT = f"ckanext-aivision/{__version__} (harvester of public metadata; one request at a time)"
 RETRIED = (429, 500, 502, 503, 504)
 _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
+_UNKNOWN = Validators()
+
 Params = Mapping[str, str | int]
 T = TypeVar("T")
+
+
+class StatusError(SourceError):
+    """The server answered, but with a status that brings no content; `status` is that of HTTP."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class _Request(NamedTuple):
+    """headers: for the host of the address only. known, accept: for whatever host has the document."""
+
+    url: str
+    params: Params | None = None
+    headers: Mapping[str, str] | None = None
+    known: Validators = _UNKNOWN
+    accept: str = ""
+    budget: Budget | None = None
 
 
 class Session:
@@ -41,7 +63,7 @@ class Session:
 
     def __init__(self, allow_hosts: Collection[str] = (), limits: Limits | None = None) -> None:
         """allow_hosts: `host` or `host:port` on private networks that may be fetched all the same."""
-        self._limits = limits or Limits()
+        self._limits, self._allow_hosts = limits or Limits(), allow_hosts
         self._requests = requests.Session()
         self._requests.trust_env = False
         self._requests.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
@@ -50,6 +72,12 @@ class Session:
         self._requests.mount("http://", self._adapter)
         self._requests.mount("https://", self._adapter)
 
+    def allows(self, url: str) -> bool:
+        """Whether the host of an address was let through by name."""
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        return allowed(parts.hostname or "", port, self._allow_hosts)
+
     def __enter__(self) -> Session:
         return self
 
@@ -57,32 +85,41 @@ class Session:
         self._requests.close()
 
     @contextlib.contextmanager
-    def stream(self, url: str) -> Iterator[BinaryIO]:
+    def stream(self, url: str, known: Validators = _UNKNOWN, accept: str = "") -> Iterator[Body]:
         """A body as a binary file, decompressed, within the limits.
 
+        known: of the version that is at hand; where the server has that one still, the body is `unchanged` and empty.
+        accept: the media types that are asked for (RFC 9110, 12.5.1); empty for any.
         A body that breaks off is asked for again and read on from where it broke, if it is still the same.
         Raises SourceError where it cannot be had; reading raises SourceError where it breaks off for good.
         """
         deadline = time.monotonic() + self._limits.total
 
         def opened() -> requests.Response:
-            return self._get(url, None, None, _itself, deadline)
+            return self._get(_Request(url, known=known, accept=accept), lambda response, _: response, deadline)
 
         body = Body(opened, shown(url), self._limits, self._limits.body, deadline)
         try:
-            yield cast(BinaryIO, body)
+            yield body
         finally:
             body.close()
 
-    def json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
+    def json(
+        self,
+        url: str,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        budget: Budget | None = None,
+    ) -> Any:
         """The JSON of a page. A body that breaks off or is no JSON counts as a passing fault and is tried again.
 
-        headers: sent to the host of the address only, never on to where it redirects.
+        headers: sent to the host of the address only, never on to where it redirects. budget: is asked before every
+        try; the time that it makes us wait counts against no limit.
         Raises SourceError when that goes on, or the answer is an error.
         """
         deadline = time.monotonic() + self._limits.total
 
-        def read(response: requests.Response) -> Any:
+        def read(response: requests.Response, deadline: float) -> Any:
             with contextlib.closing(response):
                 body = Body(lambda: response, shown(url), self._limits, self._limits.page, deadline, resume=False)
                 text = JsonText(iter((text_of(body.read()),)), shown(url))
@@ -91,38 +128,36 @@ class Session:
             except SourceError as error:
                 raise Broken(shown(url), "the answer is not JSON") from error
 
-        return self._get(url, params, headers, read, deadline)
+        return self._get(_Request(url, params, headers, budget=budget), read, deadline)
 
-    def _get(
-        self,
-        url: str,
-        params: Params | None,
-        headers: Mapping[str, str] | None,
-        use: Callable[[requests.Response], T],
-        deadline: float,
-    ) -> T:
-        """What `use` makes of an answer with status 200, after redirects and retries."""
-        reason = ""
+    def _get(self, request: _Request, use: Callable[[requests.Response, float], T], deadline: float) -> T:
+        """What `use` makes of an answer with status 200 (or 304, where asked for), after redirects and retries."""
+        name, reason, status = shown(request.url), "", None
+        wanted = (200, NOT_MODIFIED) if any(request.known) else (200,)
         for attempt in range(self._limits.retries + 1):
             wait = pause(attempt + 1)
+            if request.budget is not None:
+                deadline += request.budget.take()
             try:
                 with self._cut_at(deadline):
-                    response = self._follow(url, params, headers)
-                if response.status_code == 200:
-                    return use(response)
-                reason = f"the server answered {response.status_code}"
-                wait = self._wait_for(response, attempt + 1)
+                    response = self._follow(request)
+                status = response.status_code
+                if status in wanted:
+                    return use(response, deadline)
+                reason = f"the server answered {status}"
+                wait = self._wait_for(response, attempt + 1, request.budget)
                 response.close()
-                if response.status_code not in RETRIED:
-                    raise SourceError(f"{shown(url)}: {reason}; check the address")
+                if status not in RETRIED:
+                    raise StatusError(f"{name}: {reason}; check the address", status)
             except Broken as error:
-                reason = error.reason
+                reason, status = error.reason, None
             except _FAILURES as error:
-                reason = _reason(error)
+                reason, status = _reason(error), None
             if attempt == self._limits.retries or time.monotonic() + wait > deadline:
                 break
             time.sleep(wait)
-        raise SourceError(f"{shown(url)}: {reason}; tried {attempt + 1} times, try again later")
+        message = f"{name}: {reason}; tried {attempt + 1} times, try again later"
+        raise SourceError(message) if status is None else StatusError(message, status)
 
     @contextlib.contextmanager
     def _cut_at(self, deadline: float) -> Iterator[None]:
@@ -136,16 +171,17 @@ class Session:
             timer.cancel()
             timer.join()
 
-    def _follow(self, url: str, params: Params | None, headers: Mapping[str, str] | None) -> requests.Response:
+    def _follow(self, request: _Request) -> requests.Response:
         """The answer at the end of the redirects, each of which is checked like the first address."""
-        first = url
+        url, params, headers, known, accept, budget = request
+        anywhere = known.conditions() | ({"Accept": accept} if accept else {})
         for _ in range(self._limits.redirects + 1):
             check(url)
             try:
                 response = self._requests.get(
                     url,
                     params=dict(params) if params else None,
-                    headers=dict(headers) if headers else None,
+                    headers={**(headers or {}), **anywhere},
                     stream=True,
                     allow_redirects=False,
                     timeout=(self._limits.connect, self._limits.read),
@@ -153,6 +189,8 @@ class Session:
             except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
                 raise FetchRefused(f"{shown(url)}: is no address that can be fetched; check it") from error
             if not response.is_redirect:
+                if budget is not None:
+                    budget.heard(response.status_code, response.headers)
                 return response
             target = urljoin(url, response.headers["location"])
             response.close()
@@ -160,21 +198,14 @@ class Session:
                 # A key is for the host it was given for.
                 headers = None
             url, params = target, None
-        raise SourceError(f"{shown(first)}: more than {self._limits.redirects} redirects; check the address")
+        raise SourceError(f"{shown(request.url)}: more than {self._limits.redirects} redirects; check the address")
 
-    def _wait_for(self, response: requests.Response, attempt: int) -> float:
-        """What Retry-After asks for in seconds (a number or a date, RFC 9110 10.2.3), within bounds; else a pause."""
-        asked = response.headers.get("Retry-After", "").strip()
-        if asked.isdecimal():
-            return min(float(asked[:9]), self._limits.longest_wait)
-        moment = email.utils.parsedate_tz(asked)
-        if moment is None:
-            return pause(attempt)
-        return min(max(0.0, email.utils.mktime_tz(moment) - time.time()), self._limits.longest_wait)
-
-
-def _itself(response: requests.Response) -> requests.Response:
-    return response
+    def _wait_for(self, response: requests.Response, attempt: int, budget: Budget | None) -> float:
+        """Seconds to the next try: what Retry-After asks for, within bounds, or a pause; none where a budget waits."""
+        if budget is not None and budget.closed:
+            return 0.0
+        asked = retry_after(response.headers, datetime.datetime.now(datetime.timezone.utc))
+        return pause(attempt) if asked is None else min(asked, self._limits.longest_wait)
 
 
 def check(url: str) -> None:

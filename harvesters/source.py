@@ -8,6 +8,7 @@ import os
 import re
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
@@ -15,11 +16,34 @@ import msgspec
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.normalise.text import repaired
 
-# kind -> the profile of its records where the source does not name another.
-KINDS = {"dcat-us": "dcat-us-1.1", "datagov-search": "dcat-us-1.1", "ckan": "ckan"}
-# The guess where an address says nothing of its country: the CKAN portals of this catalogue are the United Kingdom's.
-_COUNTRY_OF_KIND = {"dcat-us": "US", "datagov-search": "US", "ckan": "GB"}
 
+class Kind(NamedTuple):
+    """A protocol that sources speak.
+
+    profile: of its records where neither the source nor the record names another. country: the guess where an address
+    says nothing of it. is_api: whether it is asked page by page over HTTP, where others are documents.
+    accept: the media types that its documents are asked for in; empty for any.
+    """
+
+    profile: str
+    country: str
+    is_api: bool = False
+    accept: str = ""
+
+
+# Kinds in the order in which they are told. The CKAN and DCAT portals of this catalogue are the United Kingdom's.
+KINDS = {
+    "dcat-us": Kind("dcat-us-1.1", "US"),
+    "datagov-search": Kind("dcat-us-1.1", "US", is_api=True),
+    "ckan": Kind("ckan", "GB", is_api=True),
+    "dcat-rdf": Kind(
+        "dcat-ap",
+        "GB",
+        accept="text/turtle, application/rdf+xml;q=0.9, application/ld+json;q=0.8, application/n-triples;q=0.7, "
+        "*/*;q=0.1",
+    ),
+    "uk-metadata-exchange": Kind("uk-metadata-exchange", "GB"),
+}
 
 _COUNTRY_OF_DOMAIN = {"gov": "US", "mil": "US", "uk": "GB", "scot": "GB", "wales": "GB", "london": "GB", "eu": ""}
 _DATA_GOV_UK = ("data.gov.uk", "www.data.gov.uk", "ckan.publishing.service.gov.uk")
@@ -35,6 +59,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     organization: for catalog.data.gov, the slug of one organisation.
     min_records: a source that is read to its end and had fewer is broken, whatever it says.
     max_gone_share: the largest share (0 to 1) of its data sets that one run may remove without a person's yes.
+    full_every_days: between two full readings of a source that can be asked for its changes.
+    requests_per_hour: asked of it at the most, over all runs; 0 for what its kind allows.
     """
 
     name: str
@@ -48,6 +74,18 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     organization: str = ""
     min_records: int = 0
     max_gone_share: float = 0.2
+    full_every_days: float = 7
+    requests_per_hour: int = 0
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it lies behind an address of http or https, not in a file or a directory."""
+        return self.url.startswith(("http://", "https://"))
+
+    @property
+    def accept(self) -> str:
+        """The media types to ask for; empty for any, as where its kind is not known yet."""
+        return KINDS[self.kind].accept if self.kind else ""
 
 
 class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -61,30 +99,37 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     organization: str = ""
     min_records: int = 0
     max_gone_share: float = 0.2
+    full_every_days: float = 7
+    requests_per_hour: int = 0
 
 
 @functools.cache
 def load_sources() -> dict[str, Source]:
     """The sources of config/sources.yaml by name. Raises UsageError where the file is not in its form."""
     path = resources.files("ckanext.aivision.config") / "sources.yaml"
+    return sources_of(path.read_bytes(), "config/sources.yaml")
+
+
+def sources_of(content: bytes, name: str) -> dict[str, Source]:
+    """The sources of a list in the form of config/sources.yaml. Raises UsageError, with its name, where it is not."""
     try:
-        rows = msgspec.yaml.decode(path.read_bytes(), type=dict[str, _Row])
-    except msgspec.ValidationError as error:
-        raise UsageError(f"config/sources.yaml: {error}") from error
+        rows = msgspec.yaml.decode(content, type=dict[str, _Row])
+    except msgspec.DecodeError as error:
+        raise UsageError(f"{name}: {error}") from error
     sources = {}
-    for name, row in rows.items():
+    for key, row in rows.items():
         if row.kind not in KINDS:
-            raise UsageError(f"config/sources.yaml: {name}: kind {row.kind!r} is none of {', '.join(KINDS)}")
+            raise UsageError(f"{name}: {key}: kind {row.kind!r} is none of {', '.join(KINDS)}")
         values = msgspec.structs.asdict(row)
         if "://" not in row.url:
             # The samples lie beside the list.
             values["url"] = str(resources.files("ckanext.aivision.config") / row.url)
-        sources[name] = Source(name=name, **{**values, "profile": row.profile or KINDS[row.kind]})
+        sources[key] = Source(name=key, **{**values, "profile": row.profile or KINDS[row.kind].profile})
     return sources
 
 
 def resolve(target: str, kind: str | None = None, profile: str | None = None, country: str | None = None) -> Source:
-    """The source of that name, or one for an http(s) address or a file.
+    """The source of that name, or one for an http(s) address, a file or a directory of files.
 
     kind, profile and country override what the name stands for. Where they are not given for an address or a file,
     they stay empty until its content has told the kind (`completed`).
@@ -99,7 +144,8 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
     if "://" in clean:
         return msgspec.structs.replace(Source(name=_name_of(clean), url=clean), **stated)
     try:
-        if Path(clean).is_file():
+        # An empty text is no name of the directory that one stands in.
+        if clean and (Path(clean).is_file() or Path(clean).is_dir()):
             path = str(Path(clean).resolve())
             return msgspec.structs.replace(Source(name=path, url=path), **stated)
     except PermissionError as error:
@@ -107,16 +153,14 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
     except (OSError, ValueError):
         pass  # Too long, or with characters that no file name has: no file, then.
     raise UsageError(
-        f"{clean[:200] or 'nothing'}: no source of that name in config/sources.yaml, no http(s) address, no file; "
-        + _advice(clean)
+        f"{clean[:200] or 'nothing'}: no source of that name in config/sources.yaml, no http(s) address, file or "
+        f"directory; {_advice(clean)}"
     )
 
 
 def _advice(target: str) -> str:
     """What to do about a target that is no source."""
     # os.path answers False for what no path can be, where pathlib raises.
-    if os.path.isdir(target):
-        return "it is a directory: give a file in it"
     if os.path.exists(target):
         return "it is a device or a pipe: save what comes from it, and give that file"
     close = difflib.get_close_matches(target, load_sources(), n=3)
@@ -141,12 +185,12 @@ def _name_of(url: str) -> str:
 def completed(source: Source, kind: str) -> Source:
     """The source with what its kind, found out from the content, and its address imply."""
     host = (urlsplit(source.url).hostname or "") if "://" in source.url else ""
-    profile = "data-gov-uk" if kind == "ckan" and host in _DATA_GOV_UK else KINDS[kind]
+    profile = "data-gov-uk" if kind == "ckan" and host in _DATA_GOV_UK else KINDS[kind].profile
     return msgspec.structs.replace(
         source,
         kind=kind,
         profile=source.profile or profile,
-        country=source.country or _country(host) or _COUNTRY_OF_KIND[kind],
+        country=source.country or _country(host) or KINDS[kind].country,
     )
 
 

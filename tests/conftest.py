@@ -1,14 +1,16 @@
-"""What all tests share: the real corpus, the samples, a portal, and one stack of real services for the whole run."""
+"""What all tests share: the real corpus, samples, a portal, small HTTP servers, one stack of real services."""
 
 from __future__ import annotations
 
 import contextlib
+import http.server
 import os
 import select
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -22,6 +24,7 @@ SHARED = ROOT.parent / "shared"
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 Portal = Callable[..., contextlib.AbstractContextManager[str]]
+Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +33,15 @@ def corpus() -> Path:
     folder = SHARED / "corpus"
     if not folder.is_dir():
         pytest.skip(f"no corpus of real metadata at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def standards() -> Path:
+    """The JSON Schemas and models of the metadata standards, where they are at hand."""
+    folder = SHARED / "standards"
+    if not folder.is_dir():
+        pytest.skip(f"no schemas of the metadata standards at {folder}")
     return folder
 
 
@@ -56,6 +68,42 @@ def portal(corpus: Path) -> Portal:
                 process.wait(10)
 
     return serve
+
+
+class QuietServer(http.server.ThreadingHTTPServer):
+    """Does not complain of clients that leave, which is what some tests are about."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Handler], str]]:
+    """Starts an HTTP server that answers every GET with what a function does; gives its address."""
+    with contextlib.ExitStack() as stack:
+
+        def start(answer: Handler) -> str:
+            class Answering(http.server.BaseHTTPRequestHandler):
+                protocol_version = "HTTP/1.1"
+
+                def do_GET(self) -> None:
+                    with contextlib.suppress(ConnectionError):
+                        answer(self)
+
+                def log_message(self, *_: object) -> None:
+                    pass
+
+            server = QuietServer(("127.0.0.1", 0), Answering)
+            server.daemon_threads = True
+            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+            thread.start()
+            stack.callback(server.server_close)
+            stack.callback(thread.join, 10)
+            stack.callback(server.shutdown)
+            return f"http://127.0.0.1:{server.server_address[1]}"
+
+        yield start
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.aivision.catalogue.plan import Entry, content_hash, gone, plan, removal_needs_confirmation
+from ckanext.aivision.catalogue.plan import Entry, gone, plan, removal_needs_confirmation
+from ckanext.aivision.harvesters.content_hash import content_hash
 from ckanext.aivision.record import Dataset, Harvested
 
 

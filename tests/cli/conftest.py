@@ -10,11 +10,12 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from tests.conftest import Portal
 
 from ckanext.aivision.cli.main import main
 
@@ -105,3 +106,10 @@ def unused_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture(scope="session")
+def address(portal: Portal) -> Iterator[str]:
+    """The address of one portal with the corpus for all of these tests."""
+    with portal() as served:
+        yield served

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.conftest import account, call, lines, refusal, stored
@@ -18,8 +19,19 @@ FILES = [
 ] or ["bad/dcatus.json"]
 
 
+def listed(catalogue: dict[str, Any]) -> list[Any]:
+    """The records of a catalogue's lists, and of those in the catalogues inside it."""
+    own = [record for member in ("dataset", "service", "datasetSeries") for record in catalogue.get(member, [])]
+    return own + [record for inner in catalogue.get("catalog", []) for record in listed(inner)]
+
+
 def records_in(path: Path) -> int:
-    return len(json.loads(path.read_text(encoding="utf-8")).get("dataset", []))
+    """What is listed, and the data sets that stand nowhere but inside a series or a service."""
+    records = listed(json.loads(path.read_text(encoding="utf-8")))
+    objects = [record for record in records if isinstance(record, dict)]
+    inside = [item for record in objects for key in ("seriesMember", "servesDataset") for item in record.get(key, [])]
+    named = {str(record.get("identifier")) for record in objects}
+    return len(records) + len({item["identifier"] for item in inside if "title" in item} - named)
 
 
 @pytest.mark.parametrize("name", FILES)

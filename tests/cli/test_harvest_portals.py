@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,6 @@ from tests.cli.conftest import account, aivision, call, refusal, stored
 from tests.conftest import Portal
 
 SOURCES = [("us/gsa/data.json", "dcat-us", "US", 339), ("uk/glasgow", "ckan", "GB", 138)]
-
-
-@pytest.fixture(scope="module")
-def address(portal: Portal) -> Iterator[str]:
-    with portal() as served:
-        yield served
 
 
 @pytest.mark.parametrize(("path", "kind", "country", "count"), SOURCES)

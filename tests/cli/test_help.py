@@ -5,17 +5,20 @@ from __future__ import annotations
 import pytest
 from tests.cli.conftest import Done, aivision, call
 
+from ckanext.aivision.harvesters.source import KINDS
+
 SOURCE = (
-    "--kind [dcat-us|ckan|datagov-search]",
+    f"--kind [{'|'.join(KINDS)}]",
     "--profile",
     "--country [US|GB]",
     "--limit",
     "--allow-host HOST[:PORT]",
 )
 TAKES = {
-    "score": ("FILE|URL", *SOURCE, "--format [table|json]", "--on"),
+    "score": ("FILE|DIR|URL", *SOURCE, "--format [table|json]", "--on"),
     "harvest": ("SOURCE", *SOURCE, "--into DIRECTORY", "--data DIRECTORY", "--confirm-removal"),
     "compare": ("DIR...", "--format [table|json|html]", "--output FILE"),
+    "sources": ("check", "discover", "list"),
     "up": ("--data DIRECTORY", "--port", "--demo", "--once"),
 }
 

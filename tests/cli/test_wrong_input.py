@@ -12,16 +12,16 @@ from tests.cli.conftest import Write, call, refusal
 
 Words = list[str]
 
-NO_SOURCE = "no source of that name in config/sources.yaml, no http(s) address, no file"
+NO_SOURCE = "no source of that name in config/sources.yaml, no http(s) address, file or directory"
 TARGETS = {
     "nowhere.json": f"{NO_SOURCE}; check the spelling",
     "gas": "did you mean gsa?",
     "sample-su": "did you mean sample-us or sample-uk?",
-    ".": "it is a directory: give a file in it",
+    "/dev": "no saved metadata in this directory",
     "/dev/null": "it is a device or a pipe: save what comes from it, and give that file",
     "": f"nothing: {NO_SOURCE}",
     "two\nlines": "two lines: no source",
-    "x" * 5000: "no file; check the spelling",
+    "x" * 5000: "file or directory; check the spelling",
     "ftp://data.gov/data.json": "give one that starts with https://",
     "file:///etc/passwd": "give one that starts with https://",
     "http://[::1": "this address cannot be read",
@@ -48,7 +48,11 @@ CONTENTS = {
     b'{"dataset": []} {}': "give one JSON text only",
 }
 OPTIONS = {
-    ("score", "--kind", "ckn"): "'ckn' is not one of 'dcat-us', 'ckan', 'datagov-search'",
+    (
+        "score",
+        "--kind",
+        "ckn",
+    ): "'ckn' is not one of 'dcat-us', 'datagov-search', 'ckan', 'dcat-rdf', 'uk-metadata-exchange'",
     ("score", "--kind", "ckan"): "this is dcat-us, not ckan; say --kind dcat-us",
     ("harvest", "--kind", "datagov-search", "--into", "DIR"): "say --kind dcat-us",
     ("score", "--format", "xml"): "'xml' is not one of 'table', 'json'",

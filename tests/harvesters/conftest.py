@@ -1,39 +1,60 @@
-"""What the harvesters' tests share: documents on disk, small HTTP servers, readings of them."""
+"""What the harvesters' tests share: documents on disk, readings of them."""
 
 from __future__ import annotations
 
 import contextlib
-import http.server
 import json
-import sys
-import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ckanext.aivision.harvesters.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.reading import Harvest, open_source
 from ckanext.aivision.harvesters.session import Limits, Session
 from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.record import Harvested
 
+Peak = Callable[[Callable[[], object]], int]
 Read = Callable[..., list[Harvested]]
-Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
 
 
 @pytest.fixture
-def read(tmp_path: Path) -> Read:
-    """Reads a document (bytes, text, or anything that JSON can hold) from a file, as a user would."""
+def peak() -> Peak:
+    """Bytes that a piece of work has in memory at the most."""
 
-    def read_document(document: Any, name: str = "data.json", **stated: str) -> list[Harvested]:
-        content = document if isinstance(document, (bytes, str)) else json.dumps(document)
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        with Session() as session:
-            return list(open_source(resolve(str(path), **stated), session))
+    def measure(work: Callable[[], object]) -> int:
+        tracemalloc.start()
+        try:
+            work()
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
 
-    return read_document
+    return measure
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[..., Harvest]]:
+    """A reading of a document (bytes, text, or anything that JSON can hold) from a file, as a user would begin it."""
+    with Session() as session:
+
+        def open_document(document: Any, name: str = "data.json", limit: int | None = None, **stated: str) -> Harvest:
+            content = document if isinstance(document, (bytes, str)) else json.dumps(document)
+            path = tmp_path / name
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+            return open_source(resolve(str(path), **stated), session, limit)
+
+        yield open_document
+
+
+@pytest.fixture
+def read(opened: Callable[..., Harvest]) -> Read:
+    """The records of a document."""
+    return lambda document, name="data.json", **stated: list(opened(document, name, **stated))
 
 
 def record(number: int = 1, **members: Any) -> dict[str, Any]:
@@ -57,45 +78,16 @@ def harvest() -> Iterator[Callable[..., Harvest]]:
     """A reading of an address on this machine, with limits that suit a test."""
     with contextlib.ExitStack() as stack:
 
-        def start(url: str, limit: int | None = None, limits: Limits | None = None, **stated: str) -> Harvest:
+        def start(
+            url: str,
+            limit: int | None = None,
+            limits: Limits | None = None,
+            state: SourceState | None = None,
+            clock: Clock = CLOCK,
+            **stated: str,
+        ) -> Harvest:
             session = stack.enter_context(Session(allow_hosts=["127.0.0.1"], limits=limits or Limits(retries=2)))
-            return open_source(resolve(url, **stated), session, limit)
-
-        yield start
-
-
-class QuietServer(http.server.ThreadingHTTPServer):
-    """Does not complain of clients that leave, which is what some tests are about."""
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[[Handler], str]]:
-    """Starts an HTTP server that answers every GET with what a function does; gives its address."""
-    with contextlib.ExitStack() as stack:
-
-        def start(answer: Handler) -> str:
-            class Answering(http.server.BaseHTTPRequestHandler):
-                protocol_version = "HTTP/1.1"
-
-                def do_GET(self) -> None:
-                    with contextlib.suppress(ConnectionError):
-                        answer(self)
-
-                def log_message(self, *_: object) -> None:
-                    pass
-
-            server = QuietServer(("127.0.0.1", 0), Answering)
-            server.daemon_threads = True
-            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-            thread.start()
-            stack.callback(server.server_close)
-            stack.callback(thread.join, 10)
-            stack.callback(server.shutdown)
-            return f"http://127.0.0.1:{server.server_address[1]}"
+            return open_source(resolve(url, **stated), session, limit, state, clock)
 
         yield start
 

@@ -24,12 +24,21 @@ def test_every_configured_source_says_what_it_is_and_under_which_licence() -> No
         assert urlsplit(source.url).scheme == "https" or Path(source.url).is_file()
 
 
-def test_the_configuration_has_agencies_the_search_and_portals_of_the_uk() -> None:
-    sources = load_sources().values()
-    assert sum(source.kind == "dcat-us" and source.country == "US" for source in sources) >= 14
-    assert [source.url for source in sources if source.kind == "datagov-search"] == ["https://catalog.data.gov/search"]
-    assert sum(source.kind == "ckan" and source.country == "GB" for source in sources) >= 4
+def test_the_configuration_has_many_sources_of_both_countries_and_the_two_national_catalogues() -> None:
+    remote = [source for source in load_sources().values() if "://" in source.url]
+    assert sum(source.country == "US" for source in remote) >= 40
+    assert sum(source.country == "GB" for source in remote) >= 20
+    assert [source.url for source in remote if source.kind == "datagov-search"] == ["https://catalog.data.gov/search"]
     assert load_sources()["data.gov.uk"].profile == "data-gov-uk"
+
+
+def test_every_configured_address_is_a_host_and_a_path_over_https() -> None:
+    for source in load_sources().values():
+        if "://" in source.url:
+            parts = urlsplit(source.url)
+            assert (parts.scheme, parts.query, parts.fragment, parts.username) == ("https", "", "", None)
+            assert "." in (parts.hostname or "")
+            assert source.url == source.url.strip().rstrip("/")
 
 
 def test_no_two_sources_have_one_address() -> None:
@@ -49,12 +58,17 @@ def test_a_file_is_named_by_its_whole_path(tmp_path: Path, monkeypatch: pytest.M
     assert resolve("data.json").name == str(tmp_path / "data.json")
 
 
+def test_a_directory_is_named_by_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert resolve(".").name == resolve(str(tmp_path)).name == str(tmp_path)
+
+
 def test_a_misspelt_name_is_told_with_what_is_close() -> None:
     with pytest.raises(UsageError, match="did you mean treasury"):
         resolve("tresury")
 
 
-@pytest.mark.parametrize("target", ["", "no such file", "x" * 5000, "a\0b", "/"])
+@pytest.mark.parametrize("target", ["", "no such file", "x" * 5000, "a\0b", "/dev/null"])
 def test_what_is_no_source_is_the_users_mistake(target: str) -> None:
     with pytest.raises(UsageError, match="no source of that name"):
         resolve(target)
@@ -86,6 +100,7 @@ def test_two_parts_of_one_portal_are_two_sources() -> None:
         ("https://www.opendata.nhs.scot", "ckan", "GB", "ckan"),
         ("https://open.canada.ca/data", "ckan", "CA", "ckan"),
         ("https://agency.gov/data.json", "dcat-us", "US", "dcat-us-1.1"),
+        ("https://department.org/data.yaml", "uk-metadata-exchange", "GB", "uk-metadata-exchange"),
         ("https://data.city.org/data.json", "dcat-us", "US", "dcat-us-1.1"),
         ("https://data.city.org", "ckan", "GB", "ckan"),
     ],
@@ -117,6 +132,21 @@ def test_any_text_is_a_source_or_the_users_mistake(target: str) -> None:
             "ckan",
         ),
         ('{"help": "", "success": true, "result": {"id": "a", "title": "b", "notes": "count"}}', "show.json", "ckan"),
+        (
+            '{"identifier": "a", "title": "b", "type": "dcat:Dataset", "licence": "OGL"}',
+            "uk.json",
+            "uk-metadata-exchange",
+        ),
+        (
+            '[{"identifier": "a", "title": "b", "updateFrequency": "freq:daily"}, {"identifier": "c", "title": "d"}]',
+            "uks.json",
+            "uk-metadata-exchange",
+        ),
+        (
+            "---\n- identifier: a\n  title: b\n  updateFrequency: x\n---\nidentifier: c\ntitle: d\n",
+            "uk.yaml",
+            "uk-metadata-exchange",
+        ),
         ('{"results": [{"slug": "s", "dcat": {"identifier": "a", "title": "b"}}]}', "p.json", "datagov-search"),
     ],
 )
@@ -126,5 +156,5 @@ def test_the_kind_of_a_file_shows_in_its_content(
     for stated in ({}, {"kind": kind}):
         records = read(document, name, **stated)
         assert [r.identifier for r in records] in ([], ["a"], ["a", "c"])
-        assert all(r.dataset is not None and r.dataset.profile == KINDS[kind] for r in records)
+        assert all(r.dataset is not None and r.dataset.profile == KINDS[kind].profile for r in records)
         assert bool(records) == ('dataset": []' not in document)

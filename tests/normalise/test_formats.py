@@ -145,3 +145,19 @@ def test_every_extension_belongs_to_one_format() -> None:
 
 def test_an_unknown_key_has_no_traits() -> None:
     assert media_types.traits("abacus") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("PDFA1A", "PDF"),
+        ("WCS_SRVC", "WCS"),
+        ("WMTS_SRVC", "WMS"),
+        ("WFS_SRVC", "WFS"),
+        ("TAR_XZ", "TAR"),
+        ("CSV", "CSV"),
+    ],
+)
+def test_file_types_of_the_eu_vocabulary_are_known_by_their_iri(code: str, expected: str) -> None:
+    term = media_types.from_format(f"http://publications.europa.eu/resource/authority/file-type/{code}")
+    assert (term.id, term.rule) == (expected, "uri")

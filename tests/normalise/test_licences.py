@@ -148,3 +148,19 @@ def test_every_licence_is_read_from_its_own_title() -> None:
 
 def test_an_unknown_id_has_no_licence() -> None:
     assert licences.info("CC-BY-9.9") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("OGL_1_0", "OGL-UK-1.0"),
+        ("OGL_3_0", "OGL-UK-3.0"),
+        ("OGL_NC", "NCGL-UK-2.0"),
+        ("CC_BY", "CC-BY-4.0"),
+        ("CC_BYSA", "CC-BY-SA-4.0"),
+        ("CC_BY_4_0", "CC-BY-4.0"),
+    ],
+)
+def test_licences_of_the_eu_vocabulary_are_known_by_their_iri(code: str, expected: str) -> None:
+    term = licences.clean(f"http://publications.europa.eu/resource/authority/licence/{code}")
+    assert (term.id, term.rule) == (expected, "uri")

@@ -109,7 +109,7 @@ class Dataset(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     keyword: list[str] = []
     theme: list[Term] = []
     language: list[Term] = []
-    type: str | None = None
+    type: str | None = None  # `service`, `series`; a data set where the source says nothing else
     issued: Moment | None = None
     modified: Moment | None = None
     metadata_issued: Moment | None = None  # of the catalogue record, not of the data
@@ -122,6 +122,7 @@ class Dataset(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     rights: list[str] = []
     access_rights: Term | None = None  # id: public, restricted, non-public
     access_procedure: str | None = None
+    security_classification: Term | None = None  # UK Cross-Government Metadata Exchange Model securityClassification
     ai_use_terms: str | None = None  # odrl:hasPolicy
     temporal: list[PeriodOfTime] = []
     temporal_resolution: str | None = None
@@ -134,6 +135,7 @@ class Dataset(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     described_by_type: str | None = None
     distribution: list[Distribution] = []
     in_series: str | None = None
+    serves_dataset: list[str] = []  # dcat:servesDataset, the identifiers of what a data service gives out
     version: str | None = None
     version_notes: str | None = None
     bibliographic_citation: str | None = None
@@ -163,6 +165,7 @@ class Harvested(msgspec.Struct, frozen=True, kw_only=True):
 
     where: its place in the source document (`$.dataset[17]`).
     identifier: what the source calls it, where that could be read.
+    unchanged: it is the one that the reader was told of, and was read no further; there is no dataset then.
     """
 
     where: str
@@ -170,3 +173,4 @@ class Harvested(msgspec.Struct, frozen=True, kw_only=True):
     identifier: str | None = None
     dataset: Dataset | None = None
     problems: list[Problem] = []
+    unchanged: bool = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import ckan.lib.search as search
 import ckan.logic as logic
@@ -26,6 +26,8 @@ from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.catalogue.prepare import Preparation
 from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
 from ckanext.aivision.catalogue.single import SingleWriter
+from ckanext.aivision.catalogue.transaction import store_problems
+from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.model import run as run_table
@@ -33,6 +35,8 @@ from ckanext.aivision.model import run as run_table
 
 class CkanStore:
     """Writes one source's records as CKAN data sets, in the name of the site user."""
+
+    KEEPS_UNCHANGED: ClassVar[bool] = True
 
     def __init__(self, source: Source, control: Control) -> None:
         """control: entered. Brings the index up to date with what an interrupted run had committed."""
@@ -74,8 +78,13 @@ class CkanStore:
     def ask(self, identifiers: Sequence[str]) -> None:
         removal.mark_missing(self._source.name, identifiers, self._run_id)
 
-    def close(self, run: Run) -> None:
+    def close(self, run: Run, records: Harvest) -> None:
         self._pipe.close()
+        remarks = [problem_row(self._run_id, Refusal(None, problem, "refused")) for problem in records.remarks]
+        with model.meta.engine.begin() as connection:
+            store_problems(connection, remarks)
+        sources.keep_state(self._source.name, records.state)
+        run.mean_score = sources.mean_score(self._source.name)
         finished = naive(run.finished) if run.finished is not None else None
         values: dict[str, Any] = {"finished": finished, "state": run.state, "account": msgspec.to_builtins(run)}
         model.Session.execute(run_table.update().where(run_table.c.id == self._run_id).values(**values))

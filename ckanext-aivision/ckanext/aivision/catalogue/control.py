@@ -10,6 +10,7 @@ import datetime
 import os
 import socket
 import threading
+import time
 import uuid
 from types import TracebackType
 from typing import Any
@@ -83,6 +84,12 @@ class Control:
         """Raises RunCancelled when the run must stop."""
         if self._reason:
             raise RunCancelled(self._reason)
+
+    def sleep(self, seconds: float) -> None:
+        """Waits, as time.sleep does; raises RunCancelled when the run must stop."""
+        self.check()
+        time.sleep(seconds)
+        self.check()
 
     def _beat(self) -> None:
         while not self._stop.wait(HEARTBEAT_SECONDS):

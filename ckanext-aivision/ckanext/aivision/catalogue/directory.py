@@ -13,13 +13,15 @@ import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 import msgspec
 
-from ckanext.aivision.catalogue.plan import Entry, content_hash
+from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
-from ckanext.aivision.errors import UsageError
+from ckanext.aivision.errors import Problem, UsageError
+from ckanext.aivision.harvesters.content_hash import content_hash
+from ckanext.aivision.harvesters.reading import Harvest
 
 _FILES = ("datasets.ndjson", "evaluations.ndjson", "problems.ndjson")
 _ACCOUNT = "run.json"
@@ -36,6 +38,8 @@ class _Kept(msgspec.Struct):
 
 class DirectoryStore:
     """Writes one run beside the files of the last one, and puts them in their place at its end."""
+
+    KEEPS_UNCHANGED: ClassVar[bool] = False
 
     def __init__(self, folder: Path, source: str) -> None:
         """Raises UsageError where `folder` cannot be written, is being written, or holds no harvest of this source."""
@@ -111,11 +115,13 @@ class DirectoryStore:
             self._seen.add(harvested.dataset.identifier)
             self._append("datasets.ndjson", harvested.dataset)
             self._append("evaluations.ndjson", evaluated.evaluation)
+        refused = {"raw": harvested.raw} if harvested.dataset is None else {}
         for problem in harvested.problems:
-            row: dict[str, Any] = {"identifier": harvested.identifier, "severity": problem.severity}
-            if harvested.dataset is None:
-                row["raw"] = harvested.raw
-            self._append("problems.ndjson", row | msgspec.to_builtins(problem))
+            self._append_problem(harvested.identifier, problem, **refused)
+
+    def _append_problem(self, identifier: str | None, problem: Problem, **more: Any) -> None:
+        row = {"identifier": identifier, "severity": problem.severity, **more}
+        self._append("problems.ndjson", row | msgspec.to_builtins(problem))
 
     def ask(self, identifiers: Sequence[str]) -> None:
         """Whoever runs the command is there to say yes."""
@@ -123,8 +129,10 @@ class DirectoryStore:
     def remove(self, identifiers: Sequence[str]) -> None:
         self._gone.update(identifiers)
 
-    def close(self, run: Run) -> None:
+    def close(self, run: Run, records: Harvest) -> None:
         with self._usable():
+            for problem in records.remarks:
+                self._append_problem(None, problem)
             self._keep_unseen()
             for file in self._files.values():
                 file.flush()

@@ -13,6 +13,7 @@ from ckanext.aivision.catalogue.ckan_store import CkanStore
 from ckanext.aivision.catalogue.control import Control, naive
 from ckanext.aivision.catalogue.run import Listener, Run, harvest
 from ckanext.aivision.errors import ServiceError
+from ckanext.aivision.harvesters.clock import Clock
 from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, resolve
@@ -50,7 +51,8 @@ def _harvest(
         sources.note(source, naive(started))
         store = CkanStore(source, control)
         try:
-            records = open_source(source, session, limit)
+            clock = Clock(sleep=control.sleep)
+            records = open_source(source, session, limit, sources.state(source.name), clock)
             return harvest(source, records, store, load(), started, listener, confirm_removal)
         except BaseException as error:
             store.fail(str(error) or type(error).__name__)

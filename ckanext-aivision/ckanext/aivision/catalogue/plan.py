@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
+from ckanext.aivision.harvesters.content_hash import content_hash
 from ckanext.aivision.record import Harvested
 
 ChangeKind = Literal["new", "changed", "unchanged", "refused"]
@@ -33,24 +33,16 @@ class Change(msgspec.Struct, frozen=True):
     package_id: str | None = None
 
 
-def content_hash(raw: Any) -> str:
-    """SHA-256 of a record's JSON with sorted keys, so that the order of its fields does not count.
-
-    A lone surrogate has no UTF-8 form; its escape is hashed in its place.
-    """
-    try:
-        encoded = msgspec.json.encode(raw, order="sorted")
-    except UnicodeEncodeError:
-        encoded = repr(raw).encode("utf-8", "backslashreplace")
-    return hashlib.sha256(encoded).hexdigest()
-
-
 def plan(records: Iterable[Harvested], ledger: Mapping[str, Entry]) -> Iterator[Change]:
     """Holds each record against the ledger, in the order of the source.
 
     ledger: what the catalogue has of this source, by identifier.
     """
     for harvested in records:
+        if harvested.unchanged and harvested.identifier is not None:
+            known = ledger[harvested.identifier]
+            yield Change("unchanged", harvested, known.content_hash, known.package_id)
+            continue
         if harvested.dataset is None:
             yield Change("refused", harvested)
             continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 import msgspec
 
@@ -25,7 +25,7 @@ RunState = Literal["finished", "limited", "incomplete", "needs-confirmation", "c
 
 
 class Evaluated(msgspec.Struct, frozen=True):
-    """A planned change with its evaluation; None where the record was refused."""
+    """A planned change with its evaluation; None where the record was refused, or stays as it is in the store."""
 
     change: Change
     evaluation: Evaluation | None
@@ -77,7 +77,12 @@ class Run(msgspec.Struct, kw_only=True):
 
 
 class Store(Protocol):
-    """Where harvested data sets go."""
+    """Where harvested data sets go.
+
+    KEEPS_UNCHANGED: what has not changed stays in the store by itself; it need be neither read nor written again.
+    """
+
+    KEEPS_UNCHANGED: ClassVar[bool]
 
     def ledger(self) -> dict[str, Entry]:
         """What the store holds of this source, by identifier."""
@@ -94,8 +99,11 @@ class Store(Protocol):
     def ask(self, identifiers: Sequence[str]) -> None:
         """Takes note of what would have been removed, were it not so much that a person has to say yes."""
 
-    def close(self, run: Run) -> None:
-        """Ends the run: what was written becomes visible together with its account."""
+    def close(self, run: Run, records: Harvest) -> None:
+        """Ends the run: what was written becomes visible together with its account.
+
+        records: read as far as they go; what they say of the source as a whole, and leave to the next reading, is kept.
+        """
 
 
 class Listener(Protocol):
@@ -128,6 +136,8 @@ def harvest(
         reference_date=started.date(),
     )
     ledger = store.ledger()
+    if store.KEEPS_UNCHANGED:
+        records.known = {identifier: entry.content_hash for identifier, entry in ledger.items() if not entry.gone}
     seen: set[str] = set()
     try:
         for batch in _batches(plan(records, ledger)):
@@ -145,8 +155,9 @@ def harvest(
         _finish(run, records, store, gone(ledger, seen), active, 1.0 if confirm_removal else source.max_gone_share)
     # What the source speaks may have been found out from its content only.
     run.kind, run.country = records.source.kind, records.source.country
+    run.warnings += len(records.remarks)
     run.finished = datetime.datetime.now(datetime.timezone.utc)
-    store.close(run)
+    store.close(run, records)
     return run
 
 
@@ -155,6 +166,8 @@ def _take(batch: list[Change], run: Run, seen: set[str], store: Store, rubric: R
     evaluated = []
     for change in batch:
         dataset = change.harvested.dataset
+        if change.kind == "unchanged" and store.KEEPS_UNCHANGED:
+            dataset = None
         evaluated.append(Evaluated(change, evaluate(dataset, rubric, on) if dataset is not None else None))
         if change.harvested.identifier is not None:
             # A record that is refused this time is still there: it must not be taken for gone.
@@ -184,6 +197,12 @@ def _count_scores(run: Run, evaluated: Sequence[Evaluated]) -> None:
 
 
 def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active: int, max_gone_share: float) -> None:
+    if records.unchanged:
+        run.message = "the source has not changed since it was last read"
+        return
+    if records.incremental:
+        run.message = "only changes were asked for; what is gone shows in the next full reading"
+        return
     if not records.complete:
         run.state = "limited"
         return

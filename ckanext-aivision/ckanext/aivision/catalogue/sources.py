@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.harvesters.state import SourceState
+from ckanext.aivision.model import evaluation as evaluation_table
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.model import source as source_table
 
@@ -34,6 +36,28 @@ def note(source: Source, now: datetime.datetime) -> None:
     defaults = {"schedule": "manual", "priority": 0, "state": {}, "active": 0, "gone": 0}
     model.Session.execute(insert(source_table).values(**values, **defaults).on_conflict_do_nothing())
     model.Session.commit()
+
+
+def state(name: str) -> SourceState | None:
+    """What the last reading of a source left to the next."""
+    stored = model.Session.execute(sa.select(source_table.c.state).where(source_table.c.name == name)).scalar()
+    return msgspec.convert(stored, type=SourceState) if stored else None
+
+
+def keep_state(name: str, state: SourceState) -> None:
+    """Keeps what a reading leaves to the next, once all that it gave is stored. Commits."""
+    values = {"state": msgspec.to_builtins(state)}
+    model.Session.execute(source_table.update().where(source_table.c.name == name).values(**values))
+    model.Session.commit()
+
+
+def mean_score(name: str) -> float | None:
+    """The mean score (0 to 100) of all that a source has here; None where nothing of it is scored."""
+    columns = evaluation_table.c
+    ours = sa.and_(record_table.c.source == name, record_table.c.state == "active")
+    query = sa.select(sa.func.avg(columns.score)).join(record_table, record_table.c.package_id == columns.package_id)
+    found: float | None = model.Session.execute(query.where(ours)).scalar()
+    return found
 
 
 def count(name: str, run_id: str, started: datetime.datetime) -> None:

@@ -51,7 +51,7 @@ def harvest(
     confirm_removal: bool,
     account: Path | None,
 ) -> None:
-    """Harvest SOURCE: a name of config/sources.yaml, an http(s) address or a file."""
+    """Harvest SOURCE: a name of config/sources.yaml, an http(s) address, a file or a directory."""
     from ckanext.aivision.catalogue.jobs import harvest_into_ckan
     from ckanext.aivision.cli.harvest import report
     from ckanext.aivision.cli.progress import HarvestProgress

@@ -44,7 +44,7 @@ def harvest(
     data: Path,
     confirm_removal: bool,
 ) -> None:
-    """Harvest SOURCE: a name of config/sources.yaml, an http(s) address or a file."""
+    """Harvest SOURCE: a name of config/sources.yaml, an http(s) address, a file or a directory."""
     resolved = resolve(source, kind, profile, country)
     if into is not None:
         run = _into_directory(resolved, limit, allow_host, into, confirm_removal)

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from ckanext.aivision.harvesters.source import KINDS
+
 Command = Callable[..., Any]
 
 
@@ -15,7 +17,7 @@ def source_options(command: Command) -> Command:
     options = (
         click.option(
             "--kind",
-            type=click.Choice(["dcat-us", "ckan", "datagov-search"]),
+            type=click.Choice(list(KINDS)),
             help="What the source speaks; found out from its content where not given.",
         ),
         click.option(

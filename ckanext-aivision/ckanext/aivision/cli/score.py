@@ -22,7 +22,7 @@ from ckanext.aivision.scoring.rubric import load
 
 
 @click.command()
-@click.argument("source", metavar="FILE|URL")
+@click.argument("source", metavar="FILE|DIR|URL")
 @source_options
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option(
@@ -40,7 +40,7 @@ def score(
     form: str,
     on: datetime.datetime | None,
 ) -> None:
-    """Evaluate the metadata of FILE or URL: a data.json, a CKAN portal or a saved answer of one.
+    """Evaluate the metadata of FILE, DIR or URL: a data.json, a CKAN portal or a saved answer of one.
 
     `--format json` prints one object a record, also for records that are refused, with the reasons.
     """
