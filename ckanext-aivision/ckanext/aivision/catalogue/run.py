@@ -41,7 +41,10 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct):
-    """How many records a run fetched, and what became of them; fetched = the sum of all others but gone."""
+    """How many records a run fetched, and what became of them; fetched = the sum of all others but gone.
+
+    Of a document that is still the same nothing is fetched: `unchanged` are then all that there were.
+    """
 
     fetched: int = 0
     new: int = 0
@@ -198,6 +201,7 @@ def _count_scores(run: Run, evaluated: Sequence[Evaluated]) -> None:
 
 def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active: int, max_gone_share: float) -> None:
     if records.unchanged:
+        run.counts.unchanged = active
         run.message = "the source has not changed since it was last read"
         return
     if records.incremental:
