@@ -15,7 +15,6 @@ import ckan.lib.search as search
 import ckan.logic as logic
 import ckan.model as model
 import msgspec
-import sqlalchemy as sa
 from ckan.plugins import toolkit
 from sqlalchemy.exc import DBAPIError
 
@@ -29,7 +28,6 @@ from ckanext.aivision.catalogue.single import SingleWriter
 from ckanext.aivision.catalogue.transaction import store_problems
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
-from ckanext.aivision.model import record as record_table
 from ckanext.aivision.model import run as run_table
 
 
@@ -49,11 +47,7 @@ class CkanStore:
         self._index_outstanding()
 
     def ledger(self) -> dict[str, Entry]:
-        columns = record_table.c
-        query = sa.select(columns.identifier, columns.content_hash, columns.package_id, columns.state)
-        query = query.where(columns.source == self._source.name, columns.state != "deleted")
-        rows = model.Session.execute(query.execution_options(yield_per=10_000))
-        return {row.identifier: Entry(row.content_hash, row.package_id, row.state == "gone") for row in rows}
+        return sources.ledger(self._source.name)
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         self._control.check()

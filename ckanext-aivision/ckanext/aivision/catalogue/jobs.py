@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from ckanext.aivision.catalogue import sources
 from ckanext.aivision.catalogue.ckan_store import CkanStore
 from ckanext.aivision.catalogue.control import Control, naive
+from ckanext.aivision.catalogue.preview import Preview, Previewed
 from ckanext.aivision.catalogue.run import Listener, Run, harvest
 from ckanext.aivision.errors import ServiceError
 from ckanext.aivision.harvesters.clock import Clock
@@ -60,5 +61,17 @@ def _harvest(
 
 
 def harvest_job(target: str, kind: str | None, limit: int | None) -> None:
-    """The RQ job behind the action `aivision_harvest`."""
-    harvest_into_ckan(resolve(target, kind), limit)
+    """The RQ job behind the action `aivision_harvest` and behind schedules."""
+    harvest_into_ckan(sources.known(target) or resolve(target, kind), limit)
+
+
+def preview(source: Source, limit: int | None = None, allow_hosts: Collection[str] = ()) -> tuple[Run, list[Previewed]]:
+    """What a harvest would change: the account of a run that writes nothing, and the first records of each kind.
+
+    Everything is read, whatever the last reading left. Raises as `harvest_into_ckan`.
+    """
+    configured = toolkit.config.get("ckanext.aivision.allow_hosts") or []
+    with Session(allow_hosts=[*configured, *allow_hosts]) as session:
+        store, started = Preview(source.name), datetime.datetime.now(datetime.timezone.utc)
+        run = harvest(source, open_source(source, session, limit), store, load(), started)
+        return run, store.records

@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.model import evaluation as evaluation_table
@@ -36,6 +37,15 @@ def note(source: Source, now: datetime.datetime) -> None:
     defaults = {"schedule": "manual", "priority": 0, "state": {}, "active": 0, "gone": 0}
     model.Session.execute(insert(source_table).values(**values, **defaults).on_conflict_do_nothing())
     model.Session.commit()
+
+
+def ledger(name: str) -> dict[str, Entry]:
+    """What the catalogue has of a source, by identifier; without what was deleted."""
+    columns = record_table.c
+    query = sa.select(columns.identifier, columns.content_hash, columns.package_id, columns.state)
+    query = query.where(columns.source == name, columns.state != "deleted")
+    rows = model.Session.execute(query.execution_options(yield_per=10_000))
+    return {row.identifier: Entry(row.content_hash, row.package_id, row.state == "gone") for row in rows}
 
 
 def state(name: str) -> SourceState | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import msgspec
 
 from ckanext.aivision.cli.options import source_options
 from ckanext.aivision.cli.terminal import error_line
-from ckanext.aivision.errors import AivisionError
+from ckanext.aivision.errors import AivisionError, UsageError
 
 
 def one_line_errors(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -39,6 +40,8 @@ def aivision() -> None:
 @click.argument("source")
 @source_options
 @click.option("--confirm-removal", is_flag=True, help="Remove what is gone from the source, however much it is.")
+@click.option("--confirm", metavar="RUN", help="First say yes to what that run would have removed and asked about.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would change, field by field.")
 @click.option("--account", type=click.Path(dir_okay=False, path_type=Path), help="Write the run's account (JSON) here.")
 @one_line_errors
 def harvest(
@@ -49,6 +52,8 @@ def harvest(
     limit: int | None,
     allow_host: tuple[str, ...],
     confirm_removal: bool,
+    confirm: str | None,
+    dry_run: bool,
     account: Path | None,
 ) -> None:
     """Harvest SOURCE: a name of config/sources.yaml, an http(s) address, a file or a directory."""
@@ -58,11 +63,41 @@ def harvest(
     from ckanext.aivision.harvesters.source import resolve
 
     resolved = resolve(source, kind, profile, country)
+    if dry_run:
+        from ckanext.aivision.cli.previewing import show_preview
+
+        show_preview(resolved, limit, allow_host)
+        return
+    if confirm is not None:
+        _confirm(confirm)
     with HarvestProgress(resolved.name, limit) as progress:
         run = harvest_into_ckan(resolved, limit, allow_host, progress, confirm_removal)
     if account is not None:
         account.write_bytes(msgspec.json.encode(run))
     report(run)
+
+
+def _confirm(run_id: str) -> None:
+    from ckan.plugins import toolkit
+
+    try:
+        done = toolkit.get_action("aivision_run_confirm")({"ignore_auth": True}, {"id": run_id})
+    except toolkit.ObjectNotFound as error:
+        raise UsageError(
+            f"{run_id}: there is no such run; `--confirm` takes the id that the run's page shows"
+        ) from error
+    click.echo(f"{done['gone']} data sets marked as gone")
+
+
+@aivision.command("run-due")
+@one_line_errors
+def run_due() -> None:
+    """Queue a harvest of each source whose schedule says that it is due: for cron, once a minute or an hour."""
+    from ckanext.aivision.catalogue.control import naive
+    from ckanext.aivision.catalogue.schedule import queue_due
+
+    names = queue_due(naive(datetime.datetime.now(datetime.timezone.utc)))
+    click.echo(f"{len(names)} queued" + (f": {', '.join(names)}" if names else ""))
 
 
 @aivision.command()

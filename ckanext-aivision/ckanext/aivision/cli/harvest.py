@@ -12,7 +12,7 @@ from ckanext.aivision.catalogue.run import Run
 from ckanext.aivision.catalogue.run import harvest as run_harvest
 from ckanext.aivision.cli.options import source_options
 from ckanext.aivision.cli.progress import HarvestProgress, summary
-from ckanext.aivision.errors import SourceError
+from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, resolve
@@ -32,6 +32,7 @@ from ckanext.aivision.scoring.rubric import load
     show_default=True,
     help="The directory of the running catalogue (that of `aivision up`).",
 )
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would change in the running catalogue.")
 @click.option("--confirm-removal", is_flag=True, help="Remove what is gone from the source, however much it is.")
 def harvest(
     source: str,
@@ -42,10 +43,20 @@ def harvest(
     allow_host: tuple[str, ...],
     into: Path | None,
     data: Path,
+    dry_run: bool,
     confirm_removal: bool,
 ) -> None:
     """Harvest SOURCE: a name of config/sources.yaml, an http(s) address, a file or a directory."""
     resolved = resolve(source, kind, profile, country)
+    if dry_run and into is not None:
+        raise UsageError("--dry-run looks at the running catalogue: leave --into out, or use `aivision score`")
+    if dry_run:
+        from ckanext.aivision.cli.previewing import show_preview
+        from ckanext.aivision.cli.running import load_running_catalogue
+
+        load_running_catalogue(data)
+        show_preview(resolved, limit, allow_host)
+        return
     if into is not None:
         run = _into_directory(resolved, limit, allow_host, into, confirm_removal)
     else:

@@ -17,7 +17,9 @@ from ckanext.aivision.cli.demo import harvest_demo
 from ckanext.aivision.errors import ServiceError
 from ckanext.aivision.services.stack import ADMIN, Stack
 
-_LOOK_EVERY = 2.0
+_LOOK_EVERY = 2.0  # seconds
+# So many looks are between two at the sources' schedules: a minute.
+_SCHEDULE_EVERY = 30
 
 
 class _Stopped(BaseException):
@@ -77,8 +79,11 @@ def _say_ready(stack: Stack, console: Console) -> None:
 
 def _watch(stack: Stack) -> None:
     """Waits for a signal; a part that ends by itself ends the whole, with its name."""
-    waiting = threading.Event()
+    waiting, rounds = threading.Event(), 0
     while not waiting.wait(_LOOK_EVERY):
+        rounds += 1
+        if rounds % _SCHEDULE_EVERY == 0 and stack.has_schedules():
+            stack.ckan("aivision", "run-due")
         if (name := stack.failed()) is not None:
             raise ServiceError(f"{name} has ended by itself; see the logs in {stack.run_dir} and start again")
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO
 
 import requests
+import sqlalchemy
 
 from ckanext.aivision.errors import ServiceError, UsageError
 from ckanext.aivision.services.jobs import take_up_jobs
@@ -125,6 +126,18 @@ class Stack:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+    def has_schedules(self) -> bool:
+        """Whether any source is harvested by itself: only then is the time looked at, which takes CKAN seconds."""
+        engine = sqlalchemy.create_engine(self.database_url)
+        try:
+            with engine.connect() as connection:
+                statement = "SELECT EXISTS (SELECT FROM aivision_source WHERE schedule <> 'manual')"
+                return bool(connection.execute(sqlalchemy.text(statement)).scalar())
+        except sqlalchemy.exc.DBAPIError:
+            return False
+        finally:
+            engine.dispose()
 
     def ckan(self, *words: str, seconds: float = 300) -> str:
         """Runs a `ckan` command on this catalogue and returns what it prints.

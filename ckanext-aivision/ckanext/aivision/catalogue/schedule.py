@@ -1,0 +1,67 @@
+"""Harvests that are due: queued for `ckan jobs worker` by one line of cron, or by the timer of `aivision up`."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+
+import ckan.model as model
+import sqlalchemy as sa
+from ckan.lib.jobs import get_queue
+from ckan.plugins import toolkit
+from rq.exceptions import NoSuchJobError
+from rq.job import Job
+
+from ckanext.aivision.catalogue.control import DEAD_AFTER
+from ckanext.aivision.catalogue.jobs import harvest_job
+from ckanext.aivision.catalogue.sources import SCHEDULES
+from ckanext.aivision.model import run as run_table
+from ckanext.aivision.model import source as source_table
+
+_AT_WORK = ("queued", "started", "scheduled")
+
+
+def due(now: datetime.datetime) -> list[str]:
+    """The names of the sources to harvest now, the most urgent first. now: UTC without a time zone.
+
+    A scheduled run that died is due at once: the next one goes on from where it stopped.
+    """
+    columns, runs = source_table.c, run_table.c
+    last = sa.select(runs.state, runs.heartbeat).where(runs.source == columns.name)
+    latest = last.order_by(runs.started.desc()).limit(1).lateral()
+    query = (
+        sa.select(columns.name, columns.schedule, columns.last_started, latest.c.state, latest.c.heartbeat)
+        .select_from(sa.outerjoin(source_table, latest, sa.true()))
+        .where(columns.schedule != "manual")
+        .order_by(columns.priority.desc(), columns.last_started.nulls_first(), columns.name)
+    )
+    names = []
+    for row in model.Session.execute(query):
+        interval = SCHEDULES.get(row.schedule)
+        if row.state == "running":
+            is_due = row.heartbeat is None or now - row.heartbeat > DEAD_AFTER
+        else:
+            is_due = interval is not None and (row.last_started is None or now - row.last_started >= interval)
+        if is_due:
+            names.append(row.name)
+    model.Session.rollback()
+    return names
+
+
+def queue_due(now: datetime.datetime) -> list[str]:
+    """Queues a harvest of each source that is due and not queued yet. Returns their names."""
+    return [name for name in due(now) if queue(name)]
+
+
+def queue(name: str, kind: str | None = None, limit: int | None = None) -> str | None:
+    """Queues one harvest. Returns the id of its job, or None where one of that source waits already."""
+    # RQ takes no address for an id.
+    job_id = f"aivision-harvest-{hashlib.sha256(name.encode()).hexdigest()[:32]}"
+    try:
+        waits = Job.fetch(job_id, connection=get_queue().connection).get_status() in _AT_WORK
+    except NoSuchJobError:
+        waits = False
+    if waits:
+        return None
+    toolkit.enqueue_job(harvest_job, [name, kind, limit], title=f"harvest {name}", rq_kwargs={"job_id": job_id})
+    return job_id
