@@ -91,6 +91,29 @@ def test_a_cancelled_run_ends_with_what_it_has_and_removes_nothing(
     assert into_ckan(source).counts.new == 700
 
 
+def test_a_reading_by_cursor_that_is_cut_off_goes_on_from_where_it_was(
+    ckan: Any, portal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ckanext.aivision.catalogue import ckan_store, sources
+    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
+    from ckanext.aivision.harvesters.source import resolve
+
+    class CutOff:
+        def progress(self, counts: Any, expected: int | None) -> None:
+            if counts.fetched >= 1500:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(ckan_store, "KEEP_EVERY", 0.0)
+    with portal() as address:
+        host = address.removeprefix("http://")
+        whole = resolve(f"{address}/search", "datagov-search")
+        with pytest.raises(KeyboardInterrupt):
+            harvest_into_ckan(whole, allow_hosts=[host], listener=CutOff())
+    kept = sources.state(whole.name)
+    assert kept is not None
+    assert kept.cursor != ""
+
+
 def test_the_tables_are_those_of_the_migrations(ckan: Any) -> None:
     import ckan.model as model
     import sqlalchemy as sa

@@ -141,7 +141,7 @@ def _mode(path: Path) -> int:
 
 
 def test_it_starts_keeps_its_secrets_and_stops_at_sigterm_without_a_trace(odd: Path) -> None:
-    before = set(Path(tempfile.gettempdir()).glob("aivision-*"))
+    before = set(Path(tempfile.gettempdir()).glob(f"aivision-{os.getuid()}-*"))
     up = Up(odd)
     address = up.wait_until_ready()
     family = up.family()
@@ -157,7 +157,7 @@ def test_it_starts_keeps_its_secrets_and_stops_at_sigterm_without_a_trace(odd: P
     assert up.process.returncode == 0
     assert _alive(family) == []
     assert "Traceback" not in up.said()
-    assert set(Path(tempfile.gettempdir()).glob("aivision-*")) <= before
+    assert set(Path(tempfile.gettempdir()).glob(f"aivision-{os.getuid()}-*")) <= before
 
 
 def test_a_second_start_is_ready_within_ten_seconds_at_the_same_address(again: Up) -> None:

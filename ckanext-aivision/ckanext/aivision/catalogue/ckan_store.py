@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import time
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -28,7 +29,10 @@ from ckanext.aivision.catalogue.single import SingleWriter
 from ckanext.aivision.catalogue.transaction import store_problems
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.model import run as run_table
+
+KEEP_EVERY = 60.0  # seconds
 
 
 class CkanStore:
@@ -41,6 +45,7 @@ class CkanStore:
         self._source, self._control = source, control
         user: str = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
         self._run_id = control.run_id
+        self._kept = time.monotonic()
         self._preparation = Preparation(source.name, user)
         self._single = SingleWriter(source.name, user)
         self._pipe = Pipe(source.name, self._run_id)
@@ -59,6 +64,15 @@ class CkanStore:
         problems = [problem_row(self._run_id, refusal) for refusal in (*_read_problems(batch), *refusals)]
         if prepared or problems:
             refusals += self._pipe.put(Batch(prepared, problems))
+        return refusals
+
+    def keep(self, state: SourceState) -> list[Refusal]:
+        """A reading that is cut off goes on from what is kept, so all before it must be stored."""
+        if time.monotonic() - self._kept < KEEP_EVERY:
+            return []
+        refusals = self._pipe.drain()
+        sources.keep_state(self._source.name, state)
+        self._kept = time.monotonic()
         return refusals
 
     def drain(self) -> list[Refusal]:

@@ -22,6 +22,7 @@ from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
 from ckanext.aivision.errors import Problem, UsageError
 from ckanext.aivision.harvesters.content_hash import content_hash
 from ckanext.aivision.harvesters.reading import Harvest
+from ckanext.aivision.harvesters.state import SourceState
 
 _FILES = ("datasets.ndjson", "evaluations.ndjson", "problems.ndjson")
 _ACCOUNT = "run.json"
@@ -104,6 +105,9 @@ class DirectoryStore:
         with self._usable():
             for evaluated in batch:
                 self._write(evaluated)
+        return []
+
+    def keep(self, state: SourceState) -> list[Refusal]:
         return []
 
     def drain(self) -> list[Refusal]:

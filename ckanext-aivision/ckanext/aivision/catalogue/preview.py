@@ -13,6 +13,7 @@ from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
 from ckanext.aivision.catalogue.sources import ledger
 from ckanext.aivision.harvesters.reading import Harvest
+from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.record import Dataset
 
@@ -71,6 +72,9 @@ class Preview:
                     differences=differences(old, dataset) if old is not None and dataset is not None else [],
                 )
             )
+        return []
+
+    def keep(self, state: SourceState) -> list[Refusal]:
         return []
 
     def drain(self) -> list[Refusal]:

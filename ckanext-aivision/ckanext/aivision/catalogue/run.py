@@ -15,6 +15,7 @@ from ckanext.aivision.catalogue.plan import Change, ChangeKind, Entry, gone, pla
 from ckanext.aivision.errors import Problem, RunCancelled, SourceError
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric
@@ -93,6 +94,9 @@ class Store(Protocol):
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         """Takes a batch; gives what could not be taken of it, or of batches before it."""
 
+    def keep(self, state: SourceState) -> list[Refusal]:
+        """Hears after each batch from where a reading could go on; gives what `drain` does, where it had to wait."""
+
     def drain(self) -> list[Refusal]:
         """Ends when all that was taken is safe; gives what could not be taken and was not told yet."""
 
@@ -145,6 +149,7 @@ def harvest(
     try:
         for batch in _batches(plan(records, ledger)):
             _take(batch, run, seen, store, rubric)
+            _count_refusals(run, store.keep(records.state))
             run.expected = records.expected
             if listener is not None:
                 listener.progress(run.counts, run.expected)
