@@ -49,6 +49,11 @@ class ApiPages(abc.ABC):
         self.remarks: list[Problem] = []
         per_hour = source.requests_per_hour or self.requests_per_hour
         self._budget = Budget(per_hour, self.state.requests, clock) if per_hour else None
+        self._prepare()
+
+    @abc.abstractmethod
+    def _prepare(self) -> None:
+        """Works out the address and the parameters. Raises UsageError where a setting cannot be read."""
 
     @abc.abstractmethod
     def __iter__(self) -> Iterator[Harvested]:

@@ -10,16 +10,14 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 import msgspec
 
 from ckanext.aivision.errors import Problem, SourceError
-from ckanext.aivision.harvesters.api_pages import ROWS, ApiPages
+from ckanext.aivision.harvesters.api_pages import ApiPages
 from ckanext.aivision.harvesters.ckan_package import CKAN
 from ckanext.aivision.harvesters.ckan_package_list import NOT_SHOWN, package_names, packages_one_by_one
-from ckanext.aivision.harvesters.clock import CLOCK, Clock, moment_of
+from ckanext.aivision.harvesters.clock import moment_of
 from ckanext.aivision.harvesters.entries import Entry
 from ckanext.aivision.harvesters.mapping import harvested
 from ckanext.aivision.harvesters.page_addresses import MOST_PAGES
-from ckanext.aivision.harvesters.session import Session, StatusError
-from ckanext.aivision.harvesters.source import Source
-from ckanext.aivision.harvesters.state import SourceState
+from ckanext.aivision.harvesters.session import StatusError
 from ckanext.aivision.record import Harvested
 
 # A package enters the search index some time after the change that it is dated by.
@@ -42,16 +40,8 @@ class CkanPages(ApiPages):
     A portal that has shut package_search is read package by package.
     """
 
-    def __init__(
-        self,
-        source: Source,
-        session: Session,
-        rows: int = ROWS,
-        state: SourceState | None = None,
-        clock: Clock = CLOCK,
-    ) -> None:
-        super().__init__(source, session, rows, state, clock)
-        self._url, self._params = action_address(source.url, "package_search")
+    def _prepare(self) -> None:
+        self._url, self._params = action_address(self._source.url, "package_search")
 
     def __iter__(self) -> Iterator[Harvested]:
         """Raises SourceError where the portal cannot be read any further, repeats itself or ends too early."""

@@ -17,14 +17,12 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 import msgspec
 
 from ckanext.aivision.errors import FetchRefused, Problem, SourceError, UsageError
-from ckanext.aivision.harvesters.api_pages import ROWS, ApiPages
-from ckanext.aivision.harvesters.clock import CLOCK, Clock, moment_of
+from ckanext.aivision.harvesters.api_pages import ApiPages
+from ckanext.aivision.harvesters.clock import moment_of
 from ckanext.aivision.harvesters.dcat_us_editions import mapper_of
 from ckanext.aivision.harvesters.entries import Entry
 from ckanext.aivision.harvesters.mapping import harvested
 from ckanext.aivision.harvesters.page_addresses import MOST_PAGES
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.record import Harvested
 
@@ -44,25 +42,17 @@ class DatagovSearch(ApiPages):
     # What a key of api.data.gov allows.
     requests_per_hour = 1000
 
-    def __init__(
-        self,
-        source: Source,
-        session: Session,
-        rows: int = ROWS,
-        state: SourceState | None = None,
-        clock: Clock = CLOCK,
-    ) -> None:
+    def _prepare(self) -> None:
         """Raises UsageError where the key cannot be read."""
-        super().__init__(source, session, rows, state, clock)
-        parts = urlsplit(source.url)
+        parts = urlsplit(self._source.url)
         path = parts.path.rstrip("/")
         self._url = urlunsplit(
             (parts.scheme, parts.netloc, path if path.endswith("/search") else f"{path}/search", "", "")
         )
-        self._params = {**dict(parse_qsl(parts.query)), "per_page": str(rows), "sort": _SORT}
-        if source.organization:
-            self._params["org_slug"] = source.organization
-        self._headers = key_header(source.url, session.allows(source.url))
+        self._params = {**dict(parse_qsl(parts.query)), "per_page": str(self._rows), "sort": _SORT}
+        if self._source.organization:
+            self._params["org_slug"] = self._source.organization
+        self._headers = key_header(self._source.url, self._session.allows(self._source.url))
         self._count = 0
 
     def __iter__(self) -> Iterator[Harvested]:
