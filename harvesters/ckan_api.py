@@ -10,20 +10,16 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 import msgspec
 
 from ckanext.aivision.errors import Problem, SourceError
-from ckanext.aivision.harvesters.budget import Budget
+from ckanext.aivision.harvesters.api_pages import ApiPages
 from ckanext.aivision.harvesters.ckan_package import CKAN
 from ckanext.aivision.harvesters.ckan_package_list import NOT_SHOWN, package_names, packages_one_by_one
-from ckanext.aivision.harvesters.clock import CLOCK, Clock, moment_of
+from ckanext.aivision.harvesters.clock import moment_of
 from ckanext.aivision.harvesters.entries import Entry
-from ckanext.aivision.harvesters.mapping import NOTHING_KNOWN, Known, harvested
+from ckanext.aivision.harvesters.mapping import harvested
 from ckanext.aivision.harvesters.page_addresses import MOST_PAGES
-from ckanext.aivision.harvesters.session import Params, Session, StatusError
-from ckanext.aivision.harvesters.source import Source
-from ckanext.aivision.harvesters.state import SourceState
+from ckanext.aivision.harvesters.session import StatusError
 from ckanext.aivision.record import Harvested
 
-# CKAN's own upper limit of a page (ckan.search.rows_max); a portal may have a lower one.
-ROWS = 1000
 # A package enters the search index some time after the change that it is dated by.
 OVERLAP = datetime.timedelta(hours=1)
 # Statuses that mean that package_search is shut, not that it is busy.
@@ -36,37 +32,16 @@ _OURS = ("start", "rows", "sort")
 _PAUSE = 0.1
 
 
-class CkanPages:
+class CkanPages(ApiPages):
     """The packages of a portal, sorted by id: all, or those that changed since its state's watermark.
 
     A portal is written to while it is read. What was removed moves the rest forward, so the reading steps back by as
     much as the total went down and passes over what it has had; what was added moves the rest back, and comes twice.
     A portal that has shut package_search is read package by package.
-
-    expected: the number of packages that the portal says it has; None before the first page.
-    state: what to keep for the next reading. incremental: not everything is asked for. again: always False.
     """
 
-    def __init__(
-        self,
-        source: Source,
-        session: Session,
-        rows: int = ROWS,
-        state: SourceState | None = None,
-        clock: Clock = CLOCK,
-        known: Known = NOTHING_KNOWN,
-    ) -> None:
-        """rows: asked for a page; the portal may give fewer. known: of records that need not be read again."""
-        self._known = known
-        self._source, self._session, self._rows, self._clock = source, session, rows, clock
-        self._url, self._params = action_address(source.url, "package_search")
-        self.state = state or SourceState()
-        self._budget: Budget | None = None
-        if source.requests_per_hour:
-            self._budget = Budget(source.requests_per_hour, self.state.requests, clock)
-        self.expected: int | None = None
-        self.incremental = self.again = False
-        self.remarks: list[Problem] = []
+    def _prepare(self) -> None:
+        self._url, self._params = action_address(self._source.url, "package_search")
 
     def __iter__(self) -> Iterator[Harvested]:
         """Raises SourceError where the portal cannot be read any further, repeats itself or ends too early."""
@@ -161,13 +136,6 @@ class CkanPages:
                 f"{self._source.name}: this is no answer of CKAN's package_search; check the address and the kind"
             )
         return found, count
-
-    def _ask(self, url: str, params: Params) -> Any:
-        try:
-            return self._session.json(url, params, budget=self._budget)
-        finally:
-            if self._budget is not None:
-                self.state = msgspec.structs.replace(self.state, requests=self._budget.spent)
 
 
 def _changed_since(watermark: datetime.datetime, fq: str) -> str:

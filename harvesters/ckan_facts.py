@@ -96,7 +96,7 @@ def _access_rights(facts: Raw, keys: Keys) -> Term | None:
     statements = _texts(facts, keys)
     if one(facts.get("unpublished")) == "true":
         statements.insert(0, "unpublished")
-    return access_rights.first_known(statements)
+    return access_rights.first_known(map(access_rights.clean, statements))
 
 
 def _publisher(facts: Raw, keys: Keys) -> Agent | None:

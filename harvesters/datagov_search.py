@@ -17,21 +17,15 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 import msgspec
 
 from ckanext.aivision.errors import FetchRefused, Problem, SourceError, UsageError
-from ckanext.aivision.harvesters.budget import Budget
-from ckanext.aivision.harvesters.clock import CLOCK, Clock, moment_of
+from ckanext.aivision.harvesters.api_pages import ApiPages
+from ckanext.aivision.harvesters.clock import moment_of
 from ckanext.aivision.harvesters.dcat_us_editions import mapper_of
 from ckanext.aivision.harvesters.entries import Entry
-from ckanext.aivision.harvesters.mapping import NOTHING_KNOWN, Known, harvested
+from ckanext.aivision.harvesters.mapping import harvested
 from ckanext.aivision.harvesters.page_addresses import MOST_PAGES
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.record import Harvested
 
-# The API's own upper limit of a page.
-ROWS = 1000
-# What a key of api.data.gov allows.
-REQUESTS_PER_HOUR = 1000
 # A record enters the search some time after the harvest that it is dated by.
 OVERLAP = datetime.timedelta(days=1)
 # Where the API needs a key (api.data.gov), it comes from the environment and goes into a header, never into an address.
@@ -42,44 +36,24 @@ KEY_HOSTS = ("data.gov", "gsa.gov")
 _SORT = "last_harvested_date"
 
 
-class DatagovSearch:
-    """The records of the search, or of one organisation (`Source.organization`).
+class DatagovSearch(ApiPages):
+    """The records of the search, or of one organisation (`Source.organization`)."""
 
-    expected: always None, for the API tells no total.
-    state: after each record, what to go on with from there. incremental: not everything is asked for.
-    again: these records may have been given before, for they changed while the rest was read.
-    """
+    # What a key of api.data.gov allows.
+    requests_per_hour = 1000
 
-    def __init__(
-        self,
-        source: Source,
-        session: Session,
-        rows: int = ROWS,
-        state: SourceState | None = None,
-        clock: Clock = CLOCK,
-        known: Known = NOTHING_KNOWN,
-    ) -> None:
-        """rows: records a page, 1 to 1,000. known: of records that need not be read again.
-
-        Raises UsageError where the key cannot be read.
-        """
-        self._known = known
-        self._source, self._session, self._clock = source, session, clock
-        parts = urlsplit(source.url)
+    def _prepare(self) -> None:
+        """Raises UsageError where the key cannot be read."""
+        parts = urlsplit(self._source.url)
         path = parts.path.rstrip("/")
         self._url = urlunsplit(
             (parts.scheme, parts.netloc, path if path.endswith("/search") else f"{path}/search", "", "")
         )
-        self._params = {**dict(parse_qsl(parts.query)), "per_page": str(rows), "sort": _SORT}
-        if source.organization:
-            self._params["org_slug"] = source.organization
-        self._headers = key_header(source.url, session.allows(source.url))
-        self.state = state or SourceState()
-        self._budget = Budget(source.requests_per_hour or REQUESTS_PER_HOUR, self.state.requests, clock)
+        self._params = {**dict(parse_qsl(parts.query)), "per_page": str(self._rows), "sort": _SORT}
+        if self._source.organization:
+            self._params["org_slug"] = self._source.organization
+        self._headers = key_header(self._source.url, self._session.allows(self._source.url))
         self._count = 0
-        self.expected: int | None = None
-        self.incremental = self.again = False
-        self.remarks: list[Problem] = []
 
     def __iter__(self) -> Iterator[Harvested]:
         """Raises SourceError where the search cannot be read any further or comes round to where it was."""
@@ -101,7 +75,7 @@ class DatagovSearch:
         self.incremental = resumed or not whole
         if whole and order.descends and order.first is not None and self._count > len(page[0]):
             yield from self._changed_since(order.first, state)
-        self.state = self._spent(state.ended(self._clock.now(), full=not self.incremental))
+        self._keep(state.ended(self._clock.now(), full=not self.incremental))
 
     def _first_page(self) -> tuple[tuple[list[Any], str], SourceState]:
         """The first page, and the state that it is read in: of a reading that broke off, or of a new one."""
@@ -145,20 +119,21 @@ class DatagovSearch:
                 return
 
     def _records(self, results: list[Any], state: SourceState) -> Iterator[Harvested]:
-        self.state = self._spent(state)
+        self._keep(state)
         for result in results:
             raw = result.get("dcat") if isinstance(result, dict) else result
             entry = Entry(f"$.results[{self._count}].dcat", raw)
             self._count += 1
             yield harvested(entry, self._source, mapper_of(raw, self._source), self._known)
 
+    def _keep(self, state: SourceState) -> None:
+        """Takes over a state, with the requests that were spent meanwhile."""
+        self.state = msgspec.structs.replace(state, requests=self.state.requests)
+
     def _page(self, cursor: str) -> tuple[list[Any], str]:
         """The results of a page and the cursor of the next, empty on the last."""
         params = {**self._params, "after": cursor} if cursor else self._params
-        try:
-            answer = self._session.json(self._url, params, self._headers, self._budget)
-        finally:
-            self.state = self._spent(self.state)
+        answer = self._ask(self._url, params, self._headers)
         results = answer.get("results") if isinstance(answer, dict) else None
         if not isinstance(results, list):
             raise SourceError(
@@ -166,9 +141,6 @@ class DatagovSearch:
             )
         following = answer.get("after")
         return results, str(following) if following else ""
-
-    def _spent(self, state: SourceState) -> SourceState:
-        return msgspec.structs.replace(state, requests=self._budget.spent)
 
 
 class _Order:

@@ -10,7 +10,7 @@ from ckanext.aivision.normalise import contacts, dates, places
 from ckanext.aivision.normalise.text import many, one
 from ckanext.aivision.record import Agent, Location, PeriodOfTime, Term
 
-_DEEPEST_ORGANIZATION = 10
+DEEPEST_ORGANIZATION = 10
 # Hexadecimal digits of a checksum -> its algorithm.
 ALGORITHMS = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 128: "SHA-512"}
 
@@ -67,7 +67,7 @@ def organization(value: Any) -> Agent | None:
         return Agent(name=name) if name else None
     parents: list[str] = []
     level = _above(value)
-    while isinstance(level, dict) and len(parents) < _DEEPEST_ORGANIZATION:
+    while isinstance(level, dict) and len(parents) < DEEPEST_ORGANIZATION:
         if name := _name(level):
             parents.append(name)
         level = _above(level)
@@ -103,14 +103,16 @@ def contact_points(value: Any) -> list[Agent]:
 
 def _contact(value: Any) -> Agent:
     if not isinstance(value, dict):
-        address = contacts.email(value)
-        return Agent(email=address) if address else Agent(name=one(value))
-    written = one(value.get("hasEmail"))
-    address = contacts.email(written)
-    # Some give the address of a form where the schema asks for that of a mailbox: `mailto:https://...`.
-    form = written.removeprefix("mailto:") if written and address is None and "://" in written else None
+        return contact_of(value)
+    address, form = contacts.mailbox(one(value.get("hasEmail")) or "")
     name = one(value.get("fn")) or one(value.get("organization-name"))
     return Agent(name=name, email=address, url=form or one(value.get("hasURL")))
+
+
+def contact_of(text: Any) -> Agent:
+    """A contact that is written as one text: the address of a mailbox, or a name."""
+    address = contacts.email(text)
+    return Agent(email=address) if address else Agent(name=one(text))
 
 
 def locations(value: Any) -> list[Location]:

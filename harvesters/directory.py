@@ -15,7 +15,8 @@ from ckanext.aivision.record import Dataset, Harvested
 
 HARVESTED = "datasets.ndjson"
 _ACCOUNT = "run.json"
-_ENDINGS = tuple(f"{ending}{packed}" for ending in (".json", ".ndjson", ".yaml", ".yml") for packed in ("", ".gz"))
+_FORMS = (".json", ".ndjson", ".yaml", ".yml", ".jsonld", ".rdf", ".xml", ".ttl", ".trig", ".nt", ".nq", ".n3")
+_ENDINGS = tuple(f"{form}{packed}" for form in _FORMS for packed in ("", ".gz"))
 
 
 class _Account(msgspec.Struct):
@@ -41,7 +42,8 @@ def saved_files(folder: Path) -> list[Path]:
         raise UsageError(f"{folder}: cannot be read: {error.strerror or error}") from error
     if not found:
         raise UsageError(
-            f"{folder}: no saved metadata in this directory; it should have files in {', '.join(_ENDINGS)}"
+            f"{folder}: no saved metadata in this directory; it should have files in {', '.join(_FORMS)}, gzipped or "
+            "not"
         )
     return found
 

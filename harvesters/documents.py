@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ckanext.aivision.errors import Problem, SourceError
 from ckanext.aivision.harvesters import entries, files, rdf_text
@@ -13,12 +13,14 @@ from ckanext.aivision.harvesters.catalogue_pages import CataloguePages
 from ckanext.aivision.harvesters.ckan_api import action_address
 from ckanext.aivision.harvesters.dcat_us_catalogue import DcatUsCatalogues
 from ckanext.aivision.harvesters.decoding import Readable, text_chunks
-from ckanext.aivision.harvesters.hydra import DcatPages, whole
 from ckanext.aivision.harvesters.json_text import JsonText
 from ckanext.aivision.harvesters.mapping import NOTHING_KNOWN, Known
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, completed
 from ckanext.aivision.record import Harvested
+
+if TYPE_CHECKING:
+    from ckanext.aivision.harvesters.hydra import DcatPages
 
 RDF = "dcat-rdf"
 
@@ -98,9 +100,12 @@ class Documents:
                     f"{name}: no RDF: it begins with {head[:40].decode(errors='replace')!r}; check the "
                     "address, or give a catalogue in RDF/XML, Turtle, N-Triples or JSON-LD"
                 )
-        return None if form is None else rdf_text.document(whole(file, name), form, url, name)
+        return None if form is None else rdf_text.document(rdf_text.whole(file, name), form, url, name)
 
     def _graphs(self, first: rdf_text.Document) -> Iterator[Harvested]:
+        # Few commands read RDF; the others must not wait for its readers.
+        from ckanext.aivision.harvesters.hydra import DcatPages
+
         self._pages = pages = DcatPages(self.source, self._session)
         for record in pages.read(first):
             self.source, self.expected = pages.source, pages.expected

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from ckanext.aivision.errors import SourceError, UsageError
-from ckanext.aivision.harvesters import entries, uk_metadata_exchange
+from ckanext.aivision.harvesters import entries
 from ckanext.aivision.harvesters.ckan_package import CKAN
 from ckanext.aivision.harvesters.dcat_us_catalogue import DcatUsCatalogues
 from ckanext.aivision.harvesters.dcat_us_editions import mapper_of
@@ -104,6 +104,9 @@ def records(
         return
     found = _entries(chunks, source, shape)
     if shape.kind == "uk-metadata-exchange":
+        # The model's tables are for those who read it.
+        from ckanext.aivision.harvesters import uk_metadata_exchange
+
         yield from uk_metadata_exchange.records(found, source)
         return
     for entry in found:

@@ -14,7 +14,6 @@ import msgspec
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters import dcat_rdf, rdf_text
-from ckanext.aivision.harvesters.decoding import Readable
 from ckanext.aivision.harvesters.files import Unpacked
 from ckanext.aivision.harvesters.mapping import refused
 from ckanext.aivision.harvesters.page_addresses import PageAddresses
@@ -114,7 +113,7 @@ class DcatPages:
 
     def _fetched(self, url: str) -> Document:
         with self._session.stream(url, accept=self.source.accept) as raw:
-            body = whole(Unpacked(raw, self.source.name), self.source.name)
+            body = rdf_text.whole(Unpacked(raw, self.source.name), self.source.name)
             media_type, final = raw.content_type, raw.url
         form = rdf_text.format_of(body[: rdf_text.HEAD], media_type, final)
         if form is None:
@@ -141,19 +140,6 @@ class DcatPages:
                 f"{self.source.name}: the catalogue says it has {self.expected:,} data sets and gave "
                 f"{self._members:,}; try again later"
             )
-
-
-def whole(file: Readable, name: str, begun: bytes = b"") -> bytes:
-    """All of a body. Raises SourceError where it is larger than one document may be."""
-    pieces, size = [begun], len(begun)
-    while chunk := file.read(1024 * 1024):
-        pieces.append(chunk)
-        size += len(chunk)
-        if size > rdf_text.MOST_BYTES:
-            raise SourceError(
-                f"{name}: the document is larger than {rdf_text.MOST_BYTES:,} bytes; give the catalogue in pages"
-            )
-    return b"".join(pieces)
 
 
 def _identifiers(node: Node) -> list[str]:

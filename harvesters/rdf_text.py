@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pyoxigraph
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.decoding import text_of
+from ckanext.aivision.harvesters.decoding import Readable, text_of
 from ckanext.aivision.harvesters.entries import UNKNOWN, member_names, shape_of
 
 Format = pyoxigraph.RdfFormat
@@ -111,6 +111,17 @@ def _json_format(text: str, stated: Format | None) -> Format | None:
 def json_ld(head: bytes) -> Format | None:
     """JSON-LD for any JSON: for a source that is said to be RDF, whatever its names look like."""
     return Format.JSON_LD if text_of(head).lstrip()[:1] in ("{", "[") else None
+
+
+def whole(file: Readable, name: str, begun: bytes = b"") -> bytes:
+    """All of a body. Raises SourceError where it is larger than one document may be."""
+    pieces, size = [begun], len(begun)
+    while chunk := file.read(1024 * 1024):
+        pieces.append(chunk)
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise SourceError(f"{name}: the document is larger than {MOST_BYTES:,} bytes; give the catalogue in pages")
+    return b"".join(pieces)
 
 
 def document(body: bytes, form: Format, url: str, name: str) -> Document:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ckanext.aivision.harvesters.dcat_values import keywords
+from ckanext.aivision.harvesters.dcat_values import DEEPEST_ORGANIZATION, keywords
 from ckanext.aivision.harvesters.mapping import said
 from ckanext.aivision.normalise import access_rights, contacts, dates
 from ckanext.aivision.record import Agent, PeriodOfTime, Term
@@ -29,7 +29,6 @@ _ENDS = ("dcat:endDate", "schema:endDate", "time:hasEnd")
 _INSTANTS = (
     *("time:inXSDDateTimeStamp", "time:inXSDDateTime", "time:inXSDDate", "time:inXSDgYearMonth", "time:inXSDgYear"),
 )
-_DEEPEST_ORGANIZATION = 10
 
 
 def rank(value: Any) -> int:
@@ -146,7 +145,8 @@ def _candidates(value: Any) -> list[str]:
 
 def access(values: Values) -> Term | None:
     """Access rights: public, restricted or non-public."""
-    return access_rights.first_known(candidate for value in values for candidate in _candidates(value))
+    statements = (candidate for value in values for candidate in _candidates(value))
+    return access_rights.first_known(map(access_rights.clean, statements))
 
 
 def agents(values: Values) -> list[Agent]:
@@ -193,15 +193,14 @@ def _mail(node: Node) -> tuple[str | None, str | None]:
     written = first(node, _MAILS)
     if not written:
         return None, None
-    mail = contacts.email(written)
-    return mail, written.removeprefix("mailto:") if mail is None and "://" in written else None
+    return contacts.mailbox(written)
 
 
 def _parents(node: Node) -> list[str]:
     """The names of the organisations above, from the nearest on (org:subOrganizationOf)."""
     found: list[str] = []
     level = node.get("org:subOrganizationOf")
-    while level and type(level[0]) is dict and len(found) < _DEEPEST_ORGANIZATION:
+    while level and type(level[0]) is dict and len(found) < DEEPEST_ORGANIZATION:
         if name := first(level[0], _NAMES):
             found.append(name)
         level = level[0].get("org:subOrganizationOf")

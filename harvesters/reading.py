@@ -11,8 +11,9 @@ import msgspec
 
 from ckanext.aivision.errors import Problem, SourceError, UsageError
 from ckanext.aivision.harvesters import directory, files
+from ckanext.aivision.harvesters.api_pages import ROWS, ApiPages
 from ckanext.aivision.harvesters.body import Validators
-from ckanext.aivision.harvesters.ckan_api import ROWS, CkanPages, is_action_address
+from ckanext.aivision.harvesters.ckan_api import CkanPages, is_action_address
 from ckanext.aivision.harvesters.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.collections import Collections
 from ckanext.aivision.harvesters.datagov_search import DatagovSearch
@@ -24,7 +25,7 @@ from ckanext.aivision.harvesters.state import SourceState, state_of
 from ckanext.aivision.record import Harvested
 
 # The kinds of `source.KINDS` that are an API.
-_APIS: dict[str, type[CkanPages] | type[DatagovSearch]] = {"ckan": CkanPages, "datagov-search": DatagovSearch}
+_APIS: dict[str, type[ApiPages]] = {"ckan": CkanPages, "datagov-search": DatagovSearch}
 
 Records = Generator[Harvested, None, None]
 
@@ -129,7 +130,7 @@ class Harvest:
             self._note_pages(pages)
             self.remarks += pages.remarks
 
-    def _note_pages(self, pages: CkanPages | DatagovSearch) -> None:
+    def _note_pages(self, pages: ApiPages) -> None:
         self.expected, self.incremental, self._again = pages.expected, pages.incremental, pages.again
         if self._limit is None:
             self.state = pages.state

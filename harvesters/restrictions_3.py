@@ -48,8 +48,8 @@ def _tell_level(
     # What carries a banner is not for everybody, whatever else is said of it.
     banners = [label(item.get("cuiBannerMarking"), _LABEL) for item in controlled]
     terms += [Term(text, "restricted", "pattern") for text in banners if text]
-    if terms:
-        fields["access_rights"] = next((term for term in terms if term.id), terms[0])
+    if level := access_rights.first_known(terms):
+        fields["access_rights"] = level
 
 
 def _said(restriction: Raw) -> str | None:

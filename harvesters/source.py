@@ -80,7 +80,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     @property
     def is_remote(self) -> bool:
         """Whether it lies behind an address of http or https, not in a file or a directory."""
-        return self.url.startswith(("http://", "https://"))
+        return "://" in self.url
 
     @property
     def accept(self) -> str:
@@ -184,7 +184,7 @@ def _name_of(url: str) -> str:
 
 def completed(source: Source, kind: str) -> Source:
     """The source with what its kind, found out from the content, and its address imply."""
-    host = (urlsplit(source.url).hostname or "") if "://" in source.url else ""
+    host = (urlsplit(source.url).hostname or "") if source.is_remote else ""
     profile = "data-gov-uk" if kind == "ckan" and host in _DATA_GOV_UK else KINDS[kind].profile
     return msgspec.structs.replace(
         source,

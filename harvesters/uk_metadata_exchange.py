@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.harvesters.dcat_values import byte_size, listed
+from ckanext.aivision.harvesters.dcat_values import byte_size, contact_of, listed
 from ckanext.aivision.harvesters.entries import Entry
 from ckanext.aivision.harvesters.mapping import (
     OBJECT,
@@ -56,8 +56,7 @@ def _organisations(value: Any) -> list[Agent]:
 
 def _contact(value: Any) -> list[Agent]:
     if not isinstance(value, dict):
-        address = contacts.email(value)
-        return [Agent(email=address) if address else Agent(name=one(value))]
+        return [contact_of(value)]
     agent = Agent(name=one(value.get("contactName")), email=contacts.email(value.get("email")))
     return [agent] if agent != Agent() else []
 

@@ -218,7 +218,11 @@ class TestDiscover:
                 **members,
             }
 
-        packages = [package(number) for number in range(130)] + [package(999, source_type="gemini_waf")]
+        packages = [package(number) for number in range(130)]
+        packages += [
+            package(998, source_type="dcat_rdf", title="Lakes in RDF", url="https://lakes.example.uk/catalog.ttl"),
+            package(999, source_type="gemini_waf"),
+        ]
 
         def answer(request: BaseHTTPRequestHandler) -> None:
             query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(request.path).query))
@@ -228,7 +232,13 @@ class TestDiscover:
 
         done = call("sources", "discover", "uk", "--at", serve(answer), *LOCAL)
         rows = sources_of(done.out.encode(), "rows")
-        assert len(rows) == 130
+        assert len(rows) == 131
+        linked = rows.pop("lakes-in-rdf")
+        assert (linked.kind, linked.profile, linked.url) == (
+            "dcat-rdf",
+            "dcat-ap",
+            "https://lakes.example.uk/catalog.ttl",
+        )
         assert {"lakes", "lakes-2", "lakes-130"} <= set(rows)
         assert {(s.kind, s.country, s.publisher) for s in rows.values()} == {("ckan", "GB", "Lakes Council")}
         assert "1 in forms that are not read here" in done.err

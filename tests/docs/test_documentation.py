@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import requests
 
+from ckanext.aivision.harvesters.source import KINDS
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 # What a test run cannot do within itself, and the tests that do it.
@@ -108,6 +110,11 @@ def test_reference_pages_are_those_of_todays_code(name: str, ckan: Any) -> None:
     module = generator()
     assert set(module.PAGES) == {path.name for path in module.REFERENCE.iterdir()}
     assert (module.REFERENCE / name).read_text("utf-8") == module.PAGES[name](), "run `make docs`"
+
+
+def test_the_guide_for_developers_says_what_each_kind_of_source_reads() -> None:
+    table = re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs" / "developers.md").read_text("utf-8"), re.MULTILINE)
+    assert table == list(KINDS)
 
 
 def test_the_readme_is_short_and_begins_with_the_two_commands() -> None:

@@ -110,6 +110,77 @@ def test_a_reader_that_stops_early_keeps_no_validator(serve: Serve, harvest: Sta
     assert stopped.state.etag == limited.state.etag == ""
 
 
+TURTLE = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+@prefix hydra: <http://www.w3.org/ns/hydra/core#> .
+<https://a.uk/{0}> a dcat:Dataset ; dct:title "River {0}" .
+"""
+UK = "identifier: river-1\ntype: dcat:Dataset\ntitle: Weekly river levels\nlicence: OGL\n"
+JSON = '{{"next": "{1}", "dataset": [{{"identifier": "river-{0}", "title": "Weekly river levels"}}]}}'
+
+
+class Documents:
+    """Documents by their addresses, each with a validator that is honoured; keeps what was asked and answered."""
+
+    def __init__(self, **documents: str) -> None:
+        self.documents = documents
+        self.answered: list[tuple[str, int]] = []
+
+    def __call__(self, request: BaseHTTPRequestHandler) -> None:
+        name = request.path.lstrip("/").partition("page=")[2] or "one"
+        text = self.documents.get(name)
+        same = text is not None and request.headers.get("If-None-Match") == f'"{len(text)}"'
+        body = b"" if same or text is None else text.encode()
+        status = 304 if same else 404 if text is None else 200
+        self.answered.append((name, status))
+        request.send_response(status)
+        for header, value in {"ETag": f'"{len(text or "")}"', "Content-Length": str(len(body))}.items():
+            request.send_header(header, value)
+        request.end_headers()
+        request.wfile.write(body)
+
+
+@pytest.mark.parametrize("text", [TURTLE.format(1), UK, JSON.format(1, "")], ids=["RDF", "UK model", "DCAT-US"])
+def test_an_unchanged_document_of_any_kind_costs_one_request(serve: Serve, harvest: Start, text: str) -> None:
+    served = Documents(one=text)
+    url = serve(served)
+    first = harvest(url)
+    assert len(list(first)) == 1
+    second = harvest(url, state=first.state)
+    assert (list(second), second.unchanged) == ([], True)
+    assert served.answered == [("one", 200), ("one", 304)]
+
+
+@pytest.mark.parametrize(
+    ("query", "pages"),
+    [
+        ("", {"one": TURTLE.format(1) + "<> hydra:next <?page=2> .", "2": TURTLE.format(2)}),
+        ("", {"one": JSON.format(1, "?page=2"), "2": JSON.format(2, "")}),
+        ("?page=1", {"1": JSON.format(1, ""), "2": JSON.format(2, "")}),
+    ],
+    ids=["RDF", "DCAT-US", "DCAT-US, counted"],
+)
+def test_a_first_page_that_has_not_changed_says_nothing_of_the_others(
+    serve: Serve, harvest: Start, query: str, pages: dict[str, str]
+) -> None:
+    url = serve(Documents(**pages)) + "/data" + query
+    first = harvest(url)
+    assert len(list(first)) == 2
+    assert (first.complete, first.several, first.state.etag) == (True, True, "")
+    second = harvest(url, state=first.state)
+    assert (len(list(second)), second.complete) == (2, True)
+
+
+def test_a_document_that_comes_in_pages_from_now_on_loses_its_validator(serve: Serve, harvest: Start) -> None:
+    served = Documents(one=JSON.format(1, ""))
+    url = serve(served)
+    first = harvest(url)
+    list(first)
+    served.documents = {"one": JSON.format(1, "?page=2"), "2": JSON.format(2, "")}
+    second = harvest(url, state=first.state)
+    assert len(list(second)) == 2
+    assert first.state.etag != second.state.etag == ""
+
+
 def test_a_limited_reading_asks_for_the_document_without_conditions_and_leaves_the_state(
     serve: Serve, harvest: Start, make: Callable[..., Any]
 ) -> None:

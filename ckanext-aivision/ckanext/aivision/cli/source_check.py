@@ -7,7 +7,7 @@ import datetime
 import msgspec
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.harvesters.ckan_api import ROWS
+from ckanext.aivision.harvesters.api_pages import ROWS
 from ckanext.aivision.harvesters.manners import Conditional, Robots, conditional_of, robots_of
 from ckanext.aivision.harvesters.reading import Harvest, open_source
 from ckanext.aivision.harvesters.session import Session

@@ -67,8 +67,8 @@ def check_source(
 ) -> None:
     """Say what SOURCE is and what a harvest of it would bring, before anything is stored.
 
-    SOURCE is a name of config/sources.yaml, an http(s) address or a file. The exit status is 0 where all is well, 1
-    where something would go wrong, and 2 where the source cannot be read.
+    SOURCE is a name of config/sources.yaml, an http(s) address, a file or a directory. The exit status is 0
+    where all is well, 1 where something would go wrong, and 2 where the source cannot be read.
     """
     # The rubric is needed here only; listing the sources must not wait for it.
     from ckanext.aivision.cli.source_check import SAMPLE, check

@@ -31,7 +31,7 @@ def clean(text: str) -> Term:
     return Term(text, "public", "pattern") if _UNLIMITED.search(short) else Term(text)
 
 
-def first_known(statements: Iterable[str]) -> Term | None:
+def first_known(found: Iterable[Term]) -> Term | None:
     """The first statement whose level is known, else the first one there is; None where there is none."""
-    terms = [clean(statement) for statement in statements]
+    terms = list(found)
     return next((term for term in terms if term.id), terms[0] if terms else None)

@@ -29,6 +29,12 @@ def email(value: object) -> str | None:
     return _email(text) if text is not None else None
 
 
+def mailbox(written: str) -> tuple[str | None, str | None]:
+    """The address of a contact; and that of a form, which some give where a mailbox belongs (`mailto:https://...`)."""
+    address = email(written)
+    return address, _MAILTO.sub("", written) if address is None and "://" in written else None
+
+
 @cached(8192)
 def _email(text: str) -> str | None:
     written = _MAILTO.sub("", text[:_LONGEST]).strip()
