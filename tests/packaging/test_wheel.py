@@ -33,7 +33,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in (SOURCE, "config", "harvesters"):
         shutil.copytree(REPOSITORY / name, copy / name, symlinks=True, ignore=NOT_SOURCE)
     for path in REPOSITORY.iterdir():
-        if path.is_file():
+        # In a work tree beside the first one, .git is a file that leads setuptools back to the repository.
+        if path.is_file() and path.name != ".git":
             shutil.copy(path, copy)
     return copy
 
