@@ -10,10 +10,11 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue import sources
 from ckanext.aivision.catalogue.ckan_store import CkanStore
 from ckanext.aivision.catalogue.control import Control, naive
+from ckanext.aivision.catalogue.progress import KeptProgress
 from ckanext.aivision.catalogue.run import Listener, Run, harvest
 from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import Source, resolve
+from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.scoring.rubric import load
 
 
@@ -37,7 +38,8 @@ def harvest_into_ckan(
         store = CkanStore(source, control)
         try:
             records = open_source(source, session, limit)
-            return harvest(source, records, store, load(), started, listener, confirm_removal)
+            kept = KeptProgress(control.run_id, limit, listener)
+            return harvest(source, records, store, load(), started, kept, confirm_removal)
         except BaseException as error:
             store.fail(str(error) or type(error).__name__)
             raise
@@ -45,4 +47,4 @@ def harvest_into_ckan(
 
 def harvest_job(target: str, kind: str | None, limit: int | None) -> None:
     """The RQ job behind the action `aivision_harvest`."""
-    harvest_into_ckan(resolve(target, kind), limit)
+    harvest_into_ckan(sources.resolved(target, kind), limit)
