@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from ckanext.aivision.catalogue import runs
 from ckanext.aivision.catalogue.sources import SCHEDULES
-from ckanext.aivision.harvesters.source import Source, load_sources
+from ckanext.aivision.harvesters.source import KINDS, Source, load_sources
 from ckanext.aivision.model import run as run_table
 from ckanext.aivision.model import source as source_table
+from ckanext.aivision.scoring.rubric import load
 
 _columns = source_table.c
 # The order in which Python sorts too: two lists are merged.
@@ -27,6 +28,16 @@ _ADMINISTERED = sa.text(
     WHERE u.name = :user
     """
 )
+
+
+def choices() -> dict[str, list[str]]:
+    """What a form offers. The catalogue compares these two countries; others may be stated too."""
+    return {
+        "kind": list(KINDS),
+        "profile": list(load().profiles),
+        "country": ["US", "GB"],
+        "schedule": list(SCHEDULES),
+    }
 
 
 def administered_by(user: str) -> set[str]:
@@ -120,9 +131,9 @@ def _not_stored(source: Source) -> dict[str, Any]:
 
 
 def _told(source: Source) -> dict[str, Any]:
-    """The fields of a source but for its secrets. remote: whether its address is one of the Internet, no file here."""
-    remote = source.url.startswith(("http://", "https://"))
-    return {**msgspec.to_builtins(source), "url": runs.without_secrets(source.url), "remote": remote}
+    """The fields of a source but for its secrets. A file on the server is read from the command line only."""
+    harvestable = source.url.startswith(("http://", "https://")) or source.name in load_sources()
+    return {**msgspec.to_builtins(source), "url": runs.without_secrets(source.url), "harvestable": harvestable}
 
 
 def _next_due(row: Any) -> str | None:

@@ -43,7 +43,8 @@ def aivision_source_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :param name: the name of the source
     :returns: name, title, url, kind, profile, country, publisher, license, organization, min_records, max_gone_share,
         schedule, priority, owner_org, active and gone (how many data sets), created, last_run (as aivision_run_show,
-        without problems), next_due, stored, harvested, and remote (false for a file on the server)
+        without problems), next_due, stored, harvested, and harvestable (false for a file on the
+        server, which only its command line reads)
     :raises NotFound: where there is no such source
     """
     toolkit.get_or_bust(data_dict, "name")
