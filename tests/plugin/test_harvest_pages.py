@@ -7,58 +7,14 @@ import html
 import io
 import re
 import uuid
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from tests.catalogue.conftest import record
-from tests.plugin.conftest import execute
+from tests.plugin.conftest import Reader, execute
 
 HOSTILE = "<script>alert(1)</script>"
-
-
-class Reader:
-    """Somebody with a browser that runs no scripts."""
-
-    def __init__(self, application: Any, toolkit: Any, user: str) -> None:
-        self._client = application.test_client()
-        self._headers = {}
-        if user:
-            data = {"user": user, "name": "test"}
-            token = toolkit.get_action("api_token_create")({"ignore_auth": True, "user": user}, data)["token"]
-            self._headers = {"Authorization": token}
-
-    def _ask(self, method: str, path: str, **options: Any) -> Any:
-        # In a thread of its own, as a server would: within the test's request everybody would be the same user.
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(self._client.open, path, method=method, buffered=True, **options).result(60)
-
-    def get(self, path: str, status: int = 200, **headers: str) -> Any:
-        answer = self._ask("GET", path, headers=self._headers | headers)
-        assert answer.status_code == status, f"{path}: {answer.status_code}"
-        return answer
-
-    def text(self, path: str) -> str:
-        text: str = html.unescape(self.get(path).get_data(as_text=True))
-        return text
-
-    def post(self, path: str, status: int = 302, **fields: str) -> Any:
-        answer = self._ask("POST", path, data=fields, headers=self._headers)
-        assert answer.status_code == status, f"{path}: {answer.status_code}"
-        return answer
-
-
-@pytest.fixture
-def reader(ckan_application: Any, ckan: Any) -> Callable[[str], Reader]:
-    return lambda user: Reader(ckan_application, ckan, user)
-
-
-@pytest.fixture
-def sysadmin(reader: Any, person: Any) -> Reader:
-    found: Reader = reader(person("sysadmin"))
-    return found
 
 
 def test_harvests_are_not_shown_to_who_may_not_see_them(reader: Any, person: Any, source: Any) -> None:
