@@ -142,7 +142,7 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
         return msgspec.structs.replace(known, **stated)
     clean = repaired(target)
     if "://" in clean:
-        return msgspec.structs.replace(Source(name=_name_of(clean), url=clean), **stated)
+        return msgspec.structs.replace(Source(name=shown_address(clean), url=clean), **stated)
     try:
         # An empty text is no name of the directory that one stands in.
         if clean and (Path(clean).is_file() or Path(clean).is_dir()):
@@ -167,7 +167,7 @@ def _advice(target: str) -> str:
     return f"did you mean {' or '.join(close)}?" if close else "check the spelling"
 
 
-def _name_of(url: str) -> str:
+def shown_address(url: str) -> str:
     """An address as it may stand in logs and on pages: without credentials, and without the values of keys."""
     try:
         parts = urlsplit(url)

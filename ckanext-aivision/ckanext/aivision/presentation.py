@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from ckan.plugins import toolkit
 from markupsafe import Markup, escape
 
-from ckanext.aivision.catalogue import evaluations
+from ckanext.aivision.catalogue import evaluations, ledger, likeness
 from ckanext.aivision.normalise import frequencies, licences
 from ckanext.aivision.scoring.results import Evaluation, Result
 from ckanext.aivision.scoring.rubric import Criterion, load
 from ckanext.aivision.serialise.package import EU_FREQUENCY
 
 __all__ = [
+    "aivision_alike",
     "aivision_coded",
     "aivision_country",
+    "aivision_duration",
     "aivision_evaluation",
     "aivision_figures",
     "aivision_frequency_choices",
     "aivision_gains",
     "aivision_licence_choices",
     "aivision_mending_address",
+    "aivision_origin",
     "aivision_result_rows",
+    "aivision_run_state",
+    "aivision_source_url",
+    "aivision_web_address",
 ]
 
 _COUNTRIES = {"US": "United States", "GB": "United Kingdom"}
@@ -45,6 +53,20 @@ _RHYTHM_WORDS = {
     "ended": "No longer updated",
 }
 _MOST_GAINS = 3
+# A run's state: in a word, and what follows from it.
+_RUN_STATES = {
+    "running": ("At work", "Records are being read and stored."),
+    "finished": ("Finished", "The whole source was read; what it no longer has was marked as gone."),
+    "limited": ("Limited", "A part of the source was read, as it was asked for; nothing was removed."),
+    "incomplete": ("Incomplete", "The source broke off. What was read before is kept; nothing was removed."),
+    "needs-confirmation": ("Needs a yes", "It would have removed so much that a person has to look first."),
+    "cancelled": ("Cancelled", "Somebody asked it to stop. What was stored stays; nothing was removed."),
+    "failed": ("Failed", "It could not go on. What was stored stays; nothing was removed."),
+    "interrupted": ("Interrupted", "Its process died. What was stored stays; the next run takes up from there."),
+    "stalled": ("Stalled", "Its process has died or hangs. What was stored stays; the next run takes up from there."),
+}
+# A name that a part of a path can hold as it is.
+_PLAIN_NAME = re.compile(r"[\w.-]*\w[\w.-]*")
 
 
 def aivision_coded(text: str) -> Markup:
@@ -126,3 +148,44 @@ def aivision_frequency_choices(field: dict[str, Any]) -> list[dict[str, str]]:
         value = f"{EU_FREQUENCY}{frequencies.eu_code(rhythm)}"
         choices.setdefault(value, toolkit._(_RHYTHM_WORDS.get(rhythm, rhythm)))
     return [{"value": value, "label": label} for value, label in choices.items()]
+
+
+def aivision_run_state(state: str) -> tuple[str, str]:
+    """A run's state in a word, and what it means."""
+    word, meaning = _RUN_STATES.get(state, (state, ""))
+    return toolkit._(word), toolkit._(meaning) if meaning else ""
+
+
+def aivision_duration(seconds: float) -> str:
+    """A time in the two largest units that it fills: `8.4 s`, `3 min 05 s`, `2 h 10 min`."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes_of_hour = divmod(minutes, 60)
+    return f"{hours} h {minutes_of_hour:02} min" if hours else f"{minutes} min {rest:02} s"
+
+
+def aivision_source_url(name: str, **more: Any) -> str:
+    """The address of a source's page. The name of one that nobody named is its address, which no path can hold."""
+    if _PLAIN_NAME.fullmatch(name):
+        return toolkit.url_for("aivision_harvest.source", name=name, **more)
+    return toolkit.url_for("aivision_harvest.source") + "?" + urlencode({"name": name, **more})
+
+
+def aivision_origin(package_id: str) -> dict[str, Any] | None:
+    """Where a data set was harvested from, or None."""
+    return ledger.origin(package_id)
+
+
+def aivision_alike(package_id: str) -> list[likeness.Alike]:
+    """The same data set from other sources."""
+    return likeness.alike(package_id)
+
+
+def aivision_web_address(text: str | None) -> str | None:
+    """A source's text where it can be a link: an http(s) address, and no script."""
+    try:
+        parts = urlsplit((text or "").strip())
+        return text if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None

@@ -19,7 +19,7 @@ import msgspec
 from ckan.plugins import toolkit
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.aivision.catalogue import removal, sources, statements
+from ckanext.aivision.catalogue import problems, removal, runs, sources, statements
 from ckanext.aivision.catalogue.control import Control, naive
 from ckanext.aivision.catalogue.pipe import Batch, Pipe, problem_row
 from ckanext.aivision.catalogue.plan import Entry
@@ -49,6 +49,7 @@ class CkanStore:
         self._preparation = Preparation(source.name, user)
         self._single = SingleWriter(source.name, user)
         self._pipe = Pipe(source.name, self._run_id)
+        self._asked = 0
         self._index_outstanding()
 
     def ledger(self) -> dict[str, Entry]:
@@ -61,9 +62,9 @@ class CkanStore:
         # Batches are written on connections of their own; ours must not hold on to what it has read.
         model.Session.commit()
         refusals = self._single.write(apart)
-        problems = [problem_row(self._run_id, refusal) for refusal in (*_read_problems(batch), *refusals)]
-        if prepared or problems:
-            refusals += self._pipe.put(Batch(prepared, problems))
+        rows = [problem_row(self._run_id, refusal) for refusal in (*_read_problems(batch), *refusals)]
+        if prepared or rows:
+            refusals += self._pipe.put(Batch(prepared, rows))
         return refusals
 
     def keep(self, state: SourceState) -> list[Refusal]:
@@ -85,6 +86,7 @@ class CkanStore:
 
     def ask(self, identifiers: Sequence[str]) -> None:
         removal.mark_missing(self._source.name, identifiers, self._run_id)
+        self._asked = len(identifiers)
 
     def close(self, run: Run, records: Harvest) -> None:
         self._pipe.close()
@@ -94,10 +96,14 @@ class CkanStore:
         sources.keep_state(self._source.name, records.state)
         run.mean_score = sources.mean_score(self._source.name)
         finished = naive(run.finished) if run.finished is not None else None
-        values: dict[str, Any] = {"finished": finished, "state": run.state, "account": msgspec.to_builtins(run)}
+        # What pages would else have to count each time.
+        counted = {"problems": problems.count(self._run_id), "missing": self._asked}
+        account = {**msgspec.to_builtins(run), **counted}
+        values: dict[str, Any] = {"finished": finished, "state": run.state, "account": account}
         model.Session.execute(run_table.update().where(run_table.c.id == self._run_id).values(**values))
         model.Session.commit()
         sources.count(self._source.name, self._run_id, naive(run.started))
+        runs.prune(self._source.name)
 
     def fail(self, message: str) -> None:
         """Ends a run that could not go on, with the reason; where even that cannot be written, the next run does."""
@@ -114,6 +120,7 @@ class CkanStore:
         }
         model.Session.execute(run_table.update().where(run_table.c.id == self._run_id).values(**values))
         model.Session.commit()
+        runs.prune(self._source.name)
 
     def _index_outstanding(self) -> None:
         package_ids = model.Session.execute(statements.UNINDEXED, {"source": self._source.name}).scalars().all()

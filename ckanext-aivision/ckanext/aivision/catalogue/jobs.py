@@ -12,12 +12,13 @@ from ckanext.aivision.catalogue import sources
 from ckanext.aivision.catalogue.ckan_store import CkanStore
 from ckanext.aivision.catalogue.control import Control, naive
 from ckanext.aivision.catalogue.preview import Preview, Previewed
+from ckanext.aivision.catalogue.progress import KeptProgress
 from ckanext.aivision.catalogue.run import Listener, Run, harvest
 from ckanext.aivision.errors import ServiceError
 from ckanext.aivision.harvesters.clock import Clock
 from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import Source, resolve
+from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.scoring.rubric import load
 
 
@@ -54,7 +55,8 @@ def _harvest(
         try:
             clock = Clock(sleep=control.sleep)
             records = open_source(source, session, limit, sources.state(source.name), clock)
-            return harvest(source, records, store, load(), started, listener, confirm_removal)
+            kept = KeptProgress(control.run_id, limit, listener)
+            return harvest(source, records, store, load(), started, kept, confirm_removal)
         except BaseException as error:
             store.fail(str(error) or type(error).__name__)
             raise
@@ -62,7 +64,7 @@ def _harvest(
 
 def harvest_job(target: str, kind: str | None, limit: int | None) -> None:
     """The RQ job behind the action `aivision_harvest` and behind schedules."""
-    harvest_into_ckan(sources.known(target) or resolve(target, kind), limit)
+    harvest_into_ckan(sources.resolved(target, kind), limit)
 
 
 def preview(source: Source, limit: int | None = None, allow_hosts: Collection[str] = ()) -> tuple[Run, list[Previewed]]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.aivision.catalogue.plan import Entry
-from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.harvesters.source import Source, load_sources, resolve
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.model import evaluation as evaluation_table
 from ckanext.aivision.model import record as record_table
@@ -29,6 +29,37 @@ def known(name: str) -> Source | None:
     """The source of that name in this catalogue."""
     stored = model.Session.execute(sa.select(source_table.c.source).where(source_table.c.name == name)).scalar()
     return msgspec.convert(stored, type=Source) if stored is not None else None
+
+
+def resolved(target: str, kind: str | None = None, profile: str | None = None, country: str | None = None) -> Source:
+    """The source of that name in this catalogue, else what `harvesters.source.resolve` makes of it.
+
+    Raises UsageError where there is neither.
+    """
+    stored = known(target)
+    # The samples lie where this package lies: where that was yesterday is of no use.
+    if stored is None or (target in load_sources() and "://" not in stored.url):
+        return resolve(target, kind, profile, country)
+    given = {"kind": kind, "profile": profile, "country": country}
+    return msgspec.structs.replace(stored, **{key: value for key, value in given.items() if value})
+
+
+def save(source: Source, more: dict[str, Any], now: datetime.datetime) -> None:
+    """Keeps a source as it is given now. Commits.
+
+    more: schedule, priority and owner_org. now: UTC without a time zone; when it was made, where it is new.
+    """
+    values = {"source": msgspec.to_builtins(source), **more}
+    defaults = {"name": source.name, "state": {}, "active": 0, "gone": 0, "created": now}
+    statement = insert(source_table).values(**defaults, **values)
+    model.Session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+    model.Session.commit()
+
+
+def forget(name: str) -> None:
+    """Deletes a source's row; its data sets, its ledger and its runs stay. Commits."""
+    model.Session.execute(source_table.delete().where(source_table.c.name == name))
+    model.Session.commit()
 
 
 def note(source: Source, now: datetime.datetime) -> None:

@@ -1,37 +1,87 @@
-"""Who may do what: evaluations are as public as their data sets; harvesting is for sysadmins."""
+"""Who may do what: evaluations are as public as their data sets; sources are the sysadmins'.
+
+A sysadmin may leave the daily work on a source to the admins of an organisation, its `owner_org`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue import runs
+from ckanext.aivision.catalogue.source_list import administered_by
+
 AuthResult = dict[str, Any]
 
 
-def _sysadmins_only() -> AuthResult:
+def _refused() -> AuthResult:
     """CKAN lets sysadmins through before it asks; whoever else gets here is refused."""
-    return {"success": False, "msg": toolkit._("Only sysadmins may run harvests and see their records")}
+    message = toolkit._("Only sysadmins may do this, or in part admins of the organisation that owns the source")
+    return {"success": False, "msg": message}
+
+
+def _for_admins_of(source: Any, context: Mapping[str, Any]) -> AuthResult:
+    if isinstance(source, str) and source in administered_by(context["user"]):
+        return {"success": True}
+    return _refused()
+
+
+def _for_admins_of_run(run_id: Any, context: Mapping[str, Any]) -> AuthResult:
+    row = runs.find(run_id) if isinstance(run_id, str) else None
+    # Whether there is such a run is not theirs to know either.
+    return _for_admins_of(row.source, context) if row is not None else _refused()
 
 
 def aivision_harvest(context: Any, data_dict: Any) -> AuthResult:
-    return _sysadmins_only()
+    return _for_admins_of(data_dict.get("source"), context)
+
+
+def aivision_source_list(context: Any, data_dict: Any) -> AuthResult:
+    return {"success": True} if administered_by(context["user"]) else _refused()
+
+
+def aivision_source_show(context: Any, data_dict: Any) -> AuthResult:
+    return _for_admins_of(data_dict.get("name"), context)
+
+
+def aivision_source_create(context: Any, data_dict: Any) -> AuthResult:
+    return _refused()
+
+
+def aivision_source_update(context: Any, data_dict: Any) -> AuthResult:
+    return _refused()
+
+
+def aivision_source_delete(context: Any, data_dict: Any) -> AuthResult:
+    return _refused()
+
+
+def aivision_record_list(context: Any, data_dict: Any) -> AuthResult:
+    return _for_admins_of(data_dict.get("source"), context)
 
 
 def aivision_run_list(context: Any, data_dict: Any) -> AuthResult:
-    return _sysadmins_only()
+    if data_dict.get("source"):
+        return _for_admins_of(data_dict["source"], context)
+    return aivision_source_list(context, data_dict)
 
 
 def aivision_run_show(context: Any, data_dict: Any) -> AuthResult:
-    return _sysadmins_only()
+    return _for_admins_of_run(data_dict.get("id"), context)
 
 
 def aivision_run_cancel(context: Any, data_dict: Any) -> AuthResult:
-    return _sysadmins_only()
+    return _for_admins_of_run(data_dict.get("id"), context)
 
 
 def aivision_run_confirm(context: Any, data_dict: Any) -> AuthResult:
-    return _sysadmins_only()
+    return _refused()
+
+
+def aivision_problem_list(context: Any, data_dict: Any) -> AuthResult:
+    return _for_admins_of_run(data_dict.get("run"), context)
 
 
 @toolkit.auth_allow_anonymous_access

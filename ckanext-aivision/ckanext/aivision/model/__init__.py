@@ -64,7 +64,7 @@ record = sa.Table(
     "aivision_record",
     metadata,
     sa.Column("source", sa.Text, primary_key=True),
-    sa.Column("identifier", sa.Text, primary_key=True),
+    sa.Column("identifier", sa.Text(collation="C"), primary_key=True),
     sa.Column("content_hash", sa.Text, nullable=False),
     sa.Column("package_id", sa.Text, nullable=False),
     sa.Column("dataset", sa.Text, nullable=False),

@@ -1,5 +1,8 @@
 """The pages. CKAN registers the blueprints that this package lists."""
 
 from ckanext.aivision.views.best_practice import best_practice
+from ckanext.aivision.views.harvest import harvest
+from ckanext.aivision.views.run import run
+from ckanext.aivision.views.source_record import source_record
 
-__all__ = ["best_practice"]
+__all__ = ["best_practice", "harvest", "run", "source_record"]

@@ -1,20 +1,36 @@
 """The actions of the API, one module a topic. CKAN registers every public function that this package lists."""
 
 from ckanext.aivision.logic.action.evaluate import aivision_compare, aivision_score_show
-from ckanext.aivision.logic.action.harvest import (
-    aivision_harvest,
+from ckanext.aivision.logic.action.harvest import aivision_harvest
+from ckanext.aivision.logic.action.records import aivision_record_list
+from ckanext.aivision.logic.action.runs import (
+    aivision_problem_list,
     aivision_run_cancel,
     aivision_run_confirm,
     aivision_run_list,
     aivision_run_show,
 )
+from ckanext.aivision.logic.action.sources import (
+    aivision_source_create,
+    aivision_source_delete,
+    aivision_source_list,
+    aivision_source_show,
+    aivision_source_update,
+)
 
 __all__ = [
     "aivision_compare",
     "aivision_harvest",
+    "aivision_problem_list",
+    "aivision_record_list",
     "aivision_run_cancel",
     "aivision_run_confirm",
     "aivision_run_list",
     "aivision_run_show",
     "aivision_score_show",
+    "aivision_source_create",
+    "aivision_source_delete",
+    "aivision_source_list",
+    "aivision_source_show",
+    "aivision_source_update",
 ]

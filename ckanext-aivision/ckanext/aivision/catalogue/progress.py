@@ -1,0 +1,38 @@
+"""A run's row kept in step while it runs, so that a page can show how far it is."""
+
+from __future__ import annotations
+
+import time
+
+import ckan.model as model
+import msgspec
+import sqlalchemy as sa
+
+from ckanext.aivision.catalogue.run import Counts, Listener
+from ckanext.aivision.model import run as run_table
+
+# Not more often: a row that is written with every batch would be most of what a small batch writes.
+SECONDS_BETWEEN = 2.0
+
+
+class KeptProgress:
+    """A listener that writes the counts into the run's row, and tells another listener."""
+
+    def __init__(self, run_id: str, limit: int | None = None, listener: Listener | None = None) -> None:
+        """limit: of the run, which then reads no more than so many."""
+        self._run_id, self._limit, self._listener = run_id, limit, listener
+        self._next = 0.0
+
+    def progress(self, counts: Counts, expected: int | None) -> None:
+        """Called after each batch."""
+        if self._listener is not None:
+            self._listener.progress(counts, expected)
+        if time.monotonic() < self._next:
+            return
+        known = [number for number in (expected, self._limit) if number is not None]
+        account = {"counts": msgspec.to_builtins(counts), "expected": min(known) if known else None}
+        # In a transaction of its own: the session's is the store's.
+        with model.meta.engine.begin() as connection:
+            running = sa.and_(run_table.c.id == self._run_id, run_table.c.state == "running")
+            connection.execute(run_table.update().where(running).values(account=account))
+        self._next = time.monotonic() + SECONDS_BETWEEN

@@ -1,0 +1,129 @@
+"""Runs of harvests: how far they are, what they met, and the two words a person has in them: stop, and yes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as model
+from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue import ledger, problems, removal, runs, sources
+from ckanext.aivision.logic.action.sources import visible_sources
+from ckanext.aivision.logic.paging import page_size, whole_number, words
+from ckanext.aivision.model import run as run_table
+
+_USUAL_ROWS = 20
+_USUAL_PROBLEMS = 100
+_MOST_MISSING = 50
+
+
+@toolkit.side_effect_free
+def aivision_run_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
+    """The latest runs, newest first.
+
+    :param source: only of this source (optional)
+    :param after: the id of the last run that you have, for the ones before it in time (optional)
+    :param limit: how many at the most, 1 to 1000, 20 unless told (optional)
+    :returns: id, source, state, started, finished, heartbeat, cancel_requested and account (counts and message) of
+        each. A run that says it is running, and whose process has died, is `stalled`
+    """
+    toolkit.check_access("aivision_run_list", context, data_dict)
+    given = words(data_dict, "source", "after")
+    after = None
+    if "after" in given and (after := runs.find(given["after"])) is None:
+        raise toolkit.ValidationError({"after": [toolkit._("There is no such run; begin again without it")]})
+    source = given.get("source")
+    seen = visible_sources(context) if source is None else None
+    return runs.latest(page_size(data_dict, _USUAL_ROWS), source, after, seen)
+
+
+@toolkit.side_effect_free
+def aivision_run_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """One run, with the first of the problems that it met.
+
+    :param id: the id of the run
+    :returns: as aivision_run_list, and `kinds`: severity, code, count and an example of each kind of problem;
+        `problems`: as aivision_problem_list, whose other parameters are taken here too; `missing`: the first 50 records
+        that it would have removed and waits for a yes to; `superseded`: whether a later run has read the source
+    :raises NotFound: where there is no such run
+    """
+    row = _row_of_run(context, data_dict, "aivision_run_show")
+    return {
+        **runs.shown(row),
+        "kinds": problems.kinds(row),
+        "problems": _problems(row, data_dict),
+        "missing": ledger.missing(row.id, _MOST_MISSING) if row.state == "needs-confirmation" else [],
+        "superseded": runs.is_superseded(row),
+    }
+
+
+@toolkit.side_effect_free
+def aivision_problem_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
+    """The records that a run refused or mended: errors first, each kind together.
+
+    :param run: the id of the run
+    :param severity: `error` for what was refused, `warning` for what was mended (optional)
+    :param code: only of this kind (optional)
+    :param identifier: only of the record with this identifier (optional)
+    :param after: the id of the last problem that you have, for the ones after it (optional)
+    :param limit: how many at the most, 1 to 1000, 100 unless told (optional)
+    :param raw: false to leave the raw records out (optional)
+    :returns: id, identifier, where, code, severity, message, seen and raw of each
+    :raises NotFound: where there is no such run
+    """
+    run_id = toolkit.get_or_bust(data_dict, "run")
+    toolkit.check_access("aivision_problem_list", context, data_dict)
+    return _problems(_found(run_id), data_dict)
+
+
+def aivision_run_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Asks a run to stop. It does within seconds; what it has stored stays, and nothing is removed.
+
+    :param id: the id of the run
+    :returns: the id, and whether the run was still at work
+    :raises NotFound: where there is no such run
+    """
+    row = _row_of_run(context, data_dict, "aivision_run_cancel")
+    statement = run_table.update().where(run_table.c.id == row.id, run_table.c.state == "running")
+    asked = model.Session.execute(statement.values(cancel_requested=True)).rowcount
+    model.Session.commit()
+    return {"id": row.id, "asked": bool(asked)}
+
+
+def aivision_run_confirm(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Says yes to what a run would have removed and asked about: those data sets are marked as gone.
+
+    :param id: the id of a run that ended as `needs-confirmation`
+    :returns: how many data sets were marked as gone
+    :raises NotFound: where there is no such run
+    :raises ValidationError: where a later run has read the source, which may have them again
+    """
+    row = _row_of_run(context, data_dict, "aivision_run_confirm")
+    if runs.is_superseded(row):
+        raise toolkit.ValidationError({"id": [toolkit._("A later run has read the source: look at that one")]})
+    count = removal.confirm(row.id, runs.now())
+    sources.count(row.source, row.id, row.started)
+    return {"gone": count}
+
+
+def _row_of_run(context: Any, data_dict: dict[str, Any], action: str) -> Any:
+    toolkit.get_or_bust(data_dict, "id")
+    toolkit.check_access(action, context, data_dict)
+    return _found(data_dict["id"])
+
+
+def _found(run_id: Any) -> Any:
+    row = runs.find(run_id) if isinstance(run_id, str) else None
+    if row is None:
+        raise toolkit.ObjectNotFound(toolkit._("There is no such run"))
+    return row
+
+
+def _problems(row: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
+    after = None
+    number = whole_number(data_dict, "after")
+    if number is not None and (after := problems.find(number, row.id)) is None:
+        raise toolkit.ValidationError({"after": [toolkit._("This run has no such problem; begin again without it")]})
+    filters = words(data_dict, "severity", "code", "identifier")
+    with_raw = toolkit.asbool(data_dict.get("raw", True))
+    return problems.of_run(row.id, filters, page_size(data_dict, _USUAL_PROBLEMS), after, with_raw)

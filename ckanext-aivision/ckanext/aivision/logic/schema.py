@@ -1,0 +1,124 @@
+"""What a source may be, in CKAN's validators."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import ckan.model as model
+from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue.source_list import find
+from ckanext.aivision.catalogue.sources import SCHEDULES
+from ckanext.aivision.errors import UsageError
+from ckanext.aivision.harvesters.source import KINDS, shown_address
+from ckanext.aivision.scoring.rubric import load
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,99}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LONGEST = 1000
+_WIDEST = 2**31 - 1
+
+
+def source_schema(new: bool) -> dict[str, list[Any]]:
+    """Of `aivision_source_create`; or of `aivision_source_update`, where what is not given stays as it is."""
+    get = toolkit.get_validator
+    text, once, given = [_text], get("ignore_missing"), get("not_empty")
+    first = given if new else once
+    schema: dict[str, list[Any]] = {
+        "name": [given, _text, _new_name] if new else [given, _text],
+        # An address that is given must be one: the form's empty field is no wish to have none.
+        "url": [first, given, _text, _address],
+        "kind": [once, *text, _one_of(KINDS)],
+        "profile": [once, *text, _one_of(load().profiles)],
+        "country": [once, *text, _country],
+        "schedule": [once, *text, _one_of(SCHEDULES)],
+        "priority": [get("ignore_empty"), _in_range(-1000, 1000)],
+        "min_records": [get("ignore_empty"), _in_range(0, _WIDEST)],
+        "max_gone_share": [get("ignore_empty"), _share],
+        "owner_org": [once, *text, _organization],
+        "__extras": [get("empty")],
+    }
+    return schema | {field: [once, *text] for field in ("title", "publisher", "license", "organization")}
+
+
+def _text(key: Any, data: Any, errors: Any, context: Any) -> None:
+    """Text on one line, without the spaces around it. Where it is none, no other validator is asked."""
+    value = data[key]
+    if not isinstance(value, str):
+        problem = toolkit._("Give text")
+    elif _CONTROL.search(value.strip()):
+        problem = toolkit._("Give text on one line, without control characters")
+    elif len(value) > _LONGEST:
+        problem = toolkit._("Give at most {number} characters").format(number=_LONGEST)
+    else:
+        data[key] = value.strip()
+        return
+    errors[key].append(problem)
+    raise toolkit.StopOnError
+
+
+def _new_name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise toolkit.Invalid(
+            toolkit._("Give 2 to 100 small letters, digits, points, hyphens or underscores, the first no sign")
+        )
+    if find(value) is not None:
+        raise toolkit.Invalid(toolkit._("There is a source of this name already: choose another one"))
+    return value
+
+
+def _address(value: str) -> str:
+    try:
+        shown_address(value)
+    except UsageError as error:
+        raise toolkit.Invalid(str(error)) from error
+    return value
+
+
+def _one_of(known: Any) -> Any:
+    def check(value: str) -> str:
+        if value and value not in known:
+            raise toolkit.Invalid(toolkit._("Give one of {known}").format(known=", ".join(known)))
+        return value
+
+    return check
+
+
+def _country(value: str) -> str:
+    if value and not re.fullmatch("[A-Z]{2}", value.upper()):
+        raise toolkit.Invalid(toolkit._("Give the two letters of ISO 3166-1, such as US or GB"))
+    return value.upper()
+
+
+def _in_range(least: int, most: int) -> Any:
+    def check(value: Any) -> int:
+        try:
+            number = int(value)
+        except (TypeError, ValueError, OverflowError):
+            number = least - 1
+        if not least <= number <= most:
+            message = toolkit._("Give a whole number from {least} to {most}")
+            raise toolkit.Invalid(message.format(least=least, most=most))
+        return number
+
+    return check
+
+
+def _share(value: Any) -> float:
+    try:
+        share = float(value)
+    except (TypeError, ValueError):
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise toolkit.Invalid(toolkit._("Give a number from 0 (nothing may go) to 1 (all may go)"))
+    return share
+
+
+def _organization(value: str) -> str | None:
+    if not value:
+        return None
+    group = model.Group.get(value)
+    if group is None or not group.is_organization or group.state != "active":
+        raise toolkit.Invalid(toolkit._("There is no such organisation"))
+    return group.id

@@ -1,0 +1,138 @@
+"""`/harvest`: the sources, each one's page, and the form by which they are added and changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan.plugins import toolkit
+from flask import Blueprint, request
+
+from ckanext.aivision.catalogue.ledger import STATES
+from ckanext.aivision.catalogue.source_list import choices
+from ckanext.aivision.views.access import action, asked, guarded, page_of, told
+
+harvest = Blueprint("aivision_harvest", __name__)
+
+_SOURCES = 50
+_RUNS = 10
+_RECORDS = 50
+_FIELDS = (
+    "name",
+    "url",
+    "title",
+    "kind",
+    "profile",
+    "country",
+    "publisher",
+    "license",
+    "organization",
+    "schedule",
+    "priority",
+    "min_records",
+    "max_gone_share",
+    "owner_org",
+)
+
+
+@harvest.route("/harvest")
+@guarded
+def index() -> str:
+    """The sources with their last runs."""
+    filters = asked("q", "country", "kind")
+    rows = action("aivision_source_list", **filters, **asked("after"), limit=_SOURCES + 1)
+    found, following = page_of(rows, _SOURCES, "name")
+    values = {"sources": found, "following": following, "filters": filters, "choices": choices()}
+    return toolkit.render("aivision/harvest/index.html", values)
+
+
+@harvest.route("/harvest/source")
+@harvest.route("/harvest/source/<name>")
+@guarded
+def source(name: str | None = None) -> str:
+    """A source: its settings, its latest runs, its ledger. A name that no path can hold stands in the query."""
+    found = action("aivision_source_show", name=name or request.args.get("name", ""))
+    mine, of_runs, of_records = found["name"], asked("runs_after"), asked("state", "beginning", "after")
+    before = {"after": of_runs["runs_after"]} if of_runs else {}
+    try:
+        runs = action("aivision_run_list", source=mine, limit=_RUNS + 1, **before)
+        records = action("aivision_record_list", source=mine, limit=_RECORDS + 1, **of_records)
+    except toolkit.ValidationError as error:
+        return toolkit.abort(400, told(error))
+    shown_runs, older = page_of(runs, _RUNS, "id")
+    shown_records, following = page_of(records, _RECORDS, "identifier")
+    values = {"source": found, "runs": shown_runs, "older": older, "records": shown_records, "following": following}
+    return toolkit.render(
+        "aivision/harvest/source.html", {**values, "filters": of_records, "states": STATES, "owner": _owner(found)}
+    )
+
+
+@harvest.route("/harvest/new", methods=["GET", "POST"])
+@guarded
+def new() -> Any:
+    """The form for a source that is not in the list yet."""
+    toolkit.check_access("aivision_source_create", {"user": toolkit.current_user.name}, {})
+    return _form("aivision_source_create", {}, is_new=True)
+
+
+@harvest.route("/harvest/edit", methods=["GET", "POST"])
+@guarded
+def edit() -> Any:
+    """The form for a source: `?name=`."""
+    name = request.args.get("name", "")
+    toolkit.check_access("aivision_source_update", {"user": toolkit.current_user.name}, {"name": name})
+    found = action("aivision_source_show", name=name)
+    return _form("aivision_source_update", {**found, "owner_org": _owner(found)["name"]}, is_new=False)
+
+
+@harvest.route("/harvest/delete", methods=["POST"])
+@guarded
+def delete() -> Any:
+    """Takes a source off the list."""
+    name = request.form.get("name", "")
+    try:
+        done = action("aivision_source_delete", name=name)
+    except toolkit.ValidationError as error:
+        toolkit.h.flash_error(told(error))
+        return toolkit.redirect_to(toolkit.h.aivision_source_url(name))
+    words = toolkit._("{name} is off the list; its {count} data sets stay.")
+    toolkit.h.flash_success(words.format(name=done["name"], count=done["data_sets"]))
+    return toolkit.redirect_to("aivision_harvest.index")
+
+
+@harvest.route("/harvest/start", methods=["POST"])
+@guarded
+def start() -> Any:
+    """Queues a harvest."""
+    name = request.form.get("source", "")
+    try:
+        action("aivision_harvest", source=name)
+    except toolkit.ValidationError as error:
+        toolkit.h.flash_error(told(error))
+        return toolkit.redirect_to("aivision_harvest.index")
+    words = toolkit._("The harvest of {name} is queued; a worker takes it up as soon as one is free.")
+    toolkit.h.flash_success(words.format(name=name))
+    return toolkit.redirect_to(toolkit.h.aivision_source_url(name, queued=1))
+
+
+def _form(name: str, data: dict[str, Any], is_new: bool) -> Any:
+    errors: dict[str, Any] = {}
+    summary: dict[str, str] = {}
+    if request.method == "POST":
+        given = {field: request.form[field] for field in _FIELDS if field in request.form}
+        if not is_new:
+            given["name"] = data["name"]
+        try:
+            saved = action(name, **given)
+            return toolkit.redirect_to(toolkit.h.aivision_source_url(saved["name"]))
+        except toolkit.ValidationError as error:
+            data, errors, summary = {**data, **given}, error.error_dict, error.error_summary
+    values = {"data": data, "errors": errors, "error_summary": summary, "is_new": is_new, "choices": choices()}
+    return toolkit.render("aivision/harvest/form.html", values)
+
+
+def _owner(source: dict[str, Any]) -> dict[str, str]:
+    """Name and title of the organisation that owns a source."""
+    if not source["owner_org"]:
+        return {"name": "", "title": ""}
+    found = toolkit.h.get_organization(source["owner_org"]) or {}
+    return {"name": found.get("name", ""), "title": found.get("title") or found.get("name", "")}

@@ -1,0 +1,118 @@
+"""`/harvest/run/ID`: how far a run is, what it met, and the words a person has in it."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from ckan.plugins import toolkit
+from flask import Blueprint, Response, make_response, request, stream_with_context
+
+from ckanext.aivision.catalogue import problems
+from ckanext.aivision.views.access import action, asked, guarded, page_of, told
+
+run = Blueprint("aivision_run", __name__)
+
+_PROBLEMS = 50
+_CSV_FIELDS = ("severity", "code", "identifier", "where", "message", "seen", "raw")
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@run.route("/harvest/run/<id>")
+@guarded
+def show(id: str) -> Any:
+    """The run; without scripts its state at the time of asking."""
+    filters = asked("severity", "code")
+    try:
+        found = action("aivision_run_show", id=id, limit=_PROBLEMS + 1, raw=False, **filters, **asked("after"))
+    except toolkit.ValidationError as error:
+        return toolkit.abort(400, told(error))
+    rows, following = page_of(found["problems"], _PROBLEMS, "id")
+    source = _source_of(found)
+    values = {"run": found, "source": source, "rows": rows, "following": following, "filters": filters}
+    answer = make_response(toolkit.render("aivision/harvest/run.html", {**values, "pace": _pace(found)}))
+    if request.headers.get("HX-Request") and found["state"] != "running":
+        # The run has ended since the page was loaded: all of the page is another one.
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@run.route("/harvest/run/<id>/cancel", methods=["POST"])
+@guarded
+def cancel(id: str) -> Any:
+    """Asks the run to stop."""
+    asked_to = action("aivision_run_cancel", id=id)["asked"]
+    words = toolkit._("The run stops within seconds.") if asked_to else toolkit._("The run had ended already.")
+    toolkit.h.flash_notice(words)
+    return toolkit.redirect_to("aivision_run.show", id=id)
+
+
+@run.route("/harvest/run/<id>/confirm", methods=["POST"])
+@guarded
+def confirm(id: str) -> Any:
+    """Says yes to what the run asked about."""
+    try:
+        count = action("aivision_run_confirm", id=id)["gone"]
+        toolkit.h.flash_success(toolkit._("{count} data sets are marked as gone.").format(count=f"{count:,}"))
+    except toolkit.ValidationError as error:
+        toolkit.h.flash_error(told(error))
+    return toolkit.redirect_to("aivision_run.show", id=id)
+
+
+@run.route("/harvest/run/<id>/problems.csv")
+@guarded
+def problems_csv(id: str) -> Response:
+    """All problems of the run with their raw records, streamed."""
+    action("aivision_problem_list", run=id, limit=1, raw=False)
+    return Response(
+        stream_with_context(_lines(id)),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="problems-{id}.csv"'},
+    )
+
+
+def _lines(run_id: str) -> Iterator[str]:
+    yield _line(_CSV_FIELDS)
+    for problem in problems.every(run_id):
+        yield _line([harmless(problem[field] or "") for field in _CSV_FIELDS])
+
+
+def _line(cells: Any) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(cells)
+    return buffer.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet computes: an apostrophe stands before what begins like a formula.
+
+    Source: OWASP, CSV Injection.
+    """
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _source_of(found: dict[str, Any]) -> dict[str, Any]:
+    """The run's source; of one that is off the list its name."""
+    try:
+        source: dict[str, Any] = action("aivision_source_show", name=found["source"])
+    except toolkit.ObjectNotFound:
+        return {"name": found["source"], "title": "", "listed": False}
+    return {**source, "listed": True}
+
+
+def _pace(found: dict[str, Any]) -> dict[str, Any]:
+    """seconds: of the run until now; rate: records a second; share: of what is expected, 0 to 100, or None."""
+    end = found["finished"] if found["state"] != "stalled" else found["heartbeat"]
+    until = _time(end) if end else datetime.datetime.now(datetime.timezone.utc)
+    seconds = max(0.0, (until - _time(found["started"])).total_seconds())
+    fetched, expected = found["account"].get("counts", {}).get("fetched", 0), found["account"].get("expected")
+    share = min(100.0, 100 * fetched / expected) if expected else None
+    return {"seconds": seconds, "rate": fetched / seconds if seconds else None, "share": share}
+
+
+def _time(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))

@@ -1,0 +1,21 @@
+"""`/dataset/NAME/source-record`: a harvested data set as its source gave it."""
+
+from __future__ import annotations
+
+from ckan.plugins import toolkit
+from flask import Blueprint, Response
+
+from ckanext.aivision.catalogue import ledger
+from ckanext.aivision.views.access import action, guarded
+
+source_record = Blueprint("aivision_source_record", __name__)
+
+
+@source_record.route("/dataset/<name>/source-record")
+@guarded
+def show(name: str) -> Response:
+    """The record as JSON, for everybody who may read the data set."""
+    record = ledger.source_record(action("package_show", id=name)["id"])
+    if record is None:
+        raise toolkit.ObjectNotFound(toolkit._("This data set was not harvested"))
+    return Response(record, mimetype="application/json", headers={"X-Content-Type-Options": "nosniff"})
