@@ -19,6 +19,7 @@ TEST = [
     "playwright>=1.45",
     "pytest>=8.4",
     "pytest-timeout>=2.3",
+    "pytest-xdist>=3.6",
     "setuptools>=80",
     "wheel>=0.45",
 ]
