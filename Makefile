@@ -25,8 +25,8 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 .PHONY: help setup demo test check format docs lock clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
-		printf '  make %-7s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  make %-9s %s\n' "$$name" "$$text"; done
 	@echo 'Options go into ARGS, another interpreter into PYTHON: make demo ARGS="--port 8080" PYTHON=python3.12'
 
 setup: $(STAMP) ## Make .venv with everything installed; quick where that is done
@@ -40,6 +40,15 @@ test: setup ## Run every test, or some: make test ARGS="-k licences"
 check: setup ## Check style, types and the rooms' walls
 	@status=0; for tool in "ruff check --quiet ." "ruff format --check --quiet ." mypy "lint-imports --no-logo"; do \
 		echo "$$tool"; $(BIN)/$$tool || status=1; done; exit $$status
+
+.PHONY: bench-harvest profile-harvest
+bench-harvest: setup ## Measure harvests against ckanext-harvest with ckanext-dcat; some 15 minutes
+	@$(BIN)/python -m bench.harvest $(ARGS)
+	@$(BIN)/python -m bench.table
+
+profile-harvest: setup ## Measure where the time of a harvest goes
+	@$(BIN)/python -m bench.profile_harvest $(ARGS)
+	@$(BIN)/python -m bench.table
 
 format: setup ## Put the code into the project's format
 	$(BIN)/ruff check --fix .

@@ -54,7 +54,7 @@ class Peer:
         self._kept = Kept(database_url, solr_url)
 
     def harvest(self, url: str, kind: str) -> Took:
-        """kind: `dcat_json` or `dcat_rdf`. The whole job in one process, without its queues; the source is made first."""
+        """kind: `dcat_json` or `dcat_rdf`. The whole job in one process, without queues; the source is made before."""
         self._make_source(url, kind)
         ended = self._ckan("harvester", "run-test", _SOURCE)
         return Took(ended.seconds, self._kept.value(_LAST_JOB), ended.peak_bytes)

@@ -1,4 +1,4 @@
-"""What both sides of the harvest benchmark have: a database and an index that start empty and are counted at the end."""
+"""What both sides of the benchmark have: a database and an index that start empty and are counted at the end."""
 
 from __future__ import annotations
 
