@@ -22,11 +22,11 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check bench-rdf format docs lock clean
+.PHONY: help setup demo test soak check bench-rdf bench-harvest profile-harvest format docs lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
-		printf '  make %-9s %s\n' "$$name" "$$text"; done
+		printf '  make %-15s %s\n' "$$name" "$$text"; done
 	@echo 'Options go into ARGS, another interpreter into PYTHON: make demo ARGS="--port 8080" PYTHON=python3.12'
 
 setup: $(STAMP) ## Make .venv with everything installed; quick where that is done
@@ -46,6 +46,14 @@ check: setup ## Check style, types and the rooms' walls
 
 bench-rdf: setup ## Measure the reading of RDF against rdflib and ckanext-dcat
 	@$(BIN)/python -m bench.rdf $(ARGS)
+
+bench-harvest: setup ## Measure harvests against ckanext-harvest with ckanext-dcat; some 15 minutes
+	@$(BIN)/python -m bench.harvest $(ARGS)
+	@$(BIN)/python -m bench.table
+
+profile-harvest: setup ## Measure where the time of a harvest goes
+	@$(BIN)/python -m bench.profile_harvest $(ARGS)
+	@$(BIN)/python -m bench.table
 
 format: setup ## Put the code into the project's format
 	$(BIN)/ruff check --fix .

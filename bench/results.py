@@ -21,10 +21,10 @@ class Row(TypedDict):
     """
 
     name: str
-    ours: float
-    peer: float
-    ratio: float
-    goal: float
+    ours: float | None
+    peer: float | None
+    ratio: float | None
+    goal: float | None
     unit: str
     note: str
 

@@ -86,9 +86,9 @@ def test_a_cancelled_run_ends_with_what_it_has_and_removes_nothing(
     run = into_ckan(source, listener=Canceller())
     assert run.state == "cancelled"
     assert "cancelled; what was stored stays" in run.message
-    assert run.counts.new == 500
-    assert len(found(name)) == 500
-    assert into_ckan(source).counts.new == 700
+    assert run.counts.new == 60
+    assert len(found(name)) == 60
+    assert into_ckan(source).counts.new == 1140
 
 
 def test_a_reading_by_cursor_that_is_cut_off_goes_on_from_where_it_was(

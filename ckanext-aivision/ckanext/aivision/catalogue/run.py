@@ -20,7 +20,8 @@ from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric
 
-BATCH = 500
+# The first batches are small, so that the database and the index have work early; a batch costs some round trips.
+SMALLEST_BATCH, BATCH = 60, 250
 
 RunState = Literal["finished", "limited", "incomplete", "needs-confirmation", "cancelled"]
 
@@ -228,14 +229,15 @@ def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active
 
 
 def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
-    """Batches of up to BATCH. A source that breaks off in the middle of a batch loses none of it."""
+    """Batches, each twice the last, up to BATCH. A source that breaks off in the middle of one loses none of it."""
     batch: list[Change] = []
+    size = SMALLEST_BATCH
     try:
         for change in changes:
             batch.append(change)
-            if len(batch) == BATCH:
+            if len(batch) == size:
                 yield batch
-                batch = []
+                batch, size = [], min(2 * size, BATCH)
     except SourceError:
         if batch:
             yield batch
