@@ -194,6 +194,15 @@ def test_sources_are_listed_by_name_page_by_page(call: Call, source: Any) -> Non
     assert [found["name"] for found in call("aivision_source_list", {"q": "PAGES-", "country": "GB"})] == mine
 
 
+def test_the_last_run_of_a_source_is_listed_however_long_its_name(call: Call, source: Any, harvested: Any) -> None:
+    names = [source(name=f"{'long' * 23}-{uuid.uuid4().hex[:7]}"[:100]) for _ in range(2)]
+    for name, count in zip(names, (1, 2), strict=True):
+        for start in range(count):
+            harvested(name, [record(number) for number in range(start + 1)])
+    listed = {found["name"]: found["last_run"] for found in call("aivision_source_list", {"q": "longlonglong"})}
+    assert [listed[name]["account"]["counts"]["fetched"] for name in names] == [1, 2]
+
+
 def test_a_source_of_the_list_that_nobody_harvested_is_marked_as_such(call: Call) -> None:
     found = call("aivision_source_show", {"name": "nasa"})
     assert (found["stored"], found["harvested"], found["schedule"]) == (False, False, "manual")

@@ -55,8 +55,8 @@ RECORDS = """
 # Beside the run in question a thousand of other sources.
 RUNS = """
     INSERT INTO aivision_run (id, source, started, state, account, worker, cancel_requested)
-    SELECT :source || n, :source || '-' || n, now() - n * interval '1 minute', 'finished', CAST('{}' AS jsonb), '',
-        false
+    SELECT :source || n, :source || '-' || n, now() - n * interval '1 minute', 'finished',
+        CAST('{}' AS jsonb), '', false
     FROM generate_series(1, 1000) n
     UNION ALL SELECT :run, :source, now(), 'needs-confirmation', CAST('{"missing": 66666}' AS jsonb), '', false
 """

@@ -97,14 +97,10 @@ def _last_runs(names: list[str]) -> dict[str, dict[str, Any]]:
     """The latest run of each source: one step into an index each, however many runs there are."""
     if not names:
         return {}
-    wanted = sa.func.unnest(sa.cast(names, sa.ARRAY(sa.Text))).table_valued("name")
-    latest = (
-        sa.select(run_table)
-        .where(run_table.c.source == wanted.c.name)
-        .order_by(run_table.c.started.desc())
-        .limit(1)
-        .lateral()
-    )
+    # Not a column called "name": PostgreSQL takes that for its type of this name, of 63 letters.
+    wanted = sa.select(sa.func.unnest(sa.cast(names, sa.ARRAY(sa.Text))).label("wanted")).subquery()
+    of_one = sa.select(run_table).where(run_table.c.source == wanted.c.wanted)
+    latest = of_one.order_by(run_table.c.started.desc()).limit(1).lateral()
     rows = model.Session.execute(sa.select(*latest.c).select_from(wanted.join(latest, sa.true())))
     return {row.source: runs.shown(row) for row in rows}
 

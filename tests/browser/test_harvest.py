@@ -1,0 +1,155 @@
+"""What an operator does, in a browser: adds a source, harvests it, looks at the run and at what it met."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import threading
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from tests.catalogue.conftest import record
+
+from ckanext.aivision.services.stack import ADMIN, Stack
+
+LONG = "A very long title of a source, as councils and departments of the state give them, about rivers and lakes"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    """Where a data.json is served on loopback."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/data.json"
+        server.shutdown()
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def harvest_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A catalogue of its own, which may read from loopback."""
+    data = tmp_path_factory.mktemp("harvest-site")
+    (data / "ckan-extra.ini").write_text("ckanext.aivision.allow_hosts = 127.0.0.1\n")
+    running = Stack(data, port=5150)
+    running.start()
+    try:
+        running.start_web()
+        yield running
+    finally:
+        running.stop()
+
+
+def log_in(page: Any, stack: Stack) -> None:
+    page.goto(f"{stack.site_url}/user/login")
+    page.fill("#field-login", ADMIN)
+    page.fill("#field-password", stack.password_file.read_text().strip())
+    page.press("#field-password", "Enter")
+    page.wait_for_url(lambda address: "/user/login" not in address)
+
+
+def add(page: Any, stack: Stack, address: str) -> str:
+    """Adds a source in the form; its page is shown then. Gives its name."""
+    name = f"rivers-{uuid.uuid4().hex[:8]}"
+    page.goto(f"{stack.site_url}/harvest")
+    page.click("text=Add a source")
+    page.fill("#field-name", name)
+    page.fill("#field-title", f"{LONG} {name}")
+    page.fill("#field-url", address)
+    page.click(".form-actions button")
+    page.wait_for_url(f"**/harvest/source/{name}")
+    return name
+
+
+def faults(page: Any) -> list[str]:
+    found = Axe().run(page, context={"include": [["[role=main]"]]})
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]]
+
+
+def is_as_wide_as_the_window(page: Any) -> bool:
+    wide: bool = page.evaluate(
+        "[...document.querySelectorAll('[role=main] *')].every(e => e.getBoundingClientRect().right <= innerWidth + 8)"
+    )
+    return wide
+
+
+def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
+    harvest_stack: Stack, page: Any, folder: Path, address: str
+) -> None:
+    bad = [
+        record(number, identifier=f"https://rivers.example/{'station/' * 20}{number}", title="") for number in range(60)
+    ]
+    (folder / "data.json").write_text(json.dumps({"dataset": [record(1), *bad]}))
+    log_in(page, harvest_stack)
+    name = add(page, harvest_stack, address)
+    assert faults(page) == []
+    page.click("text=Harvest now")
+    # The list of runs is asked for anew by itself until one is there and has ended.
+    page.wait_for_selector("#source-runs .aivision-state-finished", timeout=60_000)
+    page.click("#source-runs td a")
+    page.wait_for_url("**/harvest/run/*")
+    text = page.inner_text("[role=main]")
+    for words in ("Finished", "title-missing", "give the data set one that says what the data are"):
+        assert words in text
+    assert page.locator(".aivision-problems tbody tr").count() == 50
+    assert faults(page) == []
+    assert is_as_wide_as_the_window(page)
+    page.click("text=Next problems")
+    page.wait_for_url("**after=*")
+    assert page.locator(".aivision-problems tbody tr").count() == 10
+    with page.expect_download() as download:
+        page.click("text=All of them with the raw records, as CSV")
+    assert Path(download.value.path()).read_text().count("title-missing") == 60
+    page.goto(f"{harvest_stack.site_url}/harvest?q={name}")
+    assert page.locator("tbody tr").count() == 1
+    assert faults(page) == []
+    assert is_as_wide_as_the_window(page)
+    page.goto(f"{harvest_stack.site_url}/harvest/edit?name={name}")
+    assert faults(page) == []
+
+
+def test_everything_is_done_without_scripts(harvest_stack: Stack, browser: Any, folder: Path, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    log_in(page, harvest_stack)
+    (folder / "data.json").write_text(json.dumps({"dataset": [record(number) for number in range(10)]}))
+    add(page, harvest_stack, address)
+    page.click("text=Harvest now")
+    _until(page, ".aivision-state-finished")
+    (folder / "data.json").write_text(json.dumps({"dataset": [record(number) for number in range(3)]}))
+    page.click("text=Harvest now")
+    _until(page, ".aivision-state-needs-confirmation")
+    page.click("#source-runs td a >> nth=0")
+    page.click("text=Yes, mark 7 data sets as gone")
+    assert "Somebody has said yes" in page.inner_text("[role=main]")
+    page.go_back()
+    page.goto(page.url)
+    page.click(".breadcrumb li:nth-child(3) a")
+    page.select_option("#filter-state", "gone")
+    page.click("text=Filter")
+    assert page.locator("#records tbody tr").count() == 7
+    page.click("#records tbody a >> nth=0")
+    assert "Its source no longer has this data set" in page.inner_text("[role=main]")
+    context.close()
+
+
+def _until(page: Any, selector: str) -> None:
+    """Presses Refresh until the page has it, for a minute."""
+    for _ in range(60):
+        if page.locator(selector).count():
+            return
+        threading.Event().wait(1)
+        page.click("text=Refresh")
+    pytest.fail(f"{selector} did not appear within a minute")
