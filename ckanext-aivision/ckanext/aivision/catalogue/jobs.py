@@ -51,6 +51,7 @@ def _harvest(
     started = datetime.datetime.now(datetime.timezone.utc)
     with Control(source.name, started) as control:
         sources.note(source, naive(started))
+        sources.begun(source.name, naive(started))
         store = CkanStore(source, control)
         try:
             clock = Clock(sleep=control.sleep)

@@ -70,6 +70,12 @@ def note(source: Source, now: datetime.datetime) -> None:
     model.Session.commit()
 
 
+def begun(name: str, started: datetime.datetime) -> None:
+    """Notes when a source was last tried, so that one that fails is not due again at once. Commits."""
+    model.Session.execute(source_table.update().where(source_table.c.name == name).values(last_started=started))
+    model.Session.commit()
+
+
 def ledger(name: str) -> dict[str, Entry]:
     """What the catalogue has of a source, by identifier; without what was deleted."""
     columns = record_table.c

@@ -57,21 +57,16 @@ def harvest(
     account: Path | None,
 ) -> None:
     """Harvest SOURCE: a name of config/sources.yaml, an http(s) address, a file or a directory."""
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
+    from ckanext.aivision.catalogue import sources
     from ckanext.aivision.cli.harvest import report
-    from ckanext.aivision.cli.progress import HarvestProgress
-    from ckanext.aivision.harvesters.source import resolve
+    from ckanext.aivision.cli.into_ckan import into_ckan
 
-    resolved = resolve(source, kind, profile, country)
-    if dry_run:
-        from ckanext.aivision.cli.previewing import show_preview
-
-        show_preview(resolved, limit, allow_host)
-        return
+    resolved = sources.resolved(source, kind, profile, country)
     if confirm is not None:
         _confirm(confirm)
-    with HarvestProgress(resolved.name, limit) as progress:
-        run = harvest_into_ckan(resolved, limit, allow_host, progress, confirm_removal)
+    run = into_ckan(resolved, limit, allow_host, confirm_removal, dry_run)
+    if run is None:
+        return
     if account is not None:
         account.write_bytes(msgspec.json.encode(run))
     report(run)
@@ -86,6 +81,8 @@ def _confirm(run_id: str) -> None:
         raise UsageError(
             f"{run_id}: there is no such run; `--confirm` takes the id that the run's page shows"
         ) from error
+    except toolkit.ValidationError as error:
+        raise UsageError(f"{run_id}: {'; '.join(error.error_summary.values())}") from error
     click.echo(f"{done['gone']} data sets marked as gone")
 
 

@@ -47,27 +47,22 @@ def harvest(
     confirm_removal: bool,
 ) -> None:
     """Harvest SOURCE: a name of config/sources.yaml, an http(s) address, a file or a directory."""
-    resolved = resolve(source, kind, profile, country)
-    if dry_run and into is not None:
-        raise UsageError("--dry-run looks at the running catalogue: leave --into out, or use `aivision score`")
-    if dry_run:
-        from ckanext.aivision.cli.previewing import show_preview
-        from ckanext.aivision.cli.running import load_running_catalogue
-
-        load_running_catalogue(data)
-        show_preview(resolved, limit, allow_host)
-        return
     if into is not None:
-        run = _into_directory(resolved, limit, allow_host, into, confirm_removal)
-    else:
-        from ckanext.aivision.cli.running import load_running_catalogue
+        if dry_run:
+            raise UsageError("--dry-run looks at the running catalogue: leave --into out, or use `aivision score`")
+        resolved = resolve(source, kind, profile, country)
+        report(_into_directory(resolved, limit, allow_host, into, confirm_removal))
+        return
+    from ckanext.aivision.cli.running import load_running_catalogue
 
-        load_running_catalogue(data)
-        from ckanext.aivision.catalogue.jobs import harvest_into_ckan
+    load_running_catalogue(data)
+    from ckanext.aivision.catalogue import sources
+    from ckanext.aivision.cli.into_ckan import into_ckan
 
-        with HarvestProgress(resolved.name, limit) as progress:
-            run = harvest_into_ckan(resolved, limit, allow_host, progress, confirm_removal)
-    report(run)
+    resolved = sources.resolved(source, kind, profile, country)
+    run = into_ckan(resolved, limit, allow_host, confirm_removal, dry_run)
+    if run is not None:
+        report(run)
 
 
 def report(run: Run) -> None:
