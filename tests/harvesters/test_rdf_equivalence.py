@@ -86,6 +86,10 @@ def pairs(request: pytest.FixtureRequest, folder: Path) -> list[Pair]:
 
 
 def _theirs(path: Path) -> Iterator[dict[str, Any]]:
+    from ckan.common import config
+
+    # ckanext-dcat asks for it once, at its import: without it CKAN's pages would have no language in this process.
+    config.setdefault("ckan.locale_default", "en")
     from ckanext.dcat.processors import RDFParser
 
     parser = RDFParser(profiles=["euro_dcat_ap_3"])

@@ -305,7 +305,7 @@ def test_a_run_at_work_says_how_far_it_is(call: Call, source: Any, harvested: An
 
     harvested(name, [record(number) for number in range(1100)], listener=Reader(), limit=1050)
     assert told[0] == {}
-    assert (told[1]["counts"]["fetched"], told[1]["expected"]) == (500, 1050)
+    assert (told[1]["counts"]["fetched"], told[1]["expected"]) == (60, 1050)
     assert latest(name)["account"]["counts"]["fetched"] == 1050
 
 
