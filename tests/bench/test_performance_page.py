@@ -28,7 +28,8 @@ def test_a_ratio_follows_from_its_two_figures() -> None:
     rows = json.loads((results.FOLDER / "harvest.json").read_text(encoding="utf-8"))
     for row in rows:
         if row["ratio"] is not None:
-            assert row["ratio"] == pytest.approx(row["ours"] / row["peer"], rel=0.01)
+            # It is recorded with one decimal.
+            assert row["ratio"] == pytest.approx(row["ours"] / row["peer"], abs=0.051)
 
 
 def test_a_row_that_was_skipped_shows_no_figure() -> None:
