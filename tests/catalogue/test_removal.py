@@ -72,6 +72,25 @@ def test_after_its_days_it_is_deleted_and_comes_back_under_its_old_address(
     assert {package["identifier"]: (package["name"], package["id"]) for package in found(name)} == before
 
 
+def test_what_has_its_days_behind_it_is_deleted_though_the_document_is_unchanged(ckan: Any, portal: Any) -> None:
+    import ckan.model as model
+    import sqlalchemy as sa
+
+    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
+    from ckanext.aivision.harvesters.source import resolve
+
+    with portal() as address:
+        source, host = resolve(f"{address}/us/opm/data.json", "dcat-us"), address.removeprefix("http://")
+        first = next(iter(sorted(ledger(harvest_into_ckan(source, allow_hosts=[host]).source))))
+        gone = "UPDATE aivision_record SET state = 'gone', gone_since = now() - interval '8 days'"
+        ours = {"source": source.name, "first": first}
+        model.Session.execute(sa.text(f"{gone} WHERE source = :source AND identifier = :first"), ours)
+        model.Session.commit()
+        run = harvest_into_ckan(source, allow_hosts=[host])
+    assert "has not changed since it was last read" in run.message
+    assert ledger(source.name)[first] == "deleted"
+
+
 @pytest.mark.usefixtures("without_grace")
 def test_a_deleted_data_set_is_one_for_ckan_too(
     ckan: Any, into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile

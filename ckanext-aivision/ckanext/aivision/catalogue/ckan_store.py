@@ -80,9 +80,7 @@ class CkanStore:
         return self._pipe.drain()
 
     def remove(self, identifiers: Sequence[str]) -> None:
-        now = naive(datetime.datetime.now(datetime.timezone.utc))
-        removal.mark_gone(self._source.name, identifiers, now)
-        removal.remove_due(self._source.name, now)
+        removal.mark_gone(self._source.name, identifiers, naive(datetime.datetime.now(datetime.timezone.utc)))
 
     def ask(self, identifiers: Sequence[str]) -> None:
         removal.mark_missing(self._source.name, identifiers, self._run_id)
@@ -94,6 +92,9 @@ class CkanStore:
         with model.meta.engine.begin() as connection:
             store_problems(connection, remarks)
         sources.keep_state(self._source.name, records.state)
+        if run.state == "finished":
+            # Also where the document is unchanged and nothing was fetched: what was gone before has its days behind it.
+            removal.remove_due(self._source.name, naive(datetime.datetime.now(datetime.timezone.utc)))
         run.mean_score = sources.mean_score(self._source.name)
         finished = naive(run.finished) if run.finished is not None else None
         # What pages would else have to count each time.

@@ -21,6 +21,7 @@ from ckanext.aivision.catalogue import statements
 from ckanext.aivision.catalogue.control import naive
 from ckanext.aivision.catalogue.names import organization_name
 from ckanext.aivision.catalogue.rows import member_id, organization_id
+from ckanext.aivision.catalogue.statements import execute
 from ckanext.aivision.record import Dataset
 
 UNNAMED = "Publisher not stated"
@@ -61,13 +62,13 @@ class Organizations:
     def _make(self, connection: sa.Connection, titles: Iterable[tuple[str, str]]) -> None:
         now = naive(datetime.datetime.now(datetime.timezone.utc)).isoformat()
         rows = [_row(name, title, now) for name, title in titles]
-        _execute(connection, statements.ORGANIZATIONS, rows)
+        execute(connection, statements.ORGANIZATIONS, rows)
         admins = [
             {"id": member_id(self._user_id, row["id"]), "user_id": self._user_id, "group_id": row["id"]} for row in rows
         ]
-        _execute(connection, statements.ORGANIZATION_ADMINS, admins)
+        execute(connection, statements.ORGANIZATION_ADMINS, admins)
         if self._activities:
-            _execute(connection, statements.ACTIVITIES, [self._activity(row) for row in rows])
+            execute(connection, statements.ACTIVITIES, [self._activity(row) for row in rows])
 
     def _activity(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row of the activity stream (ckanext.activity.subscriptions)."""
@@ -106,7 +107,3 @@ def _row(name: str, title: str, now: str) -> dict[str, Any]:
         "state": "active",
         "extras": {},
     }
-
-
-def _execute(connection: sa.Connection, statement: sa.TextClause, rows: Sequence[dict[str, Any]]) -> None:
-    connection.execute(statement, {"rows": msgspec.json.encode(rows).decode()})

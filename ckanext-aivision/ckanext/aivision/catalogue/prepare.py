@@ -11,10 +11,10 @@ import ckan.model as model
 import ckan.plugins as plugins
 import msgspec
 import sqlalchemy as sa
-from ckan.lib.plugins import get_permission_labels
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import statements
+from ckanext.aivision.catalogue.control import naive
 from ckanext.aivision.catalogue.documents import Document, Documents
 from ckanext.aivision.catalogue.evaluations import index_fields
 from ckanext.aivision.catalogue.names import package_name
@@ -62,7 +62,6 @@ class Preparation:
         self._shown_organizations: dict[str, Shown] = {}
         self._tags: dict[str, str] = {}
         self._documents = Documents()
-        self._labels = get_permission_labels()
         shown = toolkit.get_action("scheming_dataset_schema_show")({"ignore_auth": True}, {"type": "dataset"})
         self._schema = Schema(shown["dataset_fields"], shown["resource_fields"])
         streams = toolkit.config.get("ckan.activity_streams_enabled", False)
@@ -97,7 +96,7 @@ class Preparation:
         named: _Named,
         created: Mapping[str, datetime.datetime],
     ) -> Prepared:
-        now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+        now = naive(datetime.datetime.now(datetime.timezone.utc))
         rows = to_rows(package, (known or named).id, (known or named).name, named.owner, self._user_id, now)
         if known is not None:
             rows.package["metadata_created"] = known.metadata_created.isoformat()
@@ -110,21 +109,21 @@ class Preparation:
         entity = model.Package(**{key: rows.package[key] for key in _ASKED_FOR})
         assert item.evaluation is not None
         document = self._documents.document(default, custom, entity, index_fields(item.evaluation))
-        activity = self._activity(custom, entity, now, known is not None) if self._activities else None
+        activity = self._activity(custom, document, now, known is not None) if self._activities else None
         tags = {name: self._tags[name] for name in rows.tags}
         return Prepared(item, rows, tags, named.owner, known is not None, document, activity)
 
-    def _activity(self, shown: Shown, package: model.Package, now: datetime.datetime, existed: bool) -> dict[str, Any]:
+    def _activity(self, shown: Shown, document: Document, now: datetime.datetime, existed: bool) -> dict[str, Any]:
         """The row of the activity stream (ckanext.activity.subscriptions)."""
         data = {"package": shown, "actor": self._user}
         return {
             "id": str(uuid.uuid4()),
             "timestamp": now.isoformat(),
             "user_id": self._user_id,
-            "object_id": package.id,
+            "object_id": shown["id"],
             "activity_type": "changed package" if existed else "new package",
             "data": msgspec.json.encode(data).decode(),
-            "permission_labels": self._labels.get_dataset_labels(package),
+            "permission_labels": document["permission_labels"],
         }
 
     def _existing(self, ids: list[str], names: list[str]) -> tuple[dict[str, _Existing], dict[str, datetime.datetime]]:
@@ -143,9 +142,8 @@ class Preparation:
         new = sorted(names - self._tags.keys())
         if not new:
             return
-        rows = msgspec.json.encode([{"id": tag_id(name), "name": name} for name in new]).decode()
         with model.meta.engine.begin() as connection:
-            connection.execute(statements.TAGS, {"rows": rows})
+            statements.execute(connection, statements.TAGS, [{"id": tag_id(name), "name": name} for name in new])
             self._tags.update((row.name, row.id) for row in connection.execute(statements.TAG_IDS, {"names": new}))
 
     def _shown(self, id: str) -> Shown:

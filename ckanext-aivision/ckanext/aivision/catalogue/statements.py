@@ -5,7 +5,21 @@ What each does for one data set, CKAN's `package_create` and `package_update` do
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
 import sqlalchemy as sa
+
+
+def execute(
+    connection: sa.Connection, statement: sa.TextClause, rows: Iterable[dict[str, Any]], ids: list[str] | None = None
+) -> None:
+    """Runs a statement with its rows, and with the ids that it looks at where it takes any (`ids`)."""
+    values: dict[str, Any] = {"rows": msgspec.json.encode(rows).decode()}
+    if ids is not None:
+        values["ids"] = ids
+    connection.execute(statement, values)
 
 
 def _from_rows(columns: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ from ckanext.aivision.catalogue.evaluations import to_row
 from ckanext.aivision.catalogue.likeness import fingerprint
 from ckanext.aivision.catalogue.prepare import Prepared
 from ckanext.aivision.catalogue.rows import member_id, package_tag_id
+from ckanext.aivision.catalogue.statements import execute
 
 Row = dict[str, Any]
 
@@ -25,20 +26,20 @@ def store(connection: sa.Connection, source: str, batch: Sequence[Prepared]) -> 
     if not batch:
         return
     changed = [item.rows.package["id"] for item in batch if item.existed]
-    _execute(connection, statements.PACKAGES, [item.rows.package for item in batch])
+    execute(connection, statements.PACKAGES, [item.rows.package for item in batch])
     _store_resources(connection, batch, changed)
     _store_tags(connection, batch, changed)
     _store_members(connection, batch, changed)
     _store_evaluations(connection, batch, changed)
-    _execute(connection, statements.LEDGER, [_ledger_row(source, item) for item in batch])
+    execute(connection, statements.LEDGER, [_ledger_row(source, item) for item in batch])
     if activities := [item.activity for item in batch if item.activity is not None]:
-        _execute(connection, statements.ACTIVITIES, activities)
+        execute(connection, statements.ACTIVITIES, activities)
 
 
 def store_problems(connection: sa.Connection, rows: Sequence[Row]) -> None:
     """Writes rows of `aivision_problem`."""
     if rows:
-        _execute(connection, statements.PROBLEMS, rows)
+        execute(connection, statements.PROBLEMS, rows)
 
 
 def _store_resources(connection: sa.Connection, batch: Sequence[Prepared], changed: list[str]) -> None:
@@ -48,7 +49,7 @@ def _store_resources(connection: sa.Connection, batch: Sequence[Prepared], chang
         for statement in (statements.RESOURCES_PURGED, statements.RESOURCES_DELETED):
             connection.execute(statement, {"ids": changed, "kept": kept})
     if rows:
-        _execute(connection, statements.RESOURCES, rows)
+        execute(connection, statements.RESOURCES, rows)
 
 
 def _store_tags(connection: sa.Connection, batch: Sequence[Prepared], changed: list[str]) -> None:
@@ -59,9 +60,9 @@ def _store_tags(connection: sa.Connection, batch: Sequence[Prepared], changed: l
     ]
     if changed:
         for statement in (statements.PACKAGE_TAGS_DELETED, statements.PACKAGE_TAGS_REVIVED):
-            _execute(connection, statement, rows, changed)
+            execute(connection, statement, rows, changed)
     if rows:
-        _execute(connection, statements.PACKAGE_TAGS, rows)
+        execute(connection, statements.PACKAGE_TAGS, rows)
 
 
 def _store_members(connection: sa.Connection, batch: Sequence[Prepared], changed: list[str]) -> None:
@@ -70,8 +71,8 @@ def _store_members(connection: sa.Connection, batch: Sequence[Prepared], changed
         package, group = item.rows.package["id"], item.organization_id
         rows.append({"id": member_id(package, group), "package_id": package, "group_id": group})
     if changed:
-        _execute(connection, statements.MEMBERS_DELETED, rows, changed)
-    _execute(connection, statements.MEMBERS, rows)
+        execute(connection, statements.MEMBERS_DELETED, rows, changed)
+    execute(connection, statements.MEMBERS, rows)
 
 
 def _store_evaluations(connection: sa.Connection, batch: Sequence[Prepared], changed: list[str]) -> None:
@@ -81,8 +82,8 @@ def _store_evaluations(connection: sa.Connection, batch: Sequence[Prepared], cha
         rows.append({"package_id": item.rows.package["id"], **to_row(item.evaluated.evaluation)})
     publishers = {(row["country"], row["publisher"]) for row in rows}
     stale = [{"country": country, "publisher": publisher} for country, publisher in sorted(publishers)]
-    _execute(connection, statements.TALLIES_STALE, stale, changed)
-    _execute(connection, statements.EVALUATIONS, rows)
+    execute(connection, statements.TALLIES_STALE, stale, changed)
+    execute(connection, statements.EVALUATIONS, rows)
 
 
 def _ledger_row(source: str, item: Prepared) -> Row:
@@ -97,12 +98,3 @@ def _ledger_row(source: str, item: Prepared) -> Row:
         "last_changed": item.rows.package["metadata_modified"],
         "fingerprint": fingerprint(dataset),
     }
-
-
-def _execute(
-    connection: sa.Connection, statement: sa.TextClause, rows: Iterable[Row], ids: list[str] | None = None
-) -> None:
-    values: Row = {"rows": msgspec.json.encode(rows).decode()}
-    if ids is not None:
-        values["ids"] = ids
-    connection.execute(statement, values)
