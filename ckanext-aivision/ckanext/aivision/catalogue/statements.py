@@ -112,8 +112,8 @@ PACKAGE_TAGS_REVIVED = sa.text(
     WHERE p.package_id = ANY(:ids) AND r.package_id = p.package_id AND r.tag_id = p.tag_id AND p.state <> 'active'
     """
 )
-# What the packages have is read first, by their ids: the planner knows nothing of tables that a run has just filled, and
-# would look through all that hold the same tag, or all of an organisation's, for every row.
+# What the packages have is read first, by their ids: the planner knows nothing of tables that a run has just filled,
+# and would look through all that hold the same tag, or all of an organisation's, for every row.
 PACKAGE_TAGS = sa.text(
     f"""
     WITH had AS MATERIALIZED (SELECT package_id, tag_id FROM package_tag WHERE package_id = ANY(:ids))
