@@ -22,7 +22,7 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check bench-rdf bench-harvest profile-harvest format docs lock clean
+.PHONY: help setup demo test soak check evaluation bench-rdf bench-harvest profile-harvest format docs lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -43,6 +43,9 @@ soak: setup ## Cut off twenty large harvests at random instants, and hold each n
 check: setup ## Check style, types and the rooms' walls
 	@status=0; for tool in "ruff check --quiet ." "ruff format --check --quiet ." mypy "lint-imports --no-logo"; do \
 		echo "$$tool"; $(BIN)/$$tool || status=1; done; exit $$status
+
+evaluation: setup ## Write what the rubric says of the corpus of real metadata into docs/evaluation.md
+	@$(BIN)/python -m bench.evaluation $(ARGS)
 
 bench-rdf: setup ## Measure the reading of RDF against rdflib and ckanext-dcat
 	@$(BIN)/python -m bench.rdf $(ARGS)
