@@ -42,7 +42,7 @@ def page(text: str, folder: Path) -> str:
 
 
 def between(text: str, marker: str, content: str) -> str:
-    """A page with new content between the markers of that name. Raises ValueError where they do not stand there once."""
+    """A page with new content between its markers. Raises ValueError where they do not stand there once."""
     start, end = f"<!-- {marker} -->", f"<!-- end of {marker} -->"
     new, count = re.subn(
         f"{re.escape(start)}.*{re.escape(end)}", lambda _: f"{start}\n{content}\n{end}", text, flags=re.DOTALL

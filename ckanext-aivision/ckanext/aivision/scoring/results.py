@@ -43,7 +43,7 @@ class DimensionScore(msgspec.Struct, frozen=True):
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """The evaluation of one data set under one version of the rubric on one date.
 
-    score: 0 to 100, None where nothing is known. coverage: weight answered (known, or known not to apply) / weight, 0 to 1.
+    score: 0 to 100, None where nothing is known. coverage: weight answered (what does not apply is) / weight, 0 to 1.
     """
 
     identifier: str
