@@ -10,33 +10,20 @@ import os
 import random
 import signal
 import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import psycopg2
 import pytest
 import requests
 from tests.catalogue.conftest import record
+from tests.catalogue.services import emptied, rows
 
 from ckanext.aivision.services.stack import Stack, ckan_command
 
 RECORDS = int(os.environ.get("AIVISION_SOAK_RECORDS", "1100"))
 KILLS = int(os.environ.get("AIVISION_SOAK_KILLS", "3"))
 LONGEST_RUN = 600
-
-
-@pytest.fixture(scope="module")
-def services() -> Iterator[Stack]:
-    with tempfile.TemporaryDirectory(prefix="aivision-resume-", ignore_cleanup_errors=True) as folder:
-        running = Stack(Path(folder), port=5400)
-        running.start()
-        try:
-            yield running
-        finally:
-            running.stop()
 
 
 @pytest.fixture
@@ -58,14 +45,8 @@ def finish(services: Stack, source: Path) -> str:
     return text
 
 
-def query(services: Stack, statement: str) -> list[tuple[Any, ...]]:
-    with psycopg2.connect(services.database_url) as connection, connection.cursor() as cursor:
-        cursor.execute(statement)
-        return list(cursor.fetchall())
-
-
 def stored(services: Stack) -> int:
-    return int(query(services, "SELECT count(*) FROM aivision_record")[0][0])
+    return int(rows(services, "SELECT count(*) FROM aivision_record")[0][0])
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -85,24 +66,16 @@ def indexed(services: Stack) -> set[str]:
 
 def assert_whole(services: Stack) -> None:
     """Each record once: in the ledger, among the packages, with an evaluation, and in the index."""
-    ledger = query(services, "SELECT identifier, package_id FROM aivision_record WHERE indexed AND state = 'active'")
+    ledger = rows(services, "SELECT identifier, package_id FROM aivision_record WHERE indexed AND state = 'active'")
     assert {identifier for identifier, _ in ledger} == {f"river-{number}" for number in range(RECORDS)}
-    packages = {row[0] for row in query(services, "SELECT id FROM package WHERE state = 'active'")}
+    packages = {row[0] for row in rows(services, "SELECT id FROM package WHERE state = 'active'")}
     assert {package for _, package in ledger} == packages
-    assert {row[0] for row in query(services, "SELECT package_id FROM aivision_evaluation")} == packages
-    assert query(services, "SELECT count(*) FROM resource WHERE state = 'active'") == [(RECORDS,)]
-    assert query(services, "SELECT count(*) FROM package_tag WHERE state = 'active'") == [(3 * RECORDS,)]
-    assert query(services, "SELECT count(*) FROM member WHERE table_name = 'package'") == [(RECORDS,)]
-    assert query(services, "SELECT count(*) FROM activity WHERE activity_type = 'new package'") == [(RECORDS,)]
+    assert {row[0] for row in rows(services, "SELECT package_id FROM aivision_evaluation")} == packages
+    assert rows(services, "SELECT count(*) FROM resource WHERE state = 'active'") == [(RECORDS,)]
+    assert rows(services, "SELECT count(*) FROM package_tag WHERE state = 'active'") == [(3 * RECORDS,)]
+    assert rows(services, "SELECT count(*) FROM member WHERE table_name = 'package'") == [(RECORDS,)]
+    assert rows(services, "SELECT count(*) FROM activity WHERE activity_type = 'new package'") == [(RECORDS,)]
     assert indexed(services) == packages
-
-
-def emptied(services: Stack) -> None:
-    tables = "aivision_record, aivision_evaluation, aivision_problem, aivision_run, aivision_source, aivision_tally"
-    with psycopg2.connect(services.database_url) as connection, connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE activity, member, package_tag, resource, package, {tables} CASCADE")
-    body = {"delete": {"query": "*:*"}}
-    requests.post(f"{services.solr_url}/update?commit=true", json=body, timeout=60).raise_for_status()
 
 
 @pytest.mark.timeout(LONGEST_RUN)
