@@ -28,6 +28,18 @@ def streamed(services: Stack, statement: str) -> Iterator[tuple[Any, ...]]:
         yield from cursor
 
 
+def documents(services: Stack, fields: str) -> Iterator[dict[str, Any]]:
+    """Every data set in the index (https://solr.apache.org/guide/solr/9_10/query-guide/pagination-of-results.html)."""
+    cursor, before = "*", ""
+    while cursor != before:
+        asked = {"q": "entity_type:package", "fl": fields, "rows": "1000", "sort": "index_id asc", "cursorMark": cursor}
+        answer = requests.get(f"{services.solr_url}/select", asked, timeout=120, proxies={"http": ""})
+        answer.raise_for_status()
+        found = answer.json()
+        yield from found["response"]["docs"]
+        before, cursor = cursor, found["nextCursorMark"]
+
+
 def emptied(services: Stack) -> None:
     """Takes all data sets out of the catalogue, with what is known of their sources."""
     connection = psycopg2.connect(services.database_url)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import json
@@ -12,17 +13,17 @@ import os
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
+import psutil
 import pytest
-import requests
 from tests.catalogue import served
 from tests.catalogue.served import Said, Served
-from tests.catalogue.services import emptied, rows, streamed
+from tests.catalogue.services import documents, emptied, rows, streamed
 
 from ckanext.aivision.harvesters.source import KINDS
 from ckanext.aivision.record import Dataset
@@ -37,10 +38,14 @@ RATES_FROM = 20_000
 
 
 class Harvested(NamedTuple):
-    """A harvest by `ckan aivision harvest`: the run's account, and the most memory that its process held, in bytes."""
+    """A harvest by `ckan aivision harvest`: the run's account, and the most memory that its process held, in bytes.
+
+    spent: processor seconds up to then of its process, of PostgreSQL and of Solr, at moments of the run (UTC).
+    """
 
     account: dict[str, Any]
     peak: int
+    spent: list[tuple[datetime.datetime, float]]
 
 
 class Kept(NamedTuple):
@@ -97,17 +102,28 @@ def _differing(some: Mapping[str, Any], others: Mapping[str, Any]) -> list[str]:
 
 
 def _assert_even(kind: str, first: Harvested, again: Harvested, changed: list[datetime.datetime]) -> None:
-    """Neither memory nor the time for a record grows with their number."""
-    started = datetime.datetime.fromisoformat(first.account["started"]).replace(tzinfo=None)
-    fifth = len(changed) // 5
-    begin = fifth / (changed[fifth] - started).total_seconds()
-    end = fifth / (changed[-1] - changed[-fifth - 1]).total_seconds()
+    """Neither memory nor the processor time for a record grows with their number."""
+    started, fifth = datetime.datetime.fromisoformat(first.account["started"]).replace(tzinfo=None), len(changed) // 5
+    moments = (started, changed[fifth]), (changed[-fifth - 1], changed[-1])
+    (begin, begin_spent), (end, end_spent) = ((_seconds(*part), _spent(first, *part)) for part in moments)
     print(
-        f"{kind}: {len(changed):,} records; the first fifth {begin:.0f} records/s, the last {end:.0f}; "
-        f"peak {first.peak / 1e6:.0f} MB, again {again.peak / 1e6:.0f} MB; load average {os.getloadavg()[0]:.1f}"
+        f"{kind}: {len(changed):,} records in {_seconds(started, changed[-1]):,.0f} s; records/s, and milliseconds of "
+        f"processors a record: of the first fifth {fifth / begin:.0f}, {1000 * begin_spent / fifth:.2f}; of the last "
+        f"{fifth / end:.0f}, {1000 * end_spent / fifth:.2f}; all {_spent(first, started, changed[-1]):,.0f} s; peak "
+        f"{first.peak / 1e6:.0f} MB, again {again.peak / 1e6:.0f} MB; load average {os.getloadavg()[0]:.1f}"
     )
     assert max(first.peak, again.peak) < MOST_MEMORY
-    assert len(changed) < RATES_FROM or end > begin / 2
+    assert len(changed) < RATES_FROM or end_spent < 1.5 * begin_spent
+
+
+def _seconds(begin: datetime.datetime, end: datetime.datetime) -> float:
+    return (end - begin).total_seconds()
+
+
+def _spent(harvested: Harvested, begin: datetime.datetime, end: datetime.datetime) -> float:
+    """Processor seconds between two moments."""
+    at = [max((spent for when, spent in harvested.spent if when <= moment), default=0.0) for moment in (begin, end)]
+    return at[1] - at[0]
 
 
 def _address(source: Served, kind: str, portal: str, folder: Path) -> str:
@@ -122,27 +138,44 @@ def _harvest(services: Stack, url: str, kind: str, folder: Path) -> Harvested:
     with (folder / "said.txt").open("w+") as said:
         command = [*ckan_command(services.ini), *words, *allowed]
         process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
-        peak = _watched(process)
+        peak, spent = _watched(process, services)
         said.seek(0)
         assert process.returncode == 0, said.read()[-2000:]
     read: dict[str, Any] = json.loads(account.read_bytes())
     assert read["state"] == "finished", read
-    return Harvested(read, peak)
+    return Harvested(read, peak, spent)
 
 
-def _watched(process: subprocess.Popen[bytes]) -> int:
-    """Waits for the end of a process and gives the most memory it held (VmHWM, proc(5)), in bytes."""
-    peak, end = 0, time.monotonic() + 10 * LONGEST
+def _watched(process: subprocess.Popen[bytes], services: Stack) -> tuple[int, list[tuple[datetime.datetime, float]]]:
+    """Waits for the end of a process; gives the most memory that it held (VmHWM, proc(5)), in bytes, and `spent`."""
+    peak, spent, end = 0, [], time.monotonic() + 10 * LONGEST
+    watched = [psutil.Process(pid) for pid in (process.pid, services._solr._child.pid, _postmaster(services))]
     try:
         while process.poll() is None:
             assert time.monotonic() < end, "the harvest takes too long"
             lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
             peak = max([peak, *(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))])
-            time.sleep(0.1)
+            spent.append(
+                (datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None), _processor_seconds(watched))
+            )
+            time.sleep(0.2)
     finally:
         process.kill()
         process.wait(60)
-    return peak
+    return peak, spent
+
+
+def _postmaster(services: Stack) -> int:
+    return int((services.data / "postgres" / "postmaster.pid").read_text().split()[0])
+
+
+def _processor_seconds(processes: list[psutil.Process]) -> float:
+    """Of processes and their children; of those children too that have ended."""
+    seconds = 0.0
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            seconds += sum(sum(one.cpu_times()[:4]) for one in (process, *process.children()))
+    return seconds
 
 
 _LEDGER = """
@@ -173,7 +206,7 @@ def _kept(services: Stack, kind: str) -> Kept:
 def _indexed(services: Stack) -> Kept:
     """What the search finds, and what package_search gives out of it (`data_dict`)."""
     kept = Kept(Counter(), {}, {}, {}, [])
-    for document in _documents(services):
+    for document in documents(services, "data_dict,extras_identifier,res_url"):
         package = json.loads(document["data_dict"])
         identifier = next(extra["value"] for extra in package["extras"] if extra["key"] == "identifier")
         assert document["extras_identifier"] == identifier
@@ -181,18 +214,6 @@ def _indexed(services: Stack) -> Kept:
         kept.identifiers[identifier] += 1
         kept.stored[identifier] = _digest_package(package)
     return kept
-
-
-def _documents(services: Stack) -> Iterator[dict[str, Any]]:
-    """Every data set in the index (https://solr.apache.org/guide/solr/9_10/query-guide/pagination-of-results.html)."""
-    fields, cursor, before = "data_dict,extras_identifier,res_url", "*", ""
-    while cursor != before:
-        asked = {"q": "entity_type:package", "fl": fields, "rows": "1000", "sort": "index_id asc", "cursorMark": cursor}
-        answer = requests.get(f"{services.solr_url}/select", asked, timeout=120, proxies={"http": ""})
-        answer.raise_for_status()
-        found = answer.json()
-        yield from found["response"]["docs"]
-        before, cursor = cursor, found["nextCursorMark"]
 
 
 def _digest_said(said: Said, kind: str) -> bytes:
