@@ -31,7 +31,7 @@ STATE = {
     "package": "id, name, title, notes, url, license_id, owner_org, state, extras",
     "resource": "id, package_id, url, name, description, format, mimetype, position, state, extras",
     "package_tag": "id, package_id, tag_id, state",
-    "member": "id, table_id, table_name, group_id, capacity, state",
+    "member WHERE table_name = 'package'": "id, table_id, table_name, group_id, capacity, state",
     "aivision_record": "source, identifier, content_hash, package_id, dataset, indexed, state, missing_in, fingerprint",
     "aivision_evaluation": "package_id, country, publisher, score, coverage, grade, evaluation",
 }
