@@ -37,8 +37,9 @@ demo: setup ## Run the catalogue with a US and a UK source harvested into it; Ct
 test: setup ## Run every test, or some: make test ARGS="-k licences"
 	@$(BIN)/python -m pytest $(ARGS)
 
-soak: setup ## Cut off twenty large harvests at random instants, and hold each next one against an undisturbed one
-	@AIVISION_SOAK_RECORDS=20000 AIVISION_SOAK_KILLS=20 $(BIN)/python -m pytest tests/catalogue/test_resume.py $(ARGS)
+soak: setup ## Count large harvests, cut them off at random instants, read from portals at fault; some hours
+	@AIVISION_SCALE_RECORDS=100000 AIVISION_SOAK_RECORDS=20000 AIVISION_SOAK_KILLS=20 AIVISION_FAULT_RECORDS=20000 \
+		$(BIN)/python -m pytest -rP $(patsubst %,tests/catalogue/test_%.py,scale resume faults) $(ARGS)
 
 check: setup ## Check style, types and the rooms' walls
 	@status=0; for tool in "ruff check --quiet ." "ruff format --check --quiet ." mypy "lint-imports --no-logo"; do \

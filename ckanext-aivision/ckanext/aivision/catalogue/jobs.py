@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from ckanext.aivision.catalogue import sources
 from ckanext.aivision.catalogue.ckan_store import CkanStore
 from ckanext.aivision.catalogue.control import Control, naive
+from ckanext.aivision.catalogue.memory import return_large_blocks
 from ckanext.aivision.catalogue.preview import Preview, Previewed
 from ckanext.aivision.catalogue.progress import KeptProgress
 from ckanext.aivision.catalogue.run import Listener, Run, harvest
@@ -36,6 +37,7 @@ def harvest_into_ckan(
     off later ends as an `incomplete` run. Raises UsageError while another run of the source is at work, ServiceError
     where the database or Solr breaks off. Whatever is raised, the run is marked as failed.
     """
+    return_large_blocks()
     configured = toolkit.config.get("ckanext.aivision.allow_hosts") or []
     try:
         with Session(allow_hosts=[*configured, *allow_hosts]) as session:
