@@ -12,18 +12,18 @@ import time
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import ckan.lib.search as search
-import ckan.logic as logic
 import ckan.model as model
 import msgspec
 from ckan.plugins import toolkit
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.aivision.catalogue import problems, removal, runs, sources, statements
+from ckanext.aivision.catalogue import problems, removal, runs, sources
 from ckanext.aivision.catalogue.control import Control, naive
+from ckanext.aivision.catalogue.deletion import Deletion
 from ckanext.aivision.catalogue.pipe import Batch, Pipe, problem_row
 from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.catalogue.prepare import Preparation
+from ckanext.aivision.catalogue.repair import index_outstanding
 from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
 from ckanext.aivision.catalogue.single import SingleWriter
 from ckanext.aivision.catalogue.transaction import store_problems
@@ -48,21 +48,24 @@ class CkanStore:
         self._kept = time.monotonic()
         self._preparation = Preparation(source.name, user)
         self._single = SingleWriter(source.name, user)
+        self._deletion = Deletion(source.name, user)
         self._pipe = Pipe(source.name, self._run_id)
         self._asked = 0
-        self._index_outstanding()
+        index_outstanding(source.name)
 
     def ledger(self) -> dict[str, Entry]:
         return sources.ledger(self._source.name)
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         self._control.check()
-        to_write = [item for item in batch if item.change.kind in ("new", "changed")]
+        to_write = [item for item in batch if item.change.kind in ("new", "changed") and not item.change.returned]
         prepared, apart = self._preparation.prepared(to_write) if to_write else ([], [])
         # Batches are written on connections of their own; ours must not hold on to what it has read.
         model.Session.commit()
         refusals = self._single.write(apart)
         rows = [problem_row(self._run_id, refusal) for refusal in (*_read_problems(batch), *refusals)]
+        if returned := [str(item.change.harvested.identifier) for item in batch if item.change.returned]:
+            removal.mark_returned(self._source.name, returned)
         if prepared or rows:
             refusals += self._pipe.put(Batch(prepared, rows))
         return refusals
@@ -94,7 +97,8 @@ class CkanStore:
         sources.keep_state(self._source.name, records.state)
         if run.state == "finished":
             # Also where the document is unchanged and nothing was fetched: what was gone before has its days behind it.
-            removal.remove_due(self._source.name, naive(datetime.datetime.now(datetime.timezone.utc)))
+            for _ in self._deletion.due(naive(datetime.datetime.now(datetime.timezone.utc))):
+                pass
         run.mean_score = sources.mean_score(self._source.name)
         finished = naive(run.finished) if run.finished is not None else None
         # What pages would else have to count each time.
@@ -122,16 +126,6 @@ class CkanStore:
         model.Session.execute(run_table.update().where(run_table.c.id == self._run_id).values(**values))
         model.Session.commit()
         runs.prune(self._source.name)
-
-    def _index_outstanding(self) -> None:
-        package_ids = model.Session.execute(statements.UNINDEXED, {"source": self._source.name}).scalars().all()
-        if not package_ids:
-            return
-        for package_id in package_ids:
-            logic.index_update_package({"ignore_auth": True}, package_id, defer_commit=True)
-        search.commit()
-        model.Session.execute(statements.INDEXED, {"ids": package_ids})
-        model.Session.commit()
 
 
 def _read_problems(batch: Sequence[Evaluated]) -> list[Refusal]:
