@@ -1,4 +1,4 @@
-"""What a harvest deletes, and what it brings back, cannot be told from what CKAN's own actions delete and bring back."""
+"""What a harvest deletes and brings back cannot be told from what CKAN's own actions delete and bring back."""
 
 from __future__ import annotations
 
