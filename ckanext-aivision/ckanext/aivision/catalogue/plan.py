@@ -50,7 +50,7 @@ def plan(records: Iterable[Harvested], ledger: Mapping[str, Entry]) -> Iterator[
         if harvested.dataset is None:
             yield Change("refused", harvested)
             continue
-        digest = content_hash(harvested.raw)
+        digest = content_hash(harvested.raw, harvested.dataset.beside)
         entry = ledger.get(harvested.dataset.identifier)
         if entry is None:
             yield Change("new", harvested, digest)
