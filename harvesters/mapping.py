@@ -103,9 +103,7 @@ def _if_unchanged(raw: Raw, mapper: Mapper, known: Known, beside: Sequence[str])
     """The identifier of a record that is known as it is."""
     written = raw.get(mapper.identifier[0])
     identifier = one(written) if type(written) is str else None
-    if identifier is None or (digest := known.get(identifier)) is None:
-        return None
-    return identifier if digest == content_hash(raw, beside) else None
+    return identifier if identifier is not None and known.get(identifier) == content_hash(raw, beside) else None
 
 
 def _dataset(
