@@ -107,12 +107,13 @@ def written(ckan_application: Any, records: list[Evaluated]) -> Iterator[tuple[S
 
     from ckanext.aivision.catalogue.ckan_store import CkanStore
     from ckanext.aivision.catalogue.control import Control
+    from ckanext.aivision.catalogue.hook_calls import HookCalls
     from ckanext.aivision.catalogue.single import SingleWriter
 
     request = ckan_application.test_request_context()
     request.push()
     user = ckan.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-    assert SingleWriter(SOURCE.name, user).write(records) == []
+    assert SingleWriter(SOURCE.name, user, HookCalls()).write(records) == []
     singly = seen(ckan)
     purge(ckan)
     control = Control(SOURCE.name, datetime.datetime.now(datetime.timezone.utc)).__enter__()
@@ -298,6 +299,7 @@ def test_a_repaired_index_is_the_one_that_was_written_and_the_one_that_ckan_rebu
     import ckan.model as model
     import sqlalchemy as sa
 
+    from ckanext.aivision.catalogue.hook_calls import HookCalls
     from ckanext.aivision.catalogue.repair import index_outstanding
 
     was_written, ids = indexed(), [row["package_id"] for row in rows(_OURS)]
@@ -305,7 +307,7 @@ def test_a_repaired_index_is_the_one_that_was_written_and_the_one_that_ckan_rebu
     clear_index()
     model.Session.execute(sa.text("UPDATE aivision_record SET indexed = FALSE WHERE source = 'equivalence'"))
     model.Session.commit()
-    assert sorted(index_outstanding(SOURCE.name)) == sorted(ids)
+    assert sorted(index_outstanding(SOURCE.name, HookCalls())) == sorted(ids)
     repaired = indexed()
     search.rebuild(package_ids=ids, defer_commit=True)
     search.commit()
@@ -332,6 +334,7 @@ def test_the_edit_form_shows_the_same(
     ckan: Any, records: list[Evaluated], written: tuple[Seen, Seen], editor: requests.Session, live_site: str
 ) -> None:
     """Every field of the five pages of the form, of the ten data sets that fill most fields."""
+    from ckanext.aivision.catalogue.hook_calls import HookCalls
     from ckanext.aivision.catalogue.single import SingleWriter
 
     of_record = {str(item.change.harvested.identifier): item for item in records}
@@ -340,7 +343,7 @@ def test_the_edit_form_shows_the_same(
         address = f"{live_site}/dataset/edit/{name}"
         after_bulk = form(editor, address)
         assert len(after_bulk) > 30
-        assert SingleWriter(SOURCE.name, ADMIN).write([of_record[shown[name]["identifier"]]]) == []
+        assert SingleWriter(SOURCE.name, ADMIN, HookCalls()).write([of_record[shown[name]["identifier"]]]) == []
         assert form(editor, address) == after_bulk, name
 
 

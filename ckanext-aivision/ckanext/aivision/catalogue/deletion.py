@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import statements
 from ckanext.aivision.catalogue.activities import activities_kept, package_activity
+from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.removal import grace
 from ckanext.aivision.catalogue.repair import index_outstanding
 from ckanext.aivision.catalogue.stored import Forms, StoredPackages, as_entity
@@ -23,7 +25,9 @@ _DUE = sa.text(
     """
     SELECT l.package_id, p.id IS NOT NULL AND p.state = 'active' AS there
     FROM aivision_record l LEFT JOIN package p ON p.id = l.package_id
-    WHERE l.source = :source AND l.state = 'gone' AND l.gone_since <= :before ORDER BY l.identifier LIMIT :most
+    WHERE l.source = :source AND l.state = 'gone' AND l.gone_since <= :before
+        AND l.package_id <> ALL(:left)
+    ORDER BY l.identifier LIMIT :most
     """
 )
 # What `package_delete` does: the state of the package and of its memberships, and no more collaborators.
@@ -52,11 +56,13 @@ _BATCH = 500
 class Deletion:
     """Deletes what has been gone from a source for long enough, in a user's name."""
 
-    def __init__(self, source: str, user: str) -> None:
-        """user: a name."""
-        self._source, self._user = source, user
+    def __init__(self, source: str, user: str, calls: HookCalls) -> None:
+        """user: a name. calls: of other plugins' hooks."""
+        self._source, self._user, self._calls = source, user, calls
+        # What CKAN could not delete in this run stays due.
+        self._left: list[str] = []
         self._user_id: str = model.User.get(user).id
-        self._stored = StoredPackages()
+        self._stored = StoredPackages(calls)
         self._labels = get_permission_labels()
         self._activities = activities_kept()
         # A setting of CKAN's: what is deleted may stay in the index, marked.
@@ -70,13 +76,13 @@ class Deletion:
         values = {"source": self._source, "before": now - grace(), "most": _BATCH}
         while True:
             with model.meta.engine.begin() as connection:
-                found = connection.execute(_DUE, values).all()
+                found = connection.execute(_DUE, {**values, "left": self._left}).all()
                 there = [row.package_id for row in found if row.there]
                 forms = self._stored.forms(connection, there, state="deleted")
             if not found:
                 return
             self._delete_singly([id for id in there if id not in forms])
-            self._delete([row.package_id for row in found], forms, now)
+            self._delete([row.package_id for row in found if row.package_id not in self._left], forms, now)
             yield list(forms)
 
     def _delete(self, ids: list[str], forms: dict[str, Forms], now: datetime.datetime) -> None:
@@ -89,7 +95,7 @@ class Deletion:
                 rows = [self._activity(form, now) for form in forms.values()]
                 statements.execute(connection, statements.ACTIVITIES, rows)
         if not self._leaves_index:
-            index_outstanding(self._source)
+            index_outstanding(self._source, self._calls)
 
     def _activity(self, form: Forms, now: datetime.datetime) -> dict[str, Any]:
         labels = self._labels.get_dataset_labels(as_entity(form.default))
@@ -97,7 +103,11 @@ class Deletion:
 
     def _delete_singly(self, ids: Sequence[str]) -> None:
         for id in ids:
-            toolkit.get_action("package_delete")({"user": self._user, "ignore_auth": True}, {"id": id})
+            if not self._calls.guarded(None, "of a package", "package_delete", functools.partial(self._delete_one, id)):
+                self._left.append(id)
+
+    def _delete_one(self, id: str) -> None:
+        toolkit.get_action("package_delete")({"user": self._user, "ignore_auth": True}, {"id": id})
 
 
 def _remove_from_index(ids: Sequence[str]) -> None:

@@ -13,10 +13,12 @@ from ckanext.aivision.catalogue.activities import activities_kept, package_activ
 from ckanext.aivision.catalogue.control import naive
 from ckanext.aivision.catalogue.documents import Document, Documents
 from ckanext.aivision.catalogue.evaluations import index_fields
+from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.names import package_name
 from ckanext.aivision.catalogue.organizations import Organizations
 from ckanext.aivision.catalogue.rows import Rows, package_id, tag_id, to_rows
 from ckanext.aivision.catalogue.run import Evaluated
+from ckanext.aivision.catalogue.show_hooks import ShowHooks
 from ckanext.aivision.catalogue.shown import with_default_schema
 from ckanext.aivision.catalogue.stored import ShownOrganizations, as_entity, current_schema
 from ckanext.aivision.serialise.package import to_package
@@ -48,17 +50,18 @@ class Preparation:
     Raises nothing of a record's: what `to_package` gives can be stored.
     """
 
-    def __init__(self, source: str, user: str) -> None:
-        """user: the name of the user in whose name is written."""
+    def __init__(self, source: str, user: str, calls: HookCalls) -> None:
+        """user: the name of the user in whose name is written. calls: of other plugins' hooks."""
         self._source = source
         self._user_id: str = model.User.get(user).id
         self._user = user
         self._shown_organizations = ShownOrganizations()
         self._tags: dict[str, str] = {}
-        self._documents = Documents()
+        self._documents = Documents(calls)
+        self._show_hooks = ShowHooks(calls)
         self._schema = current_schema()
         self._activities = activities_kept()
-        self._organizations = Organizations(user, self._activities)
+        self._organizations = Organizations(user, self._activities, calls)
 
     def prepared(self, batch: Sequence[Evaluated]) -> tuple[list[Prepared], list[Evaluated]]:
         """The new and changed records of a batch, ready; and those that only CKAN's own actions do justice to.
@@ -97,7 +100,9 @@ class Preparation:
             if (moment := created.get(resource["id"])) is not None:
                 resource["created"] = moment.isoformat()
         default = with_default_schema(rows, self._tags, self._shown_organizations.of(named.owner))
+        self._show_hooks.before_schema(default)
         custom = self._schema.of_package(default, rows.package["extras"])
+        self._show_hooks.after_schema(custom)
         assert item.evaluation is not None
         document = self._documents.document(default, custom, as_entity(rows.package), index_fields(item.evaluation))
         activity = None

@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import statements
+from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.rows import Rows
+from ckanext.aivision.catalogue.show_hooks import ShowHooks
 from ckanext.aivision.catalogue.shown import Schema, Shown, with_default_schema
 from ckanext.aivision.catalogue.stored_evaluation import from_text
 from ckanext.aivision.scoring.results import Evaluation
@@ -35,9 +37,10 @@ class Forms(NamedTuple):
 class StoredPackages:
     """Reads packages over a connection. It keeps the organisations that it has read: use it for one piece of work."""
 
-    def __init__(self) -> None:
+    def __init__(self, calls: HookCalls) -> None:
         self._schema = current_schema()
         self._organizations = ShownOrganizations()
+        self._hooks = ShowHooks(calls)
 
     def forms(self, connection: sa.Connection, ids: Sequence[str], state: str | None = None) -> dict[str, Forms]:
         """The forms of packages by id. state: to be shown as, where it is another than the stored one.
@@ -55,8 +58,11 @@ class StoredPackages:
             tag_ids = {tag["name"]: tag["id"] for tag in tags.get(row["id"], ())}
             rows = Rows(package, [_resource(item) for item in resources.get(row["id"], ())], list(tag_ids))
             default = with_default_schema(rows, tag_ids, self._organizations.of(package["owner_org"]))
+            self._hooks.before_schema(default)
+            custom = self._schema.of_package(default, package["extras"])
+            self._hooks.after_schema(custom)
             evaluation = from_text(row["evaluation"]) if row["evaluation"] is not None else None
-            found[row["id"]] = Forms(default, self._schema.of_package(default, package["extras"]), evaluation)
+            found[row["id"]] = Forms(default, custom, evaluation)
         return found
 
 
