@@ -35,6 +35,7 @@ class _Kept(msgspec.Struct):
 
     identifier: str
     raw: dict[str, Any] = {}
+    beside: list[str] = []
 
 
 class DirectoryStore:
@@ -99,7 +100,7 @@ class DirectoryStore:
 
     def ledger(self) -> dict[str, Entry]:
         with self._usable():
-            return {line.identifier: Entry(content_hash(line.raw)) for line in self._kept()}
+            return {line.identifier: Entry(content_hash(line.raw, line.beside)) for line in self._kept()}
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         with self._usable():

@@ -13,6 +13,7 @@ import msgspec
 
 from ckanext.aivision.catalogue.plan import Change, ChangeKind, Entry, gone, plan, removal_needs_confirmation
 from ckanext.aivision.errors import Problem, RunCancelled, SourceError
+from ckanext.aivision.harvesters.entries import UNREADABLE
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.state import SourceState
@@ -147,8 +148,10 @@ def harvest(
     if store.KEEPS_UNCHANGED:
         records.known = {identifier: entry.content_hash for identifier, entry in ledger.items() if not entry.gone}
     seen: set[str] = set()
+    unread = 0
     try:
         for batch in _batches(plan(records, ledger)):
+            unread += sum(problem.code in UNREADABLE for change in batch for problem in change.harvested.problems)
             _take(batch, run, seen, store, rubric)
             _count_refusals(run, store.keep(records.state))
             run.expected = records.expected
@@ -160,8 +163,15 @@ def harvest(
         run.state = "cancelled" if isinstance(error, RunCancelled) else "incomplete"
         run.message = str(error)
     else:
-        active = sum(not entry.gone for entry in ledger.values())
-        _finish(run, records, store, gone(ledger, seen), active, 1.0 if confirm_removal else source.max_gone_share)
+        missing, active = gone(ledger, seen), sum(not entry.gone for entry in ledger.values())
+        if unread and missing and records.complete:
+            # They may be among what could not be read.
+            run.message = (
+                f"records that could not be read: {unread}; so none of the {len(missing)} that did not come was held for "
+                "gone; mend the source"
+            )
+        else:
+            _finish(run, records, store, missing, active, 1.0 if confirm_removal else source.max_gone_share)
     # What the source speaks may have been found out from its content only.
     run.kind, run.country = records.source.kind, records.source.country
     run.warnings += len(records.remarks)

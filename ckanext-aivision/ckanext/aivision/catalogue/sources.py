@@ -77,10 +77,12 @@ def begun(name: str, started: datetime.datetime) -> None:
 
 
 def ledger(name: str) -> dict[str, Entry]:
-    """What the catalogue has of a source, by identifier; without what was deleted."""
+    """What the catalogue has of a source, by identifier; without what was deleted, or purged from CKAN."""
     columns = record_table.c
     query = sa.select(columns.identifier, columns.content_hash, columns.package_id, columns.state)
+    package = model.Package.__table__
     query = query.where(columns.source == name, columns.state != "deleted")
+    query = query.join(package, package.c.id == columns.package_id)
     rows = model.Session.execute(query.execution_options(yield_per=10_000))
     return {row.identifier: Entry(row.content_hash, row.package_id, row.state == "gone") for row in rows}
 
