@@ -16,7 +16,9 @@ import ckan.lib.search as search
 import ckan.logic as logic
 import ckan.model as model
 import msgspec
+import sqlalchemy as sa
 from ckan.plugins import toolkit
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
 from ckanext.aivision.catalogue import problems, removal, runs, sources, statements
@@ -95,7 +97,7 @@ class CkanStore:
         if run.state == "finished":
             # Also where the document is unchanged and nothing was fetched: what was gone before has its days behind it.
             removal.remove_due(self._source.name, naive(datetime.datetime.now(datetime.timezone.utc)))
-        run.mean_score = sources.mean_score(self._source.name)
+        run.mean_score, run.scored = sources.mean_score(self._source.name)
         finished = naive(run.finished) if run.finished is not None else None
         # What pages would else have to count each time.
         counted = {"problems": problems.count(self._run_id), "missing": self._asked}
@@ -117,7 +119,8 @@ class CkanStore:
         values: dict[str, Any] = {
             "finished": naive(datetime.datetime.now(datetime.timezone.utc)),
             "state": "failed",
-            "account": {"message": message},
+            # Beside the counts that were kept last: so much is stored.
+            "account": run_table.c.account.op("||")(sa.cast({"message": message}, JSONB)),
         }
         model.Session.execute(run_table.update().where(run_table.c.id == self._run_id).values(**values))
         model.Session.commit()

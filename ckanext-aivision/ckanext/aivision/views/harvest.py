@@ -30,6 +30,8 @@ _FIELDS = (
     "priority",
     "min_records",
     "max_gone_share",
+    "full_every_days",
+    "requests_per_hour",
     "owner_org",
 )
 
