@@ -57,19 +57,6 @@ def test_the_command_says_what_would_change(stack: Any, source_file: SourceFile)
     assert "nothing was written" in said
 
 
-def test_a_long_text_is_shown_where_it_begins_to_differ() -> None:
-    from ckanext.aivision.catalogue.preview import differences
-    from ckanext.aivision.record import Dataset
-
-    def described(text: str) -> Dataset:
-        return Dataset(identifier="1", title="Rivers", profile="ckan", country="GB", description=text)
-
-    (one,) = differences(described("river " * 500 + "in metres"), described("river " * 500 + "in feet"))
-    assert one.before == "… " + "river " * 6 + "in metres"
-    assert one.after.endswith("in feet")
-    assert len(one.before) <= 201
-
-
 def test_of_a_record_with_very_many_changes_the_first_hundred_are_shown(
     into_ckan: Any, preview: Any, publisher: Any, source_file: SourceFile
 ) -> None:

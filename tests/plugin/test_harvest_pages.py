@@ -183,7 +183,7 @@ def test_a_cancelled_run_says_what_of_it_is_stored(
     assert (run.state, run.counts.fetched, run.counts.new, run.scored, len(stored)) == ("cancelled", 60, 60, 60, 60)
     assert run.mean_score == pytest.approx(sum(score["score"] for score in scores) / 60)
     text = sysadmin.text(f"/harvest/run/{latest(name)['id']}")
-    assert "60 new and 0 changed data sets are stored" in text
+    assert "60 new and 0 changed data sets were stored" in text
     assert "mean score of the 60 data sets" in text
 
 

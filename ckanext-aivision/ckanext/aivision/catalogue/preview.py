@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import ckan.model as model
 import msgspec
 import sqlalchemy as sa
 
+from ckanext.aivision.catalogue.differences import Difference, differences
 from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
 from ckanext.aivision.catalogue.sources import ledger
@@ -22,18 +22,6 @@ from ckanext.aivision.record import Dataset
 MOST = 50
 # Of one record so many fields: a series with 8,327 distributions may have all of them changed.
 MOST_FIELDS = 100
-_LONGEST = 200
-# So much of what is still the same stands before the first letter that differs.
-_LEAD = 40
-_MISSING = "(nothing)"
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """One field that would change. field: as `title` or `distribution[0].download_url`; before, after: shortened."""
-
-    field: str
-    before: str
-    after: str
 
 
 class Previewed(msgspec.Struct, frozen=True):
@@ -160,34 +148,3 @@ class Preview:
 def _let_go() -> None:
     """Ends the transaction that a look has begun: the database keeps old rows for as long as one lasts."""
     model.Session.rollback()
-
-
-def differences(before: Dataset, after: Dataset) -> list[Difference]:
-    """The fields in which two records differ, in the record's words; not in the source's own, which lie beside them."""
-    one, other = (_flat(msgspec.to_builtins(dataset)) for dataset in (before, after))
-    fields = [field for field in dict.fromkeys([*one, *other]) if one.get(field) != other.get(field)]
-    return [Difference(field, *_excerpts(one.get(field, _MISSING), other.get(field, _MISSING))) for field in fields]
-
-
-def _excerpts(before: str, after: str) -> list[str]:
-    """Two texts as they are, or where they are long from shortly before the first letter that differs."""
-    start = 0
-    if max(len(before), len(after)) > _LONGEST:
-        same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))
-        start = max(0, sum(1 for _ in same) - _LEAD)
-    return [("…" if start else "") + _shortened(text[start:]) for text in (before, after)]
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def _flat(value: Any, place: str = "") -> dict[str, str]:
-    """The values inside a record by their places."""
-    if isinstance(value, Mapping):
-        inside = [(f"{place}.{key}".lstrip("."), item) for key, item in value.items() if place or key != "raw"]
-    elif isinstance(value, list):
-        inside = [(f"{place}[{index}]", item) for index, item in enumerate(value)]
-    else:
-        return {place: str(value)}
-    return {field: text for where, item in inside for field, text in _flat(item, where).items()}

@@ -75,9 +75,10 @@ def forget(source: str) -> None:
     model.Session.commit()
 
 
-def find(source: str) -> Any:
+def find(source: str, with_records: bool = True) -> Any:
     """The row of a source's preview, or None."""
-    return model.Session.execute(sa.select(preview_table).where(_columns.source == source)).first()
+    fields = [column for column in _columns if with_records or column.name != "records"]
+    return model.Session.execute(sa.select(*fields).where(_columns.source == source)).first()
 
 
 def state(row: Any) -> str:
@@ -87,10 +88,11 @@ def state(row: Any) -> str:
 
 
 def shown(row: Any) -> dict[str, Any]:
-    """A preview without what is secret. superseded: whether a harvest has begun since."""
+    """A preview without what is secret, and without `records` where the row has none. superseded: by a later run."""
     account = dict(row.account)
     if account.get("url"):
         account["url"] = runs.without_secrets(account["url"])
+    records = {"records": msgspec.json.decode(row.records)} if "records" in row._mapping else {}
     return {
         "id": row.id,
         "source": row.source,
@@ -99,8 +101,8 @@ def shown(row: Any) -> dict[str, Any]:
         "started": runs.moment(row.started),
         "finished": runs.moment(row.finished),
         "account": account,
-        "records": msgspec.json.decode(row.records),
         "superseded": _is_superseded(row),
+        **records,
     }
 
 

@@ -69,7 +69,7 @@ def queue(name: str, kind: str | None = None, limit: int | None = None) -> str |
 
 def queue_preview(source: str) -> str | None:
     """Queues a preview of a source. Returns the id of its job, or None where one waits or is being made already."""
-    row = previews.find(source)
+    row = previews.find(source, with_records=False)
     if row is not None and previews.state(row) in ("queued", "running") and _is_at_work(_preview_job_id(row.id)):
         return None
     preview_id = previews.ask(source)

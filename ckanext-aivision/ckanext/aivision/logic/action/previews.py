@@ -35,6 +35,7 @@ def aivision_preview_show(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     """What the next harvest of a source would change, as its latest preview has shown it.
 
     :param name: the name of the source
+    :param records: false to leave the records out (optional)
     :returns: id, source, state (`queued`, `running`, or as of a run), asked, started, finished, account (counts and
         message); `superseded`: whether a harvest has begun since; `records`: the first 50 each of the new, changed,
         gone and refused ones with kind, identifier, title, reason, package_id, `differences` (field, before and after;
@@ -42,7 +43,7 @@ def aivision_preview_show(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     :raises NotFound: where there is no such source, or nobody has asked for a preview of it
     """
     name = _source(context, data_dict, "aivision_preview_show")
-    row = previews.find(name)
+    row = previews.find(name, toolkit.asbool(data_dict.get("records", True)))
     if row is None:
         raise toolkit.ObjectNotFound(toolkit._("There is no preview of this source yet: ask for one"))
     return previews.shown(row)
