@@ -14,7 +14,9 @@ from typing import Any, ClassVar
 
 import ckan.model as model
 import msgspec
+import sqlalchemy as sa
 from ckan.plugins import toolkit
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
 from ckanext.aivision.catalogue import problems, removal, runs, sources
@@ -108,7 +110,7 @@ class CkanStore:
         with model.meta.engine.begin() as connection:
             store_problems(connection, [*rows, *self._hook_problems()])
         run.warnings += self._hook_warnings
-        run.mean_score = sources.mean_score(self._source.name)
+        run.mean_score, run.scored = sources.mean_score(self._source.name)
         finished = naive(run.finished) if run.finished is not None else None
         # What pages would else have to count each time.
         counted = {"problems": problems.count(self._run_id), "missing": self._asked}
@@ -140,7 +142,8 @@ class CkanStore:
         values: dict[str, Any] = {
             "finished": naive(datetime.datetime.now(datetime.timezone.utc)),
             "state": "failed",
-            "account": {"message": message},
+            # Beside the counts that were kept last: so much is stored.
+            "account": run_table.c.account.op("||")(sa.cast({"message": message}, JSONB)),
         }
         model.Session.execute(run_table.update().where(run_table.c.id == self._run_id).values(**values))
         model.Session.commit()

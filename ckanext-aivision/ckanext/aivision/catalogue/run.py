@@ -62,7 +62,8 @@ class Run(msgspec.Struct, kw_only=True):
 
     state: `finished`; `limited` by --limit; `incomplete` when the source broke off; `needs-confirmation` when the
     run would have removed too much; `cancelled` when somebody asked it to stop. Only a finished run removes anything.
-    warnings: repairs and other remarks on records that were taken. mean_score: 0 to 100, of the `scored` records.
+    warnings: repairs and other remarks on records that were taken. mean_score: 0 to 100, of the `scored` records that
+    the store has at the end; of a preview, which stores nothing, of those that it would have written.
     """
 
     source: str
@@ -167,8 +168,8 @@ def harvest(
         if unread and missing and records.complete:
             # They may be among what could not be read.
             run.message = (
-                f"records that could not be read: {unread}; so none of the {len(missing)} that did not come was held for "
-                "gone; mend the source"
+                f"records that could not be read: {unread}; so none of the {len(missing)} that did not come was held "
+                "for gone; mend the source"
             )
         else:
             _finish(run, records, store, missing, active, 1.0 if confirm_removal else source.max_gone_share)
@@ -191,12 +192,13 @@ def _take(batch: list[Change], run: Run, seen: set[str], store: Store, rubric: R
         if change.harvested.identifier is not None:
             # A record that is refused this time is still there: it must not be taken for gone.
             seen.add(change.harvested.identifier)
-        run.warnings += sum(problem.severity == "warning" for problem in change.harvested.problems)
-    _count_scores(run, evaluated)
+    # Nothing of a batch counts before the store has it: a run that is cancelled ends here.
     refusals = store.write(evaluated)
+    _count_scores(run, evaluated)
     for change in batch:
         setattr(run.counts, change.kind, getattr(run.counts, change.kind) + 1)
         run.counts.fetched += 1
+        run.warnings += sum(problem.severity == "warning" for problem in change.harvested.problems)
     _count_refusals(run, refusals)
 
 
