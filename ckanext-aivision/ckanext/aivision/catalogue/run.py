@@ -167,8 +167,8 @@ def harvest(
         if unread and missing and records.complete:
             # They may be among what could not be read.
             run.message = (
-                f"records that could not be read: {unread}; so none of the {len(missing)} that did not come was held for "
-                "gone; mend the source"
+                f"records that could not be read: {unread}; so none of the {len(missing)} that did not come was held "
+                "for gone; mend the source"
             )
         else:
             _finish(run, records, store, missing, active, 1.0 if confirm_removal else source.max_gone_share)
