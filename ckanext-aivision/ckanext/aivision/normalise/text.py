@@ -118,5 +118,9 @@ def one(value: object) -> str | None:
 
 def many(value: object) -> list[str]:
     """A list, or a single scalar, as distinct stripped texts in their order."""
-    values = value if isinstance(value, list) else [value]
-    return list(dict.fromkeys(text for item in values if (text := one(item)) is not None))
+    found: dict[str, None] = {}
+    for item in value if isinstance(value, list) else [value]:
+        text = item.strip() if type(item) is str else one(item)
+        if text:
+            found[text] = None
+    return list(found)
