@@ -16,7 +16,7 @@ from ckanext.aivision.harvesters.dcat_values import listed
 from ckanext.aivision.harvesters.entries import Entry, has, kind_of, refuse_more, refuse_page
 from ckanext.aivision.harvesters.json_text import JsonText
 from ckanext.aivision.harvesters.mapping import NOTHING_KNOWN, Known, Mapper, harvested
-from ckanext.aivision.harvesters.repair import repaired
+from ckanext.aivision.harvesters.repair import is_sound, repaired
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.record import Harvested
 
@@ -126,7 +126,7 @@ class DcatUsCatalogues:
             self._dates.add(self._mend(text, where), where)
             return
         raw = text.value()
-        entry = Entry(where, raw, frozenset(text.mended))
+        entry = Entry(where, raw, frozenset(text.mended), sound=is_sound(text))
         text.mended.clear()
         yield from self._records(entry, member, edition.name)
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.json_text import MAX_VALUE, JsonText
+from ckanext.aivision.harvesters.repair import is_sound
 from ckanext.aivision.harvesters.yaml_text import documents
 
 
@@ -19,6 +20,7 @@ class Entry(NamedTuple):
 
     where: its place in the document, a JSON path. mended: repairs of the JSON reader (`JsonText.mended`).
     fault: why it could not be read, where it could not; raw is then the beginning of its text. code: of that fault.
+    sound: its text shows already that nothing has to be mended (`repair.is_sound`).
     """
 
     where: str
@@ -26,6 +28,7 @@ class Entry(NamedTuple):
     mended: frozenset[str] = frozenset()
     fault: str = ""
     code: str = "record-not-json"
+    sound: bool = False
 
 
 # The codes of records that could not be read: which ones they are, nobody knows.
@@ -163,7 +166,7 @@ def entries(text: JsonText, shape: Shape, name: str) -> Iterator[Entry]:
     """
     refuse_page(text, name)
     for count, raw in enumerate(_at(text, shape, shape.path, name)):
-        yield Entry(_place(shape, count), raw, frozenset(text.mended))
+        yield Entry(_place(shape, count), raw, frozenset(text.mended), sound=is_sound(text))
         text.mended.clear()
     refuse_more(text, name)
 

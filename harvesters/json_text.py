@@ -42,7 +42,7 @@ class JsonText:
         self._chunks = chunks
         self._name = name
         self._window = ""
-        self._at = 0
+        self._at = self._value_at = 0
         self._passed = 0
         self._ended = False
         self.mended: set[str] = set()
@@ -83,10 +83,14 @@ class JsonText:
             if fault:
                 self._read_on(end, fault)
             elif self._ended or end <= len(self._window) - _LONGEST_CUT:
-                self._at = end
+                self._value_at, self._at = self._at, end
                 return value
             else:
                 self._more()
+
+    def written(self) -> str:
+        """The text of the value that was read last, while nothing has been asked for since."""
+        return self._window[self._value_at : self._at]
 
     def items(self) -> Iterator[None]:
         """Steps from element to element of the array at the cursor. Read each one before asking for the next."""

@@ -79,7 +79,7 @@ def harvested(
     where = entry.where
     if entry.fault:
         return refused(where, entry.raw, entry.code, entry.fault)
-    raw, problems = repaired(entry.raw, entry.mended, where)
+    raw, problems = (entry.raw, []) if entry.sound else repaired(entry.raw, entry.mended, where)
     if problems and problems[-1].severity == "error":
         identifier = _shallow_identifier(entry.raw, mapper)
         return Harvested(where=where, raw=shown(entry.raw), identifier=identifier, problems=problems)

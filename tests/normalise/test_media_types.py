@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ckanext.aivision.normalise import media_types
+from ckanext.aivision.normalise.vocabulary import rows
 from ckanext.aivision.record import Term
 
+ASCII = st.characters(max_codepoint=127)
 READ = [
     ("text/csv", "text/csv", "id"),
     ("text/CSV", "text/csv", "id"),
@@ -54,3 +60,10 @@ def test_what_iana_does_not_register_stays_unmatched(written: str) -> None:
 
 def test_octet_stream_says_nothing_though_it_is_registered() -> None:
     assert media_types.clean("application/octet-stream").id is None
+
+
+@given(st.data())
+def test_every_address_that_a_pattern_matches_holds_the_words_that_it_is_told_by(data: st.DataObject) -> None:
+    row = data.draw(st.sampled_from(rows("url_patterns")))
+    shown = data.draw(st.from_regex(re.compile(row["pattern"], re.IGNORECASE | re.ASCII), alphabet=ASCII))
+    assert row["holds"] in shown.lower()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ckanext.aivision.normalise import text
 
@@ -136,3 +140,13 @@ def test_a_number_too_long_to_write_is_none() -> None:
 @pytest.mark.parametrize(("value", "expected"), MANY)
 def test_a_list_or_a_scalar_becomes_distinct_texts(value: object, expected: list[str]) -> None:
     assert text.many(value) == expected
+
+
+@given(st.from_regex(re.compile(f"(?:{text._PLACEHOLDER.pattern})", re.IGNORECASE | re.DOTALL), fullmatch=True))
+def test_a_placeholder_is_known_whatever_it_begins_with(written: str) -> None:
+    assert len(written) > 100 or text.is_placeholder(written)
+
+
+@given(st.text(st.sampled_from("ab \n\t\x1c\xa0\u2028é")))
+def test_white_space_is_folded_as_splitting_and_joining_would(written: str) -> None:
+    assert text.folded_space(written) == " ".join(written.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import sys
 from collections.abc import Iterator
@@ -9,15 +10,13 @@ from collections.abc import Iterator
 import click
 import msgspec
 
+from ckanext.aivision.cli.evaluating import Evaluated, evaluated, usable_processors
 from ckanext.aivision.cli.options import source_options
 from ckanext.aivision.cli.score_table import Summary
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.reading import Harvest, open_source
+from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import resolve
-from ckanext.aivision.record import Harvested
-from ckanext.aivision.scoring.evaluate import evaluate
-from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
 
 
@@ -30,6 +29,12 @@ from ckanext.aivision.scoring.rubric import load
     type=click.DateTime(["%Y-%m-%d"]),
     help="The date that ages count to; today (UTC) where not given.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1, max=256),
+    metavar="N",
+    help="Evaluate in N processes; as many as there are processors where not given, and one where records are few.",
+)
 def score(
     source: str,
     kind: str | None,
@@ -39,6 +44,7 @@ def score(
     allow_host: tuple[str, ...],
     form: str,
     on: datetime.datetime | None,
+    jobs: int | None,
 ) -> None:
     """Evaluate the metadata of FILE, DIR or URL: a data.json, a CKAN portal or a saved answer of one.
 
@@ -46,23 +52,17 @@ def score(
     """
     date = on.date() if on is not None else datetime.datetime.now(datetime.timezone.utc).date()
     with Session(allow_hosts=allow_host) as session:
-        records = open_source(resolve(source, kind, profile, country), session, limit)
-        if form == "json":
-            _print_json(records, date)
-        else:
-            _print_table(records, date)
+        harvest = open_source(resolve(source, kind, profile, country), session, limit)
+        with contextlib.closing(evaluated(harvest, load(), date, jobs or usable_processors())) as records:
+            if form == "json":
+                _print_json(records)
+            else:
+                _print_table(records, date)
 
 
-def _evaluated(records: Harvest, on: datetime.date) -> Iterator[tuple[Harvested, Evaluation | None]]:
-    rubric = load()
-    for harvested in records:
-        dataset = harvested.dataset
-        yield harvested, evaluate(dataset, rubric, on) if dataset is not None else None
-
-
-def _print_json(records: Harvest, on: datetime.date) -> None:
+def _print_json(records: Iterator[Evaluated]) -> None:
     encoder = msgspec.json.Encoder()
-    for harvested, evaluation in _evaluated(records, on):
+    for harvested, evaluation in records:
         row: object = evaluation
         if evaluation is None:
             row = {
@@ -75,10 +75,10 @@ def _print_json(records: Harvest, on: datetime.date) -> None:
     sys.stdout.buffer.flush()
 
 
-def _print_table(records: Harvest, on: datetime.date) -> None:
+def _print_table(records: Iterator[Evaluated], on: datetime.date) -> None:
     summary = Summary(load(), on)
     try:
-        for harvested, evaluation in _evaluated(records, on):
+        for harvested, evaluation in records:
             summary.add(harvested, evaluation)
     except SourceError:
         if summary.total:

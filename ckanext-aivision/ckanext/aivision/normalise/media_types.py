@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from urllib.parse import unquote, urlsplit
+from typing import NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 
+from ckanext.aivision.normalise import addresses
 from ckanext.aivision.normalise.cache import cached
 from ckanext.aivision.normalise.vocabulary import LONGEST_TERM, folded, local_name, rows
 from ckanext.aivision.record import Term
@@ -66,9 +68,20 @@ def _extensions() -> dict[str, str]:
     return {extension: key for key, row in _formats().items() for extension in row.extensions}
 
 
+class _AddressPattern(NamedTuple):
+    """A row of url_patterns.csv. holds: what stands in every address that matches, in lower case."""
+
+    holds: str
+    expression: re.Pattern[str]
+    key: str
+
+
 @functools.cache
-def _address_patterns() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(row["pattern"], re.IGNORECASE), row["key"]) for row in rows("url_patterns")]
+def _address_patterns() -> list[_AddressPattern]:
+    return [
+        _AddressPattern(row["holds"], re.compile(row["pattern"], re.IGNORECASE), row["key"])
+        for row in rows("url_patterns")
+    ]
 
 
 @functools.cache
@@ -148,20 +161,22 @@ def of_url(url: str) -> Term:
 
 
 def _by_pattern(url: str) -> str | None:
-    for pattern, key in _address_patterns():
-        if (match := pattern.search(url)) is not None:
-            found = key or _names().get(folded(match[1]))
+    lower = url.lower()
+    # Beyond ASCII there are letters that match others without being their capitals (ſ).
+    tried = [row for row in _address_patterns() if row.holds in lower] if url.isascii() else _address_patterns()
+    for row in tried:
+        if (match := row.expression.search(url)) is not None:
+            found = row.key or _names().get(folded(match[1]))
             if found is not None:
                 return found
     return None
 
 
 def _by_extension(url: str) -> str | None:
-    try:
-        path = urlsplit(url).path
-    except ValueError:
+    address = addresses.parts(url)
+    if address is None:
         return None
-    parts = unquote(path.rstrip("/").rsplit("/", 1)[-1]).strip().lower().split(".")
+    parts = unquote(address.path.rstrip("/").rpartition("/")[2]).strip().lower().split(".")
     if len(parts) > 2 and parts[-1] in _WRAPPERS and parts[-2] in _extensions():
         return _extensions()[parts[-2]]
     return _extensions().get(parts[-1]) if len(parts) > 1 else None

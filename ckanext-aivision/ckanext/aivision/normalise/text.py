@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import math
 import re
@@ -20,6 +21,8 @@ _LONGEST_PLACEHOLDER = 100
 
 _BLOCK_END = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/tr|/td|/th)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]{0,2000}>", re.IGNORECASE)
+# What `str.split` takes for white space in ASCII, the space apart.
+_ASCII_SPACES = "\n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _PLACEHOLDER = re.compile(
     r"(?:n/?a|n\.a\.?|#n/a|nan|null|nil|none(?: (?:given|provided|stated))?|"
@@ -32,7 +35,9 @@ _PLACEHOLDER = re.compile(
     r"\{\{.{0,90}\}\}|\[object object\]|\[.{0,3}\]|[-.?_x\s]*|title|trial the data: null)[.!]?",
     re.IGNORECASE | re.DOTALL,
 )
-_DUMMY_TEXT = re.compile(r"\s*lorem ipsum\b", re.IGNORECASE)
+_DUMMY_TEXT = re.compile(r"lorem ipsum\b", re.IGNORECASE)
+# The ASCII characters that either can begin with; most texts begin with another.
+_BEGINNINGS = frozenset("".join(map(chr, range(33))) + ".!#-?[_{" + "acdeilnputx" + "ACDEILNPUTX")
 
 
 @cached(4096)
@@ -45,6 +50,13 @@ def _plain(markup: str) -> str:
         text = html.unescape(html.unescape(text))
         if _TAG.search(text):
             text = html.unescape(_stripped(text))
+    return folded_space(text)
+
+
+def folded_space(text: str) -> str:
+    """The text with all white space as single spaces, and none around it. Most texts are so already, and are kept."""
+    if text.isascii() and "  " not in text and not any(space in text for space in _ASCII_SPACES):
+        return text.strip(" ")
     return " ".join(text.split())
 
 
@@ -73,9 +85,16 @@ def plain(markup: str | None) -> str:
 
 def is_placeholder(text: str) -> bool:
     """Whether a text stands where nothing was said: `N/A`, `TBD`, `{{description}}`, `null` ..."""
+    if text and (first := text[0]) not in _BEGINNINGS and first.isascii():
+        return False
     short = text[: _LONGEST_PLACEHOLDER + 1].strip()
     if len(short) > _LONGEST_PLACEHOLDER or (len(text) > len(short) and text[_LONGEST_PLACEHOLDER + 1 :].strip()):
         return _DUMMY_TEXT.match(short) is not None
+    return _says_nothing(short)
+
+
+@functools.lru_cache(8192)
+def _says_nothing(short: str) -> bool:
     return _PLACEHOLDER.fullmatch(short) is not None or _DUMMY_TEXT.match(short) is not None
 
 
@@ -99,5 +118,9 @@ def one(value: object) -> str | None:
 
 def many(value: object) -> list[str]:
     """A list, or a single scalar, as distinct stripped texts in their order."""
-    values = value if isinstance(value, list) else [value]
-    return list(dict.fromkeys(text for item in values if (text := one(item)) is not None))
+    found: dict[str, None] = {}
+    for item in value if isinstance(value, list) else [value]:
+        text = item.strip() if type(item) is str else one(item)
+        if text:
+            found[text] = None
+    return list(found)

@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 import datetime
+import functools
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.registry import Context
-from ckanext.aivision.scoring.results import MENDABLE, Evaluation, Result
-from ckanext.aivision.scoring.rubric import Rubric
+from ckanext.aivision.scoring.once import once_each
+from ckanext.aivision.scoring.registry import Check, Context
+from ckanext.aivision.scoring.results import MENDABLE, DimensionScore, Evaluation, Finding, Grade, Result
+from ckanext.aivision.scoring.rubric import Criterion, Rubric
 from ckanext.aivision.scoring.score import dimension_scores, grade, weighted
+
+# Most findings of a criterion are word for word those of other records, and so are whole lists of outcomes.
+_RESULTS_KEPT, _SCORES_KEPT = 256, 4096
+
+
+class _Scores(NamedTuple):
+    score: float | None
+    coverage: float
+    grade: Grade
+    dimensions: dict[str, DimensionScore]
+
+
+class _Plan(NamedTuple):
+    """How to evaluate by one rubric. checks: each criterion's function, and what makes a result of what it found."""
+
+    checks: list[tuple[Check, Callable[[Finding], Result]]]
+    scores: Callable[[Sequence[Result]], _Scores]
 
 
 def evaluate(dataset: Dataset, rubric: Rubric, on: datetime.date) -> Evaluation:
@@ -17,23 +38,55 @@ def evaluate(dataset: Dataset, rubric: Rubric, on: datetime.date) -> Evaluation:
     on: the reference date (UTC) that ages are counted to.
     A profile that `config/profiles.yaml` does not name carries nothing, so what it leaves out is unknown.
     """
-    context = Context(on, rubric.profiles.get(dataset.profile, frozenset()))
-    results = []
-    for row in rubric.criteria:
-        found = rubric.checks[row.id](dataset, context)
-        fix = row.fix if found.result in MENDABLE else ""
-        results.append(Result(row.id, found.result, found.value, found.evidence, found.field, fix))
-    score, coverage = weighted(results, rubric.criteria)
+    context = _context(on, rubric.profiles.get(dataset.profile, frozenset()))
+    plan = _plan(rubric)
+    results = [result_of(check(dataset, context)) for check, result_of in plan.checks]
+    found = plan.scores(results)
     return Evaluation(
         identifier=dataset.identifier,
         title=dataset.title,
         publisher=dataset.publisher.name if dataset.publisher else None,
         country=dataset.country,
-        score=score,
-        coverage=coverage,
-        grade=grade(score, coverage),
-        dimensions=dimension_scores(results, rubric.criteria),
+        score=found.score,
+        coverage=found.coverage,
+        grade=found.grade,
+        dimensions=dict(found.dimensions),
         results=results,
         rubric_version=rubric.version,
         reference_date=on,
     )
+
+
+@functools.lru_cache(16)
+def _context(on: datetime.date, carried: frozenset[str]) -> Context:
+    return Context(on, carried)
+
+
+@once_each
+def _plan(rubric: Rubric) -> _Plan:
+    return _Plan([(rubric.checks[row.id], _results_of(row)) for row in rubric.criteria], _scores_of(rubric.criteria))
+
+
+def _results_of(row: Criterion) -> Callable[[Finding], Result]:
+    @functools.lru_cache(_RESULTS_KEPT)
+    def result_of(found: Finding) -> Result:
+        fix = row.fix if found.result in MENDABLE else ""
+        return Result(row.id, found.result, found.value, found.evidence, found.field, fix)
+
+    return result_of
+
+
+def _scores_of(criteria: Sequence[Criterion]) -> Callable[[Sequence[Result]], _Scores]:
+    kept: dict[tuple[float | str, ...], _Scores] = {}
+
+    def scores_of(results: Sequence[Result]) -> _Scores:
+        outcomes = tuple([found.result if found.value is None else found.value for found in results])
+        if (scores := kept.get(outcomes)) is None:
+            score, coverage = weighted(results, criteria)
+            scores = _Scores(score, coverage, grade(score, coverage), dimension_scores(results, criteria))
+            if len(kept) >= _SCORES_KEPT:
+                kept.clear()
+            kept[outcomes] = scores
+        return scores
+
+    return scores_of

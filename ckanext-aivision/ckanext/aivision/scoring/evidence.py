@@ -9,6 +9,7 @@ from ckanext.aivision.normalise.text import is_placeholder, plain
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring import mentions
 from ckanext.aivision.scoring.distributions import restriction
+from ckanext.aivision.scoring.once import once_each
 from ckanext.aivision.scoring.registry import Context
 from ckanext.aivision.scoring.results import Finding, not_applicable, passed, valued
 
@@ -30,27 +31,28 @@ _EMPTY_STATEMENT = re.compile(
 )
 _LONGEST_EMPTY_STATEMENT = 120
 
-# A data set is asked some twenty times in a row: its prose is kept until the next one's. It cannot be a cache's key.
-_last: tuple[Dataset, list[mentions.Prose]] | None = None
 
-
+@once_each
 def prose(dataset: Dataset) -> list[mentions.Prose]:
     """Title, description and rights as plain text, at most 20,000 characters each, made ready for `mention`.
 
     Each stands for itself, so that what one of them says cannot hide what another tells.
     """
-    global _last
-    last = _last
-    if last is None or last[0] is not dataset:
-        rights = ". ".join(text for written in dataset.rights if (text := plain(written)))
-        parts = (plain(dataset.title), plain(dataset.description), rights)
-        # One assignment, so that threads disturb each other's speed at most.
-        _last = last = (dataset, [mentions.read(part[:LONGEST_PROSE]) for part in parts if part])
-    return last[1]
+    rights = ". ".join(text for written in dataset.rights if (text := plain(written)))
+    parts = (plain(dataset.title), plain(dataset.description), rights)
+    return [mentions.read(part[:LONGEST_PROSE]) for part in parts if part]
+
+
+@once_each
+def _subjects(dataset: Dataset) -> frozenset[str]:
+    """The subjects that the prose has words of; most of them it does not mention all the same."""
+    return frozenset().union(*(part.cues for part in prose(dataset)))
 
 
 def mention(dataset: Dataset, subject: str) -> str | None:
     """The words of title, description or rights that mention a subject of `mentions.yaml`, with some around them."""
+    if subject not in _subjects(dataset):
+        return None
     return next((found for part in prose(dataset) if (found := mentions.find(part, subject)) is not None), None)
 
 
@@ -83,7 +85,7 @@ def stated(
     The field passes. A sentence is worth 0.5 where the profile has a place for the fact, since no program finds it
     there, and passes where it has none. Neither is a fail or unknown, as `Context.absent` says.
     """
-    if (text := statement(value, shortest)) is not None:
+    if value and (text := statement(value, shortest)) is not None:
         return passed(field, text)
     found = mention(dataset, subject)
     if found is None:

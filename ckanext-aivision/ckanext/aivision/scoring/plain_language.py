@@ -53,7 +53,7 @@ def _in_capitals(opening: str) -> bool:
 
 def _unexplained(title: str, opening: str, words: list[str], publishers: tuple[str, ...]) -> set[str]:
     """The abbreviations that nothing explains, where they are too many; else none."""
-    stripped = {word.strip(_AROUND_WORDS) for word in words if word.isupper()}
+    stripped = {word.strip(_AROUND_WORDS) for word in filter(str.isupper, words)}
     found = {word for word in stripped if _ABBREVIATION.fullmatch(word)} - _known()
     if len(found) > MOST_ABBREVIATIONS:
         found.difference_update(*map(_initials, publishers))

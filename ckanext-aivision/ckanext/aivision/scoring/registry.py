@@ -23,11 +23,15 @@ DIMENSIONS = (
 )
 
 
+_MOST_KEPT = 1000
+
+
 class Context(msgspec.Struct, frozen=True):
     """What a criterion may know beyond the record: the reference date and what the record's profile can carry."""
 
     on: datetime.date
     carried: frozenset[str]
+    _absent: dict[tuple[str, str], Finding] = msgspec.field(default_factory=dict)
 
     def carries(self, field: str) -> bool:
         """Whether the profile of the source has a place for this field (`config/profiles.yaml`)."""
@@ -38,13 +42,19 @@ class Context(msgspec.Struct, frozen=True):
 
         Without that, half a fact would cost more than silence in a profile where silence is unknown.
         """
-        return value if any(self.carries(field) for field in fields) else 1.0
+        return 1.0 if self.carried.isdisjoint(fields) else value
 
     def absent(self, field: str, looked_for: str) -> Finding:
         """Nothing found: a fail where the profile could have carried it, else unknown."""
-        if self.carries(field):
-            return failed(field, f"{looked_for}: not given")
-        return unknown(field, f"{looked_for}: this source's format has no place for it")
+        # The same few are given for record after record; what is looked for may name something of the record.
+        if (found := self._absent.get((field, looked_for))) is None:
+            if self.carries(field):
+                found = failed(field, f"{looked_for}: not given")
+            else:
+                found = unknown(field, f"{looked_for}: this source's format has no place for it")
+            if len(self._absent) < _MOST_KEPT:
+                self._absent[field, looked_for] = found
+        return found
 
 
 Check = Callable[[Dataset, Context], Finding]

@@ -13,7 +13,7 @@ Grade = Literal["A", "B", "C", "D", "E"]
 MENDABLE: tuple[Outcome, ...] = ("fail", "partial", "unknown")
 
 
-class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True, cache_hash=True):
     """What a criterion's function returns. value: 0 to 1, None where unknown or not applicable."""
 
     result: Outcome
@@ -22,7 +22,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     evidence: str  # the value seen, or what was looked for and not found; at most 300 characters
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(msgspec.Struct, frozen=True, cache_hash=True):
     """A finding under its criterion's id; `fix` is empty where nothing needs mending."""
 
     criterion: str
@@ -77,7 +77,7 @@ def not_applicable(field: str, evidence: object) -> Finding:
 
 def valued(value: float, field: str, evidence: object) -> Finding:
     """pass at 1, fail at 0, partial between. value is clipped to 0..1 and rounded to 3 decimals."""
-    value = round(min(1.0, max(0.0, value)), 3)
+    value = 0.0 if value <= 0.0 else 1.0 if value >= 1.0 else round(value, 3)
     result: Outcome = "pass" if value == 1.0 else "fail" if value == 0.0 else "partial"
     return Finding(result, value, field, shorten(evidence))
 

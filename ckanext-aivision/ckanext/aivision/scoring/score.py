@@ -32,11 +32,12 @@ def weighted(results: Sequence[Result], criteria: Sequence[Criterion]) -> tuple[
 
 def dimension_scores(results: Sequence[Result], criteria: Sequence[Criterion]) -> dict[str, DimensionScore]:
     """The same for each dimension apart, in the rubric's order."""
-    scores = {}
-    for dimension in DIMENSIONS:
-        pairs = [(found, row) for found, row in zip(results, criteria, strict=True) if row.dimension == dimension]
-        scores[dimension] = DimensionScore(*weighted([found for found, _ in pairs], [row for _, row in pairs]))
-    return scores
+    rows: dict[str, tuple[list[Result], list[Criterion]]] = {dimension: ([], []) for dimension in DIMENSIONS}
+    for found, row in zip(results, criteria, strict=True):
+        of_dimension = rows[row.dimension]
+        of_dimension[0].append(found)
+        of_dimension[1].append(row)
+    return {dimension: DimensionScore(*weighted(*pair)) for dimension, pair in rows.items()}
 
 
 def grade(score: float | None, coverage: float) -> Grade:

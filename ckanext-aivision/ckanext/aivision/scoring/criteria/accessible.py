@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
+from ckanext.aivision.normalise.media_types import Format
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Distribution
-from ckanext.aivision.scoring.distributions import addressed, format_of, is_home_page, restriction
+from ckanext.aivision.scoring.distributions import addressed, formatted, is_home_page, restriction
 from ckanext.aivision.scoring.evidence import listed
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
 
 # Services whose protocol describes itself (GetCapabilities, f=json, a service document).
 _SELF_DESCRIBED = {"WFS", "WMS", "WCS", "OGC API", "ArcGIS REST", "SPARQL", "OPeNDAP"}
-_API_WORDS = ("/api/", "/odata", "/sodata", "soda", "api.", "/resource/", "/rest/", "openapi", "swagger", "graphql")
+_API_WORDS = re.compile("/api/|/odata|/sodata|soda|api[.]|/resource/|/rest/|openapi|swagger|graphql")
 # Open data platforms answer each table over a documented interface; their export addresses show which they are.
-_TABLE_API = ("/api/views/", "/api/explore/", "/datastore/")
+_TABLE_API = re.compile("/api/(?:views|explore)/|/datastore/")
 
 
 @criterion("distribution-present")
@@ -28,33 +31,31 @@ def distribution_present(dataset: Dataset, context: Context) -> Finding:
 
 @criterion("download-direct")
 def download_direct(dataset: Dataset, context: Context) -> Finding:
-    distributions = addressed(dataset)
-    for distribution in distributions:
-        if _is_direct(distribution):
+    for distribution, found in formatted(dataset):
+        if _is_direct(distribution, found):
             return passed("distribution[].download_url", distribution.url)
     if (reason := restriction(dataset)) is not None:
         return not_applicable("distribution[].download_url", reason)
-    if not distributions:
+    urls = [str(distribution.url) for distribution in addressed(dataset)]
+    if not urls:
         return context.absent("distribution", "a direct download")
-    urls = [str(distribution.url) for distribution in distributions]
     return failed("distribution[].download_url", f"only pages, documents or services: {listed(urls, 2)}")
 
 
-def _is_direct(distribution: Distribution) -> bool:
+def _is_direct(distribution: Distribution, found: Format | None) -> bool:
     if distribution.datastore_active:
         return True
-    url, found = distribution.url, format_of(distribution)
-    if url is None or is_home_page(url) or found is None:
-        return False
     # A document or a picture is fetched directly too, but it is no data to learn from.
-    return found.kind in ("data", "archive")
+    if found is None or found.kind not in ("data", "archive"):
+        return False
+    return distribution.url is not None and not is_home_page(distribution.url)
 
 
 @criterion("api-documented")
 def api_documented(dataset: Dataset, context: Context) -> Finding:
     best: tuple[float, str] = (0.0, "")
-    for distribution in addressed(dataset):
-        value = _api(dataset, distribution)
+    for distribution, found in formatted(dataset):
+        value = _api(dataset, distribution, found)
         if value > best[0]:
             best = (value, str(distribution.url))
     if best[0]:
@@ -64,13 +65,13 @@ def api_documented(dataset: Dataset, context: Context) -> Finding:
     return context.absent("distribution", "an API")
 
 
-def _api(dataset: Dataset, distribution: Distribution) -> float:
-    found, url = format_of(distribution), str(distribution.url).lower()
+def _api(dataset: Dataset, distribution: Distribution, found: Format | None) -> float:
     if distribution.datastore_active or (found is not None and found.key in _SELF_DESCRIBED):
         return 1.0
+    url = str(distribution.url).lower()
     declared = distribution.format.id if distribution.format else None
-    if not (declared == "API" or (found is not None and found.kind == "service") or any(w in url for w in _TABLE_API)):
-        is_table = found is not None and found.key in ("JSON", "XML", "CSV") and any(word in url for word in _API_WORDS)
+    if not (declared == "API" or (found is not None and found.kind == "service") or _TABLE_API.search(url)):
+        is_table = found is not None and found.key in ("JSON", "XML", "CSV") and _API_WORDS.search(url) is not None
         if not is_table:
             return 0.0
     described = distribution.described_by or distribution.conforms_to or dataset.described_by or dataset.conforms_to

@@ -34,7 +34,7 @@ def title_descriptive(dataset: Dataset, context: Context) -> Finding:
     if len(title.split()) < 3:
         faults.append("fewer than three words")
     # The time for this grows with the square of the length.
-    if len(title) <= _LONGEST_TITLE and _FILE_NAME.search(title):
+    if len(title) <= _LONGEST_TITLE and ("_" in title or "." in title[-5:]) and _FILE_NAME.search(title):
         faults.append("it looks like a file name")
     if title.isupper() and len(title) > 10:
         faults.append("all in capitals")
@@ -46,11 +46,11 @@ def description_substantive(dataset: Dataset, context: Context) -> Finding:
     text = plain(dataset.description)
     if not text or is_placeholder(text):
         return context.absent("description", "a description")
-    if text.lower() == dataset.title.strip().lower():
+    if (lower := text.lower()) == dataset.title.strip().lower():
         return failed("description", "the description only repeats the title")
     if len(text) < _TOO_FEW_CHARACTERS:
         return failed("description", f"{len(text)} characters: {text}")
-    distinct = len({word.lower() for word in text.split()})
+    distinct = len(set(lower.split()))
     span = (len(text) - _TOO_FEW_CHARACTERS) / (_ENOUGH_CHARACTERS - _TOO_FEW_CHARACTERS)
     # From 50 characters on there is something; the rest grows with length and with what is not repetition.
     value = 0.25 + 0.75 * min(1.0, span, distinct / _ENOUGH_WORDS)

@@ -6,6 +6,7 @@ from ckanext.aivision.normalise import licences
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Term
 from ckanext.aivision.scoring.evidence import mention, stated, statement
+from ckanext.aivision.scoring.once import once_each
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
 
@@ -13,11 +14,12 @@ _WORTH = {"open": 1.0, "open-unnamed": 0.5, "conditions": 0.25}
 _OWN_WORDS = 0.25
 
 
+@once_each
 def _terms(dataset: Dataset) -> list[Term]:
     """What the licence, the distributions' licences and the rights say, but for those that name no licence."""
     terms = [dataset.license] if dataset.license is not None else []
     terms += [item.license for item in dataset.distribution if item.license is not None]
-    terms += [licences.clean(text) for text in dataset.rights if licences.clean(text).id]
+    terms += [term for text in dataset.rights if (term := licences.clean(text)).id]
     return [term for term in terms if term.id != "none" and not is_placeholder(term.original)]
 
 

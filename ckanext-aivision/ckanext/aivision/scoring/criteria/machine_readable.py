@@ -7,7 +7,7 @@ import re
 from ckanext.aivision.normalise import media_types
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Distribution
-from ckanext.aivision.scoring.distributions import addressed, format_of, is_home_page, restriction
+from ckanext.aivision.scoring.distributions import addressed, formatted, is_home_page, restriction
 from ckanext.aivision.scoring.evidence import listed, share
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
@@ -28,8 +28,7 @@ _SMALL = 10 * 2**20
 @criterion("format-structured")
 def format_structured(dataset: Dataset, context: Context) -> Finding:
     best, shown, formats = -1.0, "", []
-    for distribution in addressed(dataset):
-        found = format_of(distribution)
+    for distribution, found in formatted(dataset):
         if found is None:
             continue
         formats.append(found.key)
@@ -57,7 +56,11 @@ def _worth(found: media_types.Format) -> float:
 def media_type_registered(dataset: Dataset, context: Context) -> Finding:
     distributions = addressed(dataset)
     having = [_true_media_type(distribution) for distribution in distributions]
-    wrong = [d.media_type.original for d in distributions if d.media_type and not _true_media_type(d)]
+    wrong = [
+        item.media_type.original
+        for item, true in zip(distributions, having, strict=True)
+        if item.media_type is not None and not true
+    ]
     looked_for = "a registered media type"
     if wrong:
         looked_for += f" (wrong or unregistered: {listed(sorted(set(wrong)))})"
@@ -78,8 +81,7 @@ def _true_media_type(distribution: Distribution) -> bool:
 @criterion("format-efficient")
 def format_efficient(dataset: Dataset, context: Context) -> Finding:
     distributions = addressed(dataset)
-    for distribution in distributions:
-        found = format_of(distribution)
+    for distribution, found in formatted(dataset):
         packed = str(distribution.url).lower().endswith((".csv.gz", ".csv.zip", ".json.gz", ".ndjson.gz"))
         if packed or (found is not None and found.efficient):
             return passed("distribution[].format", distribution.url)

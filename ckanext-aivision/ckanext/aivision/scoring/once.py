@@ -1,0 +1,29 @@
+"""What is asked of one thing several times in a row is worked out once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TypeVar
+
+Asked = TypeVar("Asked")
+Read = TypeVar("Read")
+
+
+def once_each(function: Callable[[Asked], Read]) -> Callable[[Asked], Read]:
+    """A function that keeps its last answer: all criteria are asked of one data set before the next one comes.
+
+    A data set holds lists, so that it cannot be the key of a cache. The answer is shared: nobody may change it.
+    """
+    last: tuple[Asked, Read] | None = None
+
+    @functools.wraps(function)
+    def read(asked: Asked) -> Read:
+        nonlocal last
+        held = last
+        if held is None or held[0] is not asked:
+            # One assignment, so that threads disturb each other's speed at most.
+            last = held = (asked, function(asked))
+        return held[1]
+
+    return read

@@ -1,0 +1,98 @@
+"""`aivision score --jobs N`: several processes give what one gives, and none stays behind."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from tests.cli.conftest import COMMAND, ENVIRONMENT, Write, aivision
+from tests.scoring.conftest import ON, record
+
+from ckanext.aivision.cli.evaluating import evaluated
+from ckanext.aivision.errors import SourceError
+from ckanext.aivision.record import Harvested
+from ckanext.aivision.scoring.rubric import load
+
+# More than are evaluated before other processes start.
+MANY = 1300
+
+
+@pytest.fixture
+def many(gsa: list[Any]) -> list[Any]:
+    return [{**gsa[number % len(gsa)], "identifier": f"copy-{number}"} for number in range(MANY)]
+
+
+@pytest.mark.parametrize("form", ["json", "table"])
+def test_any_number_of_processes_gives_the_same_bytes(write: Write, many: list[Any], form: str) -> None:
+    many[40], many[1200] = {"title": "nothing to know it by"}, "no record"
+    path = write(many)
+    words = ("score", path, "--format", form, "--on", ON)
+    one, three = aivision(*words, "--jobs", 1), aivision(*words, "--jobs", 3)
+    assert one.status == three.status == 0
+    assert one.out == three.out
+    assert form == "table" or len(one.out.splitlines()) == MANY
+
+
+def test_what_came_before_a_source_breaks_off_is_told_by_any_number_of_processes(write: Write, many: list[Any]) -> None:
+    path = write(many)
+    path.write_text(path.read_text()[:-1000])
+    one, three = (aivision("score", path, "--format", "json", "--on", ON, "--jobs", jobs) for jobs in (1, 3))
+    assert one == three
+    assert one.status == 2
+    assert len(one.out.splitlines()) == MANY - 1
+
+
+def test_no_process_is_left_when_the_reader_has_had_enough() -> None:
+    records = (Harvested(where="$", raw=None, dataset=record(identifier=str(number))) for number in range(3 * MANY))
+    found = evaluated(records, load(), ON, 2)
+    for _ in range(2 * MANY):
+        next(found)
+    assert len(psutil.Process().children()) >= 2
+    found.close()
+    assert [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_a_fault_of_the_source_comes_after_the_records_before_it() -> None:
+    def source() -> Iterator[Harvested]:
+        for number in range(MANY):
+            yield Harvested(where="$", raw=None, dataset=record(identifier=str(number)))
+        raise SourceError("it breaks off")
+
+    found = evaluated(source(), load(), ON, 2)
+    assert [evaluation.identifier for _, evaluation in (next(found) for _ in range(MANY)) if evaluation] == [
+        str(number) for number in range(MANY)
+    ]
+    with pytest.raises(SourceError, match="it breaks off"):
+        next(found)
+
+
+def test_an_interruption_leaves_no_process_behind(tmp_path: Path, many: list[Any]) -> None:
+    path = tmp_path / "large.json"
+    path.write_text(
+        json.dumps(
+            {"dataset": [{**row, "identifier": f"{copy}-{n}"} for copy in range(20) for n, row in enumerate(many)]}
+        )
+    )
+    words = [COMMAND, "score", str(path), "--format", "json", "--jobs", "2"]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT, start_new_session=True
+    ) as process:
+        assert process.stdout is not None
+        for _ in range(MANY):
+            process.stdout.readline()
+        workers = psutil.Process(process.pid).children()
+        # As a terminal does it: the signal reaches all of them.
+        for each in (*workers, process):
+            each.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    assert len(workers) == 2
+    assert process.returncode == 2
+    assert "interrupted" in told.decode()
+    assert "Traceback" not in told.decode()
+    assert [worker for worker in workers if worker.is_running()] == []
