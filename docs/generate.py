@@ -70,7 +70,7 @@ def criteria() -> str:
     """Every criterion with question, reason, fix, weight and the guidance it comes from."""
     rubric = load()
     guidance = yaml.safe_load((resources.files("ckanext.aivision.config") / "guidance.yaml").read_text("utf-8"))
-    count = len(rubric.criteria)
+    count = len(rubric.everything)
     parts = [
         "# Criteria\n",
         _MADE,
@@ -79,7 +79,7 @@ def criteria() -> str:
     ]
     for dimension in DIMENSIONS:
         parts.append(f"## {dimension.capitalize()}\n")
-        for row in (row for row in rubric.criteria if row.dimension == dimension):
+        for row in (row for row in rubric.everything if row.dimension == dimension):
             sources = "; ".join(_clause(source, guidance) for source in row.sources)
             parts.append(
                 f"### {row.question}\n\n`{row.id}`, weight {row.weight}\n\n{row.reason}\n\n**Fix:** {row.fix}\n\n"

@@ -99,7 +99,7 @@ def aivision_figures() -> list[tuple[str, int, int]]:
 
 def aivision_result_rows(evaluation: Evaluation) -> list[tuple[str, list[tuple[Criterion, Result]]]]:
     """The results with their rows of the rubric, by dimension; without criteria that the rubric no longer has."""
-    rows = {row.id: row for row in load().criteria}
+    rows = {row.id: row for row in load().everything}
     grouped: dict[str, list[tuple[Criterion, Result]]] = {}
     for result in evaluation.results:
         if (row := rows.get(result.criterion)) is not None:
@@ -109,7 +109,7 @@ def aivision_result_rows(evaluation: Evaluation) -> list[tuple[str, list[tuple[C
 
 def aivision_gains(evaluation: Evaluation) -> list[tuple[Criterion, float]]:
     """The criteria worth mending first, with the points of 100 that each would add to the score as it stands."""
-    rows = {row.id: row for row in load().criteria}
+    rows = {row.id: row for row in load().everything}
     pairs = [(rows[result.criterion], result) for result in evaluation.results if result.criterion in rows]
     known = sum(row.weight for row, result in pairs if result.value is not None)
     gains = [

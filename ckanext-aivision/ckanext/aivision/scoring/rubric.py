@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from importlib import resources
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.scoring.observed import DEPTHS, Depth
 from ckanext.aivision.scoring.registry import DIMENSIONS, Check, checks
 
 T = TypeVar("T")
@@ -30,16 +32,27 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     sources: list[str]
     form_field: str
     dimension: str = ""
-    depth: str = "metadata"
+    depth: Literal["metadata", "links", "content"] = "metadata"
 
 
 class Rubric(msgspec.Struct, frozen=True):
-    """version: changes whenever a result could change. profiles: profile -> fields that it can carry."""
+    """version: changes whenever a result could change. criteria: of the metadata. profiles: profile -> fields that it
+    can carry. by_depths: the criteria of the metadata and of these depths, in their order."""
 
     version: str
     criteria: list[Criterion]
     checks: dict[str, Check]
     profiles: dict[str, frozenset[str]]
+    by_depths: dict[tuple[Depth, ...], list[Criterion]]
+
+    def at(self, depths: tuple[Depth, ...]) -> list[Criterion]:
+        """The criteria that can be asked where these depths were looked at, beside the metadata."""
+        return self.by_depths[depths]
+
+    @property
+    def everything(self) -> list[Criterion]:
+        """The criteria of every depth."""
+        return self.by_depths[DEPTHS]
 
 
 class _Profile(msgspec.Struct, forbid_unknown_fields=True):
@@ -66,7 +79,12 @@ def load() -> Rubric:
     profiles = _decode("profiles.yaml", dict[str, _Profile])
     version = _read("rubric/VERSION").decode().strip()
     carried = {name: frozenset(profile.carries) for name, profile in profiles.items()}
-    return Rubric(version, criteria, functions, carried)
+    by_depths = {
+        depths: [row for row in criteria if row.depth == "metadata" or row.depth in depths]
+        for count in range(len(DEPTHS) + 1)
+        for depths in itertools.combinations(DEPTHS, count)
+    }
+    return Rubric(version, by_depths[()], functions, carried, by_depths)
 
 
 def _read(name: str) -> bytes:
