@@ -29,6 +29,8 @@ Fault = Literal[
     "server-error",
     # Something answers, and will not tell a program.
     "forbidden",
+    # Nothing is said of the address.
+    "lookup-failed",
     "too-many-requests",
     "disallowed-by-robots",
     "not-allowed",
@@ -52,7 +54,8 @@ class Link(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     form: what the first bytes are: `html` or `other`; empty where they were not read.
     byte_size: of the whole file, as served; None where the server does not say.
     checksum: SHA-256 of the whole file in hexadecimal digits, where it was asked for.
-    checked_at, failing_since, due: UTC; before `due` it is not asked for again. failures: in a row.
+    failing_with, failing_since, failures: the last fault that counts, since when and how often its like was met.
+    checked_at, failing_since, due: UTC. Before `due` it is not asked for again.
     """
 
     url: str
@@ -68,6 +71,7 @@ class Link(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     last_modified: str = ""
     checksum: str | None = None
     checked_at: datetime.datetime | None = None
+    failing_with: Fault = ""
     failing_since: datetime.datetime | None = None
     failures: int = 0
     due: datetime.datetime | None = None
