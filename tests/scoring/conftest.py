@@ -11,6 +11,7 @@ import pytest
 from ckanext.aivision.normalise import dates, frequencies, languages, licences, media_types, places, themes
 from ckanext.aivision.record import Agent, Dataset, Distribution, Term
 from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.observed import Link, Observed
 from ckanext.aivision.scoring.results import Result
 from ckanext.aivision.scoring.rubric import Rubric, load
 
@@ -67,18 +68,29 @@ def _read(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def record(**said: Any) -> Dataset:
-    """A record from plain words, read as a harvest reads them. Its profile, if none is said, has room for all."""
+    """A record from plain words, read as a harvest reads them. Its profile, if none is said, has room for all.
+
+    `links` are no part of it; see `observed`.
+    """
+    said.pop("links", None)
     needed = {"identifier": "levels", "title": "River levels at gauging stations", "profile": "aivision"}
     return Dataset(country="GB", **{**needed, **_read(said)})
 
 
-def result_of(criterion: str, dataset: Dataset) -> Result:
-    return next(row for row in evaluate(dataset, load(), ON).results if row.criterion == criterion)
+def observed(said: dict[str, Any]) -> Observed:
+    """What was seen beyond a record: in its plain words, `links` are the facts of some addresses."""
+    links = {url: Link(**{"url": url, **facts}) for url, facts in said.get("links", {}).items()}
+    return Observed(links, {})
+
+
+def result_of(criterion: str, dataset: Dataset, seen: Observed = Observed({}, {})) -> Result:  # noqa: B008 - frozen
+    """What a record gets from a criterion of any depth."""
+    return next(row for row in evaluate(dataset, load(), ON, seen).results if row.criterion == criterion)
 
 
 def value_of(criterion: str, **said: Any) -> Value:
     """The value that a record in plain words gets, None where it is unknown, N_A where it is not applicable."""
-    found = result_of(criterion, record(**said))
+    found = result_of(criterion, record(**said), observed(said))
     return N_A if found.result == N_A else found.value
 
 

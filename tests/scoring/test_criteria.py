@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 import pytest
-from tests.scoring.conftest import N_A, Cases, Value, record, result_of, rows, value_of
+from tests.scoring.conftest import N_A, Cases, Value, observed, record, result_of, rows, value_of
 
 from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.scoring.registry import DIMENSIONS
@@ -43,7 +43,7 @@ def test_a_record_gets_what_its_practice_deserves(criterion: str, value: Value, 
 
 def test_the_cases_are_of_every_criterion_and_stand_under_its_dimension(rubric: Rubric) -> None:
     for dimension in DIMENSIONS:
-        assert list(cases_of(dimension)) == [row.id for row in rubric.criteria if row.dimension == dimension]
+        assert list(cases_of(dimension)) == [row.id for row in rubric.everything if row.dimension == dimension]
 
 
 @pytest.mark.parametrize("criterion", CASES)
@@ -64,7 +64,7 @@ def test_a_finding_shows_its_field_and_what_was_seen_there(
     criterion: str, value: Value, said: dict[str, object]
 ) -> None:
     fields = {*Dataset.__struct_fields__, *(f"distribution[].{name}" for name in Distribution.__struct_fields__)}
-    found = result_of(criterion, record(**said))
+    found = result_of(criterion, record(**said), observed(said))
     # `quality.flag` and `distribution.X` are places that a profile has; `url` is whichever address there is.
     assert found.field in fields | {"quality.flag", "distribution[].url"} or found.field.startswith("distribution.")
     assert 0 < len(found.evidence) <= 300

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
+
 from tests.scoring.conftest import N_A, Cases
 
 CSV = {"download_url": "https://rivers.example/levels.csv", "media_type": "text/csv"}
 PDF = {"download_url": "https://rivers.example/levels.pdf", "media_type": "application/pdf"}
 PAGE = {"access_url": "https://rivers.example/levels", "format": "HTML"}
 WITHHELD = {"access_rights": "restricted public", "rights": ["The records name patients; apply to the data desk."]}
+ZIP = {"download_url": "https://rivers.example/levels.zip"}
+OLD = {"download_url": "http://rivers.example/old.csv"}
+_NOW = datetime.datetime(2026, 11, 24, tzinfo=datetime.timezone.utc)
+ANSWERS = {"state": "reachable", "form": "other"}
+DEAD = {"state": "broken", "fault": "not-found", "detail": "the server answered 404", "failing_since": _NOW}
+FAILED_ONCE = {**DEAD, "state": "unknown"}
+_LASTING = {"checked_at": _NOW, "failing_since": _NOW - datetime.timedelta(days=1), "failures": 2}
+A_PAGE = {"state": "reachable", "form": "html", "fault": "page-instead-of-data", **_LASTING}
+A_PAGE_ONCE = {**A_PAGE, "failing_since": _NOW, "failures": 1}
+LOG_IN = {**A_PAGE, "fault": "login-page"}
+KEPT_OUT = {"state": "unknown", "fault": "forbidden", **_LASTING}
 
 CASES: Cases = {
     "distribution-present": [
@@ -62,5 +75,42 @@ CASES: Cases = {
         (0, {}),
         (None, {"profile": "ckan"}),
         (1, {"profile": "ckan", "access_rights": "non-public"}),
+    ],
+    "links-reachable": [
+        (1, {"distribution": [CSV], "links": {CSV["download_url"]: ANSWERS}}),
+        (1, {"distribution": [CSV, ZIP], "links": {CSV["download_url"]: ANSWERS, ZIP["download_url"]: FAILED_ONCE}}),
+        (1, {"distribution": [CSV], "links": {CSV["download_url"]: A_PAGE}}),
+        (0.5, {"distribution": [CSV, ZIP], "links": {CSV["download_url"]: ANSWERS, ZIP["download_url"]: DEAD}}),
+        (0, {"distribution": [CSV], "links": {CSV["download_url"]: DEAD}}),
+        (0, {}),
+        (None, {"distribution": [CSV]}),
+        (None, {"distribution": [CSV], "links": {CSV["download_url"]: FAILED_ONCE}}),
+        (None, {"distribution": [CSV], "links": {CSV["download_url"]: KEPT_OUT}}),
+        (None, {"distribution": [CSV], "links": {CSV["download_url"]: DEAD}, "profile": "of another catalogue"}),
+        (N_A, WITHHELD),
+        (N_A, {**WITHHELD, "distribution": [CSV], "links": {CSV["download_url"]: DEAD}}),
+    ],
+    "links-give-data": [
+        (1, {"distribution": [CSV], "links": {CSV["download_url"]: ANSWERS}}),
+        (1, {"distribution": [CSV, PAGE], "links": {CSV["download_url"]: ANSWERS, PAGE["access_url"]: A_PAGE}}),
+        (0.5, {"distribution": [CSV, ZIP], "links": {CSV["download_url"]: ANSWERS, ZIP["download_url"]: LOG_IN}}),
+        (0, {"distribution": [CSV], "links": {CSV["download_url"]: A_PAGE}}),
+        (0, {"distribution": [CSV], "links": {CSV["download_url"]: KEPT_OUT}}),
+        (0, {"distribution": [CSV], "links": {CSV["download_url"]: {**A_PAGE, "form": "", "fault": "empty"}}}),
+        (0, {}),
+        (None, {"distribution": [CSV], "links": {CSV["download_url"]: A_PAGE_ONCE}}),
+        (None, {"distribution": [CSV], "links": {CSV["download_url"]: DEAD}}),
+        (None, {"distribution": [CSV]}),
+        (N_A, WITHHELD),
+    ],
+    "links-encrypted": [
+        (1, {"distribution": [CSV], "links": {CSV["download_url"]: ANSWERS}}),
+        (1, {"distribution": [OLD], "links": {OLD["download_url"]: {**ANSWERS, "location": CSV["download_url"]}}}),
+        (0.5, {"distribution": [CSV, OLD], "links": {CSV["download_url"]: ANSWERS, OLD["download_url"]: ANSWERS}}),
+        (0, {"distribution": [OLD], "links": {OLD["download_url"]: ANSWERS}}),
+        (0, {}),
+        (None, {"distribution": [OLD], "links": {OLD["download_url"]: DEAD}}),
+        (None, {"distribution": [OLD]}),
+        (N_A, WITHHELD),
     ],
 }

@@ -10,6 +10,8 @@ SHA_256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 WITHHELD = {"access_rights": "non-public", "rights": ["The records name patients; apply to the data desk."]}
 US = {"profile": "dcat-us-1.1"}
 UK = {"profile": "data-gov-uk"}
+SERVED = {CSV["download_url"]: {"state": "reachable", "byte_size": 190492}}
+SERVED_WHOLE = {CSV["download_url"]: {"state": "reachable", "byte_size": 190492, "checksum": SHA_256}}
 
 CASES: Cases = {
     "publisher-identified": [
@@ -93,5 +95,20 @@ CASES: Cases = {
         (0, {"code_repository": "to follow"}),
         (0, {}),
         (None, US),
+    ],
+    "served-as-stated": [
+        (1, {"distribution": [{**CSV, "byte_size": 190492}], "links": SERVED}),
+        (1, {"distribution": [{**CSV, "byte_size": 190000}], "links": SERVED}),
+        (1, {"distribution": [{**CSV, "byte_size": 190492, "checksum": SHA_256.upper()}], "links": SERVED_WHOLE}),
+        (1, {"distribution": [{**CSV, "byte_size": 190492, "checksum": "ab" * 16}], "links": SERVED_WHOLE}),
+        (0.5, {"distribution": [{**CSV, "byte_size": 190492, "checksum": "ab" * 32}], "links": SERVED_WHOLE}),
+        (0.5, {"distribution": [{**CSV, "byte_size": 190492}], "links": SERVED_WHOLE}),
+        (0, {"distribution": [{**CSV, "byte_size": 95246}], "links": SERVED}),
+        (0, {"distribution": [CSV], "links": SERVED}),
+        (0, {}),
+        (None, {"distribution": [{**CSV, "byte_size": 190492}]}),
+        (None, {**US, "distribution": [CSV], "links": SERVED}),
+        (1, {**US, "distribution": [{**CSV, "byte_size": 190492}], "links": SERVED}),
+        (N_A, WITHHELD),
     ],
 }
