@@ -82,8 +82,8 @@ def criteria() -> str:
         for row in (row for row in rubric.everything if row.dimension == dimension):
             sources = "; ".join(_clause(source, guidance) for source in row.sources)
             parts.append(
-                f"### {row.question}\n\n`{row.id}`, weight {row.weight}{_depth(row.depth)}\n\n{row.reason}\n\n**Fix:** {row.fix}\n\n"
-                f"**From:** {sources}\n"
+                f"### {row.question}\n\n`{row.id}`, weight {row.weight}{_depth(row.depth)}\n\n{row.reason}\n\n"
+                f"**Fix:** {row.fix}\n\n**From:** {sources}\n"
             )
     parts.append("## The documents cited\n")
     parts += [f"- **{key}**: {row['title']} ({row['publisher']}, {row['date']})" for key, row in guidance.items()]
