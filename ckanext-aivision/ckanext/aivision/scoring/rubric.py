@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from importlib import resources
 from typing import Literal, TypeVar
 
 import msgspec
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.scoring.observed import DEPTHS, Depth
+from ckanext.aivision.scoring.observed import Depth
 from ckanext.aivision.scoring.registry import DIMENSIONS, Check, checks
 
 T = TypeVar("T")
@@ -37,22 +36,19 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 class Rubric(msgspec.Struct, frozen=True):
     """version: changes whenever a result could change. criteria: of the metadata. profiles: profile -> fields that it
-    can carry. by_depths: the criteria of the metadata and of these depths, in their order."""
+    can carry. everything: the criteria of every depth, in the same order."""
 
     version: str
     criteria: list[Criterion]
     checks: dict[str, Check]
     profiles: dict[str, frozenset[str]]
-    by_depths: dict[tuple[Depth, ...], list[Criterion]]
+    everything: list[Criterion]
 
     def at(self, depths: tuple[Depth, ...]) -> list[Criterion]:
         """The criteria that can be asked where these depths were looked at, beside the metadata."""
-        return self.by_depths[depths]
-
-    @property
-    def everything(self) -> list[Criterion]:
-        """The criteria of every depth."""
-        return self.by_depths[DEPTHS]
+        if not depths:
+            return self.criteria
+        return [row for row in self.everything if row.depth == "metadata" or row.depth in depths]
 
 
 class _Profile(msgspec.Struct, forbid_unknown_fields=True):
@@ -79,12 +75,8 @@ def load() -> Rubric:
     profiles = _decode("profiles.yaml", dict[str, _Profile])
     version = _read("rubric/VERSION").decode().strip()
     carried = {name: frozenset(profile.carries) for name, profile in profiles.items()}
-    by_depths = {
-        depths: [row for row in criteria if row.depth == "metadata" or row.depth in depths]
-        for count in range(len(DEPTHS) + 1)
-        for depths in itertools.combinations(DEPTHS, count)
-    }
-    return Rubric(version, by_depths[()], functions, carried, by_depths)
+    shallow = [row for row in criteria if row.depth == "metadata"]
+    return Rubric(version, shallow, functions, carried, criteria)
 
 
 def _read(name: str) -> bytes:
