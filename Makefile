@@ -63,7 +63,7 @@ format: setup ## Put the code into the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: setup ## Write docs/reference anew from what it describes
+docs: setup ## Write docs/reference and docs/criteria anew from what they describe
 	$(BIN)/python docs/generate.py
 
 lock: setup ## Write the lock files anew, with the newest versions that setup.py allows

@@ -128,7 +128,7 @@ def _statements() -> list[Spent]:
     """A clock for each statement of the transaction."""
     from ckanext.aivision.catalogue import statements, transaction
 
-    execute = transaction._execute
+    execute = transaction.execute
     clocks: dict[int, Spent] = {}
     for name, value in vars(statements).items():
         if name.isupper():
@@ -137,7 +137,7 @@ def _statements() -> list[Spent]:
     def timed(connection: Any, statement: Any, *args: Any) -> None:
         clocks[id(statement)].timed(execute)(connection, statement, *args)
 
-    transaction._execute = timed
+    transaction.execute = timed
     return list(clocks.values())
 
 

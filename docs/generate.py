@@ -1,10 +1,10 @@
-"""Writes docs/reference/*.md from what they describe: commands, actions, criteria, settings. `make docs` runs it."""
+"""Writes docs/reference and docs/criteria from what they describe. `make docs` runs it."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -12,12 +12,14 @@ import click
 import yaml
 
 from ckanext.aivision.cli.ckan import aivision as ckan_group
+from ckanext.aivision.cli.criterion_page import criterion_page
 from ckanext.aivision.cli.main import aivision as aivision_group
 from ckanext.aivision.logic import action
+from ckanext.aivision.scoring.guidance import load_guidance
 from ckanext.aivision.scoring.registry import DIMENSIONS
-from ckanext.aivision.scoring.rubric import load
+from ckanext.aivision.scoring.rubric import Criterion, load
 
-REFERENCE = Path(__file__).parent / "reference"
+HERE = Path(__file__).parent
 _MADE = "<!-- Made by docs/generate.py (`make docs`); a change here is lost. -->\n"
 
 
@@ -67,37 +69,32 @@ def _described(docstring: str) -> str:
 
 
 def criteria() -> str:
-    """Every criterion with question, reason, fix, weight and the guidance it comes from."""
+    """The list of criteria, each with a link to its page, and the documents they come from."""
     rubric = load()
-    guidance = yaml.safe_load((resources.files("ckanext.aivision.config") / "guidance.yaml").read_text("utf-8"))
-    count = len(rubric.everything)
     parts = [
         "# Criteria\n",
         _MADE,
-        f"Rubric version {rubric.version}: {count} criteria in {len(DIMENSIONS)} dimensions. The weight is "
-        "a criterion's share in the score; it counts where it is known and applies.\n",
+        f"Rubric version {rubric.version}: {len(rubric.everything)} criteria in {len(DIMENSIONS)} dimensions. The weight "
+        "is a criterion's share in the score; it counts where it is known and applies.\n",
     ]
     for dimension in DIMENSIONS:
-        parts.append(f"## {dimension.capitalize()}\n")
+        parts += [
+            f"## {dimension.capitalize()}\n",
+            "| criterion | question | weight | depth |\n| --- | --- | ---: | --- |",
+        ]
         for row in (row for row in rubric.everything if row.dimension == dimension):
-            sources = "; ".join(_clause(source, guidance) for source in row.sources)
-            parts.append(
-                f"### {row.question}\n\n`{row.id}`, weight {row.weight}{_depth(row.depth)}\n\n{row.reason}\n\n"
-                f"**Fix:** {row.fix}\n\n**From:** {sources}\n"
-            )
+            parts.append(f"| [`{row.id}`]({row.id}.md) | {row.question} | {row.weight} | {row.depth} |")
+        parts.append("")
     parts.append("## The documents cited\n")
-    parts += [f"- **{key}**: {row['title']} ({row['publisher']}, {row['date']})" for key, row in guidance.items()]
+    guidance = load_guidance()
+    parts += [f"- **{key}**: {row.title} ({row.publisher}, {row.date})" for key, row in guidance.items()]
     return "\n".join(parts) + "\n"
 
 
-def _depth(depth: str) -> str:
-    return "" if depth == "metadata" else f", where the {depth} were looked at (`--depth {depth}`)"
-
-
-def _clause(source: str, guidance: dict[str, dict[str, dict[str, str]]]) -> str:
-    document, _, clause = source.partition(" ")
-    told = guidance[document]["clauses"].get(clause, "")
-    return f"{source} ({told})" if told else source
+def criterion(row: Criterion) -> str:
+    """The page of one criterion."""
+    heading, _, rest = criterion_page(row, load()).partition("\n")
+    return f"{heading}\n\n{_MADE}{rest}"
 
 
 def settings() -> str:
@@ -112,15 +109,19 @@ def settings() -> str:
     return "\n".join(parts)
 
 
-PAGES: dict[str, Callable[[], str]] = {
-    "actions.md": actions,
-    "commands.md": commands,
-    "criteria.md": criteria,
-    "settings.md": settings,
-}
+def pages() -> dict[str, str]:
+    """Every page by its path below docs/."""
+    found = {f"reference/{page.__name__}.md": page() for page in (actions, commands, settings)}
+    found["criteria/README.md"] = criteria()
+    return found | {f"criteria/{row.id}.md": criterion(row) for row in load().everything}
 
 
 if __name__ == "__main__":
-    REFERENCE.mkdir(exist_ok=True)
-    for name, page in PAGES.items():
-        (REFERENCE / name).write_text(page(), encoding="utf-8")
+    written = pages()
+    for folder in ("reference", "criteria"):
+        (HERE / folder).mkdir(exist_ok=True)
+        for old in (HERE / folder).glob("*.md"):
+            if old.relative_to(HERE).as_posix() not in written:
+                old.unlink()
+    for name, text in written.items():
+        (HERE / name).write_text(text, encoding="utf-8")

@@ -17,6 +17,7 @@ SOURCE = (
 TAKES = {
     "score": ("FILE|DIR|URL", *SOURCE, "--format [table|json]", "--on"),
     "harvest": ("SOURCE", *SOURCE, "--into DIRECTORY", "--data DIRECTORY", "--confirm-removal"),
+    "criteria": ("[ID]", "--format [text|markdown|json]"),
     "compare": ("DIR...", "--format [table|json|html]", "--output FILE"),
     "sources": ("check", "discover", "list"),
     "up": ("--data DIRECTORY", "--port", "--demo", "--once"),

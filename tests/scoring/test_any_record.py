@@ -19,7 +19,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import ROOT
-from tests.scoring.conftest import ON, record
 from tests.scoring.strategies import FIELDS
 
 from ckanext.aivision.harvesters.reading import open_source
@@ -27,6 +26,7 @@ from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import resolve
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.examples import ON, record
 from ckanext.aivision.scoring.mentions import load_rows
 from ckanext.aivision.scoring.rubric import load
 

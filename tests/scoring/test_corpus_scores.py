@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
-from tests.scoring.conftest import ON
 
 from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import resolve
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.examples import ON
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
 

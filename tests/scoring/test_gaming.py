@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.scoring.conftest import N_A, record, result_of, value_of
+from tests.scoring.conftest import N_A, result_of, value_of
+
+from ckanext.aivision.scoring.examples import record
 
 PLACEHOLDERS = (
     "N/A",

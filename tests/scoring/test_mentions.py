@@ -8,10 +8,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tests.scoring.conftest import record, value_of
+from tests.scoring.conftest import value_of
 
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring import evidence, mentions
+from ckanext.aivision.scoring.examples import record
 
 LIMITS = "Figures should be interpreted with caution."
 

@@ -8,7 +8,7 @@ from collections import Counter
 from importlib import resources
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -16,9 +16,10 @@ import yaml
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.scoring import rubric as loading
+from ckanext.aivision.scoring.examples import ON, load_examples
 from ckanext.aivision.scoring.registry import DIMENSIONS, Context, checks, criterion
 from ckanext.aivision.scoring.results import Finding, passed
-from ckanext.aivision.scoring.rubric import Rubric
+from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
 
 CONFIG = Path(str(resources.files("ckanext.aivision.config")))
 # What profiles may carry that is no field of the record; config/profiles.yaml says what it is.
@@ -166,3 +167,23 @@ def test_a_second_function_for_one_criterion_is_a_mistake_of_ours() -> None:
         @criterion("title-descriptive")
         def again(dataset: Dataset, context: Context) -> Finding:
             return passed("title", dataset.title)
+
+
+class _Seen:
+    """A data set that notes which of its fields are looked at."""
+
+    def __init__(self, dataset: Dataset, fields: set[str]) -> None:
+        self._dataset, self._fields = dataset, fields
+
+    def __getattr__(self, name: str) -> Any:
+        self._fields.add(name)
+        return getattr(self._dataset, name)
+
+
+@pytest.mark.parametrize("row", load().everything, ids=lambda row: row.id)
+def test_what_a_criterion_needs_is_what_it_looks_at_in_its_examples(row: Criterion, rubric: Rubric) -> None:
+    fields: set[str] = set()
+    for example in load_examples()[row.id]:
+        carried = rubric.profiles.get(example.dataset.profile, frozenset())
+        rubric.checks[row.id](cast(Dataset, _Seen(example.dataset, fields)), Context(ON, carried, example.observed))
+    assert sorted(row.needs) == sorted(fields)

@@ -6,9 +6,10 @@ import datetime
 
 import msgspec
 import pytest
-from tests.scoring.conftest import ON, Value, record
+from tests.scoring.conftest import Value
 
 from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.examples import ON, record
 from ckanext.aivision.scoring.observed import NOTHING, Observed
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.results import Finding, Outcome, Result, shorten, valued
@@ -25,6 +26,7 @@ def criteria(*weights: int, dimension: str = "findable") -> list[Criterion]:
             fix="Mend it.",
             weight=weight,
             sources=[],
+            needs=[],
             form_field="title",
             dimension=dimension,
         )

@@ -112,11 +112,14 @@ PACKAGE_TAGS_REVIVED = sa.text(
     WHERE p.package_id = ANY(:ids) AND r.package_id = p.package_id AND r.tag_id = p.tag_id AND p.state <> 'active'
     """
 )
+# What the packages have is read first, by their ids: the planner knows nothing of tables that a run has just filled,
+# and would look through all that hold the same tag, or all of an organisation's, for every row.
 PACKAGE_TAGS = sa.text(
     f"""
+    WITH had AS MATERIALIZED (SELECT package_id, tag_id FROM package_tag WHERE package_id = ANY(:ids))
     INSERT INTO package_tag (id, package_id, tag_id, state)
     SELECT r.id, r.package_id, r.tag_id, 'active' {_from_rows(_PAIR)}
-    WHERE NOT EXISTS (SELECT FROM package_tag p WHERE p.package_id = r.package_id AND p.tag_id = r.tag_id)
+    WHERE NOT EXISTS (SELECT FROM had WHERE had.package_id = r.package_id AND had.tag_id = r.tag_id)
     ON CONFLICT (id) DO NOTHING
     """
 )
@@ -131,12 +134,13 @@ MEMBERS_DELETED = sa.text(
 )
 MEMBERS = sa.text(
     f"""
+    WITH had AS MATERIALIZED (
+        SELECT table_id, group_id FROM member
+        WHERE table_id = ANY(:ids) AND capacity = 'organization' AND state = 'active'
+    )
     INSERT INTO member (id, table_name, table_id, capacity, group_id, state)
     SELECT r.id, 'package', r.package_id, 'organization', r.group_id, 'active' {_from_rows(_MEMBER)}
-    WHERE NOT EXISTS (
-        SELECT FROM member m WHERE m.table_id = r.package_id AND m.group_id = r.group_id
-            AND m.capacity = 'organization' AND m.state = 'active'
-    )
+    WHERE NOT EXISTS (SELECT FROM had WHERE had.table_id = r.package_id AND had.group_id = r.group_id)
     ON CONFLICT (id) DO UPDATE SET state = 'active'
     """
 )

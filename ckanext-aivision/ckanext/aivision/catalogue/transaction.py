@@ -62,7 +62,7 @@ def _store_tags(connection: sa.Connection, batch: Sequence[Prepared], changed: l
         for statement in (statements.PACKAGE_TAGS_DELETED, statements.PACKAGE_TAGS_REVIVED):
             execute(connection, statement, rows, changed)
     if rows:
-        execute(connection, statements.PACKAGE_TAGS, rows)
+        execute(connection, statements.PACKAGE_TAGS, rows, changed)
 
 
 def _store_members(connection: sa.Connection, batch: Sequence[Prepared], changed: list[str]) -> None:
@@ -72,7 +72,7 @@ def _store_members(connection: sa.Connection, batch: Sequence[Prepared], changed
         rows.append({"id": member_id(package, group), "package_id": package, "group_id": group})
     if changed:
         execute(connection, statements.MEMBERS_DELETED, rows, changed)
-    execute(connection, statements.MEMBERS, rows)
+    execute(connection, statements.MEMBERS, rows, changed)
 
 
 def _store_evaluations(connection: sa.Connection, batch: Sequence[Prepared], changed: list[str]) -> None:

@@ -19,6 +19,7 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """One row of the rubric: everything about a criterion but its function.
 
     depth: what has to be looked at: the metadata, the links or the content of the files.
+    needs: the fields of a `Dataset` that it looks at.
     form_field: where it is mended in the form of config/schemas/ai_ready_dataset.yaml; `resources` for distributions.
     sources: clauses of published guidance, as `ID clause` (`DOC 2.1.2`); ids stand in `config/guidance.yaml`.
     """
@@ -30,6 +31,7 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     weight: int
     sources: list[str]
     form_field: str
+    needs: list[str]
     dimension: str = ""
     depth: Literal["metadata", "links", "content"] = "metadata"
 

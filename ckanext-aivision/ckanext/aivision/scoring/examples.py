@@ -1,0 +1,118 @@
+"""Examples of each criterion: short records in plain words, and the result that each deserves.
+
+They stand beside the functions (`criteria/*.yaml`): documentation shows them, and a test holds the functions to them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+from ckanext.aivision.errors import UsageError
+from ckanext.aivision.normalise import dates, frequencies, languages, licences, media_types, places, themes
+from ckanext.aivision.record import Agent, Dataset, Distribution, Term
+from ckanext.aivision.scoring.observed import Link, Observed
+from ckanext.aivision.scoring.registry import DIMENSIONS
+from ckanext.aivision.scoring.results import Outcome
+
+# The day (UTC) that ages in the examples count to.
+ON = datetime.date(2026, 11, 24)
+
+_ACCESS = {"public": "public", "restricted public": "restricted", "non-public": "non-public"}
+_VALUES: dict[str, float | None] = {"pass": 1.0, "fail": 0.0, "unknown": None, "not-applicable": None}
+
+
+class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """gives: an outcome, or the value between 0 and 1 that makes a partial. record: fields of a `Dataset` as text.
+
+    links: fields of a `Link` by address, for criteria that look at the links.
+    """
+
+    gives: str | float
+    record: dict[str, Any]
+    links: dict[str, dict[str, Any]] = {}
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.gives if isinstance(self.gives, str) else "partial"  # type: ignore[return-value]
+
+    @property
+    def value(self) -> float | None:
+        return _VALUES[self.gives] if isinstance(self.gives, str) else self.gives
+
+    @property
+    def dataset(self) -> Dataset:
+        return record(**self.record)
+
+    @property
+    def observed(self) -> Observed:
+        """What was seen beyond the record; every depth was looked at."""
+        links = {url: msgspec.convert({"url": url, **facts}, Link) for url, facts in self.links.items()}
+        return Observed(links, {})
+
+
+def load_examples() -> dict[str, list[Example]]:
+    """The examples by criterion, in the order of the files. Raises UsageError where a file is not in their form."""
+    found: dict[str, list[Example]] = {}
+    for dimension in DIMENSIONS:
+        name = f"{dimension.replace('-', '_')}.yaml"
+        path = resources.files("ckanext.aivision.scoring.criteria") / name
+        try:
+            found |= msgspec.yaml.decode(path.read_bytes(), type=dict[str, list[Example]])
+        except (OSError, msgspec.DecodeError) as error:
+            # What is no YAML is told on several lines.
+            raise UsageError(f"scoring/criteria/{name}: {' '.join(str(error).split())}") from error
+    return found
+
+
+def record(**said: Any) -> Dataset:
+    """A record from plain words, read as a harvest reads them. Its profile, if none is said, has room for all."""
+    needed = {"identifier": "levels", "title": "River levels at gauging stations", "profile": "aivision"}
+    return Dataset(country="GB", **{**needed, **_read(said)})
+
+
+def distribution(said: dict[str, Any]) -> Distribution:
+    """A distribution from plain words."""
+    return Distribution(**_read(said))
+
+
+def _each(reader: Callable[[Any], Any]) -> Callable[[list[Any]], list[Any]]:
+    return lambda values: [found for value in values if (found := reader(value)) is not None]
+
+
+def _access(level: str) -> Term:
+    return Term(level, _ACCESS.get(level), "id" if level in _ACCESS else "")
+
+
+def _agent(said: str | dict[str, Any]) -> Agent:
+    return Agent(**said) if isinstance(said, dict) else Agent(name=said)
+
+
+# What is not text in a record, and how it is read of text.
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "theme": _each(themes.clean),
+    "language": _each(languages.clean),
+    "issued": dates.moment,
+    "modified": dates.moment,
+    "metadata_issued": dates.moment,
+    "metadata_modified": dates.moment,
+    "accrual_periodicity": frequencies.clean,
+    "publisher": _agent,
+    "creator": _each(_agent),
+    "contact_point": _each(_agent),
+    "license": licences.clean,
+    "access_rights": _access,
+    "temporal": _each(dates.period),
+    "spatial": _each(places.location),
+    "media_type": media_types.clean,
+    "format": media_types.from_format,
+    "distribution": _each(distribution),
+}
+
+
+def _read(said: dict[str, Any]) -> dict[str, Any]:
+    return {field: _READERS[field](value) if field in _READERS else value for field, value in said.items()}

@@ -1,0 +1,47 @@
+"""`aivision criteria`: every criterion in a list, and all that is to be said of one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import aivision, call
+
+from ckanext.aivision.scoring.rubric import Criterion, load
+
+PAGES = Path(__file__).resolve().parents[2] / "docs" / "criteria"
+
+
+def test_the_list_has_every_criterion_under_its_dimension() -> None:
+    done = call("criteria")
+    assert (done.status, done.err) == (0, "")
+    places = [done.out.index(f"\n  {row.id} ") for row in load().everything]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("row", load().everything, ids=lambda row: row.id)
+def test_the_page_of_a_criterion_is_that_of_the_documentation(row: Criterion) -> None:
+    done = call("criteria", row.id, "--format", "markdown")
+    page = (PAGES / f"{row.id}.md").read_text("utf-8")
+    # The page says as well that it is made.
+    assert done.out.splitlines()[2:] == page.splitlines()[4:]
+
+
+def test_on_a_terminal_a_criterion_is_told_without_the_marks_of_markdown() -> None:
+    out = call("criteria", "licence-open").out
+    assert "May anyone re-use the data" in out
+    assert "**" not in out
+    assert "cc-by" in out
+
+
+def test_as_json_each_criterion_is_its_row_of_the_rubric() -> None:
+    rows = [json.loads(line) for line in call("criteria", "--format", "json").out.splitlines()]
+    assert [row["id"] for row in rows] == [row.id for row in load().everything]
+    assert all(row["question"] and row["reason"] and row["fix"] and row["needs"] for row in rows)
+
+
+def test_an_id_that_is_none_is_refused_with_the_one_that_was_meant() -> None:
+    done = aivision("criteria", "licence-opn")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "Error: no criterion is called 'licence-opn'; did you mean licence-open?\n"
