@@ -74,8 +74,8 @@ def criteria() -> str:
     parts = [
         "# Criteria\n",
         _MADE,
-        f"Rubric version {rubric.version}: {len(rubric.everything)} criteria in {len(DIMENSIONS)} dimensions. The weight "
-        "is a criterion's share in the score; it counts where it is known and applies.\n",
+        f"Rubric version {rubric.version}: {len(rubric.everything)} criteria in {len(DIMENSIONS)} dimensions. The "
+        "weight is a criterion's share in the score; it counts where it is known and applies.\n",
     ]
     for dimension in DIMENSIONS:
         parts += [

@@ -9,21 +9,26 @@ from collections.abc import Iterator
 import click
 import msgspec
 
+from ckanext.aivision.cli.link_depth import Links, link_options, observing
 from ckanext.aivision.cli.options import source_options
 from ckanext.aivision.cli.score_table import Summary
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.reading import Harvest, open_source
+from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import resolve
 from ckanext.aivision.record import Harvested
 from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.observed import Observed
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
+
+Rows = Iterator[tuple[Harvested, Evaluation | None]]
 
 
 @click.command()
 @click.argument("source", metavar="FILE|DIR|URL")
 @source_options
+@link_options
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option(
     "--on",
@@ -39,6 +44,7 @@ def score(
     allow_host: tuple[str, ...],
     form: str,
     on: datetime.datetime | None,
+    links: Links | None,
 ) -> None:
     """Evaluate the metadata of FILE, DIR or URL: a data.json, a CKAN portal or a saved answer of one.
 
@@ -47,22 +53,23 @@ def score(
     date = on.date() if on is not None else datetime.datetime.now(datetime.timezone.utc).date()
     with Session(allow_hosts=allow_host) as session:
         records = open_source(resolve(source, kind, profile, country), session, limit)
+        rows = _evaluated(observing(records, links, allow_host), date)
         if form == "json":
-            _print_json(records, date)
+            _print_json(rows)
         else:
-            _print_table(records, date)
+            _print_table(rows, date)
 
 
-def _evaluated(records: Harvest, on: datetime.date) -> Iterator[tuple[Harvested, Evaluation | None]]:
+def _evaluated(records: Iterator[tuple[Harvested, Observed]], on: datetime.date) -> Rows:
     rubric = load()
-    for harvested in records:
+    for harvested, seen in records:
         dataset = harvested.dataset
-        yield harvested, evaluate(dataset, rubric, on) if dataset is not None else None
+        yield harvested, evaluate(dataset, rubric, on, seen) if dataset is not None else None
 
 
-def _print_json(records: Harvest, on: datetime.date) -> None:
+def _print_json(rows: Rows) -> None:
     encoder = msgspec.json.Encoder()
-    for harvested, evaluation in _evaluated(records, on):
+    for harvested, evaluation in rows:
         row: object = evaluation
         if evaluation is None:
             row = {
@@ -75,10 +82,10 @@ def _print_json(records: Harvest, on: datetime.date) -> None:
     sys.stdout.buffer.flush()
 
 
-def _print_table(records: Harvest, on: datetime.date) -> None:
+def _print_table(rows: Rows, on: datetime.date) -> None:
     summary = Summary(load(), on)
     try:
-        for harvested, evaluation in _evaluated(records, on):
+        for harvested, evaluation in rows:
             summary.add(harvested, evaluation)
     except SourceError:
         if summary.total:
