@@ -9,7 +9,8 @@ from urllib.parse import urlencode, urlsplit
 from ckan.plugins import toolkit
 from markupsafe import Markup, escape
 
-from ckanext.aivision.catalogue import evaluations, ledger, likeness
+from ckanext.aivision.catalogue import evaluations, ledger, likeness, links
+from ckanext.aivision.link_words import in_words
 from ckanext.aivision.normalise import frequencies, licences
 from ckanext.aivision.scoring.results import Evaluation, Result
 from ckanext.aivision.scoring.rubric import Criterion, load
@@ -25,6 +26,7 @@ __all__ = [
     "aivision_frequency_choices",
     "aivision_gains",
     "aivision_licence_choices",
+    "aivision_links",
     "aivision_mending_address",
     "aivision_origin",
     "aivision_result_rows",
@@ -118,6 +120,16 @@ def aivision_gains(evaluation: Evaluation) -> list[tuple[Criterion, float]]:
         if result.value is not None and result.value < 1
     ]
     return sorted(gains, key=lambda gain: -gain[1])[:_MOST_GAINS]
+
+
+def aivision_links(package: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """What the addresses of a package answered: its state and a sentence, by address; asked for once a page."""
+    kept: dict[str, dict[str, tuple[str, str]]] = toolkit.g.setdefault("aivision_links", {})
+    if package["id"] not in kept:
+        urls = [resource["url"] for resource in package.get("resources", []) if resource.get("url")]
+        found = links.find(urls)
+        kept[package["id"]] = {url: (link.state, in_words(link)) for url, link in found.items()}
+    return kept[package["id"]]
 
 
 def aivision_mending_address(package: dict[str, Any], form_field: str) -> str:

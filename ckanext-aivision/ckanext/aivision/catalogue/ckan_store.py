@@ -19,7 +19,7 @@ import msgspec
 from ckan.plugins import toolkit
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.aivision.catalogue import problems, removal, runs, sources, statements
+from ckanext.aivision.catalogue import links, problems, removal, runs, sources, statements
 from ckanext.aivision.catalogue.control import Control, naive
 from ckanext.aivision.catalogue.pipe import Batch, Pipe, problem_row
 from ckanext.aivision.catalogue.plan import Entry
@@ -31,6 +31,8 @@ from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.model import run as run_table
+from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.observed import Observed
 
 KEEP_EVERY = 60.0  # seconds
 
@@ -54,6 +56,9 @@ class CkanStore:
 
     def ledger(self) -> dict[str, Entry]:
         return sources.ledger(self._source.name)
+
+    def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
+        return links.observed(datasets)
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         self._control.check()

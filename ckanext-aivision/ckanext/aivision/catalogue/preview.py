@@ -9,6 +9,7 @@ import ckan.model as model
 import msgspec
 import sqlalchemy as sa
 
+from ckanext.aivision.catalogue import links
 from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
 from ckanext.aivision.catalogue.sources import ledger
@@ -16,6 +17,7 @@ from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.observed import Observed
 
 # So many records are shown of each kind; all are counted.
 MOST = 50
@@ -53,6 +55,9 @@ class Preview:
 
     def ledger(self) -> dict[str, Entry]:
         return ledger(self._source)
+
+    def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
+        return links.observed(datasets)
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         changed = [item for item in batch if item.change.kind == "changed" and self._wanted("changed")]

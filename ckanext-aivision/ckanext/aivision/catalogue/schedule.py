@@ -12,12 +12,17 @@ from ckan.plugins import toolkit
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 
+from ckanext.aivision.catalogue import links
 from ckanext.aivision.catalogue.control import DEAD_AFTER
 from ckanext.aivision.catalogue.jobs import harvest_job
+from ckanext.aivision.catalogue.link_checks import check_links_job
 from ckanext.aivision.catalogue.sources import SCHEDULES
+from ckanext.aivision.links.rounds import MAX_AGE
 from ckanext.aivision.model import run as run_table
 from ckanext.aivision.model import source as source_table
 
+# One check of links at a time, and of half an hour at the most: harvests wait behind it.
+_LINKS_JOB, _LINKS_SECONDS = "aivision-check-links", 1800.0
 _AT_WORK = ("queued", "started", "scheduled")
 
 
@@ -53,15 +58,36 @@ def queue_due(now: datetime.datetime) -> list[str]:
     return [name for name in due(now) if queue(name)]
 
 
+def queue_link_checks(now: datetime.datetime) -> bool:
+    """Queues a check of the links that are due, where the rhythm of the setting says so. Returns whether it did.
+
+    now: UTC without a time zone.
+    """
+    hours = toolkit.config.get("ckanext.aivision.check_links_hours") or 0
+    if hours <= 0:
+        return False
+    last, moment = links.last_check(), now.replace(tzinfo=datetime.timezone.utc)
+    if last is not None and now - last < datetime.timedelta(hours=hours):
+        return False
+    if _waits(_LINKS_JOB) or not links.due(moment, MAX_AGE, limit=1):
+        return False
+    kept = {"job_id": _LINKS_JOB, "timeout": int(_LINKS_SECONDS) + 600}
+    toolkit.enqueue_job(check_links_job, [_LINKS_SECONDS], title="check links", rq_kwargs=kept)
+    return True
+
+
 def queue(name: str, kind: str | None = None, limit: int | None = None) -> str | None:
     """Queues one harvest. Returns the id of its job, or None where one of that source waits already."""
     # RQ takes no address for an id.
     job_id = f"aivision-harvest-{hashlib.sha256(name.encode()).hexdigest()[:32]}"
-    try:
-        waits = Job.fetch(job_id, connection=get_queue().connection).get_status() in _AT_WORK
-    except NoSuchJobError:
-        waits = False
-    if waits:
+    if _waits(job_id):
         return None
     toolkit.enqueue_job(harvest_job, [name, kind, limit], title=f"harvest {name}", rq_kwargs={"job_id": job_id})
     return job_id
+
+
+def _waits(job_id: str) -> bool:
+    try:
+        return Job.fetch(job_id, connection=get_queue().connection).get_status() in _AT_WORK
+    except NoSuchJobError:
+        return False

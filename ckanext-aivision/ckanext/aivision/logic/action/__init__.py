@@ -2,6 +2,7 @@
 
 from ckanext.aivision.logic.action.evaluate import aivision_compare, aivision_score_show
 from ckanext.aivision.logic.action.harvest import aivision_harvest
+from ckanext.aivision.logic.action.links import aivision_link_list
 from ckanext.aivision.logic.action.records import aivision_record_list
 from ckanext.aivision.logic.action.runs import (
     aivision_problem_list,
@@ -21,6 +22,7 @@ from ckanext.aivision.logic.action.sources import (
 __all__ = [
     "aivision_compare",
     "aivision_harvest",
+    "aivision_link_list",
     "aivision_problem_list",
     "aivision_record_list",
     "aivision_run_cancel",
