@@ -193,21 +193,22 @@ def test_an_address_longer_than_an_index_takes_is_kept(harvested: Any, asked: li
     assert check(source) == {"left": 0}
 
 
-def test_the_page_and_the_action_show_what_was_answered(harvested: Any, ckan_application: Any, host: str) -> None:
+def test_the_page_and_the_action_show_what_was_answered(
+    harvested: Any, ckan: Any, ckan_application: Any, host: str
+) -> None:
     source = harvested(["a.csv", "gone.csv"])
     (package_id,) = _packages(source).values()
     check(source)
+    name = ckan.get_action("package_show")({"ignore_auth": True}, {"id": package_id})["name"]
     client = ckan_application.test_client()
     answer = client.get(f"/api/3/action/aivision_link_list?id={package_id}").get_json()["result"]
     assert {row["url"]: row["state"] for row in answer} == {f"{host}/a.csv": "reachable", f"{host}/gone.csv": "unknown"}
-    page = client.get(f"/dataset/{package_id}", follow_redirects=True).get_data(as_text=True)
+    page = client.get(f"/dataset/{name}").get_data(as_text=True)
     assert f"Answered 200, {len(CSV)} bytes. Checked " in page
     assert "Failed once: it is not found there." in page
     age(DAY)
     check(source)
-    assert "Does not answer since " in client.get(f"/dataset/{package_id}", follow_redirects=True).get_data(
-        as_text=True
-    )
+    assert "Does not answer since " in client.get(f"/dataset/{name}").get_data(as_text=True)
 
 
 def test_the_links_of_a_private_data_set_are_not_shown_to_others(ckan: Any, harvested: Any) -> None:
