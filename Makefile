@@ -22,7 +22,7 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check bench-rdf bench-harvest bench-links profile-harvest format docs lock clean
+.PHONY: help setup demo test soak check evaluation bench-rdf bench-harvest bench-links profile-harvest format docs lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -37,12 +37,16 @@ demo: setup ## Run the catalogue with a US and a UK source harvested into it; Ct
 test: setup ## Run every test, or some: make test ARGS="-k licences"
 	@$(BIN)/python -m pytest $(ARGS)
 
-soak: setup ## Cut off twenty large harvests at random instants, and hold each next one against an undisturbed one
-	@AIVISION_SOAK_RECORDS=20000 AIVISION_SOAK_KILLS=20 $(BIN)/python -m pytest tests/catalogue/test_resume.py $(ARGS)
+soak: setup ## Count large harvests, cut them off at random instants, read from portals at fault; some hours
+	@AIVISION_SCALE_RECORDS=100000 AIVISION_SOAK_RECORDS=20000 AIVISION_SOAK_KILLS=20 AIVISION_FAULT_RECORDS=20000 \
+		$(BIN)/python -m pytest -rP $(patsubst %,tests/catalogue/test_%.py,scale resume faults) $(ARGS)
 
 check: setup ## Check style, types and the rooms' walls
 	@status=0; for tool in "ruff check --quiet ." "ruff format --check --quiet ." mypy "lint-imports --no-logo"; do \
 		echo "$$tool"; $(BIN)/$$tool || status=1; done; exit $$status
+
+evaluation: setup ## Write what the rubric says of the corpus of real metadata into docs/evaluation.md
+	@$(BIN)/python -m bench.evaluation $(ARGS)
 
 bench-rdf: setup ## Measure the reading of RDF against rdflib and ckanext-dcat
 	@$(BIN)/python -m bench.rdf $(ARGS)

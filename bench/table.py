@@ -38,10 +38,11 @@ def page(text: str, folder: Path) -> str:
     rows = [row for path in sorted(folder.glob("*.json")) for row in json.loads(path.read_text(encoding="utf-8"))]
     profile = folder / "harvest-profile.txt"
     told = profile.read_text(encoding="utf-8").rstrip() if profile.exists() else "Not measured yet."
-    return _between(_between(text, "results", table(rows)), "profile", f"```text\n{told}\n```")
+    return between(between(text, "results", table(rows)), "profile", f"```text\n{told}\n```")
 
 
-def _between(text: str, marker: str, content: str) -> str:
+def between(text: str, marker: str, content: str) -> str:
+    """A page with new content between its markers. Raises ValueError where they do not stand there once."""
     start, end = f"<!-- {marker} -->", f"<!-- end of {marker} -->"
     new, count = re.subn(
         f"{re.escape(start)}.*{re.escape(end)}", lambda _: f"{start}\n{content}\n{end}", text, flags=re.DOTALL

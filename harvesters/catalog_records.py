@@ -19,6 +19,20 @@ _EXAMPLES = 3
 Dated = tuple[Moment | None, Moment | None]
 
 
+def dated(dataset: Dataset, dates: Dated | None) -> Dataset:
+    """The data set with the dates of its catalogue record, where it has one."""
+    if dates is None:
+        return dataset
+    issued, modified = dates
+    beside = [*dataset.beside, *as_written(dates)]
+    return msgspec.structs.replace(dataset, metadata_issued=issued, metadata_modified=modified, beside=beside)
+
+
+def as_written(dates: Dated | None) -> list[str]:
+    """What counts of the dates as part of the data set's content."""
+    return [] if dates is None else [moment.original if moment is not None else "" for moment in dates]
+
+
 class CatalogRecords:
     """The catalogue records of one reading, kept until their data sets come: an identifier and two dates each.
 
@@ -45,16 +59,15 @@ class CatalogRecords:
             return
         self._dated[topic] = _first_date(raw.get("issued")), _first_date(raw.get("modified"))
 
-    def dated(self, dataset: Dataset) -> Dataset:
-        """The data set with the dates of its catalogue record, where that has come."""
-        address = dataset.raw.get("@id")
-        names = (dataset.identifier, address) if isinstance(address, str) else (dataset.identifier,)
-        self._addresses.update(names[1:])
-        topic = next((name for name in names if name in self._dated), None)
-        if topic is None:
-            return dataset
-        issued, modified = self._dated.pop(topic)
-        return msgspec.structs.replace(dataset, metadata_issued=issued, metadata_modified=modified)
+    def of(self, raw: Any) -> Dated | None:
+        """The dates of a data set's catalogue record, where that has come; they are given once. raw: the data set."""
+        if not isinstance(raw, dict):
+            return None
+        identifier, address = label(raw.get("identifier"), _TOPIC), raw.get("@id")
+        if isinstance(address, str):
+            self._addresses.add(address)
+        topic = next((name for name in (identifier, address) if isinstance(name, str) and name in self._dated), None)
+        return self._dated.pop(topic) if topic is not None else None
 
     def remarks(self, seen: Collection[str], complete: bool) -> list[Problem]:
         """What became of the catalogue records that gave no data set its dates.

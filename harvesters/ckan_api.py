@@ -11,6 +11,7 @@ import msgspec
 
 from ckanext.aivision.errors import Problem, SourceError
 from ckanext.aivision.harvesters.api_pages import ApiPages
+from ckanext.aivision.harvesters.ckan_cursor import CHANGES, EVERYTHING, NAMES, Place, place_of
 from ckanext.aivision.harvesters.ckan_package import CKAN
 from ckanext.aivision.harvesters.ckan_package_list import NOT_SHOWN, package_names, packages_one_by_one
 from ckanext.aivision.harvesters.clock import moment_of
@@ -37,46 +38,79 @@ class CkanPages(ApiPages):
 
     A portal is written to while it is read. What was removed moves the rest forward, so the reading steps back by as
     much as the total went down and passes over what it has had; what was added moves the rest back, and comes twice.
-    A portal that has shut package_search is read package by package.
+    A portal that has shut package_search is read package by package. A reading that broke off goes on right behind the
+    last package that it had before its last page.
     """
 
     def _prepare(self) -> None:
         self._url, self._params = action_address(self._source.url, "package_search")
+        self._place: Place | None = None
+        self._listing = EVERYTHING
 
     def __iter__(self) -> Iterator[Harvested]:
         """Raises SourceError where the portal cannot be read any further, repeats itself or ends too early."""
-        began, newest = self._clock.now(), None
+        self._begin(self._clock.now())
         try:
-            records = self._found(self._first_page(began))
+            records = self._found(*self._first_page())
         except StatusError as error:
             # A part of a portal cannot be listed.
             if error.status not in _SHUT or self._params:
                 raise
             records = self._listed(error)
         for record in records:
-            newest = _later(newest, record.raw)
             # A package that could not be shown may be there all the same.
             self.incremental = self.incremental or any(problem.code == NOT_SHOWN for problem in record.problems)
             yield record
-        state = msgspec.structs.replace(self.state, began=began, newest=newest)
-        self.state = state.ended(self._clock.now(), full=not self.incremental)
+        self.state = self.state.ended(self._clock.now(), full=not self.incremental)
 
-    def _first_page(self, began: datetime.datetime) -> tuple[list[Any], int]:
-        """The first page of the changes or, where a full reading is due or changes cannot be asked for, of all."""
-        watermark = self.state.watermark
-        if watermark is None or self.state.full_is_due(self._source, began):
-            return self._page(0)
+    def _begin(self, now: datetime.datetime) -> None:
+        """Goes on with the reading that broke off, or begins a new one, where there is none or it is too old."""
+        state, rhythm = self.state, datetime.timedelta(days=self._source.full_every_days)
+        self._place = place_of(state.cursor) if state.began and now - state.began < rhythm else None
+        if self._place is None:
+            self.state = msgspec.structs.replace(state, cursor="", began=now, newest=None)
+
+    def _first_page(self) -> tuple[list[Any], int, int]:
+        """Of the changes or, where a full reading is due or changes cannot be asked for, of all: as `_resumed`."""
+        watermark, began = self.state.watermark, self.state.began
+        if watermark is None or began is None or self.state.full_is_due(self._source, began):
+            return self._resumed(EVERYTHING)
         everything = self._params
         self._params, self.incremental = {**everything, "fq": _changed_since(watermark, everything.get("fq", ""))}, True
         try:
-            return self._page(0)
+            return self._resumed(CHANGES)
         except StatusError as error:
             if error.status not in _NO_FILTER:
                 raise
             self._params, self.incremental = everything, False
             message = "the portal does not search by metadata_modified, so all of it was read"
             self.remarks.append(Problem("changes-not-searchable", "$", message, seen=str(error)[:200]))
-            return self._page(0)
+            return self._resumed(EVERYTHING)
+
+    def _resumed(self, listing: str) -> tuple[list[Any], int, int]:
+        """Packages from where the last reading broke off, or from the first; how many there are, and come before."""
+        self._listing, place = listing, self._place
+        if place is None or place.listing != listing:
+            return *self._page(0), 0
+        try:
+            page, count = self._page(place.page)
+        except StatusError:
+            page, count = [], 0
+        ids = [_id(raw) for raw in page]
+        if place.last not in ids:
+            self._start_anew()
+            return *self._page(0), 0
+        self.incremental, known = True, ids.index(place.last) + 1
+        start = place.page + known
+        if known == len(page) and start < count:
+            return *self._page(start), start
+        return page[known:], count, start
+
+    def _start_anew(self) -> None:
+        message = "what was read last is no longer where it was, so the portal was read from the start"
+        self.remarks.append(Problem("cursor-refused", "$", message, seen=self.state.cursor[:200]))
+        self.state = msgspec.structs.replace(self.state, cursor="", began=self._clock.now(), newest=None)
+        self._place = None
 
     def _listed(self, error: StatusError) -> Iterator[Harvested]:
         message = f"package_search is shut (status {error.status}), so the packages were read one by one"
@@ -86,16 +120,25 @@ class CkanPages(ApiPages):
             return self._ask(action_address(self._source.url, action)[0], params)
 
         names = package_names(self._source, ask)
-        self.expected = len(names)
+        self.expected, begin = len(names), 0
+        if self._place is not None and self._place.listing == NAMES and self._place.last in names:
+            self.incremental, begin = True, names.index(self._place.last) + 1
         pause = 0.0 if self._budget is not None else _PAUSE
-        return packages_one_by_one(self._source, names, ask, lambda: self._clock.sleep(pause))
+        records = packages_one_by_one(self._source, names, ask, lambda: self._clock.sleep(pause), begin)
+        for index, record in enumerate(records, begin):
+            if index > begin:
+                self._keep(Place(NAMES, index, 1, names[index - 1]))
+            self._see([record.raw])
+            yield record
 
-    def _found(self, first: tuple[list[Any], int]) -> Iterator[Harvested]:
+    def _found(self, page: list[Any], count: int, start: int) -> Iterator[Harvested]:
+        """The packages of a page that begins with number `start` of `count`, and of all pages after it."""
         had: set[str] = set()
-        start, index, moved = 0, 0, False
+        index, moved = start, False
         last: list[Any] | None = None
         for number in range(MOST_PAGES):
-            page, count = self._page(start) if number else first
+            if number:
+                page, count = self._page(start)
             before, self.expected = self.expected, count
             moved = moved or count != (before or count)
             if before is not None and count < before and start > 0:
@@ -103,12 +146,15 @@ class CkanPages(ApiPages):
                 continue
             if page and page == last:
                 raise SourceError(f"{self._source.name}: the portal gives one page again and again; try again later")
+            if last and (behind := _id(last[-1])):
+                self._keep(Place(self._listing, start, len(last), behind))
             last = page
+            self._see(page)
             for raw in page:
-                identifier = raw.get("id") if isinstance(raw, dict) else None
+                identifier = _id(raw)
                 if moved and identifier in had:
                     continue
-                if isinstance(identifier, str):
+                if identifier is not None:
                     had.add(identifier)
                 yield harvested(Entry(f"$.result.results[{index}]", raw), self._source, CKAN, self._known)
                 index += 1
@@ -116,6 +162,15 @@ class CkanPages(ApiPages):
             if not page or start >= count:
                 break
         self._check_end(start)
+
+    def _keep(self, place: Place) -> None:
+        """All before a place has been given: from there the next reading can go on, if this one breaks off."""
+        self.state = msgspec.structs.replace(self.state, cursor=str(place))
+
+    def _see(self, packages: list[Any]) -> None:
+        """Takes note of the newest change among packages."""
+        for raw in packages:
+            self.state = msgspec.structs.replace(self.state, newest=_later(self.state.newest, raw))
 
     def _check_end(self, read: int) -> None:
         if self.expected is not None and read < self.expected:
@@ -144,6 +199,11 @@ def _changed_since(watermark: datetime.datetime, fq: str) -> str:
     if not fq:
         return clause
     return f"+({fq}) +{clause}" if " OR " in fq else f"{fq} +{clause}"
+
+
+def _id(raw: Any) -> str | None:
+    identifier = raw.get("id") if isinstance(raw, dict) else None
+    return identifier if isinstance(identifier, str) else None
 
 
 def _later(newest: datetime.datetime | None, raw: Any) -> datetime.datetime | None:

@@ -20,16 +20,17 @@ NOT_SHOWN = "package-not-shown"
 
 
 def packages_one_by_one(
-    source: Source, names: Sequence[str], ask: Callable[..., Any], pause: Callable[[], None]
+    source: Source, names: Sequence[str], ask: Callable[..., Any], pause: Callable[[], None], begin: int = 0
 ) -> Iterator[Harvested]:
     """Every package of a list, one request each.
 
     ask: gives the JSON of an action's answer, from its name and parameters. pause: is called before each request.
+    begin: how many of the names to pass over.
     A package that cannot be shown is refused with the reason. Raises SourceError where the portal shows nothing any
     more, or does not answer at all.
     """
     failed = 0
-    for index, name in enumerate(names):
+    for index, name in enumerate(names[begin:], begin):
         pause()
         place = f"$.result[{index}]"
         try:

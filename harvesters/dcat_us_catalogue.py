@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ckanext.aivision.errors import Problem, SourceError
-from ckanext.aivision.harvesters.catalog_records import CatalogRecords
+from ckanext.aivision.harvesters.catalog_records import CatalogRecords, Dated, as_written, dated
 from ckanext.aivision.harvesters.catalogue_pages import named_by
 from ckanext.aivision.harvesters.dcat_us_3 import DATA_SERVICE, DATASET_SERIES
 from ckanext.aivision.harvesters.dcat_us_editions import Edition, mapper_of
@@ -135,11 +135,12 @@ class DcatUsCatalogues:
         mapper = mapper_of(entry.raw, self.source, member, edition)
         # What is inside a record must be looked for even when the record has not changed.
         known = NOTHING_KNOWN if mapper.profile in _EMBEDDING else self._known
-        record = harvested(entry, self.source, mapper, known)
+        dates = self._dates.of(entry.raw)
+        record = harvested(entry, self.source, mapper, known, as_written(dates))
         if record.dataset is not None and record.identifier in self._embedded:
             self._twice.append(record.dataset.identifier)
             return
-        yield self._dated(record)
+        yield _dated(record, dates)
         if keys := _EMBEDDING.get(mapper.profile):
             yield from self._inside(record, keys, mapper)
 
@@ -160,15 +161,16 @@ class DcatUsCatalogues:
                 own.add(identifier)
                 self._embedded.add(identifier)
                 if mapper is DATASET_SERIES and outer.dataset is not None:
-                    member = msgspec.structs.replace(record.dataset, in_series=outer.dataset.identifier)
+                    series = outer.dataset.identifier
+                    member = msgspec.structs.replace(record.dataset, in_series=series, beside=[series])
                     record = msgspec.structs.replace(record, dataset=member)
-                yield self._dated(record)
+                yield _dated(record, self._dates.of(raw))
 
-    def _dated(self, record: Harvested) -> Harvested:
-        if record.dataset is None:
-            return record
-        dataset = self._dates.dated(record.dataset)
-        return record if dataset is record.dataset else msgspec.structs.replace(record, dataset=dataset)
+
+def _dated(record: Harvested, dates: Dated | None) -> Harvested:
+    if record.dataset is None or dates is None:
+        return record
+    return msgspec.structs.replace(record, dataset=dated(record.dataset, dates))
 
 
 def _embedded(outer: Harvested, keys: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -28,6 +28,10 @@ class Entry(NamedTuple):
     code: str = "record-not-json"
 
 
+# The codes of records that could not be read: which ones they are, nobody knows.
+UNREADABLE = frozenset(("record-not-json", "record-not-yaml"))
+
+
 class Shape(NamedTuple):
     """What a document is. kind: a key of `source.KINDS`, or empty. path: the members that lead to its records."""
 

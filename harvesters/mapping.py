@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem
@@ -69,10 +69,12 @@ class Mapper(NamedTuple):
     identify: Callable[[Any], str | None] | None = None
 
 
-def harvested(entry: Entry, source: Source, mapper: Mapper, known: Known = NOTHING_KNOWN) -> Harvested:
+def harvested(
+    entry: Entry, source: Source, mapper: Mapper, known: Known = NOTHING_KNOWN, beside: Sequence[str] = ()
+) -> Harvested:
     """One record of a source as a Dataset, refused with the reason, or unchanged. Never raises.
 
-    known: the content hashes of the records that need not be read again, by identifier.
+    known: the content hashes of the records that need not be read again, by identifier. beside: of record.Dataset.
     """
     where = entry.where
     if entry.fault:
@@ -84,7 +86,7 @@ def harvested(entry: Entry, source: Source, mapper: Mapper, known: Known = NOTHI
     if not isinstance(raw, dict):
         message = f"a data set must be an object, this is {_name(raw)}: take it out"
         return refused(where, raw, "record-not-object", message, seen=raw)
-    if known and (identifier := _if_unchanged(raw, mapper, known)) is not None:
+    if known and (identifier := _if_unchanged(raw, mapper, known, beside)) is not None:
         return Harvested(where=where, raw=None, identifier=identifier, unchanged=True)
     try:
         made = _dataset(raw, source, mapper, where, problems)
@@ -97,11 +99,11 @@ def harvested(entry: Entry, source: Source, mapper: Mapper, known: Known = NOTHI
     return Harvested(where=where, raw=raw, identifier=made.identifier, dataset=made, problems=problems)
 
 
-def _if_unchanged(raw: Raw, mapper: Mapper, known: Known) -> str | None:
+def _if_unchanged(raw: Raw, mapper: Mapper, known: Known, beside: Sequence[str]) -> str | None:
     """The identifier of a record that is known as it is."""
     written = raw.get(mapper.identifier[0])
     identifier = one(written) if type(written) is str else None
-    return identifier if identifier is not None and known.get(identifier) == content_hash(raw) else None
+    return identifier if identifier is not None and known.get(identifier) == content_hash(raw, beside) else None
 
 
 def _dataset(

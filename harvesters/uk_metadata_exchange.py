@@ -38,7 +38,7 @@ from ckanext.aivision.normalise import access_rights, contacts, dates, frequenci
 from ckanext.aivision.normalise.text import many, one
 from ckanext.aivision.record import Agent, Distribution, Harvested, Term
 
-# As many records are looked at together, to find the distributions that a data set names.
+# A data set and a distribution that it names find each other over as many records at least.
 TOGETHER = 5000
 _PAGE = "https://www.gov.uk/government/organisations/"
 # The themes of data.gov.uk have no address but that of a search.
@@ -184,19 +184,34 @@ MAPPERS = {
 
 
 def records(entries: Iterator[Entry], source: Source) -> Iterator[Harvested]:
-    """The records of a document. entries: what stands in it, in its order."""
-    while together := list(itertools.islice(entries, TOGETHER)):
-        distributions = {
-            name: entry.raw
-            for entry in together
-            if isinstance(entry.raw, dict) and class_of(entry.raw) == "Distribution"
-            if (name := one(entry.raw.get("identifier"))) is not None
-        }
-        named = {name for entry in together for name in _named(entry.raw) if name in distributions}
-        for entry in together:
-            is_named = isinstance(entry.raw, dict) and one(entry.raw.get("identifier")) in named
-            if not (is_named and class_of(entry.raw) == "Distribution"):
+    """The records of a document. entries: what stands in it, in its order.
+
+    A data set whose distribution has not come yet, and a distribution that nothing has named yet, wait once.
+    """
+    before: dict[str, Any] = {}
+    waiting: list[Entry] = []
+    last = False
+    while not last:
+        following = list(itertools.islice(entries, TOGETHER))
+        last = len(following) < TOGETHER
+        together = [*waiting, *following]
+        own = {name: entry.raw for entry in together if (name := _name_of_distribution(entry.raw)) is not None}
+        distributions = {**before, **own}
+        named = {name for entry in together for name in _named(entry.raw)}
+        had, waiting = len(waiting), []
+        for place, entry in enumerate(together):
+            name = _name_of_distribution(entry.raw)
+            lacks = name not in named if name is not None else not distributions.keys() >= set(_named(entry.raw))
+            if lacks and place >= had and not last:
+                waiting.append(entry)
+            elif name is None or name not in named:
                 yield _record(entry, source, distributions)
+        before = own
+
+
+def _name_of_distribution(raw: Any) -> str | None:
+    """The identifier by which data sets name a distribution; None of any other record."""
+    return one(raw.get("identifier")) if isinstance(raw, dict) and class_of(raw) == "Distribution" else None
 
 
 def _named(raw: Any) -> list[str]:

@@ -119,6 +119,29 @@ def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
     assert faults(page) == []
 
 
+def test_a_preview_shows_itself_when_it_is_made_and_leads_to_the_harvest(
+    harvest_stack: Stack, page: Any, folder: Path, address: str
+) -> None:
+    records = [record(number) for number in range(10)]
+    (folder / "data.json").write_text(json.dumps({"dataset": records}))
+    log_in(page, harvest_stack)
+    add(page, harvest_stack, address)
+    page.click("text=Harvest now")
+    page.wait_for_selector("#source-runs .aivision-state-finished", timeout=60_000)
+    changed = {**records[1], "title": LONG, "description": "https://rivers.example/" + "levels" * 60}
+    (folder / "data.json").write_text(json.dumps({"dataset": [changed, record(11), *records[3:]]}))
+    page.click("button:text-is('Preview')")
+    page.wait_for_selector("#preview-now .aivision-state-finished", timeout=60_000)
+    page.wait_for_selector("#changed-heading")
+    text = page.inner_text("[role=main]")
+    for words in ("Nothing was written", LONG, "Weekly river levels at station 1", "station 11", "station 0"):
+        assert words in text, words
+    assert faults(page) == []
+    assert is_as_wide_as_the_window(page)
+    page.click("text=Harvest now")
+    page.wait_for_url("**/harvest/source/**")
+
+
 def test_everything_is_done_without_scripts(harvest_stack: Stack, browser: Any, folder: Path, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     context.set_default_timeout(30_000)
@@ -129,6 +152,9 @@ def test_everything_is_done_without_scripts(harvest_stack: Stack, browser: Any, 
     page.click("text=Harvest now")
     _until(page, ".aivision-state-finished")
     (folder / "data.json").write_text(json.dumps({"dataset": [record(number) for number in range(3)]}))
+    page.click("button:text-is('Preview')")
+    _until(page, ".aivision-state-needs-confirmation")
+    assert page.locator("#gone-heading ~ ul li").count() == 7
     page.click("text=Harvest now")
     _until(page, ".aivision-state-needs-confirmation")
     page.click("#source-runs td a >> nth=0")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from ckanext.aivision.catalogue.run import Run
+from ckanext.aivision.services.stack import Stack
 
 Records = list[Any]
 Harvest = Callable[..., Run]
@@ -33,6 +35,18 @@ def record(number: int, **members: Any) -> dict[str, Any]:
         "distribution": [{"downloadURL": f"https://rivers.example/{number}.csv", "mediaType": "text/csv"}],
         **members,
     }
+
+
+@pytest.fixture(scope="module")
+def services() -> Iterator[Stack]:
+    """Services that the tests of a file have to themselves, to empty them or to kill them."""
+    with tempfile.TemporaryDirectory(prefix="aivision-services-", ignore_cleanup_errors=True) as folder:
+        running = Stack(Path(folder), port=5400)
+        running.start()
+        try:
+            yield running
+        finally:
+            running.stop()
 
 
 @pytest.fixture

@@ -90,6 +90,19 @@ def test_what_a_crash_left_unindexed_is_indexed_by_the_next_run(
     assert len(found(name)) == 2
 
 
+def test_a_data_set_that_somebody_purged_comes_back_under_its_name(
+    ckan: Any, into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile
+) -> None:
+    office, name = publisher
+    source = source_file([record(1, **office), record(2, **office)])
+    into_ckan(source)
+    before = {package["identifier"]: (package["id"], package["name"]) for package in found(name)}
+    ckan.get_action("dataset_purge")({"ignore_auth": True}, {"id": before["river-1"][0]})
+    run = into_ckan(source)
+    assert (run.counts.new, run.counts.unchanged) == (1, 1)
+    assert {package["identifier"]: (package["id"], package["name"]) for package in found(name)} == before
+
+
 def test_a_source_that_breaks_off_is_incomplete_and_removes_nothing(
     into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile
 ) -> None:

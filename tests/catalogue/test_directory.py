@@ -62,6 +62,22 @@ def test_a_run_that_would_remove_too_much_removes_nothing_until_it_is_confirmed(
     assert _identifiers(tmp_path / "out") == ["river-1"]
 
 
+def test_nothing_is_held_for_gone_while_a_record_cannot_be_read(tmp_path: Path) -> None:
+    """One line of ten is torn, and one is missing: the torn one may be anybody's."""
+    packages = [{"id": f"p{number}", "name": f"p{number}", "title": "River", "resources": []} for number in range(10)]
+    lines = [json.dumps(package) for package in packages]
+    source = tmp_path / "portal.ckan.ndjson"
+    source.write_text("\n".join(lines))
+    _into(source, tmp_path / "out")
+    source.write_text("\n".join([*lines[:8], lines[8][:-20]]))
+    account = _into(source, tmp_path / "out")
+    assert (account["state"], account["counts"]["gone"], account["counts"]["refused"]) == ("finished", 0, 1)
+    assert "could not be read: 1; so none of the 2 that did not come was held for gone" in account["message"]
+    assert len(_identifiers(tmp_path / "out")) == 10
+    source.write_text("\n".join(lines[:9]))
+    assert _into(source, tmp_path / "out")["counts"]["gone"] == 1
+
+
 def test_a_limit_removes_nothing(source_file: SourceFile, tmp_path: Path) -> None:
     source = source_file([record(number) for number in range(10)])
     _into(source, tmp_path / "out")

@@ -107,12 +107,13 @@ def written(ckan_application: Any, records: list[Evaluated]) -> Iterator[tuple[S
 
     from ckanext.aivision.catalogue.ckan_store import CkanStore
     from ckanext.aivision.catalogue.control import Control
+    from ckanext.aivision.catalogue.hook_calls import HookCalls
     from ckanext.aivision.catalogue.single import SingleWriter
 
     request = ckan_application.test_request_context()
     request.push()
     user = ckan.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-    assert SingleWriter(SOURCE.name, user).write(records) == []
+    assert SingleWriter(SOURCE.name, user, HookCalls()).write(records) == []
     singly = seen(ckan)
     purge(ckan)
     control = Control(SOURCE.name, datetime.datetime.now(datetime.timezone.utc)).__enter__()
@@ -145,12 +146,10 @@ _OURS = "SELECT package_id FROM aivision_record WHERE source = 'equivalence'"
 
 
 def purge(ckan: Any) -> None:
-    import ckan.lib.search as search
     import ckan.model as model
     import sqlalchemy as sa
 
-    for row in rows(_OURS):
-        search.clear(row["package_id"])
+    clear_index()
     tables = (
         ("activity", "object_id"),
         ("member", "table_id"),
@@ -161,6 +160,13 @@ def purge(ckan: Any) -> None:
     for table, column in (*tables, ("aivision_record", "package_id"), ("package", "id")):
         model.Session.execute(sa.text(f"DELETE FROM {table} WHERE {column} = ANY(:ids)"), {"ids": ids})
     model.Session.commit()
+
+
+def clear_index() -> None:
+    from ckan.lib.search.common import make_connection
+
+    ids = [row["package_id"] for row in rows(_OURS)]
+    make_connection().delete(q=f"id:({' OR '.join(ids)})", commit=True)
 
 
 def seen(ckan: Any) -> Seen:
@@ -273,6 +279,43 @@ def test_300_real_records_are_the_same_after_both_ways(written: tuple[Seen, Seen
         assert different[:20] == []
 
 
+def indexed() -> dict[str, Any]:
+    """What Solr has stored of our data sets, times and all, but for those of Solr itself."""
+    from ckan.lib.search.common import make_connection
+
+    ids = [row["package_id"] for row in rows(_OURS)]
+    answer = make_connection().search("*:*", fq=f"id:({' OR '.join(ids)})", rows=NUMBER, fl="*")
+    found = {}
+    for document in answer.docs:
+        read = {key: _read(value) for key, value in document.items() if key not in ("indexed_ts", "_version_")}
+        read["data_dict"]["extras"] = _in_order(read["data_dict"]["extras"])
+        found[document["name"]] = read
+    return found
+
+
+@pytest.mark.usefixtures("written")
+def test_a_repaired_index_is_the_one_that_was_written_and_the_one_that_ckan_rebuilds(ckan: Any) -> None:
+    import ckan.lib.search as search
+    import ckan.model as model
+    import sqlalchemy as sa
+
+    from ckanext.aivision.catalogue.hook_calls import HookCalls
+    from ckanext.aivision.catalogue.repair import index_outstanding
+
+    was_written, ids = indexed(), [row["package_id"] for row in rows(_OURS)]
+    assert len(was_written) == NUMBER
+    clear_index()
+    model.Session.execute(sa.text("UPDATE aivision_record SET indexed = FALSE WHERE source = 'equivalence'"))
+    model.Session.commit()
+    assert sorted(index_outstanding(SOURCE.name, HookCalls())) == sorted(ids)
+    repaired = indexed()
+    search.rebuild(package_ids=ids, defer_commit=True)
+    search.commit()
+    assert differences(was_written, repaired) == []
+    assert differences(indexed(), repaired)[:20] == []
+    assert rows("SELECT FROM aivision_record WHERE source = 'equivalence' AND NOT indexed") == []
+
+
 @pytest.fixture
 def editor(live_site: str, stack: Any) -> Iterator[requests.Session]:
     """A sysadmin's session on the really served site."""
@@ -291,6 +334,7 @@ def test_the_edit_form_shows_the_same(
     ckan: Any, records: list[Evaluated], written: tuple[Seen, Seen], editor: requests.Session, live_site: str
 ) -> None:
     """Every field of the five pages of the form, of the ten data sets that fill most fields."""
+    from ckanext.aivision.catalogue.hook_calls import HookCalls
     from ckanext.aivision.catalogue.single import SingleWriter
 
     of_record = {str(item.change.harvested.identifier): item for item in records}
@@ -299,7 +343,7 @@ def test_the_edit_form_shows_the_same(
         address = f"{live_site}/dataset/edit/{name}"
         after_bulk = form(editor, address)
         assert len(after_bulk) > 30
-        assert SingleWriter(SOURCE.name, ADMIN).write([of_record[shown[name]["identifier"]]]) == []
+        assert SingleWriter(SOURCE.name, ADMIN, HookCalls()).write([of_record[shown[name]["identifier"]]]) == []
         assert form(editor, address) == after_bulk, name
 
 

@@ -1,16 +1,39 @@
-"""A portal at fault: nothing is lost or doubled, and the next harvest ends in the undisturbed state."""
+"""A portal at fault: nothing is lost or doubled, and the next harvest ends in the undisturbed state.
+
+`make soak` does the same with large catalogues.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from typing import Any, NamedTuple
 
 import pytest
 
-from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.harvesters.source import KINDS, Source
 
+RECORDS = int(os.environ.get("AIVISION_FAULT_RECORDS", "130"))
 # Of portal.py: half of all requests go wrong in this way. `slow` would only take time.
 FAULTS = ("429", "500", "reset", "truncate", "garbage", "html", "bomb", "redirect-private")
-NUMBERS = {"us/opm/data.json": ("dcat-us", "dcat-us-1.1", 134), "uk/glasgow": ("ckan", "ckan-flat", 138)}
+
+
+class Catalogue(NamedTuple):
+    """One of the portal's, and how many records it has without copies."""
+
+    kind: str
+    number: int
+
+    @property
+    def copies(self) -> int:
+        return -(-RECORDS // self.number)
+
+
+CATALOGUES = {
+    "us/opm/data.json": Catalogue("dcat-us", 134),
+    "search?org_slug=opm": Catalogue("datagov-search", 134),
+    "uk/glasgow": Catalogue("ckan", 138),
+    "catalog/opm.jsonld": Catalogue("dcat-rdf", 134),
+}
 
 
 def ledger(name: str) -> list[tuple[str, bool, str]]:
@@ -18,29 +41,43 @@ def ledger(name: str) -> list[tuple[str, bool, str]]:
     import sqlalchemy as sa
 
     model.Session.rollback()
-    statement = "SELECT identifier, indexed, state FROM aivision_record WHERE source = :name"
+    statement = "SELECT package_id, indexed, state FROM aivision_record WHERE source = :name"
     return [tuple(row) for row in model.Session.execute(sa.text(statement), {"name": name})]
+
+
+def searchable(packages: set[str]) -> set[str]:
+    """Those of the packages that the index has."""
+    from ckan.lib.search.common import make_connection
+
+    query = {"q": "*:*", "fq": f"{{!terms f=id}}{','.join(packages)}", "fl": "id", "rows": len(packages) + 1}
+    found = list(make_connection().search(search_method="POST", **query))
+    assert len(found) == len({document["id"] for document in found})
+    return {document["id"] for document in found}
 
 
 def harvest(name: str, address: str, path: str) -> Any:
     from ckanext.aivision.catalogue.jobs import harvest_into_ckan
 
-    kind, profile, _ = NUMBERS[path]
-    source = Source(name=name, url=f"{address}/{path}", kind=kind, profile=profile, country="US")
+    kind = CATALOGUES[path].kind
+    source = Source(name=name, url=f"{address}/{path}", kind=kind, profile=KINDS[kind].profile, country="US")
     return harvest_into_ckan(source, allow_hosts=[address.removeprefix("http://")])
 
 
-@pytest.mark.parametrize("path", NUMBERS)
+@pytest.mark.timeout(300 + RECORDS / 10)
+@pytest.mark.parametrize("path", CATALOGUES)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_portal_at_fault_loses_nothing(ckan: Any, portal: Any, fault: str, path: str) -> None:
-    name, number = f"fault {fault} {path}", NUMBERS[path][2]
-    with portal("--fault", f"{fault}=0.5", "--seed", "7") as address:
+    name, copies = f"fault {fault} {path}", CATALOGUES[path].copies
+    number = copies * CATALOGUES[path].number
+    with portal("--copies", str(copies), "--fault", f"{fault}=0.5", "--seed", "7") as address:
         first = harvest(name, address, path)
     assert first.state in ("finished", "incomplete")
     assert (first.state == "finished") == (first.counts.new == number)
-    with portal() as address:
+    with portal("--copies", str(copies)) as address:
         second = harvest(name, address, path)
     assert (second.state, second.counts.new + first.counts.new, second.counts.gone) == ("finished", number, 0)
     found = ledger(name)
     assert len(found) == number
     assert {(indexed, state) for _, indexed, state in found} == {(True, "active")}
+    packages = {package for package, _, _ in found}
+    assert searchable(packages) == packages

@@ -19,9 +19,11 @@ def dataset(publisher: str | None, country: str = "US") -> Dataset:
 
 @pytest.fixture
 def organizations(ckan: Any) -> Any:
+    from ckanext.aivision.catalogue.hook_calls import HookCalls
     from ckanext.aivision.catalogue.organizations import Organizations
 
-    return Organizations(ckan.get_action("get_site_user")({"ignore_auth": True}, {})["name"], activities=True)
+    user = ckan.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    return Organizations(user, activities=True, calls=HookCalls())
 
 
 def shown(ckan: Any, id: str) -> dict[str, Any]:

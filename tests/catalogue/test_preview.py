@@ -55,3 +55,61 @@ def test_the_command_says_what_would_change(stack: Any, source_file: SourceFile)
     said = stack.ckan("aivision", "harvest", str(path), "--kind", "dcat-us", "--dry-run")
     assert "new: river-1: Weekly river levels at station 1" in said
     assert "nothing was written" in said
+
+
+def test_of_a_record_with_very_many_changes_the_first_hundred_are_shown(
+    into_ckan: Any, preview: Any, publisher: Any, source_file: SourceFile
+) -> None:
+    office, _ = publisher
+    into_ckan(source_file([record(1, keyword=[f"river {number}" for number in range(150)], **office)]))
+    _, (one,) = preview(source_file([record(1, keyword=[f"lake {number}" for number in range(150)], **office)]))
+    assert (len(one.differences), one.more) == (100, 50)
+
+
+def test_what_is_back_and_what_differs_in_no_field_say_so(
+    into_ckan: Any, preview: Any, publisher: Any, source_file: SourceFile
+) -> None:
+    office, _ = publisher
+    records = [record(number, **office) for number in range(8)]
+    into_ckan(source_file(records))
+    into_ckan(source_file(records[:7]))
+    _, found = preview(source_file([*records[:6], {**records[6], "ourOwnNote": "for us"}, records[7]]))
+    assert [(one.kind, one.identifier, one.reason) for one in found] == [
+        ("changed", "river-6", "only parts of the source's record differ that the catalogue does not show"),
+        ("changed", "river-7", "it was gone from the source and is back"),
+    ]
+    assert all(one.package_id for one in found)
+
+
+def test_a_preview_says_how_much_would_go_where_a_harvest_would_ask_first(
+    into_ckan: Any, preview: Any, publisher: Any, source_file: SourceFile
+) -> None:
+    office, _ = publisher
+    records = [record(number, **office) for number in range(10)]
+    into_ckan(source_file(records))
+    run, found = preview(source_file(records[:2]))
+    assert (run.state, run.counts.gone) == ("needs-confirmation", 8)
+    assert "would remove none of them and ask first" in run.message
+    assert [one.title for one in found if one.identifier == "river-3"] == ["Weekly river levels at station 3"]
+
+
+def test_a_preview_counts_on_the_requests_of_the_hour_and_leaves_the_rest_of_the_state(ckan: Any, portal: Any) -> None:
+    import msgspec
+
+    from ckanext.aivision.catalogue import sources
+    from ckanext.aivision.catalogue.jobs import harvest_into_ckan, preview
+    from ckanext.aivision.harvesters.source import resolve
+
+    with portal() as address:
+        host = address.removeprefix("http://")
+        whole = msgspec.structs.replace(resolve(f"{address}/search", "datagov-search"), requests_per_hour=600)
+        harvest_into_ckan(whole, limit=150, allow_hosts=[host])
+        before = sources.state(whole.name)
+        preview(whole, limit=150, allow_hosts=[host])
+    after = sources.state(whole.name)
+    assert before is not None
+    assert after is not None
+    asked = [sum(count for _, count in state.requests) for state in (before, after)]
+    assert asked[0] > 0
+    assert asked[1] == 2 * asked[0]
+    assert msgspec.structs.replace(after, requests=before.requests) == before

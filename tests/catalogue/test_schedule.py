@@ -17,13 +17,14 @@ def scheduled(ckan: Any) -> Iterator[Any]:
     """Puts sources with a schedule into the catalogue, and takes them out again."""
     import ckan.model as model
 
-    from ckanext.aivision.catalogue.sources import note
+    from ckanext.aivision.catalogue.sources import save
     from ckanext.aivision.harvesters.source import Source
     from ckanext.aivision.model import source as source_table
 
     def put(name: str, schedule: str, last: str | None = None, priority: int = 0) -> None:
-        note(Source(name=name, url=f"https://{name}.example/data.json"), NOW)
-        values = {"schedule": schedule, "priority": priority, "last_started": NOW - AGO[last] if last else None}
+        row = {"schedule": schedule, "priority": priority, "owner_org": None}
+        save(Source(name=name, url=f"https://{name}.example/data.json"), row, NOW)
+        values = {"last_started": NOW - AGO[last] if last else None}
         model.Session.execute(source_table.update().where(source_table.c.name == name).values(**values))
         model.Session.commit()
 

@@ -28,6 +28,7 @@ def _criterion(name: str, dimension: str, weight: int) -> Criterion:
         fix="Mend it.",
         weight=weight,
         sources=[],
+        needs=["title"],
         form_field="title",
         dimension=dimension,
     )

@@ -52,10 +52,10 @@ def test_a_share_over_several_criteria_takes_only_data_sets_as_independent(compa
     assert (share.interval.low, share.interval.high) == (36.78, 87.3)
 
 
-def test_what_is_known_is_counted_by_weight_and_without_what_does_not_apply(compare, evaluation):
-    # Weights 3, 1, 4; the second data set's licence does not apply: 4 of 8 and 3 of 4 are known.
+def test_what_is_answered_is_counted_by_weight_and_that_a_question_does_not_apply_is_an_answer(compare, evaluation):
+    # Weights 3, 1, 4; the second data set's licence does not apply: 4 of 8 and 7 of 8 are answered.
     found = compare([evaluation((1, 1, None)), evaluation((1, None, "n/a"))])
-    assert found.overall.countries["US"].known == pytest.approx(100 * 7 / 12, abs=0.01)
+    assert found.overall.countries["US"].known == pytest.approx(100 * 11 / 16, abs=0.01)
     assert measure(found, "licence-open").countries["US"].known == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 import re
 import urllib.parse
@@ -33,6 +34,7 @@ class Portal:
     def __init__(self, ages: dict[str, float]) -> None:
         self.ages = ages
         self.closed: dict[str, int] = {}
+        self.largest = 1000
         self.asked: list[tuple[str, dict[str, str]]] = []
 
     def package(self, name: str) -> dict[str, Any]:
@@ -59,7 +61,7 @@ class Portal:
         if since := SINCE.search(query.get("fq", "")):
             packages = [found for found in packages if found["metadata_modified"] >= since[1]]
         start = int(query["start"])
-        return {"count": len(packages), "results": packages[start : start + int(query["rows"])]}
+        return {"count": len(packages), "results": packages[start : start + min(int(query["rows"]), self.largest)]}
 
 
 class Reader:
@@ -68,11 +70,19 @@ class Reader:
         self.time, self.slept = NOON, list[float]()
         self.state: SourceState | None = None
 
+    def open(self, path: str = "") -> Harvest:
+        clock, limits = Clock(lambda: self.time, self.slept.append), Limits(retries=1, longest_wait=0)
+        return self.harvest(self.url + path, kind="ckan", state=self.state, clock=clock, limits=limits)
+
+    def break_off(self, after: int) -> list[str]:
+        """Reads so many records, and no further."""
+        reading = self.open()
+        found = [str(record.identifier) for record in itertools.islice(reading, after)]
+        self.state = reading.state
+        return found
+
     def read(self, path: str = "", **source: Any) -> tuple[Harvest, list[str]]:
-        clock = Clock(lambda: self.time, self.slept.append)
-        reading = self.harvest(
-            self.url + path, kind="ckan", state=self.state, clock=clock, limits=Limits(retries=1, longest_wait=0)
-        )
+        reading = self.open(path)
         reading.source = msgspec.structs.replace(reading.source, **source)
         found = [str(record.identifier) for record in reading]
         self.state = reading.state
@@ -147,6 +157,76 @@ def test_a_portal_that_cannot_be_asked_for_changes_is_read_whole(reader: Reader)
 def test_a_budget_of_requests_holds_for_a_portal_that_states_one(reader: Reader) -> None:
     reading, _ = reader.read(requests_per_hour=100)
     assert sum(count for _, count in reading.state.requests) == 1
+
+
+class TestBrokenOff:
+    """The portal gives two packages a page; the reading breaks off at the third page, of the packages 4 and 5."""
+
+    @pytest.fixture
+    def broken(self, reader: Reader) -> Reader:
+        reader.portal.ages = {f"river-{number}": float(number) for number in range(9)}
+        reader.portal.largest = 2
+        assert reader.break_off(after=5) == [f"id-river-{number}" for number in range(5)]
+        reader.portal.asked.clear()
+        return reader
+
+    def test_the_next_reading_goes_on_behind_the_last_page(self, broken: Reader) -> None:
+        reading, found = broken.read()
+        assert found == [f"id-river-{number}" for number in range(4, 9)]
+        assert broken.portal.asked[0][1]["start"] == "3"
+        assert (reading.complete, reading.incremental, reading.state.full_ended) == (False, True, None)
+        assert (reading.state.cursor, reading.state.watermark) == ("", NOON)
+        assert not reading.remarks
+
+    @pytest.mark.parametrize("gone", ["river-0", "river-5", "river-8"])
+    def test_nothing_is_passed_over_though_a_package_went_meanwhile(self, broken: Reader, gone: str) -> None:
+        del broken.portal.ages[gone]
+        _, found = broken.read()
+        assert set(found) >= {f"id-river-{number}" for number in range(4, 9)} - {f"id-{gone}"}
+
+    def test_nothing_comes_twice_though_packages_came_meanwhile(self, broken: Reader) -> None:
+        broken.portal.ages["river-00"] = -1
+        _, found = broken.read()
+        assert [name for name in found if name != "id-river-3"] == [f"id-river-{number}" for number in range(4, 9)]
+
+    def test_what_was_last_and_is_gone_starts_the_reading_anew_and_says_so(self, broken: Reader) -> None:
+        del broken.portal.ages["river-3"]
+        reading, found = broken.read()
+        assert (len(found), reading.complete) == (8, True)
+        assert [remark.code for remark in reading.remarks] == ["cursor-refused"]
+
+    def test_a_reading_that_broke_off_too_long_ago_starts_anew(self, broken: Reader) -> None:
+        broken.time += 7 * DAY
+        reading, found = broken.read()
+        assert (len(found), reading.complete, broken.portal.asked[0][1]["start"]) == (9, True, "0")
+
+    def test_a_reading_of_changes_goes_on_among_the_changes(self, reader: Reader) -> None:
+        reader.read()
+        reader.time += DAY
+        reader.portal.ages.update({f"river-{number}": -0.5 for number in range(5)})
+        reader.portal.largest = 2
+        reader.break_off(after=3)
+        reading, found = reader.read()
+        assert found == [f"id-river-{number}" for number in range(2, 5)]
+        assert all("metadata_modified" in query["fq"] for _, query in reader.portal.asked[1:])
+        assert (reading.incremental, reading.state.watermark) == (True, NOON + DAY / 2)
+
+    def test_a_portal_read_package_by_package_goes_on_there(self, reader: Reader) -> None:
+        reader.portal.closed["package_search"] = 403
+        reader.break_off(after=3)
+        reader.portal.asked.clear()
+        reading, found = reader.read()
+        assert found == [f"id-river-{number}" for number in range(2, 5)]
+        assert [query["id"] for action, query in reader.portal.asked if action == "package_show"] == [
+            f"river-{number}" for number in range(2, 5)
+        ]
+        assert reading.incremental
+
+    @pytest.mark.parametrize("cursor", ["nonsense", "all x 2 id", "all 4 2 ", "all 99999999999999999999 2 id", "\0"])
+    def test_a_cursor_that_nobody_wrote_is_no_harm(self, broken: Reader, cursor: str) -> None:
+        assert broken.state is not None
+        broken.state = msgspec.structs.replace(broken.state, cursor=cursor)
+        assert len(broken.read()[1]) == 9
 
 
 class TestOneByOne:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ckanext.aivision.catalogue.plan import Change, Entry, plan
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters import entries, files
 from ckanext.aivision.harvesters.reading import Harvest, open_source
@@ -195,6 +196,31 @@ class TestCatalogRecords:
         (found,) = harvest
         assert msgspec.json.encode(found)
         assert [(p.code, p.where) for p in harvest.remarks] == [("character-repaired", "$.record[0].modified")]
+
+    @pytest.mark.parametrize("member", ["issued", "modified"])
+    def test_one_whose_dates_alone_change_changes_its_data_set(self, opened: Opened, member: str) -> None:
+        """What is known is read no further, and its catalogue record is not told as late."""
+
+        def read(known: dict[str, str], **dates: str) -> tuple[list[Change], Harvest]:
+            harvest = opened({"record": [{**CATALOG_RECORD, **dates}], "dataset": [dataset("one"), dataset("two")]})
+            harvest.known = known
+            ledger = {identifier: Entry(content_hash) for identifier, content_hash in known.items()}
+            return list(plan(harvest, ledger)), harvest
+
+        first, _ = read({})
+        known = {str(change.harvested.identifier): change.content_hash for change in first}
+        again, harvest = read(known)
+        assert [(change.kind, change.harvested.unchanged) for change in again] == [("unchanged", True)] * 2
+        assert harvest.remarks == []
+        later, _ = read(known, **{member: "2026-01-01"})
+        assert [change.kind for change in later] == ["changed", "unchanged"]
+
+    def test_a_member_that_moves_to_another_series_is_changed(self, opened: Opened) -> None:
+        def read(name: str) -> dict[str, str]:
+            harvest = opened({"datasetSeries": [series(name, dataset("one"))]})
+            return {str(change.harvested.identifier): change.content_hash for change in plan(harvest, {})}
+
+        assert read("years")["one"] == read("years")["one"] != read("decades")["one"]
 
     def test_a_reading_that_was_cut_does_not_call_them_orphans(self, opened: Opened) -> None:
         harvest = opened({"record": [CATALOG_RECORD], "dataset": [dataset("zero"), dataset("one")]}, limit=1)

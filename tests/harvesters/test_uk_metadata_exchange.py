@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ckanext.aivision.errors import SourceError
+from ckanext.aivision.harvesters import uk_metadata_exchange
 from ckanext.aivision.harvesters.reading import Harvest, open_source
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import resolve
@@ -130,6 +131,22 @@ def test_a_distribution_in_the_same_file_is_put_in_its_place(
     assert (first.title, first.byte_size, first.download_url) == (CSV["title"], 14_330_000, CSV["downloadURL"])
     # Who looks for changes must see those of the distribution.
     assert record.raw["distribution"] == [CSV, "levels-as-xlsx"]
+
+
+@pytest.mark.parametrize("before", range(8))
+@pytest.mark.parametrize("order", ["data set first", "distribution first", "shared"])
+def test_a_data_set_and_its_distribution_find_each_other_wherever_a_large_file_is_parted(
+    read: Read, monkeypatch: pytest.MonkeyPatch, before: int, order: str
+) -> None:
+    monkeypatch.setattr(uk_metadata_exchange, "TOGETHER", 4)
+    others = [{**RECORD, "identifier": f"other-{number}", "distribution": []} for number in range(before + 4)]
+    first, second = ({**RECORD, "identifier": name, "distribution": [CSV["identifier"]]} for name in ("one", "two"))
+    found = {"data set first": [first, CSV], "distribution first": [CSV, first], "shared": [first, CSV, second]}[order]
+    spread = [record for pair in zip(found, others[before:], strict=False) for record in pair]
+    records = read(json.dumps([*others[:before], *spread, *others[before + len(found) :]]), "levels.json")
+    told = {record.identifier: record.raw["distribution"] for record in records}
+    assert len(records) == len(told) == len(others) + len(found) - 1
+    assert [placed for placed in told.values() if placed] == [[CSV]] * (len(found) - 1)
 
 
 def test_a_distribution_that_no_data_set_names_is_a_record_of_its_own(read: Read) -> None:

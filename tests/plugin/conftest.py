@@ -86,6 +86,21 @@ def latest(ckan: Any) -> Callable[[str], dict[str, Any]]:
     return find
 
 
+@pytest.fixture
+def previewed(ckan: Any, tmp_path: Path) -> Callable[[str, list[Any]], dict[str, Any]]:
+    """Makes the preview of a source that was `harvested` from a file, as a worker does, and gives what it shows."""
+    from ckanext.aivision.catalogue import previews
+    from ckanext.aivision.catalogue.jobs import preview_job
+
+    def make(name: str, records: list[Any]) -> dict[str, Any]:
+        (tmp_path / "data.json").write_text(json.dumps({"dataset": records}))
+        preview_job(previews.ask(name))
+        shown: dict[str, Any] = ckan.get_action("aivision_preview_show")({"ignore_auth": True}, {"name": name})
+        return shown
+
+    return make
+
+
 def execute(statement: str, **values: Any) -> None:
     """Runs SQL in a transaction of its own."""
     import ckan.model as model

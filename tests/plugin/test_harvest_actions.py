@@ -20,9 +20,14 @@ OF_OWNERS = (
     "aivision_run_list",
     "aivision_run_show",
     "aivision_run_cancel",
+    "aivision_preview_show",
+    "aivision_preview_cancel",
     "aivision_problem_list",
     "aivision_record_list",
 )
+
+
+STARTING = ("aivision_harvest", "aivision_source_preview")
 
 
 @pytest.fixture
@@ -38,14 +43,17 @@ def call(ckan: Any) -> Call:
 
 @pytest.fixture
 def data_of(source: Any, harvested: Any, latest: Any, organization: str) -> dict[str, str]:
-    """What every action wants to know of a source that an organisation owns, and that was harvested."""
+    """What every action wants to know of a source that an organisation owns, and that was harvested and previewed."""
+    from ckanext.aivision.catalogue import previews
+
     name = source(owner_org=organization)
     harvested(name, [record(1), record(2, **REFUSED)])
+    previews.ask(name)
     run = latest(name)["id"]
     return {"name": name, "source": name, "id": run, "run": run}
 
 
-@pytest.mark.parametrize("action", [*OF_SYSADMINS, *OF_OWNERS, "aivision_harvest"])
+@pytest.mark.parametrize("action", [*OF_SYSADMINS, *OF_OWNERS, *STARTING])
 @pytest.mark.parametrize("capacity", ["", "editor", "admin of another"])
 def test_who_does_not_own_a_source_is_refused(
     ckan: Any, call: Call, data_of: Any, person: Any, organization: str, site_user: Any, action: str, capacity: str
@@ -94,10 +102,33 @@ def test_an_admin_of_the_owner_sees_no_other_sources_and_runs(
     assert {run["source"] for run in call("aivision_run_list", {}, user)} == {data_of["name"]}
 
 
+@pytest.mark.parametrize("cascading", [["admin"], []])
+def test_an_admin_of_the_organisation_above_the_owner_counts_as_its_admin_where_ckan_says_so(
+    ckan: Any, call: Call, person: Any, source: Any, organization: str, site_user: Any, cascading: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(ckan.config, "ckan.auth.roles_that_cascade_to_sub_groups", cascading)
+    child = {
+        "name": f"brook-{uuid.uuid4().hex[:8]}",
+        "groups": [{"name": ckan.h.get_organization(organization)["name"]}],
+    }
+    name = source(owner_org=ckan.get_action("organization_create")(site_user, child)["id"])
+    user = person("admin", organization)
+    if cascading:
+        assert [found["name"] for found in call("aivision_source_list", {}, user)] == [name]
+        assert call("aivision_source_show", {"name": name}, user)["name"] == name
+        return
+    for action in ("aivision_source_list", "aivision_source_show"):
+        with pytest.raises(ckan.NotAuthorized):
+            call(action, {"name": name}, user)
+
+
 def test_a_source_is_kept_as_it_is_given(call: Call, source: Any) -> None:
-    given = {"title": "Rivers", "kind": "dcat-us", "country": "us", "schedule": "weekly", "max_gone_share": "0.5"}
-    found = call("aivision_source_show", {"name": source(**given, priority="3")})
-    expected = {**given, "country": "US", "max_gone_share": 0.5, "priority": 3, "min_records": 0, "stored": True}
+    given = {"title": "Rivers", "kind": "dcat-us", "country": "us", "schedule": "weekly"}
+    numbers = {"max_gone_share": "0.5", "priority": "3", "full_every_days": "1.5", "requests_per_hour": "600"}
+    found = call("aivision_source_show", {"name": source(**given, **numbers)})
+    kept = {"max_gone_share": 0.5, "priority": 3, "full_every_days": 1.5, "requests_per_hour": 600, "min_records": 0}
+    expected = {**given, **kept, "country": "US", "stored": True}
     assert {field: found[field] for field in expected} == expected
     assert (found["harvested"], found["last_run"], found["active"]) == (False, None, 0)
     assert found["next_due"] == found["created"]
@@ -119,6 +150,11 @@ def test_a_source_is_kept_as_it_is_given(call: Call, source: Any) -> None:
         ("min_records", -1, "Give a whole number from 0"),
         ("max_gone_share", 20, "Give a number from 0"),
         ("max_gone_share", "nan", "Give a number from 0"),
+        ("full_every_days", "-1", "Give a number of days from 0"),
+        ("full_every_days", "inf", "Give a number of days from 0"),
+        ("full_every_days", "weekly", "Give a number of days from 0"),
+        ("requests_per_hour", "-5", "Give a whole number from 0"),
+        ("requests_per_hour", "1.5", "Give a whole number from 0"),
         ("owner_org", "no-such-office", "There is no such organisation"),
         ("url", 5, "Give text"),
         ("owner_org", ["office"], "Give text"),
@@ -158,6 +194,23 @@ def test_a_change_of_a_source_leaves_the_rest_as_it_is(ckan: Any, call: Call, so
             call("aivision_source_update", wrong)
     with pytest.raises(ckan.ObjectNotFound):
         call("aivision_source_update", {"name": "gsa-of-nobody", "title": "x"})
+
+
+def test_a_number_that_is_emptied_is_the_usual_one_again(call: Call, source: Any) -> None:
+    numbers = {"min_records": 5, "max_gone_share": 0.5, "full_every_days": 1, "requests_per_hour": 9, "priority": 3}
+    changed = call("aivision_source_update", {"name": source(**numbers), **dict.fromkeys(numbers, "")})
+    usual = {"min_records": 0, "max_gone_share": 0.2, "full_every_days": 7, "requests_per_hour": 0, "priority": 0}
+    assert {field: changed[field] for field in usual} == usual
+
+
+def test_a_source_notes_when_it_was_last_tried_and_keeps_its_settings(call: Call, source: Any, harvested: Any) -> None:
+    """Also one that was not in the table before."""
+    for name in (source(schedule="daily"), f"new-{uuid.uuid4().hex[:8]}"):
+        harvested(name, [record(1)])
+        found = call("aivision_source_show", {"name": name})
+        assert found["created"] <= found["last_run"]["started"]
+        next_due = datetime.datetime.fromisoformat(found["last_run"]["started"][:-1]) + datetime.timedelta(days=1)
+        assert found["next_due"] == (next_due.isoformat() + "Z" if found["schedule"] == "daily" else None)
 
 
 def test_a_deleted_source_leaves_its_data_sets(ckan: Any, call: Call, data_of: Any) -> None:
@@ -238,6 +291,8 @@ def test_problems_are_filtered_and_paged(ckan: Any, call: Call, source: Any, har
     (one,) = call("aivision_problem_list", {"run": run["id"], "identifier": "river-5"})
     assert one["where"] == "$.dataset[4].title"
     assert '"identifier":"river-5"' in one["raw"]
+    (cut,) = call("aivision_problem_list", {"run": run["id"], "identifier": "river-5", "raw_length": 20})
+    assert cut["raw"] == one["raw"][:20]
     assert call("aivision_problem_list", {"run": run["id"], "severity": "warning"}) == []
     with pytest.raises(ckan.ValidationError):
         call("aivision_problem_list", {"run": run["id"], "after": 10**9})

@@ -64,6 +64,19 @@ def test_a_source_is_changed_and_taken_off_the_list(sysadmin: Reader, source: An
     sysadmin.get(f"/harvest/source/{name}", 404)
 
 
+def test_a_source_that_is_harvested_by_hand_says_so_and_one_with_a_schedule_when_it_is_due(
+    sysadmin: Reader, source: Any
+) -> None:
+    by_hand, weekly = source(), source(schedule="weekly", kind="ckan", requests_per_hour=600, full_every_days=2)
+    assert "By hand" in sysadmin.text(f"/harvest/source/{by_hand}")
+    text = sysadmin.text(f"/harvest/source/{weekly}")
+    for words in ("Every week, next due", "every 2 days", "at most 600 requests an hour"):
+        assert words in text, words
+    listed = sysadmin.text(f"/harvest?q={by_hand}")
+    assert "By hand" in listed
+    assert 'value="2"' in sysadmin.text(f"/harvest/edit?name={weekly}")
+
+
 def test_a_harvest_is_started_with_a_button(sysadmin: Reader, source: Any) -> None:
     name = source()
     assert sysadmin.post("/harvest/start", source=name).headers["Location"].endswith(f"{name}?queued=1")
@@ -130,6 +143,66 @@ def test_a_run_shows_its_counts_and_what_it_met(sysadmin: Reader, source: Any, h
     assert "$.dataset[1].title" not in only
     assert "No problem is like that" in sysadmin.text(f"{path}?severity=warning")
     sysadmin.get(f"{path}?after=999999999", 400)
+
+
+def test_a_problem_shows_the_raw_record_and_the_data_set_that_is_there(
+    sysadmin: Reader, source: Any, harvested: Any, latest: Any
+) -> None:
+    name = source()
+    harvested(name, [record(1), record(2)])
+    long = "river " * 5000
+    harvested(name, [record(1, title="", note=HOSTILE), record(2, title="", description=long), record(3, title="")])
+    text = sysadmin.get(f"/harvest/run/{latest(name)['id']}").get_data(as_text=True)
+    raw = [html.unescape(found) for found in re.findall(r'<pre class="aivision-raw"[^>]*>([^<]*)</pre>', text)]
+    assert len(raw) == 3
+    assert f'"note": "{HOSTILE}"' in raw[0]
+    assert len(raw[1]) == 3001
+    assert text.count(">Data set</a>") == 2
+
+
+def test_a_cancelled_run_says_what_of_it_is_stored(
+    ckan: Any, sysadmin: Reader, source: Any, harvested: Any, latest: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ckanext.aivision.catalogue import control
+
+    class Canceller:
+        """Asks the run to stop after its first batch, and waits until it has heard of it."""
+
+        def progress(self, counts: Any, expected: int | None) -> None:
+            ckan.get_action("aivision_run_cancel")({"ignore_auth": True}, {"id": latest(name)["id"]})
+            control.time.sleep(0.5)
+
+    name = source()
+    monkeypatch.setattr(control, "HEARTBEAT_SECONDS", 0.05)
+    mixed = [record(number, **({} if number % 2 else {"license": "", "keyword": ["river"]})) for number in range(500)]
+    run = harvested(name, mixed, listener=Canceller())
+    stored = ckan.get_action("aivision_record_list")({"ignore_auth": True}, {"source": name, "limit": 1000})
+    scores = [
+        ckan.get_action("aivision_score_show")({"ignore_auth": True}, {"id": row["package_id"]}) for row in stored
+    ]
+    assert (run.state, run.counts.fetched, run.counts.new, run.scored, len(stored)) == ("cancelled", 60, 60, 60, 60)
+    assert run.mean_score == pytest.approx(sum(score["score"] for score in scores) / 60)
+    text = sysadmin.text(f"/harvest/run/{latest(name)['id']}")
+    assert "60 new and 0 changed data sets were stored" in text
+    assert "mean score of the 60 data sets" in text
+
+
+def test_a_failed_run_keeps_the_counts_of_what_it_had_stored(
+    sysadmin: Reader, source: Any, harvested: Any, latest: Any
+) -> None:
+    class Breaking:
+        def progress(self, counts: Any, expected: int | None) -> None:
+            if counts.fetched > 60:
+                raise OSError("the disk is full")
+
+    name = source()
+    with pytest.raises(OSError, match="disk is full"):
+        harvested(name, [record(number) for number in range(500)], listener=Breaking())
+    run = latest(name)
+    assert (run["state"], run["account"]["counts"]["new"]) == ("failed", 60)
+    text = sysadmin.text(f"/harvest/run/{run['id']}")
+    assert "the disk is full" in text
+    assert "<dt>New</dt><dd>60</dd>" in text
 
 
 @pytest.mark.parametrize("expected", [2000, None])

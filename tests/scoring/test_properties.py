@@ -156,3 +156,10 @@ def test_a_description_is_worth_no_more_than_its_different_words(words: list[str
     found = evaluated({"description": " ".join(words * times)}).results
     value = next(row.value for row in found if row.criterion == "description-substantive")
     assert (value or 0) <= 0.25 + 0.75 * len(set(words)) / 20 + 0.001
+
+
+@pytest.mark.parametrize("profile", sorted(load().profiles))
+@pytest.mark.parametrize("rhythm", ["irregular", "notPlanned", "asNeeded"])
+def test_to_say_that_there_is_no_rhythm_never_lowers_what_is_covered(profile: str, rhythm: str) -> None:
+    silent, told = evaluated({"profile": profile}), evaluated({"profile": profile, "accrual_periodicity": rhythm})
+    assert told.coverage >= silent.coverage

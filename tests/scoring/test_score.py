@@ -26,7 +26,7 @@ def criteria(*weights: int, dimension: str = "findable") -> list[Criterion]:
             fix="Mend it.",
             weight=weight,
             sources=[],
-            needs=[],
+            needs=["title"],
             form_field="title",
             dimension=dimension,
         )
@@ -52,12 +52,12 @@ def results(*values: Value) -> list[Result]:
         # Unknown is not a fail, but it is not covered either.
         ((3, 1), (1, None), 100, 0.75),
         ((3, 1), (None, 0), 0, 0.25),
-        # What does not apply is left out of both.
+        # What does not apply is left out of the score; of the questions it is one that has an answer.
         ((3, 1), (1, "n/a"), 100, 1),
-        ((2, 1, 1), (1, None, "n/a"), 100, 0.667),
+        ((2, 1, 1), (1, None, "n/a"), 100, 0.75),
         # Nothing is known.
         ((1, 1), (None, None), None, 0),
-        ((1, 1), ("n/a", "n/a"), None, 0),
+        ((1, 1), ("n/a", "n/a"), None, 1),
         ((), (), None, 0),
     ],
 )

@@ -29,8 +29,10 @@ __all__ = [
     "aivision_links",
     "aivision_mending_address",
     "aivision_origin",
+    "aivision_preview_state",
     "aivision_result_rows",
     "aivision_run_state",
+    "aivision_schedule",
     "aivision_source_url",
     "aivision_web_address",
 ]
@@ -55,6 +57,8 @@ _RHYTHM_WORDS = {
     "ended": "No longer updated",
 }
 _MOST_GAINS = 3
+# The keys are those of catalogue.sources.SCHEDULES.
+_SCHEDULE_WORDS = {"manual": "By hand", "daily": "Every day", "weekly": "Every week", "monthly": "Every 30 days"}
 # A run's state: in a word, and what follows from it.
 _RUN_STATES = {
     "running": ("At work", "Records are being read and stored."),
@@ -66,6 +70,17 @@ _RUN_STATES = {
     "failed": ("Failed", "It could not go on. What was stored stays; nothing was removed."),
     "interrupted": ("Interrupted", "Its process died. What was stored stays; the next run takes up from there."),
     "stalled": ("Stalled", "Its process has died or hangs. What was stored stays; the next run takes up from there."),
+}
+# The same of a preview, where it is another thing than of a run.
+_PREVIEW_STATES = {
+    "queued": ("Waits", "A worker takes it up as soon as one is free."),
+    "running": ("At work", "The source is being read."),
+    "finished": ("Ready", "The whole source was read: this is what a harvest would do."),
+    "incomplete": ("Incomplete", "The source broke off: this is what was seen until then."),
+    "needs-confirmation": ("Would need a yes", "A harvest would remove so much that a person has to look first."),
+    "cancelled": ("Cancelled", "Somebody called it off."),
+    "failed": ("Failed", "It could not be made."),
+    "stalled": ("Stalled", "Its process has died. Ask for another one."),
 }
 # A name that a part of a path can hold as it is.
 _PLAIN_NAME = re.compile(r"[\w.-]*\w[\w.-]*")
@@ -166,6 +181,17 @@ def aivision_run_state(state: str) -> tuple[str, str]:
     """A run's state in a word, and what it means."""
     word, meaning = _RUN_STATES.get(state, (state, ""))
     return toolkit._(word), toolkit._(meaning) if meaning else ""
+
+
+def aivision_preview_state(state: str) -> tuple[str, str]:
+    """A preview's state in a word, and what it means."""
+    word, meaning = _PREVIEW_STATES.get(state, (state, ""))
+    return toolkit._(word), toolkit._(meaning) if meaning else ""
+
+
+def aivision_schedule(schedule: str) -> str:
+    """How often a source is harvested, in words."""
+    return toolkit._(_SCHEDULE_WORDS.get(schedule, schedule))
 
 
 def aivision_duration(seconds: float) -> str:

@@ -98,6 +98,7 @@ class Dataset(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     country: ISO 3166-1 alpha-2 of the publisher's country, `US` or `GB` here.
     description: as written (it may hold HTML); `normalise.text.plain` gives the text.
     raw: the source's record, JSON types only.
+    beside: what the source says of it in another place (its catalogue record, the series that holds it), as written.
     """
 
     identifier: str
@@ -158,6 +159,7 @@ class Dataset(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     social_impact: str | None = None  # rai:dataSocialImpact
     maintenance_plan: str | None = None  # rai:dataReleaseMaintenancePlan
     raw: dict[str, Any] = {}
+    beside: list[str] = []
 
 
 class Harvested(msgspec.Struct, frozen=True, kw_only=True):

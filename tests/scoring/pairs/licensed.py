@@ -47,7 +47,7 @@ PAIRS: Pairs = {
         ("pass", us3(citation=CITATION), own(citation=CITATION)),
     ],
     "ai-use-terms-stated": [
-        ("pass", us(license="https://www.usa.gov/government-works"), uk(license_id="uk-ogl")),
+        ("not-applicable", us(license="https://www.usa.gov/government-works"), uk(license_id="uk-ogl")),
         ("partial", us(rights=MINING), uk(rights=MINING)),
         ("fail", us(), uk()),
     ],

@@ -12,21 +12,25 @@ import time
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import ckan.lib.search as search
-import ckan.logic as logic
 import ckan.model as model
 import msgspec
+import sqlalchemy as sa
 from ckan.plugins import toolkit
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.aivision.catalogue import links, problems, removal, runs, sources, statements
+from ckanext.aivision.catalogue import links, problems, removal, runs, sources
 from ckanext.aivision.catalogue.control import Control, naive
+from ckanext.aivision.catalogue.deletion import Deletion
+from ckanext.aivision.catalogue.hook_calls import HookCalls
+from ckanext.aivision.catalogue.hooks import Hooks
 from ckanext.aivision.catalogue.pipe import Batch, Pipe, problem_row
 from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.catalogue.prepare import Preparation
+from ckanext.aivision.catalogue.repair import index_outstanding
 from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
 from ckanext.aivision.catalogue.single import SingleWriter
-from ckanext.aivision.catalogue.transaction import store_problems
+from ckanext.aivision.catalogue.transaction import Row, store_problems
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.state import SourceState
@@ -48,11 +52,14 @@ class CkanStore:
         user: str = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
         self._run_id = control.run_id
         self._kept = time.monotonic()
-        self._preparation = Preparation(source.name, user)
-        self._single = SingleWriter(source.name, user)
-        self._pipe = Pipe(source.name, self._run_id)
-        self._asked = 0
-        self._index_outstanding()
+        self._calls = HookCalls()
+        self._hooks = Hooks(user, self._calls)
+        self._preparation = Preparation(source.name, user, self._calls)
+        self._single = SingleWriter(source.name, user, self._calls)
+        self._deletion = Deletion(source.name, user, self._calls)
+        self._pipe = Pipe(source.name, self._run_id, keep=self._hooks.any)
+        self._asked = self._hook_warnings = 0
+        index_outstanding(source.name, self._calls, self._hooks.written)
 
     def ledger(self) -> dict[str, Entry]:
         return sources.ledger(self._source.name)
@@ -62,12 +69,16 @@ class CkanStore:
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         self._control.check()
-        to_write = [item for item in batch if item.change.kind in ("new", "changed")]
+        to_write = [item for item in batch if item.change.kind in ("new", "changed") and not item.change.returned]
         prepared, apart = self._preparation.prepared(to_write) if to_write else ([], [])
         # Batches are written on connections of their own; ours must not hold on to what it has read.
         model.Session.commit()
         refusals = self._single.write(apart)
+        self._call_hooks()
         rows = [problem_row(self._run_id, refusal) for refusal in (*_read_problems(batch), *refusals)]
+        rows += self._hook_problems()
+        if returned := [str(item.change.harvested.identifier) for item in batch if item.change.returned]:
+            removal.mark_returned(self._source.name, returned)
         if prepared or rows:
             refusals += self._pipe.put(Batch(prepared, rows))
         return refusals
@@ -76,13 +87,15 @@ class CkanStore:
         """A reading that is cut off goes on from what is kept, so all before it must be stored."""
         if time.monotonic() - self._kept < KEEP_EVERY:
             return []
-        refusals = self._pipe.drain()
+        refusals = self.drain()
         sources.keep_state(self._source.name, state)
         self._kept = time.monotonic()
         return refusals
 
     def drain(self) -> list[Refusal]:
-        return self._pipe.drain()
+        refusals = self._pipe.drain()
+        self._call_hooks()
+        return refusals
 
     def remove(self, identifiers: Sequence[str]) -> None:
         removal.mark_gone(self._source.name, identifiers, naive(datetime.datetime.now(datetime.timezone.utc)))
@@ -93,14 +106,16 @@ class CkanStore:
 
     def close(self, run: Run, records: Harvest) -> None:
         self._pipe.close()
-        remarks = [problem_row(self._run_id, Refusal(None, problem, "refused")) for problem in records.remarks]
-        with model.meta.engine.begin() as connection:
-            store_problems(connection, remarks)
+        rows = [problem_row(self._run_id, Refusal(None, problem, "refused")) for problem in records.remarks]
         sources.keep_state(self._source.name, records.state)
         if run.state == "finished":
             # Also where the document is unchanged and nothing was fetched: what was gone before has its days behind it.
-            removal.remove_due(self._source.name, naive(datetime.datetime.now(datetime.timezone.utc)))
-        run.mean_score = sources.mean_score(self._source.name)
+            for deleted in self._deletion.due(naive(datetime.datetime.now(datetime.timezone.utc))):
+                self._hooks.deleted(deleted)
+        with model.meta.engine.begin() as connection:
+            store_problems(connection, [*rows, *self._hook_problems()])
+        run.warnings += self._hook_warnings
+        run.mean_score, run.scored = sources.mean_score(self._source.name)
         finished = naive(run.finished) if run.finished is not None else None
         # What pages would else have to count each time.
         counted = {"problems": problems.count(self._run_id), "missing": self._asked}
@@ -110,6 +125,16 @@ class CkanStore:
         model.Session.commit()
         sources.count(self._source.name, self._run_id, naive(run.started))
         runs.prune(self._source.name)
+
+    def _call_hooks(self) -> None:
+        """Of plugins, for what is stored and with Solr by now."""
+        if sent := self._pipe.sent():
+            self._hooks.written([msgspec.json.decode(item.document["data_dict"]) for item in sent])
+
+    def _hook_problems(self) -> list[Row]:
+        failed = self._calls.taken()
+        self._hook_warnings += len(failed)
+        return [problem_row(self._run_id, refusal) for refusal in failed]
 
     def fail(self, message: str) -> None:
         """Ends a run that could not go on, with the reason; where even that cannot be written, the next run does."""
@@ -122,21 +147,12 @@ class CkanStore:
         values: dict[str, Any] = {
             "finished": naive(datetime.datetime.now(datetime.timezone.utc)),
             "state": "failed",
-            "account": {"message": message},
+            # Beside the counts that were kept last: so much is stored.
+            "account": run_table.c.account.op("||")(sa.cast({"message": message}, JSONB)),
         }
         model.Session.execute(run_table.update().where(run_table.c.id == self._run_id).values(**values))
         model.Session.commit()
         runs.prune(self._source.name)
-
-    def _index_outstanding(self) -> None:
-        package_ids = model.Session.execute(statements.UNINDEXED, {"source": self._source.name}).scalars().all()
-        if not package_ids:
-            return
-        for package_id in package_ids:
-            logic.index_update_package({"ignore_auth": True}, package_id, defer_commit=True)
-        search.commit()
-        model.Session.execute(statements.INDEXED, {"ids": package_ids})
-        model.Session.commit()
 
 
 def _read_problems(batch: Sequence[Evaluated]) -> list[Refusal]:

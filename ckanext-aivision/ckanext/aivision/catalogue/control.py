@@ -31,11 +31,57 @@ _UNLOCK = sa.text("SELECT pg_advisory_unlock(hashtext('aivision harvest'), hasht
 _BEAT = sa.text(
     "UPDATE aivision_run SET heartbeat = timezone('utc', clock_timestamp()) WHERE id = :id RETURNING cancel_requested"
 )
+_STOPPED = "{source}: the run was cancelled; what was stored stays, nothing was removed"
 # Whoever gets the lock knows that no other run of the source lives.
 _ABANDONED = sa.text(
     "UPDATE aivision_run SET state = 'interrupted', finished = coalesce(heartbeat, started)"
     " WHERE source = :source AND state = 'running'"
 )
+
+
+class Heartbeat:
+    """Says in a row that its work lives, every few seconds, and hears there that it must stop."""
+
+    def __init__(
+        self, source: str, connection: sa.Connection, statement: sa.TextClause, row: str, stopped: str
+    ) -> None:
+        """connection: in autocommit, and nobody else's while the heart beats.
+
+        statement: moves on the row `:id`, and gives whether to stop; no row says so too. stopped: the words for that.
+        """
+        self._connection, self._statement, self._row = connection, statement, row
+        self._source, self._stopped, self._reason = source, stopped, ""
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="aivision-heartbeat", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Waits until the last beat is over."""
+        self._stop.set()
+        self._thread.join(HEARTBEAT_SECONDS * 2)
+
+    def check(self) -> None:
+        """Raises RunCancelled when the work must stop."""
+        if self._reason:
+            raise RunCancelled(self._reason)
+
+    def sleep(self, seconds: float) -> None:
+        """Waits, as time.sleep does; raises RunCancelled when the work must stop."""
+        self.check()
+        time.sleep(seconds)
+        self.check()
+
+    def _beat(self) -> None:
+        while not self._stop.wait(HEARTBEAT_SECONDS):
+            try:
+                must_stop = self._connection.execute(self._statement, {"id": self._row}).scalar()
+            except DBAPIError:
+                # With the connection went the lock. What was stored stays, and the next run takes it up from there.
+                self._reason = f"{self._source}: the connection to the database broke; harvest again"
+                return
+            if must_stop is None or must_stop:
+                self._reason = self._stopped.format(source=self._source)
+                return
 
 
 class Control:
@@ -46,9 +92,7 @@ class Control:
         self.run_id = str(uuid.uuid4())
         self._source, self._started = source, naive(started)
         self._connection: sa.Connection | None = None
-        self._stop = threading.Event()
-        self._reason = ""
-        self._thread = threading.Thread(target=self._beat, name="aivision-heartbeat", daemon=True)
+        self._heartbeat: Heartbeat | None = None
 
     def __enter__(self) -> Control:
         """Raises UsageError while another run of the source is at work."""
@@ -67,14 +111,14 @@ class Control:
             connection.close()
             raise
         self._connection = connection
-        self._thread.start()
+        self._heartbeat = Heartbeat(self._source, connection, _BEAT, self.run_id, _STOPPED)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop.set()
-        self._thread.join(HEARTBEAT_SECONDS * 2)
+        if self._heartbeat is not None:
+            self._heartbeat.end()
         if self._connection is not None:
             with contextlib.suppress(DBAPIError):
                 self._connection.execute(_UNLOCK, {"source": self._source})
@@ -82,27 +126,13 @@ class Control:
 
     def check(self) -> None:
         """Raises RunCancelled when the run must stop."""
-        if self._reason:
-            raise RunCancelled(self._reason)
+        if self._heartbeat is not None:
+            self._heartbeat.check()
 
     def sleep(self, seconds: float) -> None:
         """Waits, as time.sleep does; raises RunCancelled when the run must stop."""
-        self.check()
-        time.sleep(seconds)
-        self.check()
-
-    def _beat(self) -> None:
-        while not self._stop.wait(HEARTBEAT_SECONDS):
-            assert self._connection is not None
-            try:
-                row = self._connection.execute(_BEAT, {"id": self.run_id}).first()
-            except DBAPIError:
-                # With the connection went the lock. What was stored stays, and the next run takes it up from there.
-                self._reason = f"{self._source}: the connection to the database broke; harvest again"
-                return
-            if row is None or row.cancel_requested:
-                self._reason = f"{self._source}: the run was cancelled; what was stored stays, nothing was removed"
-                return
+        if self._heartbeat is not None:
+            self._heartbeat.sleep(seconds)
 
 
 def naive(moment: datetime.datetime) -> datetime.datetime:

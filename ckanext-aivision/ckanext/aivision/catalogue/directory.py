@@ -37,6 +37,7 @@ class _Kept(msgspec.Struct):
 
     identifier: str
     raw: dict[str, Any] = {}
+    beside: list[str] = []
 
 
 class DirectoryStore:
@@ -101,7 +102,7 @@ class DirectoryStore:
 
     def ledger(self) -> dict[str, Entry]:
         with self._usable():
-            return {line.identifier: Entry(content_hash(line.raw)) for line in self._kept()}
+            return {line.identifier: Entry(content_hash(line.raw, line.beside)) for line in self._kept()}
 
     def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
         return [NOTHING] * len(datasets)

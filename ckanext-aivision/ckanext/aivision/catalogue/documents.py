@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.model as model
@@ -13,6 +13,7 @@ from ckan.lib.search.index import KEY_CHARS, RESERVED_FIELDS, escape_xml_illegal
 from ckan.plugins import IPackageController, PluginImplementations, toolkit
 from dateutil.parser import ParserError, parse
 
+from ckanext.aivision.catalogue.hook_calls import HookCalls, overriding
 from ckanext.aivision.catalogue.index import shortened
 
 Document = dict[str, Any]
@@ -35,13 +36,15 @@ class Documents:
     The hook of our own plugin would ask the database for each document's evaluation, which is at hand here.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, calls: HookCalls) -> None:
+        self._calls = calls
         self._site = toolkit.config.get("ckan.site_id")
         self._labels = get_permission_labels()
-        plugins = list(PluginImplementations(IPackageController))
-        ours = next((place for place, plugin in enumerate(plugins) if plugin.name == "aivision"), 0)
-        self._before = _hooks(plugins[:ours])
-        self._after = _hooks(plugins[ours + 1 :])
+        names = [plugin.name for plugin in PluginImplementations(IPackageController)]
+        ours = names.index("aivision") if "aivision" in names else 0
+        hooks = overriding(IPackageController, "before_dataset_index")
+        self._before = [plugin for plugin in hooks if names.index(plugin.name) < ours]
+        self._after = [plugin for plugin in hooks if names.index(plugin.name) > ours]
         self._resource_extras = [(key, f"res_extras_{key}") for key in model.Resource.get_extra_columns()]
 
     def document(
@@ -80,11 +83,11 @@ class Documents:
                 document[key] = extra["value"]
 
     def _with_hooks(self, document: Document, ours: Mapping[str, str]) -> Document:
-        for hook in self._before:
-            document = hook(document)
+        for plugin in self._before:
+            document = self._calls.result(None, plugin, "before_dataset_index", document) or document
         document = shortened({**document, **ours})
-        for hook in self._after:
-            document = hook(document)
+        for plugin in self._after:
+            document = self._calls.result(None, plugin, "before_dataset_index", document) or document
         return document
 
     def _finished(self, document: Document) -> Document:
@@ -99,10 +102,6 @@ class Documents:
         known_by = f"{document['id']}{self._site}".encode()
         document["index_id"] = hashlib.md5(known_by, usedforsecurity=False).hexdigest()
         return document
-
-
-def _hooks(plugins: Sequence[Any]) -> list[Callable[[Document], Document]]:
-    return [plugin.before_dataset_index for plugin in plugins]
 
 
 def _with_dates(document: Document) -> Document:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from ckan.plugins import toolkit
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.aivision.catalogue import sources
+from ckanext.aivision.catalogue import previews, sources
 from ckanext.aivision.catalogue.ckan_store import CkanStore
-from ckanext.aivision.catalogue.control import Control, naive
+from ckanext.aivision.catalogue.control import Control, Heartbeat, naive
+from ckanext.aivision.catalogue.memory import return_large_blocks
 from ckanext.aivision.catalogue.preview import Preview, Previewed
 from ckanext.aivision.catalogue.progress import KeptProgress
 from ckanext.aivision.catalogue.run import Listener, Run, harvest
-from ckanext.aivision.errors import ServiceError
-from ckanext.aivision.harvesters.clock import Clock
+from ckanext.aivision.errors import AivisionError, ServiceError
+from ckanext.aivision.harvesters.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.harvesters.state import SourceState
+from ckanext.aivision.model import preview as preview_table
 from ckanext.aivision.scoring.rubric import load
 
 
@@ -36,10 +40,17 @@ def harvest_into_ckan(
     off later ends as an `incomplete` run. Raises UsageError while another run of the source is at work, ServiceError
     where the database or Solr breaks off. Whatever is raised, the run is marked as failed.
     """
+    return_large_blocks()
+    with _session(allow_hosts) as session:
+        return _harvest(source, session, limit, listener, confirm_removal)
+
+
+@contextlib.contextmanager
+def _session(allow_hosts: Collection[str]) -> Iterator[Session]:
     configured = toolkit.config.get("ckanext.aivision.allow_hosts") or []
     try:
         with Session(allow_hosts=[*configured, *allow_hosts]) as session:
-            return _harvest(source, session, limit, listener, confirm_removal)
+            yield session
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
         raise ServiceError(f"the database broke off ({reason}); what was stored stays: harvest again") from error
@@ -50,8 +61,7 @@ def _harvest(
 ) -> Run:
     started = datetime.datetime.now(datetime.timezone.utc)
     with Control(source.name, started) as control:
-        sources.note(source, naive(started))
-        sources.begun(source.name, naive(started))
+        sources.begun(source, naive(started))
         store = CkanStore(source, control)
         try:
             clock = Clock(sleep=control.sleep)
@@ -68,13 +78,42 @@ def harvest_job(target: str, kind: str | None, limit: int | None) -> None:
     harvest_into_ckan(sources.resolved(target, kind), limit)
 
 
-def preview(source: Source, limit: int | None = None, allow_hosts: Collection[str] = ()) -> tuple[Run, list[Previewed]]:
+def preview(
+    source: Source,
+    limit: int | None = None,
+    allow_hosts: Collection[str] = (),
+    listener: Listener | None = None,
+    heartbeat: Heartbeat | None = None,
+) -> tuple[Run, list[Previewed]]:
     """What a harvest would change: the account of a run that writes nothing, and the first records of each kind.
 
-    Everything is read, whatever the last reading left. Raises as `harvest_into_ckan`.
+    Everything is read, whatever the last reading left; only the requests that are counted for an hour are counted on.
+    heartbeat: of this preview, where it can be cancelled. Raises as `harvest_into_ckan`.
     """
-    configured = toolkit.config.get("ckanext.aivision.allow_hosts") or []
-    with Session(allow_hosts=[*configured, *allow_hosts]) as session:
-        store, started = Preview(source.name), datetime.datetime.now(datetime.timezone.utc)
-        run = harvest(source, open_source(source, session, limit), store, load(), started)
-        return run, store.records
+    started, known = datetime.datetime.now(datetime.timezone.utc), sources.state(source.name) or SourceState()
+    store = Preview(source.name, heartbeat.check) if heartbeat is not None else Preview(source.name)
+    clock = Clock(sleep=heartbeat.sleep) if heartbeat is not None else CLOCK
+    spent = SourceState(address=known.address, requests=known.requests)
+    with _session(allow_hosts) as session:
+        records = open_source(source, session, limit, spent, clock)
+        try:
+            return harvest(source, records, store, load(), started, listener), store.records
+        finally:
+            sources.keep_requests(source.name, records.state)
+
+
+def preview_job(preview_id: str) -> None:
+    """The RQ job behind the action `aivision_source_preview`. Where it fails, that is what the preview says."""
+    name = previews.begin(preview_id)
+    if name is None:
+        return
+    with previews.alive(preview_id, name) as heartbeat:
+        try:
+            kept = KeptProgress(preview_id, table=preview_table)
+            run, records = preview(sources.resolved(name), listener=kept, heartbeat=heartbeat)
+        except BaseException as error:
+            previews.fail(preview_id, str(error) or type(error).__name__)
+            if not isinstance(error, AivisionError):
+                raise
+        else:
+            previews.end(preview_id, run, records)

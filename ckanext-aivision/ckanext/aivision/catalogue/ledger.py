@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import ckan.model as model
@@ -41,6 +42,14 @@ def records(
     if after is not None:
         query = query.where(_columns.identifier > after)
     return [_shown(row) for row in model.Session.execute(query)]
+
+
+def names(source: str, identifiers: Collection[str]) -> dict[str, str]:
+    """The names of the data sets that the catalogue has of these records of a source, by identifier."""
+    query = _listed().where(
+        _columns.source == source, _columns.identifier.in_(identifiers), _columns.state != "deleted"
+    )
+    return {row.identifier: row.name for row in model.Session.execute(query) if row.name}
 
 
 def missing(run_id: str, most: int) -> list[dict[str, Any]]:

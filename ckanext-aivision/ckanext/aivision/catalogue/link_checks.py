@@ -7,11 +7,12 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Collection
 
-import ckan.logic as logic
 import ckan.model as model
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import evaluations, links
+from ckanext.aivision.catalogue.hook_calls import HookCalls
+from ckanext.aivision.catalogue.repair import Reindexing
 from ckanext.aivision.catalogue.rescore import datasets
 from ckanext.aivision.links.check import Checker, Manners
 from ckanext.aivision.links.rounds import MAX_AGE, checked, utc_now
@@ -63,8 +64,10 @@ def _evaluate(urls: list[str]) -> None:
         if before is None or before.grade != evaluation.grade:
             changed.append(package_id)
     model.Session.commit()
-    for package_id in changed:
-        logic.index_update_package({"ignore_auth": True}, package_id)
+    if changed:
+        reindexing = Reindexing(HookCalls())
+        reindexing.index(changed)
+        reindexing.commit()
 
 
 def check_links_job(seconds: float) -> None:

@@ -15,10 +15,11 @@ from typing import Any
 import ckan.model as model
 import msgspec
 import sqlalchemy as sa
-from ckan.plugins import IOrganizationController, PluginImplementations
+from ckan.plugins import IOrganizationController
 
 from ckanext.aivision.catalogue import statements
 from ckanext.aivision.catalogue.control import naive
+from ckanext.aivision.catalogue.hook_calls import HookCalls, overriding
 from ckanext.aivision.catalogue.names import organization_name
 from ckanext.aivision.catalogue.rows import member_id, organization_id
 from ckanext.aivision.catalogue.statements import execute
@@ -31,8 +32,12 @@ Publisher = tuple[str, str]  # name and country
 class Organizations:
     """Finds or makes the organisations of data sets' publishers."""
 
-    def __init__(self, user: str, activities: bool) -> None:
-        """user: the name of the CKAN user who becomes their admin. activities: whether the stream tells of them."""
+    def __init__(self, user: str, activities: bool, calls: HookCalls) -> None:
+        """user: the name of the CKAN user who becomes their admin. activities: whether the stream tells of them.
+
+        calls: of other plugins' hooks.
+        """
+        self._calls = calls
         self._user_id: str = model.User.get(user).id
         self._activities = activities
         self._known: dict[Publisher, str] = {}
@@ -55,9 +60,9 @@ class Organizations:
                 found |= _found(connection, missing)
         # Several spellings can share a name, and with it an organisation.
         self._known.update((publisher, found[organization_name(*publisher)]) for publisher in publishers)
-        for plugin in PluginImplementations(IOrganizationController):
+        for plugin in overriding(IOrganizationController, "create"):
             for name in missing:
-                plugin.create(model.Group.get(found[name]))
+                self._calls.call(None, plugin, "create", model.Group.get(found[name]))
 
     def _make(self, connection: sa.Connection, titles: Iterable[tuple[str, str]]) -> None:
         now = naive(datetime.datetime.now(datetime.timezone.utc)).isoformat()

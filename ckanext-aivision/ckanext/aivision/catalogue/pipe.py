@@ -43,7 +43,9 @@ class Batch(NamedTuple):
 class Pipe:
     """Stores batches of one source in order. Use from one thread; every wait has a limit."""
 
-    def __init__(self, source: str, run_id: str) -> None:
+    def __init__(self, source: str, run_id: str, keep: bool = False) -> None:
+        """keep: what is with Solr, until `sent` is asked for it."""
+        self._sent: deque[Prepared] | None = deque() if keep else None
         self._source, self._run_id = source, run_id
         self._database = ThreadPoolExecutor(1, "aivision-database")
         self._index = ThreadPoolExecutor(1, "aivision-index")
@@ -67,6 +69,11 @@ class Pipe:
         self._index.submit(self._indexing.commit).result(_LONGEST_STEP)
         return refusals
 
+    def sent(self) -> list[Prepared]:
+        """What is stored and with Solr, and was not given yet."""
+        sent = self._sent or deque()
+        return [sent.popleft() for _ in range(len(sent))]
+
     def close(self) -> None:
         """Gives up what waits, and ends the threads once their step in hand is done."""
         for pool in (self._database, self._index):
@@ -83,9 +90,14 @@ class Pipe:
                 store_problems(connection, rows)
         _wait_for(self._sending, _MOST_WAITING - 1)
         if stored:
-            documents = [item.document for item in stored]
-            self._sending.append(self._index.submit(lambda: _persistently(lambda: self._indexing.add(documents))))
+            self._sending.append(self._index.submit(lambda: self._send(stored)))
         return refusals
+
+    def _send(self, stored: Sequence[Prepared]) -> None:
+        documents = [item.document for item in stored]
+        _persistently(lambda: self._indexing.add(documents))
+        if self._sent is not None:
+            self._sent.extend(stored)
 
     def _in_one_transaction(
         self, items: Sequence[Prepared], problems: Sequence[Row]

@@ -25,12 +25,16 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One record of a run beside what the ledger said of it."""
+    """One record of a run beside what the ledger said of it.
+
+    returned: it was gone and is there again as it was, so that nothing of it has to be written but that.
+    """
 
     kind: ChangeKind
     harvested: Harvested
     content_hash: str = ""
     package_id: str | None = None
+    returned: bool = False
 
 
 def plan(records: Iterable[Harvested], ledger: Mapping[str, Entry]) -> Iterator[Change]:
@@ -46,14 +50,14 @@ def plan(records: Iterable[Harvested], ledger: Mapping[str, Entry]) -> Iterator[
         if harvested.dataset is None:
             yield Change("refused", harvested)
             continue
-        digest = content_hash(harvested.raw)
+        digest = content_hash(harvested.raw, harvested.dataset.beside)
         entry = ledger.get(harvested.dataset.identifier)
         if entry is None:
             yield Change("new", harvested, digest)
         else:
-            # What comes back must be written again, if only to say that it is no longer gone.
-            kind: ChangeKind = "unchanged" if entry.content_hash == digest and not entry.gone else "changed"
-            yield Change(kind, harvested, digest, entry.package_id)
+            same = entry.content_hash == digest
+            kind: ChangeKind = "unchanged" if same and not entry.gone else "changed"
+            yield Change(kind, harvested, digest, entry.package_id, returned=same and entry.gone)
 
 
 def gone(ledger: Mapping[str, Entry], seen: set[str]) -> list[str]:

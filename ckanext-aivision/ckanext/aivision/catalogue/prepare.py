@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import datetime
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import ckan.model as model
-import ckan.plugins as plugins
-import msgspec
-import sqlalchemy as sa
-from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import statements
+from ckanext.aivision.catalogue.activities import activities_kept, package_activity
 from ckanext.aivision.catalogue.control import naive
 from ckanext.aivision.catalogue.documents import Document, Documents
 from ckanext.aivision.catalogue.evaluations import index_fields
+from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.names import package_name
 from ckanext.aivision.catalogue.organizations import Organizations
 from ckanext.aivision.catalogue.rows import Rows, package_id, tag_id, to_rows
 from ckanext.aivision.catalogue.run import Evaluated
-from ckanext.aivision.catalogue.shown import Schema, Shown, with_default_schema
+from ckanext.aivision.catalogue.show_hooks import ShowHooks
+from ckanext.aivision.catalogue.shown import with_default_schema
+from ckanext.aivision.catalogue.stored import ShownOrganizations, as_entity, current_schema
 from ckanext.aivision.serialise.package import to_package
-
-# What those who decide on permissions look at.
-_ASKED_FOR = ("id", "name", "title", "type", "owner_org", "creator_user_id", "private", "state")
 
 
 class Prepared(NamedTuple):
@@ -54,19 +50,18 @@ class Preparation:
     Raises nothing of a record's: what `to_package` gives can be stored.
     """
 
-    def __init__(self, source: str, user: str) -> None:
-        """user: the name of the user in whose name is written."""
+    def __init__(self, source: str, user: str, calls: HookCalls) -> None:
+        """user: the name of the user in whose name is written. calls: of other plugins' hooks."""
         self._source = source
         self._user_id: str = model.User.get(user).id
         self._user = user
-        self._shown_organizations: dict[str, Shown] = {}
+        self._shown_organizations = ShownOrganizations()
         self._tags: dict[str, str] = {}
-        self._documents = Documents()
-        shown = toolkit.get_action("scheming_dataset_schema_show")({"ignore_auth": True}, {"type": "dataset"})
-        self._schema = Schema(shown["dataset_fields"], shown["resource_fields"])
-        streams = toolkit.config.get("ckan.activity_streams_enabled", False)
-        self._activities: bool = plugins.plugin_loaded("activity") and bool(streams)
-        self._organizations = Organizations(user, self._activities)
+        self._documents = Documents(calls)
+        self._show_hooks = ShowHooks(calls)
+        self._schema = current_schema()
+        self._activities = activities_kept()
+        self._organizations = Organizations(user, self._activities, calls)
 
     def prepared(self, batch: Sequence[Evaluated]) -> tuple[list[Prepared], list[Evaluated]]:
         """The new and changed records of a batch, ready; and those that only CKAN's own actions do justice to.
@@ -104,27 +99,18 @@ class Preparation:
         for resource in rows.resources:
             if (moment := created.get(resource["id"])) is not None:
                 resource["created"] = moment.isoformat()
-        default = with_default_schema(rows, self._tags, self._shown(named.owner))
+        default = with_default_schema(rows, self._tags, self._shown_organizations.of(named.owner))
+        self._show_hooks.before_schema(default)
         custom = self._schema.of_package(default, rows.package["extras"])
-        entity = model.Package(**{key: rows.package[key] for key in _ASKED_FOR})
+        self._show_hooks.after_schema(custom)
         assert item.evaluation is not None
-        document = self._documents.document(default, custom, entity, index_fields(item.evaluation))
-        activity = self._activity(custom, document, now, known is not None) if self._activities else None
+        document = self._documents.document(default, custom, as_entity(rows.package), index_fields(item.evaluation))
+        activity = None
+        if self._activities:
+            kind = "new package" if known is None else "changed package"
+            activity = package_activity(kind, custom, self._user_id, self._user, document["permission_labels"], now)
         tags = {name: self._tags[name] for name in rows.tags}
         return Prepared(item, rows, tags, named.owner, known is not None, document, activity)
-
-    def _activity(self, shown: Shown, document: Document, now: datetime.datetime, existed: bool) -> dict[str, Any]:
-        """The row of the activity stream (ckanext.activity.subscriptions)."""
-        data = {"package": shown, "actor": self._user}
-        return {
-            "id": str(uuid.uuid4()),
-            "timestamp": now.isoformat(),
-            "user_id": self._user_id,
-            "object_id": shown["id"],
-            "activity_type": "changed package" if existed else "new package",
-            "data": msgspec.json.encode(data).decode(),
-            "permission_labels": document["permission_labels"],
-        }
 
     def _existing(self, ids: list[str], names: list[str]) -> tuple[dict[str, _Existing], dict[str, datetime.datetime]]:
         """The packages that are there already by id and by name, and when their resources were made."""
@@ -145,15 +131,6 @@ class Preparation:
         with model.meta.engine.begin() as connection:
             statements.execute(connection, statements.TAGS, [{"id": tag_id(name), "name": name} for name in new])
             self._tags.update((row.name, row.id) for row in connection.execute(statements.TAG_IDS, {"names": new}))
-
-    def _shown(self, id: str) -> Shown:
-        """An organisation as it stands in a package."""
-        if id not in self._shown_organizations:
-            columns = model.group_table.c
-            row = model.Session.execute(sa.select(model.group_table).where(columns.id == id)).one()
-            shown = {key: value for key, value in row._mapping.items() if key != "extras"}
-            self._shown_organizations[id] = {**shown, "created": row.created.isoformat()}
-        return self._shown_organizations[id]
 
 
 class _Named(NamedTuple):

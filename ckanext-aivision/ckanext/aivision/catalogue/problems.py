@@ -48,13 +48,18 @@ def find(problem_id: int, run_id: str) -> Any:
 
 
 def of_run(
-    run_id: str, filters: dict[str, str], most: int, after: Any = None, with_raw: bool = True
+    run_id: str, filters: dict[str, str], most: int, after: Any = None, raw_length: int | None = None
 ) -> list[dict[str, Any]]:
     """A run's problems, errors first, each kind together.
 
     filters: severity, code, identifier: only those with these values. after: the row before the first one.
+    raw_length: so many characters of each raw record at the most, 0 for no raw records at all; None for all of each.
     """
-    fields = [column for column in _columns if with_raw or column.name != "raw"]
+    fields: list[Any] = [column for column in _columns if column.name != "raw"]
+    if raw_length is None:
+        fields.append(_columns.raw)
+    elif raw_length:
+        fields.append(sa.func.left(_columns.raw, raw_length).label("raw"))
     query = sa.select(*fields).where(_columns.run_id == run_id).order_by(*_ORDER).limit(most)
     for name, value in filters.items():
         query = query.where(_columns[name] == value)

@@ -18,9 +18,11 @@ SECONDS_BETWEEN = 2.0
 class KeptProgress:
     """A listener that writes the counts into the run's row, and tells another listener."""
 
-    def __init__(self, run_id: str, limit: int | None = None, listener: Listener | None = None) -> None:
-        """limit: of the run, which then reads no more than so many."""
-        self._run_id, self._limit, self._listener = run_id, limit, listener
+    def __init__(
+        self, run_id: str, limit: int | None = None, listener: Listener | None = None, table: sa.Table = run_table
+    ) -> None:
+        """limit: of the run, which then reads no more than so many. table: where the row is, of runs or of previews."""
+        self._run_id, self._limit, self._listener, self._table = run_id, limit, listener, table
         self._next = 0.0
 
     def progress(self, counts: Counts, expected: int | None) -> None:
@@ -33,6 +35,6 @@ class KeptProgress:
         account = {"counts": msgspec.to_builtins(counts), "expected": min(known) if known else None}
         # In a transaction of its own: the session's is the store's.
         with model.meta.engine.begin() as connection:
-            running = sa.and_(run_table.c.id == self._run_id, run_table.c.state == "running")
-            connection.execute(run_table.update().where(running).values(account=account))
+            running = sa.and_(self._table.c.id == self._run_id, self._table.c.state == "running")
+            connection.execute(self._table.update().where(running).values(account=account))
         self._next = time.monotonic() + SECONDS_BETWEEN

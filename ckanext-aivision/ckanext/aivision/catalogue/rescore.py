@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import ckan.lib.search as search
-import ckan.logic as logic
 import ckan.model as model
 import msgspec
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import evaluations, links
+from ckanext.aivision.catalogue.hook_calls import HookCalls
+from ckanext.aivision.catalogue.repair import BATCH, Reindexing
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.package import from_package
-
-BATCH = 200
 
 
 def rescore_all() -> int:
@@ -26,6 +24,7 @@ def rescore_all() -> int:
     """
     package = model.Package.__table__
     query = sa.select(package.c.id).where(package.c.state == "active", package.c.type == "dataset")
+    reindexing = Reindexing(HookCalls())
     package_ids = model.Session.execute(query.order_by(package.c.id)).scalars().all()
     for start in range(0, len(package_ids), BATCH):
         batch = package_ids[start : start + BATCH]
@@ -33,9 +32,8 @@ def rescore_all() -> int:
         for (package_id, dataset), seen in zip(found, links.observed([each for _, each in found]), strict=True):
             evaluations.save(package_id, evaluations.evaluate_now(dataset, seen))
         model.Session.commit()
-        for package_id in batch:
-            logic.index_update_package({"ignore_auth": True}, package_id, defer_commit=True)
-    search.commit()
+        reindexing.index(list(batch))
+    reindexing.commit()
     return len(package_ids)
 
 

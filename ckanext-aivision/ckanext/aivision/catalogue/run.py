@@ -13,6 +13,7 @@ import msgspec
 
 from ckanext.aivision.catalogue.plan import Change, ChangeKind, Entry, gone, plan, removal_needs_confirmation
 from ckanext.aivision.errors import Problem, RunCancelled, SourceError
+from ckanext.aivision.harvesters.entries import UNREADABLE
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.state import SourceState
@@ -63,7 +64,8 @@ class Run(msgspec.Struct, kw_only=True):
 
     state: `finished`; `limited` by --limit; `incomplete` when the source broke off; `needs-confirmation` when the
     run would have removed too much; `cancelled` when somebody asked it to stop. Only a finished run removes anything.
-    warnings: repairs and other remarks on records that were taken. mean_score: 0 to 100, of the `scored` records.
+    warnings: repairs and other remarks on records that were taken. mean_score: 0 to 100, of the `scored` records that
+    the store has at the end; of a preview, which stores nothing, of those that it would have written.
     """
 
     source: str
@@ -152,8 +154,10 @@ def harvest(
     if store.KEEPS_UNCHANGED:
         records.known = {identifier: entry.content_hash for identifier, entry in ledger.items() if not entry.gone}
     seen: set[str] = set()
+    unread = 0
     try:
         for batch in _batches(plan(records, ledger)):
+            unread += sum(problem.code in UNREADABLE for change in batch for problem in change.harvested.problems)
             _take(batch, run, seen, store, rubric)
             _count_refusals(run, store.keep(records.state))
             run.expected = records.expected
@@ -165,8 +169,15 @@ def harvest(
         run.state = "cancelled" if isinstance(error, RunCancelled) else "incomplete"
         run.message = str(error)
     else:
-        active = sum(not entry.gone for entry in ledger.values())
-        _finish(run, records, store, gone(ledger, seen), active, 1.0 if confirm_removal else source.max_gone_share)
+        missing, active = gone(ledger, seen), sum(not entry.gone for entry in ledger.values())
+        if unread and missing and records.complete:
+            # They may be among what could not be read.
+            run.message = (
+                f"records that could not be read: {unread}; so none of the {len(missing)} that did not come was held "
+                "for gone; mend the source"
+            )
+        else:
+            _finish(run, records, store, missing, active, 1.0 if confirm_removal else source.max_gone_share)
     # What the source speaks may have been found out from its content only.
     run.kind, run.country = records.source.kind, records.source.country
     run.warnings += len(records.remarks)
@@ -188,12 +199,13 @@ def _take(batch: list[Change], run: Run, seen: set[str], store: Store, rubric: R
         if change.harvested.identifier is not None:
             # A record that is refused this time is still there: it must not be taken for gone.
             seen.add(change.harvested.identifier)
-        run.warnings += sum(problem.severity == "warning" for problem in change.harvested.problems)
-    _count_scores(run, evaluated)
+    # Nothing of a batch counts before the store has it: a run that is cancelled ends here.
     refusals = store.write(evaluated)
+    _count_scores(run, evaluated)
     for change in batch:
         setattr(run.counts, change.kind, getattr(run.counts, change.kind) + 1)
         run.counts.fetched += 1
+        run.warnings += sum(problem.severity == "warning" for problem in change.harvested.problems)
     _count_refusals(run, refusals)
 
 

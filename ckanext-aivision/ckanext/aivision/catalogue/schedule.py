@@ -1,4 +1,7 @@
-"""Harvests that are due: queued for `ckan jobs worker` by one line of cron, or by the timer of `aivision up`."""
+"""What waits for `ckan jobs worker`: harvests that somebody asked for or that are due, and previews.
+
+What is due is queued by one line of cron, or by the timer of `aivision up`.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,9 @@ from ckan.plugins import toolkit
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 
-from ckanext.aivision.catalogue import links
+from ckanext.aivision.catalogue import links, previews
 from ckanext.aivision.catalogue.control import DEAD_AFTER
-from ckanext.aivision.catalogue.jobs import harvest_job
+from ckanext.aivision.catalogue.jobs import harvest_job, preview_job
 from ckanext.aivision.catalogue.link_checks import check_links_job
 from ckanext.aivision.catalogue.sources import SCHEDULES
 from ckanext.aivision.links.rounds import MAX_AGE
@@ -69,7 +72,7 @@ def queue_link_checks(now: datetime.datetime) -> bool:
     last, moment = links.last_check(), now.replace(tzinfo=datetime.timezone.utc)
     if last is not None and now - last < datetime.timedelta(hours=hours):
         return False
-    if _waits(_LINKS_JOB) or not links.due(moment, MAX_AGE, limit=1):
+    if _is_at_work(_LINKS_JOB) or not links.due(moment, MAX_AGE, limit=1):
         return False
     kept = {"job_id": _LINKS_JOB, "timeout": int(_LINKS_SECONDS) + 600}
     toolkit.enqueue_job(check_links_job, [_LINKS_SECONDS], title="check links", rq_kwargs=kept)
@@ -80,13 +83,28 @@ def queue(name: str, kind: str | None = None, limit: int | None = None) -> str |
     """Queues one harvest. Returns the id of its job, or None where one of that source waits already."""
     # RQ takes no address for an id.
     job_id = f"aivision-harvest-{hashlib.sha256(name.encode()).hexdigest()[:32]}"
-    if _waits(job_id):
+    if _is_at_work(job_id):
         return None
     toolkit.enqueue_job(harvest_job, [name, kind, limit], title=f"harvest {name}", rq_kwargs={"job_id": job_id})
     return job_id
 
 
-def _waits(job_id: str) -> bool:
+def queue_preview(source: str) -> str | None:
+    """Queues a preview of a source. Returns the id of its job, or None where one waits or is being made already."""
+    row = previews.find(source, with_records=False)
+    if row is not None and previews.state(row) in ("queued", "running") and _is_at_work(_preview_job_id(row.id)):
+        return None
+    preview_id = previews.ask(source)
+    job_id = _preview_job_id(preview_id)
+    toolkit.enqueue_job(preview_job, [preview_id], title=f"preview {source}", rq_kwargs={"job_id": job_id})
+    return job_id
+
+
+def _preview_job_id(preview_id: str) -> str:
+    return f"aivision-preview-{preview_id}"
+
+
+def _is_at_work(job_id: str) -> bool:
     try:
         return Job.fetch(job_id, connection=get_queue().connection).get_status() in _AT_WORK
     except NoSuchJobError:

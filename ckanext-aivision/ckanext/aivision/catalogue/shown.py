@@ -50,10 +50,10 @@ def _is_json(field: Mapping[str, Any]) -> bool:
     return "repeating_subfields" in field or "scheming_multiple_text" in (field.get("validators") or "")
 
 
-def with_default_schema(rows: Rows, tag_ids: Mapping[str, str], organization: Shown) -> Shown:
+def with_default_schema(rows: Rows, tag_ids: Mapping[str, str], organization: Shown | None) -> Shown:
     """A package as `package_show` gives it with CKAN's own schema: extras as a list of keys and values.
 
-    organization: as it stands in a package. The package is in no group and has no relationships.
+    organization: as it stands in a package, where it is in one. The package is in no group and has no relationships.
     """
     package = rows.package
     tags = [_tag(name, tag_ids[name]) for name in sorted(rows.tags)]

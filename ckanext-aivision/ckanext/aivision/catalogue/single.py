@@ -9,10 +9,10 @@ from typing import Any
 import ckan.logic as logic
 import ckan.model as model
 import msgspec
-import sqlalchemy as sa
 from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import insert
 
+from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.likeness import fingerprint
 from ckanext.aivision.catalogue.names import package_name
 from ckanext.aivision.catalogue.organizations import Organizations
@@ -27,9 +27,9 @@ from ckanext.aivision.serialise.package import to_package
 class SingleWriter:
     """Writes records of one source in the session's transaction, each committed and indexed by itself."""
 
-    def __init__(self, source: str, user: str) -> None:
+    def __init__(self, source: str, user: str, calls: HookCalls) -> None:
         self._source, self._user = source, user
-        self._organizations = Organizations(user, activities=False)
+        self._organizations = Organizations(user, activities=False, calls=calls)
 
     def context(self, **more: Any) -> Any:
         """An action's context in the writer's name."""
@@ -42,7 +42,7 @@ class SingleWriter:
             try:
                 self._write_one(item)
                 model.Session.commit()
-            except (logic.ActionError, sa.exc.DBAPIError) as error:
+            except Exception as error:  # noqa: BLE001 - a plugin's hook raises anything, and takes the action along
                 model.Session.rollback()
                 harvested = item.change.harvested
                 message = f"CKAN does not take this record: {_reason(error)}; mend it in the source"
@@ -88,4 +88,5 @@ class SingleWriter:
 def _reason(error: Exception) -> str:
     if isinstance(error, logic.ValidationError):
         return "; ".join(f"{field}: {problem}" for field, problem in error.error_summary.items())
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+    name = "" if isinstance(error, logic.ActionError) else f"{type(error).__name__}: "
+    return f"{name}{error}".splitlines()[0]

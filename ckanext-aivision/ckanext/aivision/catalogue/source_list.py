@@ -8,6 +8,8 @@ from typing import Any
 import ckan.model as model
 import msgspec
 import sqlalchemy as sa
+from ckan import authz
+from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import runs
 from ckanext.aivision.catalogue.sources import SCHEDULES
@@ -19,15 +21,6 @@ from ckanext.aivision.scoring.rubric import load
 _columns = source_table.c
 # The order in which Python sorts too: two lists are merged.
 _NAME = sa.collate(_columns.name, "C")
-
-_ADMINISTERED = sa.text(
-    """
-    SELECT s.name FROM aivision_source s
-    JOIN member m ON m.group_id = s.owner_org AND m.table_name = 'user' AND m.state = 'active' AND m.capacity = 'admin'
-    JOIN "user" u ON u.id = m.table_id AND u.state = 'active'
-    WHERE u.name = :user
-    """
-)
 
 
 def choices() -> dict[str, list[str]]:
@@ -41,8 +34,26 @@ def choices() -> dict[str, list[str]]:
 
 
 def administered_by(user: str) -> set[str]:
-    """The names of the sources whose owning organisation has the user as an admin."""
-    return set(model.Session.execute(_ADMINISTERED, {"user": user}).scalars())
+    """The names of the sources whose owning organisation has the user as an admin, by itself or by one above it.
+
+    CKAN says which those are (setting `ckan.auth.roles_that_cascade_to_sub_groups`).
+    """
+    if not user:
+        return set()
+    owned = sa.select(_columns.name, _columns.owner_org).where(_columns.owner_org.is_not(None))
+    owners = dict(model.Session.execute(owned).tuples().all())
+    if not owners:
+        # This is asked for the header of every page.
+        return set()
+    found = toolkit.get_action("organization_list_for_user")({"user": user}, {"permission": "admin"})
+    ids = {organization["id"] for organization in found}
+    return {name for name, owner in owners.items() if owner in ids}
+
+
+def is_administered_by(user: str, name: str) -> bool:
+    """Whether the organisation that owns a source has the user as an admin, by itself or by one above it."""
+    owner = model.Session.execute(sa.select(_columns.owner_org).where(_columns.name == name)).scalar()
+    return bool(owner) and authz.has_user_permission_for_group_or_org(owner, user, "admin")
 
 
 def find(name: str) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 import ckan.model as model
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.harvesters.source import Source, load_sources, resolve
@@ -62,25 +62,26 @@ def forget(name: str) -> None:
     model.Session.commit()
 
 
-def note(source: Source, now: datetime.datetime) -> None:
-    """Keeps a source that is harvested for the first time. Commits. now: UTC without a time zone."""
-    values: dict[str, Any] = {"name": source.name, "source": msgspec.to_builtins(source), "created": now}
-    defaults = {"schedule": "manual", "priority": 0, "state": {}, "active": 0, "gone": 0}
-    model.Session.execute(insert(source_table).values(**values, **defaults).on_conflict_do_nothing())
-    model.Session.commit()
+def begun(source: Source, started: datetime.datetime) -> None:
+    """Notes when a source was last tried, so that one that fails is not due again at once; keeps a new one. Commits.
 
-
-def begun(name: str, started: datetime.datetime) -> None:
-    """Notes when a source was last tried, so that one that fails is not due again at once. Commits."""
-    model.Session.execute(source_table.update().where(source_table.c.name == name).values(last_started=started))
+    started: UTC without a time zone.
+    """
+    values: dict[str, Any] = {"name": source.name, "source": msgspec.to_builtins(source), "created": started}
+    defaults = {"schedule": "manual", "priority": 0, "state": {}, "active": 0, "gone": 0, "last_started": started}
+    statement = insert(source_table).values(**values, **defaults)
+    tried = {"last_started": started}
+    model.Session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=tried))
     model.Session.commit()
 
 
 def ledger(name: str) -> dict[str, Entry]:
-    """What the catalogue has of a source, by identifier; without what was deleted."""
+    """What the catalogue has of a source, by identifier; without what was deleted, or purged from CKAN."""
     columns = record_table.c
     query = sa.select(columns.identifier, columns.content_hash, columns.package_id, columns.state)
+    package = model.Package.__table__
     query = query.where(columns.source == name, columns.state != "deleted")
+    query = query.join(package, package.c.id == columns.package_id)
     rows = model.Session.execute(query.execution_options(yield_per=10_000))
     return {row.identifier: Entry(row.content_hash, row.package_id, row.state == "gone") for row in rows}
 
@@ -98,13 +99,28 @@ def keep_state(name: str, state: SourceState) -> None:
     model.Session.commit()
 
 
-def mean_score(name: str) -> float | None:
-    """The mean score (0 to 100) of all that a source has here; None where nothing of it is scored."""
+def keep_requests(name: str, state: SourceState) -> None:
+    """Keeps of a state the requests of the last hour only, beside what a run has left; in a transaction of its own."""
+    if not state.requests:
+        return
+    kept = {"address": state.address, "requests": msgspec.to_builtins(state.requests)}
+    columns = source_table.c
+    # What was left at another address says nothing of this one, and must not seem to.
+    same = sa.func.coalesce(columns.state["address"].astext, state.address) == state.address
+    merged = columns.state.op("||")(sa.cast(kept, JSONB))
+    with model.meta.engine.begin() as connection:
+        connection.execute(source_table.update().where(columns.name == name, same).values(state=merged))
+
+
+def mean_score(name: str) -> tuple[float | None, int]:
+    """The mean score (0 to 100) of all that a source has here, and of how many; None where nothing of it is scored."""
     columns = evaluation_table.c
     ours = sa.and_(record_table.c.source == name, record_table.c.state == "active")
-    query = sa.select(sa.func.avg(columns.score)).join(record_table, record_table.c.package_id == columns.package_id)
-    found: float | None = model.Session.execute(query.where(ours)).scalar()
-    return found
+    query = sa.select(sa.func.avg(columns.score), sa.func.count(columns.score))
+    mean, count = model.Session.execute(
+        query.join(record_table, record_table.c.package_id == columns.package_id).where(ours)
+    ).one()
+    return mean, count
 
 
 def count(name: str, run_id: str, started: datetime.datetime) -> None:

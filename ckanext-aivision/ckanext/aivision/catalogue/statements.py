@@ -26,20 +26,44 @@ def _from_rows(columns: str) -> str:
     return f"FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r({columns})"
 
 
-# What there is already of the packages that are to be written. entangled: somebody gave it a group or a relationship.
+# Somebody gave a package a group or a relationship.
+_ENTANGLED = """
+    (EXISTS (
+        SELECT FROM member m JOIN "group" g ON g.id = m.group_id
+        WHERE m.table_id = p.id AND m.state = 'active' AND NOT g.is_organization
+    ) OR EXISTS (
+        SELECT FROM package_relationship r WHERE p.id IN (r.subject_package_id, r.object_package_id)
+    ))
+"""
+# What there is already of the packages that are to be written.
 EXISTING = sa.text(
-    """
-    SELECT p.id, p.name, p.metadata_created, p.creator_user_id,
-        EXISTS (
-            SELECT FROM member m JOIN "group" g ON g.id = m.group_id
-            WHERE m.table_id = p.id AND m.state = 'active' AND NOT g.is_organization
-        ) OR EXISTS (
-            SELECT FROM package_relationship r WHERE p.id IN (r.subject_package_id, r.object_package_id)
-        ) AS entangled
+    f"""
+    SELECT p.id, p.name, p.metadata_created, p.creator_user_id, {_ENTANGLED} AS entangled
     FROM package p WHERE p.id = ANY(:ids) OR p.name = ANY(:names)
     """
 )
 EXISTING_RESOURCES = sa.text("SELECT id, created FROM resource WHERE package_id = ANY(:ids)")
+
+# Packages as they were harvested: an edit since then has moved metadata_modified past the ledger's time.
+STORED = sa.text(
+    f"""
+    SELECT p.id, p.name, p.title, p.version, p.url, p.notes, p.license_id, p.type, p.owner_org, p.creator_user_id,
+        p.metadata_created, p.metadata_modified, p.private, p.state, p.extras, e.evaluation
+    FROM package p LEFT JOIN aivision_evaluation e ON e.package_id = p.id
+    WHERE p.id = ANY(:ids) AND NOT {_ENTANGLED} AND EXISTS (
+        SELECT FROM aivision_record l WHERE l.package_id = p.id AND p.metadata_modified <= l.last_changed
+    )
+    """
+)
+STORED_RESOURCES = sa.text(
+    "SELECT * FROM resource WHERE package_id = ANY(:ids) AND state = 'active' ORDER BY package_id, position"
+)
+STORED_TAGS = sa.text(
+    """
+    SELECT p.package_id, t.id, t.name FROM package_tag p JOIN tag t ON t.id = p.tag_id
+    WHERE p.package_id = ANY(:ids) AND p.state = 'active'
+    """
+)
 
 TAGS = sa.text(
     f"""

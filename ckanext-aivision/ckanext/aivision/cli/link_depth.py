@@ -39,9 +39,59 @@ class Links(NamedTuple):
     max_age: datetime.timedelta
 
 
+_MANNERS = Manners()
+_OPTIONS = (
+    click.option(
+        "--depth",
+        type=click.Choice(["metadata", "links"]),
+        default="metadata",
+        show_default=True,
+        help="What to look at: with `links` every address of the data is asked for, as its host allows.",
+    ),
+    click.option(
+        "--link-results",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Keep what links answer here, from one run to the next; among your caches where not given.",
+    ),
+    click.option(
+        "--link-max-age",
+        type=click.FloatRange(min=0),
+        default=MAX_AGE.days,
+        show_default=True,
+        metavar="DAYS",
+        help="Ask again for what answered so long ago.",
+    ),
+    click.option(
+        "--link-pause",
+        type=click.FloatRange(min=0),
+        default=_MANNERS.pause,
+        show_default=True,
+        metavar="SECONDS",
+        help="Least time between two addresses of one host.",
+    ),
+    click.option(
+        "--link-at-once",
+        type=click.IntRange(1, 16),
+        default=_MANNERS.at_once,
+        show_default=True,
+        metavar="NUMBER",
+        help="Addresses of one host that are asked for at once.",
+    ),
+    click.option(
+        "--link-time",
+        type=click.FloatRange(min=1),
+        default=_MANNERS.seconds,
+        show_default=True,
+        metavar="SECONDS",
+        help="Time for all links together; what is left then stays unknown.",
+    ),
+    click.option("--checksums", is_flag=True, help="Fetch files up to 100 MB whole, for their SHA-256."),
+)
+
+
 def link_options(command: Command) -> Command:
     """--depth and how links are checked; the command gets them as `links`, None at the depth of the metadata."""
-    manners = Manners()
 
     @functools.wraps(command)
     def wrapped(
@@ -66,55 +116,7 @@ def link_options(command: Command) -> Command:
             links = Links(link_results or default_path(), asked, datetime.timedelta(days=link_max_age))
         return command(*args, links=links, **others)
 
-    options = (
-        click.option(
-            "--depth",
-            type=click.Choice(["metadata", "links"]),
-            default="metadata",
-            show_default=True,
-            help="What to look at: with `links` every address of the data is asked for, as its host allows.",
-        ),
-        click.option(
-            "--link-results",
-            type=click.Path(dir_okay=False, path_type=Path),
-            metavar="FILE",
-            help="Keep what links answer here, from one run to the next; among your caches where not given.",
-        ),
-        click.option(
-            "--link-max-age",
-            type=click.FloatRange(min=0),
-            default=MAX_AGE.days,
-            show_default=True,
-            metavar="DAYS",
-            help="Ask again for what answered so long ago.",
-        ),
-        click.option(
-            "--link-pause",
-            type=click.FloatRange(min=0),
-            default=manners.pause,
-            show_default=True,
-            metavar="SECONDS",
-            help="Least time between two addresses of one host.",
-        ),
-        click.option(
-            "--link-at-once",
-            type=click.IntRange(1, 16),
-            default=manners.at_once,
-            show_default=True,
-            metavar="NUMBER",
-            help="Addresses of one host that are asked for at once.",
-        ),
-        click.option(
-            "--link-time",
-            type=click.FloatRange(min=1),
-            default=manners.seconds,
-            show_default=True,
-            metavar="SECONDS",
-            help="Time for all links together; what is left then stays unknown.",
-        ),
-        click.option("--checksums", is_flag=True, help="Fetch files up to 100 MB whole, for their SHA-256."),
-    )
-    for option in reversed(options):
+    for option in reversed(_OPTIONS):
         wrapped = option(wrapped)
     return wrapped
 

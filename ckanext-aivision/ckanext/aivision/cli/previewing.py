@@ -30,4 +30,6 @@ def _lines(record: Previewed) -> list[str]:
     lines = [f"{head}: {told}" if told else head]
     for found in record.differences:
         lines.append(f"    {found.field}: {found.before} -> {found.after}")
+    if record.more:
+        lines.append(f"    and {record.more:,} more fields")
     return lines

@@ -54,10 +54,11 @@ class CountryFigures:
     def __init__(self, sample: Sample, estimate: Estimate, columns: Columns, weights: Array) -> None:
         """weights: of all criteria, comparable or not; criteria x (1 + dimensions)."""
         self._sample, self._estimate, self._columns = sample, estimate, columns
-        applicable = sample.known + sample.unknown
         self._members = weights > 0
+        # As in scoring.score: that a question does not apply is an answer too.
         with np.errstate(invalid="ignore"):
-            self._coverage = 100 * (sample.known.sum(axis=0) @ weights) / (applicable.sum(axis=0) @ weights)
+            asked = sample.data_sets.sum() * weights.sum(axis=0)
+            self._coverage = 100 * (1 - (sample.unknown.sum(axis=0) @ weights) / asked)
 
     def dimension(self, measure: int) -> Figures:
         """Overall (0) or a dimension (1 and on)."""

@@ -11,7 +11,7 @@ from typing import Any
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import runs
-from ckanext.aivision.catalogue.source_list import administered_by
+from ckanext.aivision.catalogue.source_list import administered_by, is_administered_by
 
 AuthResult = dict[str, Any]
 
@@ -23,7 +23,7 @@ def _refused() -> AuthResult:
 
 
 def _for_admins_of(source: Any, context: Mapping[str, Any]) -> AuthResult:
-    if isinstance(source, str) and source in administered_by(context["user"]):
+    if isinstance(source, str) and is_administered_by(context["user"], source):
         return {"success": True}
     return _refused()
 
@@ -43,6 +43,18 @@ def aivision_source_list(context: Any, data_dict: Any) -> AuthResult:
 
 
 def aivision_source_show(context: Any, data_dict: Any) -> AuthResult:
+    return _for_admins_of(data_dict.get("name"), context)
+
+
+def aivision_source_preview(context: Any, data_dict: Any) -> AuthResult:
+    return _for_admins_of(data_dict.get("name"), context)
+
+
+def aivision_preview_show(context: Any, data_dict: Any) -> AuthResult:
+    return _for_admins_of(data_dict.get("name"), context)
+
+
+def aivision_preview_cancel(context: Any, data_dict: Any) -> AuthResult:
     return _for_admins_of(data_dict.get("name"), context)
 
 

@@ -11,13 +11,15 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.source_list import find
 from ckanext.aivision.catalogue.sources import SCHEDULES
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.harvesters.source import KINDS, shown_address
+from ckanext.aivision.harvesters.source import KINDS, Source, shown_address
 from ckanext.aivision.scoring.rubric import load
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,99}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST = 1000
 _WIDEST = 2**31 - 1
+_MOST_DAYS = 3650
+_MOST_REQUESTS = 1_000_000
 
 
 def source_schema(new: bool) -> dict[str, list[Any]]:
@@ -33,9 +35,11 @@ def source_schema(new: bool) -> dict[str, list[Any]]:
         "profile": [once, *text, _one_of(load().profiles)],
         "country": [once, *text, _country],
         "schedule": [once, *text, _one_of(SCHEDULES)],
-        "priority": [get("ignore_empty"), _in_range(-1000, 1000)],
-        "min_records": [get("ignore_empty"), _in_range(0, _WIDEST)],
-        "max_gone_share": [get("ignore_empty"), _share],
+        "priority": [once, get("default")(0), _in_range(-1000, 1000)],
+        "min_records": [once, _usual("min_records"), _in_range(0, _WIDEST)],
+        "max_gone_share": [once, _usual("max_gone_share"), _share],
+        "full_every_days": [once, _usual("full_every_days"), _days],
+        "requests_per_hour": [once, _usual("requests_per_hour"), _in_range(0, _MOST_REQUESTS)],
         "owner_org": [once, *text, _organization],
         "__extras": [get("empty")],
     }
@@ -103,6 +107,22 @@ def _in_range(least: int, most: int) -> Any:
         return number
 
     return check
+
+
+def _usual(field: str) -> Any:
+    """In the place of an empty field stands what a source has that says nothing of it."""
+    return toolkit.get_validator("default")(getattr(Source(name="", url=""), field))
+
+
+def _days(value: Any) -> float:
+    try:
+        days = float(value)
+    except (TypeError, ValueError):
+        days = -1.0
+    if not 0 <= days <= _MOST_DAYS:
+        message = toolkit._("Give a number of days from 0 (in full each time) to {most}")
+        raise toolkit.Invalid(message.format(most=_MOST_DAYS))
+    return days
 
 
 def _share(value: Any) -> float:

@@ -43,6 +43,22 @@ run = sa.Table(
     sa.Column("cancel_requested", sa.Boolean, nullable=False),
 )
 
+# The latest preview of each source. `state`: queued, running, or as of a run; `asked`: when it was queued; `records`:
+# catalogue.preview.Previewed as JSON text, for the reason of `dataset` below.
+preview = sa.Table(
+    "aivision_preview",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("asked", sa.DateTime, nullable=False),
+    sa.Column("started", sa.DateTime),
+    sa.Column("finished", sa.DateTime),
+    sa.Column("heartbeat", sa.DateTime),
+    sa.Column("account", JSONB, nullable=False),
+    sa.Column("records", sa.Text, nullable=False),
+)
+
 problem = sa.Table(
     "aivision_problem",
     metadata,

@@ -15,18 +15,19 @@ GRADES: tuple[tuple[Grade, float, float], ...] = (("A", 80, 0.90), ("B", 65, 0.7
 def weighted(results: Sequence[Result], criteria: Sequence[Criterion]) -> tuple[float | None, float]:
     """Weighted mean of the known values, 0 to 100 with one decimal, and coverage, 0 to 1 with three.
 
-    results and criteria run in parallel. The score is None where nothing is known; coverage is 0 where nothing applies.
+    results and criteria run in parallel. The score is None where nothing is known. Coverage is the share of all weight
+    that has an answer: that a question does not apply is one, or to say so would cost. It is 0 without criteria.
     """
-    applicable = known = total = 0.0
+    answered = known = total = whole = 0.0
     for found, row in zip(results, criteria, strict=True):
-        if found.result == "not-applicable":
-            continue
-        applicable += row.weight
+        whole += row.weight
+        if found.result != "unknown":
+            answered += row.weight
         if found.value is not None:
             known += row.weight
             total += row.weight * found.value
     score = round(100 * total / known, 1) if known else None
-    return score, round(known / applicable, 3) if applicable else 0.0
+    return score, round(answered / whole, 3) if whole else 0.0
 
 
 def dimension_scores(results: Sequence[Result], criteria: Sequence[Criterion]) -> dict[str, DimensionScore]:

@@ -30,6 +30,8 @@ _FIELDS = (
     "priority",
     "min_records",
     "max_gone_share",
+    "full_every_days",
+    "requests_per_hour",
     "owner_org",
 )
 
@@ -61,9 +63,8 @@ def source(name: str | None = None) -> str:
     shown_runs, older = page_of(runs, _RUNS, "id")
     shown_records, following = page_of(records, _RECORDS, "identifier")
     values = {"source": found, "runs": shown_runs, "older": older, "records": shown_records, "following": following}
-    return toolkit.render(
-        "aivision/harvest/source.html", {**values, "filters": of_records, "states": STATES, "owner": _owner(found)}
-    )
+    about = {"preview": _preview(mine), "owner": _owner(found), "filters": of_records, "states": STATES}
+    return toolkit.render("aivision/harvest/source.html", {**values, **about})
 
 
 @harvest.route("/harvest/new", methods=["GET", "POST"])
@@ -128,6 +129,15 @@ def _form(name: str, data: dict[str, Any], is_new: bool) -> Any:
             data, errors, summary = {**data, **given}, error.error_dict, error.error_summary
     values = {"data": data, "errors": errors, "error_summary": summary, "is_new": is_new, "choices": choices()}
     return toolkit.render("aivision/harvest/form.html", values)
+
+
+def _preview(source: str) -> dict[str, Any] | None:
+    """The latest preview of a source, without its records; None where there is none."""
+    try:
+        found: dict[str, Any] = action("aivision_preview_show", name=source, records=False)
+    except toolkit.ObjectNotFound:
+        return None
+    return found
 
 
 def _owner(source: dict[str, Any]) -> dict[str, str]:

@@ -8,15 +8,18 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, make_response, request, stream_with_context
 
-from ckanext.aivision.catalogue import problems
+from ckanext.aivision.catalogue import ledger, problems
 from ckanext.aivision.views.access import action, asked, guarded, page_of, told
 
 run = Blueprint("aivision_run", __name__)
 
 _PROBLEMS = 50
+# Of a raw record so many characters are on the page: a source's longest has millions.
+_RAW = 3000
 _CSV_FIELDS = ("severity", "code", "identifier", "where", "message", "seen", "raw")
 # What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -28,10 +31,12 @@ def show(id: str) -> Any:
     """The run; without scripts its state at the time of asking."""
     filters = asked("severity", "code")
     try:
-        found = action("aivision_run_show", id=id, limit=_PROBLEMS + 1, raw=False, **filters, **asked("after"))
+        page = {"limit": _PROBLEMS + 1, "raw_length": _RAW + 1, **asked("after")}
+        found = action("aivision_run_show", id=id, **page, **filters)
     except toolkit.ValidationError as error:
         return toolkit.abort(400, told(error))
-    rows, following = page_of(found["problems"], _PROBLEMS, "id")
+    problems_shown, following = page_of(found["problems"], _PROBLEMS, "id")
+    rows = _with_records(found["source"], problems_shown)
     source = _source_of(found)
     values = {"run": found, "source": source, "rows": rows, "following": following, "filters": filters}
     answer = make_response(toolkit.render("aivision/harvest/run.html", {**values, "pace": _pace(found)}))
@@ -93,6 +98,26 @@ def harmless(cell: str) -> str:
     Source: OWASP, CSV Injection.
     """
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _with_records(source: str, problems_shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The problems with their raw records as they are shown, and with `name`, of the data set that there is of each."""
+    names = ledger.names(source, {problem["identifier"] for problem in problems_shown if problem["identifier"]})
+    return [
+        {**problem, "raw": _readable(problem["raw"] or ""), "name": names.get(problem["identifier"])}
+        for problem in problems_shown
+    ]
+
+
+def _readable(raw: str) -> str:
+    if len(raw) > _RAW:
+        return raw[:_RAW] + "…"
+    try:
+        indented = msgspec.json.format(raw, indent=2)
+    except (msgspec.DecodeError, RecursionError):
+        return raw
+    # What is nested a thousand times would be mostly indentation.
+    return indented if len(indented) <= 2 * _RAW else raw
 
 
 def _source_of(found: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,11 @@
 from ckanext.aivision.logic.action.evaluate import aivision_compare, aivision_score_show
 from ckanext.aivision.logic.action.harvest import aivision_harvest
 from ckanext.aivision.logic.action.links import aivision_link_list
+from ckanext.aivision.logic.action.previews import (
+    aivision_preview_cancel,
+    aivision_preview_show,
+    aivision_source_preview,
+)
 from ckanext.aivision.logic.action.records import aivision_record_list
 from ckanext.aivision.logic.action.runs import (
     aivision_problem_list,
@@ -23,6 +28,8 @@ __all__ = [
     "aivision_compare",
     "aivision_harvest",
     "aivision_link_list",
+    "aivision_preview_cancel",
+    "aivision_preview_show",
     "aivision_problem_list",
     "aivision_record_list",
     "aivision_run_cancel",
@@ -33,6 +40,7 @@ __all__ = [
     "aivision_source_create",
     "aivision_source_delete",
     "aivision_source_list",
+    "aivision_source_preview",
     "aivision_source_show",
     "aivision_source_update",
 ]

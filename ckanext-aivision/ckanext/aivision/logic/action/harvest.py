@@ -9,7 +9,7 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue import runs, sources
 from ckanext.aivision.catalogue.schedule import queue
 from ckanext.aivision.errors import AivisionError
-from ckanext.aivision.harvesters.source import load_sources
+from ckanext.aivision.harvesters.source import Source, load_sources
 from ckanext.aivision.logic.action.sources import visible_sources
 from ckanext.aivision.logic.paging import whole_number, words
 
@@ -30,18 +30,27 @@ def aivision_harvest(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     source, kind = given.get("source", ""), given.get("kind")
     if kind is not None and visible_sources(context) is not None:
         raise toolkit.ValidationError({"kind": [toolkit._("Only a sysadmin may say this")]})
-    try:
-        resolved = sources.resolved(source, kind)
-    except AivisionError as error:
-        raise toolkit.ValidationError({"source": [str(error)]}) from error
-    if not resolved.url.startswith(("http://", "https://")) and source not in load_sources():
-        # A path would let whoever may call the API read the server's files.
-        raise toolkit.ValidationError({"source": [toolkit._("Give the name or the http(s) address of a source")]})
-    if running := runs.at_work(resolved.name):
-        message = toolkit._("It is being harvested already, by the run {id}").format(id=running)
-        raise toolkit.ValidationError({"source": [message]})
+    resolved = readable(source, kind)
     limit = whole_number(data_dict, "limit")
     job = queue(source, kind, limit)
     if job is None:
         raise toolkit.ValidationError({"source": [toolkit._("A harvest of this source waits or runs already")]})
     return {"job": job, "source": resolved.name}
+
+
+def readable(name: str, kind: str | None = None, field: str = "source") -> Source:
+    """The source that a worker may read for whoever calls the API, and that no run is at work on.
+
+    field: where the name was given. Raises ValidationError.
+    """
+    try:
+        resolved = sources.resolved(name, kind)
+    except AivisionError as error:
+        raise toolkit.ValidationError({field: [str(error)]}) from error
+    if not resolved.url.startswith(("http://", "https://")) and name not in load_sources():
+        # A path would let whoever may call the API read the server's files.
+        raise toolkit.ValidationError({field: [toolkit._("Give the name or the http(s) address of a source")]})
+    if running := runs.at_work(resolved.name):
+        message = toolkit._("It is being harvested already, by the run {id}").format(id=running)
+        raise toolkit.ValidationError({field: [message]})
+    return resolved

@@ -15,6 +15,8 @@ from ckanext.aivision.model import run as run_table
 _USUAL_ROWS = 20
 _USUAL_PROBLEMS = 100
 _MOST_MISSING = 50
+# Of PostgreSQL's integer.
+_LONGEST_RAW = 2**31 - 1
 
 
 @toolkit.side_effect_free
@@ -68,6 +70,7 @@ def aivision_problem_list(context: Any, data_dict: dict[str, Any]) -> list[dict[
     :param after: the id of the last problem that you have, for the ones after it (optional)
     :param limit: how many at the most, 1 to 1000, 100 unless told (optional)
     :param raw: false to leave the raw records out (optional)
+    :param raw_length: how many characters of each raw record to give at the most; all of it unless told (optional)
     :returns: id, identifier, where, code, severity, message, seen and raw of each
     :raises NotFound: where there is no such run
     """
@@ -125,5 +128,7 @@ def _problems(row: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     if number is not None and (after := problems.find(number, row.id)) is None:
         raise toolkit.ValidationError({"after": [toolkit._("This run has no such problem; begin again without it")]})
     filters = words(data_dict, "severity", "code", "identifier")
-    with_raw = toolkit.asbool(data_dict.get("raw", True))
-    return problems.of_run(row.id, filters, page_size(data_dict, _USUAL_PROBLEMS), after, with_raw)
+    raw_length = (
+        whole_number(data_dict, "raw_length", _LONGEST_RAW) if toolkit.asbool(data_dict.get("raw", True)) else 0
+    )
+    return problems.of_run(row.id, filters, page_size(data_dict, _USUAL_PROBLEMS), after, raw_length)

@@ -8,7 +8,7 @@ import msgspec
 from ckan import authz
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import runs, source_list, sources
+from ckanext.aivision.catalogue import previews, runs, source_list, sources
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.logic.paging import page_size, words
 from ckanext.aivision.logic.schema import source_schema
@@ -42,9 +42,9 @@ def aivision_source_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
 
     :param name: the name of the source
     :returns: name, title, url, kind, profile, country, publisher, license, organization, min_records, max_gone_share,
-        schedule, priority, owner_org, active and gone (how many data sets), created, last_run (as aivision_run_show,
-        without problems), next_due, stored, harvested, and harvestable (false for a file on the
-        server, which only its command line reads)
+        full_every_days, requests_per_hour, schedule, priority, owner_org, active and gone (how many data sets),
+        created, last_run (as aivision_run_show, without problems), next_due, stored, harvested, and harvestable (false
+        for a file on the server, which only its command line reads)
     :raises NotFound: where there is no such source
     """
     toolkit.get_or_bust(data_dict, "name")
@@ -69,6 +69,9 @@ def aivision_source_create(context: Any, data_dict: dict[str, Any]) -> dict[str,
     :param organization: for catalog.data.gov, the slug of one organisation (optional)
     :param min_records: a source that gives fewer is taken for broken (optional)
     :param max_gone_share: the largest share (0 to 1) of its data sets that a run may remove unasked (optional)
+    :param full_every_days: how often a source that can be asked for its changes is read in full, which alone shows what
+        is gone; 7 unless told (optional)
+    :param requests_per_hour: asked of it at the most, over all runs and previews; 0 for what its kind allows (optional)
     :param schedule: `manual`, `daily`, `weekly` or `monthly` (optional)
     :param priority: the higher, the earlier among what is due (optional)
     :param owner_org: id or name of the organisation whose admins may see and harvest it (optional)
@@ -126,6 +129,7 @@ def aivision_source_delete(context: Any, data_dict: dict[str, Any]) -> dict[str,
         message = toolkit._("It is being harvested: cancel that run, or wait for its end")
         raise toolkit.ValidationError({"name": [message]})
     sources.forget(name)
+    previews.forget(name)
     return {"name": name, "data_sets": found["active"] + found["gone"]}
 
 

@@ -7,7 +7,7 @@ from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Term
 from ckanext.aivision.scoring.evidence import mention, stated, statement
 from ckanext.aivision.scoring.registry import Context, criterion
-from ckanext.aivision.scoring.results import Finding, failed, passed, valued
+from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
 
 _WORTH = {"open": 1.0, "open-unnamed": 0.5, "conditions": 0.25}
 _OWN_WORDS = 0.25
@@ -91,9 +91,13 @@ def attribution_stated(dataset: Dataset, context: Context) -> Finding:
 def ai_use_terms_stated(dataset: Dataset, context: Context) -> Finding:
     if (text := statement(dataset.ai_use_terms)) is not None:
         return passed("ai_use_terms", text)
+    found = mention(dataset, "ai_use")
+    # `licence-open` counts an open licence already: that it lets one train models is no second merit.
     for term in _terms(dataset):
         if _openness(term) == "open":
-            return passed("license", f"{term.original}: an open licence allows any use, and so this one")
-    if (found := mention(dataset, "ai_use")) is not None:
+            if found is not None:
+                return passed("description", found)
+            return not_applicable("license", f"{term.original}: an open licence allows any use, and so this one")
+    if found is not None:
         return valued(0.5, "description", found)
     return context.absent("ai_use_terms" if context.carries("ai_use_terms") else "license", "terms of use for AI")

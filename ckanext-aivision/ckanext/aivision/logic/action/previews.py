@@ -1,0 +1,69 @@
+"""What a harvest would change: asked for, looked at, and called off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue import previews, source_list
+from ckanext.aivision.catalogue.schedule import queue_preview
+from ckanext.aivision.logic.action.harvest import readable
+from ckanext.aivision.logic.paging import words
+
+
+def aivision_source_preview(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Queues a preview of a source for `ckan jobs worker`: it reads the source as a harvest does, and writes nothing.
+
+    `aivision_preview_show` gives what it shows. It takes the place of the source's last preview.
+
+    :param name: the name of the source
+    :returns: the id of the queued job and the name of the source
+    :raises NotFound: where there is no such source
+    :raises ValidationError: while the source is being harvested, or a preview of it waits or is being made
+    """
+    name = _source(context, data_dict, "aivision_source_preview")
+    readable(name, field="name")
+    job = queue_preview(name)
+    if job is None:
+        raise toolkit.ValidationError({"name": [toolkit._("A preview of this source waits or is being made already")]})
+    return {"job": job, "source": name}
+
+
+@toolkit.side_effect_free
+def aivision_preview_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """What the next harvest of a source would change, as its latest preview has shown it.
+
+    :param name: the name of the source
+    :param records: false to leave the records out (optional)
+    :returns: id, source, state (`queued`, `running`, or as of a run), asked, started, finished, account (counts and
+        message); `superseded`: whether a harvest has begun since; `records`: the first 50 each of the new, changed,
+        gone and refused ones with kind, identifier, title, reason, package_id, `differences` (field, before and after;
+        the first 100 of a changed record) and `more`, the number of its other differences
+    :raises NotFound: where there is no such source, or nobody has asked for a preview of it
+    """
+    name = _source(context, data_dict, "aivision_preview_show")
+    row = previews.find(name, toolkit.asbool(data_dict.get("records", True)))
+    if row is None:
+        raise toolkit.ObjectNotFound(toolkit._("There is no preview of this source yet: ask for one"))
+    return previews.shown(row)
+
+
+def aivision_preview_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Calls off a preview that waits or is being made.
+
+    :param name: the name of the source
+    :returns: the name, and whether there was such a preview
+    :raises NotFound: where there is no such source
+    """
+    name = _source(context, data_dict, "aivision_preview_cancel")
+    return {"name": name, "cancelled": previews.cancel(name)}
+
+
+def _source(context: Any, data_dict: dict[str, Any], action: str) -> str:
+    toolkit.get_or_bust(data_dict, "name")
+    toolkit.check_access(action, context, data_dict)
+    name = words(data_dict, "name").get("name", "")
+    if source_list.find(name) is None:
+        raise toolkit.ObjectNotFound(toolkit._("There is no such source"))
+    return name
