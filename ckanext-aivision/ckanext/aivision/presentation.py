@@ -139,7 +139,7 @@ def aivision_gains(evaluation: Evaluation) -> list[tuple[Criterion, float]]:
 
 def aivision_links(package: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """What the addresses of a package answered: its state and a sentence, by address; asked for once a page."""
-    kept: dict[str, dict[str, tuple[str, str]]] = toolkit.g.setdefault("aivision_links", {})
+    kept: dict[str, dict[str, tuple[str, str]]] = toolkit.request.environ.setdefault("aivision.links", {})
     if package["id"] not in kept:
         urls = [resource["url"] for resource in package.get("resources", []) if resource.get("url")]
         found = links.find(urls)
