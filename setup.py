@@ -62,6 +62,8 @@ setup(
         "msgspec>=0.20",
         "nh3>=0.3",
         "numpy>=1.26",
+        "platformdirs>=4",
+        "protego>=0.5",
         "psutil>=6",
         "pyoxigraph>=0.5,<1",
         "PyYAML>=6",

@@ -74,15 +74,15 @@ def criteria() -> str:
     parts = [
         "# Criteria\n",
         _MADE,
-        f"Rubric version {rubric.version}: {len(rubric.criteria)} criteria in {len(DIMENSIONS)} dimensions. The weight "
-        "is a criterion's share in the score; it counts where it is known and applies.\n",
+        f"Rubric version {rubric.version}: {len(rubric.everything)} criteria in {len(DIMENSIONS)} dimensions. The "
+        "weight is a criterion's share in the score; it counts where it is known and applies.\n",
     ]
     for dimension in DIMENSIONS:
         parts += [
             f"## {dimension.capitalize()}\n",
             "| criterion | question | weight | depth |\n| --- | --- | ---: | --- |",
         ]
-        for row in (row for row in rubric.criteria if row.dimension == dimension):
+        for row in (row for row in rubric.everything if row.dimension == dimension):
             parts.append(f"| [`{row.id}`]({row.id}.md) | {row.question} | {row.weight} | {row.depth} |")
         parts.append("")
     parts.append("## The documents cited\n")
@@ -113,7 +113,7 @@ def pages() -> dict[str, str]:
     """Every page by its path below docs/."""
     found = {f"reference/{page.__name__}.md": page() for page in (actions, commands, settings)}
     found["criteria/README.md"] = criteria()
-    return found | {f"criteria/{row.id}.md": criterion(row) for row in load().criteria}
+    return found | {f"criteria/{row.id}.md": criterion(row) for row in load().everything}
 
 
 if __name__ == "__main__":

@@ -126,4 +126,4 @@ def _connect(connection: HTTPConnection, allow_hosts: frozenset[str]) -> socket.
         except OSError as error:
             made.close()
             problem = error
-    raise NewConnectionError(connection, f"no connection to {connection.host}:{port}: {problem}")
+    raise NewConnectionError(connection, f"no connection to {connection.host}:{port}: {problem}") from problem

@@ -48,7 +48,10 @@ class StatusError(SourceError):
 
 
 class _Request(NamedTuple):
-    """headers: for the host of the address only. known, accept: for whatever host has the document."""
+    """headers: for the host of the address only. known, accept, span: for whatever host has the document.
+
+    admit: is asked before every request, of redirects too; what it raises ends the fetch.
+    """
 
     url: str
     params: Params | None = None
@@ -56,18 +59,24 @@ class _Request(NamedTuple):
     known: Validators = _UNKNOWN
     accept: str = ""
     budget: Budget | None = None
+    method: str = "GET"
+    span: str = ""
+    admit: Callable[[str], None] = lambda url: None
 
 
 class Session:
     """An HTTP session for harvesting. Use as a context: leaving it closes its connections."""
 
-    def __init__(self, allow_hosts: Collection[str] = (), limits: Limits | None = None) -> None:
-        """allow_hosts: `host` or `host:port` on private networks that may be fetched all the same."""
+    def __init__(
+        self, allow_hosts: Collection[str] = (), limits: Limits | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """allow_hosts: `host` or `host:port` on private networks that may be fetched all the same. headers: sent to
+        every host, before our own."""
         self._limits, self._allow_hosts = limits or Limits(), allow_hosts
         self._requests = requests.Session()
         self._requests.trust_env = False
         self._requests.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
-        self._requests.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"})
+        self._requests.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", **(headers or {})})
         self._adapter = GuardedAdapter(allow_hosts)
         self._requests.mount("http://", self._adapter)
         self._requests.mount("https://", self._adapter)
@@ -130,6 +139,25 @@ class Session:
 
         return self._get(_Request(url, params, headers, budget=budget), read, deadline)
 
+    @contextlib.contextmanager
+    def answer(
+        self, url: str, method: str = "GET", span: str = "", admit: Callable[[str], None] = lambda url: None
+    ) -> Iterator[requests.Response]:
+        """Whatever is answered at the end of the redirects, of any status, with its body unread; asked for once.
+
+        span: the part that is asked for (Range, RFC 9110, 14.2). admit: is given every address before it is asked,
+        and may raise. After `limits.total` seconds the connection is cut, whatever is still going on.
+        Raises FetchRefused where the guard does, SourceError after too many redirects, and what requests raises.
+        """
+        with self._cut_at(time.monotonic() + self._limits.total):
+            response = self._follow(_Request(url, method=method, span=span, admit=admit))
+            with contextlib.closing(response):
+                yield response
+
+    def cut(self) -> None:
+        """From another thread: ends every connection that is open; whoever waits on one gets a connection error."""
+        self._adapter.cut()
+
     def _get(self, request: _Request, use: Callable[[requests.Response, float], T], deadline: float) -> T:
         """What `use` makes of an answer with status 200 (or 304, where asked for), after redirects and retries."""
         name, reason, status = shown(request.url), "", None
@@ -173,12 +201,16 @@ class Session:
 
     def _follow(self, request: _Request) -> requests.Response:
         """The answer at the end of the redirects, each of which is checked like the first address."""
-        url, params, headers, known, accept, budget = request
+        url, params, headers, known, accept, budget = request[:6]
         anywhere = known.conditions() | ({"Accept": accept} if accept else {})
+        if request.span:
+            anywhere["Range"] = request.span
         for _ in range(self._limits.redirects + 1):
             check(url)
+            request.admit(url)
             try:
-                response = self._requests.get(
+                response = self._requests.request(
+                    request.method,
                     url,
                     params=dict(params) if params else None,
                     headers={**(headers or {}), **anywhere},

@@ -16,11 +16,11 @@ PAGES = Path(__file__).resolve().parents[2] / "docs" / "criteria"
 def test_the_list_has_every_criterion_under_its_dimension() -> None:
     done = call("criteria")
     assert (done.status, done.err) == (0, "")
-    places = [done.out.index(f"\n  {row.id} ") for row in load().criteria]
+    places = [done.out.index(f"\n  {row.id} ") for row in load().everything]
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("row", load().criteria, ids=lambda row: row.id)
+@pytest.mark.parametrize("row", load().everything, ids=lambda row: row.id)
 def test_the_page_of_a_criterion_is_that_of_the_documentation(row: Criterion) -> None:
     done = call("criteria", row.id, "--format", "markdown")
     page = (PAGES / f"{row.id}.md").read_text("utf-8")
@@ -37,7 +37,7 @@ def test_on_a_terminal_a_criterion_is_told_without_the_marks_of_markdown() -> No
 
 def test_as_json_each_criterion_is_its_row_of_the_rubric() -> None:
     rows = [json.loads(line) for line in call("criteria", "--format", "json").out.splitlines()]
-    assert [row["id"] for row in rows] == [row.id for row in load().criteria]
+    assert [row["id"] for row in rows] == [row.id for row in load().everything]
     assert all(row["question"] and row["reason"] and row["fix"] and row["needs"] for row in rows)
 
 

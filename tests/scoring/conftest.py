@@ -9,6 +9,7 @@ import pytest
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.examples import ON, record
+from ckanext.aivision.scoring.observed import Observed
 from ckanext.aivision.scoring.results import Result
 from ckanext.aivision.scoring.rubric import Rubric, load
 
@@ -17,8 +18,9 @@ N_A = "not-applicable"
 Value = float | str | None
 
 
-def result_of(criterion: str, dataset: Dataset) -> Result:
-    return next(row for row in evaluate(dataset, load(), ON).results if row.criterion == criterion)
+def result_of(criterion: str, dataset: Dataset, seen: Observed = Observed({}, {})) -> Result:  # noqa: B008 - frozen
+    """What a record gets from a criterion of any depth."""
+    return next(row for row in evaluate(dataset, load(), ON, seen).results if row.criterion == criterion)
 
 
 def value_of(criterion: str, **said: Any) -> Value:

@@ -29,13 +29,13 @@ NEVER = {
 
 @pytest.mark.parametrize(("criterion", "example"), ROWS)
 def test_a_record_gets_what_its_practice_deserves(criterion: str, example: Example) -> None:
-    found = result_of(criterion, example.dataset)
+    found = result_of(criterion, example.dataset, example.observed)
     assert found.result == example.outcome
     assert found.value == pytest.approx(example.value, abs=0.001)
 
 
 def test_every_criterion_has_examples_in_the_order_of_the_rubric(rubric: Rubric) -> None:
-    assert list(EXAMPLES) == [row.id for row in rubric.criteria]
+    assert list(EXAMPLES) == [row.id for row in rubric.everything]
 
 
 @pytest.mark.parametrize("criterion", EXAMPLES)
@@ -60,7 +60,7 @@ def test_what_we_call_impossible_is_not_among_the_examples(criterion: str, impos
 @pytest.mark.parametrize(("criterion", "example"), ROWS)
 def test_a_finding_shows_its_field_and_what_was_seen_there(criterion: str, example: Example) -> None:
     fields = {*Dataset.__struct_fields__, *(f"distribution[].{name}" for name in Distribution.__struct_fields__)}
-    found = result_of(criterion, example.dataset)
+    found = result_of(criterion, example.dataset, example.observed)
     # `quality.flag` and `distribution.X` are places that a profile has; `url` is whichever address there is.
     assert found.field in fields | {"quality.flag", "distribution[].url"} or found.field.startswith("distribution.")
     assert 0 < len(found.evidence) <= 300

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +13,7 @@ from tests.scoring.strategies import FIELDS, PARTS, Said, additions, additions_t
 from ckanext.aivision.scoring.distributions import restriction
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.examples import ON, record
+from ckanext.aivision.scoring.observed import Link, Observed
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
 
@@ -17,8 +21,28 @@ from ckanext.aivision.scoring.rubric import load
 many = settings(max_examples=150, deadline=None)
 
 
+_NOW = datetime.datetime(2026, 11, 24, tzinfo=datetime.timezone.utc)
+# What an address may give; which one does what is settled by its length.
+_GIVEN: list[dict[str, Any]] = [
+    {"state": "reachable", "form": "other", "byte_size": 190492},
+    {"state": "broken", "fault": "not-found"},
+    {"state": "unknown", "fault": "timeout"},
+    {"state": "reachable", "form": "html", "fault": "page-instead-of-data"},
+    {"state": "unknown", "fault": "forbidden"},
+    {"state": "reachable", "form": "other"},
+]
+_LASTING = {"checked_at": _NOW, "failing_since": _NOW - datetime.timedelta(days=3), "failures": 2}
+
+
 def evaluated(said: Said) -> Evaluation:
     return evaluate(record(**said), load(), ON)
+
+
+def evaluated_with_links(said: Said) -> Evaluation:
+    dataset = record(**said)
+    urls = [str(item.url) for item in dataset.distribution]
+    links = {url: Link(url=url, **_GIVEN[len(url) % len(_GIVEN)], **_LASTING) for url in urls}
+    return evaluate(dataset, load(), ON, Observed(links=links))
 
 
 def worse(before: Evaluation, after: Evaluation) -> dict[str, str]:
@@ -62,6 +86,21 @@ def test_a_first_distribution_makes_no_answer_worse(said: Said, file: Said) -> N
     # Of restricted data no file is asked for, so that one in a poor format tells more than none does.
     excused = {"format-structured", "api-documented"} if restriction(record(**said)) else set()
     assert set(worse(before, after)) <= excused
+
+
+@many
+@given(st.one_of(additions(), additions_to_a_file()))
+def test_to_say_more_makes_no_answer_about_links_worse(said: tuple[Said, Said]) -> None:
+    before, after = map(evaluated_with_links, said)
+    assert worse(before, after) == {}
+
+
+@many
+@given(records(most_files=0), files())
+def test_a_first_distribution_makes_no_answer_about_links_worse(said: Said, file: Said) -> None:
+    before, after = evaluated_with_links(said), evaluated_with_links({**said, "distribution": [file]})
+    ours = {row.id for row in load().everything if row.depth == "links"}
+    assert set(worse(before, after)) & ours == set()
 
 
 @many

@@ -47,7 +47,7 @@ def refusal() -> str:
 
 
 def test_every_row_has_a_function_and_every_function_a_row(rubric: Rubric) -> None:
-    assert {row.id for row in rubric.criteria} == set(checks()) == set(rubric.checks)
+    assert {row.id for row in rubric.everything} == set(checks()) == set(rubric.checks)
 
 
 def test_there_are_some_forty_criteria_and_every_dimension_has_several(rubric: Rubric) -> None:
@@ -61,17 +61,16 @@ def test_an_id_is_two_to_four_words_in_kebab_case(rubric: Rubric) -> None:
 
 
 def test_every_criterion_says_what_it_asks_and_why_and_how_to_mend_it(rubric: Rubric) -> None:
-    for row in rubric.criteria:
+    for row in rubric.everything:
         assert row.question.endswith("?"), row.id
         assert row.reason.endswith("."), row.id
         assert row.fix.endswith("."), row.id
         assert 1 <= row.weight <= 5, row.id
-        assert row.depth == "metadata", row.id
 
 
 def test_every_criterion_rests_on_clauses_of_guidance_that_we_list(rubric: Rubric) -> None:
     guidance = config("guidance.yaml")
-    for row in rubric.criteria:
+    for row in rubric.everything:
         assert row.sources, row.id
         for source in row.sources:
             document, clause = source.split(" ", 1)
@@ -113,6 +112,13 @@ def test_the_version_of_the_rubric_is_a_number_of_three_parts(rubric: Rubric) ->
 
 def test_a_whole_copy_is_read_as_the_files_are(copy: Path, rubric: Rubric) -> None:
     assert loading.load.__wrapped__() == rubric
+
+
+def test_a_criterion_is_asked_at_its_own_depth_and_at_deeper_ones_only(rubric: Rubric) -> None:
+    assert {row.depth for row in rubric.criteria} == {"metadata"}
+    assert rubric.at(()) == rubric.criteria
+    for depths in [("links",), ("content",), ("links", "content")]:
+        assert rubric.at(depths) == [row for row in rubric.everything if row.depth in ("metadata", *depths)]
 
 
 @pytest.mark.parametrize(
@@ -174,10 +180,10 @@ class _Seen:
         return getattr(self._dataset, name)
 
 
-@pytest.mark.parametrize("row", load().criteria, ids=lambda row: row.id)
+@pytest.mark.parametrize("row", load().everything, ids=lambda row: row.id)
 def test_what_a_criterion_needs_is_what_it_looks_at_in_its_examples(row: Criterion, rubric: Rubric) -> None:
     fields: set[str] = set()
     for example in load_examples()[row.id]:
         carried = rubric.profiles.get(example.dataset.profile, frozenset())
-        rubric.checks[row.id](cast(Dataset, _Seen(example.dataset, fields)), Context(ON, carried))
+        rubric.checks[row.id](cast(Dataset, _Seen(example.dataset, fields)), Context(ON, carried, example.observed))
     assert sorted(row.needs) == sorted(fields)

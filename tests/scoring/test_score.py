@@ -10,6 +10,7 @@ from tests.scoring.conftest import Value
 
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.examples import ON, record
+from ckanext.aivision.scoring.observed import NOTHING, Observed
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.results import Finding, Outcome, Result, shorten, valued
 from ckanext.aivision.scoring.rubric import Criterion, Rubric
@@ -157,6 +158,14 @@ class TestAnEvaluation:
         known = {row.criterion: row.result for row in found.results if row.value is not None}
         assert known == {"title-descriptive": "pass", "identifier-persistent": "partial"}
         assert found.grade == "E"
+
+    def test_what_was_looked_at_beyond_the_metadata_is_said_and_only_then(self, rubric: Rubric) -> None:
+        shallow = evaluate(record(), rubric, ON)
+        assert shallow == evaluate(record(), rubric, ON, NOTHING)
+        assert b"beyond" not in msgspec.json.encode(shallow)
+        deep = evaluate(record(), rubric, ON, Observed(links={}, files={}))
+        assert msgspec.to_builtins(deep)["beyond"] == ("links", "content")
+        assert [row.criterion for row in deep.results] == [row.id for row in rubric.at(("links", "content"))]
 
     def test_it_comes_through_json_unharmed(self, rubric: Rubric) -> None:
         found = evaluate(record(license="uk-ogl"), rubric, ON)

@@ -9,7 +9,8 @@ from urllib.parse import urlencode, urlsplit
 from ckan.plugins import toolkit
 from markupsafe import Markup, escape
 
-from ckanext.aivision.catalogue import evaluations, ledger, likeness
+from ckanext.aivision.catalogue import evaluations, ledger, likeness, links
+from ckanext.aivision.link_words import in_words
 from ckanext.aivision.normalise import frequencies, licences
 from ckanext.aivision.scoring.results import Evaluation, Result
 from ckanext.aivision.scoring.rubric import Criterion, load
@@ -25,6 +26,7 @@ __all__ = [
     "aivision_frequency_choices",
     "aivision_gains",
     "aivision_licence_choices",
+    "aivision_links",
     "aivision_mending_address",
     "aivision_origin",
     "aivision_preview_state",
@@ -114,7 +116,7 @@ def aivision_figures() -> list[tuple[str, int, int]]:
 
 def aivision_result_rows(evaluation: Evaluation) -> list[tuple[str, list[tuple[Criterion, Result]]]]:
     """The results with their rows of the rubric, by dimension; without criteria that the rubric no longer has."""
-    rows = {row.id: row for row in load().criteria}
+    rows = {row.id: row for row in load().everything}
     grouped: dict[str, list[tuple[Criterion, Result]]] = {}
     for result in evaluation.results:
         if (row := rows.get(result.criterion)) is not None:
@@ -124,7 +126,7 @@ def aivision_result_rows(evaluation: Evaluation) -> list[tuple[str, list[tuple[C
 
 def aivision_gains(evaluation: Evaluation) -> list[tuple[Criterion, float]]:
     """The criteria worth mending first, with the points of 100 that each would add to the score as it stands."""
-    rows = {row.id: row for row in load().criteria}
+    rows = {row.id: row for row in load().everything}
     pairs = [(rows[result.criterion], result) for result in evaluation.results if result.criterion in rows]
     known = sum(row.weight for row, result in pairs if result.value is not None)
     gains = [
@@ -133,6 +135,16 @@ def aivision_gains(evaluation: Evaluation) -> list[tuple[Criterion, float]]:
         if result.value is not None and result.value < 1
     ]
     return sorted(gains, key=lambda gain: -gain[1])[:_MOST_GAINS]
+
+
+def aivision_links(package: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """What the addresses of a package answered: its state and a sentence, by address; asked for once a page."""
+    kept: dict[str, dict[str, tuple[str, str]]] = toolkit.request.environ.setdefault("aivision.links", {})
+    if package["id"] not in kept:
+        urls = [resource["url"] for resource in package.get("resources", []) if resource.get("url")]
+        found = links.find(urls)
+        kept[package["id"]] = {url: (link.state, in_words(link)) for url, link in found.items()}
+    return kept[package["id"]]
 
 
 def aivision_mending_address(package: dict[str, Any], form_field: str) -> str:

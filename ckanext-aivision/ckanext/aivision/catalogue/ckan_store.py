@@ -19,7 +19,7 @@ from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.aivision.catalogue import problems, removal, runs, sources
+from ckanext.aivision.catalogue import links, problems, removal, runs, sources
 from ckanext.aivision.catalogue.control import Control, naive
 from ckanext.aivision.catalogue.deletion import Deletion
 from ckanext.aivision.catalogue.hook_calls import HookCalls
@@ -35,6 +35,8 @@ from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.model import run as run_table
+from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.observed import Observed
 
 KEEP_EVERY = 60.0  # seconds
 
@@ -61,6 +63,9 @@ class CkanStore:
 
     def ledger(self) -> dict[str, Entry]:
         return sources.ledger(self._source.name)
+
+    def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
+        return links.observed(datasets)
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         self._control.check()

@@ -23,6 +23,8 @@ from ckanext.aivision.errors import Problem, UsageError
 from ckanext.aivision.harvesters.content_hash import content_hash
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.state import SourceState
+from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.observed import NOTHING, Observed
 
 _FILES = ("datasets.ndjson", "evaluations.ndjson", "problems.ndjson")
 _ACCOUNT = "run.json"
@@ -101,6 +103,9 @@ class DirectoryStore:
     def ledger(self) -> dict[str, Entry]:
         with self._usable():
             return {line.identifier: Entry(content_hash(line.raw, line.beside)) for line in self._kept()}
+
+    def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
+        return [NOTHING] * len(datasets)
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         with self._usable():

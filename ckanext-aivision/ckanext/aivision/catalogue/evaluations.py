@@ -11,14 +11,17 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from ckanext.aivision.catalogue import links
 from ckanext.aivision.catalogue.stored_evaluation import from_text, to_text
 from ckanext.aivision.compare.tally import Tally, collect
 from ckanext.aivision.model import evaluation as evaluation_table
 from ckanext.aivision.model import tally as tally_table
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.observed import Observed
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
+from ckanext.aivision.scoring.shallow import of_metadata
 
 _COUNTRY_FACET = {"GB": "UK"}
 
@@ -28,9 +31,12 @@ def today() -> datetime.date:
     return datetime.datetime.now(datetime.timezone.utc).date()
 
 
-def evaluate_now(dataset: Dataset) -> Evaluation:
-    """Evaluates a record under this installation's rubric, as of today."""
-    return evaluate(dataset, load(), today())
+def evaluate_now(dataset: Dataset, seen: Observed | None = None) -> Evaluation:
+    """Evaluates a record under this installation's rubric, as of today.
+
+    seen: what was seen beyond its metadata; what is stored of its links where not given.
+    """
+    return evaluate(dataset, load(), today(), links.observed([dataset])[0] if seen is None else seen)
 
 
 def save(package_id: str, evaluation: Evaluation) -> None:
@@ -122,7 +128,8 @@ def _public_evaluations(country: str, publisher: str) -> Iterator[Evaluation]:
         .execution_options(yield_per=500)
     )
     for stored in model.Session.execute(query).scalars():
-        yield from_text(stored)
+        # Some data sets are looked at deeper than others: only what was asked of all can be compared.
+        yield of_metadata(from_text(stored), load())
 
 
 def _publisher_of(package_id: str) -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ import ckan.model as model
 import msgspec
 import sqlalchemy as sa
 
+from ckanext.aivision.catalogue import links
 from ckanext.aivision.catalogue.differences import Difference, differences
 from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
@@ -17,6 +18,7 @@ from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.observed import Observed
 
 # So many records are shown of each kind; all are counted.
 MOST = 50
@@ -58,6 +60,9 @@ class Preview:
         self._gone_before = {identifier for identifier, entry in found.items() if entry.gone}
         _let_go()
         return found
+
+    def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
+        return links.observed(datasets)
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         self._check()

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import evaluations
+from ckanext.aivision.catalogue import evaluations, links
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.repair import BATCH, Reindexing
 from ckanext.aivision.model import record as record_table
@@ -28,15 +28,17 @@ def rescore_all() -> int:
     package_ids = model.Session.execute(query.order_by(package.c.id)).scalars().all()
     for start in range(0, len(package_ids), BATCH):
         batch = package_ids[start : start + BATCH]
-        for package_id, dataset in _datasets(batch):
-            evaluations.save(package_id, evaluations.evaluate_now(dataset))
+        found = list(datasets(batch))
+        for (package_id, dataset), seen in zip(found, links.observed([each for _, each in found]), strict=True):
+            evaluations.save(package_id, evaluations.evaluate_now(dataset, seen))
         model.Session.commit()
         reindexing.index(list(batch))
     reindexing.commit()
     return len(package_ids)
 
 
-def _datasets(package_ids: list[str]) -> Iterator[tuple[str, Dataset]]:
+def datasets(package_ids: list[str]) -> Iterator[tuple[str, Dataset]]:
+    """The records of these data sets, with their ids: as harvested, or as edited here since."""
     columns, package = record_table.c, model.Package.__table__
     # `last_changed` is taken after the package was written; an edit since then has moved metadata_modified past it.
     query = (

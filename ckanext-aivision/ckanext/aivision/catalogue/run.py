@@ -17,7 +17,9 @@ from ckanext.aivision.harvesters.entries import UNREADABLE
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.state import SourceState
+from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.observed import Observed
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric
 
@@ -93,6 +95,9 @@ class Store(Protocol):
 
     def ledger(self) -> dict[str, Entry]:
         """What the store holds of this source, by identifier."""
+
+    def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
+        """What is known of each data set beyond its metadata."""
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         """Takes a batch; gives what could not be taken of it, or of batches before it."""
@@ -183,12 +188,14 @@ def harvest(
 
 def _take(batch: list[Change], run: Run, seen: set[str], store: Store, rubric: Rubric) -> None:
     on = run.started.date()
+    datasets = [
+        None if change.kind == "unchanged" and store.KEEPS_UNCHANGED else change.harvested.dataset for change in batch
+    ]
+    seen_of = iter(store.observed([dataset for dataset in datasets if dataset is not None]))
     evaluated = []
-    for change in batch:
-        dataset = change.harvested.dataset
-        if change.kind == "unchanged" and store.KEEPS_UNCHANGED:
-            dataset = None
-        evaluated.append(Evaluated(change, evaluate(dataset, rubric, on) if dataset is not None else None))
+    for change, dataset in zip(batch, datasets, strict=True):
+        evaluation = evaluate(dataset, rubric, on, next(seen_of)) if dataset is not None else None
+        evaluated.append(Evaluated(change, evaluation))
         if change.harvested.identifier is not None:
             # A record that is refused this time is still there: it must not be taken for gone.
             seen.add(change.harvested.identifier)

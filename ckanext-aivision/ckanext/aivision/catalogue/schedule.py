@@ -15,13 +15,17 @@ from ckan.plugins import toolkit
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 
-from ckanext.aivision.catalogue import previews
+from ckanext.aivision.catalogue import links, previews
 from ckanext.aivision.catalogue.control import DEAD_AFTER
 from ckanext.aivision.catalogue.jobs import harvest_job, preview_job
+from ckanext.aivision.catalogue.link_checks import check_links_job
 from ckanext.aivision.catalogue.sources import SCHEDULES
+from ckanext.aivision.links.rounds import MAX_AGE
 from ckanext.aivision.model import run as run_table
 from ckanext.aivision.model import source as source_table
 
+# One check of links at a time, and of half an hour at the most: harvests wait behind it.
+_LINKS_JOB, _LINKS_SECONDS = "aivision-check-links", 1800.0
 _AT_WORK = ("queued", "started", "scheduled")
 
 
@@ -55,6 +59,24 @@ def due(now: datetime.datetime) -> list[str]:
 def queue_due(now: datetime.datetime) -> list[str]:
     """Queues a harvest of each source that is due and not queued yet. Returns their names."""
     return [name for name in due(now) if queue(name)]
+
+
+def queue_link_checks(now: datetime.datetime) -> bool:
+    """Queues a check of the links that are due, where the rhythm of the setting says so. Returns whether it did.
+
+    now: UTC without a time zone.
+    """
+    hours = toolkit.config.get("ckanext.aivision.check_links_hours") or 0
+    if hours <= 0:
+        return False
+    last, moment = links.last_check(), now.replace(tzinfo=datetime.timezone.utc)
+    if last is not None and now - last < datetime.timedelta(hours=hours):
+        return False
+    if _is_at_work(_LINKS_JOB) or not links.due(moment, MAX_AGE, limit=1):
+        return False
+    kept = {"job_id": _LINKS_JOB, "timeout": int(_LINKS_SECONDS) + 600}
+    toolkit.enqueue_job(check_links_job, [_LINKS_SECONDS], title="check links", rq_kwargs=kept)
+    return True
 
 
 def queue(name: str, kind: str | None = None, limit: int | None = None) -> str | None:

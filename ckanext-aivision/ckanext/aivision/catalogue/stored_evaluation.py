@@ -10,6 +10,7 @@ import functools
 
 import msgspec
 
+from ckanext.aivision.scoring.observed import Depth
 from ckanext.aivision.scoring.results import MENDABLE, DimensionScore, Evaluation, Grade, Outcome, Result
 from ckanext.aivision.scoring.rubric import load
 
@@ -39,11 +40,12 @@ class _Evaluation(msgspec.Struct, array_like=True, frozen=True):
     results: list[_Result]
     rubric_version: str
     reference_date: datetime.date
+    beyond: tuple[Depth, ...] = ()
 
 
 @functools.cache
 def _fixes() -> dict[str, str]:
-    return {row.id: row.fix for row in load().criteria}
+    return {row.id: row.fix for row in load().everything}
 
 
 def to_text(evaluation: Evaluation) -> str:

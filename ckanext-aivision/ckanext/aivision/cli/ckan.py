@@ -91,10 +91,51 @@ def _confirm(run_id: str) -> None:
 def run_due() -> None:
     """Queue a harvest of each source whose schedule says that it is due: for cron, once a minute or an hour."""
     from ckanext.aivision.catalogue.control import naive
-    from ckanext.aivision.catalogue.schedule import queue_due
+    from ckanext.aivision.catalogue.schedule import queue_due, queue_link_checks
 
     names = queue_due(naive(datetime.datetime.now(datetime.timezone.utc)))
     click.echo(f"{len(names)} queued" + (f": {', '.join(names)}" if names else ""))
+    if queue_link_checks(naive(datetime.datetime.now(datetime.timezone.utc))):
+        click.echo("a check of links queued")
+
+
+@aivision.command("check-links")
+@click.option("--source", metavar="NAME", help="Only of what was harvested from this source.")
+@click.option("--limit", type=click.IntRange(min=1), help="Check this many addresses at the most.")
+@click.option(
+    "--max-age",
+    type=click.FloatRange(min=0),
+    default=30,
+    show_default=True,
+    metavar="DAYS",
+    help="Check again what answered so long ago.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=1),
+    default=3600,
+    show_default=True,
+    help="Time for all; what is left then is checked by the next run.",
+)
+@click.option("--allow-host", multiple=True, metavar="HOST[:PORT]", help="Let this host through, though it is private.")
+@one_line_errors
+def check_links(
+    source: str | None, limit: int | None, max_age: float, seconds: float, allow_host: tuple[str, ...]
+) -> None:
+    """Ask for the addresses of the public data sets that are due, and evaluate those data sets again.
+
+    An address is broken only after two failures at least a day apart: run it daily.
+    """
+    from ckanext.aivision.catalogue.link_checks import check_links as check
+    from ckanext.aivision.links.check import Manners
+
+    def tick(done: int, total: int) -> None:
+        click.echo(f"{done:,} of {total:,}", err=True)
+
+    age = datetime.timedelta(days=max_age)
+    counts = check(source, limit, age, Manners(seconds=seconds), allow_host, tick)
+    states = ", ".join(f"{counts[state]:,} {state}" for state in ("reachable", "broken", "unknown"))
+    click.echo(f"links: {states}" + (f"; {counts['left']:,} left for the next run" if counts["left"] else ""))
 
 
 @aivision.command()

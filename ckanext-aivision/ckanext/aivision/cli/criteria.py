@@ -30,7 +30,7 @@ from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
 def criteria(id: str | None, form: str) -> None:
     """List the criteria, or show the one called ID: question, reason, fix, sources and examples."""
     rubric = load()
-    rows = rubric.criteria if id is None else [_found(id, rubric)]
+    rows = rubric.everything if id is None else [_found(id, rubric)]
     if form == "json":
         for row in rows:
             sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
@@ -46,10 +46,10 @@ def criteria(id: str | None, form: str) -> None:
 
 
 def _found(id: str, rubric: Rubric) -> Criterion:
-    for row in rubric.criteria:
+    for row in rubric.everything:
         if row.id == id:
             return row
-    near = difflib.get_close_matches(id, [row.id for row in rubric.criteria], 3)
+    near = difflib.get_close_matches(id, [row.id for row in rubric.everything], 3)
     hint = f"did you mean {' or '.join(near)}?" if near else "`aivision criteria` lists them"
     raise UsageError(f"no criterion is called {id!r}; {hint}")
 
@@ -58,7 +58,7 @@ def _print_list(rubric: Rubric) -> None:
     whole = Column("criterion", no_wrap=True)
     table = Table(whole, "question", "weight", "depth", box=box.SIMPLE, header_style="bold")
     dimension = ""
-    for row in rubric.criteria:
+    for row in rubric.everything:
         if row.dimension != dimension:
             dimension = row.dimension
             table.add_section()
@@ -66,4 +66,6 @@ def _print_list(rubric: Rubric) -> None:
         table.add_row(row.id, row.question, str(row.weight), row.depth)
     console = Console()
     console.print(table)
-    console.print(f"Rubric {rubric.version}: {len(rubric.criteria)} criteria. `aivision criteria ID` tells all of one.")
+    console.print(
+        f"Rubric {rubric.version}: {len(rubric.everything)} criteria. `aivision criteria ID` tells all of one."
+    )

@@ -8,6 +8,7 @@ from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.examples import ON, Example, load_examples, record
 from ckanext.aivision.scoring.guidance import cited
+from ckanext.aivision.scoring.observed import NOTHING, Observed
 from ckanext.aivision.scoring.results import Outcome, Result
 from ckanext.aivision.scoring.rubric import Criterion, Rubric
 
@@ -28,7 +29,7 @@ _HEADINGS: tuple[tuple[Outcome, str], ...] = (
 
 def criterion_page(row: Criterion, rubric: Rubric) -> str:
     """Question, reason, fix, sources, what silence means by profile, and examples with what is found in them."""
-    total = sum(each.weight for each in rubric.criteria)
+    total = sum(each.weight for each in (rubric.at(() if row.depth == "metadata" else (row.depth,))))
     fields = ", ".join(f"`{name}`" for name in row.needs)
     parts = [
         f"# {row.question}",
@@ -61,14 +62,16 @@ def _silence(row: Criterion, rubric: Rubric) -> str:
 
 
 def _shown(row: Criterion, example: Example, rubric: Rubric) -> str:
-    found = _result(row, example.dataset, rubric)
+    found = _result(row, example.dataset, rubric, example.observed)
     value = f"{found.value:g}: " if found.result == "partial" else ""
     said = msgspec.yaml.encode(example.record).decode().rstrip() if example.record else "# nothing"
+    if example.links:
+        said += "\n# what its addresses answered\n" + msgspec.yaml.encode({"links": example.links}).decode().rstrip()
     return f"```yaml\n{said}\n```\n\n{value}`{found.field}`: {_escaped(found.evidence)}"
 
 
-def _result(row: Criterion, dataset: Dataset, rubric: Rubric) -> Result:
-    evaluation = evaluate(dataset, rubric, ON)
+def _result(row: Criterion, dataset: Dataset, rubric: Rubric, seen: Observed = NOTHING) -> Result:
+    evaluation = evaluate(dataset, rubric, ON, seen)
     return next(result for result in evaluation.results if result.criterion == row.id)
 
 

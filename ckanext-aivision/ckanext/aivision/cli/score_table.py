@@ -28,7 +28,7 @@ class Summary:
 
     def __init__(self, rubric: Rubric, on: datetime.date) -> None:
         self._rubric, self._on = rubric, on
-        self._weights = {row.id: row.weight for row in rubric.criteria}
+        self._weights = {row.id: row.weight for row in rubric.everything}
         self._first: list[Evaluation] = []
         self._worst: list[tuple[float, int, Evaluation]] = []
         self._grades: collections.Counter[str] = collections.Counter()
@@ -106,7 +106,7 @@ class Summary:
         console.print(table)
 
     def _show_fixes(self, console: Console) -> None:
-        questions = {row.id: row for row in self._rubric.criteria}
+        questions = {row.id: row for row in self._rubric.everything}
         table = Table("worth mending first", "data sets", "what to do", box=box.SIMPLE)
         for id, _ in self._lost.most_common(_FIXES):
             table.add_row(id, f"{self._failing[id]:,}", escape(questions[id].fix))

@@ -115,3 +115,16 @@ tally = sa.Table(
     sa.Column("stale", sa.Boolean, nullable=False),
     sa.Column("tally", JSONB),
 )
+
+# What links answer. id: SHA-256 of the address in hexadecimal digits, for an address may be longer than an index takes.
+# link: the whole scoring.observed.Link as JSON; the columns beside it are what is looked for by.
+link = sa.Table(
+    "aivision_link",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("checked_at", sa.DateTime, nullable=False),
+    sa.Column("due", sa.DateTime),
+    sa.Column("link", sa.Text, nullable=False),
+)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.observed import NOTHING, Depth, Observed
 from ckanext.aivision.scoring.once import once_each
 from ckanext.aivision.scoring.registry import Check, Context
 from ckanext.aivision.scoring.results import MENDABLE, DimensionScore, Evaluation, Finding, Grade, Result
@@ -32,14 +33,16 @@ class _Plan(NamedTuple):
     scores: Callable[[Sequence[Result]], _Scores]
 
 
-def evaluate(dataset: Dataset, rubric: Rubric, on: datetime.date) -> Evaluation:
-    """Evaluates one data set against every criterion of the rubric.
+def evaluate(dataset: Dataset, rubric: Rubric, on: datetime.date, observed: Observed = NOTHING) -> Evaluation:
+    """Evaluates one data set against every criterion of the rubric, as deep as was looked.
 
-    on: the reference date (UTC) that ages are counted to.
+    on: the reference date (UTC) that ages are counted to. observed: what was seen of its links and files; a criterion
+    of a depth that was not looked at is not among the results.
     A profile that `config/profiles.yaml` does not name carries nothing, so what it leaves out is unknown.
     """
-    context = _context(on, rubric.profiles.get(dataset.profile, frozenset()))
-    plan = _plan(rubric)
+    carried = rubric.profiles.get(dataset.profile, frozenset())
+    context = _context(on, carried) if observed is NOTHING else Context(on, carried, observed)
+    plan = _plans(rubric)(observed.depths)
     results = [result_of(check(dataset, context)) for check, result_of in plan.checks]
     found = plan.scores(results)
     return Evaluation(
@@ -54,6 +57,7 @@ def evaluate(dataset: Dataset, rubric: Rubric, on: datetime.date) -> Evaluation:
         results=results,
         rubric_version=rubric.version,
         reference_date=on,
+        beyond=observed.depths,
     )
 
 
@@ -63,8 +67,15 @@ def _context(on: datetime.date, carried: frozenset[str]) -> Context:
 
 
 @once_each
-def _plan(rubric: Rubric) -> _Plan:
-    return _Plan([(rubric.checks[row.id], _results_of(row)) for row in rubric.criteria], _scores_of(rubric.criteria))
+def _plans(rubric: Rubric) -> Callable[[tuple[Depth, ...]], _Plan]:
+    """The plans of a rubric by the depths beyond the metadata that were looked at."""
+
+    @functools.cache
+    def plan(depths: tuple[Depth, ...]) -> _Plan:
+        criteria = rubric.at(depths)
+        return _Plan([(rubric.checks[row.id], _results_of(row)) for row in criteria], _scores_of(criteria))
+
+    return plan
 
 
 def _results_of(row: Criterion) -> Callable[[Finding], Result]:

@@ -15,6 +15,7 @@ import msgspec
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.normalise import dates, frequencies, languages, licences, media_types, places, themes
 from ckanext.aivision.record import Agent, Dataset, Distribution, Term
+from ckanext.aivision.scoring.observed import Link, Observed
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.results import Outcome
 
@@ -26,10 +27,14 @@ _VALUES: dict[str, float | None] = {"pass": 1.0, "fail": 0.0, "unknown": None, "
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """gives: an outcome, or the value between 0 and 1 that makes a partial. record: fields of a `Dataset` as text."""
+    """gives: an outcome, or the value between 0 and 1 that makes a partial. record: fields of a `Dataset` as text.
+
+    links: fields of a `Link` by address, for criteria that look at the links.
+    """
 
     gives: str | float
     record: dict[str, Any]
+    links: dict[str, dict[str, Any]] = {}
 
     @property
     def outcome(self) -> Outcome:
@@ -42,6 +47,12 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def dataset(self) -> Dataset:
         return record(**self.record)
+
+    @property
+    def observed(self) -> Observed:
+        """What was seen beyond the record; every depth was looked at."""
+        links = {url: msgspec.convert({"url": url, **facts}, Link) for url, facts in self.links.items()}
+        return Observed(links, {})
 
 
 def load_examples() -> dict[str, list[Example]]:

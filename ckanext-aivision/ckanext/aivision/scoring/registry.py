@@ -9,6 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.observed import NOTHING, Observed
 from ckanext.aivision.scoring.results import Finding, failed, unknown
 
 DIMENSIONS = (
@@ -27,10 +28,12 @@ _MOST_KEPT = 1000
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What a criterion may know beyond the record: the reference date and what the record's profile can carry."""
+    """What a criterion may know beyond the record: the reference date, what the record's profile can carry, and what
+    was seen of its links and files."""
 
     on: datetime.date
     carried: frozenset[str]
+    observed: Observed = NOTHING
     _absent: dict[tuple[str, str], Finding] = msgspec.field(default_factory=dict)
 
     def carries(self, field: str) -> bool:

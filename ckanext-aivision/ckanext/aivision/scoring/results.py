@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from ckanext.aivision.scoring.observed import Depth
+
 Outcome = Literal["pass", "partial", "fail", "unknown", "not-applicable"]
 Grade = Literal["A", "B", "C", "D", "E"]
 # Outcomes that a fix is given for.
@@ -40,10 +42,11 @@ class DimensionScore(msgspec.Struct, frozen=True):
     coverage: float
 
 
-class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The evaluation of one data set under one version of the rubric on one date.
 
     score: 0 to 100, None where nothing is known. coverage: weight answered (what does not apply is) / weight, 0 to 1.
+    beyond: what was looked at beyond the metadata; not written where that is nothing.
     """
 
     identifier: str
@@ -57,6 +60,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     results: list[Result]
     rubric_version: str
     reference_date: datetime.date
+    beyond: tuple[Depth, ...] = ()
 
 
 def passed(field: str, evidence: object) -> Finding:

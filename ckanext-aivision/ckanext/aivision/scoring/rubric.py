@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from importlib import resources
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.scoring.observed import Depth
 from ckanext.aivision.scoring.registry import DIMENSIONS, Check, checks
 
 T = TypeVar("T")
@@ -32,16 +33,24 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     form_field: str
     needs: list[str]
     dimension: str = ""
-    depth: str = "metadata"
+    depth: Literal["metadata", "links", "content"] = "metadata"
 
 
 class Rubric(msgspec.Struct, frozen=True):
-    """version: changes whenever a result could change. profiles: profile -> fields that it can carry."""
+    """version: changes whenever a result could change. criteria: of the metadata. profiles: profile -> fields that it
+    can carry. everything: the criteria of every depth, in the same order."""
 
     version: str
     criteria: list[Criterion]
     checks: dict[str, Check]
     profiles: dict[str, frozenset[str]]
+    everything: list[Criterion]
+
+    def at(self, depths: tuple[Depth, ...]) -> list[Criterion]:
+        """The criteria that can be asked where these depths were looked at, beside the metadata."""
+        if not depths:
+            return self.criteria
+        return [row for row in self.everything if row.depth == "metadata" or row.depth in depths]
 
 
 class _Profile(msgspec.Struct, forbid_unknown_fields=True):
@@ -68,7 +77,8 @@ def load() -> Rubric:
     profiles = _decode("profiles.yaml", dict[str, _Profile])
     version = _read("rubric/VERSION").decode().strip()
     carried = {name: frozenset(profile.carries) for name, profile in profiles.items()}
-    return Rubric(version, criteria, functions, carried)
+    shallow = [row for row in criteria if row.depth == "metadata"]
+    return Rubric(version, shallow, functions, carried, criteria)
 
 
 def _read(name: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from ckanext.aivision.logic.action.evaluate import aivision_compare, aivision_score_show
 from ckanext.aivision.logic.action.harvest import aivision_harvest
+from ckanext.aivision.logic.action.links import aivision_link_list
 from ckanext.aivision.logic.action.previews import (
     aivision_preview_cancel,
     aivision_preview_show,
@@ -26,6 +27,7 @@ from ckanext.aivision.logic.action.sources import (
 __all__ = [
     "aivision_compare",
     "aivision_harvest",
+    "aivision_link_list",
     "aivision_preview_cancel",
     "aivision_preview_show",
     "aivision_problem_list",

@@ -11,6 +11,7 @@ from ckanext.aivision.scoring.distributions import addressed, formatted, is_home
 from ckanext.aivision.scoring.evidence import listed
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
+from ckanext.aivision.scoring.served import checked, is_declared_as_page, is_encrypted, line, share_of
 
 # Services whose protocol describes itself (GetCapabilities, f=json, a service document).
 _SELF_DESCRIBED = {"WFS", "WMS", "WCS", "OGC API", "ArcGIS REST", "SPARQL", "OPeNDAP"}
@@ -93,3 +94,34 @@ def access_conditions_stated(dataset: Dataset, context: Context) -> Finding:
     return valued(
         context.partly(0.5, "access_rights"), "access_rights", f"{written}, without a reason or a way to get the data"
     )
+
+
+@criterion("links-reachable")
+def links_reachable(dataset: Dataset, context: Context) -> Finding:
+    links = [link for _, link in checked(dataset, context)]
+    good = [link.url for link in links if link.state == "reachable"]
+    bad = [line(link) for link in links if link.state == "broken"]
+    return share_of(dataset, context, good, bad, "addresses that answer")
+
+
+# What lies in the way of a program, or in the place of the data.
+_IN_THE_WAY = ("page-instead-of-data", "login-page", "empty", "forbidden")
+
+
+@criterion("links-give-data")
+def links_give_data(dataset: Dataset, context: Context) -> Finding:
+    good, bad = [], []
+    for distribution, link in checked(dataset, context):
+        if link.state == "reachable" and not link.fault and link.form == "other":
+            good.append(link.url)
+        elif link.fault in _IN_THE_WAY and link.lasts and not is_declared_as_page(distribution):
+            bad.append(line(link))
+    return share_of(dataset, context, good, bad, "addresses that give a file")
+
+
+@criterion("links-encrypted")
+def links_encrypted(dataset: Dataset, context: Context) -> Finding:
+    links = [link for _, link in checked(dataset, context) if link.state == "reachable"]
+    good = [link.url for link in links if is_encrypted(link)]
+    bad = [f"{link.url}: without encryption" for link in links if not is_encrypted(link)]
+    return share_of(dataset, context, good, bad, "addresses served by https")

@@ -11,6 +11,7 @@ from ckanext.aivision.scoring.distributions import addressed, is_home_page
 from ckanext.aivision.scoring.evidence import listed, mention, prose, share, stated, statement
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, passed, valued
+from ckanext.aivision.scoring.served import agreements, checked, share_of
 
 # A repository (`owner/name`) on a forge.
 _CODE = re.compile(
@@ -120,3 +121,15 @@ def processing_code_linked(dataset: Dataset, context: Context) -> Finding:
         if not _NO_CODE.search(link.rstrip(".")):
             return valued(context.partly(0.5, "code_repository"), "description", link)
     return context.absent("code_repository", "the code that made the data")
+
+
+@criterion("served-as-stated")
+def served_as_stated(dataset: Dataset, context: Context) -> Finding:
+    facts = [
+        fact
+        for distribution, link in checked(dataset, context)
+        if link.state == "reachable" and not link.fault
+        for fact in agreements(distribution, link, context)
+    ]
+    good, bad = ([told for right, told in facts if right is wanted] for wanted in (True, False))
+    return share_of(dataset, context, good, bad, "sizes and checksums that are those of the file")

@@ -1,0 +1,75 @@
+"""Checks of this catalogue's links: each batch is kept and committed, and the evaluations that it touches made anew."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections import Counter
+from collections.abc import Callable, Collection
+
+import ckan.model as model
+from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue import evaluations, links
+from ckanext.aivision.catalogue.hook_calls import HookCalls
+from ckanext.aivision.catalogue.repair import Reindexing
+from ckanext.aivision.catalogue.rescore import datasets
+from ckanext.aivision.links.check import Checker, Manners
+from ckanext.aivision.links.rounds import MAX_AGE, checked, utc_now
+
+# Links that are kept together: a run that is cut off loses so many at the most.
+BATCH = 100
+
+Tick = Callable[[int, int], None]
+
+
+def check_links(
+    source: str | None = None,
+    limit: int | None = None,
+    max_age: datetime.timedelta = MAX_AGE,
+    manners: Manners | None = None,
+    allow_hosts: Collection[str] = (),
+    tick: Tick = lambda done, total: None,
+) -> Counter[str]:
+    """Asks for the links that are due, and gives how many are in which state now; `left`: those there was no time for.
+
+    source: only of what was harvested from it. tick: is told after each batch how many of how many are done.
+    A run that is cut off goes on where it was: what it had checked is not due.
+    """
+    targets = links.due(utc_now(), max_age, source, limit)
+    known = links.find([target.url for target in targets])
+    model.Session.commit()
+    counts: Counter[str] = Counter()
+    configured = toolkit.config.get("ckanext.aivision.allow_hosts") or []
+    with Checker(manners, [*configured, *allow_hosts]) as checker:
+        answers = checked(targets, known, checker)
+        while batch := list(itertools.islice(answers, BATCH)):
+            links.keep(batch)
+            model.Session.commit()
+            _evaluate([link.url for link in batch])
+            counts.update(link.state for link in batch)
+            tick(counts.total(), len(targets))
+    counts["left"] = len(targets) - counts.total()
+    return counts
+
+
+def _evaluate(urls: list[str]) -> None:
+    """Evaluates the data sets that have one of these addresses, and indexes those whose grade is another now."""
+    found = list(datasets(links.holders(urls)))
+    changed = []
+    for (package_id, dataset), seen in zip(found, links.observed([each for _, each in found]), strict=True):
+        before = evaluations.find(package_id)
+        evaluation = evaluations.evaluate_now(dataset, seen)
+        evaluations.save(package_id, evaluation)
+        if before is None or before.grade != evaluation.grade:
+            changed.append(package_id)
+    model.Session.commit()
+    if changed:
+        reindexing = Reindexing(HookCalls())
+        reindexing.index(changed)
+        reindexing.commit()
+
+
+def check_links_job(seconds: float) -> None:
+    """The RQ job behind the rhythm of `ckanext.aivision.check_links_hours`."""
+    check_links(manners=Manners(seconds=seconds))

@@ -1,0 +1,1 @@
+"""The addresses of the data: whether they answer, and with what."""

@@ -1,0 +1,86 @@
+"""Results of checks between runs: an SQLite file, which a run that is cut off leaves whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+import platformdirs
+
+from ckanext.aivision.errors import UsageError
+from ckanext.aivision.scoring.observed import Link
+
+# SQLite takes no more parameters in one statement on every system.
+_MOST = 500
+# "aivl": what tells this file from another program's (PRAGMA application_id).
+_APPLICATION = 0x6169766C
+
+
+def default_path() -> Path:
+    """Where results are kept unless told otherwise: among the user's caches, by the convention of the system."""
+    return platformdirs.user_cache_path("aivision", appauthor=False) / "links.sqlite"
+
+
+class LinkResults:
+    """What is held of each address. Use as a context."""
+
+    def __init__(self, path: Path) -> None:
+        """Makes the file where there is none. Raises UsageError where it cannot be written or is something else."""
+        self._path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = sqlite3.connect(path, timeout=30)
+            try:
+                self._prepare()
+            except BaseException:
+                self._file.close()
+                raise
+        except (OSError, sqlite3.Error) as error:
+            raise UsageError(f"{path}: cannot be used for results of links ({error}); give another file") from error
+
+    def __enter__(self) -> LinkResults:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def find(self, urls: Collection[str]) -> dict[str, Link]:
+        """What is held of these addresses; those that were never checked are left out."""
+        left, found = list(urls), {}
+        while left:
+            some, left = left[:_MOST], left[_MOST:]
+            marks = ",".join("?" * len(some))
+            rows = self._file.execute(f"SELECT link FROM link WHERE url IN ({marks})", some)  # noqa: S608 - only marks
+            for (text,) in rows:
+                link = self._read(text)
+                found[link.url] = link
+        return found
+
+    def keep(self, links: Iterable[Link]) -> None:
+        """Writes what is held now; it is safe on the disk when this returns. Raises UsageError where it cannot be."""
+        rows = [(link.url, msgspec.json.encode(link).decode()) for link in links]
+        try:
+            with self._file:
+                self._file.executemany("INSERT OR REPLACE INTO link (url, link) VALUES (?, ?)", rows)
+        except sqlite3.Error as error:
+            raise UsageError(f"{self._path}: results of links cannot be written: {error}") from error
+
+    def _prepare(self) -> None:
+        (tables,) = self._file.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        (application,) = self._file.execute("PRAGMA application_id").fetchone()
+        if tables and application != _APPLICATION:
+            raise UsageError(f"{self._path}: is a database of something else; give another file for results of links")
+        with self._file:
+            self._file.execute(f"PRAGMA application_id = {_APPLICATION}")
+            self._file.execute("CREATE TABLE IF NOT EXISTS link (url TEXT PRIMARY KEY, link TEXT NOT NULL)")
+
+    def _read(self, text: str) -> Link:
+        try:
+            return msgspec.json.decode(text, type=Link)
+        except msgspec.DecodeError as error:
+            raise UsageError(f"{self._path}: holds something that is no result of a link; remove the file") from error

@@ -1,0 +1,36 @@
+"""What the addresses of data sets answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue import links
+
+
+@toolkit.side_effect_free
+def aivision_link_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the addresses of a data set's resources answered when they were checked last.
+
+    :param id: the id or name of the data set
+    :returns: for each address that was checked: url, resources (their ids), state (`reachable`; `broken`, after two
+        failures at least a day apart; or `unknown`), fault, detail, status, location, media_type, byte_size, etag,
+        last_modified, checksum (SHA-256), checked_at, failing_since, failures and due (UTC); what is not known is left
+        out
+    :raises NotFound: where there is no such data set
+    """
+    toolkit.get_or_bust(data_dict, "id")
+    toolkit.check_access("aivision_link_list", context, data_dict)
+    package = toolkit.get_action("package_show")(dict(context), {"id": data_dict["id"]})
+    resources: dict[str, list[str]] = {}
+    for resource in package["resources"]:
+        if resource.get("url"):
+            resources.setdefault(resource["url"], []).append(resource["id"])
+    known = links.find(list(resources))
+    return [
+        {**msgspec.to_builtins(known[url]), "state": known[url].state, "resources": ids}
+        for url, ids in resources.items()
+        if url in known
+    ]
