@@ -16,6 +16,7 @@ TEST = [
     "check-jsonschema>=0.31",
     "hypothesis>=6.100",
     "jsonschema>=4.20",
+    "lxml>=5",
     "playwright>=1.45",
     "pytest>=8.4",
     "pytest-timeout>=2.3",
