@@ -52,7 +52,7 @@ class Record(NamedTuple):
         found = {"": Value("", 0, len(self.text))}
         try:
             for value in _values(JsonText(iter((self.text,)), "the record"), "", _LEVELS):
-                found.setdefault(value.path, value)
+                found[value.path] = value  # of a member that stands twice the last counts, as for the reader
         except SourceError:
             pass
         return found

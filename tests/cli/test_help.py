@@ -20,7 +20,7 @@ TAKES = {
         *SOURCE,
         "--format [table|json|ndjson|csv|sarif|html|junit]",
         *("--output FILE", "--explain", "--on", "--select CRITERION", "--ignore CRITERION"),
-        *("--fail-under", "--fail-under-mean", "--baseline FILE", "--write-baseline FILE"),
+        *("--fail-under", "--fail-under-mean", "--baseline FILE", "--write-baseline FILE", "--fix", "--diff"),
     ),
     "harvest": ("SOURCE", *SOURCE, "--into DIRECTORY", "--data DIRECTORY", "--confirm-removal"),
     "criteria": ("[ID]", "--format [text|markdown|json]"),

@@ -75,6 +75,8 @@ OPTIONS = {
     ("score", "--baseline", "none.json"): "none.json: the baseline cannot be read: No such file or directory",
     ("score", "--output", "/nowhere/out.json"): "/nowhere/out.json: cannot be written: No such file or directory",
     ("score", "--output", "/"): "File '/' is a directory",
+    ("score", "--diff"): "--diff shows what --fix would do: say both",
+    ("score", "--fix", "--output", "/nowhere/out.json"): "/nowhere/out.json: cannot be written",
     ("score", "--write-baseline", "/proc/out.json"): "/proc/out.json: cannot be written",
     ("harvest", "--data", "DIR"): "no catalogue there; start one with `aivision up --data",
 }
@@ -101,7 +103,7 @@ def test_a_file_that_is_no_catalogue_is_refused_by_its_name(tmp_path: Path, comm
 @pytest.mark.parametrize("words", OPTIONS, ids=" ".join)
 def test_a_wrong_option_is_refused_with_what_it_takes(write: Write, tmp_path: Path, words: tuple[str, ...]) -> None:
     command, *options = [str(tmp_path / "out") if word == "DIR" else word for word in words]
-    assert OPTIONS[words] in refusal(call(command, write([record(1)]), *options))
+    assert OPTIONS[words] in refusal(call(command, write([record(1, license="CC0 1.0")]), *options))
     assert not (tmp_path / "out").is_dir() or not any((tmp_path / "out" / "datasets.ndjson").open())
 
 

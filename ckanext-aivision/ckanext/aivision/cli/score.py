@@ -20,6 +20,7 @@ from ckanext.aivision.cli.score_options import score_options
 from ckanext.aivision.cli.selection import narrowed
 from ckanext.aivision.cli.terminal import printable
 from ckanext.aivision.cli.verdict import Gates, Verdict
+from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, resolve
@@ -48,13 +49,17 @@ def score(
     fail_under_mean: float | None,
     baseline: Path | None,
     write_baseline: Path | None,
+    fix: bool,
+    diff: bool,
 ) -> int:
     """Evaluate metadata: a data.json, a CKAN portal or a saved answer of one, RDF, a directory of such files. `-` is
     standard input.
 
     Exit status: 0 where nothing was found, 1 where something was (a refused record, a score under the limit, a problem
-    that is not in the baseline), 2 where the command could not run.
+    that is not in the baseline; with --fix --diff: a value to mend), 2 where the command could not run.
     """
+    if diff and not fix:
+        raise UsageError("--diff shows what --fix would do: say both")
     date = on.date() if on is not None else datetime.datetime.now(datetime.timezone.utc).date()
     judged = Judged(narrowed(load(), select, ignore), date, explain)
     verdict = Verdict(Gates(fail_under, fail_under_mean, baseline is not None))
@@ -63,6 +68,10 @@ def score(
     with contextlib.ExitStack() as stack:
         session = stack.enter_context(Session(allow_hosts=allow_host))
         sources = [_source(stack, target, kind, profile, country) for target in targets]
+        if fix:
+            from ckanext.aivision.cli.fix.run import fix as mend
+
+            return mend(sources, session, output, diff)
         read = [Path(source.url) for source in sources if not source.is_remote]
         outputs.refuse_overwriting(output, *read, *([baseline] if baseline is not None else []))
         outputs.refuse_overwriting(write_baseline, *read)

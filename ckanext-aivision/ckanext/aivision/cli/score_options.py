@@ -40,10 +40,19 @@ _GATES = (
     click.option("--baseline", type=_FILE, help="Count only problems that this file does not have; fail where one is."),
     click.option("--write-baseline", type=_FILE, help="Write the problems that there are into this file."),
 )
+_MENDING = (
+    click.option(
+        "--fix",
+        is_flag=True,
+        help="Mend what needs no person in a data.json (spellings of licences, media types, rhythms and dates): show "
+        "the difference, and write NAME.fixed.json, or --output.",
+    ),
+    click.option("--diff", is_flag=True, help="With --fix: show the difference, and write nothing."),
+)
 
 
 def score_options(command: Command) -> Command:
     """How to judge, what to fail for, and what to write where."""
-    for option in reversed((*_OUTPUT, *_CHOICE, *_GATES)):
+    for option in reversed((*_OUTPUT, *_CHOICE, *_GATES, *_MENDING)):
         command = option(command)
     return command
