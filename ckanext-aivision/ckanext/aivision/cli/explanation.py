@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-from importlib import resources
 from typing import Any
 
-import msgspec
-
+from ckanext.aivision.scoring.guidance import load_guidance
 from ckanext.aivision.scoring.rubric import Criterion
-
-
-@functools.cache
-def _guidance() -> dict[str, Any]:
-    path = resources.files("ckanext.aivision.config") / "guidance.yaml"
-    found: dict[str, Any] = msgspec.yaml.decode(path.read_bytes())
-    return found
 
 
 def sources(row: Criterion) -> list[str]:
@@ -25,9 +15,9 @@ def sources(row: Criterion) -> list[str]:
 
 def _cited(source: str) -> str:
     id, _, clause = source.partition(" ")
-    document = _guidance()[id]
-    told = document.get("clauses", {}).get(clause)
-    return f"{document['title']}, {clause}{f' ({told})' if told else ''}" if clause else document["title"]
+    document = load_guidance()[id]
+    told = document.clauses.get(clause)
+    return f"{document.title}, {clause}{f' ({told})' if told else ''}" if clause else document.title
 
 
 def described(row: Criterion) -> dict[str, Any]:

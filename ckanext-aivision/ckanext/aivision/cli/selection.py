@@ -21,7 +21,7 @@ def narrowed(rubric: Rubric, select: Sequence[str] = (), ignore: Sequence[str] =
     chosen = _ids(rubric, select, "--select") if select else {row.id for row in rubric.criteria}
     chosen -= _ids(rubric, ignore, "--ignore")
     if not chosen:
-        raise UsageError("--select and --ignore leave no criterion: ignore fewer; `aivision score --help` says how")
+        raise UsageError("--select and --ignore leave no criterion: ignore fewer; `aivision criteria` lists them")
     return msgspec.structs.replace(rubric, criteria=[row for row in rubric.criteria if row.id in chosen])
 
 
