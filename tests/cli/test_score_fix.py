@@ -155,6 +155,45 @@ def test_a_mended_text_needs_no_second_mend(text: str) -> None:
         assert new is None or (new != text and mend(new) is None)
 
 
+words = st.text(max_size=8) | st.sampled_from(["CC BY 4.0", "weekly", "TEXT/CSV", "1 May 2020", '"', "\\", "\u2028"])
+members = st.sampled_from(["license", "modified", "issued", "accrualPeriodicity", "mediaType", "keyword", "é"])
+fields = st.dictionaries(members, words | st.lists(words, max_size=2) | st.none() | st.integers(), max_size=5)
+files = fields.map(lambda found: {"downloadURL": "https://rivers.example/1.csv", **found})
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(
+        st.builds(lambda found, parts: {**found, "distribution": parts}, fields, st.lists(files)), max_size=4
+    ),
+    indent=st.sampled_from([None, 0, 1, 4]),
+    ascii_only=st.booleans(),
+)
+def test_of_any_catalogue_nothing_but_texts_that_can_be_mended_changes(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]], indent: int | None, ascii_only: bool
+) -> None:
+    path = tmp_path_factory.mktemp("fix") / "data.json"
+    records = [{**row, "identifier": f"r{number}", "title": "x"} for number, row in enumerate(rows)]
+    text = json.dumps({"dataset": records}, indent=indent, ensure_ascii=ascii_only)
+    path.write_text(text, encoding="utf-8")
+    assert call("score", "--fix", path, "--profile", "dcat-us-1.1").status == 0
+    mended = path.with_name("data.fixed.json")
+    after = mended.read_text(encoding="utf-8") if mended.exists() else text
+    expected = {"dataset": [by_hand(row) for row in records]}
+    assert after == json.dumps(expected, indent=indent, ensure_ascii=ascii_only)
+
+
+def by_hand(row: dict[str, Any]) -> dict[str, Any]:
+    """A record with its texts mended one by one."""
+
+    def mended(key: str, value: Any) -> Any:
+        mend = mends.MENDS.get(key)
+        return (mend.mended(value) or value) if mend is not None and isinstance(value, str) else value
+
+    parts = [{key: mended(key, value) for key, value in part.items()} for part in row["distribution"]]
+    return {**{key: mended(key, value) for key, value in row.items()}, "distribution": parts}
+
+
 def test_rhythms_of_dcat_us_3_may_be_words(tmp_path: Path) -> None:
     text = json.dumps({"@type": "Catalog", "dataset": [record(1, accrualPeriodicity="weekly", inSeries="x")]})
     (tmp_path / "data.json").write_text(text.replace("conformsTo", "x"))
