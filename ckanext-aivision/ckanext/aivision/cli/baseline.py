@@ -16,6 +16,7 @@ import msgspec
 from ckanext.aivision.cli.linting import Scored, is_problem
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters.content_hash import content_hash
+from ckanext.aivision.scoring.rubric import Rubric
 
 _FORM = 1
 
@@ -76,6 +77,11 @@ def _lines(part: dict[str, dict[str, float]] | dict[str, list[str]]) -> Iterator
 
 def _name(row: Scored) -> str:
     return row.harvested.identifier or f"sha256:{content_hash(row.harvested.raw)}"
+
+
+def empty(rubric: Rubric) -> Baseline:
+    """A baseline of no problems yet."""
+    return Baseline(_FORM, rubric.version)
 
 
 def read(path: Path) -> Baseline:

@@ -64,7 +64,7 @@ def score(
     judged = Judged(narrowed(load(), select, ignore), date, explain)
     verdict = Verdict(Gates(fail_under, fail_under_mean, baseline is not None))
     known = baselines.read(baseline) if baseline is not None else None
-    made = baselines.Baseline(1, judged.rubric.version) if write_baseline is not None else None
+    made = baselines.empty(judged.rubric) if write_baseline is not None else None
     with contextlib.ExitStack() as stack:
         session = stack.enter_context(Session(allow_hosts=allow_host))
         sources = [_source(stack, target, kind, profile, country) for target in targets]
