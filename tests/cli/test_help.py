@@ -15,7 +15,13 @@ SOURCE = (
     "--allow-host HOST[:PORT]",
 )
 TAKES = {
-    "score": ("FILE|DIR|URL", *SOURCE, "--format [table|json]", "--on"),
+    "score": (
+        "FILE|DIR|URL|-...",
+        *SOURCE,
+        "--format [table|json|ndjson|csv|sarif|html|junit]",
+        *("--output FILE", "--explain", "--on", "--select CRITERION", "--ignore CRITERION"),
+        *("--fail-under", "--fail-under-mean", "--baseline FILE", "--write-baseline FILE", "--fix", "--diff"),
+    ),
     "harvest": ("SOURCE", *SOURCE, "--into DIRECTORY", "--data DIRECTORY", "--confirm-removal"),
     "criteria": ("[ID]", "--format [text|markdown|json]"),
     "compare": ("DIR...", "--format [table|json|html]", "--output FILE"),

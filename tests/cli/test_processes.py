@@ -22,7 +22,7 @@ MANY = 2000
 
 
 def test_a_reader_that_has_had_enough_ends_the_command_without_a_word(samples: Path) -> None:
-    words = [COMMAND, "score", samples / "us.data.json", "--format", "json"]
+    words = [COMMAND, "score", samples / "us.data.json", "--format", "ndjson"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -32,13 +32,13 @@ def test_a_reader_that_has_had_enough_ends_the_command_without_a_word(samples: P
         assert process.wait(30) == 1
 
 
-@pytest.mark.parametrize("words", [("score", "sample-us"), ("score", "sample-us", "--format", "json"), ("--help",)])
+@pytest.mark.parametrize("words", [("score", "sample-us"), ("score", "sample-us", "--format", "ndjson"), ("--help",)])
 def test_output_onto_a_full_disk_is_one_line(words: tuple[str, ...]) -> None:
     with open("/dev/full", "w") as full:
         assert "cannot write: No space left on device; make room" in refusal(aivision(*words, stdout=full))
 
 
-@pytest.mark.parametrize("words", [("score", "sample-us"), ("score", "sample-us", "--format", "json")])
+@pytest.mark.parametrize("words", [("score", "sample-us"), ("score", "sample-us", "--format", "ndjson")])
 def test_closed_standard_output_is_no_trace(words: tuple[str, ...]) -> None:
     done = aivision(*words, stdout=None, preexec_fn=lambda: os.close(1))
     assert (done.status, done.err) == (0, "")

@@ -47,7 +47,7 @@ def test_a_refused_record_is_told_with_its_place_and_reason(write: Write) -> Non
 def test_no_more_than_ten_refusals_are_told(write: Write) -> None:
     out = call("score", write([None] * 25)).out
     assert out.count("refused: $.dataset[") == 10
-    assert "... and 15 more; --format json lists all" in out
+    assert "... and 15 more; --format ndjson lists all" in out
 
 
 def test_titles_are_printed_as_they_are(write: Write) -> None:

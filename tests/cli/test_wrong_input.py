@@ -55,7 +55,7 @@ OPTIONS = {
     ): "'ckn' is not one of 'dcat-us', 'datagov-search', 'ckan', 'dcat-rdf', 'uk-metadata-exchange'",
     ("score", "--kind", "ckan"): "this is dcat-us, not ckan; say --kind dcat-us",
     ("harvest", "--kind", "datagov-search", "--into", "DIR"): "say --kind dcat-us",
-    ("score", "--format", "xml"): "'xml' is not one of 'table', 'json'",
+    ("score", "--format", "xml"): "'xml' is not one of 'table', 'json', 'ndjson', 'csv', 'sarif', 'html', 'junit'",
     ("score", "--on", "nonsense"): "'nonsense' does not match the format '%Y-%m-%d'",
     ("score", "--on", "2026-02-30"): "does not match the format",
     ("score", "--limit", "0"): "0 is not in the range x>=1",
@@ -65,7 +65,19 @@ OPTIONS = {
     ("score", "--profile", "dcat"): "'dcat' is not one of 'dcat-us-1.1'",
     ("harvest", "--profile", "dcat", "--into", "DIR"): "'dcat' is not one of 'dcat-us-1.1'",
     ("score", "--limt", "3"): "Did you mean '--limit'?",
-    ("score", "another.json"): "unexpected extra argument (another.json)",
+    ("score", "another.json"): "another.json: no source of that name",
+    ("score", "--select", "timly"): "'timly' is no criterion and no dimension; did you mean timely?",
+    ("score", "--ignore", "license-open"): "did you mean licence-open",
+    ("score", "--select", "timely", "--ignore", "timely"): "--select and --ignore leave no criterion",
+    ("score", "--fail-under", "101"): "101.0 is not in the range 0<=x<=100",
+    ("score", "--fail-under", "high"): "'high' is not a valid float range",
+    ("score", "--fail-under-mean", "-1"): "is not in the range 0<=x<=100",
+    ("score", "--baseline", "none.json"): "none.json: the baseline cannot be read: No such file or directory",
+    ("score", "--output", "/nowhere/out.json"): "/nowhere/out.json: cannot be written: No such file or directory",
+    ("score", "--output", "/"): "File '/' is a directory",
+    ("score", "--diff"): "--diff shows what --fix would do: say both",
+    ("score", "--fix", "--output", "/nowhere/out.json"): "/nowhere/out.json: cannot be written",
+    ("score", "--write-baseline", "/proc/out.json"): "/proc/out.json: cannot be written",
     ("harvest", "--data", "DIR"): "no catalogue there; start one with `aivision up --data",
 }
 
@@ -91,7 +103,7 @@ def test_a_file_that_is_no_catalogue_is_refused_by_its_name(tmp_path: Path, comm
 @pytest.mark.parametrize("words", OPTIONS, ids=" ".join)
 def test_a_wrong_option_is_refused_with_what_it_takes(write: Write, tmp_path: Path, words: tuple[str, ...]) -> None:
     command, *options = [str(tmp_path / "out") if word == "DIR" else word for word in words]
-    assert OPTIONS[words] in refusal(call(command, write([record(1)]), *options))
+    assert OPTIONS[words] in refusal(call(command, write([record(1, license="CC0 1.0")]), *options))
     assert not (tmp_path / "out").is_dir() or not any((tmp_path / "out" / "datasets.ndjson").open())
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import requests
 
+from ckanext.aivision.cli.formats import FORMS
 from ckanext.aivision.harvesters.source import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,6 +116,11 @@ def test_generated_pages_are_those_of_todays_code(ckan: Any) -> None:
 def test_the_guide_for_developers_says_what_each_kind_of_source_reads() -> None:
     table = re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs" / "developers.md").read_text("utf-8"), re.MULTILINE)
     assert table == list(KINDS)
+
+
+def test_the_guide_for_developers_says_what_each_form_of_results_is() -> None:
+    listed = re.findall(r"^- `([a-z]+)`: ", (ROOT / "docs" / "developers.md").read_text("utf-8"), re.MULTILINE)
+    assert listed == list(FORMS)
 
 
 def test_the_readme_is_short_and_begins_with_the_two_commands() -> None:

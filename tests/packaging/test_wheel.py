@@ -144,7 +144,7 @@ def test_the_installed_command_shows_its_help(environment: Path, tmp_path: Path)
 
 def test_the_installed_command_evaluates_a_sample_with_its_own_rubric(environment: Path, tmp_path: Path) -> None:
     (sample,) = environment.glob("lib/python*/site-packages/ckanext/aivision/config/samples/us.data.json")
-    lines = run(environment, tmp_path, "aivision", "score", str(sample), "--format", "json").splitlines()
+    lines = run(environment, tmp_path, "aivision", "score", str(sample), "--format", "ndjson").splitlines()
     assert len(lines) == len(json.loads(sample.read_text(encoding="utf-8"))["dataset"])
     assert all(0 <= json.loads(line)["score"] <= 100 for line in lines)
 

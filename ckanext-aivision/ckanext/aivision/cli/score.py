@@ -4,84 +4,143 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import sys
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from pathlib import Path
 
 import click
 import msgspec
 
+from ckanext.aivision.cli import baseline as baselines
+from ckanext.aivision.cli import output as outputs
+from ckanext.aivision.cli import standard_input
 from ckanext.aivision.cli.evaluating import Evaluated, evaluated, usable_processors
+from ckanext.aivision.cli.formats import writer
+from ckanext.aivision.cli.link_depth import Links, link_options, observing
+from ckanext.aivision.cli.linting import Judged, Rows, Scored
 from ckanext.aivision.cli.options import source_options
-from ckanext.aivision.cli.score_table import Summary
-from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.reading import open_source
+from ckanext.aivision.cli.score_options import score_options
+from ckanext.aivision.cli.selection import narrowed
+from ckanext.aivision.cli.terminal import printable
+from ckanext.aivision.cli.verdict import Gates, Verdict
+from ckanext.aivision.errors import UsageError
+from ckanext.aivision.harvesters.reading import Harvest, open_source
 from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.harvesters.source import Source, resolve
+from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.rubric import load
 
 
 @click.command()
-@click.argument("source", metavar="FILE|DIR|URL")
+@click.argument("targets", metavar="FILE|DIR|URL|-...", nargs=-1, required=True)
 @source_options
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.option(
-    "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The date that ages count to; today (UTC) where not given.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1, max=256),
-    metavar="N",
-    help="Evaluate in N processes; as many as there are processors where not given, and one where records are few.",
-)
+@link_options
+@score_options
 def score(
-    source: str,
+    targets: tuple[str, ...],
     kind: str | None,
     profile: str | None,
     country: str | None,
     limit: int | None,
     allow_host: tuple[str, ...],
     form: str,
+    output: Path | None,
+    explain: bool,
     on: datetime.datetime | None,
     jobs: int | None,
-) -> None:
-    """Evaluate the metadata of FILE, DIR or URL: a data.json, a CKAN portal or a saved answer of one.
+    links: Links | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_under: float | None,
+    fail_under_mean: float | None,
+    baseline: Path | None,
+    write_baseline: Path | None,
+    fix: bool,
+    diff: bool,
+) -> int:
+    """Evaluate metadata: a data.json, a CKAN portal or a saved answer of one, RDF, a directory of such files. `-` is
+    standard input.
 
-    `--format json` prints one object a record, also for records that are refused, with the reasons.
+    Exit status: 0 where nothing was found, 1 where something was (a refused record, a score under the limit, a problem
+    that is not in the baseline; with --fix --diff: a value to mend), 2 where the command could not run.
     """
+    if diff and not fix:
+        raise UsageError("--diff shows what --fix would do: say both")
     date = on.date() if on is not None else datetime.datetime.now(datetime.timezone.utc).date()
-    with Session(allow_hosts=allow_host) as session:
-        harvest = open_source(resolve(source, kind, profile, country), session, limit)
-        with contextlib.closing(evaluated(harvest, load(), date, jobs or usable_processors())) as records:
-            if form == "json":
-                _print_json(records)
-            else:
-                _print_table(records, date)
+    rubric = narrowed(load(), select, ignore, ("links",) if links is not None else ())
+    judged = Judged(rubric, date, explain)
+    verdict = Verdict(Gates(fail_under, fail_under_mean, baseline is not None))
+    known = baselines.read(baseline) if baseline is not None else None
+    made = baselines.empty(judged.rubric) if write_baseline is not None else None
+    with contextlib.ExitStack() as stack:
+        session = stack.enter_context(Session(allow_hosts=allow_host))
+        sources = [_source(stack, target, kind, profile, country) for target in targets]
+        if fix:
+            from ckanext.aivision.cli.fix.run import fix as mend
+
+            return mend(sources, session, output, diff)
+        read = [Path(source.url) for source in sources if not source.is_remote]
+        outputs.refuse_overwriting(output, *read, *([baseline] if baseline is not None else []))
+        outputs.refuse_overwriting(write_baseline, *read)
+        read_at = functools.partial(_evaluated, judged=judged, jobs=jobs, links=links, allow_host=allow_host)
+        scored = stack.enter_context(contextlib.closing(_scored(sources, session, limit, read_at)))
+        rows = Rows(_noted(scored, known, made, verdict))
+        with outputs.opened(output) as stream:
+            writer(form)(rows, judged, stream)
+            if rows.fault is not None:
+                raise rows.fault
+    if made is not None:
+        with outputs.opened(write_baseline) as stream:
+            made.write(stream)
+    return _told(list(verdict.found()))
 
 
-def _print_json(records: Iterator[Evaluated]) -> None:
-    encoder = msgspec.json.Encoder()
-    for harvested, evaluation in records:
-        row: object = evaluation
-        if evaluation is None:
-            row = {
-                "identifier": harvested.identifier,
-                "where": harvested.where,
-                "refused": True,
-                "problems": harvested.problems,
-            }
-        sys.stdout.buffer.write(encoder.encode(row) + b"\n")
-    sys.stdout.buffer.flush()
+def _source(
+    stack: contextlib.ExitStack, target: str, kind: str | None, profile: str | None, country: str | None
+) -> Source:
+    if target != "-":
+        return resolve(target, kind, profile, country)
+    found = resolve(str(stack.enter_context(standard_input.kept())), kind, profile, country)
+    return msgspec.structs.replace(found, name=standard_input.NAME)
 
 
-def _print_table(records: Iterator[Evaluated], on: datetime.date) -> None:
-    summary = Summary(load(), on)
-    try:
-        for harvested, evaluation in records:
-            summary.add(harvested, evaluation)
-    except SourceError:
-        if summary.total:
-            summary.show()
-        raise
-    summary.show()
+def _scored(
+    sources: Sequence[Source],
+    session: Session,
+    limit: int | None,
+    read_at: Callable[[Harvest], Generator[Evaluated, None, None]],
+) -> Generator[Scored, None, None]:
+    for source in sources:
+        with contextlib.closing(read_at(open_source(source, session, limit))) as records:
+            for harvested, evaluation in records:
+                yield Scored(source, harvested, evaluation)
+
+
+def _evaluated(
+    harvest: Harvest, judged: Judged, jobs: int | None, links: Links | None, allow_host: Collection[str]
+) -> Generator[Evaluated, None, None]:
+    if links is None:
+        yield from evaluated(harvest, judged.rubric, judged.on, jobs or usable_processors())
+        return
+    for harvested, seen in observing(harvest, links, allow_host):
+        dataset = harvested.dataset
+        yield harvested, evaluate(dataset, judged.rubric, judged.on, seen) if dataset is not None else None
+
+
+def _noted(
+    rows: Iterator[Scored], known: baselines.Baseline | None, made: baselines.Baseline | None, verdict: Verdict
+) -> Iterator[Scored]:
+    """The records as they pass by, marked with what of them is known, and counted."""
+    for row in rows:
+        marked = known.marked(row) if known is not None else row
+        if made is not None:
+            made.add(row)
+        verdict.add(marked)
+        yield marked
+
+
+def _told(found: Sequence[str]) -> int:
+    """The exit status; what was found is told on standard error."""
+    if found:
+        click.echo(f"Found: {printable('; '.join(found))}", err=True)
+    return 1 if found else 0

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import collections
-import datetime
-import heapq
 
 from rich import box
 from rich.console import Console
@@ -12,114 +10,127 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from ckanext.aivision.cli.explanation import sources
+from ckanext.aivision.cli.linting import Judged, Scored
+from ckanext.aivision.cli.lowest import Lowest
 from ckanext.aivision.cli.terminal import printable
-from ckanext.aivision.record import Harvested
+from ckanext.aivision.cli.totals import Totals
 from ckanext.aivision.scoring.results import Evaluation, Result
-from ckanext.aivision.scoring.rubric import Rubric
 
 # Up to this many data sets have a line each.
 _FEW = 50
 _WORST, _FIXES, _REFUSALS = 10, 8, 10
 _NARROWEST = 72
+# How many data sets are named with what was seen in them, for each criterion that is explained.
+_EXAMPLES = 3
 
 
 class Summary:
     """Gathers evaluations and shows them; memory does not grow with their number."""
 
-    def __init__(self, rubric: Rubric, on: datetime.date) -> None:
-        self._rubric, self._on = rubric, on
-        self._weights = {row.id: row.weight for row in rubric.everything}
+    def __init__(self, judged: Judged) -> None:
+        self._judged = judged
+        self._weights = {row.id: row.weight for row in judged.rubric.criteria}
+        self._totals = Totals(judged.rubric)
         self._first: list[Evaluation] = []
-        self._worst: list[tuple[float, int, Evaluation]] = []
-        self._grades: collections.Counter[str] = collections.Counter()
-        self._dimensions: dict[str, list[float]] = collections.defaultdict(lambda: [0.0, 0.0])
+        self._worst = Lowest(_WORST)
         self._lost: collections.Counter[str] = collections.Counter()
         self._failing: collections.Counter[str] = collections.Counter()
-        self._refusals: list[Harvested] = []
-        self._sum = self._scored = self._coverage = 0.0
-        self._warnings = self._refused = 0
-        self.total = 0
+        self._examples: dict[str, list[tuple[str, Result]]] = collections.defaultdict(list)
+        self._refusals: list[Scored] = []
+        self._sources: set[str] = set()
 
-    def add(self, harvested: Harvested, evaluation: Evaluation | None) -> None:
-        """Counts one record; evaluation is None for a refused one."""
-        self.total += 1
-        self._warnings += sum(problem.severity == "warning" for problem in harvested.problems)
+    def add(self, row: Scored) -> None:
+        """Counts one record."""
+        self._totals.add(row)
+        self._sources.add(row.source.name)
+        evaluation = row.evaluation
         if evaluation is None:
-            self._refused += 1
             if len(self._refusals) < _REFUSALS:
-                self._refusals.append(harvested)
+                self._refusals.append(row)
             return
-        self._grades[evaluation.grade] += 1
-        self._coverage += evaluation.coverage
         if len(self._first) <= _FEW:
             self._first.append(evaluation)
-        if evaluation.score is not None:
-            self._sum, self._scored = self._sum + evaluation.score, self._scored + 1
-            item = (-evaluation.score, -self.total, evaluation)
-            (heapq.heappush if len(self._worst) < _WORST else heapq.heappushpop)(self._worst, item)
-        for id, dimension in evaluation.dimensions.items():
-            if dimension.score is not None:
-                self._dimensions[id][0] += dimension.score
-                self._dimensions[id][1] += 1
-        for result in evaluation.results:
-            self._count(result)
+        self._worst.add(row)
+        for result in row.problems():
+            self._count(evaluation, result)
 
-    def _count(self, result: Result) -> None:
-        if result.value is not None and result.value < 1:
-            self._lost[result.criterion] += round(1000 * self._weights[result.criterion] * (1 - result.value))
-            self._failing[result.criterion] += 1
+    def _count(self, evaluation: Evaluation, result: Result) -> None:
+        self._lost[result.criterion] += round(1000 * self._weights[result.criterion] * (1 - (result.value or 0)))
+        self._failing[result.criterion] += 1
+        if len(self._examples[result.criterion]) < _EXAMPLES:
+            self._examples[result.criterion].append((evaluation.title, result))
 
-    def show(self) -> None:
-        """Prints the summary on standard output."""
-        console = Console(highlight=False)
+    def show(self, console: Console) -> None:
+        """Prints the summary."""
         if console.width < _NARROWEST or not console.is_terminal:
             console.width = max(console.width, _NARROWEST)
-        evaluated = self.total - self._refused
+        totals, rubric = self._totals, self._judged.rubric
         console.print(
-            f"{self.total:,} records: {evaluated:,} evaluated, {self._refused:,} refused, "
-            f"{self._warnings:,} repaired  (rubric {self._rubric.version}, as of {self._on})"
+            f"{totals.records:,} records: {totals.evaluated:,} evaluated, {totals.refused:,} refused, "
+            f"{totals.repaired:,} repaired  (rubric {rubric.version}, as of {self._judged.on})"
         )
         self._show_refusals(console)
-        if not evaluated:
+        if not totals.evaluated:
             return
-        if self._scored:
-            mean, coverage = self._sum / self._scored, 100 * self._coverage / evaluated
-            grades = "  ".join(f"{grade} {self._grades[grade]:,}" for grade in "ABCDE")
+        if totals.mean is not None:
+            grades = "  ".join(f"{grade} {totals.grades[grade]:,}" for grade in "ABCDE")
             console.print(
-                f"mean score {mean:.1f} of 100, {coverage:.0f}% of the criteria's weight known; grades: {grades}\n"
+                f"mean score {totals.mean:.1f} of 100, {100 * (totals.coverage or 0):.0f}% of the criteria's weight "
+                f"known; grades: {grades}\n"
             )
         self._show_dimensions(console)
-        self._show_fixes(console)
-        self._show_datasets(console, evaluated)
+        (self._explain if self._judged.explain else self._show_fixes)(console)
+        self._show_datasets(console)
 
     def _show_refusals(self, console: Console) -> None:
-        for harvested in self._refusals:
-            for problem in harvested.problems:
-                console.print(Text(printable(f"refused: {problem.where}: {problem.message}")))
-        if self._refused > len(self._refusals):
-            console.print(f"... and {self._refused - len(self._refusals):,} more; --format json lists all")
+        for row in self._refusals:
+            source = f"{row.source.name}: " if len(self._sources) > 1 else ""
+            for problem in row.harvested.problems:
+                console.print(Text(printable(f"refused: {source}{problem.where}: {problem.message}")))
+        if self._totals.refused > len(self._refusals):
+            more = self._totals.refused - len(self._refusals)
+            console.print(f"... and {more:,} more; --format ndjson lists all")
 
     def _show_dimensions(self, console: Console) -> None:
         table = Table("dimension", "mean score", "data sets", box=box.SIMPLE)
-        for id, (total, count) in self._dimensions.items():
-            table.add_row(id, f"{total / count:.1f}" if count else "unknown", f"{int(count):,}")
+        for id, (mean, count) in self._totals.dimensions().items():
+            table.add_row(id, f"{mean:.1f}" if mean is not None else "unknown", f"{count:,}")
         console.print(table)
 
     def _show_fixes(self, console: Console) -> None:
-        questions = {row.id: row for row in self._rubric.everything}
+        fixes = {row.id: row.fix for row in self._judged.rubric.criteria}
         table = Table("worth mending first", "data sets", "what to do", box=box.SIMPLE)
         for id, _ in self._lost.most_common(_FIXES):
-            table.add_row(id, f"{self._failing[id]:,}", escape(questions[id].fix))
+            table.add_row(id, f"{self._failing[id]:,}", escape(fixes[id]))
         console.print(table)
 
-    def _show_datasets(self, console: Console, evaluated: int) -> None:
-        few = evaluated <= _FEW
-        shown = (
-            self._first if few else [item[2] for item in sorted(self._worst, key=lambda item: item[:2], reverse=True)]
-        )
+    def _explain(self, console: Console) -> None:
+        """Each criterion that is not met, the one that costs most first, with what was seen in the first data sets."""
+        rows = {row.id: row for row in self._judged.rubric.criteria}
+        for id, _ in self._lost.most_common():
+            row, count = rows[id], self._failing[id]
+            lines = [f"{id} ({row.dimension}, weight {row.weight}): {count:,} data set{'s' if count > 1 else ''}"]
+            for title, result in self._examples[id]:
+                lines.append(f"  {result.result} in {_shortened(title)!r}: {result.field}: {result.evidence}")
+            if count > _EXAMPLES:
+                lines.append(f"  ... and {count - _EXAMPLES:,} more; --format csv lists all")
+            lines += [f"  why: {row.reason}", f"  fix: {row.fix}"]
+            lines += [f"  from: {source}" for source in sources(row)]
+            for line in lines:
+                console.print(Text(printable(line)))
+            console.print()
+
+    def _show_datasets(self, console: Console) -> None:
+        few = self._totals.evaluated <= _FEW
+        shown = self._first if few else [row.evaluation for row in self._worst.rows() if row.evaluation is not None]
         table = Table("data set" if few else "lowest scores", "score", "grade", "known", box=box.SIMPLE)
         for evaluation in shown:
             score = "unknown" if evaluation.score is None else f"{evaluation.score:.1f}"
-            title = evaluation.title if len(evaluation.title) <= 70 else evaluation.title[:69] + "…"
-            table.add_row(Text(printable(title)), score, evaluation.grade, f"{100 * evaluation.coverage:.0f}%")
+            title = Text(printable(_shortened(evaluation.title)))
+            table.add_row(title, score, evaluation.grade, f"{100 * evaluation.coverage:.0f}%")
         console.print(table)
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= 70 else title[:69] + "…"

@@ -14,13 +14,13 @@ from ckanext.aivision.compare.figures import Overview
 def page(overview: Overview) -> str:
     """The page for one overview. Everything that comes from records is escaped."""
     first, second = (country.label for country in overview.countries)
-    template = _environment().get_template("aivision/compare_report.html")
+    template = environment().get_template("aivision/compare_report.html")
     title = f"Data sets' readiness for AI: {first} and {second} compared"
     return template.render(overview=overview, draw=functools.partial(svg, overview), title=title)
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
     """Reads our templates without CKAN; `_` leaves texts as they are, in English."""
     templates = resources.files("ckanext.aivision") / "templates"
     loader = jinja2.FunctionLoader(lambda name: (templates / name).read_text(encoding="utf-8"))

@@ -13,6 +13,7 @@ from ckan.plugins import toolkit
 from flask import Blueprint, Response, make_response, request, stream_with_context
 
 from ckanext.aivision.catalogue import ledger, problems
+from ckanext.aivision.serialise.spreadsheet import harmless
 from ckanext.aivision.views.access import action, asked, guarded, page_of, told
 
 run = Blueprint("aivision_run", __name__)
@@ -21,8 +22,6 @@ _PROBLEMS = 50
 # Of a raw record so many characters are on the page: a source's longest has millions.
 _RAW = 3000
 _CSV_FIELDS = ("severity", "code", "identifier", "where", "message", "seen", "raw")
-# What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @run.route("/harvest/run/<id>")
@@ -90,14 +89,6 @@ def _line(cells: Any) -> str:
     buffer = io.StringIO()
     csv.writer(buffer).writerow(cells)
     return buffer.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet computes: an apostrophe stands before what begins like a formula.
-
-    Source: OWASP, CSV Injection.
-    """
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _with_records(source: str, problems_shown: list[dict[str, Any]]) -> list[dict[str, Any]]:

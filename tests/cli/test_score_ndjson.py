@@ -1,4 +1,4 @@
-"""`aivision score --format json`: what a program reads."""
+"""`aivision score --format ndjson`: what a program reads."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ SAMPLES = [("us.data.json", "dcat-us", "US", 35), ("uk.ckan.ndjson", "ckan", "GB
 @pytest.fixture(scope="module")
 def rows(samples: Path) -> list[Row]:
     """Both samples, as they are printed."""
-    printed = [aivision("score", samples / name, "--format", "json") for name, *_ in SAMPLES]
+    printed = [aivision("score", samples / name, "--format", "ndjson") for name, *_ in SAMPLES]
     assert [(done.status, done.err) for done in printed] == [(0, ""), (0, "")]
     return [msgspec.json.decode(line, type=Row) for done in printed for line in done.out.split("\n")[:-1]]
 
@@ -66,13 +66,13 @@ def rows(samples: Path) -> list[Row]:
 def test_each_record_of_a_sample_is_a_line_with_its_country(
     samples: Path, name: str, kind: str, country: str, count: int
 ) -> None:
-    done = call("score", samples / name, "--kind", kind, "--format", "json")
+    done = call("score", samples / name, "--kind", kind, "--format", "ndjson")
     assert [row["country"] for row in lines(done.out)] == [country] * count
 
 
 @pytest.mark.parametrize(("name", "kind"), [row[:2] for row in SAMPLES])
 def test_the_kind_is_found_out_where_it_is_not_given(samples: Path, name: str, kind: str) -> None:
-    words = ("score", samples / name, "--format", "json")
+    words = ("score", samples / name, "--format", "ndjson")
     assert call(*words) == call(*words, "--kind", kind)
 
 
@@ -103,7 +103,7 @@ def test_every_kind_of_result_and_every_grade_is_among_the_samples(rows: list[Ro
 
 
 def test_ages_count_to_the_date_that_is_given(samples: Path) -> None:
-    done = call("score", samples / "us.data.json", "--on", "2020-02-29", "--format", "json")
+    done = call("score", samples / "us.data.json", "--on", "2020-02-29", "--format", "ndjson")
     assert {row["reference_date"] for row in lines(done.out)} == {"2020-02-29"}
 
 
@@ -113,14 +113,14 @@ def test_ages_count_to_today_in_utc_where_no_date_is_given(rows: list[Row]) -> N
 
 
 def test_a_limit_is_kept(samples: Path) -> None:
-    assert len(lines(call("score", samples / "us.data.json", "--limit", 3, "--format", "json").out)) == 3
+    assert len(lines(call("score", samples / "us.data.json", "--limit", 3, "--format", "ndjson").out)) == 3
 
 
 def test_a_country_that_is_stated_is_the_one_of_each_record(samples: Path) -> None:
-    done = call("score", samples / "us.data.json", "--country", "GB", "--format", "json")
+    done = call("score", samples / "us.data.json", "--country", "GB", "--format", "ndjson")
     assert {row["country"] for row in lines(done.out)} == {"GB"}
 
 
 def test_a_source_can_be_given_by_its_name(samples: Path) -> None:
-    named = call("score", "sample-us", "--format", "json")
-    assert named == call("score", samples / "us.data.json", "--format", "json")
+    named = call("score", "sample-us", "--format", "ndjson")
+    assert named == call("score", samples / "us.data.json", "--format", "ndjson")

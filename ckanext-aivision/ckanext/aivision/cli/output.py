@@ -1,0 +1,55 @@
+"""Where a command writes: standard output, or a file that is written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from ckanext.aivision.errors import UsageError
+
+
+@contextlib.contextmanager
+def opened(path: Path | None) -> Iterator[BinaryIO]:
+    """Standard output, or a file in place of which what was written is put when the context ends without an error.
+
+    A device or a pipe is written to as it is. Raises UsageError where the file cannot be written.
+    """
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+        return
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                yield stream
+            return
+        with _replacing(path.resolve()) as stream:
+            yield stream
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror or error}; name another file") from error
+
+
+@contextlib.contextmanager
+def _replacing(target: Path) -> Iterator[BinaryIO]:
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        with unfinished.open("xb") as stream:
+            if target.exists():
+                os.fchmod(stream.fileno(), target.stat().st_mode & 0o777)
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(unfinished, target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def refuse_overwriting(path: Path | None, *inputs: Path) -> None:
+    """Raises UsageError where a file that is to be written is one that is read."""
+    for other in inputs:
+        if path is not None and path.exists() and other.exists() and path.samefile(other):
+            raise UsageError(f"{path}: this file is read, and would be written over; name another file")
