@@ -53,7 +53,7 @@ def scored(catalogue: Path, tmp_path: Path) -> Any:
 
     def score(*options: str) -> list[dict[str, float | None]]:
         words = ("--depth", "links", "--link-results", str(tmp_path / "links.sqlite"), "--link-pause", "0", *options)
-        done = call("score", str(catalogue), "--format", "json", "--allow-host", "127.0.0.1", *words)
+        done = call("score", str(catalogue), "--format", "ndjson", "--allow-host", "127.0.0.1", *words)
         assert done.status == 0, done.err
         rows = [json.loads(line) for line in done.out.splitlines()]
         assert all(row["beyond"] == ["links"] for row in rows)
@@ -103,7 +103,7 @@ def test_each_address_is_asked_for_once_and_not_again_before_it_is_due(
 
 
 def test_at_the_depth_of_the_metadata_nothing_is_asked_for_and_nothing_changes(catalogue: Path, tmp_path: Path) -> None:
-    done = call("score", str(catalogue), "--format", "json", "--link-results", str(tmp_path / "r"))
+    done = call("score", str(catalogue), "--format", "ndjson", "--link-results", str(tmp_path / "r"))
     assert "beyond" not in done.out
     assert "links-" not in done.out
     assert not (tmp_path / "r").exists()
