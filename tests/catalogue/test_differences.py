@@ -61,7 +61,7 @@ def test_a_distribution_that_moved_is_no_change_and_one_that_changed_is_one_fiel
 
 
 def test_what_the_source_wrote_beside_the_record_is_not_compared() -> None:
-    assert found(dataset(raw={"a": 1}), dataset(raw={"a": 2})) == []
+    assert found(dataset(raw={"a": 1}, beside=["1"]), dataset(raw={"a": 2}, beside=["2"])) == []
 
 
 words = st.lists(st.text(max_size=5), max_size=6)

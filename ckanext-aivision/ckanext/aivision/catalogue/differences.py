@@ -30,9 +30,8 @@ class Difference(msgspec.Struct, frozen=True):
 
 def differences(before: Dataset, after: Dataset) -> list[Difference]:
     """The fields in which two records differ, in the record's words; not in the source's own, which lie beside them."""
-    one, other = (msgspec.to_builtins(dataset) for dataset in (before, after))
-    for record in (one, other):
-        record.pop("raw", None)
+    own: dict[str, Any] = {"raw": {}, "beside": []}
+    one, other = (msgspec.to_builtins(msgspec.structs.replace(dataset, **own)) for dataset in (before, after))
     return [Difference(field, *_excerpts(*texts)) for field, *texts in _compared(one, other, "")]
 
 
