@@ -14,11 +14,13 @@ from ckanext.aivision.compare.comparison import (
 from ckanext.aivision.compare.country import country, publishers
 from ckanext.aivision.compare.figures import LeftOut, Method, Overview
 from ckanext.aivision.compare.intervals import LEVEL
+from ckanext.aivision.compare.lens import through
 from ckanext.aivision.compare.measures import DRAWS, Measures, in_words
 from ckanext.aivision.compare.notes import notes
 from ckanext.aivision.compare.sample import CriterionLike, sample
 from ckanext.aivision.compare.sensitivity import sensitivity
 from ckanext.aivision.compare.tally import Tally, merged
+from ckanext.aivision.scoring.lens_form import Lens
 from ckanext.aivision.scoring.registry import DIMENSIONS
 
 LABELS = {"GB": "UK"}
@@ -29,12 +31,13 @@ def overview(
     criteria: Sequence[CriterionLike],
     countries: tuple[str, str] = ("US", "GB"),
     seed: int = 0,
+    lens: Lens | None = None,
 ) -> Overview:
     """Compares two countries.
 
     tallies: in any order, several of one publisher are added up. criteria: the rubric's, in its order.
     countries: ISO 3166-1 alpha-2; differences are the first minus the second. seed: of the bootstrap and of the random
-    weightings; the same tallies and seed give the same figures.
+    weightings; the same tallies and seed give the same figures. lens: through which the countries are compared as well.
     Either country, or both, may be without data sets; the figures that need them are None then, and `notes` say so.
     Raises UsageError where tallies were made under different versions of the rubric.
     """
@@ -66,6 +69,7 @@ def overview(
         sensitivity=sensitivity(both[0], both[1], comparable, seed),
         publishers=listed,
         other_countries=others,
+        lens=through(lens, compared, criteria, countries, labels, seed) if lens is not None else None,
     )
 
 
