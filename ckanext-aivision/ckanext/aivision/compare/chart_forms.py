@@ -22,6 +22,10 @@ TOO_LITTLE = "too little known"
 COUNTS = (BY_PUBLISHER, BY_DATA_SET)
 STEP = 30  # height of a row in pixels, both countries in it
 
+_SHORT_NAME = 20  # characters
+# A name that no line holds, as those of a framework's groups, stands on two.
+_TWO_LINES = r"length(datum.label) > 31 ? split(replace(datum.label, /^(.{1,24}) (.+)$/, '$1\n$2'), '\n') : datum.label"
+
 Group = tuple[str, Sequence[str]]
 
 
@@ -43,7 +47,8 @@ def dots(rows: list[Row], groups: Sequence[Group], labels: Sequence[str], narrow
 def _group(rows: list[Row], group: Group, labels: Sequence[str], narrow: bool, named: bool, last: bool) -> Any:
     """named: with the names of the measures. last: with the title of the scale, which stands once."""
     title, measures = group
-    extent = _room_for_names(bool(title), narrow) if named else 0
+    long = max(map(len, measures), default=0) > _SHORT_NAME
+    extent = _room_for_names(bool(title) or long, narrow) if named else 0
     scale = SCORE if last else None
     row = alt.Y(
         "measure:N", sort=list(measures), title=None, scale=alt.Scale(domain=list(measures)), axis=_rows(named, extent)
@@ -66,9 +71,9 @@ def _group(rows: list[Row], group: Group, labels: Sequence[str], narrow: bool, n
     return layers.properties(height=_step(STEP), width=190 if narrow else 290, title=heading)
 
 
-def _room_for_names(criteria: bool, narrow: bool) -> int:
+def _room_for_names(long: bool, narrow: bool) -> int:
     """Pixels left of the scale. Readers' fonts are wider than the one that the drawing is measured with."""
-    if not criteria:
+    if not long:
         return 125
     return 160 if narrow else 190
 
@@ -171,6 +176,8 @@ def _rows(named: bool, extent: int = 0, weight: Any = "normal") -> alt.Axis:
         domain=False,
         grid=False,
         labelLimit=200,
+        labelExpr=_TWO_LINES,
+        labelLineHeight=13,
         labelPadding=10,
         labelFontSize=12,
         labelFontWeight=weight,

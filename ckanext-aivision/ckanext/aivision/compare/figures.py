@@ -185,6 +185,7 @@ class LensComparison(msgspec.Struct, frozen=True, kw_only=True):
     """Two countries through a lens (scoring.lens_form). groups: in its order; `dimension` is the group above, or empty.
 
     left_out: its rows that are no part of the differences. not_measured: its clauses that nothing answers, and why.
+    lacking: why nothing could be compared; empty where it could.
     """
 
     lens: str
@@ -197,6 +198,7 @@ class LensComparison(msgspec.Struct, frozen=True, kw_only=True):
     groups: list[Measure]
     left_out: list[LeftOut]
     not_measured: list[LeftOut]
+    lacking: str = ""
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):

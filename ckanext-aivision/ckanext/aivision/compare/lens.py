@@ -100,6 +100,18 @@ def through(
             for group, _ in groups
             for missing in group.not_measured
         ],
+        lacking=_lacking(lens, tallies),
+    )
+
+
+def _lacking(lens: Lens, tallies: Sequence[Tally]) -> str:
+    asked = {result_id(lens, row) for row in lens.rows() if not row.criterion}
+    if not asked or any(id in tally.criteria for tally in tallies for id in asked):
+        return ""
+    return (
+        f"{lens.short} asks the records themselves, and the tallies of this catalogue hold results of criteria only. "
+        f"Each data set's page shows it through {lens.short}; `aivision compare --lens {lens.name} DIR...` compares "
+        "harvests through it"
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from ckanext.aivision.compare.comparison import (
     LEAST_DATA_SETS,
     LEAST_KNOWN,
@@ -55,7 +57,7 @@ def overview(
     listed = [row for code, one in samples.items() for row in publishers(one, code)]
     others = _others(everything, countries)
     comparable = comparable_weights(criteria, DIMENSIONS, out)[:, 0]
-    return Overview(
+    found = Overview(
         rubric_version=everything[0].rubric_version if everything else "",
         first_date=min((tally.first_date for tally in compared), default=None),
         last_date=max((tally.last_date for tally in compared), default=None),
@@ -69,8 +71,15 @@ def overview(
         sensitivity=sensitivity(both[0], both[1], comparable, seed),
         publishers=listed,
         other_countries=others,
-        lens=through(lens, compared, criteria, countries, labels, seed) if lens is not None else None,
     )
+    return found if lens is None else with_lens(found, compared, criteria, lens)
+
+
+def with_lens(found: Overview, tallies: Sequence[Tally], criteria: Sequence[CriterionLike], lens: Lens) -> Overview:
+    """An overview with the comparison through one more lens; tallies and criteria as it was made from."""
+    codes, labels = [row.code for row in found.countries], [row.label for row in found.countries]
+    compared = [tally for tally in merged(tallies) if tally.country in codes]
+    return msgspec.structs.replace(found, lens=through(lens, compared, criteria, codes, labels, found.method.seed))
 
 
 def _others(tallies: Sequence[Tally], countries: Sequence[str]) -> dict[str, int]:

@@ -105,3 +105,8 @@ def aivision_score_show(context: Any, data_dict: Any) -> AuthResult:
 @toolkit.auth_allow_anonymous_access
 def aivision_compare(context: Any, data_dict: Any) -> AuthResult:
     return {"success": True}
+
+
+@toolkit.auth_allow_anonymous_access
+def aivision_lens_list(context: Any, data_dict: Any) -> AuthResult:
+    return {"success": True}

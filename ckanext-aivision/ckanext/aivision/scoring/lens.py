@@ -46,6 +46,10 @@ class Count(msgspec.Struct, frozen=True):
     def coverage(self) -> float:
         return round(self.known / self.total, 3) if self.total else 0.0
 
+    @property
+    def unknown(self) -> float:
+        return round(self.total - self.known, 3)
+
 
 class GroupView(msgspec.Struct, frozen=True):
     """A group with what it holds. score: 0 to 100 of what is known, None where nothing is."""

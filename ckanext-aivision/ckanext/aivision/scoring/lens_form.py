@@ -88,14 +88,16 @@ class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
 
 class Lens(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """One framework. address: of the publication, or empty. sure: how it is known to us, as in `config/guidance.yaml`.
+    """One framework. label: what it is called for short, its name where not given. address: of the publication.
 
+    sure: how it is known to us, as in `config/guidance.yaml`.
     unit: `score` (0 to 100, the weighted mean of what is known) or `points` (their sum; `total` is the most).
     bands: best first; none where the framework has none. note: what a reader must know of our reading of it.
     """
 
     name: Id
     title: Text
+    label: Annotated[str, msgspec.Meta(max_length=30)] = ""
     publisher: Text
     version: Text
     date: Text
@@ -107,6 +109,10 @@ class Lens(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     note: str = ""
     bands: list[Band] = []
     left_out: list[LeftOut] = []
+
+    @property
+    def short(self) -> str:
+        return self.label or self.name
 
     def rows(self) -> Iterator[Row]:
         """Every row, in the lens's order."""
