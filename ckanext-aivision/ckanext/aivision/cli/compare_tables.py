@@ -32,7 +32,9 @@ def print_overview(overview: Overview, console: Console) -> None:
         console.print(_from_records(f"sources: {'; '.join(overview.sources)}"))
     for note in overview.notes:
         console.print(_from_records(f"- {note}"))
-    lens = [] if overview.lens is None else [_lens(overview, overview.lens)]
+    lens = [] if overview.lens is None or overview.lens.lacking else [_lens(overview, overview.lens)]
+    if overview.lens is not None and overview.lens.lacking:
+        console.print(_from_records(f"- not compared through the lens: {overview.lens.lacking}"))
     for table in (_samples(overview), *lens, _dimensions(overview), _criteria(overview)):
         console.print()
         console.print(table)

@@ -189,6 +189,7 @@ class LensComparison(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     lens: str
+    label: str
     title: str
     publisher: str
     date: str

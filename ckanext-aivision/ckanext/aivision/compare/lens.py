@@ -87,6 +87,7 @@ def through(
 
     return LensComparison(
         lens=lens.name,
+        label=lens.short,
         title=lens.title,
         publisher=lens.publisher,
         date=lens.date,

@@ -213,7 +213,7 @@ def _sum(said: float | None, rows: Iterator[Row], what: str, place: Place) -> No
 def _known_criterion(id: str, place: Place) -> None:
     ids = [row.id for row in load().criteria]
     if id not in ids:
-        raise _Fault(f"no criterion {id!r}{_close(id, ids)}; docs/reference/criteria.md lists them", place)
+        raise _Fault(f"no criterion {id!r}{_close(id, ids)}; `aivision criteria` lists them", place)
 
 
 def _close(word: str, known: Sequence[str]) -> str:
