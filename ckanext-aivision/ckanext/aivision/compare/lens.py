@@ -66,25 +66,8 @@ def through(
     both = [_estimated(one, comparable, seed, place) for place, one in enumerate(samples)]
     differences = Differences(both[0], both[1], labels)
     empty = [label for one, label in zip(samples, labels, strict=True) if not one.publishers]
-
-    def measure(place: int, group: Subgroup | None, above: str) -> Measure:
-        number, of = (int(np.count_nonzero(table[:, place])) for table in (comparable, weights))
-        if number and not empty:
-            comparison = differences.at(columns.comparable(place), number, of)
-        elif empty:
-            comparison = not_compared(f"no data sets of the {' and of the '.join(empty)}", of)
-        else:
-            comparison = not_compared("nothing of it is known for both countries", of)
-        return Measure(
-            id=group.id if group else "overall",
-            title=group.title if group else "Overall",
-            question=group.question if group else "",
-            countries={code: found.dimension(place) for code, found in figures.items()},
-            comparison=comparison,
-            weight=round(weights[:, place].sum()),
-            dimension=above,
-        )
-
+    nothing = f"no data sets of the {' and of the '.join(empty)}" if empty else ""
+    measures = _Measures(figures, differences, columns, weights, comparable, nothing)
     return LensComparison(
         lens=lens.name,
         label=lens.short,
@@ -93,16 +76,46 @@ def through(
         date=lens.date,
         address=lens.address,
         note=lens.note,
-        overall=measure(0, None, ""),
-        groups=[measure(place, group, above) for place, (group, above) in enumerate(groups, 1)],
+        overall=measures.of(0, None, ""),
+        groups=[measures.of(place, group, above) for place, (group, above) in enumerate(groups, 1)],
         left_out=[LeftOut(rows[index].id, rows[index].question, reason) for index, reason in out.items()],
-        not_measured=[
-            LeftOut(missing.clause, missing.title, missing.reason)
-            for group, _ in groups
-            for missing in group.not_measured
-        ],
+        not_measured=_not_measured(groups),
         lacking=_lacking(lens, tallies),
     )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Measures:
+    """What every measure is made of. nothing: why there is no difference at all; empty where there may be one."""
+
+    figures: dict[str, CountryFigures]
+    differences: Differences
+    columns: Columns
+    weights: Array
+    comparable: Array
+    nothing: str
+
+    def of(self, place: int, group: Subgroup | None, above: str) -> Measure:
+        """The whole (place 0, no group) or a group, and the group above it."""
+        number, of = (int(np.count_nonzero(table[:, place])) for table in (self.comparable, self.weights))
+        if number and not self.nothing:
+            comparison = self.differences.at(self.columns.comparable(place), number, of)
+        else:
+            comparison = not_compared(self.nothing or "nothing of it is known for both countries", of)
+        return Measure(
+            id=group.id if group else "overall",
+            title=group.title if group else "Overall",
+            question=group.question if group else "",
+            countries={code: found.dimension(place) for code, found in self.figures.items()},
+            comparison=comparison,
+            weight=round(self.weights[:, place].sum()),
+            dimension=above,
+        )
+
+
+def _not_measured(groups: Sequence[tuple[Subgroup, str]]) -> list[LeftOut]:
+    missing = (found for group, _ in groups for found in group.not_measured)
+    return [LeftOut(found.clause, found.title, found.reason) for found in missing]
 
 
 def _lacking(lens: Lens, tallies: Sequence[Tally]) -> str:

@@ -32,11 +32,12 @@ class RowView(msgspec.Struct, frozen=True):
 
 
 class Count(msgspec.Struct, frozen=True):
-    """earned: weights times values. known: the weight of what is known. total: of all that applies."""
+    """earned: weights times values. known: the weight of what is known. total: of all that applies. whole: of all."""
 
     earned: float
     known: float
     total: float
+    whole: float
 
     @property
     def score(self) -> float | None:
@@ -44,7 +45,8 @@ class Count(msgspec.Struct, frozen=True):
 
     @property
     def coverage(self) -> float:
-        return round(self.known / self.total, 3) if self.total else 0.0
+        """The share of all weight that has an answer, 0 to 1; that a question does not apply is one (scoring.score)."""
+        return round((self.whole - (self.total - self.known)) / self.whole, 3) if self.whole else 0.0
 
     @property
     def unknown(self) -> float:
@@ -204,14 +206,15 @@ def _rows(group: GroupView) -> Iterable[RowView]:
 
 
 def _count(rows: Iterable[RowView]) -> Count:
-    earned = known = total = 0.0
+    earned = known = total = whole = 0.0
     for row in rows:
+        whole += row.weight
         if row.result != "not-applicable":
             total += row.weight
         if row.value is not None:
             known += row.weight
             earned += row.weight * row.value
-    return Count(round(earned, 3), round(known, 3), round(total, 3))
+    return Count(round(earned, 3), round(known, 3), round(total, 3), round(whole, 3))
 
 
 def _best_band(lens: Lens, count: Count) -> str | None:
