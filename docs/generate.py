@@ -16,6 +16,9 @@ from ckanext.aivision.cli.criterion_page import criterion_page
 from ckanext.aivision.cli.main import aivision as aivision_group
 from ckanext.aivision.logic import action
 from ckanext.aivision.scoring.guidance import load_guidance
+from ckanext.aivision.scoring.lens_file import named, names
+from ckanext.aivision.scoring.lens_form import Subgroup
+from ckanext.aivision.scoring.metrics import PROPERTIES, Metric
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import Criterion, load
 
@@ -97,6 +100,54 @@ def criterion(row: Criterion) -> str:
     return f"{heading}\n\n{_MADE}{rest}"
 
 
+def lenses() -> str:
+    """Every lens with what it asks and what answers it, and the form of a lens file."""
+    questions = {row.id: row for row in load().criteria}
+    parts = ["# Lenses\n", _MADE, _WHAT_A_LENS_IS]
+    for lens in (named(name) for name in names()):
+        published = f"[{lens.publisher}]({lens.address})" if lens.address else lens.publisher
+        known = {"full": "the text was read", "part": "known from reports on it", "known": "general knowledge"}
+        facts = f"`{lens.name}`: {published}, {lens.date}, {lens.version}."
+        facts += f" How we know it: {known[lens.sure]}." if lens.address else ""
+        parts.append(f"## {lens.title}\n\n{facts}\n\n{' '.join(lens.note.split())}\n")
+        if lens.bands:
+            unit = "points" if lens.unit == "points" else "of 100"
+            parts.append(
+                "Bands: " + ", ".join(f"{band.title} from {band.least:g} {unit}" for band in lens.bands) + ".\n"
+            )
+        for group in lens.groups:
+            parts.append("\n".join(_group(group, 3, questions)))
+            parts += ["\n".join(_group(inner, 4, questions)) for inner in group.groups]
+        if lens.left_out:
+            rows = (f"- {', '.join(f'`{id}`' for id in row.criteria)}: {row.reason}" for row in lens.left_out)
+            parts.append("\n".join(["### Left out\n", *rows, ""]))
+    parts += [_LENS_FILE, "Properties: " + ", ".join(f"`{name}`" for name in PROPERTIES) + ".\n"]
+    return "\n".join(parts)
+
+
+def _group(group: Subgroup, level: int, questions: dict[str, Criterion]) -> Iterator[str]:
+    yield f"{'#' * level} {group.title}\n\n{group.clause}: {group.question}\n"
+    for row in group.rows:
+        criterion = questions.get(row.criterion)
+        title = row.title or (criterion.question if criterion else row.key)
+        worth = (
+            f"{row.points:g} points"
+            if row.points
+            else f"weight {row.weight or (criterion.weight if criterion else 1):g}"
+        )
+        where = (
+            f"`{row.criterion}`" if criterion else ", ".join(_asked(metric) for metric in (*row.any_of, *row.all_of))
+        )
+        yield f"- {title} ({where}; {worth}{'; ' if row.clauses else ''}{', '.join(row.clauses)})"
+    for missing in group.not_measured:
+        yield f"- *Not measured*: {missing.title} ({missing.clause}). {missing.reason}"
+    yield ""
+
+
+def _asked(metric: Metric) -> str:
+    return f"`{metric.of}` {metric.test}"
+
+
 def settings() -> str:
     """Every setting of config_declaration.yaml."""
     path = resources.files("ckanext.aivision") / "config_declaration.yaml"
@@ -109,9 +160,57 @@ def settings() -> str:
     return "\n".join(parts)
 
 
+_WHAT_A_LENS_IS = """A lens shows the results of the criteria through a published framework: which criteria answer which
+of its clauses. It is a reading of that framework, not its publisher's word. `aivision lenses` lists them;
+`--lens NAME`, `?lens=NAME` and the API's `lens` show them. What a framework asks and nothing here answers is listed as
+not measured, with the reason.
+"""
+_LENS_FILE = """## A lens of your own
+
+`--lens ./my-lens.yaml` takes a file of this form; `aivision lenses ./my-lens.yaml` checks it and says on which line
+something is wrong.
+
+```yaml
+name: rivers
+title: What our river office asks
+publisher: River office
+version: "3"
+date: "2026-11-01"
+address: https://rivers.example/rules   # or ""
+unit: score                             # or points; then every row has points, and total says what they add up to
+groups:
+- id: open
+  title: Open to all
+  question: May all use it?
+  clause: Rule 1
+  rows:
+  - criterion: licence-open             # an id of `aivision criteria`
+    weight: 2                           # the rubric's where left out
+  - id: page                            # a row of its own asks for properties of DCAT
+    title: There is a page
+    any_of: [{property: "foaf:page", test: given}, {property: "dcat:landingPage", test: given}]
+- id: kept
+  title: Kept up
+  question: Is somebody in charge?
+  clause: Rule 2
+  not_measured:
+  - {clause: Rule 2, title: A steward, reason: No field of the metadata names one.}
+bands: [{title: Good, least: 50}, {title: Poor, least: 0}]
+left_out:
+- {criteria: [issued-stated], reason: We do not ask.}
+```
+
+Groups may hold `groups` one level deep. Tests: `given` (there is a value), `known` (our vocabulary knows it; `unless`
+lists ids that do not count), `one-of` (the vocabulary reads it as one of `values`), `written-as` (its text is one of
+`values`), `answers` (unknown until links are asked). `any_of` passes with one, `all_of` with all. A property of a
+distribution is asked of each: with `any_of` the distribution with most points speaks for the data set, with `all_of`
+every one must pass.
+"""
+
+
 def pages() -> dict[str, str]:
     """Every page by its path below docs/."""
-    found = {f"reference/{page.__name__}.md": page() for page in (actions, commands, settings)}
+    found = {f"reference/{page.__name__}.md": page() for page in (actions, commands, lenses, settings)}
     found["criteria/README.md"] = criteria()
     return found | {f"criteria/{row.id}.md": criterion(row) for row in load().everything}
 

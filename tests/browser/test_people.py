@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from ckanext.aivision.services.stack import ADMIN
 
-SHOWN_PAGES = ("/", "/dataset/", "/best-practice")
+SHOWN_PAGES = ("/", "/dataset/", "/best-practice", "/best-practice?lens=us-commerce", "/best-practice?lens=mqa")
 # What CKAN's theme draws as it likes: the search box of its home page, and the arrow of its paging (without a name).
 _CKANS_OWN = [[".module-search"], [".hero .module"], [".pagination-wrapper"]]
 
@@ -95,11 +95,14 @@ def test_pages_have_no_fault_that_axe_finds_in_what_we_added(samples_harvested: 
     assert faults == []
 
 
-def test_a_data_set_page_has_no_fault_that_axe_finds(samples_harvested: str, page: Any) -> None:
+@pytest.mark.parametrize("lens", ["aivision", "mqa", "us-commerce"])
+def test_a_data_set_page_has_no_fault_that_axe_finds(samples_harvested: str, page: Any, lens: str) -> None:
     page.goto(f"{samples_harvested}/dataset/?q=hotline")
     page.click(".dataset-heading a")
     page.wait_for_selector("#ai-readiness")
+    page.goto(f"{page.url}?lens={lens}")
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    assert page.locator("#ai-readiness").evaluate("card => card.scrollWidth <= card.clientWidth")
     found = Axe().run(page, context={"include": [["#ai-readiness"]]})
     faults = [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]]
     assert faults == []
@@ -114,4 +117,22 @@ def test_the_score_card_can_be_opened_by_keyboard_without_scripts(browser: Any, 
     summary.focus()
     page.keyboard.press("Enter")
     assert page.locator("#ai-readiness details[open] .aivision-criterion").first.is_visible()
+    context.close()
+
+
+def test_a_lens_is_chosen_by_a_link_without_scripts_and_its_address_leads_back_to_it(
+    browser: Any, samples_harvested: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{samples_harvested}/dataset/?q=hotline")
+    page.click(".dataset-heading a")
+    page.click(".aivision-lenses >> text=UK DSIT")
+    assert "lens=uk-dsit" in page.url
+    assert page.locator(".aivision-lenses [aria-current]").inner_text() == "UK DSIT"
+    page.click("summary:has-text('Technical optimisation')")
+    assert page.locator("#ai-readiness details[open] h4").first.is_visible()
+    page.goto(f"{samples_harvested}/best-practice")
+    page.click(".aivision-lenses >> text=FAIR")
+    assert page.locator("#compare-lens").is_visible()
     context.close()

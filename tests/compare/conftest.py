@@ -11,10 +11,12 @@ import pytest
 
 from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.compare.tally import Tally, collect
+from ckanext.aivision.scoring.lens_form import Group, Lens, NotMeasured, Row, Subgroup
 from ckanext.aivision.scoring.results import Evaluation, Outcome, Result
 from ckanext.aivision.scoring.rubric import Criterion
 from ckanext.aivision.scoring.score import dimension_scores, grade, weighted
 
+KEYWORDS = Row(criterion="keywords-specific")
 ON = datetime.date(2026, 11, 24)
 Value = float | str | None  # a value from 0 to 1, None for unknown, "n/a" for not applicable
 Evaluate = Callable[..., Evaluation]
@@ -128,3 +130,34 @@ def harvest_directory(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+@pytest.fixture(scope="session")
+def lens() -> Lens:
+    """Two groups, one with a group within it: words (title 3, keywords 1), terms (licence 2)."""
+    return Lens(
+        name="two",
+        title="Two questions",
+        publisher="A standards office",
+        version="1",
+        date="2026",
+        address="https://standards.example/two",
+        groups=[
+            Group(
+                id="words",
+                title="Words",
+                question="Is it told?",
+                clause="A",
+                rows=[Row(criterion="title-descriptive")],
+                groups=[Subgroup(id="few", title="Few", question="Shortly?", clause="A.1", rows=[KEYWORDS])],
+            ),
+            Group(
+                id="terms",
+                title="Terms",
+                question="May I?",
+                clause="B",
+                rows=[Row(criterion="licence-open", weight=2)],
+                not_measured=[NotMeasured(clause="B.2", title="Courts", reason="No court is asked.")],
+            ),
+        ],
+    )

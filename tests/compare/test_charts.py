@@ -15,8 +15,8 @@ EVERY = [(what, narrow) for what in get_args(charts.What) for narrow in (False, 
 
 
 @pytest.fixture(scope="module")
-def found(compare, both):
-    return compare(both)
+def found(compare, both, lens):
+    return compare(both, lens=lens)
 
 
 def rows_of(specification: object) -> list[dict[str, object]]:
@@ -110,8 +110,13 @@ def test_the_parts_of_a_bar_of_grades_fill_it(found):
     assert len(bars) == 4
 
 
-def test_one_country_alone_is_drawn(compare, country):
-    alone = compare(country("GB", [(1, 0, 1)] * 3))
+def test_there_is_no_chart_of_a_lens_that_was_not_asked_for(compare, both):
+    with pytest.raises(ValueError, match="no lens"):
+        charts.svg(compare(both), "lens")
+
+
+def test_one_country_alone_is_drawn(compare, country, lens):
+    alone = compare(country("GB", [(1, 0, 1)] * 3), lens=lens)
     assert all(charts.svg(alone, what).startswith("<svg") for what in get_args(charts.What))
 
 

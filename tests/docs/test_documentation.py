@@ -18,6 +18,7 @@ import requests
 
 from ckanext.aivision.cli.formats import FORMS
 from ckanext.aivision.harvesters.source import KINDS
+from ckanext.aivision.scoring.lens_file import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "docs" / "criteria" / "README.md"]
@@ -111,6 +112,12 @@ def test_generated_pages_are_those_of_todays_code(ckan: Any) -> None:
     folders = (module.HERE / "reference", module.HERE / "criteria")
     found = {f"{folder.name}/{path.name}": path.read_text("utf-8") for folder in folders for path in folder.iterdir()}
     assert found == module.pages(), "run `make docs`"
+
+
+def test_the_lens_file_of_the_reference_is_one() -> None:
+    page = (ROOT / "docs" / "reference" / "lenses.md").read_text("utf-8")
+    (shown,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert [group.id for group in parse(shown.encode(), "lenses.md").groups] == ["open", "kept"]
 
 
 def test_the_guide_for_developers_says_what_each_kind_of_source_reads() -> None:

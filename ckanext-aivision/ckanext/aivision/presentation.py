@@ -10,8 +10,12 @@ from ckan.plugins import toolkit
 from markupsafe import Markup, escape
 
 from ckanext.aivision.catalogue import evaluations, ledger, likeness, links
+from ckanext.aivision.catalogue.lens_view import lens_view
 from ckanext.aivision.link_words import in_words
 from ckanext.aivision.normalise import frequencies, licences
+from ckanext.aivision.scoring.lens import LensView
+from ckanext.aivision.scoring.lens_file import named, names
+from ckanext.aivision.scoring.lens_form import Lens
 from ckanext.aivision.scoring.results import Evaluation, Result
 from ckanext.aivision.scoring.rubric import Criterion, load
 from ckanext.aivision.serialise.package import EU_FREQUENCY
@@ -20,11 +24,15 @@ __all__ = [
     "aivision_alike",
     "aivision_coded",
     "aivision_country",
+    "aivision_criteria",
     "aivision_duration",
     "aivision_evaluation",
     "aivision_figures",
     "aivision_frequency_choices",
     "aivision_gains",
+    "aivision_lens",
+    "aivision_lens_choices",
+    "aivision_lens_chosen",
     "aivision_licence_choices",
     "aivision_links",
     "aivision_mending_address",
@@ -122,6 +130,27 @@ def aivision_result_rows(evaluation: Evaluation) -> list[tuple[str, list[tuple[C
         if (row := rows.get(result.criterion)) is not None:
             grouped.setdefault(row.dimension, []).append((row, result))
     return list(grouped.items())
+
+
+def aivision_criteria() -> dict[str, Criterion]:
+    """The rubric's rows by id."""
+    return {row.id: row for row in load().criteria}
+
+
+def aivision_lens_choices() -> list[Lens]:
+    """The lenses of this installation, our own first."""
+    return [named(name) for name in names()]
+
+
+def aivision_lens_chosen() -> str:
+    """The lens that the address asks for (`?lens=`), by name; our own where it asks for none that there is."""
+    wanted = toolkit.request.args.get("lens", "")
+    return wanted if wanted in names() else names()[0]
+
+
+def aivision_lens(package_id: str, evaluation: Evaluation, name: str) -> LensView:
+    """A package's evaluation through a lens."""
+    return lens_view(package_id, evaluation, name)
 
 
 def aivision_gains(evaluation: Evaluation) -> list[tuple[Criterion, float]]:

@@ -13,7 +13,7 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue import evaluations, links
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.repair import Reindexing
-from ckanext.aivision.catalogue.rescore import datasets
+from ckanext.aivision.catalogue.stored_record import datasets
 from ckanext.aivision.links.check import Checker, Manners
 from ckanext.aivision.links.rounds import MAX_AGE, checked, utc_now
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import ckan.model as model
-import msgspec
 import sqlalchemy as sa
-from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import evaluations, links
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.repair import BATCH, Reindexing
-from ckanext.aivision.model import record as record_table
-from ckanext.aivision.record import Dataset
-from ckanext.aivision.serialise.package import from_package
+from ckanext.aivision.catalogue.stored_record import datasets
 
 
 def rescore_all() -> int:
@@ -35,22 +29,3 @@ def rescore_all() -> int:
         reindexing.index(list(batch))
     reindexing.commit()
     return len(package_ids)
-
-
-def datasets(package_ids: list[str]) -> Iterator[tuple[str, Dataset]]:
-    """The records of these data sets, with their ids: as harvested, or as edited here since."""
-    columns, package = record_table.c, model.Package.__table__
-    # `last_changed` is taken after the package was written; an edit since then has moved metadata_modified past it.
-    query = (
-        sa.select(columns.package_id, columns.dataset)
-        .join(package, package.c.id == columns.package_id)
-        .where(columns.package_id.in_(package_ids), package.c.metadata_modified <= columns.last_changed)
-    )
-    harvested = dict(model.Session.execute(query).all())
-    for package_id in package_ids:
-        stored = harvested.get(package_id)
-        if stored is not None:
-            yield package_id, msgspec.json.decode(stored, type=Dataset)
-        else:
-            shown = toolkit.get_action("package_show")({"ignore_auth": True}, {"id": package_id})
-            yield package_id, from_package(shown)

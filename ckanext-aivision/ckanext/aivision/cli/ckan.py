@@ -149,10 +149,14 @@ def rescore() -> None:
 
 @aivision.command()
 @click.option("--format", "form", type=click.Choice(["table", "json", "html"]), default="table", show_default=True)
+@click.option(
+    "--lens", metavar="NAME|FILE", help="Compare through a framework too: a name of `aivision lenses`, or a file."
+)
 @one_line_errors
-def compare(form: str) -> None:
+def compare(form: str, lens: str | None) -> None:
     """Compare the countries' data sets in this catalogue."""
     from ckanext.aivision.catalogue.evaluations import tallies
     from ckanext.aivision.cli.compare import show
+    from ckanext.aivision.scoring.lens_file import find
 
-    show(tallies(), form)
+    show(tallies(), form, lens=find(lens) if lens is not None else None)

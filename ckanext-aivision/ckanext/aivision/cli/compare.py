@@ -12,11 +12,13 @@ import msgspec
 from rich.console import Console
 
 from ckanext.aivision.cli.compare_tables import print_overview
+from ckanext.aivision.cli.lens_table import lens_option
 from ckanext.aivision.compare.figures import Overview
 from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.compare.reading import Account, read
 from ckanext.aivision.compare.tally import Tally
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.scoring.lens_form import Lens
 from ckanext.aivision.scoring.rubric import load
 
 FORMS = ("table", "json", "html")
@@ -25,27 +27,35 @@ FORMS = ("table", "json", "html")
 @click.command()
 @click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMS), default="table", show_default=True)
+@lens_option
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file.")
-def compare(folders: tuple[Path, ...], form: str, output: Path | None) -> None:
+def compare(folders: tuple[Path, ...], form: str, lens: Lens | None, output: Path | None) -> None:
     """Compare US and UK data sets: overall, by dimension and by criterion.
 
     Each DIR is what `aivision harvest SOURCE --into DIR` wrote.
     """
-    harvested = read(folders)
-    show(harvested.tallies, form, output, harvested.accounts)
+    harvested = read(folders, lens)
+    show(harvested.tallies, form, output, harvested.accounts, lens)
 
 
-def show(tallies: Sequence[Tally], form: str, output: Path | None = None, accounts: Sequence[Account] = ()) -> None:
+def show(
+    tallies: Sequence[Tally],
+    form: str,
+    output: Path | None = None,
+    accounts: Sequence[Account] = (),
+    lens: Lens | None = None,
+) -> None:
     """Prints the comparison, or writes it to `output`.
 
     form: `table`, `json` (one object) or `html` (one page). accounts: of the harvests that the tallies come from.
+    lens: through which they are compared as well.
     Raises UsageError where `output` cannot be written, where there is nothing to compare, or where the tallies are of
     another rubric version than this installation's.
     """
     rubric = load()
     if not tallies:
         raise UsageError("no evaluated data sets; run `aivision harvest SOURCE` first, for a US and a UK source")
-    found = overview(tallies, rubric.criteria)
+    found = overview(tallies, rubric.criteria, lens=lens)
     if found.rubric_version != rubric.version:
         raise UsageError(
             f"evaluated under rubric {found.rubric_version}, but this installation has {rubric.version}: "

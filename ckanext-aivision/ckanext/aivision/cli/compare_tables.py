@@ -8,7 +8,16 @@ from rich.table import Table
 from rich.text import Text
 
 from ckanext.aivision.cli.terminal import printable
-from ckanext.aivision.compare.figures import Comparison, Country, Difference, Mean, Measure, Overview, Share
+from ckanext.aivision.compare.figures import (
+    Comparison,
+    Country,
+    Difference,
+    LensComparison,
+    Mean,
+    Measure,
+    Overview,
+    Share,
+)
 
 LISTED = 12  # publishers of a country
 
@@ -23,7 +32,10 @@ def print_overview(overview: Overview, console: Console) -> None:
         console.print(_from_records(f"sources: {'; '.join(overview.sources)}"))
     for note in overview.notes:
         console.print(_from_records(f"- {note}"))
-    for table in (_samples(overview), _dimensions(overview), _criteria(overview)):
+    lens = [] if overview.lens is None or overview.lens.lacking else [_lens(overview, overview.lens)]
+    if overview.lens is not None and overview.lens.lacking:
+        console.print(_from_records(f"- not compared through the lens: {overview.lens.lacking}"))
+    for table in (_samples(overview), *lens, _dimensions(overview), _criteria(overview)):
         console.print()
         console.print(table)
     console.print(
@@ -68,6 +80,18 @@ def _samples(overview: Overview) -> Table:
     return table
 
 
+def _lens(overview: Overview, lens: LensComparison) -> Table:
+    """By group of a framework; a group within another stands a little to the right."""
+    first, second = overview.countries
+    heads = ("", "by", first.label, second.label, f"{first.label} minus {second.label}")
+    table = _table(
+        printable(f"Through the lens of {lens.title} ({lens.publisher}), over what is known for both"), *heads
+    )
+    for measure in (lens.overall, *lens.groups):
+        _add_comparison(table, measure, "  " if measure.dimension else "")
+    return table
+
+
 def _dimensions(overview: Overview) -> Table:
     first, second = overview.countries
     heads = ("", "by", first.label, second.label, f"{first.label} minus {second.label}")
@@ -76,11 +100,15 @@ def _dimensions(overview: Overview) -> Table:
     table.add_row("All that is known", "publisher", *(_mean(row.by_publisher) for row in whole))
     table.add_row("", "data set", *(_mean(row.by_data_set) for row in whole))
     for measure in (overview.overall, *overview.dimensions):
-        found = measure.comparison
-        title = Text(f"{measure.title} {found.criteria}/{found.of_criteria}")
-        for head, name, gap in ((title, "publisher", found.by_publisher), ("", "data set", found.by_data_set)):
-            table.add_row(head, name, _mean(gap.first), _mean(gap.second), _gap(gap, found))
+        _add_comparison(table, measure)
     return table
+
+
+def _add_comparison(table: Table, measure: Measure, indent: str = "") -> None:
+    found = measure.comparison
+    title = Text(printable(f"{indent}{measure.title} {found.criteria}/{found.of_criteria}"))
+    for head, name, gap in ((title, "publisher", found.by_publisher), ("", "data set", found.by_data_set)):
+        table.add_row(head, name, _mean(gap.first), _mean(gap.second), _gap(gap, found))
 
 
 def _criteria(overview: Overview) -> Table:

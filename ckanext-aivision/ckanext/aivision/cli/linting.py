@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ckanext.aivision.errors import AivisionError, SourceError, UsageError
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.record import Harvested
+from ckanext.aivision.scoring.lens_form import Lens
 from ckanext.aivision.scoring.results import Evaluation, Result
 from ckanext.aivision.scoring.rubric import Rubric
 
@@ -42,12 +43,14 @@ class Judged(NamedTuple):
     """By what records are judged.
 
     rubric: with the criteria that were selected. on: the date that ages count to. explain: whether each problem is to
-    be told with its reason, its fix and its sources, where the form leaves a choice.
+    be told with its reason, its fix and its sources, where the form leaves a choice. lens: a framework that the results
+    are shown through as well, in the forms that have a place for it.
     """
 
     rubric: Rubric
     on: datetime.date
     explain: bool = False
+    lens: Lens | None = None
 
 
 class Rows(Iterator[Scored]):

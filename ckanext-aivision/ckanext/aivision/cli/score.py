@@ -16,6 +16,7 @@ from ckanext.aivision.cli import output as outputs
 from ckanext.aivision.cli import standard_input
 from ckanext.aivision.cli.evaluating import Evaluated, evaluated, usable_processors
 from ckanext.aivision.cli.formats import writer
+from ckanext.aivision.cli.lens_table import lens_option
 from ckanext.aivision.cli.link_depth import Links, link_options, observing
 from ckanext.aivision.cli.linting import Judged, Rows, Scored
 from ckanext.aivision.cli.options import source_options
@@ -28,6 +29,7 @@ from ckanext.aivision.harvesters.reading import Harvest, open_source
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, resolve
 from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.lens_form import Lens
 from ckanext.aivision.scoring.rubric import load
 
 
@@ -35,6 +37,7 @@ from ckanext.aivision.scoring.rubric import load
 @click.argument("targets", metavar="FILE|DIR|URL|-...", nargs=-1, required=True)
 @source_options
 @link_options
+@lens_option
 @score_options
 def score(
     targets: tuple[str, ...],
@@ -49,6 +52,7 @@ def score(
     on: datetime.datetime | None,
     jobs: int | None,
     links: Links | None,
+    lens: Lens | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_under: float | None,
@@ -66,9 +70,11 @@ def score(
     """
     if diff and not fix:
         raise UsageError("--diff shows what --fix would do: say both")
+    if lens is not None and (select or ignore):
+        raise UsageError("--lens shows all that its framework asks for: leave --select and --ignore out")
     date = on.date() if on is not None else datetime.datetime.now(datetime.timezone.utc).date()
     rubric = narrowed(load(), select, ignore, ("links",) if links is not None else ())
-    judged = Judged(rubric, date, explain)
+    judged = Judged(rubric, date, explain, lens)
     verdict = Verdict(Gates(fail_under, fail_under_mean, baseline is not None))
     known = baselines.read(baseline) if baseline is not None else None
     made = baselines.empty(judged.rubric) if write_baseline is not None else None

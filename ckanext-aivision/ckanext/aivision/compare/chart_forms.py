@@ -22,6 +22,10 @@ TOO_LITTLE = "too little known"
 COUNTS = (BY_PUBLISHER, BY_DATA_SET)
 STEP = 30  # height of a row in pixels, both countries in it
 
+_SHORT_NAME = 20  # characters
+# A name that no line holds, as those of a framework's groups, stands on two.
+_TWO_LINES = r"length(datum.label) > 20 ? split(replace(datum.label, /^(.{1,22}) (.+)$/, '$1\n$2'), '\n') : datum.label"
+
 Group = tuple[str, Sequence[str]]
 
 
@@ -43,11 +47,11 @@ def dots(rows: list[Row], groups: Sequence[Group], labels: Sequence[str], narrow
 def _group(rows: list[Row], group: Group, labels: Sequence[str], narrow: bool, named: bool, last: bool) -> Any:
     """named: with the names of the measures. last: with the title of the scale, which stands once."""
     title, measures = group
-    extent = _room_for_names(bool(title), narrow) if named else 0
+    long = not title and max(map(len, measures), default=0) > _SHORT_NAME
+    extent = _room_for_names(bool(title) or long, narrow) if named else 0
+    axis = _rows(named, extent, two_lines=long)
     scale = SCORE if last else None
-    row = alt.Y(
-        "measure:N", sort=list(measures), title=None, scale=alt.Scale(domain=list(measures)), axis=_rows(named, extent)
-    )
+    row = alt.Y("measure:N", sort=list(measures), title=None, scale=alt.Scale(domain=list(measures)), axis=axis)
     inside = [found for found in rows if found["measure"] in measures]
     base = alt.Chart(_data(inside)).encode(
         y=row,
@@ -66,9 +70,9 @@ def _group(rows: list[Row], group: Group, labels: Sequence[str], narrow: bool, n
     return layers.properties(height=_step(STEP), width=190 if narrow else 290, title=heading)
 
 
-def _room_for_names(criteria: bool, narrow: bool) -> int:
+def _room_for_names(long: bool, narrow: bool) -> int:
     """Pixels left of the scale. Readers' fonts are wider than the one that the drawing is measured with."""
-    if not criteria:
+    if not long:
         return 125
     return 160 if narrow else 190
 
@@ -164,13 +168,15 @@ def _score(field: str, title: str | None = SCORE) -> alt.X:
     return alt.X(field, title=title, scale=alt.Scale(domain=[0, 100], nice=False), axis=axis)
 
 
-def _rows(named: bool, extent: int = 0, weight: Any = "normal") -> alt.Axis:
+def _rows(named: bool, extent: int = 0, weight: Any = "normal", two_lines: bool = False) -> alt.Axis:
     return alt.Axis(
         labels=named,
         ticks=False,
         domain=False,
         grid=False,
         labelLimit=200,
+        labelExpr=_TWO_LINES if two_lines else alt.Undefined,
+        labelLineHeight=13,
         labelPadding=10,
         labelFontSize=12,
         labelFontWeight=weight,

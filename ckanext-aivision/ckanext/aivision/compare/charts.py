@@ -14,16 +14,18 @@ import vl_convert
 from ckanext.aivision.compare import chart_forms, chart_rows
 from ckanext.aivision.compare.figures import Measure, Overview
 
-What = Literal["publishers", "dimensions", "criteria", "grades"]
+What = Literal["publishers", "dimensions", "criteria", "grades", "lens"]
+_BY = {"dimensions": "by dimension", "criteria": "by criterion", "lens": "by group of the lens"}
 VEGA_LITE = ".".join(altair.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
 
 def svg(overview: Overview, what: What, narrow: bool = False) -> str:
     """A chart as an <svg> element to stand inside a page.
 
-    what: `publishers` (each publisher's mean), `dimensions` and `criteria` (means with intervals), `grades` (shares).
+    what: `publishers` (each publisher's mean), `dimensions` and `criteria` (means with intervals), `grades` (shares),
+    `lens` (means by the groups of the overview's lens).
     narrow: drawn for a column of about 360 pixels instead of 740. Either takes the width it is given, up to its own.
-    Raises ValueError for any other `what`.
+    Raises ValueError for any other `what`, and for `lens` where the overview has none.
     """
     if what not in get_args(What):
         raise ValueError(f"no such chart: {what}")
@@ -55,13 +57,15 @@ def describe(overview: Overview, what: What) -> str:
         return chart_rows.describe_publishers(overview)
     if what == "grades":
         return chart_rows.describe_grades(overview)
-    return chart_rows.describe_means(
-        overview, _measures(overview, what), "by dimension" if what == "dimensions" else "by criterion"
-    )
+    return chart_rows.describe_means(overview, _measures(overview, what), _BY[what])
 
 
 def _measures(overview: Overview, what: What) -> list[Measure]:
-    """The overall score leads the dimensions."""
+    """The overall score leads the dimensions, and the groups of a lens."""
+    if what == "lens":
+        if overview.lens is None:
+            raise ValueError("this overview has no lens")
+        return [overview.lens.overall, *(group for group in overview.lens.groups if not group.dimension)]
     return overview.criteria if what == "criteria" else [overview.overall, *overview.dimensions]
 
 

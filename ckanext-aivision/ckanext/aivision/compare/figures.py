@@ -181,12 +181,34 @@ class Method(msgspec.Struct, frozen=True):
     least_known: float
 
 
+class LensComparison(msgspec.Struct, frozen=True, kw_only=True):
+    """Two countries through a lens (scoring.lens_form). groups: in its order; `dimension` is the group above, or empty.
+
+    left_out: its rows that are no part of the differences. not_measured: its clauses that nothing answers, and why.
+    lacking: why nothing could be compared; empty where it could.
+    """
+
+    lens: str
+    label: str
+    title: str
+    publisher: str
+    date: str
+    address: str
+    note: str
+    overall: Measure
+    groups: list[Measure]
+    left_out: list[LeftOut]
+    not_measured: list[LeftOut]
+    lacking: str = ""
+
+
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The comparison of two countries, from one rubric version.
 
     first_date, last_date: the reference dates of the evaluations lie between these; None where there are none.
     notes: what a reader must know before the figures. other_countries: data sets not compared, by country code.
-    sources: where the evaluations come from, where that is known.
+    sources: where the evaluations come from, where that is known. lens: the same through a lens, where one was asked
+    for.
     """
 
     rubric_version: str
@@ -203,3 +225,4 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     publishers: list[Publisher]
     other_countries: dict[str, int] = {}
     sources: list[str] = []
+    lens: LensComparison | None = None

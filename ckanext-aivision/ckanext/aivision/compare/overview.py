@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from ckanext.aivision.compare.comparison import (
     LEAST_DATA_SETS,
     LEAST_KNOWN,
@@ -14,11 +16,13 @@ from ckanext.aivision.compare.comparison import (
 from ckanext.aivision.compare.country import country, publishers
 from ckanext.aivision.compare.figures import LeftOut, Method, Overview
 from ckanext.aivision.compare.intervals import LEVEL
+from ckanext.aivision.compare.lens import through
 from ckanext.aivision.compare.measures import DRAWS, Measures, in_words
 from ckanext.aivision.compare.notes import notes
 from ckanext.aivision.compare.sample import CriterionLike, sample
 from ckanext.aivision.compare.sensitivity import sensitivity
 from ckanext.aivision.compare.tally import Tally, merged
+from ckanext.aivision.scoring.lens_form import Lens
 from ckanext.aivision.scoring.registry import DIMENSIONS
 
 LABELS = {"GB": "UK"}
@@ -29,12 +33,13 @@ def overview(
     criteria: Sequence[CriterionLike],
     countries: tuple[str, str] = ("US", "GB"),
     seed: int = 0,
+    lens: Lens | None = None,
 ) -> Overview:
     """Compares two countries.
 
     tallies: in any order, several of one publisher are added up. criteria: the rubric's, in its order.
     countries: ISO 3166-1 alpha-2; differences are the first minus the second. seed: of the bootstrap and of the random
-    weightings; the same tallies and seed give the same figures.
+    weightings; the same tallies and seed give the same figures. lens: through which the countries are compared as well.
     Either country, or both, may be without data sets; the figures that need them are None then, and `notes` say so.
     Raises UsageError where tallies were made under different versions of the rubric.
     """
@@ -52,7 +57,7 @@ def overview(
     listed = [row for code, one in samples.items() for row in publishers(one, code)]
     others = _others(everything, countries)
     comparable = comparable_weights(criteria, DIMENSIONS, out)[:, 0]
-    return Overview(
+    found = Overview(
         rubric_version=everything[0].rubric_version if everything else "",
         first_date=min((tally.first_date for tally in compared), default=None),
         last_date=max((tally.last_date for tally in compared), default=None),
@@ -67,6 +72,14 @@ def overview(
         publishers=listed,
         other_countries=others,
     )
+    return found if lens is None else with_lens(found, compared, criteria, lens)
+
+
+def with_lens(found: Overview, tallies: Sequence[Tally], criteria: Sequence[CriterionLike], lens: Lens) -> Overview:
+    """An overview with the comparison through one more lens; tallies and criteria as it was made from."""
+    codes, labels = [row.code for row in found.countries], [row.label for row in found.countries]
+    compared = [tally for tally in merged(tallies) if tally.country in codes]
+    return msgspec.structs.replace(found, lens=through(lens, compared, criteria, codes, labels, found.method.seed))
 
 
 def _others(tallies: Sequence[Tally], countries: Sequence[str]) -> dict[str, int]:

@@ -5,11 +5,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
+from ckanext.aivision.compare.lens import counted
 from ckanext.aivision.compare.tally import CountedEvaluation, Tally, collect
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.lens_form import Lens
+
+T = TypeVar("T")
+_FORMS = {"evaluations": "an evaluation", "datasets": "a record"}
 
 
 class Account(msgspec.Struct):
@@ -28,8 +35,10 @@ class Harvested(msgspec.Struct, frozen=True):
     accounts: list[Account]
 
 
-def read(folders: Sequence[Path]) -> Harvested:
+def read(folders: Sequence[Path], lens: Lens | None = None) -> Harvested:
     """Reads what `aivision harvest --into` wrote into each folder.
+
+    lens: where it asks the records themselves, they are read too, and what it asks is tallied as well.
 
     Raises UsageError, naming the folder or the file and line, where there is no such folder or harvest, where a line is
     not an evaluation, where one harvest is given twice, and where rubric versions are mixed.
@@ -37,24 +46,42 @@ def read(folders: Sequence[Path]) -> Harvested:
     accounts = [_account(folder) for folder in folders]
     _refuse_twice([folder.resolve() for folder in folders], [str(folder) for folder in folders])
     _refuse_twice([(found.source, found.url) for found in accounts], [str(folder) for folder in folders])
-    return Harvested(collect(line for folder in folders for line in evaluations(folder)), accounts)
+    lines = _with_records if lens is not None and lens.has_metrics else _alone
+    return Harvested(collect(line for folder in folders for line in lines(folder, lens)), accounts)
+
+
+def _alone(folder: Path, lens: Lens | None) -> Iterator[CountedEvaluation]:
+    return evaluations(folder)
+
+
+def _with_records(folder: Path, lens: Lens | None) -> Iterator[CountedEvaluation]:
+    """The evaluations with what the lens asks of the records, which stand in the same order beside them."""
+    try:
+        for evaluation, dataset in zip(evaluations(folder), _lines(folder, "datasets", Dataset), strict=True):
+            yield counted(evaluation, dataset, [lens] if lens is not None else [])
+    except ValueError as error:
+        raise UsageError(f"{folder}: datasets.ndjson is not of the same run; harvest again") from error
 
 
 def evaluations(folder: Path) -> Iterator[CountedEvaluation]:
     """The evaluations of one folder. Raises UsageError where there are none, or for a line that is not one."""
-    path = folder / "evaluations.ndjson"
+    return _lines(folder, "evaluations", CountedEvaluation)
+
+
+def _lines(folder: Path, name: str, form: type[T]) -> Iterator[T]:
+    path = folder / f"{name}.ndjson"
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such directory; give one that `aivision harvest SOURCE --into DIR` wrote")
     if not path.is_file():
-        raise UsageError(f"{folder}: no evaluations.ndjson in it; run `aivision harvest SOURCE --into {folder}` first")
-    decoder = msgspec.json.Decoder(CountedEvaluation)
+        raise UsageError(f"{folder}: no {path.name} in it; run `aivision harvest SOURCE --into {folder}` first")
+    decoder, what = msgspec.json.Decoder(form), _FORMS[name]
     try:
         with open(path, "rb") as file:
             for number, line in enumerate(file, 1):
                 try:
                     yield decoder.decode(line)
                 except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                    raise UsageError(f"{path}: line {number}: not an evaluation ({error}); harvest again") from error
+                    raise UsageError(f"{path}: line {number}: not {what} ({error}); harvest again") from error
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
 

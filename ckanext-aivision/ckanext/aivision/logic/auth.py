@@ -111,3 +111,8 @@ def aivision_link_list(context: Any, data_dict: Any) -> AuthResult:
 @toolkit.auth_allow_anonymous_access
 def aivision_compare(context: Any, data_dict: Any) -> AuthResult:
     return {"success": True}
+
+
+@toolkit.auth_allow_anonymous_access
+def aivision_lens_list(context: Any, data_dict: Any) -> AuthResult:
+    return {"success": True}

@@ -12,9 +12,10 @@ from flask import Blueprint, Response
 from ckanext.aivision.catalogue import evaluations
 from ckanext.aivision.compare import charts
 from ckanext.aivision.compare.figures import Overview
-from ckanext.aivision.compare.overview import overview
+from ckanext.aivision.compare.overview import overview, with_lens
 from ckanext.aivision.compare.tally import Tally
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.scoring.lens_file import named, names
 from ckanext.aivision.scoring.rubric import load
 
 best_practice = Blueprint("aivision_best_practice", __name__)
@@ -22,24 +23,26 @@ best_practice = Blueprint("aivision_best_practice", __name__)
 
 @best_practice.route("/best-practice")
 def show() -> str:
-    """The page, with its charts drawn on the server: it needs no script."""
+    """The page, with its charts drawn on the server: it needs no script. `?lens=` adds a framework's groups."""
     _check_access()
+    lens, choices = _lens(), [named(name) for name in names()]
     try:
         tallies = _tallies()
-        compared = _compared(tallies)
+        compared = _compared(tallies, lens)
     except UsageError as error:
         # Evaluations of two versions of the rubric are never mixed.
         return toolkit.render("aivision/best_practice.html", {"problem": str(error)})
-    draw = functools.partial(_drawn, tallies)
-    return toolkit.render("aivision/best_practice.html", {"overview": compared, "draw": draw})
+    draw = functools.partial(_draw, tallies, lens)
+    found = {"overview": compared, "draw": draw, "lenses": choices, "chosen": lens or choices[0].name}
+    return toolkit.render("aivision/best_practice.html", found)
 
 
 @best_practice.route("/best-practice.json")
 def download() -> Response:
-    """The figures of the page."""
+    """The figures of the page, with those of the lens that `?lens=` asks for."""
     _check_access()
     try:
-        compared = _compared(_tallies())
+        compared = _compared(_tallies(), _lens())
     except UsageError as error:
         return Response(msgspec.json.encode({"error": str(error)}), status=409, mimetype="application/json")
     return Response(msgspec.json.encode(compared), mimetype="application/json")
@@ -49,16 +52,31 @@ def _check_access() -> None:
     toolkit.check_access("aivision_compare", {"user": toolkit.current_user.name}, {})
 
 
+def _lens() -> str:
+    """The lens that the address asks for, by name; empty for our own, whose groups the page has anyway."""
+    wanted = toolkit.request.args.get("lens", "")
+    if wanted and wanted not in names():
+        return toolkit.abort(404, toolkit._("There is no such lens"))
+    return "" if wanted == names()[0] else wanted
+
+
 def _tallies() -> bytes:
     return msgspec.json.encode(evaluations.tallies())
 
 
-@functools.lru_cache(maxsize=2)
-def _compared(tallies: bytes) -> Overview:
+# Six lenses of two states of the catalogue.
+@functools.lru_cache(maxsize=12)
+def _compared(tallies: bytes, lens: str = "") -> Overview:
     """The figures of some tallies: made once, until a data set changes."""
-    return overview(msgspec.json.decode(tallies, type=list[Tally]), load().criteria)
+    rows, criteria = msgspec.json.decode(tallies, type=list[Tally]), load().criteria
+    return with_lens(_compared(tallies), rows, criteria, named(lens)) if lens else overview(rows, criteria)
 
 
-@functools.lru_cache(maxsize=2 * 2 * len(get_args(charts.What)))
-def _drawn(tallies: bytes, what: charts.What, narrow: bool = False) -> str:
-    return charts.svg(_compared(tallies), what, narrow)
+def _draw(tallies: bytes, lens: str, what: charts.What, narrow: bool = False) -> str:
+    """Only one chart is the lens's: the others are drawn once for all lenses."""
+    return _drawn(tallies, lens if what == "lens" else "", what, narrow)
+
+
+@functools.lru_cache(maxsize=2 * 2 * (len(get_args(charts.What)) + 5))
+def _drawn(tallies: bytes, lens: str, what: charts.What, narrow: bool) -> str:
+    return charts.svg(_compared(tallies, lens), what, narrow)

@@ -7,8 +7,8 @@ from typing import Any, BinaryIO
 import msgspec
 
 from ckanext.aivision.cli.explanation import described
+from ckanext.aivision.cli.lens_table import seen
 from ckanext.aivision.cli.linting import Judged, Rows, Scored
-from ckanext.aivision.scoring.results import Evaluation
 
 
 def write(rows: Rows, judged: Judged, stream: BinaryIO) -> None:
@@ -22,7 +22,7 @@ class Encoder:
     """Makes the JSON object of a record."""
 
     def __init__(self, judged: Judged) -> None:
-        self._encoder = msgspec.json.Encoder()
+        self._encoder, self._judged = msgspec.json.Encoder(), judged
         self._told = {row.id: described(row) for row in judged.rubric.criteria} if judged.explain else {}
 
     def encode(self, row: Scored) -> bytes:
@@ -37,12 +37,18 @@ class Encoder:
                     "problems": harvested.problems,
                 }
             )
-        return self._encoder.encode(self._explained(row.evaluation) if self._told else row.evaluation)
+        if not self._told and self._judged.lens is None:
+            return self._encoder.encode(row.evaluation)
+        found: dict[str, Any] = msgspec.to_builtins(row.evaluation)
+        if self._told:
+            self._explain(found)
+        if self._judged.lens is not None:
+            through = seen(self._judged.lens, self._judged.rubric, row.evaluation, row.harvested.dataset)
+            found["lens"] = msgspec.to_builtins(through)
+        return self._encoder.encode(found)
 
-    def _explained(self, evaluation: Evaluation) -> dict[str, Any]:
-        """An evaluation whose results have the reason and the sources of their criterion beside the fix."""
-        found: dict[str, Any] = msgspec.to_builtins(evaluation)
+    def _explain(self, found: dict[str, Any]) -> None:
+        """Puts the reason and the sources of its criterion beside each result's fix."""
         for result in found["results"]:
             told = self._told[result["criterion"]]
             result.update({key: told[key] for key in ("question", "reason", "sources")})
-        return found

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from rich.console import Console
 
+from ckanext.aivision.cli.lens_table import LensSummary
 from ckanext.aivision.cli.linting import Judged, Rows
 from ckanext.aivision.cli.score_table import Summary
 
@@ -15,13 +16,22 @@ from ckanext.aivision.cli.score_table import Summary
 def write(rows: Rows, judged: Judged, stream: BinaryIO) -> None:
     """Writes the summary once everything has been read."""
     summary = Summary(judged)
+    through = LensSummary(judged.lens, judged.rubric) if judged.lens is not None else None
     for row in rows:
         summary.add(row)
+        if through is not None and row.evaluation is not None:
+            through.add(row.harvested.dataset, row.evaluation)
     if stream is sys.stdout.buffer:
-        summary.show(Console(highlight=False))
+        _show(summary, through, Console(highlight=False))
         return
     text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", write_through=True)
     try:
-        summary.show(Console(file=text, width=100, highlight=False))
+        _show(summary, through, Console(file=text, width=100, highlight=False))
     finally:
         text.detach()
+
+
+def _show(summary: Summary, through: LensSummary | None, console: Console) -> None:
+    summary.show(console)
+    if through is not None:
+        through.show(console)

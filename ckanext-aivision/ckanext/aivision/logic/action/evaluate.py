@@ -8,8 +8,11 @@ import msgspec
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import evaluations
+from ckanext.aivision.catalogue.lens_view import lens_view
 from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.scoring.lens_file import named, names
+from ckanext.aivision.scoring.lens_form import Lens
 from ckanext.aivision.scoring.rubric import load
 
 
@@ -18,10 +21,14 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     """The evaluation of one data set.
 
     :param id: the id or name of the data set
+    :param lens: the name of a lens of `aivision_lens_list` to see the results through as well
     :returns: identifier, title, publisher, country, score (0-100), coverage (0-1), grade (A-E), dimensions
         ({id: {score, coverage}}), results ([{criterion, result, value, evidence, field, fix}]), rubric_version and
-        reference_date
+        reference_date; with a lens also lens: its title, unit (score or points), score (0-100), coverage, count
+        ({earned, known, total} in weights or points), band, best_band (with what is not known yet) and groups with
+        their rows
     :raises NotFound: where there is no such data set, or it has not been evaluated yet
+    :raises ValidationError: where there is no such lens
     """
     toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access("aivision_score_show", context, data_dict)
@@ -31,18 +38,45 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
         raise toolkit.ObjectNotFound(
             toolkit._("This data set has not been evaluated yet: save it, or run `ckan aivision rescore`")
         )
-    return msgspec.to_builtins(evaluation)
+    shown: dict[str, Any] = msgspec.to_builtins(evaluation)
+    if (lens := _lens(data_dict)) is not None:
+        shown["lens"] = msgspec.to_builtins(lens_view(package["id"], evaluation, lens.name))
+    return shown
 
 
 @toolkit.side_effect_free
 def aivision_compare(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The comparison of the countries' public data sets: overall, by dimension, by criterion and by publisher.
 
+    :param lens: the name of a lens of `aivision_lens_list` to compare through as well, group by group
     :returns: the figures of `/best-practice`, with numbers of data sets and publishers beside each
-    :raises ValidationError: while some data sets are evaluated under another version of the rubric than others
+    :raises ValidationError: where there is no such lens, and while some data sets are evaluated under another version
+        of the rubric than others
     """
     toolkit.check_access("aivision_compare", context, data_dict)
+    lens = _lens(data_dict)
     try:
-        return msgspec.to_builtins(overview(evaluations.tallies(), load().criteria))
+        return msgspec.to_builtins(overview(evaluations.tallies(), load().criteria, lens=lens))
     except UsageError as error:
         raise toolkit.ValidationError({"rubric": [str(error)]}) from error
+
+
+@toolkit.side_effect_free
+def aivision_lens_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lenses: published frameworks that evaluations can be seen through.
+
+    :returns: name, title, label, publisher, version, date, address, unit (score or points), total (points), note, bands
+        and groups of each, with the criteria or the properties that answer each of their clauses
+    """
+    toolkit.check_access("aivision_lens_list", context, data_dict)
+    return [msgspec.to_builtins(named(name)) for name in names()]
+
+
+def _lens(data_dict: dict[str, Any]) -> Lens | None:
+    """The lens that was asked for: by name alone, as a path would be one of this machine's files."""
+    wanted = data_dict.get("lens")
+    if wanted in (None, ""):
+        return None
+    if wanted not in names():
+        raise toolkit.ValidationError({"lens": [toolkit._("Give one of {known}").format(known=", ".join(names()))]})
+    return named(wanted)

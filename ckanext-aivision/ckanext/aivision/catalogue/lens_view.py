@@ -1,0 +1,16 @@
+"""A package's evaluation through a lens of this installation."""
+
+from __future__ import annotations
+
+from ckanext.aivision.catalogue.stored_record import datasets
+from ckanext.aivision.scoring.lens import LensView, view
+from ckanext.aivision.scoring.lens_file import named
+from ckanext.aivision.scoring.results import Evaluation
+from ckanext.aivision.scoring.rubric import load
+
+
+def lens_view(package_id: str, evaluation: Evaluation, name: str) -> LensView:
+    """The record is read only where the lens asks it. Raises UsageError where there is no such lens."""
+    lens = named(name)
+    dataset = next(datasets([package_id]))[1] if lens.has_metrics else None
+    return view(lens, evaluation.results, load().criteria, dataset)

@@ -1,0 +1,199 @@
+"""Two countries through a lens, group by group, out of the same tallies as every other comparison."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ckanext.aivision.compare.comparison import Differences, not_compared, reasons_left_out
+from ckanext.aivision.compare.country import CountryFigures
+from ckanext.aivision.compare.estimate import Columns, Estimate, estimate
+from ckanext.aivision.compare.figures import LeftOut, LensComparison, Measure
+from ckanext.aivision.compare.intervals import Array
+from ckanext.aivision.compare.measures import DRAWS
+from ckanext.aivision.compare.sample import CriterionLike, Sample, sample
+from ckanext.aivision.compare.tally import CountedEvaluation, CountedResult, Tally
+from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.lens import metric_results
+from ckanext.aivision.scoring.lens_form import Group, Lens, Row, Subgroup
+from ckanext.aivision.scoring.results import Evaluation
+
+
+def result_id(lens: Lens, row: Row) -> str:
+    """Under which id a tally counts a row: a criterion's own, or `LENS/ROW` where the lens asks the record itself."""
+    return row.criterion or f"{lens.name}/{row.id}"
+
+
+def counted(evaluation: Evaluation | CountedEvaluation, dataset: Dataset, lenses: Sequence[Lens]) -> CountedEvaluation:
+    """An evaluation with the results of the rows of these lenses that ask the record itself, to be tallied."""
+    results = [CountedResult(found.criterion, found.result, found.value) for found in evaluation.results]
+    for lens in lenses:
+        found = metric_results(lens, dataset)
+        results += [CountedResult(f"{lens.name}/{id}", one.result, one.value) for id, one in found.items()]
+    fields = {name: getattr(evaluation, name) for name in CountedEvaluation.__struct_fields__}
+    return CountedEvaluation(**{**fields, "results": results})
+
+
+def through(
+    lens: Lens,
+    tallies: Sequence[Tally],
+    criteria: Sequence[CriterionLike],
+    countries: Sequence[str],
+    labels: Sequence[str],
+    seed: int,
+) -> LensComparison:
+    """The comparison of two countries by the groups of a lens.
+
+    tallies: one a publisher, of one rubric version. criteria: the rubric's, for weights and questions. Groups have
+    means over the rows known for both countries, and intervals, as dimensions have.
+    """
+    rows = _rows(lens, {row.id: row for row in criteria})
+    groups = list(_groups(lens))
+    members = _members(lens, rows)
+    samples = [_sample([tally for tally in tallies if tally.country == code], rows, members) for code in countries]
+    out = reasons_left_out(samples, labels, rows)
+    weights = members * np.array([row.worth for row in rows])[:, None]
+    comparable = weights.copy()
+    comparable[list(out)] = 0
+    columns = _Columns(len(groups), len(rows))
+    own = [_estimated(one, weights, seed, place) for place, one in enumerate(samples)]
+    figures = {
+        code: CountryFigures(one, found, columns, weights)
+        for code, one, found in zip(countries, samples, own, strict=True)
+    }
+    both = [_estimated(one, comparable, seed, place) for place, one in enumerate(samples)]
+    differences = Differences(both[0], both[1], labels)
+    empty = [label for one, label in zip(samples, labels, strict=True) if not one.publishers]
+    nothing = f"no data sets of the {' and of the '.join(empty)}" if empty else ""
+    measures = _Measures(figures, differences, columns, weights, comparable, nothing)
+    return LensComparison(
+        lens=lens.name,
+        label=lens.short,
+        title=lens.title,
+        publisher=lens.publisher,
+        date=lens.date,
+        address=lens.address,
+        note=lens.note,
+        overall=measures.of(0, None, ""),
+        groups=[measures.of(place, group, above) for place, (group, above) in enumerate(groups, 1)],
+        left_out=[LeftOut(rows[index].id, rows[index].question, reason) for index, reason in out.items()],
+        not_measured=_not_measured(groups),
+        lacking=_lacking(lens, tallies),
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Measures:
+    """What every measure is made of. nothing: why there is no difference at all; empty where there may be one."""
+
+    figures: dict[str, CountryFigures]
+    differences: Differences
+    columns: Columns
+    weights: Array
+    comparable: Array
+    nothing: str
+
+    def of(self, place: int, group: Subgroup | None, above: str) -> Measure:
+        """The whole (place 0, no group) or a group, and the group above it."""
+        number, of = (int(np.count_nonzero(table[:, place])) for table in (self.comparable, self.weights))
+        if number and not self.nothing:
+            comparison = self.differences.at(self.columns.comparable(place), number, of)
+        else:
+            comparison = not_compared(self.nothing or "nothing of it is known for both countries", of)
+        return Measure(
+            id=group.id if group else "overall",
+            title=group.title if group else "Overall",
+            question=group.question if group else "",
+            countries={code: found.dimension(place) for code, found in self.figures.items()},
+            comparison=comparison,
+            weight=round(self.weights[:, place].sum()),
+            dimension=above,
+        )
+
+
+def _not_measured(groups: Sequence[tuple[Subgroup, str]]) -> list[LeftOut]:
+    missing = (found for group, _ in groups for found in group.not_measured)
+    return [LeftOut(found.clause, found.title, found.reason) for found in missing]
+
+
+def _lacking(lens: Lens, tallies: Sequence[Tally]) -> str:
+    asked = {result_id(lens, row) for row in lens.rows() if not row.criterion}
+    if not asked or any(id in tally.criteria for tally in tallies for id in asked):
+        return ""
+    return (
+        f"{lens.short} asks the records themselves, and the tallies of this catalogue hold results of criteria only. "
+        f"Each data set's page shows it through {lens.short}; `aivision compare --lens {lens.name} DIR...` compares "
+        "harvests through it"
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Columns(Columns):
+    """Tallies hold no scores by group: its figures come of its rows, as those of comparable criteria do."""
+
+    def own(self, measure: int) -> int:
+        return self.comparable(measure)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Row:
+    """A row as a comparison's criterion. worth: its weight or points, which may be a fraction."""
+
+    id: str
+    worth: float
+    question: str
+    dimension: str = ""
+
+    @property
+    def weight(self) -> int:
+        return round(self.worth)
+
+
+def _rows(lens: Lens, criteria: dict[str, CriterionLike]) -> list[_Row]:
+    found = []
+    for row in lens.rows():
+        criterion = criteria.get(row.criterion)
+        weight = row.points or row.weight or (criterion.weight if criterion else 1)
+        question = row.title or (criterion.question if criterion else row.key)
+        found.append(_Row(result_id(lens, row), weight, question))
+    return found
+
+
+def _groups(lens: Lens) -> Iterator[tuple[Subgroup, str]]:
+    """Every group with the id of the group above it."""
+    for group in lens.groups:
+        yield group, ""
+        for inner in group.groups:
+            yield inner, group.id
+
+
+def _members(lens: Lens, rows: Sequence[_Row]) -> Array:
+    """rows x (1 + groups): 1 where a row is part of the whole, of a group or of what is within it."""
+    places = {row.id: place for place, row in enumerate(rows)}
+    groups = list(_groups(lens))
+    members = np.zeros((len(rows), 1 + len(groups)))
+    members[:, 0] = 1
+    for column, (group, _) in enumerate(groups, 1):
+        inside = group.all_rows() if isinstance(group, Group) else group.rows
+        for row in inside:
+            members[places[result_id(lens, row)], column] = 1
+    return members
+
+
+def _sample(tallies: Sequence[Tally], rows: Sequence[_Row], members: Array) -> Sample:
+    """A country's tallies by row. Of a group at least as many data sets are known as of the row that most know."""
+    found = sample(tallies, rows, [])
+    known = np.stack([(found.known * column).max(axis=1, initial=0) for column in members.T], axis=1)
+    return dataclasses.replace(
+        found,
+        scored=known[:, 0],
+        score=np.zeros(len(tallies)),
+        dimension_known=known[:, 1:],
+        dimension_score=np.zeros_like(known[:, 1:]),
+    )
+
+
+def _estimated(country: Sample, weights: Array, seed: int, place: int) -> Estimate:
+    return estimate(country, weights, DRAWS, np.random.default_rng([seed, place]))

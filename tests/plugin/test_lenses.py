@@ -1,0 +1,145 @@
+"""Lenses in CKAN: the actions' `lens`, the pages' `?lens=`."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from ckanext.aivision.scoring.lens_file import named, names
+
+LEVELS = {
+    "name": "Levels",
+    "url": "https://rivers.example/levels.csv",
+    "access_url": "https://rivers.example/levels",
+    "format": "CSV",
+}
+
+
+@pytest.fixture
+def package(ckan: Any, site_user: dict[str, Any], organization: str) -> dict[str, Any]:
+    """A data set that was saved in the form: a licence, keywords, one CSV."""
+    given = {
+        "name": f"levels-{uuid.uuid4().hex[:8]}",
+        "title": "River levels, weekly, by station",
+        "notes": "Levels of rivers at gauging stations, <b>measured</b> every week by an automated sensor.",
+        "owner_org": organization,
+        "country": "GB",
+        "license_id": "OGL-UK-3.0",
+        "tag_string": "river,level,gauge",
+        "resources": [LEVELS],
+    }
+    made: dict[str, Any] = ckan.get_action("package_create")(dict(site_user), given)
+    return made
+
+
+@pytest.fixture
+def comparison(ckan_application: Any, ckan: Any) -> Any:
+    """Gets a page of the comparison, which takes its time the first time that its charts are drawn."""
+
+    def get(path: str, status: int = 200) -> Any:
+        answer = ckan_application.test_client().get(path, buffered=True)
+        assert answer.status_code == status, f"{path}: {answer.status_code}"
+        return answer
+
+    return get
+
+
+def show(ckan: Any, package: dict[str, Any], **asked: Any) -> dict[str, Any]:
+    found: dict[str, Any] = ckan.get_action("aivision_score_show")({"user": ""}, {"id": package["id"], **asked})
+    return found
+
+
+def test_the_lenses_are_listed_without_a_log_in(ckan: Any) -> None:
+    listed = ckan.get_action("aivision_lens_list")({"user": ""}, {})
+    assert [lens["name"] for lens in listed] == names()
+    assert listed[names().index("mqa")]["total"] == 405
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_score_can_be_had_through_every_lens(ckan: Any, package: dict[str, Any], name: str) -> None:
+    seen = show(ckan, package, lens=name)["lens"]
+    assert seen["title"] == named(name).title
+    assert [group["id"] for group in seen["groups"]] == [group.id for group in named(name).groups]
+    assert seen["score"] is not None
+
+
+def test_without_a_lens_the_answer_is_as_it_was(ckan: Any, package: dict[str, Any]) -> None:
+    assert "lens" not in show(ckan, package)
+    whole = show(ckan, package, lens="aivision")
+    assert (whole["lens"]["score"], whole["lens"]["band"]) == (whole["score"], whole["grade"])
+
+
+def test_mqa_asks_the_record_that_was_saved(ckan: Any, package: dict[str, Any], site_user: dict[str, Any]) -> None:
+    before = show(ckan, package, lens="mqa")["lens"]["count"]
+    assert before["total"] - before["known"] == 80
+    ckan.get_action("package_patch")(dict(site_user), {"id": package["id"], "theme": ["ENVI"]})
+    assert show(ckan, package, lens="mqa")["lens"]["count"]["earned"] == before["earned"] + 30
+
+
+@pytest.mark.parametrize("wanted", ["mqua", "./mqa.yaml", "/etc/passwd", "../lenses/mqa", ["mqa"], 7])
+@pytest.mark.parametrize("action", ["aivision_score_show", "aivision_compare"])
+def test_the_api_takes_names_only_and_no_file(ckan: Any, package: dict[str, Any], action: str, wanted: Any) -> None:
+    with pytest.raises(ckan.ValidationError) as caught:
+        ckan.get_action(action)({"user": ""}, {"id": package["id"], "lens": wanted})
+    assert "Give one of aivision" in str(caught.value.error_dict["lens"])
+
+
+def test_a_lens_shows_nothing_of_a_private_data_set(ckan: Any, package: dict[str, Any], site_user: Any) -> None:
+    ckan.get_action("package_patch")(dict(site_user), {"id": package["id"], "private": True})
+    with pytest.raises(ckan.NotAuthorized):
+        show(ckan, package, lens="mqa")
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_data_set_page_shows_the_lens_that_its_address_asks_for(package: Any, reader: Any, name: str) -> None:
+    text = reader("").text(f"/dataset/{package['name']}?lens={name}")
+    assert all(group.title in text for group in named(name).groups)
+    assert f"lens={name}" in text or name == "aivision"
+    assert text.count('aria-current="true"') == 1
+    assert "<b>measured" not in text.split('id="ai-readiness"')[1]
+
+
+def test_a_page_says_how_many_points_could_not_be_known(package: Any, reader: Any) -> None:
+    text = reader("").text(f"/dataset/{package['name']}?lens=mqa")
+    assert "80 of them could not be known" in text
+    assert "? unknown" in text
+    benchmarks = reader("").text(f"/dataset/{package['name']}?lens=us-commerce")
+    assert "Benchmarks of models are no part of a data set's metadata." in benchmarks
+
+
+def test_a_lens_that_is_not_there_leaves_the_page_as_it_is(package: Any, reader: Any) -> None:
+    for wanted in ("mqua", "..%2Fmqa", "%3Cscript%3E", "%00", ""):
+        text = reader("").text(f"/dataset/{package['name']}?lens={wanted}")
+        assert "Machine-readable" in text
+        assert "<script>" not in text.split('id="ai-readiness"')[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_figures_of_the_comparison_have_the_groups_of_a_lens(package: Any, comparison: Any, name: str) -> None:
+    figures = comparison(f"/best-practice.json?lens={name}").get_json()["lens"]
+    if name == "aivision":
+        assert figures is None, "its groups are the dimensions, which stand there anyway"
+        return
+    assert figures["lens"] == name
+    assert {group.title for group in named(name).groups} <= {group["title"] for group in figures["groups"]}
+
+
+def test_the_comparison_shows_the_groups_of_a_lens_with_samples_and_intervals(package: Any, comparison: Any) -> None:
+    text = comparison("/best-practice?lens=us-commerce").get_data(as_text=True)
+    section = text.split('id="compare-lens"')[1].split("</section>")[0]
+    assert all(group.title in section for group in named("us-commerce").groups)
+    assert "<svg" in section
+    assert "data sets, " in section
+    assert 'id="compare-lens"' not in comparison("/best-practice").get_data(as_text=True)
+
+
+def test_the_comparison_says_why_it_has_none_through_mqa(package: Any, comparison: Any) -> None:
+    text = comparison("/best-practice?lens=mqa").get_data(as_text=True)
+    assert "Not compared: MQA asks the records themselves" in text
+
+
+def test_a_comparison_through_no_lens_that_there_is_is_not_found(comparison: Any) -> None:
+    comparison("/best-practice?lens=mqua", 404)
+    comparison("/best-practice.json?lens=../mqa", 404)
