@@ -19,6 +19,11 @@ class Said(NamedTuple):
     notes: str
     addresses: list[str]
 
+    @property
+    def can_be_kept(self) -> bool:
+        """What has no identifier or no title is refused."""
+        return bool(self.identifier and self.title)
+
 
 class Served(NamedTuple):
     """A catalogue that is served `copies` times over.
@@ -53,7 +58,7 @@ def of_kind(kind: str, corpus: Path, size: int) -> Served:
         "datagov-search": (us | everything, "search?org_slug={}", "identifier", _of_dcat_us),
         "ckan": (uk | every_package, "uk/{}", "id", _of_ckan),
         "dcat-rdf": (us, "catalog/{}.jsonld", "identifier", _of_dcat_us),
-        "uk-metadata-exchange": (uk | every_package, "{}.json", "id", _of_ckan),
+        "uk-metadata-exchange": (uk | every_package, "{}.json", "id", _of_exchange),
     }[kind]
     fitting = {name: records for name, records in catalogues.items() if len(records) <= size}
     name = max(fitting, key=lambda name: len(fitting[name]))
@@ -96,6 +101,12 @@ def _of_dcat_us(record: Record) -> Said:
 
 
 def _of_ckan(record: Record) -> Said:
+    """A package without a title is called by its name, as CKAN itself does."""
+    said = _of_exchange(record)
+    return said if said.title else said._replace(title=record["name"])
+
+
+def _of_exchange(record: Record) -> Said:
     addresses = [found for item in record["resources"] if (found := item.get("url"))]
     return _trimmed(record["id"], record["title"], record.get("notes"), addresses)
 
