@@ -71,8 +71,10 @@ def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
         for index, item in objects(raw.get("resources"), f"{where}.resources", problems)
     ]
     if "modified" not in fields:
-        # The data change when a file does.
-        changed = [item.modified for item in fields["distribution"] if item.modified and item.modified.value]
+        # The data change when a file does. Some portals fill the date of the record in for each file: that tells nothing.
+        of_record = fields.get("metadata_modified")
+        moments = [item.modified for item in fields["distribution"] if item.modified and item.modified.value]
+        changed = [moment for moment in moments if of_record is None or moment.original != of_record.original]
         fields["modified"] = max(changed, key=lambda moment: str(moment.value), default=None)
     return fields
 

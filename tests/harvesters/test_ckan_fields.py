@@ -338,3 +338,12 @@ class TestLines:
     def test_a_package_on_many_lines_is_one_record(self, read: Read, number: int) -> None:
         (harvested,) = read(json.dumps(CORE, indent=number), "one.json")
         assert harvested.identifier == CORE["id"]
+
+
+@pytest.mark.parametrize(("of_file", "of_data"), [("2024-12-16", None), ("2024-12-15", "2024-12-15")])
+def test_the_date_of_the_record_in_each_of_its_files_tells_nothing_of_the_data(
+    package: Callable[..., Dataset], of_file: str, of_data: str | None
+) -> None:
+    file = {"url": "https://rivers.example/a.csv", "last_modified": of_file}
+    found = package(metadata_modified="2024-12-16", resources=[file]).modified
+    assert (found.original if found is not None else None) == of_data
