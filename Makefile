@@ -22,7 +22,7 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check evaluation bench-rdf bench-harvest bench-links profile-harvest format docs lock clean
+.PHONY: help setup demo test soak check evaluation bench-rdf bench-harvest bench-links bench-score profile-harvest format docs lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -57,6 +57,10 @@ bench-harvest: setup ## Measure harvests against ckanext-harvest with ckanext-dc
 
 bench-links: setup ## Measure the checking of links against hosts on the loopback network
 	@$(BIN)/python -m bench.links $(ARGS)
+	@$(BIN)/python -m bench.table
+
+bench-score: setup ## Measure evaluating: a core, all cores, memory; some 15 minutes
+	@$(BIN)/python -m bench.score $(ARGS)
 	@$(BIN)/python -m bench.table
 
 profile-harvest: setup ## Measure where the time of a harvest goes

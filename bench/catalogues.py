@@ -31,7 +31,7 @@ def write_us(path: Path, corpus: Path, names: Sequence[str], most: int | None = 
     count = 0
     with open(path, "w", encoding="utf-8") as file:
         file.write('{"conformsTo": "https://project-open-data.cio.gov/v1.1/schema", "dataset": [')
-        for record in islice(_records(corpus, names), most):
+        for record in islice(records(corpus, names), most):
             if change_every and count % change_every == 0:
                 record["title"] = f"{record.get('title')} (revised)"
             file.write((",\n" if count else "\n") + json.dumps(record, ensure_ascii=False))
@@ -40,7 +40,8 @@ def write_us(path: Path, corpus: Path, names: Sequence[str], most: int | None = 
     return count
 
 
-def _records(corpus: Path, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+def records(corpus: Path, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The records of agencies, one at a time."""
     for name in names:
         with gzip.open(corpus / "us" / f"{name}.data.json.gz") as file:
             yield from ijson.items(file, "dataset.item", use_float=True)

@@ -22,7 +22,7 @@ def table(rows: Sequence[Row]) -> str:
     """The rows as a Markdown table, each with a number that leads to its note below."""
     lines = ["| what | ours | peer | times | goal | in |", "| --- | ---: | ---: | ---: | ---: | --- |"]
     for number, row in enumerate(rows, 1):
-        goal = f"{row['goal']:,}" + (" times" if row["peer"] is not None else "")
+        goal = _number(row["goal"]) + (" times" if row["peer"] is not None else "")
         cells = (_number(row["ours"]), _number(row["peer"]), _number(row["ratio"]), goal, row["unit"])
         lines.append(f"| {row['name']} ({number}) | {' | '.join(cells)} |")
     notes = [f"{number}. {row['note']}" for number, row in enumerate(rows, 1)]

@@ -1,0 +1,138 @@
+"""Evaluating: records a second of one core and of all, and the memory that a catalogue of any size takes.
+
+    python -m bench.score [--bytes N] [--runs N] [--corpus DIR]
+
+The input is real: the US catalogues of the corpus in one file, as they are, and repeated with new identifiers up to
+--bytes. Both lie in a temporary directory. What is timed is reading, normalising, evaluating by all criteria and
+writing JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from itertools import count
+from pathlib import Path
+
+import msgspec
+from bench import catalogues
+from bench.commands import Ended, run
+from bench.results import Row, record
+
+from ckanext.aivision.cli.evaluating import evaluated, usable_processors
+from ckanext.aivision.harvesters.reading import open_source
+from ckanext.aivision.harvesters.session import Session
+from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.scoring.rubric import load
+
+GOAL_OF_A_CORE, GOAL_MEGABYTES = 8000, 200
+ON = datetime.date(2026, 11, 24)
+_LIMIT = 7200
+
+
+def write_large(path: Path, corpus: Path, least: int) -> int:
+    """Repeats the US records with identifiers of their own up to `least` bytes; returns how many they are.
+
+    They pass through one at a time: what this process holds would be taken for its child's.
+    """
+    written = 0
+    with open(path, "w", encoding="utf-8") as file:
+        file.write('{"dataset": [')
+        for copy in count():
+            for row in catalogues.records(corpus, catalogues.agencies(corpus)):
+                row["identifier"] = f"{row.get('identifier')}#{copy}"
+                file.write((",\n" if written else "\n") + json.dumps(row, ensure_ascii=False))
+                written += 1
+            if file.tell() >= least:
+                break
+        file.write("\n]}\n")
+    return written
+
+
+def core_seconds(path: Path) -> tuple[int, float]:
+    """Records, and seconds of the processor in this process alone; imports and tables do not count."""
+    encoder, rubric, records = msgspec.json.Encoder(), load(), 0
+    start = time.process_time()
+    with Session() as session, open(os.devnull, "wb") as out:
+        for _, evaluation in evaluated(open_source(resolve(str(path)), session), rubric, ON):
+            out.write(encoder.encode(evaluation) + b"\n")
+            records += 1
+    return records, time.process_time() - start
+
+
+def command(path: Path, out: Path) -> Ended:
+    words = ["score", path, "--format", "json", "--on", ON.isoformat()]
+    script = f"exec {sys.executable} -m ckanext.aivision.cli.main \"$@\" > '{out}'"
+    return run(["sh", "-c", script, "sh", *map(str, words)], _LIMIT)
+
+
+def rates(path: Path, folder: Path, runs: int) -> list[Row]:
+    size = f"{path.stat().st_size / 1e6:.0f} MB of JSON"
+    found = [core_seconds(path) for _ in range(runs)]
+    records = found[0][0]
+    core = records / statistics.median(seconds for _, seconds in found)
+    whole = records / statistics.median(command(path, folder / "out").seconds for _ in range(runs))
+    processors = usable_processors()
+    return [
+        _row(
+            "evaluate US records: one core",
+            round(core),
+            GOAL_OF_A_CORE,
+            "records per second of one core",
+            records,
+            size,
+        ),
+        _row(
+            f"evaluate US records: the whole command on {processors} cores",
+            round(whole),
+            None,
+            "records/s",
+            records,
+            f"{size}; from the process's start to its exit",
+        ),
+    ]
+
+
+def memory(path: Path, records: int, folder: Path) -> Row:
+    ended = command(path, folder / "out")
+    peak = None if ended.peak_bytes is None else round(ended.peak_bytes / 1e6)
+    size = (
+        f"{path.stat().st_size / 1e9:.2f} GB of JSON; {ended.seconds:.0f} s; the largest of the processes, which reads"
+    )
+    return _row("peak memory, evaluate a large catalogue", peak, GOAL_MEGABYTES, "MB", records, size)
+
+
+def _row(name: str, ours: float | None, goal: float | None, unit: str, records: int, note: str) -> Row:
+    told = f"{records:,} records, {note}; load average {os.getloadavg()[0]:.1f} after"
+    return Row(name=name, ours=ours, peer=None, ratio=None, goal=goal, unit=unit, note=told)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bytes", type=int, default=10**9)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--corpus", type=Path, default=catalogues.CORPUS)
+    options = parser.parse_args()
+    if not options.corpus.is_dir():
+        sys.exit(f"no corpus of real metadata at {options.corpus}: give its place with --corpus")
+    with tempfile.TemporaryDirectory(prefix="aivision-bench-") as name:
+        folder = Path(name)
+        small, large = folder / "us.json", folder / "large.json"
+        # The first: a child's memory can be told while ours is less.
+        large_row = memory(large, write_large(large, options.corpus, options.bytes), folder)
+        large.unlink()
+        catalogues.write_us(small, options.corpus, catalogues.agencies(options.corpus))
+        rows = [*rates(small, folder, options.runs), large_row]
+    for row in rows:
+        print(f"{row['name']:60} {row['ours']} {row['unit']}")
+    print(record("score", rows))
+
+
+if __name__ == "__main__":
+    main()
