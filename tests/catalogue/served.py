@@ -28,7 +28,7 @@ class Said(NamedTuple):
 class Served(NamedTuple):
     """A catalogue that is served `copies` times over.
 
-    path: on the portal, or the name of a file. key: of the member that portal.py gives a new value in each copy.
+    path: on the portal, or the name of a file. key: the member that holds the identifier.
     """
 
     path: str
@@ -38,11 +38,14 @@ class Served(NamedTuple):
     say: Callable[[Record], Said]
 
     def records(self) -> Iterator[Record]:
-        """Every record, with the identifiers that portal.py gives to copies."""
-        for number in range(self.copies):
+        """Every record, with the identifiers and the names that portal.py gives to copies."""
+        yield from self.originals
+        for number in range(1, self.copies):
             for original in self.originals:
-                copied = f"{original.get(self.key)}-copy{number}"
-                yield {**original, self.key: copied} if number else original
+                copied = {**original, self.key: f"{original.get(self.key)}-copy{number}"}
+                if "name" in original:
+                    copied["name"] = f"{original['name'][:90]}-c{number}"
+                yield copied
 
     def said(self) -> Iterator[Said]:
         return map(self.say, self.records())
