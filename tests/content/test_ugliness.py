@@ -100,7 +100,7 @@ def test_what_stands_for_no_value_is_missing_and_each_sign_is_told() -> None:
     found = column(values("1", "N/A", "", "-", "-999", "4", "[x]", "n/a"))
     assert (found.type, found.least, found.greatest) == ("integer", "1", "4")
     assert found.missing == 0.75
-    assert found.markers == ["", "-", "-999", "[x]", "n/a"]
+    assert found.markers == ["", "-", "-999", "N/A", "[x]", "n/a"]
 
 
 def test_a_few_words_among_numbers_are_exceptions_and_many_make_it_text() -> None:

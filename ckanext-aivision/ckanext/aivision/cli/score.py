@@ -14,6 +14,7 @@ import msgspec
 from ckanext.aivision.cli import baseline as baselines
 from ckanext.aivision.cli import output as outputs
 from ckanext.aivision.cli import standard_input
+from ckanext.aivision.cli.content_depth import FilesAsked, content_options, looking_into
 from ckanext.aivision.cli.evaluating import Evaluated, evaluated, usable_processors
 from ckanext.aivision.cli.formats import writer
 from ckanext.aivision.cli.link_depth import Links, link_options, observing
@@ -28,6 +29,7 @@ from ckanext.aivision.harvesters.reading import Harvest, open_source
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, resolve
 from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.observed import DEPTHS, Depth
 from ckanext.aivision.scoring.rubric import load
 
 
@@ -35,6 +37,7 @@ from ckanext.aivision.scoring.rubric import load
 @click.argument("targets", metavar="FILE|DIR|URL|-...", nargs=-1, required=True)
 @source_options
 @link_options
+@content_options
 @score_options
 def score(
     targets: tuple[str, ...],
@@ -49,6 +52,7 @@ def score(
     on: datetime.datetime | None,
     jobs: int | None,
     links: Links | None,
+    files: FilesAsked | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_under: float | None,
@@ -67,8 +71,7 @@ def score(
     if diff and not fix:
         raise UsageError("--diff shows what --fix would do: say both")
     date = on.date() if on is not None else datetime.datetime.now(datetime.timezone.utc).date()
-    rubric = narrowed(load(), select, ignore, ("links",) if links is not None else ())
-    judged = Judged(rubric, date, explain)
+    judged = Judged(narrowed(load(), select, ignore, _depths(links, files)), date, explain)
     verdict = Verdict(Gates(fail_under, fail_under_mean, baseline is not None))
     known = baselines.read(baseline) if baseline is not None else None
     made = baselines.empty(judged.rubric) if write_baseline is not None else None
@@ -82,7 +85,9 @@ def score(
         read = [Path(source.url) for source in sources if not source.is_remote]
         outputs.refuse_overwriting(output, *read, *([baseline] if baseline is not None else []))
         outputs.refuse_overwriting(write_baseline, *read)
-        read_at = functools.partial(_evaluated, judged=judged, jobs=jobs, links=links, allow_host=allow_host)
+        read_at = functools.partial(
+            _evaluated, judged=judged, jobs=jobs, links=links, files=files, allow_host=allow_host
+        )
         scored = stack.enter_context(contextlib.closing(_scored(sources, session, limit, read_at)))
         rows = Rows(_noted(scored, known, made, verdict))
         with outputs.opened(output) as stream:
@@ -93,6 +98,10 @@ def score(
         with outputs.opened(write_baseline) as stream:
             made.write(stream)
     return _told(list(verdict.found()))
+
+
+def _depths(links: Links | None, files: FilesAsked | None) -> tuple[Depth, ...]:
+    return tuple(depth for depth, asked in zip(DEPTHS, (links, files), strict=True) if asked is not None)
 
 
 def _source(
@@ -117,12 +126,20 @@ def _scored(
 
 
 def _evaluated(
-    harvest: Harvest, judged: Judged, jobs: int | None, links: Links | None, allow_host: Collection[str]
+    harvest: Harvest,
+    judged: Judged,
+    jobs: int | None,
+    links: Links | None,
+    files: FilesAsked | None,
+    allow_host: Collection[str],
 ) -> Generator[Evaluated, None, None]:
-    if links is None:
+    if links is None and files is None:
         yield from evaluated(harvest, judged.rubric, judged.on, jobs or usable_processors())
         return
-    for harvested, seen in observing(harvest, links, allow_host):
+    rows = observing(harvest, links, allow_host)
+    if files is not None:
+        rows = looking_into(rows, files, allow_host)
+    for harvested, seen in rows:
         dataset = harvested.dataset
         yield harvested, evaluate(dataset, judged.rubric, judged.on, seen) if dataset is not None else None
 

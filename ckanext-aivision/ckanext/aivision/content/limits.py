@@ -23,7 +23,7 @@ class ProfileLimits(msgspec.Struct, frozen=True):
     columns: int = 2_000
     name: int = 300
     memory: int = 768 * MEBIBYTE
-    seconds: float = 60
+    seconds: float = 120
 
     @property
     def address_space(self) -> int:

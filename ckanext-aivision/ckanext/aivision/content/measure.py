@@ -25,10 +25,16 @@ _LEAST_OF_TYPE = 0.95
 # What is longer is no number, no date and no address; patterns look at so much of it.
 _LOOKED_AT = 300
 _MOST_PAIRS = 15
+_MOST_MARKERS = 20
+# Columns that are looked at together, as long as they have no more cells than this.
+_MOST_TOGETHER, _CELLS_TOGETHER = 100, 2_000_000
 _LARGEST_FOR_PAIRS = 200_000
 _YEAR_NAME = re.compile(r"(?:^|[\W_])(?:year|yr|fy)(?:$|[\W_])", re.IGNORECASE)
 _NUMBERS = ("integer", "number")
 _FIGURES = r"[^0-9.eE+-]"
+# How a value looks: it stands for none; it is a number as programs write it; it begins as dates and money do; or else.
+_MARKER, _PLAIN, _BY_DIGIT, _OTHER = "marker", "number", "digit", "other"
+_FIRST = "0123456789+-.£$€"
 
 
 class _Form(NamedTuple):
@@ -68,71 +74,107 @@ def columns_of(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Colu
     Where one looks like personal data, rows are about people, and the least and greatest of any column are facts about
     somebody: none is told.
     """
-    columns = [_column(connection, table, place, name) for place, name in enumerate(table.names)]
+    columns: list[ColumnProfile] = []
+    together = max(1, min(_MOST_TOGETHER, _CELLS_TOGETHER // max(1, table.rows)))
+    for start in range(0, len(table.names), together):
+        places = range(start, min(start + together, len(table.names)))
+        _see(connection, places)
+        counted = _counted(connection)
+        columns += [_column(connection, table, place, counted[place]) for place in places]
     if any(column.personal for column in columns):
         return [msgspec.structs.replace(column, least=None, greatest=None) for column in columns]
     return columns
 
 
-def _column(connection: duckdb.DuckDBPyConnection, table: Table, place: int, name: str) -> ColumnProfile:
-    # Each value once: what follows is asked of the distinct values.
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE seen AS SELECT value, lower(value) IN (SELECT unnest($1)) AS is_marker, n "
-        f"FROM (SELECT coalesce(trim(c{place}), '') AS value, count(*) AS n FROM cells GROUP BY 1)",
-        [list(markers())],
+def _see(connection: duckdb.DuckDBPyConnection, places: Sequence[int]) -> None:
+    """Fills `seen` with each value of these columns once: `n`, how often it is there, and how it looks.
+
+    What follows is asked of the values that differ, and of those only that look like it.
+    """
+    values = " UNION ALL ".join(
+        f"SELECT {place} AS place, coalesce(trim(c{place}), '') AS value, count(*) AS n FROM cells GROUP BY ALL"
+        for place in places
     )
-    found = _counted(connection)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE seen AS SELECT place, value, n, left(value, {_LOOKED_AT}) AS short, "
+        f"CASE WHEN lower(value) IN ({', '.join(map(_literal, markers()))}) THEN '{_MARKER}' "
+        f"WHEN regexp_full_match(short, {_literal(_plain_number())}) THEN '{_PLAIN}' "
+        f"WHEN left(short, 1) IN ({', '.join(map(_literal, _FIRST))}) THEN '{_BY_DIGIT}' ELSE '{_OTHER}' END AS look "
+        f"FROM ({values})"
+    )
+
+
+def _column(connection: duckdb.DuckDBPyConnection, table: Table, place: int, found: _Counted) -> ColumnProfile:
+    name = table.names[place]
     missing = round(found.missing / table.rows, 4) if table.rows else 0.0
-    common: dict[str, Any] = {"name": name, "missing": missing, "markers": found.markers, "distinct": found.distinct}
+    common: dict[str, Any] = {"name": name, "missing": missing, "markers": found.markers}
     if (given := table.types.get(place)) is not None:
-        return ColumnProfile(**{**common, "distinct": 0}, type=given)
+        return ColumnProfile(**common, type=given)
     kind, form, of_type = _typed(found, name)
-    personal = _personal(found, name)
-    least, greatest = _range(connection, kind, form)
+    least, greatest = _range(connection, place, kind, form)
     return ColumnProfile(
         **common,
         type=kind,
         form=form,
         unit=unit_of(name),
         exceptions=round(1 - of_type / found.given, 4) if found.given else 0.0,
+        distinct=found.distinct,
         least=least,
         greatest=greatest,
-        personal=personal,
+        personal=_personal(found, name),
     )
 
 
-def _counted(connection: duckdb.DuckDBPyConnection) -> _Counted:
-    asked: list[str] = []
-    values: list[str] = []
-    for form in _forms():
-        readable = ""
-        values.append(form.pattern)
-        pattern = len(values)
-        if form.date_format:
-            values.append(form.date_format)
-            readable = f" AND try_strptime(short, ${len(values)}) IS NOT NULL"
-        asked.append(f"sum(n) FILTER (WHERE regexp_full_match(short, ${pattern}){readable})")
-    for kind in kinds():
-        values.append(kind.pattern or "^$")
-        asked.append(f"sum(n) FILTER (WHERE regexp_matches(short, ${len(values)}))")
-    # Every part of the statement is ours; patterns are parameters.
-    row = connection.execute(
-        f"SELECT sum(n), count(*), {', '.join(asked)} "
-        f"FROM (SELECT left(value, {_LOOKED_AT}) AS short, n FROM seen WHERE NOT is_marker)",
-        values,
-    ).fetchone()
-    asked_of_markers = "SELECT lower(value), sum(n) FROM seen WHERE is_marker GROUP BY 1 ORDER BY 1"
-    marked = connection.execute(asked_of_markers).fetchall()
-    numbers = [int(number or 0) for number in row or [0] * (2 + len(asked))]
-    forms = len(_forms())
-    return _Counted(
-        missing=sum(int(n) for _, n in marked),
-        markers=[str(marker) for marker, _ in marked],
-        given=numbers[0],
-        distinct=numbers[1],
-        forms=numbers[2 : 2 + forms],
-        personal=numbers[2 + forms :],
+def _counted(connection: duckdb.DuckDBPyConnection) -> dict[int, _Counted]:
+    """What `seen` comes to, by the column's place."""
+    forms = [f"sum(n) FILTER (WHERE {_is_of(form)})" for form in _forms()]
+    personal = [f"sum(n) FILTER (WHERE {_shows(kind.pattern)})" for kind in kinds()]
+    rows = connection.execute(
+        f"SELECT place, sum(n) FILTER (WHERE look = '{_MARKER}'), sum(n) FILTER (WHERE look <> '{_MARKER}'), "
+        f"count(*) FILTER (WHERE look <> '{_MARKER}'), {', '.join([*forms, *personal])} FROM seen GROUP BY place"
+    ).fetchall()
+    marks: dict[int, list[str]] = {}
+    asked = f"SELECT place, value FROM seen WHERE look = '{_MARKER}' ORDER BY place, value"
+    for place, marker in connection.execute(asked).fetchall():
+        marks.setdefault(place, []).append(marker)
+    found = {}
+    for place, *counts in rows:
+        missing, given, distinct, *numbers = (int(count or 0) for count in counts)
+        markers = marks.get(place, [])[:_MOST_MARKERS]
+        found[place] = _Counted(missing, markers, given, distinct, numbers[: len(forms)], numbers[len(forms) :])
+    return found
+
+
+def _is_of(form: _Form) -> str:
+    """The condition that a value is of a form, asked only of values that look like it by their first character."""
+    look = _PLAIN if _is_plain(form) else _OTHER if form.type == "boolean" else _BY_DIGIT
+    matches = f"regexp_full_match(short, {_literal(form.pattern)})"
+    if form.date_format:
+        matches += f" AND try_strptime(short, {_literal(form.date_format)}) IS NOT NULL"
+    return f"CASE WHEN look = '{look}' THEN {matches} ELSE false END"
+
+
+def _shows(pattern: str) -> str:
+    """The condition that a value shows personal data; a plain number shows none."""
+    if not pattern:
+        return "false"
+    return (
+        f"CASE WHEN look IN ('{_BY_DIGIT}', '{_OTHER}') THEN regexp_matches(short, {_literal(pattern)}) ELSE false END"
     )
+
+
+def _is_plain(form: _Form) -> bool:
+    """Whether it is a number as programs write it."""
+    return form.type in _NUMBERS and not form.form
+
+
+def _plain_number() -> str:
+    return next(form.pattern for form in _forms() if form.type == "number" and not form.form)
+
+
+def _literal(text: str) -> str:
+    """A text of our own tables within a statement: as a parameter a pattern would be compiled for every value."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _typed(found: _Counted, name: str) -> tuple[ColumnType, str, int]:
@@ -178,26 +220,27 @@ def _personal(found: _Counted, name: str) -> list[str]:
     return told
 
 
-def _range(connection: duckdb.DuckDBPyConnection, kind: ColumnType, form: str) -> tuple[str | None, str | None]:
-    """The least and the greatest value, as programs write them."""
+def _range(
+    connection: duckdb.DuckDBPyConnection, place: int, kind: ColumnType, form: str
+) -> tuple[str | None, str | None]:
+    """The least and the greatest value of a column in `seen`, as programs write them."""
     if kind in (*_NUMBERS, "year"):
         target = "HUGEINT" if kind != "number" else "DOUBLE"
         asked = f"TRY_CAST(regexp_replace(value, '{_FIGURES}', '', 'g') AS {target})"
-        patterns = [f.pattern for f in _forms() if f.type in _NUMBERS]
-    elif kind in ("date", "datetime"):
-        way = next(f for f in _forms() if f.type == kind and f.form == form.split(" or ")[0])
-        if " or " in form:
-            # Which day is meant is not known, so neither is which is the first.
-            return None, None
+        others = [_is_of(other) for other in _forms() if other.type in _NUMBERS and other.form in form.split(", ")]
+        matches = " OR ".join([f"look = '{_PLAIN}'", *others])
+    elif kind in ("date", "datetime") and " or " not in form:
+        # Where it is not known which day is meant, neither is which is the first.
+        way = next(other for other in _forms() if other.type == kind and other.form == form)
         target = "DATE" if kind == "date" else "TIMESTAMP"
-        text = f"try_strptime(value, '{way.date_format}')" if way.date_format else "replace(left(value, 19), 'T', ' ')"
-        asked, patterns = f"TRY_CAST({text} AS {target})", [way.pattern]
+        text = (
+            f"try_strptime(value, {_literal(way.date_format)})" if way.date_format else "replace(value[:19], 'T', ' ')"
+        )
+        asked, matches = f"TRY_CAST({text} AS {target})", _is_of(way)
     else:
         return None, None
-    matches = " OR ".join(f"regexp_full_match(value, ${place})" for place in range(1, len(patterns) + 1))
     row = connection.execute(
-        f"SELECT min(read), max(read) FROM (SELECT {asked} AS read FROM seen WHERE NOT is_marker AND ({matches}))",
-        patterns,
+        f"SELECT min(read), max(read) FROM (SELECT {asked} AS read FROM seen WHERE place = {place} AND ({matches}))"
     ).fetchone()
     return (_told(row[0]), _told(row[1])) if row is not None else (None, None)
 

@@ -44,8 +44,8 @@ class ColumnProfile(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     name: as the header has it; `column 3` where it has none, or where what stands there looks like personal data.
     type: what all its values are but for `exceptions`. form: how they are written where not as a program expects
     (`DD/MM/YYYY`, `thousands separators`), or which date it is. unit: where the name tells it.
-    missing: share of the rows without a value, 0 to 1. markers: what stands there instead, in small letters; empty
-    text for a blank. exceptions: share of the values that are not of the type.
+    missing: share of the rows without a value, 0 to 1. markers: what stands there instead; empty text for a blank.
+    exceptions: share of the values that are not of the type.
     distinct: number of different values. least, greatest: of numbers and dates; left out in the whole file where a
     column looks like personal data. personal: the kinds of config/vocabularies/personal_data.csv that it looks like
     holding, for a person to look at.
