@@ -71,7 +71,7 @@ def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
         for index, item in objects(raw.get("resources"), f"{where}.resources", problems)
     ]
     if "modified" not in fields:
-        # The data change when a file does. Some portals fill in the record's own date for each file: that tells nothing.
+        # The data change when a file does. The record's own date, which some portals give for each file, tells nothing.
         of_record = fields.get("metadata_modified")
         moments = [item.modified for item in fields["distribution"] if item.modified and item.modified.value]
         changed = [moment for moment in moments if of_record is None or moment.original != of_record.original]

@@ -59,7 +59,7 @@ codecs.register_error(_ERRORS, _guess)
 
 def text_of(body: bytes) -> str:
     """A whole body as text; see `text_chunks`."""
-    charset, mark = _charset(body[:4])
+    charset, mark = charset_told(body[:4])
     return body[mark:].decode(charset, _ERRORS)
 
 
@@ -73,7 +73,7 @@ def text_chunks(file: Readable, declared: str = "", remarks: list[Problem] | Non
     head = b""
     while len(head) < CHUNK and (chunk := file.read(CHUNK)):
         head += chunk
-    charset, mark = _charset(head[:4])
+    charset, mark = charset_told(head[:4])
     told = _Told(remarks if remarks is not None else [])
     if mark:
         told("byte-order-mark", f"the file begins with a byte order mark of {charset}")
@@ -125,7 +125,7 @@ def _known(declared: str) -> str:
     return "cp1252" if name in ("iso8859-1", "ascii") else name
 
 
-def _charset(head: bytes) -> tuple[str, int]:
+def charset_told(head: bytes) -> tuple[str, int]:
     """The charset that the first four bytes tell, and the length of the byte order mark."""
     for mark, charset in _MARKS:
         if head.startswith(mark):

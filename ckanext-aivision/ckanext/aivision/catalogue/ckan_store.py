@@ -19,7 +19,7 @@ from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.aivision.catalogue import links, problems, removal, runs, sources
+from ckanext.aivision.catalogue import observations, problems, removal, runs, sources
 from ckanext.aivision.catalogue.control import Control, naive
 from ckanext.aivision.catalogue.deletion import Deletion
 from ckanext.aivision.catalogue.hook_calls import HookCalls
@@ -65,7 +65,7 @@ class CkanStore:
         return sources.ledger(self._source.name)
 
     def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
-        return links.observed(datasets)
+        return observations.observed(datasets)
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         self._control.check()

@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from ckanext.aivision.catalogue import links
+from ckanext.aivision.catalogue import observations
 from ckanext.aivision.catalogue.stored_evaluation import from_text, to_text
 from ckanext.aivision.compare.tally import Tally, collect
 from ckanext.aivision.model import evaluation as evaluation_table
@@ -34,9 +34,9 @@ def today() -> datetime.date:
 def evaluate_now(dataset: Dataset, seen: Observed | None = None) -> Evaluation:
     """Evaluates a record under this installation's rubric, as of today.
 
-    seen: what was seen beyond its metadata; what is stored of its links where not given.
+    seen: what was seen beyond its metadata; what is held of its links and files where not given.
     """
-    return evaluate(dataset, load(), today(), links.observed([dataset])[0] if seen is None else seen)
+    return evaluate(dataset, load(), today(), observations.observed([dataset])[0] if seen is None else seen)
 
 
 def save(package_id: str, evaluation: Evaluation) -> None:

@@ -10,10 +10,8 @@ from collections.abc import Callable, Collection
 import ckan.model as model
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import evaluations, links
-from ckanext.aivision.catalogue.hook_calls import HookCalls
-from ckanext.aivision.catalogue.repair import Reindexing
-from ckanext.aivision.catalogue.stored_record import datasets
+from ckanext.aivision.catalogue import links
+from ckanext.aivision.catalogue.rescore import evaluate_again
 from ckanext.aivision.links.check import Checker, Manners
 from ckanext.aivision.links.rounds import MAX_AGE, checked, utc_now
 
@@ -46,28 +44,11 @@ def check_links(
         while batch := list(itertools.islice(answers, BATCH)):
             links.keep(batch)
             model.Session.commit()
-            _evaluate([link.url for link in batch])
+            evaluate_again(links.holders([link.url for link in batch]))
             counts.update(link.state for link in batch)
             tick(counts.total(), len(targets))
     counts["left"] = len(targets) - counts.total()
     return counts
-
-
-def _evaluate(urls: list[str]) -> None:
-    """Evaluates the data sets that have one of these addresses, and indexes those whose grade is another now."""
-    found = list(datasets(links.holders(urls)))
-    changed = []
-    for (package_id, dataset), seen in zip(found, links.observed([each for _, each in found]), strict=True):
-        before = evaluations.find(package_id)
-        evaluation = evaluations.evaluate_now(dataset, seen)
-        evaluations.save(package_id, evaluation)
-        if before is None or before.grade != evaluation.grade:
-            changed.append(package_id)
-    model.Session.commit()
-    if changed:
-        reindexing = Reindexing(HookCalls())
-        reindexing.index(changed)
-        reindexing.commit()
 
 
 def check_links_job(seconds: float) -> None:

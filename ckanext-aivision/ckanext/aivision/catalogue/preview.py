@@ -9,7 +9,7 @@ import ckan.model as model
 import msgspec
 import sqlalchemy as sa
 
-from ckanext.aivision.catalogue import links
+from ckanext.aivision.catalogue import observations
 from ckanext.aivision.catalogue.differences import Difference, differences
 from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
@@ -62,7 +62,7 @@ class Preview:
         return found
 
     def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
-        return links.observed(datasets)
+        return observations.observed(datasets)
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         self._check()

@@ -148,6 +148,30 @@ def rescore() -> None:
 
 
 @aivision.command()
+@click.option("--dataset", metavar="NAME", help="Only the files of this data set, by its name or id.")
+@click.option("--source", metavar="NAME", help="Only the files of data sets from this source.")
+@click.option("--limit", type=click.IntRange(min=1), help="Look at this many files at the most.")
+@click.option("--days", type=click.IntRange(min=0), default=30, show_default=True, help="Look again after so many.")
+@click.option("--allow-host", multiple=True, metavar="HOST[:PORT]", help="Let this host through, though it is private.")
+@one_line_errors
+def profile(dataset: str | None, source: str | None, limit: int | None, days: int, allow_host: tuple[str, ...]) -> None:
+    """Look into the tabular files of data sets: columns, types, what is missing, likely personal data.
+
+    Cut off, it goes on where it was; each data set is evaluated again with what its files hold.
+    """
+    from ckanext.aivision.catalogue import profiling
+    from ckanext.aivision.cli.terminal import printable
+
+    def told(url: str, found: Any) -> None:
+        outcome = found.reason if found.refusal else f"{found.rows} rows, {len(found.columns)} columns"
+        click.echo(printable(f"{url}: {outcome}"))
+
+    package_ids = profiling.chosen(dataset, source)
+    counts = profiling.profile_files(package_ids, limit, datetime.timedelta(days=days), told, allow_host)
+    click.echo(f"{counts.profiled} files profiled, {counts.refused} refused, {counts.kept} as they were")
+
+
+@aivision.command()
 @click.option("--format", "form", type=click.Choice(["table", "json", "html"]), default="table", show_default=True)
 @click.option(
     "--lens", metavar="NAME|FILE", help="Compare through a framework too: a name of `aivision lenses`, or a file."

@@ -67,6 +67,8 @@ def _shown(row: Criterion, example: Example, rubric: Rubric) -> str:
     said = msgspec.yaml.encode(example.record).decode().rstrip() if example.record else "# nothing"
     if example.links:
         said += "\n# what its addresses answered\n" + msgspec.yaml.encode({"links": example.links}).decode().rstrip()
+    if example.files:
+        said += "\n# what its files hold\n" + msgspec.yaml.encode({"files": example.files}).decode().rstrip()
     return f"```yaml\n{said}\n```\n\n{value}`{found.field}`: {_escaped(found.evidence)}"
 
 

@@ -43,10 +43,12 @@ _MANNERS = Manners()
 _OPTIONS = (
     click.option(
         "--depth",
-        type=click.Choice(["metadata", "links"]),
-        default="metadata",
+        type=click.Choice(["metadata", "links", "content"]),
+        multiple=True,
+        default=("metadata",),
         show_default=True,
-        help="What to look at: with `links` every address of the data is asked for, as its host allows.",
+        help="What to look at: with `links` every address of the data is asked for, as its host allows; with "
+        "`content` tables are fetched and looked into. Say it twice for both.",
     ),
     click.option(
         "--link-results",
@@ -91,12 +93,15 @@ _OPTIONS = (
 
 
 def link_options(command: Command) -> Command:
-    """--depth and how links are checked; the command gets them as `links`, None at the depth of the metadata."""
+    """--depth and how links are checked; the command gets them as `links`, None where they are not looked at.
+
+    It gets as `content` whether files are to be looked into.
+    """
 
     @functools.wraps(command)
     def wrapped(
         *args: Any,
-        depth: str,
+        depth: tuple[str, ...],
         link_results: Path | None,
         link_max_age: float,
         link_pause: float,
@@ -106,7 +111,7 @@ def link_options(command: Command) -> Command:
         **others: Any,
     ) -> Any:
         links = None
-        if depth == "links":
+        if "links" in depth:
             asked = Manners(
                 at_once=link_at_once,
                 pause=link_pause,
@@ -114,7 +119,7 @@ def link_options(command: Command) -> Command:
                 checksum_bytes=_CHECKSUM_BYTES if checksums else 0,
             )
             links = Links(link_results or default_path(), asked, datetime.timedelta(days=link_max_age))
-        return command(*args, links=links, **others)
+        return command(*args, links=links, content="content" in depth, **others)
 
     for option in reversed(_OPTIONS):
         wrapped = option(wrapped)

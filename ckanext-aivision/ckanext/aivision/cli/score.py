@@ -14,6 +14,7 @@ import msgspec
 from ckanext.aivision.cli import baseline as baselines
 from ckanext.aivision.cli import output as outputs
 from ckanext.aivision.cli import standard_input
+from ckanext.aivision.cli.content_depth import FilesAsked, content_options, looking_into
 from ckanext.aivision.cli.evaluating import Evaluated, evaluated, usable_processors
 from ckanext.aivision.cli.formats import writer
 from ckanext.aivision.cli.lens_table import lens_option
@@ -30,6 +31,7 @@ from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, resolve
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.lens_form import Lens
+from ckanext.aivision.scoring.observed import DEPTHS, Depth
 from ckanext.aivision.scoring.rubric import load
 
 
@@ -37,6 +39,7 @@ from ckanext.aivision.scoring.rubric import load
 @click.argument("targets", metavar="FILE|DIR|URL|-...", nargs=-1, required=True)
 @source_options
 @link_options
+@content_options
 @lens_option
 @score_options
 def score(
@@ -52,6 +55,7 @@ def score(
     on: datetime.datetime | None,
     jobs: int | None,
     links: Links | None,
+    files: FilesAsked | None,
     lens: Lens | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -73,8 +77,7 @@ def score(
     if lens is not None and (select or ignore):
         raise UsageError("--lens shows all that its framework asks for: leave --select and --ignore out")
     date = on.date() if on is not None else datetime.datetime.now(datetime.timezone.utc).date()
-    rubric = narrowed(load(), select, ignore, ("links",) if links is not None else ())
-    judged = Judged(rubric, date, explain, lens)
+    judged = Judged(narrowed(load(), select, ignore, _depths(links, files)), date, explain, lens)
     verdict = Verdict(Gates(fail_under, fail_under_mean, baseline is not None))
     known = baselines.read(baseline) if baseline is not None else None
     made = baselines.empty(judged.rubric) if write_baseline is not None else None
@@ -88,7 +91,9 @@ def score(
         read = [Path(source.url) for source in sources if not source.is_remote]
         outputs.refuse_overwriting(output, *read, *([baseline] if baseline is not None else []))
         outputs.refuse_overwriting(write_baseline, *read)
-        read_at = functools.partial(_evaluated, judged=judged, jobs=jobs, links=links, allow_host=allow_host)
+        read_at = functools.partial(
+            _evaluated, judged=judged, jobs=jobs, links=links, files=files, allow_host=allow_host
+        )
         scored = stack.enter_context(contextlib.closing(_scored(sources, session, limit, read_at)))
         rows = Rows(_noted(scored, known, made, verdict))
         with outputs.opened(output) as stream:
@@ -99,6 +104,10 @@ def score(
         with outputs.opened(write_baseline) as stream:
             made.write(stream)
     return _told(list(verdict.found()))
+
+
+def _depths(links: Links | None, files: FilesAsked | None) -> tuple[Depth, ...]:
+    return tuple(depth for depth, asked in zip(DEPTHS, (links, files), strict=True) if asked is not None)
 
 
 def _source(
@@ -123,12 +132,20 @@ def _scored(
 
 
 def _evaluated(
-    harvest: Harvest, judged: Judged, jobs: int | None, links: Links | None, allow_host: Collection[str]
+    harvest: Harvest,
+    judged: Judged,
+    jobs: int | None,
+    links: Links | None,
+    files: FilesAsked | None,
+    allow_host: Collection[str],
 ) -> Generator[Evaluated, None, None]:
-    if links is None:
+    if links is None and files is None:
         yield from evaluated(harvest, judged.rubric, judged.on, jobs or usable_processors())
         return
-    for harvested, seen in observing(harvest, links, allow_host):
+    rows = observing(harvest, links, allow_host)
+    if files is not None:
+        rows = looking_into(rows, files, allow_host)
+    for harvested, seen in rows:
         dataset = harvested.dataset
         yield harvested, evaluate(dataset, judged.rubric, judged.on, seen) if dataset is not None else None
 

@@ -109,6 +109,12 @@ def aivision_link_list(context: Any, data_dict: Any) -> AuthResult:
 
 
 @toolkit.auth_allow_anonymous_access
+def aivision_file_profile_list(context: Any, data_dict: Any) -> AuthResult:
+    toolkit.check_access("package_show", context, data_dict)
+    return {"success": True}
+
+
+@toolkit.auth_allow_anonymous_access
 def aivision_compare(context: Any, data_dict: Any) -> AuthResult:
     return {"success": True}
 

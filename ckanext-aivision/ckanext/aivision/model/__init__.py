@@ -128,3 +128,15 @@ link = sa.Table(
     sa.Column("due", sa.DateTime),
     sa.Column("link", sa.Text, nullable=False),
 )
+
+# What a resource's file holds: scoring.file_profile.FileProfile as JSON text. address: SHA-256 of the one that it was
+# fetched from, which the profile has; where its resource has another one by now, the profile is of another file.
+file_profile = sa.Table(
+    "aivision_file_profile",
+    metadata,
+    sa.Column("resource_id", sa.Text, primary_key=True),
+    sa.Column("package_id", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("profiled_at", sa.DateTime, nullable=False),
+    sa.Column("profile", sa.Text, nullable=False),
+)

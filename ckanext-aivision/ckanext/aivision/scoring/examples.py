@@ -15,6 +15,7 @@ import msgspec
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.normalise import dates, frequencies, languages, licences, media_types, places, themes
 from ckanext.aivision.record import Agent, Dataset, Distribution, Term
+from ckanext.aivision.scoring.file_profile import FileProfile
 from ckanext.aivision.scoring.observed import Link, Observed
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.results import Outcome
@@ -29,12 +30,13 @@ _VALUES: dict[str, float | None] = {"pass": 1.0, "fail": 0.0, "unknown": None, "
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """gives: an outcome, or the value between 0 and 1 that makes a partial. record: fields of a `Dataset` as text.
 
-    links: fields of a `Link` by address, for criteria that look at the links.
+    links, files: fields of a `Link` or a `FileProfile` by address, for criteria that look at links or files.
     """
 
     gives: str | float
     record: dict[str, Any]
     links: dict[str, dict[str, Any]] = {}
+    files: dict[str, dict[str, Any]] = {}
 
     @property
     def outcome(self) -> Outcome:
@@ -52,7 +54,8 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def observed(self) -> Observed:
         """What was seen beyond the record; every depth was looked at."""
         links = {url: msgspec.convert({"url": url, **facts}, Link) for url, facts in self.links.items()}
-        return Observed(links, {})
+        files = {url: msgspec.convert({"url": url, **facts}, FileProfile) for url, facts in self.files.items()}
+        return Observed(links, files)
 
 
 def load_examples() -> dict[str, list[Example]]:

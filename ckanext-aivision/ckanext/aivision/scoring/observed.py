@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from ckanext.aivision.scoring.file_profile import FileProfile
+
 Depth = Literal["links", "content"]
 DEPTHS: tuple[Depth, ...] = ("links", "content")
 
@@ -82,12 +84,6 @@ class Link(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         if not self.fault or self.failures < 2 or self.checked_at is None or self.failing_since is None:
             return False
         return self.checked_at - self.failing_since >= LASTING
-
-
-class FileProfile(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What one file holds. url: as the metadata write it."""
-
-    url: str
 
 
 class Observed(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The actions of the API, one module a topic. CKAN registers every public function that this package lists."""
 
 from ckanext.aivision.logic.action.evaluate import aivision_compare, aivision_lens_list, aivision_score_show
+from ckanext.aivision.logic.action.files import aivision_file_profile_list
 from ckanext.aivision.logic.action.harvest import aivision_harvest
 from ckanext.aivision.logic.action.links import aivision_link_list
 from ckanext.aivision.logic.action.previews import (
@@ -26,6 +27,7 @@ from ckanext.aivision.logic.action.sources import (
 
 __all__ = [
     "aivision_compare",
+    "aivision_file_profile_list",
     "aivision_harvest",
     "aivision_lens_list",
     "aivision_link_list",

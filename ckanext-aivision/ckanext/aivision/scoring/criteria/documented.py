@@ -12,6 +12,7 @@ from ckanext.aivision.scoring.evidence import listed, mention, share, stated, st
 from ckanext.aivision.scoring.plain_language import obstacles
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, passed, valued
+from ckanext.aivision.scoring.tables import described, mean_of
 
 _DOCUMENT_NAME = re.compile(
     r"\b(?:documentation|guide|manual|read ?me|methodology|technical (?:note|report)s?|codebook|dictionary|handbook|"
@@ -126,3 +127,10 @@ def plain_language(dataset: Dataset, context: Context) -> Finding:
     if not found:
         return passed("description", text)
     return valued(1 - len(found) / 2, "description", f"{'; '.join(found)}: {text}")
+
+
+@criterion("columns-as-described")
+def columns_as_described(dataset: Dataset, context: Context) -> Finding:
+    """`data-dictionary-linked` asks for descriptions elsewhere; those beside the file can be held against it."""
+    looked_for, field = "descriptions of the columns that are in the file", "distribution.columns"
+    return mean_of(dataset, context, described, looked_for, field, place="distribution[].columns")

@@ -7,10 +7,12 @@ import re
 from ckanext.aivision.normalise import media_types
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Distribution
+from ckanext.aivision.scoring import tables
 from ckanext.aivision.scoring.distributions import addressed, formatted, is_home_page, restriction
 from ckanext.aivision.scoring.evidence import listed, share
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
+from ckanext.aivision.scoring.tables import mean_of
 
 _DICTIONARY = re.compile(
     r"\b(?:data[ _-]?dictionar(?:y|ies)|code ?book|(?:field|column|variable|attribute)s? (?:descriptions?|definitions?|"
@@ -137,3 +139,29 @@ def standard_conformance_stated(dataset: Dataset, context: Context) -> Finding:
             f"{named[0]}: a standard of the metadata, not of the data",
         )
     return context.absent("conforms_to", "the standard that the data follow")
+
+
+@criterion("file-as-declared")
+def file_as_declared(dataset: Dataset, context: Context) -> Finding:
+    fields = ("distribution.format", "distribution.media_type")
+    return mean_of(dataset, context, tables.as_declared, "files that are what their format says", *fields)
+
+
+@criterion("header-usable")
+def header_usable(dataset: Dataset, context: Context) -> Finding:
+    return mean_of(dataset, context, tables.header, "one clean row of names")
+
+
+@criterion("values-typed")
+def values_typed(dataset: Dataset, context: Context) -> Finding:
+    return mean_of(dataset, context, tables.typed, "figures and dates as programs read them")
+
+
+@criterion("missing-values-marked")
+def missing_values_marked(dataset: Dataset, context: Context) -> Finding:
+    return mean_of(dataset, context, tables.marked, "one mark for missing values")
+
+
+@criterion("rows-identifiable")
+def rows_identifiable(dataset: Dataset, context: Context) -> Finding:
+    return mean_of(dataset, context, tables.identified, "a key")

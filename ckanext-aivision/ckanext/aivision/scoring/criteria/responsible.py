@@ -6,10 +6,11 @@ import re
 
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.distributions import is_home_page
-from ckanext.aivision.scoring.evidence import listed, stated, statement
+from ckanext.aivision.scoring.distributions import addressed, is_home_page
+from ckanext.aivision.scoring.evidence import listed, stated, statement, without_distributions
 from ckanext.aivision.scoring.registry import Context, criterion
-from ckanext.aivision.scoring.results import Finding, passed, valued
+from ckanext.aivision.scoring.results import Finding, not_applicable, passed, unknown, valued
+from ckanext.aivision.scoring.tables import PLACE, looks_personal, profiled
 
 # Columns that hold the errors of others: `moe`, `estimate_se`, `ci_lower`, `Upper 95% CI`.
 _ERROR_COLUMN = re.compile(
@@ -67,3 +68,20 @@ def uncertainty_described(dataset: Dataset, context: Context) -> Finding:
         if errors := [name for name in columns if _ERROR_COLUMN.search(name[:_LONGEST_COLUMN])]:
             return passed("distribution[].columns", f"columns that hold the errors of others: {listed(errors)}")
     return stated(dataset, context, "uncertainty", dataset.uncertainty, "uncertainty", "the errors of the figures")
+
+
+@criterion("personal-data-answered")
+def personal_data_answered(dataset: Dataset, context: Context) -> Finding:
+    """Which columns they are is for those who can mend it: the evaluation is public, so it tells their number."""
+    if not addressed(dataset):
+        return without_distributions(dataset, context, PLACE)
+    flagged = looks_personal(dataset, context)
+    if flagged:
+        said = personal_data_addressed(dataset, context)
+        seen = f"columns that look like personal data: {flagged}"
+        if said.value is None or said.value == 0:
+            return context.absent("personal_data", f"{seen}; an answer whether they are")
+        return valued(said.value, said.field, f"{seen}; {said.evidence}")
+    if any(not found.refusal for _, found in profiled(dataset, context)):
+        return not_applicable(PLACE, "no column of its files looks like personal data")
+    return unknown(PLACE, "columns that look like personal data: no file was profiled")

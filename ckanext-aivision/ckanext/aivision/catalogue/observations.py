@@ -1,0 +1,21 @@
+"""What is held of data sets beyond their metadata: the answers of their links, the content of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ckanext.aivision.catalogue import file_profiles, links
+from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.distributions import addressed
+from ckanext.aivision.scoring.observed import Observed
+
+
+def observed(datasets: Sequence[Dataset]) -> list[Observed]:
+    """What is held of the addresses of each data set; of links and of files nothing where none was ever looked at."""
+    urls = [[str(item.url) for item in addressed(dataset)] for dataset in datasets]
+    known = file_profiles.find({url for some in urls for url in some})
+    found = []
+    for some, answered in zip(urls, links.observed(datasets), strict=True):
+        files = {url: known[url] for url in some if url in known}
+        found.append(Observed(links=answered.links, files=files or None))
+    return found

@@ -1,0 +1,52 @@
+"""The files of a data set, fetched one after the other as their hosts allow, and profiled."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from ckanext.aivision.content.limits import ProfileLimits
+from ckanext.aivision.content.profile import profile_url
+from ckanext.aivision.harvesters.session import Limits, Session
+from ckanext.aivision.links.robots import Robots
+from ckanext.aivision.record import Dataset, Distribution
+from ckanext.aivision.scoring.file_profile import FileProfile
+from ckanext.aivision.scoring.tables import tabular
+
+# A file that does not come is looked at another day; nobody waits long for one of many.
+FETCHING = Limits(connect=10, read=30, total=180, retries=1, longest_wait=10)
+# Whoever asks for a longer pause than this between two requests wants no programs.
+_LONGEST_PAUSE = 30.0  # seconds
+
+
+def files_of(dataset: Dataset) -> list[Distribution]:
+    """The distributions of a data set that are worth fetching: tables at web addresses, each address once."""
+    return [item for item in tabular(dataset) if urlsplit(str(item.url)).scheme in ("http", "https")]
+
+
+class Files:
+    """Profiles files from the net. What a host's robots.txt (RFC 9309) says is asked once, and kept to."""
+
+    def __init__(
+        self,
+        session: Session,
+        limits: ProfileLimits | None = None,
+        now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.timezone.utc),
+    ) -> None:
+        """now: gives the time of a profile, in UTC."""
+        self._session, self._limits, self._now = session, limits or ProfileLimits(), now
+        self._robots, self._last = Robots(), dict[str, float]()
+
+    def profile(self, url: str) -> FileProfile:
+        """The profile of what an address gives; never raises for what it answers."""
+        rules = self._robots.of(url, self._session)
+        refusal = rules.refusal(url) or ("its host asks for longer pauses" if rules.delay > _LONGEST_PAUSE else "")
+        if refusal:
+            return FileProfile(url=url, refusal="not-fetched", reason=refusal, profiled_at=self._now())
+        host = urlsplit(url).netloc
+        if rules.delay and host in self._last:
+            time.sleep(max(0.0, self._last[host] + rules.delay - time.monotonic()))
+        self._last[host] = time.monotonic()
+        return profile_url(self._session, url, self._now(), self._limits)

@@ -1,0 +1,41 @@
+"""What looks like personal data, over config/vocabularies/personal_data.csv: a flag for a person, never a verdict."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+import msgspec
+
+from ckanext.aivision.normalise.vocabulary import rows
+
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z']+|[A-Z]+|\d+")
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A row of personal_data.csv. pattern: RE2, empty where only names tell. least_share: 0 to 1."""
+
+    kind: str
+    pattern: str
+    least_share: float
+    name: re.Pattern[str]
+
+
+@functools.cache
+def kinds() -> tuple[Kind, ...]:
+    """The kinds of personal data that are looked for."""
+    return tuple(
+        Kind(row["kind"], row["pattern"], float(row["least_share"] or 1), re.compile(row["name"]))
+        for row in rows("personal_data")
+    )
+
+
+def told_by_name(column: str) -> list[str]:
+    """The kinds of personal data that a column of this name would hold: `PatientSurname`, `e-mail`, `DOB`."""
+    words = " ".join(_WORD.findall(column)).lower()
+    return [kind.kind for kind in kinds() if kind.name.search(words)]
+
+
+def shows_personal_data(text: str) -> bool:
+    """Whether a text itself is or holds an address or number of a person."""
+    return any(kind.pattern and re.search(kind.pattern, text) for kind in kinds())
