@@ -73,7 +73,7 @@ def _samples(overview: Overview) -> Table:
     table.add_row("Publishers' means: 10th percentile", *(_number(row.spread.p10) for row in both))
     table.add_row("  median", *(_number(row.spread.p50) for row in both))
     table.add_row("  90th percentile", *(_number(row.spread.p90) for row in both))
-    table.add_row("Known of what applies", *(_percent(overview.overall.countries[row.code].known) for row in both))
+    table.add_row("Questions with an answer", *(_percent(overview.overall.countries[row.code].known) for row in both))
     for place, grade in enumerate(first.grades):
         shares = (f"{_share(row.grades[place].by_data_set)}" for row in both)
         table.add_row(f"Grade {grade.grade}, share of data sets", *shares)
