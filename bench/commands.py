@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,8 +28,13 @@ class Ended(NamedTuple):
     peak_bytes: int | None
 
 
-def run(command: Sequence[str | Path], limit: float = 300, environment: Mapping[str, str] | None = None) -> Ended:
-    """Runs a command. limit: seconds after which it is killed. environment: added to ours.
+def run(
+    command: Sequence[str | Path],
+    limit: float = 300,
+    environment: Mapping[str, str] | None = None,
+    good: Collection[int] = (0,),
+) -> Ended:
+    """Runs a command. limit: seconds after which it is killed. environment: added to ours. good: statuses of success.
 
     Raises RuntimeError with the end of what it said where it fails or takes longer.
     """
@@ -49,7 +54,7 @@ def run(command: Sequence[str | Path], limit: float = 300, environment: Mapping[
         seconds = time.perf_counter() - start
         killing.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+        if process.returncode not in good:
             said.seek(0)
             last = b"\n".join(said.read().splitlines()[-_LAST_LINES:]).decode(errors="replace")
             raise RuntimeError(f"{' '.join(map(str, command))}: ended with {process.returncode}\n{last}")

@@ -11,12 +11,12 @@ from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.observed import NOTHING, Depth, Observed
 from ckanext.aivision.scoring.once import once_each
 from ckanext.aivision.scoring.registry import Check, Context
-from ckanext.aivision.scoring.results import MENDABLE, DimensionScore, Evaluation, Finding, Grade, Result
+from ckanext.aivision.scoring.results import MENDABLE, DimensionScore, Evaluation, Grade, Result
 from ckanext.aivision.scoring.rubric import Criterion, Rubric
 from ckanext.aivision.scoring.score import dimension_scores, grade, weighted
 
-# Most findings of a criterion are word for word those of other records, and so are whole lists of outcomes.
-_RESULTS_KEPT, _SCORES_KEPT = 256, 4096
+# Three of four records have the outcomes of another, criterion by criterion.
+_SCORES_KEPT = 4096
 
 
 class _Scores(NamedTuple):
@@ -27,9 +27,9 @@ class _Scores(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """How to evaluate by one rubric. checks: each criterion's function, and what makes a result of what it found."""
+    """How to evaluate by one rubric. checks: each criterion's id, function and fix."""
 
-    checks: list[tuple[Check, Callable[[Finding], Result]]]
+    checks: list[tuple[str, Check, str]]
     scores: Callable[[Sequence[Result]], _Scores]
 
 
@@ -43,7 +43,11 @@ def evaluate(dataset: Dataset, rubric: Rubric, on: datetime.date, observed: Obse
     carried = rubric.profiles.get(dataset.profile, frozenset())
     context = _context(on, carried) if observed is NOTHING else Context(on, carried, observed)
     plan = _plans(rubric)(observed.depths)
-    results = [result_of(check(dataset, context)) for check, result_of in plan.checks]
+    results = []
+    for id, check, fix in plan.checks:
+        told = check(dataset, context)
+        mending = fix if told.result in MENDABLE else ""
+        results.append(Result(id, told.result, told.value, told.evidence, told.field, mending))
     found = plan.scores(results)
     return Evaluation(
         identifier=dataset.identifier,
@@ -73,18 +77,9 @@ def _plans(rubric: Rubric) -> Callable[[tuple[Depth, ...]], _Plan]:
     @functools.cache
     def plan(depths: tuple[Depth, ...]) -> _Plan:
         criteria = rubric.at(depths)
-        return _Plan([(rubric.checks[row.id], _results_of(row)) for row in criteria], _scores_of(criteria))
+        return _Plan([(row.id, rubric.checks[row.id], row.fix) for row in criteria], _scores_of(criteria))
 
     return plan
-
-
-def _results_of(row: Criterion) -> Callable[[Finding], Result]:
-    @functools.lru_cache(_RESULTS_KEPT)
-    def result_of(found: Finding) -> Result:
-        fix = row.fix if found.result in MENDABLE else ""
-        return Result(row.id, found.result, found.value, found.evidence, found.field, fix)
-
-    return result_of
 
 
 def _scores_of(criteria: Sequence[Criterion]) -> Callable[[Sequence[Result]], _Scores]:

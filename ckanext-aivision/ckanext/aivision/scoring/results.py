@@ -15,7 +15,7 @@ Grade = Literal["A", "B", "C", "D", "E"]
 MENDABLE: tuple[Outcome, ...] = ("fail", "partial", "unknown")
 
 
-class Finding(msgspec.Struct, frozen=True, omit_defaults=True, cache_hash=True):
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a criterion's function returns. value: 0 to 1, None where unknown or not applicable."""
 
     result: Outcome
@@ -24,7 +24,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True, cache_hash=True):
     evidence: str  # the value seen, or what was looked for and not found; at most 300 characters
 
 
-class Result(msgspec.Struct, frozen=True, cache_hash=True):
+class Result(msgspec.Struct, frozen=True):
     """A finding under its criterion's id; `fix` is empty where nothing needs mending."""
 
     criterion: str

@@ -5,19 +5,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from ckanext.aivision.normalise.cache import cached
 from ckanext.aivision.normalise.text import is_placeholder, plain
 from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.scoring.distributions import addressed, format_of, is_home_page
 from ckanext.aivision.scoring.evidence import listed, mention, share, stated, statement
+from ckanext.aivision.scoring.near import Near
 from ckanext.aivision.scoring.plain_language import obstacles
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, passed, valued
 from ckanext.aivision.scoring.tables import described, mean_of
 
-_DOCUMENT_NAME = re.compile(
+_DOCUMENT_NAME = Near(
     r"\b(?:documentation|guide|manual|read ?me|methodology|technical (?:note|report)s?|codebook|dictionary|handbook|"
     r"supporting documents?|(?:technical|user|explanatory|release) notes)\b",
-    re.IGNORECASE,
+    "document",
+    "guide",
+    "manual",
+    "read",
+    "methodology",
+    "technical",
+    "book",
+    "dictionary",
+    " notes",
 )
 # What a title must say beyond these to tell one distribution from another.
 _SAYS_NOTHING = re.compile(
@@ -107,10 +117,12 @@ def distributions_described(dataset: Dataset, context: Context) -> Finding:
 
 
 def _named(distribution: Distribution) -> bool:
-    for text in (distribution.title, distribution.description):
-        if text and len(text.split(None, 2)) >= 2 and not _SAYS_NOTHING.fullmatch(text[:_LONGEST_NAME]):
-            return True
-    return False
+    return any(text and _tells_apart(text) for text in (distribution.title, distribution.description))
+
+
+@cached(4096)
+def _tells_apart(text: str) -> bool:
+    return len(text.split(None, 2)) >= 2 and not _SAYS_NOTHING.fullmatch(text[:_LONGEST_NAME])
 
 
 @criterion("plain-language")

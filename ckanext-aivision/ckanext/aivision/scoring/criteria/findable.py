@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 
+from ckanext.aivision.normalise.cache import cached
 from ckanext.aivision.normalise.text import is_placeholder, plain
 from ckanext.aivision.record import Dataset, PeriodOfTime
 from ckanext.aivision.scoring.evidence import listed
+from ckanext.aivision.scoring.near import Near
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
 
 _FILE_NAME = re.compile(r"\S+\.(?:csv|xlsx?|pdf|zip|shp|json|xml|txt|mdb)$|^\w+_\w+_\w+$", re.IGNORECASE)
 _GENERIC_KEYWORDS = {"data", "dataset", "data set", "open data", "opendata", "gis", "other", "general", "misc", "none"}
-_PERSISTENT = re.compile(
-    r"\b10\.\d{4,9}/\S+|(?:doi\.org|hdl\.handle\.net|w3id\.org|purl\.\w+|n2t\.net)/|\bark:/?\d{5}|\bhdl:", re.IGNORECASE
+_PERSISTENT = Near(
+    r"\b10\.\d{4,9}/\S+|(?:doi\.org|hdl\.handle\.net|w3id\.org|purl\.\w+|n2t\.net)/|\bark:/?\d{5}|\bhdl:",
+    "10.",
+    "doi.org",
+    "hdl",
+    "w3id.org",
+    "purl.",
+    "n2t.net",
+    "ark:",
 )
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d{2}\b")
 
@@ -59,12 +68,18 @@ def description_substantive(dataset: Dataset, context: Context) -> Finding:
 
 @criterion("keywords-specific")
 def keywords_specific(dataset: Dataset, context: Context) -> Finding:
-    specific = list(dict.fromkeys(word.strip().lower() for word in dataset.keyword))
-    specific = [word for word in specific if word and word not in _GENERIC_KEYWORDS and not is_placeholder(word)]
+    specific = [word for word in dict.fromkeys(map(_specific, dataset.keyword)) if word]
     if not specific:
         return context.absent("keyword", "specific keywords")
     value = context.partly(min(1.0, len(specific) / _ENOUGH_KEYWORDS), "keyword")
     return valued(value, "keyword", f"{len(specific)} specific: {listed(specific)}")
+
+
+@cached(16384)
+def _specific(written: str) -> str:
+    """A keyword in lower case; empty where it would fit any data set."""
+    word = written.strip().lower()
+    return "" if word in _GENERIC_KEYWORDS or is_placeholder(word) else word
 
 
 @criterion("theme-controlled")

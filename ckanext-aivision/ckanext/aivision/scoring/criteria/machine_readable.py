@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import re
-
 from ckanext.aivision.normalise import media_types
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.scoring import tables
 from ckanext.aivision.scoring.distributions import addressed, formatted, is_home_page, restriction
 from ckanext.aivision.scoring.evidence import listed, share
+from ckanext.aivision.scoring.near import Near
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
 from ckanext.aivision.scoring.tables import mean_of
 
-_DICTIONARY = re.compile(
+_DICTIONARY = Near(
     r"\b(?:data[ _-]?dictionar(?:y|ies)|code ?book|(?:field|column|variable|attribute)s? (?:descriptions?|definitions?|"
     r"list)|record layout|file layout|schema|metadata)\b",
-    re.IGNORECASE,
+    "dictionar",
+    "book",
+    "field",
+    "column",
+    "variable",
+    "attribute",
+    "layout",
+    "schema",
+    "metadata",
 )
 # Standards of the metadata themselves say nothing about the data.
 _METADATA_STANDARDS = ("project-open-data", "dcat", "gemini", "iso 19115", "iso19115", "inspire-metadata", "gmd")

@@ -9,25 +9,30 @@ from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Agent, Dataset
 from ckanext.aivision.scoring.distributions import addressed, is_home_page
 from ckanext.aivision.scoring.evidence import listed, mention, prose, share, stated, statement
+from ckanext.aivision.scoring.near import Near
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, passed, valued
 from ckanext.aivision.scoring.served import agreements, checked, share_of
 
 # A repository (`owner/name`) on a forge.
-_CODE = re.compile(
+_CODE = Near(
     r"https?://(?:www\.)?(?:github\.com|gitlab\.com|gitlab\.[\w.-]{2,60}|bitbucket\.org|codeberg\.org)"
     r"/[\w.-]{1,60}/[\w./%#-]{1,200}",
-    re.IGNORECASE,
+    "git",
+    "bitbucket.org",
+    "codeberg.org",
 )
 # Documents and data are kept on forges as well.
 _NO_CODE = re.compile(
     r"\.(?:pdf|docx?|pptx?|xlsx?|csv|tsv|geojson|json|txt|md|png|jpe?g)$|/wiki\b|/raw/", re.IGNORECASE
 )
 # The version of a data set stands in its title more often than anywhere: `..., V1.0`, `Version 2`.
-_VERSION_IN_TITLE = re.compile(
+_VERSION_IN_TITLE = Near(
     r"\b(?:version|ver\.?|release|edition|revision|rev\.?) ?(?:no\.? ?)?\d{1,4}(?:\.\d{1,4}){0,3}\b|"
     r"(?<![\w.])v\.? ?\d{1,3}(?:\.\d{1,4}){0,3}\b",
-    re.IGNORECASE,
+    "v",
+    "release",
+    "edition",
 )
 # What else has versions: classifications, specifications and other people's data.
 _OTHER_VERSION = re.compile(
@@ -114,7 +119,7 @@ def processing_code_linked(dataset: Dataset, context: Context) -> Finding:
         return passed("code_repository", given)
     for field, links in (("page", dataset.page), ("distribution[].url", [item.url for item in dataset.distribution])):
         for link in links:
-            if link and _CODE.match(link) and not _NO_CODE.search(link):
+            if link and (hit := _CODE.search(link)) and hit.start() == 0 and not _NO_CODE.search(link):
                 return passed(field, link)
     told = (hit[0] for part in prose(dataset) if "://" in part.text for hit in _CODE.finditer(part.text))
     for link in told:
