@@ -6,8 +6,6 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from ckanext.aivision.normalise.cache import cached
-
 _SCHEMES = ("http://", "https://")
 # Where one of these stands, `urlsplit` refuses an address, or takes something out of it.
 _ODD = re.compile(r"[\[\]\t\n\r]")
@@ -18,7 +16,6 @@ class Parts(NamedTuple):
     query: str
 
 
-@cached(16384)
 def parts(url: str) -> Parts | None:
     """Path and query of an address as `urllib.parse.urlsplit` gives them; None where it is none."""
     if url.startswith(_SCHEMES) and url.isascii() and _ODD.search(url) is None:

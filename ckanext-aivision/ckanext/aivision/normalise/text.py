@@ -105,7 +105,7 @@ def repaired(text: str) -> str:
 
 def one(value: object) -> str | None:
     """A scalar of untrusted JSON as stripped text; None for an empty one, for lists and objects, and for no number."""
-    if isinstance(value, str):
+    if type(value) is str:
         return value.strip() or None
     if isinstance(value, bool):
         return "true" if value else "false"
