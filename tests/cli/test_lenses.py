@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import call, lines, refusal
+from tests.cli.conftest import aivision, call, lines, refusal
 
 from ckanext.aivision.scoring.lens_file import names
 from ckanext.aivision.scoring.rubric import load
@@ -79,10 +79,10 @@ def test_one_record_is_shown_with_its_evidence(samples: Path) -> None:
 
 
 def test_json_has_the_lens_beside_the_evaluation(samples: Path) -> None:
-    rows = lines(call("score", samples / "uk.ckan.ndjson", "--format", "json", "--lens", "aivision").out)
+    rows = lines(call("score", samples / "uk.ckan.ndjson", "--format", "ndjson", "--lens", "aivision").out)
     assert all(row["lens"]["score"] == row["score"] for row in rows)
     assert {result["criterion"] for result in rows[0]["results"]} == {row.id for row in load().criteria}
-    plain = lines(call("score", samples / "uk.ckan.ndjson", "--format", "json").out)
+    plain = lines(call("score", samples / "uk.ckan.ndjson", "--format", "ndjson").out)
     assert "lens" not in plain[0]
 
 
@@ -107,3 +107,9 @@ def test_a_lens_that_cannot_be_read_is_refused_with_the_line(command: str, own: 
     told = refusal(call(command, *words, own))
     assert f"{own}: line 8: no criterion 'license-open' (do you mean 'licence-open'?)" in told
     assert "give one of aivision, fair" in refusal(call(command, *words, "mqua"))
+
+
+def test_a_lens_is_of_all_criteria(samples: Path) -> None:
+    done = aivision("score", samples / "us.data.json", "--lens", "mqa", "--select", "licensed")
+    assert (done.status, done.out) == (2, "")
+    assert "leave --select and --ignore out" in done.err

@@ -20,6 +20,7 @@ from ckanext.aivision.scoring.rubric import load
 EVERY, SMALL = 20, 200
 # Criteria that no record of the sample passes, and why the criterion is not at fault.
 PASSED_BY_NONE = {
+    "ai-use-terms-stated": "where the licence is not an open one, nobody speaks of AI yet",
     "checksum-given": "DCAT-US 1.1 has no place for a checksum, and the tables of the portals left CKAN's out",
 }
 # And those that every record passes.

@@ -72,10 +72,7 @@ def score(
     Exit status: 0 where nothing was found, 1 where something was (a refused record, a score under the limit, a problem
     that is not in the baseline; with --fix --diff: a value to mend), 2 where the command could not run.
     """
-    if diff and not fix:
-        raise UsageError("--diff shows what --fix would do: say both")
-    if lens is not None and (select or ignore):
-        raise UsageError("--lens shows all that its framework asks for: leave --select and --ignore out")
+    _refuse_contradictions(diff and not fix, lens is not None and bool(select or ignore))
     date = on.date() if on is not None else datetime.datetime.now(datetime.timezone.utc).date()
     judged = Judged(narrowed(load(), select, ignore, _depths(links, files)), date, explain, lens)
     verdict = Verdict(Gates(fail_under, fail_under_mean, baseline is not None))
@@ -104,6 +101,13 @@ def score(
         with outputs.opened(write_baseline) as stream:
             made.write(stream)
     return _told(list(verdict.found()))
+
+
+def _refuse_contradictions(only_diff: bool, part_of_lens: bool) -> None:
+    if only_diff:
+        raise UsageError("--diff shows what --fix would do: say both")
+    if part_of_lens:
+        raise UsageError("--lens shows all that its framework asks for: leave --select and --ignore out")
 
 
 def _depths(links: Links | None, files: FilesAsked | None) -> tuple[Depth, ...]:
