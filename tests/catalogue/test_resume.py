@@ -33,7 +33,9 @@ STATE = {
     "package_tag": "id, package_id, tag_id, state",
     "member WHERE table_name = 'package'": "id, table_id, table_name, group_id, capacity, state",
     "aivision_record": "source, identifier, content_hash, package_id, dataset, indexed, state, missing_in, fingerprint",
-    "aivision_evaluation": "package_id, country, publisher, score, coverage, grade, evaluation",
+    # The day is one of the times: a run may be cut off before midnight (UTC) and ended after it.
+    "aivision_evaluation": "package_id, country, publisher, score, coverage, grade, "
+    "replace(evaluation, CAST(reference_date AS text), '') AS evaluation",
 }
 TIMES = ("created", "metadata_created", "metadata_modified", "last_modified")
 
