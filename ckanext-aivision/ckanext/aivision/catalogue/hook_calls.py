@@ -34,12 +34,7 @@ class HookCalls:
 
     def call(self, identifier: str | None, plugin: Any, hook: str, *arguments: Any) -> None:
         """Calls a hook that may write to the session, and commits that, or takes it back where it raises."""
-        try:
-            getattr(plugin, hook)(*arguments)
-            model.Session.commit()
-        except Exception as error:  # noqa: BLE001 - others' code raises anything
-            model.Session.rollback()
-            self.failed(identifier, plugin.name, hook, error)
+        self.guarded(identifier, plugin.name, hook, lambda: getattr(plugin, hook)(*arguments))
 
     def result(self, identifier: str | None, plugin: Any, hook: str, *arguments: Any) -> Any:
         """What a hook that only reads gives; None where it raises."""
@@ -50,7 +45,7 @@ class HookCalls:
             return None
 
     def guarded(self, identifier: str | None, plugin: str, what: str, step: Callable[[], Any]) -> bool:
-        """Takes a step of CKAN's own that calls hooks, and commits; tells whether it came to its end."""
+        """Takes a step that calls hooks, and commits; tells whether it came to its end."""
         try:
             step()
             model.Session.commit()
