@@ -80,7 +80,7 @@ class QuietServer(http.server.ThreadingHTTPServer):
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Handler], str]]:
-    """Starts an HTTP server that answers every GET with what a function does; gives its address."""
+    """Starts an HTTP server that answers HEAD and GET with what a function does; gives its address."""
     with contextlib.ExitStack() as stack:
 
         def start(answer: Handler) -> str:
@@ -90,6 +90,9 @@ def serve() -> Iterator[Callable[[Handler], str]]:
                 def do_GET(self) -> None:
                     with contextlib.suppress(ConnectionError):
                         answer(self)
+
+                def do_HEAD(self) -> None:
+                    self.do_GET()
 
                 def log_message(self, *_: object) -> None:
                     pass

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import http.server
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 
 import pytest
-from tests.conftest import QuietServer
 
 from ckanext.aivision.harvesters.session import Limits
 from ckanext.aivision.links.answer import Answer, Target
@@ -46,34 +42,9 @@ def without_robots(answer: Answering) -> Answering:
 
 
 @pytest.fixture
-def server() -> Iterator[Serve]:
+def server(serve: Serve) -> Serve:
     """Starts a server that answers HEAD and GET with what a function does; gives its address."""
-    with contextlib.ExitStack() as stack:
-
-        def start(answer: Answering) -> str:
-            class Handler(http.server.BaseHTTPRequestHandler):
-                protocol_version = "HTTP/1.1"
-
-                def do_GET(self) -> None:
-                    with contextlib.suppress(ConnectionError):
-                        answer(self)
-
-                def do_HEAD(self) -> None:
-                    self.do_GET()
-
-                def log_message(self, *_: object) -> None:
-                    pass
-
-            made = QuietServer(("127.0.0.1", 0), Handler)
-            made.daemon_threads = True
-            thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02})
-            thread.start()
-            stack.callback(made.server_close)
-            stack.callback(thread.join, 10)
-            stack.callback(made.shutdown)
-            return f"http://127.0.0.1:{made.server_address[1]}"
-
-        yield start
+    return serve
 
 
 def checked(*targets: Target, manners: Manners = QUICK, allow: tuple[str, ...] = ("127.0.0.1",)) -> dict[str, Answer]:
