@@ -67,14 +67,14 @@ def _group(rows: list[Row], group: Group, labels: Sequence[str], narrow: bool, n
     # A blank title keeps the second panel's rows level with the first's.
     heading = alt.TitleParams(title if named or not title else " ", anchor="start", fontSize=13, offset=4)
     layers = alt.layer(interval, mean, _too_little(inside, measures, row))
-    return layers.properties(height=_step(STEP), width=190 if narrow else 290, title=heading)
+    return layers.properties(height=_step(STEP), width=175 if narrow else 290, title=heading)
 
 
 def _room_for_names(long: bool, narrow: bool) -> int:
     """Pixels left of the scale. Readers' fonts are wider than the one that the drawing is measured with."""
     if not long:
         return 125
-    return 160 if narrow else 190
+    return 175 if narrow else 190
 
 
 def _too_little(rows: list[Row], measures: Sequence[str], row: alt.Y) -> Any:
@@ -120,7 +120,7 @@ def grades(rows: list[Row], narrow: bool) -> alt.TopLevelMixin:
         {**row, "bar": f"{row['country']}, {_short(row['count'])}", "dark": row["grade"] in ON_DARK} for row in rows
     ]
     least = 9 if narrow else 5
-    base = alt.Chart(_data(values)).encode(y=alt.Y("bar:N", sort=order, title=None, axis=_rows(True)))
+    base = alt.Chart(_data(values)).encode(y=alt.Y("bar:N", sort=order, title=None, axis=_rows(True, 115)))
     part = base.mark_bar(stroke="#ffffff", strokeWidth=1).encode(
         x=_score("start:Q", "Share of data sets, %"),
         x2="end:Q",
@@ -190,8 +190,9 @@ def _key(narrow: bool) -> alt.Legend:
         orient="top",
         direction="vertical" if narrow else "horizontal",
         labelLimit=360,
-        labelFontSize=12,
-        symbolSize=90,
+        # A phone has room for the sample sizes beside it, in wide fonts too.
+        labelFontSize=10 if narrow else 12,
+        symbolSize=60 if narrow else 90,
         symbolOpacity=1,
         columnPadding=24,
     )
