@@ -51,6 +51,13 @@ def test_a_data_set_page_shows_every_criterion_with_its_evidence_and_fix(harvest
     assert "Worth mending first" in text
 
 
+def test_the_grade_stands_before_the_files_of_a_data_set_however_many_they_are(harvested: Any, page: Any) -> None:
+    text = page(f"/dataset/{harvested['name']}")
+    verdict = text.index('href="#ai-readiness"')
+    assert verdict < text.index("Data and Resources") < text.index('id="ai-readiness"')
+    assert re.search(r"grade [A-E], [\d.]+ of 100 points", text[verdict:])
+
+
 def test_the_comparison_shows_both_countries_as_charts_and_tables(harvested: Any, page: Any) -> None:
     text = page("/best-practice")
     assert text.count("<svg") >= 4
