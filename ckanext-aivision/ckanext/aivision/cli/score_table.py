@@ -26,7 +26,7 @@ _EXAMPLES = 3
 
 
 class Summary:
-    """Gathers evaluations and shows them; memory does not grow with their number."""
+    """Gathers evaluations and shows them; memory hardly grows with their number."""
 
     def __init__(self, judged: Judged) -> None:
         self._judged = judged
@@ -79,6 +79,8 @@ class Summary:
                 f"mean score {totals.mean:.1f} of 100, {100 * (totals.coverage or 0):.0f}% of the criteria's weight "
                 f"known; grades: {grades}\n"
             )
+        for line in totals.repetition.told():
+            console.print(line)
         self._show_dimensions(console)
         (self._explain if self._judged.explain else self._show_fixes)(console)
         self._show_datasets(console)

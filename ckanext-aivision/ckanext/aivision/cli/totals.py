@@ -6,12 +6,13 @@ import collections
 from typing import Any
 
 from ckanext.aivision.cli.linting import Scored
+from ckanext.aivision.cli.repetition import Repetition
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric
 
 
 class Totals:
-    """Counts records one by one; memory does not grow with their number.
+    """Counts records one by one; memory grows by eight bytes with each, for what they repeat.
 
     problems: results that are a fail or partial, those of a baseline left out. repaired: warnings, not records.
     """
@@ -21,11 +22,13 @@ class Totals:
         self.grades: collections.Counter[str] = collections.Counter()
         self._scores = self._coverage = 0.0
         self._scored = 0
+        self.repetition = Repetition()
         self._dimensions: dict[str, list[float]] = {row.dimension: [0.0, 0] for row in rubric.criteria}
 
     def add(self, row: Scored) -> None:
         """Counts one record."""
         self.records += 1
+        self.repetition.add(row.harvested.dataset)
         self.repaired += sum(problem.severity == "warning" for problem in row.harvested.problems)
         if row.evaluation is None:
             self.refused += 1
@@ -73,6 +76,7 @@ class Totals:
                 id: {"mean_score": _rounded(mean, 1), "data_sets": count}
                 for id, (mean, count) in self.dimensions().items()
             },
+            **self.repetition.summary(),
         }
 
 
