@@ -24,9 +24,9 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         # In a work tree beside the first one, .git is a file that leads back to the repository.
         if path.is_file() and path.name != ".git":
             shutil.copy(path, copy)
-    # As a clone is: where setuptools-scm is installed, setuptools asks git for the files, links among them.
-    subprocess.run(["git", "init", "--quiet", "."], cwd=copy, check=True, timeout=60)
-    subprocess.run(["git", "add", "--all", "."], cwd=copy, check=True, timeout=60)
+    committer = ("-c", "user.name=tests", "-c", "user.email=tests@localhost", "-c", "commit.gpgsign=false")
+    for words in (("init",), ("add", "--all"), (*committer, "commit", "--message", "As a clone is")):
+        subprocess.run(["git", *words], cwd=copy, check=True, timeout=60, stdout=subprocess.DEVNULL)
     return copy
 
 

@@ -63,6 +63,17 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path, sources: set[str
     assert held == sources
 
 
+def test_a_wheel_made_from_a_clone_without_an_sdist_is_the_same(checkout: Path, wheel: Path, tmp_path: Path) -> None:
+    """Where setuptools-scm is installed, as here, setuptools asks git for the files, and is told of links as well."""
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
+    done = subprocess.run(
+        [*command, "--wheel-dir", tmp_path, checkout], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with zipfile.ZipFile(wheel) as first, zipfile.ZipFile(tmp_path / wheel.name) as second:
+        assert set(first.namelist()) == set(second.namelist())
+
+
 def test_what_lies_at_the_top_of_the_repository_is_in_the_wheel(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         held = set(archive.namelist())
