@@ -76,11 +76,12 @@ docs: setup ## Write docs/reference and docs/criteria anew from what they descri
 
 lock: setup ## Write the lock files anew, with the newest versions that setup.py allows
 	@$(PIP) 'uv>=0.9'
-	$(COMPILE) --upgrade setup.py requirements.in -o requirements.lock
+	$(COMPILE) --upgrade setup.py requirements.in --extra catalogue -o requirements.lock
+	$(COMPILE) --upgrade setup.py -c requirements.lock -o requirements-linter.lock
 	$(COMPILE) --upgrade requirements-build.in -c requirements.lock -o requirements-build.lock
-	$(COMPILE) --upgrade setup.py requirements.in --extra dev -c requirements.lock -c requirements-build.lock \
+	$(COMPILE) --upgrade setup.py requirements.in --extra catalogue --extra dev -c requirements.lock -c requirements-build.lock \
 		-o requirements-dev.lock
-	$(COMPILE) --upgrade setup.py -c requirements.lock --override docker/not-in-image.txt \
+	$(COMPILE) --upgrade setup.py --extra catalogue -c requirements.lock --override docker/not-in-image.txt \
 		$$($(BIN)/python -c $(IN_CKAN_IMAGE)) -o docker/requirements.lock
 
 clean: ## Remove .venv and everything built; the catalogue's data stay

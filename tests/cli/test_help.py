@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
+import click
 import pytest
 from tests.cli.conftest import Done, aivision, call
 
+from ckanext.aivision.cli.main import aivision as group
 from ckanext.aivision.harvesters.source import KINDS
 
 SOURCE = (
@@ -41,6 +46,25 @@ def test_the_help_names_every_command() -> None:
     done = aivision("--help")
     assert (done.status, done.err) == (0, "")
     assert all(f"\n  {command} " in done.out for command in TAKES)
+
+
+def test_the_help_tells_of_each_command_what_the_command_says() -> None:
+    context = click.Context(group, info_name="aivision")
+    told, own = context.make_formatter(), context.make_formatter()
+    click.Group.format_commands(group, context, own)
+    group.format_commands(context, told)
+    assert told.getvalue() == own.getvalue()
+    assert told.getvalue().count("\n") > len(TAKES)
+
+
+@pytest.mark.parametrize("words", [("--help",), ("score", "sample-us"), ("criteria",), ("up", "--help")])
+def test_nothing_that_is_slow_to_import_is_imported_without_need(words: tuple[str, ...]) -> None:
+    program = f"import sys; from ckanext.aivision.cli.main import main; main({words}); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    imported = set(done.stdout.splitlines()[-1].split())
+    assert "ckanext.aivision.cli.main" in imported
+    assert not imported & {"altair", "ckan", "duckdb", "numpy", "psutil", "sqlalchemy", "vl_convert"}
+    assert words != ("--help",) or not imported & {"requests", "rich", "yaml"}
 
 
 def test_without_a_word_the_help_is_shown_and_the_status_says_that_nothing_was_done() -> None:

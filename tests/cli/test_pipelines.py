@@ -64,6 +64,15 @@ def test_what_the_action_uses_is_pinned_to_a_commit() -> None:
     assert all(re.fullmatch(r"[\w-]+/[\w/-]+@[0-9a-f]{40}", name) for name in used)
 
 
+def test_the_action_installs_the_linter_alone_with_hashes() -> None:
+    script = ACTION["runs"]["steps"][1]["run"]
+    locks = re.findall(r'-r "\$HERE/([\w.-]+)"', script)
+    assert locks == ["requirements-build.lock", "requirements-linter.lock"]
+    assert all((ROOT / name).is_file() for name in locks)
+    assert "--require-hashes -r" in script
+    assert script.count("--no-deps") == 1  # for all that follows
+
+
 def test_no_input_of_the_action_stands_in_the_text_of_a_script() -> None:
     scripts = [step["run"] for step in ACTION["runs"]["steps"] if "run" in step]
     assert scripts

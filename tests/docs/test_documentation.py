@@ -23,7 +23,12 @@ from ckanext.aivision.scoring.lens_file import parse
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "docs" / "criteria" / "README.md"]
 # What a test run cannot do within itself, and the tests that do it.
-SHOWN_ELSEWHERE = {"pip install .": ROOT / "tests" / "packaging" / "test_wheel.py"}
+PACKAGING = ROOT / "tests" / "packaging"
+SHOWN_ELSEWHERE = {
+    "pip install --no-deps --require-hashes -r requirements-linter.lock": PACKAGING / "test_light.py",
+    "pip install --no-deps .": PACKAGING / "test_light.py",
+    'pip install ".[catalogue]"': PACKAGING / "test_locks.py",
+}
 # Commands that run until they are stopped.
 ENDLESS = ".venv/bin/aivision up --data aivision-data"
 

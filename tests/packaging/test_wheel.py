@@ -3,7 +3,7 @@
 What is clean in the environment here: its own directory has nothing but the wheel, no pip, no editable install; there
 is no PYTHONPATH, and another working directory. What is not: the dependencies are those of the environment that runs
 the tests, borrowed by a .pth file, so that a test needs no network and a second instead of a minute. That they can be
-installed from the locks is what `make setup` shows.
+installed from the locks is what `make setup` and test_light.py show.
 """
 
 from __future__ import annotations
@@ -20,39 +20,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
-
-REPOSITORY = Path(__file__).parents[2]
-SOURCE = "ckanext-aivision"
-NOT_SOURCE = shutil.ignore_patterns("__pycache__", "*.egg-info", ".*")
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what is built from: building leaves files behind."""
-    copy = tmp_path_factory.mktemp("checkout")
-    for name in (SOURCE, "config", "harvesters"):
-        shutil.copytree(REPOSITORY / name, copy / name, symlinks=True, ignore=NOT_SOURCE)
-    for path in REPOSITORY.iterdir():
-        # In a work tree beside the first one, .git is a file that leads setuptools back to the repository.
-        if path.is_file() and path.name != ".git":
-            shutil.copy(path, copy)
-    return copy
-
-
-@pytest.fixture(scope="module")
-def built(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory with the sdist, and the wheel that was built from the sdist."""
-    out = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(checkout)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out
-
-
-@pytest.fixture(scope="module")
-def wheel(built: Path) -> Path:
-    (path,) = built.glob("*.whl")
-    return path
+from tests.packaging.conftest import SOURCE
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +61,17 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path, sources: set[str
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert held == sources
+
+
+def test_a_wheel_made_from_a_clone_without_an_sdist_is_the_same(checkout: Path, wheel: Path, tmp_path: Path) -> None:
+    """Where setuptools-scm is installed, as here, setuptools asks git for the files, and is told of links as well."""
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
+    done = subprocess.run(
+        [*command, "--wheel-dir", tmp_path, checkout], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with zipfile.ZipFile(wheel) as first, zipfile.ZipFile(tmp_path / wheel.name) as second:
+        assert set(first.namelist()) == set(second.namelist())
 
 
 def test_what_lies_at_the_top_of_the_repository_is_in_the_wheel(wheel: Path) -> None:

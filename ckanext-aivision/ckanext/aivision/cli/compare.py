@@ -12,6 +12,7 @@ import msgspec
 from rich.console import Console
 
 from ckanext.aivision.cli.compare_tables import print_overview
+from ckanext.aivision.cli.installed import need
 from ckanext.aivision.cli.lens_table import lens_option
 from ckanext.aivision.compare.figures import Overview
 from ckanext.aivision.compare.overview import overview
@@ -49,8 +50,8 @@ def show(
 
     form: `table`, `json` (one object) or `html` (one page). accounts: of the harvests that the tallies come from.
     lens: through which they are compared as well.
-    Raises UsageError where `output` cannot be written, where there is nothing to compare, or where the tallies are of
-    another rubric version than this installation's.
+    Raises UsageError where `output` cannot be written, where there is nothing to compare, where the tallies are of
+    another rubric version than this installation's, or where a page's charts need what is not installed.
     """
     rubric = load()
     if not tallies:
@@ -80,6 +81,7 @@ def _text(found: Overview, form: str) -> str:
     if form == "json":
         return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
     if form == "html":
+        need("a page with charts", "charts", "choose --format table or json")
         from ckanext.aivision.serialise.report import page
 
         return page(found)

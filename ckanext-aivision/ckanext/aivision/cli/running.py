@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ckanext.aivision.cli.installed import need
 from ckanext.aivision.errors import UsageError
 
 
 def load_running_catalogue(data: Path) -> None:
     """Loads the CKAN of a data directory into this process.
 
-    Raises UsageError where nothing runs there.
+    Raises UsageError where nothing runs there, or where what it needs is not installed.
     """
+    need("a harvest into a catalogue", "catalogue", "harvest without a server with --into DIR")
     ini = data.expanduser().resolve() / "ckan.ini"
     if not ini.exists():
         raise UsageError(

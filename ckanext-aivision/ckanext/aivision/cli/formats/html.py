@@ -9,7 +9,7 @@ from ckanext.aivision.cli.explanation import described
 from ckanext.aivision.cli.linting import Judged, Rows, Scored
 from ckanext.aivision.cli.lowest import Lowest
 from ckanext.aivision.cli.totals import Totals
-from ckanext.aivision.serialise.report import environment
+from ckanext.aivision.serialise.pages import environment
 
 # A page with more could hardly be opened.
 _MOST_SHOWN = 1_000

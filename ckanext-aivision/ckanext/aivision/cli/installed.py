@@ -1,0 +1,43 @@
+"""What an installation lacks: `pip install ckanext-aivision` brings the linter, extras of setup.py bring the rest."""
+
+from __future__ import annotations
+
+import re
+from importlib import metadata
+from typing import Literal
+
+from ckanext.aivision.errors import UsageError
+
+_PACKAGE = "ckanext-aivision"
+
+
+def need(what: str, extra: Literal["catalogue", "charts"], instead: str = "") -> None:
+    """Refuses `what` where a package of this extra is not installed.
+
+    instead: what can be done without them.
+    Raises UsageError, which names the command of pip that installs what lacks.
+    """
+    lacking = [name for name in _packages(extra) if not _installed(name)]
+    if lacking:
+        more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+        raise UsageError(
+            f"{what} needs packages that are not installed ({lacking[0]}{more}); "
+            f'get them with `pip install "{_PACKAGE}[{extra}]"`{f", or {instead}" if instead else ""}'
+        )
+
+
+def _packages(extra: str) -> list[str]:
+    """The names of what setup.py asks for under an extra, in its order."""
+    try:
+        needs = metadata.requires(_PACKAGE) or []
+    except metadata.PackageNotFoundError:
+        return []  # run from its source, which says nothing of extras: what lacks shows at its import
+    return [re.split(r"[^\w.-]", need, maxsplit=1)[0] for need in needs if re.search(rf'extra == "{extra}"', need)]
+
+
+def _installed(name: str) -> bool:
+    try:
+        metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
