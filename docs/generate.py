@@ -102,7 +102,7 @@ def criterion(row: Criterion) -> str:
 
 def lenses() -> str:
     """Every lens with what it asks and what answers it, and the form of a lens file."""
-    questions = {row.id: row for row in load().criteria}
+    questions = {row.id: row for row in load().everything}
     parts = ["# Lenses\n", _MADE, _WHAT_A_LENS_IS]
     for lens in (named(name) for name in names()):
         published = f"[{lens.publisher}]({lens.address})" if lens.address else lens.publisher
@@ -135,12 +135,15 @@ def _group(group: Subgroup, level: int, questions: dict[str, Criterion]) -> Iter
             if row.points
             else f"weight {row.weight or (criterion.weight if criterion else 1):g}"
         )
+        if criterion and criterion.depth != "metadata":
+            worth += f"; with `--depth {criterion.depth}`"
         where = (
             f"`{row.criterion}`" if criterion else ", ".join(_asked(metric) for metric in (*row.any_of, *row.all_of))
         )
         yield f"- {title} ({where}; {worth}{'; ' if row.clauses else ''}{', '.join(row.clauses)})"
     for missing in group.not_measured:
-        yield f"- *Not measured*: {missing.title} ({missing.clause}). {missing.reason}"
+        until = f" until `--depth {missing.until}`" if missing.until else ""
+        yield f"- *Not measured{until}*: {missing.title} ({missing.clause}). {missing.reason}"
     yield ""
 
 
@@ -162,8 +165,9 @@ def settings() -> str:
 
 _WHAT_A_LENS_IS = """A lens shows the results of the criteria through a published framework: which criteria answer which
 of its clauses. It is a reading of that framework, not its publisher's word. `aivision lenses` lists them;
-`--lens NAME`, `?lens=NAME` and the API's `lens` show them. What a framework asks and nothing here answers is listed as
-not measured, with the reason.
+`--lens NAME`, `?lens=NAME` and the API's `lens` show them. A criterion of the links or of the content counts once that
+depth was looked at, and is no part of the view before. What a framework asks and nothing here answers is listed as not
+measured, with the reason.
 """
 _LENS_FILE = """## A lens of your own
 
@@ -195,6 +199,7 @@ groups:
   clause: Rule 2
   not_measured:
   - {clause: Rule 2, title: A steward, reason: No field of the metadata names one.}
+  # with `until: links` or `until: content` it is listed until that depth was looked at, for a row answers it then
 bands: [{title: Good, least: 50}, {title: Poor, least: 0}]
 left_out:
 - {criteria: [issued-stated], reason: We do not ask.}
@@ -202,9 +207,9 @@ left_out:
 
 Groups may hold `groups` one level deep. Tests: `given` (there is a value), `known` (our vocabulary knows it; `unless`
 lists ids that do not count), `one-of` (the vocabulary reads it as one of `values`), `written-as` (its text is one of
-`values`), `answers` (unknown until links are asked). `any_of` passes with one, `all_of` with all. A property of a
-distribution is asked of each: with `any_of` the distribution with most points speaks for the data set, with `all_of`
-every one must pass.
+`values`), `answers` (the check of the link says so; unknown where there is none). `any_of` passes with one, `all_of`
+with all. A property of a distribution is asked of each: with `any_of` the distribution with most points speaks for the
+data set, with `all_of` every one must pass.
 """
 
 
