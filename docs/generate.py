@@ -15,12 +15,14 @@ from ckanext.aivision.cli.ckan import aivision as ckan_group
 from ckanext.aivision.cli.criterion_page import criterion_page
 from ckanext.aivision.cli.main import aivision as aivision_group
 from ckanext.aivision.logic import action
+from ckanext.aivision.scoring.evidence import SHORTEST_STATEMENT
 from ckanext.aivision.scoring.guidance import load_guidance
 from ckanext.aivision.scoring.lens_file import named, names
 from ckanext.aivision.scoring.lens_form import Subgroup
 from ckanext.aivision.scoring.metrics import PROPERTIES, Metric
 from ckanext.aivision.scoring.registry import DIMENSIONS
-from ckanext.aivision.scoring.rubric import Criterion, load
+from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
+from ckanext.aivision.scoring.score import GRADES
 
 HERE = Path(__file__).parent
 _MADE = "<!-- Made by docs/generate.py (`make docs`); a change here is lost. -->\n"
@@ -78,7 +80,8 @@ def criteria() -> str:
         "# Criteria\n",
         _MADE,
         f"Rubric version {rubric.version}: {len(rubric.everything)} criteria in {len(DIMENSIONS)} dimensions. The "
-        "weight is a criterion's share in the score; it counts where it is known and applies.\n",
+        f"weight is a criterion's share in the score; it counts where it is known and applies. {_weights(rubric)}\n",
+        _FIELD_OR_SENTENCE.format(shortest=SHORTEST_STATEMENT, grade=GRADES[0][0], coverage=GRADES[0][2]),
     ]
     for dimension in DIMENSIONS:
         parts += [
@@ -92,6 +95,23 @@ def criteria() -> str:
     guidance = load_guidance()
     parts += [f"- **{key}**: {row.title} ({row.publisher}, {row.date})" for key, row in guidance.items()]
     return "\n".join(parts) + "\n"
+
+
+def _weights(rubric: Rubric) -> str:
+    """What the weights of each depth add up to, as a sentence."""
+    sums = {depth: sum(row.weight for row in rubric.everything if row.depth == depth) for depth in _DEPTHS}
+    told = ", ".join(f"{_DEPTHS[depth]} {total}" for depth, total in sums.items())
+    return f"They add up to: {told}; what was not looked at counts in no score."
+
+
+_DEPTHS = {"metadata": "of the metadata", "links": "of the links another", "content": "of the content another"}
+_FIELD_OR_SENTENCE = """A fact that a field may hold can stand in a sentence of title, description or rights too. In the
+field it passes, from {shortest} characters on that say something. In a sentence it is worth half where the source's
+format has the field, since no program finds it there; where the format has none it passes, since nothing better can be
+done. So the same sentence scores higher in a poorer format. That is meant: what is judged is what the publisher did
+with what the format lets them say. What the format cannot say is unknown, lowers the share of the weight that has an
+answer, and so holds back the grade, though not the score: {grade} needs an answer to {coverage:.0%} of the weight.
+"""
 
 
 def criterion(row: Criterion) -> str:
