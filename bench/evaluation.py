@@ -171,8 +171,21 @@ def page(text: str, found: dict[str, Any], notes: dict[str, Any]) -> str:
         f"{name}: {found['data_sets'][code]:,} data sets of {found['publishers'][code]:,} publishers"
         for code, name in COUNTRIES.items()
     )
-    text = between(text, "sample", f"Rubric {found['rubric_version']}. {counted}.")
+    text = between(text, "sample", f"Rubric {found['rubric_version']}. {counted}.\n\n{deeper()}")
     return between(between(text, "shares", shares_table(found, notes)), "pairs", pairs_table(found, notes))
+
+
+def deeper() -> str:
+    """Why the criteria of links and content have no figures here, and where their evidence is."""
+    rows = [row for row in load().everything if row.depth != "metadata"]
+    links = sum(row.depth == "links" for row in rows)
+    return (
+        f"The {links} criteria of the links and the {len(rows) - links} of the content are not in the table, since the "
+        "corpus holds metadata and neither files nor answers of servers. What they find is shown on "
+        "[their pages](criteria/README.md) by examples that a test holds them to, and tried in tests/links and "
+        "tests/content on servers and files with the faults of real ones; how fast links are checked is among "
+        "[the measurements](performance.md)."
+    )
 
 
 def main() -> None:

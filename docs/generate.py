@@ -15,12 +15,14 @@ from ckanext.aivision.cli.ckan import aivision as ckan_group
 from ckanext.aivision.cli.criterion_page import criterion_page
 from ckanext.aivision.cli.main import aivision as aivision_group
 from ckanext.aivision.logic import action
+from ckanext.aivision.scoring.evidence import SHORTEST_STATEMENT
 from ckanext.aivision.scoring.guidance import load_guidance
 from ckanext.aivision.scoring.lens_file import named, names
 from ckanext.aivision.scoring.lens_form import Subgroup
 from ckanext.aivision.scoring.metrics import PROPERTIES, Metric
 from ckanext.aivision.scoring.registry import DIMENSIONS
-from ckanext.aivision.scoring.rubric import Criterion, load
+from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
+from ckanext.aivision.scoring.score import GRADES
 
 HERE = Path(__file__).parent
 _MADE = "<!-- Made by docs/generate.py (`make docs`); a change here is lost. -->\n"
@@ -78,7 +80,8 @@ def criteria() -> str:
         "# Criteria\n",
         _MADE,
         f"Rubric version {rubric.version}: {len(rubric.everything)} criteria in {len(DIMENSIONS)} dimensions. The "
-        "weight is a criterion's share in the score; it counts where it is known and applies.\n",
+        f"weight is a criterion's share in the score; it counts where it is known and applies. {_weights(rubric)}\n",
+        _FIELD_OR_SENTENCE.format(shortest=SHORTEST_STATEMENT, grade=GRADES[0][0], coverage=GRADES[0][2]),
     ]
     for dimension in DIMENSIONS:
         parts += [
@@ -94,6 +97,23 @@ def criteria() -> str:
     return "\n".join(parts) + "\n"
 
 
+def _weights(rubric: Rubric) -> str:
+    """What the weights of each depth add up to, as a sentence."""
+    sums = {depth: sum(row.weight for row in rubric.everything if row.depth == depth) for depth in _DEPTHS}
+    told = ", ".join(f"{_DEPTHS[depth]} {total}" for depth, total in sums.items())
+    return f"They add up to: {told}; what was not looked at counts in no score."
+
+
+_DEPTHS = {"metadata": "of the metadata", "links": "of the links another", "content": "of the content another"}
+_FIELD_OR_SENTENCE = """A fact that a field may hold can stand in a sentence of title, description or rights too. In the
+field it passes, from {shortest} characters on that say something. In a sentence it is worth half where the source's
+format has the field, since no program finds it there; where the format has none it passes, since nothing better can be
+done. So the same sentence scores higher in a poorer format. That is meant: what is judged is what the publisher did
+with what the format lets them say. What the format cannot say is unknown, lowers the share of the weight that has an
+answer, and so holds back the grade, though not the score: {grade} needs an answer to {coverage:.0%} of the weight.
+"""
+
+
 def criterion(row: Criterion) -> str:
     """The page of one criterion."""
     heading, _, rest = criterion_page(row, load()).partition("\n")
@@ -102,7 +122,7 @@ def criterion(row: Criterion) -> str:
 
 def lenses() -> str:
     """Every lens with what it asks and what answers it, and the form of a lens file."""
-    questions = {row.id: row for row in load().criteria}
+    questions = {row.id: row for row in load().everything}
     parts = ["# Lenses\n", _MADE, _WHAT_A_LENS_IS]
     for lens in (named(name) for name in names()):
         published = f"[{lens.publisher}]({lens.address})" if lens.address else lens.publisher
@@ -135,12 +155,15 @@ def _group(group: Subgroup, level: int, questions: dict[str, Criterion]) -> Iter
             if row.points
             else f"weight {row.weight or (criterion.weight if criterion else 1):g}"
         )
+        if criterion and criterion.depth != "metadata":
+            worth += f"; with `--depth {criterion.depth}`"
         where = (
             f"`{row.criterion}`" if criterion else ", ".join(_asked(metric) for metric in (*row.any_of, *row.all_of))
         )
         yield f"- {title} ({where}; {worth}{'; ' if row.clauses else ''}{', '.join(row.clauses)})"
     for missing in group.not_measured:
-        yield f"- *Not measured*: {missing.title} ({missing.clause}). {missing.reason}"
+        until = f" until `--depth {missing.until}`" if missing.until else ""
+        yield f"- *Not measured{until}*: {missing.title} ({missing.clause}). {missing.reason}"
     yield ""
 
 
@@ -162,8 +185,9 @@ def settings() -> str:
 
 _WHAT_A_LENS_IS = """A lens shows the results of the criteria through a published framework: which criteria answer which
 of its clauses. It is a reading of that framework, not its publisher's word. `aivision lenses` lists them;
-`--lens NAME`, `?lens=NAME` and the API's `lens` show them. What a framework asks and nothing here answers is listed as
-not measured, with the reason.
+`--lens NAME`, `?lens=NAME` and the API's `lens` show them. A criterion of the links or of the content counts once that
+depth was looked at, and is no part of the view before. What a framework asks and nothing here answers is listed as not
+measured, with the reason.
 """
 _LENS_FILE = """## A lens of your own
 
@@ -195,6 +219,7 @@ groups:
   clause: Rule 2
   not_measured:
   - {clause: Rule 2, title: A steward, reason: No field of the metadata names one.}
+  # with `until: links` or `until: content` it is listed until that depth was looked at, for a row answers it then
 bands: [{title: Good, least: 50}, {title: Poor, least: 0}]
 left_out:
 - {criteria: [issued-stated], reason: We do not ask.}
@@ -202,9 +227,9 @@ left_out:
 
 Groups may hold `groups` one level deep. Tests: `given` (there is a value), `known` (our vocabulary knows it; `unless`
 lists ids that do not count), `one-of` (the vocabulary reads it as one of `values`), `written-as` (its text is one of
-`values`), `answers` (unknown until links are asked). `any_of` passes with one, `all_of` with all. A property of a
-distribution is asked of each: with `any_of` the distribution with most points speaks for the data set, with `all_of`
-every one must pass.
+`values`), `answers` (the check of the link says so; unknown where there is none). `any_of` passes with one, `all_of`
+with all. A property of a distribution is asked of each: with `any_of` the distribution with most points speaks for the
+data set, with `all_of` every one must pass.
 """
 
 

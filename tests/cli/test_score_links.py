@@ -82,6 +82,17 @@ def test_a_link_is_broken_after_two_runs_a_day_apart_and_not_before(scored: Any,
     assert [(row["links-reachable"], row["links-give-data"]) for row in scored()] == [(0.5, 1), (1, 0.5)]
 
 
+def test_a_lens_sees_what_the_links_answered(scored: Any, catalogue: Path, tmp_path: Path) -> None:
+    scored()
+    words = ("--depth", "links", "--link-results", str(tmp_path / "links.sqlite"), "--lens")
+    done = call("score", str(catalogue), "--format", "ndjson", "--allow-host", "127.0.0.1", *words, "mqa")
+    groups = [json.loads(line)["lens"]["groups"][1] for line in done.out.splitlines()]
+    assert [[row["value"] for row in group["rows"]] for group in groups] == [[0, 1, 1]] * 2
+    table = call("score", str(catalogue), "--allow-host", "127.0.0.1", *words, "uk-dsit").out
+    assert "Working addresses" not in table
+    assert "Working addresses" in call("score", str(catalogue), "--lens", "uk-dsit").out
+
+
 def test_each_address_is_asked_for_once_and_not_again_before_it_is_due(
     catalogue: Path, server: Serve, tmp_path: Path
 ) -> None:

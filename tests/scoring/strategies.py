@@ -30,7 +30,7 @@ _LINKS = (
     "N/A",
     "see the web site",
 )
-_DATES = ("2026-11-01", "2004", "1999-12-31", "2031-01-01", "R/P1D", "unknown", "soon")
+_DATES = ("2026-11-01", "2004", "1999-12-31", "2031-01-01", "1970-01-01", "R/P1D", "unknown", "soon")
 _LICENCES = (
     "OGL-UK-3.0",
     "https://www.usa.gov/government-works",
@@ -59,6 +59,7 @@ FIELDS: dict[str, tuple[Any, ...]] = {
         {"name": "River Agency", "identifier": "GB-RIV"},
         {"name": "River Agency"},
         {"name": "N/A"},
+        {"name": "data.rivers.gov.uk"},
         {"url": "https://rivers.example"},
     ),
     "creator": (["Gauging team"],),
@@ -85,11 +86,14 @@ FIELDS: dict[str, tuple[Any, ...]] = {
         ["since the war"],
         ["2020-12-31/2010-01-01"],
         ["in 1990"],
+        ["1970-01-01/.."],
     ),
     "temporal_resolution": ("P7D", "x"),
     "spatial": (
         ["-5.7,49.9,1.8,55.8"],
         ["England"],
+        ["National, State"],
+        ["180,90,180,90"],
         ["N/A"],
         ["Not applicable"],
         ["https://sws.geonames.org/6269131/"],
@@ -97,7 +101,12 @@ FIELDS: dict[str, tuple[Any, ...]] = {
     "spatial_resolution": ("30", "x"),
     "landing_page": _LINKS,
     "page": tuple([link] for link in _LINKS),
-    "conforms_to": (["https://www.ogc.org/standard/waterml/"], ["INSPIRE-metadata"], ["N/A"]),
+    "conforms_to": (
+        ["https://www.ogc.org/standard/waterml/"],
+        ["INSPIRE-metadata"],
+        ["https://github.com/datagovuk/schemas/tree/master/organogram"],
+        ["N/A"],
+    ),
     "described_by": _LINKS,
     "described_by_type": ("text/csv", "x"),
     "in_series": ("https://rivers.example/series", "x"),

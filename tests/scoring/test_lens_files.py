@@ -77,6 +77,7 @@ def test_a_file_of_ones_own_is_a_lens(tmp_path: Path) -> None:
         ("any_of:", "criterion: issued-stated\n    any_of:", 15, "give either `criterion`, or `any_of`, or `all_of`"),
         ("[issued-stated]", "[licence-open]", 19, "is used in a row or left out twice"),
         ("id: page", "id: issued-stated", 15, "is a criterion's id"),
+        ("id: page", "id: links-reachable", 15, "is a criterion's id"),
         ("  title: Open\n", "  title: Open\n  title: Shut\n", 10, "`title` stands twice in one mapping"),
         ("address: https", "address: javascript", 6, "(address)"),
         ("- criteria: [issued-stated]", "- criteria: &a [issued-stated]\n  more: *a", 20, "is an alias"),
@@ -189,5 +190,5 @@ def test_a_lens_cut_off_or_spoilt_anywhere_does_not_end_in_a_trace(data: st.Data
 
 
 def test_the_form_has_the_rubrics_criteria_only() -> None:
-    ids = {row.id for row in load().criteria}
+    ids = {row.id for row in load().everything}
     assert all(row.criterion in ids for name in names() for row in named(name).rows() if row.criterion)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from tests.scoring.conftest import ON, record
 
@@ -11,6 +12,7 @@ from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.lens import LensView, RowView, view
 from ckanext.aivision.scoring.lens_file import named, names, parse
+from ckanext.aivision.scoring.observed import NOTHING, Link, Observed
 from ckanext.aivision.scoring.rubric import load
 
 CSV = {
@@ -21,9 +23,9 @@ CSV = {
 PDF = {"access_url": "https://rivers.example/report.pdf", "format": "PDF", "license": "OGL-UK-3.0", "byte_size": 9}
 
 
-def through(name: str, dataset: Dataset, with_record: bool = True) -> LensView:
-    results = evaluate(dataset, load(), ON).results
-    return view(named(name), results, load().criteria, dataset if with_record else None)
+def through(name: str, dataset: Dataset, with_record: bool = True, seen: Observed = NOTHING) -> LensView:
+    found = evaluate(dataset, load(), ON, seen)
+    return view(named(name), found.results, load().at(found.beyond), dataset if with_record else None, seen)
 
 
 def rows(seen: LensView) -> dict[str, RowView]:
@@ -77,6 +79,45 @@ def test_points_that_need_the_links_are_unknown_and_counted() -> None:
     assert seen.count.total - seen.count.known == 80
     assert rows(seen)["access-url-answers"].result == "unknown"
     assert seen.groups[1].count.known == 20
+
+
+ANSWERS: dict[str, Link] = {
+    url: Link(url=url, state="reachable", form="other") for url in (CSV["download_url"], CSV["access_url"])
+}
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_lens_asks_no_more_than_was_looked_at(name: str) -> None:
+    shallow, dataset = set(rows(through(name, record(distribution=[CSV])))), record(distribution=[CSV])
+    for seen in (Observed(links=ANSWERS), Observed(files={}), Observed(ANSWERS, {})):
+        depths = {row.id: row.depth for row in load().everything}
+        more = set(rows(through(name, dataset, seen=seen))) - shallow
+        assert {depths[id] for id in more} == (set(seen.depths) if name != "mqa" else set())
+    assert through(name, dataset) == view(named(name), evaluate(dataset, load(), ON).results, load().criteria, dataset)
+
+
+@pytest.mark.parametrize("name", [name for name in names() if name != "mqa"])
+def test_what_the_links_answer_counts_in_a_lens_once_it_was_looked_at(name: str) -> None:
+    seen = through(name, record(distribution=[CSV]), seen=Observed(links=ANSWERS))
+    assert rows(seen)["links-reachable"].value == 1
+    broken = Observed(links={url: msgspec.structs.replace(link, state="broken") for url, link in ANSWERS.items()})
+    assert (through(name, record(distribution=[CSV]), seen=broken).score or 0) < (seen.score or 0)
+
+
+def test_a_clause_that_waits_for_a_deeper_look_is_not_measured_until_then() -> None:
+    def missing(seen: Observed) -> set[str]:
+        groups = through("uk-dsit", record(distribution=[CSV]), seen=seen).groups
+        return {found.title for group in groups for found in group.not_measured}
+
+    assert missing(NOTHING) - missing(Observed(links=ANSWERS)) == {"Working addresses"}
+    assert missing(NOTHING) - missing(Observed(files={})) == {"Quality of the values"}
+
+
+def test_an_address_that_answers_has_its_points_and_the_evidence_says_which() -> None:
+    found = rows(through("mqa", record(distribution=[CSV]), seen=Observed(links=ANSWERS)))
+    assert [found[id].value for id in ("access-url-answers", "download-url-answers")] == [1, 1]
+    assert found["download-url-answers"].evidence == CSV["download_url"]
+    assert mqa(distribution=[CSV])["access-url-answers"].evidence.startswith(f"{CSV['access_url']}: not looked at")
 
 
 def test_an_address_that_is_not_given_is_known_not_to_answer() -> None:

@@ -51,8 +51,15 @@ def test_the_six_lenses_are_there_and_our_own_comes_first() -> None:
 def test_every_criterion_is_used_or_left_out_with_a_reason(lens: Lens, rubric: Rubric) -> None:
     used = {row.criterion for row in lens.rows() if row.criterion}
     left_out = {id for listed in lens.left_out for id in listed.criteria}
-    assert used | left_out == {row.id for row in rubric.criteria}
+    assert used | left_out == {row.id for row in rubric.everything}
     assert used & left_out == set()
+
+
+def test_what_is_not_measured_until_a_deeper_look_is_answered_by_a_row_then(lens: Lens, rubric: Rubric) -> None:
+    depths = {row.id: row.depth for row in rubric.everything}
+    answered = {(clause, depths.get(row.criterion)) for row in lens.rows() for clause in row.clauses}
+    waiting = {(found.clause, found.until) for group in groups(lens) for found in group.not_measured if found.until}
+    assert waiting - answered == set()
 
 
 @pytest.mark.parametrize("name", sorted(DOCUMENTS))
@@ -85,7 +92,7 @@ def test_no_text_is_empty_and_every_sentence_ends(lens: Lens) -> None:
 def test_our_own_lens_is_the_rubric_by_dimension_with_its_grades(rubric: Rubric) -> None:
     lens = named("aivision")
     shown = {group.id: [row.criterion for row in group.rows] for group in lens.groups}
-    assert shown == {name: [row.id for row in rubric.criteria if row.dimension == name] for name in DIMENSIONS}
+    assert shown == {name: [row.id for row in rubric.everything if row.dimension == name] for name in DIMENSIONS}
     assert all(row.weight is None for row in lens.rows())
     assert [(band.title, band.least, band.coverage) for band in lens.bands[:-1]] == list(GRADES)
 

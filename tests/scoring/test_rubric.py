@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shutil
 from collections import Counter
@@ -15,15 +16,26 @@ import yaml
 
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.record import Dataset, Distribution
+from ckanext.aivision.scoring import plain_language
 from ckanext.aivision.scoring import rubric as loading
 from ckanext.aivision.scoring.examples import ON, load_examples
-from ckanext.aivision.scoring.registry import DIMENSIONS, Context, checks, criterion
+from ckanext.aivision.scoring.registry import DIMENSIONS, Context, checks, criterion, limits
 from ckanext.aivision.scoring.results import Finding, passed
 from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
 
 CONFIG = Path(str(resources.files("ckanext.aivision.config")))
 # What profiles may carry that is no field of the record; config/profiles.yaml says what it is.
 BESIDE_THE_RECORD = {"quality.flag"}
+# What bounds the time of a function, and what follows from another number or is told in words.
+NO_THRESHOLD = {
+    "_LONGEST_NAME",
+    "_LONGEST_COLUMN",
+    "_SMALL",
+    "LEAST_PRECISE",
+    "_OPEN_STRUCTURED",
+    "_SHORTEST_PERIOD_DAYS",
+}
+NO_THRESHOLD_OF = {"traceable": {"_LONGEST_TITLE"}}
 
 
 def config(name: str) -> Any:
@@ -142,6 +154,45 @@ def test_a_file_that_is_not_in_its_form_is_refused_with_its_name_and_the_fault(
     assert old in text
     (copy / name).write_text(text.replace(old, new, 1), encoding="utf-8")
     assert said in refusal()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{on_time} periods", "two periods", "the rule of updated-on-rhythm and its function differ: on_time"),
+        ("{on_time} periods", "{on_times} periods", "differ: on_time, on_times"),
+        ("{on_time} periods", "{on_time periods", "the rule of updated-on-rhythm cannot be read"),
+    ],
+)
+def test_a_rule_that_tells_other_limits_than_the_function_has_is_refused(
+    copy: Path, old: str, new: str, said: str
+) -> None:
+    path = copy / "rubric/timely.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    assert said in refusal()
+
+
+def test_a_rule_tells_the_numbers_that_the_function_judges_by(rubric: Rubric) -> None:
+    rules = {row.id: row.rule for row in rubric.everything}
+    told = [str(number) for number in (plain_language.OPENING, plain_language.MOST_WORDS)]
+    assert all(f" {number} " in rules["plain-language"] for number in told)
+    assert "150 characters and 20 different words" in rules["description-substantive"]
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_every_threshold_of_a_criterion_is_told_in_a_rule(dimension: str, rubric: Rubric) -> None:
+    module = importlib.import_module(f"ckanext.aivision.scoring.criteria.{dimension.replace('-', '_')}")
+    numbers = {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, int | float)
+        and name.isupper()
+        and name not in NO_THRESHOLD | NO_THRESHOLD_OF.get(dimension, set())
+    }
+    told = {value for row in rubric.everything for value in limits()[row.id].values()}
+    assert {name for name, value in numbers.items() if value not in told} == set()
 
 
 def test_a_criterion_that_stands_in_two_files_is_refused(copy: Path) -> None:

@@ -16,9 +16,11 @@ from tests.serialise.conftest import EVERYTHING
 from ckanext.aivision.normalise import dates, frequencies, licences, media_types
 from ckanext.aivision.record import Agent, Dataset, Distribution, Moment, PeriodOfTime, Term
 from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.lens import metric_results
+from ckanext.aivision.scoring.lens_file import named
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.serialise.package import from_package, to_package
-from ckanext.aivision.serialise.resource import to_resource
+from ckanext.aivision.serialise.resource import from_resource, to_resource
 from ckanext.aivision.serialise.storable import web_address
 from ckanext.aivision.serialise.tags import to_tags
 
@@ -186,6 +188,30 @@ def test_repeating_fields_are_read_as_the_form_stores_them() -> None:
     assert dataset.temporal[0].start == datetime.date(2001, 1, 1)
     assert dataset.distribution[0].download_url == "https://rivers.example/levels.csv"
     assert (dataset.distribution[0].byte_size, dataset.distribution[0].columns) == (12, ["level", "week"])
+
+
+def test_the_one_address_of_a_file_is_that_of_access_too_as_dcat_ap_asks() -> None:
+    file = {"url": "https://rivers.example/levels.csv", "format": "CSV"}
+    (found,) = from_package({"title": "Levels", "resources": [file]}).distribution
+    assert (found.access_url, found.download_url) == (file["url"], file["url"])
+    page = {"url": "https://rivers.example/page.html", "format": "HTML"}
+    (found,) = from_package({"title": "Levels", "resources": [page]}).distribution
+    assert (found.access_url, found.download_url) == (page["url"], None)
+
+
+def test_a_file_saved_in_our_form_lacks_nothing_that_mqa_asks_of_its_addresses() -> None:
+    resources = [{"url": "https://rivers.example/levels.csv", "format": "CSV"}]
+    dataset = from_package({"title": "Levels", "notes": "Levels by gauge.", "resources": resources})
+    found = metric_results(named("mqa"), dataset)
+    assert {found[id].result for id in ("download-url", "dcat-ap")} == {"pass"}
+    assert found["access-url-answers"].result == "unknown"
+
+
+def test_what_a_harvest_kept_of_two_addresses_is_not_made_more() -> None:
+    csv = "https://rivers.example/levels.csv"
+    for item in (Distribution(download_url=csv), Distribution(access_url=csv)):
+        found = from_resource(to_resource(item) or {})
+        assert (found.access_url, found.download_url) == (item.access_url, item.download_url)
 
 
 def test_the_address_of_a_service_is_no_download_beside_its_page() -> None:

@@ -134,7 +134,7 @@ def aivision_result_rows(evaluation: Evaluation) -> list[tuple[str, list[tuple[C
 
 def aivision_criteria() -> dict[str, Criterion]:
     """The rubric's rows by id."""
-    return {row.id: row for row in load().criteria}
+    return {row.id: row for row in load().everything}
 
 
 def aivision_lens_choices() -> list[Lens]:

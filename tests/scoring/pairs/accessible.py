@@ -40,6 +40,11 @@ PAIRS: Pairs = {
         ),
         (
             "partial",
+            us(**file(accessURL="https://rivers.example/wms?service=WMS", format="WMS")),
+            uk(**resource(url="https://rivers.example/geoserver", format="WMS")),
+        ),
+        (
+            "partial",
             us(**file(accessURL="https://rivers.example/v1", format="API")),
             uk(**resource(url="https://rivers.example/v1", format="API")),
         ),

@@ -61,6 +61,7 @@ PAIRS: Pairs = {
         ("pass", us3(spatial="-6,49,2,55"), own(spatial_coverage=[{"bbox": BOX}])),
         ("partial", us(spatial="United States"), uk(geographic_coverage="100000: England")),
         ("fail", us(spatial="N/A"), uk(geographic_coverage="")),
+        ("fail", us(spatial="National, State"), uk(geographic_coverage="Local authority")),
     ],
     "temporal-coverage-stated": [
         (

@@ -18,6 +18,11 @@ PAIRS: Pairs = {
             us(**file(downloadURL="https://rivers.example/a.xls")),
             own(**resource(url="https://rivers.example/a.xls")),
         ),
+        (
+            "partial",
+            us(**file(downloadURL="https://rivers.example/a.xlsx")),
+            uk(**resource(url="https://rivers.example/a.xlsx", format="XLSX")),
+        ),
         ("fail", us(**file(downloadURL=PDF)), uk(**resource(url=PDF))),
     ],
     "media-type-registered": [
@@ -62,5 +67,10 @@ PAIRS: Pairs = {
             extras(conforms_to='["UK GEMINI"]'),
         ),
         ("fail", us(conformsTo="N/A"), extras(conforms_to="N/A")),
+        (
+            "fail",
+            us(conformsTo="https://github.com/datagovuk/schemas/tree/master/organogram"),
+            uk(schema=[{"url": "https://github.com/datagovuk/schemas/tree/master/organogram"}]),
+        ),
     ],
 }

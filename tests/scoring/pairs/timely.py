@@ -19,6 +19,7 @@ PAIRS: Pairs = {
             extras({"dataset-reference-date": '[{"type": "publication", "value": "2004-01-01"}]'}),
         ),
         ("fail", us(issued="2031-01-01"), own(issued="2031-01-01")),
+        ("fail", us(issued="1970-01-01"), uk(date_released="1970-01-01")),
     ],
     "modified-stated": [
         ("pass", us(modified="2016-03-24"), uk(date_updated="2016-03-24")),
@@ -30,6 +31,7 @@ PAIRS: Pairs = {
         ),
         ("pass", us3(modified="2016-03-24"), own(modified="2016-03-24")),
         ("fail", us(modified="R/P1D"), uk(date_updated="daily")),
+        ("fail", us(modified="1900-01-01"), extras(data_modified="1900-01-01T00:00:00.000Z")),
     ],
     "update-frequency-stated": [
         ("pass", us(accrualPeriodicity="R/P1Y"), uk(update_frequency="annually")),

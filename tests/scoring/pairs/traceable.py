@@ -18,6 +18,11 @@ PAIRS: Pairs = {
             own(publisher=[{"name": "Water Office", "part_of": "Interior"}]),
         ),
         ("partial", us(publisher={"name": "River Trust"}), extras(dcat_publisher_name="River Trust")),
+        (
+            "partial",
+            us(publisher={"name": "data.water.gov"}, bureauCode=["010:12"]),
+            uk(organization={**BODY, "title": "data.water.gov.uk"}),
+        ),
         ("partial", us(publisher={"name": "River Trust"}), extras({"responsible-party": "River Trust (owner)"})),
         ("fail", us(), uk()),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.aivision.catalogue import observations
 from ckanext.aivision.catalogue.stored_record import datasets
 from ckanext.aivision.scoring.lens import LensView, view
 from ckanext.aivision.scoring.lens_file import named
@@ -11,6 +12,8 @@ from ckanext.aivision.scoring.rubric import load
 
 def lens_view(package_id: str, evaluation: Evaluation, name: str) -> LensView:
     """The record is read only where the lens asks it. Raises UsageError where there is no such lens."""
-    lens = named(name)
-    dataset = next(datasets([package_id]))[1] if lens.has_metrics else None
-    return view(lens, evaluation.results, load().criteria, dataset)
+    lens, criteria = named(name), load().at(evaluation.beyond)
+    if not lens.has_metrics:
+        return view(lens, evaluation.results, criteria)
+    dataset = next(datasets([package_id]))[1]
+    return view(lens, evaluation.results, criteria, dataset, observations.observed([dataset])[0])

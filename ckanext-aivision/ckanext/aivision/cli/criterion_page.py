@@ -17,6 +17,12 @@ _LOOKS_AT = {
     "links": "what the addresses answer (`--depth links`)",
     "content": "what the files hold (`--depth content`)",
 }
+# What the weights that a criterion's own stands among are of.
+_WEIGHED = {
+    "metadata": "in the metadata",
+    "links": "in metadata and links together",
+    "content": "in metadata and content together",
+}
 # Headings of the examples, in this order.
 _HEADINGS: tuple[tuple[Outcome, str], ...] = (
     ("pass", "Pass"),
@@ -28,13 +34,15 @@ _HEADINGS: tuple[tuple[Outcome, str], ...] = (
 
 
 def criterion_page(row: Criterion, rubric: Rubric) -> str:
-    """Question, reason, fix, sources, what silence means by profile, and examples with what is found in them."""
-    total = sum(each.weight for each in (rubric.at(() if row.depth == "metadata" else (row.depth,))))
+    """Question, reason, rule, fix, sources, what silence means by profile, and examples with what is found in them."""
+    total = sum(each.weight for each in rubric.at(() if row.depth == "metadata" else (row.depth,)))
+    weight = f"weight {row.weight} of {total} {_WEIGHED[row.depth]}"
     fields = ", ".join(f"`{name}`" for name in row.needs)
     parts = [
         f"# {row.question}",
-        f"`{row.id}` · {row.dimension} · weight {row.weight} of {total} · rubric {rubric.version}",
+        f"`{row.id}` · {row.dimension} · {weight} · rubric {rubric.version}",
         row.reason,
+        *([f"**How it is judged:** {row.rule}"] if row.rule else []),
         f"**What to do:** {row.fix}",
         f"**Looks at** {_LOOKS_AT[row.depth]}: {fields}",
         f"**From:** {'; '.join(cited(source) for source in row.sources)}",

@@ -17,6 +17,7 @@ from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.lens import GroupView, LensView, view
 from ckanext.aivision.scoring.lens_file import find
 from ckanext.aivision.scoring.lens_form import Lens
+from ckanext.aivision.scoring.observed import NOTHING, Observed
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric
 
@@ -34,9 +35,11 @@ def lens_option(command: Any) -> Any:
     )(command)
 
 
-def seen(lens: Lens, rubric: Rubric, evaluation: Evaluation, dataset: Dataset | None) -> LensView:
-    """One evaluation through the lens."""
-    return view(lens, evaluation.results, rubric.criteria, dataset)
+def seen(
+    lens: Lens, rubric: Rubric, evaluation: Evaluation, dataset: Dataset | None, observed: Observed = NOTHING
+) -> LensView:
+    """One evaluation through the lens. rubric: with the criteria that were asked."""
+    return view(lens, evaluation.results, rubric.criteria, dataset, observed)
 
 
 class LensSummary:
@@ -50,9 +53,9 @@ class LensSummary:
         self._first: LensView | None = None
         self._total = 0
 
-    def add(self, dataset: Dataset | None, evaluation: Evaluation) -> None:
+    def add(self, dataset: Dataset | None, evaluation: Evaluation, observed: Observed = NOTHING) -> None:
         """Counts one data set."""
-        found = seen(self._lens, self._rubric, evaluation, dataset)
+        found = seen(self._lens, self._rubric, evaluation, dataset, observed)
         self._total += 1
         self._first = self._first or found
         self._whole.add(found)

@@ -45,7 +45,7 @@ def _overview(chosen: list[Lens]) -> Table:
 
 def _groups(lens: Lens) -> Table:
     """What each group asks, and what answers it."""
-    weights = {row.id: row.weight for row in load().criteria}
+    weights = {row.id: row.weight for row in load().everything}
     table = Table("clause", "question", "points" if lens.unit == "points" else "weight", box=box.SIMPLE)
     for group in lens.groups:
         _add(table, group, weights)

@@ -10,6 +10,7 @@ from ckanext.aivision.errors import AivisionError, SourceError, UsageError
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.record import Harvested
 from ckanext.aivision.scoring.lens_form import Lens
+from ckanext.aivision.scoring.observed import NOTHING, Observed
 from ckanext.aivision.scoring.results import Evaluation, Result
 from ckanext.aivision.scoring.rubric import Rubric
 
@@ -18,7 +19,7 @@ class Scored(NamedTuple):
     """One record as it was read.
 
     evaluation: None where the record was refused. known: the criteria whose problems were there before (a baseline's).
-    known_refusal: whether the refusal was.
+    known_refusal: whether the refusal was. seen: what was seen beyond the metadata.
     """
 
     source: Source
@@ -26,6 +27,7 @@ class Scored(NamedTuple):
     evaluation: Evaluation | None
     known: frozenset[str] = frozenset()
     known_refusal: bool = False
+    seen: Observed = NOTHING
 
     def problems(self) -> list[Result]:
         """What to mend: the results that are a fail or partial, but for those that were there before."""

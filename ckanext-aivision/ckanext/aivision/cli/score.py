@@ -15,7 +15,7 @@ from ckanext.aivision.cli import baseline as baselines
 from ckanext.aivision.cli import output as outputs
 from ckanext.aivision.cli import standard_input
 from ckanext.aivision.cli.content_depth import FilesAsked, content_options, looking_into
-from ckanext.aivision.cli.evaluating import Evaluated, evaluated, usable_processors
+from ckanext.aivision.cli.evaluating import evaluated, usable_processors
 from ckanext.aivision.cli.formats import writer
 from ckanext.aivision.cli.lens_table import lens_option
 from ckanext.aivision.cli.link_depth import Links, link_options, observing
@@ -127,31 +127,34 @@ def _scored(
     sources: Sequence[Source],
     session: Session,
     limit: int | None,
-    read_at: Callable[[Harvest], Generator[Evaluated, None, None]],
+    read_at: Callable[[Source, Harvest], Generator[Scored, None, None]],
 ) -> Generator[Scored, None, None]:
     for source in sources:
-        with contextlib.closing(read_at(open_source(source, session, limit))) as records:
-            for harvested, evaluation in records:
-                yield Scored(source, harvested, evaluation)
+        with contextlib.closing(read_at(source, open_source(source, session, limit))) as records:
+            yield from records
 
 
 def _evaluated(
+    source: Source,
     harvest: Harvest,
     judged: Judged,
     jobs: int | None,
     links: Links | None,
     files: FilesAsked | None,
     allow_host: Collection[str],
-) -> Generator[Evaluated, None, None]:
+) -> Generator[Scored, None, None]:
     if links is None and files is None:
-        yield from evaluated(harvest, judged.rubric, judged.on, jobs or usable_processors())
+        with contextlib.closing(evaluated(harvest, judged.rubric, judged.on, jobs or usable_processors())) as found:
+            for harvested, evaluation in found:
+                yield Scored(source, harvested, evaluation)
         return
     rows = observing(harvest, links, allow_host)
     if files is not None:
         rows = looking_into(rows, files, allow_host)
     for harvested, seen in rows:
         dataset = harvested.dataset
-        yield harvested, evaluate(dataset, judged.rubric, judged.on, seen) if dataset is not None else None
+        evaluation = evaluate(dataset, judged.rubric, judged.on, seen) if dataset is not None else None
+        yield Scored(source, harvested, evaluation, seen=seen)
 
 
 def _noted(

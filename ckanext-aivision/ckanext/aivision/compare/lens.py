@@ -49,7 +49,10 @@ def through(
     tallies: one a publisher, of one rubric version. criteria: the rubric's, for weights and questions. Groups have
     means over the rows known for both countries, and intervals, as dimensions have.
     """
-    rows = _rows(lens, {row.id: row for row in criteria})
+    by_id = {row.id: row for row in criteria}
+    # Data sets are comparable only where all were looked at to the same depth, which is that of the metadata.
+    lens = lens.asking(by_id, ())
+    rows = _rows(lens, by_id)
     groups = list(_groups(lens))
     members = _members(lens, rows)
     samples = [_sample([tally for tally in tallies if tally.country == code], rows, members) for code in countries]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 
 from ckanext.aivision.normalise.cache import cached
 from ckanext.aivision.normalise.text import one
+from ckanext.aivision.normalise.vocabulary import rows
 from ckanext.aivision.record import Location
 
 _DEGREES = r"[-+]?\d{1,3}(?:\.\d{0,20})?(?:e-?\d{1,2})?"
@@ -24,6 +26,8 @@ _WKT = re.compile(
 )
 _GEOJSON = re.compile(r'"coordinates"\s{0,9}:\s{0,9}\[')
 _LONGEST = 4096
+_LONGEST_LEVELS = 200
+_BETWEEN_LEVELS = re.compile(r"\s*(?:[,;/&]|\band\b|\bor\b)\s*")
 # Rounding takes some boxes of the whole earth a little beyond it.
 _TOLERANCE = 0.001
 # What a dct:Location of DCAT-US 3 is told by, best first.
@@ -45,6 +49,25 @@ def location(value: object) -> Location | None:
         value = ",".join(text for item in value if (text := one(item))) if len(value) == 4 else None
     text = one(value)
     return _location(text) if text is not None else None
+
+
+def is_no_place(text: str) -> bool:
+    """Whether a text has levels of detail and kinds of places only, as `National, State` and `Street address`.
+
+    They are the phrases of config/vocabularies/no_places.csv. A text with anything else may name a place.
+    """
+    return len(text) <= _LONGEST_LEVELS and _is_no_place(text)
+
+
+@cached(4096)
+def _is_no_place(text: str) -> bool:
+    parts = [part for part in _BETWEEN_LEVELS.split(text.lower().strip(" .")) if part]
+    return bool(parts) and all(part in _levels() for part in parts)
+
+
+@functools.cache
+def _levels() -> frozenset[str]:
+    return frozenset(row["phrase"] for row in rows("no_places"))
 
 
 def box(west: object, south: object, east: object, north: object) -> Location | None:

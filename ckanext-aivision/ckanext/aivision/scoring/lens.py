@@ -9,6 +9,7 @@ import msgspec
 from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.scoring.lens_form import Group, Lens, NotMeasured, Row, Subgroup
 from ckanext.aivision.scoring.metrics import Seen, ask
+from ckanext.aivision.scoring.observed import NOTHING, Observed
 from ckanext.aivision.scoring.results import Outcome, Result, shorten
 from ckanext.aivision.scoring.rubric import Criterion
 
@@ -90,15 +91,22 @@ class LensView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(
-    lens: Lens, results: Sequence[Result], criteria: Sequence[Criterion], dataset: Dataset | None = None
+    lens: Lens,
+    results: Sequence[Result],
+    criteria: Sequence[Criterion],
+    dataset: Dataset | None = None,
+    observed: Observed = NOTHING,
 ) -> LensView:
     """One evaluation through a lens.
 
-    results: of the evaluation, in any order; one that it lacks is unknown. criteria: the rubric's, for weights and
-    questions. dataset: the record, for the rows that ask more than criteria do; without it they are unknown.
+    results: of the evaluation, in any order; one that it lacks is unknown. criteria: the rubric's, as deep as was
+    looked (`Rubric.at`), for weights and questions; a row that asks for a deeper one is no part of the view.
+    dataset: the record, for the rows that ask more than criteria do; without it they are unknown. observed: what its
+    addresses answered, for the same.
     """
-    answers = {**metric_results(lens, dataset), **{found.criterion: found for found in results}}
     rubric = {row.id: row for row in criteria}
+    lens = lens.asking(rubric, {row.depth for row in criteria if row.depth != "metadata"})
+    answers = {**metric_results(lens, dataset, observed), **{found.criterion: found for found in results}}
     groups = [_group(group, answers, rubric) for group in lens.groups]
     count = _count(row for group in groups for row in _rows(group))
     return LensView(
@@ -117,8 +125,8 @@ def view(
     )
 
 
-def metric_results(lens: Lens, dataset: Dataset | None) -> dict[str, Result]:
-    """The results of the rows that ask of the record itself, by row id.
+def metric_results(lens: Lens, dataset: Dataset | None, observed: Observed = NOTHING) -> dict[str, Result]:
+    """The results of the rows that ask of the record itself and of what its addresses answered, by row id.
 
     Of the distributions the one with most points is taken for all rows that ask of distributions (MQA methodology:
     several distributions hold the same content); of two alike, the one that may still gain more.
@@ -126,10 +134,10 @@ def metric_results(lens: Lens, dataset: Dataset | None) -> dict[str, Result]:
     rows = [row for row in lens.rows() if not row.criterion]
     if dataset is None:
         return {row.id: _result(row, _NO_RECORD) for row in rows}
-    found = {row.id: _seen(row, dataset, None) for row in rows if not row.of_distribution}
+    found = {row.id: _seen(row, dataset, observed) for row in rows if not row.of_distribution}
     of_distributions = [row for row in rows if row.of_distribution]
     asked: list[Distribution | None] = [*dataset.distribution] or [None]
-    candidates = [{row.id: _any(row, dataset, one) for row in of_distributions} for one in asked]
+    candidates = [{row.id: _any(row, dataset, one, observed) for row in of_distributions} for one in asked]
     worth = {row.id: row.points or row.weight or 1.0 for row in of_distributions}
     best: Mapping[str, Seen] = max(candidates, key=lambda seen: (_sum(seen, worth, True), _sum(seen, worth, None)))
     found |= best
@@ -140,22 +148,22 @@ def _sum(seen: Mapping[str, Seen], worth: Mapping[str, float], passed: bool | No
     return sum(worth[id] for id, found in seen.items() if found.passed is passed)
 
 
-def _seen(row: Row, dataset: Dataset, distribution: Distribution | None) -> Seen:
-    return _all(row, dataset) if row.all_of else _any(row, dataset, distribution)
+def _seen(row: Row, dataset: Dataset, observed: Observed) -> Seen:
+    return _all(row, dataset, observed) if row.all_of else _any(row, dataset, None, observed)
 
 
-def _any(row: Row, dataset: Dataset, distribution: Distribution | None) -> Seen:
+def _any(row: Row, dataset: Dataset, distribution: Distribution | None, observed: Observed) -> Seen:
     """The best answer to one of the metrics: a pass, else what cannot be known, else the first that fails."""
-    seen = [ask(metric, dataset, distribution) for metric in row.any_of]
+    seen = [ask(metric, dataset, distribution, observed.links) for metric in row.any_of]
     return next((found for wanted in (True, None) for found in seen if found.passed is wanted), seen[0])
 
 
-def _all(row: Row, dataset: Dataset) -> Seen:
+def _all(row: Row, dataset: Dataset, observed: Observed) -> Seen:
     """A fail where one metric fails, on whichever distribution; then what cannot be known; else a pass."""
     seen = []
     for metric in row.all_of:
         distributions = dataset.distribution if metric.of_distribution else [None]
-        seen += [ask(metric, dataset, distribution) for distribution in distributions]
+        seen += [ask(metric, dataset, distribution, observed.links) for distribution in distributions]
     passed = Seen(True, "all given: " + ", ".join(metric.of for metric in row.all_of))
     return next((found for wanted in (False, None) for found in seen if found.passed is wanted), passed)
 

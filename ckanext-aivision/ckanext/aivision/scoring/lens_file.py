@@ -169,7 +169,7 @@ def _check_row(row: Row, place: Place, unit: str) -> None:
         raise _Fault("a row of metrics needs an `id` and a `title`", place)
     if row.criterion:
         _known_criterion(row.criterion, (*place, "criterion"))
-    if row.id in {criterion.id for criterion in load().criteria}:
+    if row.id in {criterion.id for criterion in load().everything}:
         raise _Fault(f"{row.id!r} is a criterion's id: give the row another", (*place, "id"))
     if (unit == "points") != (row.points is not None) or (unit == "points" and row.weight is not None):
         needed = (
@@ -211,7 +211,7 @@ def _sum(said: float | None, rows: Iterator[Row], what: str, place: Place) -> No
 
 
 def _known_criterion(id: str, place: Place) -> None:
-    ids = [row.id for row in load().criteria]
+    ids = [row.id for row in load().everything]
     if id not in ids:
         raise _Fault(f"no criterion {id!r}{_close(id, ids)}; `aivision criteria` lists them", place)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Literal
 
 import msgspec
 
 from ckanext.aivision.scoring.metrics import Metric
+from ckanext.aivision.scoring.observed import Depth
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,59}$")]
@@ -42,11 +43,12 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
 
 class NotMeasured(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A clause that nothing answers here, and why."""
+    """A clause that nothing answers here, and why. until: the depth from which on a row does; empty where none does."""
 
     clause: Text
     title: Text
     reason: Text
+    until: Depth | Literal[""] = ""
 
 
 class Subgroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -119,7 +121,34 @@ class Lens(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         for group in self.groups:
             yield from group.all_rows()
 
+    def asking(self, criteria: Collection[str], depths: Collection[Depth]) -> Lens:
+        """The lens as far as was looked: with the rows of these criteria and its own, and what they leave unmeasured.
+
+        criteria: ids of the rubric's that were asked. depths: what was looked at beyond the metadata.
+        """
+        groups = [
+            msgspec.structs.replace(
+                group,
+                rows=_asked(group, criteria),
+                not_measured=_left(group, depths),
+                groups=[
+                    msgspec.structs.replace(inner, rows=_asked(inner, criteria), not_measured=_left(inner, depths))
+                    for inner in group.groups
+                ],
+            )
+            for group in self.groups
+        ]
+        return msgspec.structs.replace(self, groups=groups)
+
     @property
     def has_metrics(self) -> bool:
         """Whether the record itself is needed, beyond its results."""
         return any(not row.criterion for row in self.rows())
+
+
+def _asked(group: Subgroup, criteria: Collection[str]) -> list[Row]:
+    return [row for row in group.rows if not row.criterion or row.criterion in criteria]
+
+
+def _left(group: Subgroup, depths: Collection[Depth]) -> list[NotMeasured]:
+    return [missing for missing in group.not_measured if missing.until not in depths]

@@ -7,13 +7,15 @@ property path. A test asks whether the property is there, not whether it says an
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
 from ckanext.aivision.normalise.vocabulary import folded, local_name
 from ckanext.aivision.record import Agent, Dataset, Distribution, Moment, Term
+from ckanext.aivision.scoring.observed import Link
+from ckanext.aivision.scoring.served import line
 
 Kind = Literal["given", "known", "one-of", "written-as", "answers"]
 NEEDS_VALUES = ("one-of", "written-as")
@@ -28,7 +30,8 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     of: `property` in a file, a key of PROPERTIES. test: `given` (it has a value), `known` (a value that our vocabulary
     knows by its address, identifier or name), `one-of` (one that the vocabulary reads as one of `values`),
     `written-as` (one whose text is one of `values`, upper and lower case, spaces and signs apart), `answers` (its
-    address does: unknown until somebody asks). unless: ids of our vocabulary that are not `known` to the framework's.
+    address does, by the checks of links: unknown where there are none). unless: ids of our vocabulary that are not
+    `known` to the framework's.
     """
 
     of: str = msgspec.field(name="property")
@@ -118,9 +121,12 @@ _DISTRIBUTION: dict[str, OfDistribution] = {
 PROPERTIES: tuple[str, ...] = (*_DATASET, *(OF_DISTRIBUTION + name for name in _DISTRIBUTION))
 
 
-def ask(metric: Metric, dataset: Dataset, distribution: Distribution | None) -> Seen:
+def ask(
+    metric: Metric, dataset: Dataset, distribution: Distribution | None, links: Mapping[str, Link] | None = None
+) -> Seen:
     """Puts one test to a data set, and to one of its distributions where the property is a distribution's.
 
+    links: what addresses answered, by address; None where that was not looked at.
     Pure. Without a distribution nothing of a distribution is given. Raises KeyError for a property not in PROPERTIES.
     """
     if not metric.of_distribution:
@@ -133,9 +139,19 @@ def ask(metric: Metric, dataset: Dataset, distribution: Distribution | None) -> 
     if not written:
         return Seen(False, f"{metric.of}: not given")
     if metric.test == "answers":
-        return Seen(None, f"{written[0].original}: whether it answers shows only when it is asked")
+        return _answers(written[0].original, links)
     passing = next((term for term in written if _passes(metric, term)), None)
     return Seen(passing is not None, (passing or written[0]).original)
+
+
+def _answers(address: str, links: Mapping[str, Link] | None) -> Seen:
+    if links is None:
+        return Seen(None, f"{address}: not looked at; whether it answers shows only when it is asked")
+    if (link := links.get(address)) is None:
+        return Seen(None, f"{address}: not checked yet")
+    if link.state == "unknown":
+        return Seen(None, f"{line(link)}: not known yet")
+    return Seen(link.state == "reachable", address if link.state == "reachable" else line(link))
 
 
 def _passes(metric: Metric, term: Term) -> bool:

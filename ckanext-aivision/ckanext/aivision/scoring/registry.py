@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -61,16 +61,21 @@ class Context(msgspec.Struct, frozen=True):
 
 
 Check = Callable[[Dataset, Context], Finding]
+Limit = int | float | str
 _CHECKS: dict[str, Check] = {}
+_LIMITS: dict[str, Mapping[str, Limit]] = {}
 
 
-def criterion(id: str) -> Callable[[Check], Check]:
-    """Registers a function as the check of the criterion `id`. Raises ValueError where the id is taken."""
+def criterion(id: str, **limits: Limit) -> Callable[[Check], Check]:
+    """Registers a function as the check of the criterion `id`. Raises ValueError where the id is taken.
+
+    limits: what the function judges by, so that the criterion's `rule` can tell it: names in braces stand for these.
+    """
 
     def register(check: Check) -> Check:
         if id in _CHECKS:
             raise ValueError(f"criterion {id} has two functions")
-        _CHECKS[id] = check
+        _CHECKS[id], _LIMITS[id] = check, limits
         return check
 
     return register
@@ -81,3 +86,8 @@ def checks() -> dict[str, Check]:
     for dimension in DIMENSIONS:
         importlib.import_module(f"ckanext.aivision.scoring.criteria.{dimension.replace('-', '_')}")
     return dict(_CHECKS)
+
+
+def limits() -> dict[str, Mapping[str, Limit]]:
+    """What the functions of `checks` judge by, by criterion id."""
+    return dict(_LIMITS)

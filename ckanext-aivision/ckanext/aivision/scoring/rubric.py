@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import string
 from importlib import resources
 from typing import Literal, TypeVar
 
@@ -10,7 +11,7 @@ import msgspec
 
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.observed import Depth
-from ckanext.aivision.scoring.registry import DIMENSIONS, Check, checks
+from ckanext.aivision.scoring.registry import DIMENSIONS, Check, checks, limits
 
 T = TypeVar("T")
 
@@ -22,6 +23,8 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     needs: the fields of a `Dataset` that it looks at.
     form_field: where it is mended in the form of config/schemas/ai_ready_dataset.yaml; `resources` for distributions.
     sources: clauses of published guidance, as `ID clause` (`DOC 2.1.2`); ids stand in `config/guidance.yaml`.
+    rule: how the value comes about, where that is more than a yes or no. What stands in braces in the file are the
+    limits that the function judges by (`registry.criterion`), which are put in when it is loaded.
     """
 
     id: str
@@ -32,6 +35,7 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     sources: list[str]
     form_field: str
     needs: list[str]
+    rule: str = ""
     dimension: str = ""
     depth: Literal["metadata", "links", "content"] = "metadata"
 
@@ -74,11 +78,24 @@ def load() -> Rubric:
         raise UsageError(f"rubric and functions differ: {', '.join(unmatched)} stands on one side only")
     if len(set(ids)) < len(ids):
         raise UsageError("rubric: a criterion id stands twice in config/rubric")
+    criteria = [msgspec.structs.replace(row, rule=_filled(row)) for row in criteria]
     profiles = _decode("profiles.yaml", dict[str, _Profile])
     version = _read("rubric/VERSION").decode().strip()
     carried = {name: frozenset(profile.carries) for name, profile in profiles.items()}
     shallow = [row for row in criteria if row.depth == "metadata"]
     return Rubric(version, shallow, functions, carried, criteria)
+
+
+def _filled(row: Criterion) -> str:
+    """A rule with its limits. Raises UsageError where it names one that the function has not, or leaves one out."""
+    known = limits()[row.id]
+    try:
+        named = {name for _, name, _, _ in string.Formatter().parse(row.rule) if name is not None}
+    except ValueError as error:
+        raise UsageError(f"rubric: the rule of {row.id} cannot be read: {error}") from error
+    if unmatched := sorted(named ^ set(known)):
+        raise UsageError(f"rubric: the rule of {row.id} and its function differ: {', '.join(unmatched)}")
+    return row.rule.format(**known)
 
 
 def _read(name: str) -> bytes:

@@ -12,7 +12,7 @@ from ckanext.aivision.scoring.registry import Context
 from ckanext.aivision.scoring.results import Finding, not_applicable, unknown, valued
 
 PLACE = "distribution[].url"
-_LEAST_PRECISE = 0.01  # DCAT 3, 6.8.10: a size may be approximated
+LEAST_PRECISE = 0.01  # DCAT 3, 6.8.10: a size may be approximated
 
 
 def is_declared_as_page(distribution: Distribution) -> bool:
@@ -80,7 +80,7 @@ def agreements(distribution: Distribution, link: Link, context: Context) -> list
     found = []
     if link.byte_size is not None:
         stated = distribution.byte_size
-        right = stated is not None and abs(stated - link.byte_size) <= _LEAST_PRECISE * link.byte_size
+        right = stated is not None and abs(stated - link.byte_size) <= LEAST_PRECISE * link.byte_size
         if right or context.carries("distribution.byte_size"):
             said = "no size" if stated is None else f"{stated:,} bytes"
             found.append((right, f"{link.url}: {said} stated, {link.byte_size:,} bytes served"))

@@ -20,7 +20,7 @@ _ALIKE = ({"CSV", "TSV", "TXT"}, {"XLSX", "XLS"}, {"JSON", "GeoJSON"}, {"JSON", 
 # Without rows there is nothing to tell apart.
 FEWEST_ROWS = 10
 # Of rows that may be notes below a table.
-_MOST_UNEVEN = 0.01
+MOST_UNEVEN = 0.01
 
 
 class Rated(NamedTuple):
@@ -100,7 +100,7 @@ def header(item: Distribution, found: FileProfile) -> Rated | None:
         (head.blank, "columns without a name"),
         (head.duplicate, "names twice"),
         (head.spaced, "names with spaces around"),
-        (found.uneven if found.uneven > _MOST_UNEVEN * found.rows else 0, "rows of another length"),
+        (found.uneven if found.uneven > MOST_UNEVEN * found.rows else 0, "rows of another length"),
     )
     told = [f"{number:,} {words}" for number, words in faults if number]
     return Rated(1 - len(told) / len(faults), ", ".join(told) or "one row of names, and every row fits it")

@@ -91,7 +91,11 @@ def _format(item: Distribution) -> str | None:
 
 
 def _addresses(resource: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """The access and the download address. A form has one address; what is behind it tells which it is."""
+    """The access and the download address. A form has one address; what is behind it tells which it is.
+
+    That of a file is both where there is no page: DCAT-AP (3.0, Distribution) makes accessURL mandatory and lets it be the
+    same as downloadURL. Of what a harvest kept, both are as the source has them.
+    """
     url, access, download = (one(resource.get(key)) for key in ("url", "access_url", "download_url"))
     if download is not None or url is None or url == access:
         return access, download
@@ -99,4 +103,4 @@ def _addresses(resource: Mapping[str, Any]) -> tuple[str | None, str | None]:
     key = media_types.of_url(url).id or (media_types.from_format(given).id if given else None)
     traits = media_types.traits(key) if key else None
     is_file = resource.get("url_type") == "upload" or (traits is not None and traits.kind in _FETCHED_KINDS)
-    return (access, url) if is_file else (url, None)
+    return (access or url, url) if is_file else (url, None)

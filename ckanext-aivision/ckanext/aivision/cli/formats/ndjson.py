@@ -43,7 +43,7 @@ class Encoder:
         if self._told:
             self._explain(found)
         if self._judged.lens is not None:
-            through = seen(self._judged.lens, self._judged.rubric, row.evaluation, row.harvested.dataset)
+            through = seen(self._judged.lens, self._judged.rubric, row.evaluation, row.harvested.dataset, row.seen)
             found["lens"] = msgspec.to_builtins(through)
         return self._encoder.encode(found)
 

@@ -20,7 +20,7 @@ def write(rows: Rows, judged: Judged, stream: BinaryIO) -> None:
     for row in rows:
         summary.add(row)
         if through is not None and row.evaluation is not None:
-            through.add(row.harvested.dataset, row.evaluation)
+            through.add(row.harvested.dataset, row.evaluation, row.seen)
     if stream is sys.stdout.buffer:
         _show(summary, through, Console(highlight=False))
         return

@@ -14,10 +14,16 @@ from ckanext.aivision.scoring.results import Finding, failed, not_applicable, pa
 from ckanext.aivision.scoring.served import checked, is_declared_as_page, is_encrypted, line, share_of
 
 # Services whose protocol describes itself (GetCapabilities, f=json, a service document).
-_SELF_DESCRIBED = {"WFS", "WMS", "WCS", "OGC API", "ArcGIS REST", "SPARQL", "OPeNDAP"}
-_API_WORDS = re.compile("/api/|/odata|/sodata|soda|api[.]|/resource/|/rest/|openapi|swagger|graphql")
+_SELF_DESCRIBED = {"WFS", "WCS", "OGC API", "ArcGIS REST", "SPARQL", "OPeNDAP"}
+# What INSPIRE calls a view service (2007/2/EC, article 11): it describes itself, and gives pictures of the data.
+_PICTURES = "WMS"
+# `/resource/` is Socrata's where an id of two times four signs follows; CKAN's own is a download.
+_API_WORDS = re.compile(
+    r"/api/|/odata|/sodata|soda|api[.]|/resource/[a-z0-9]{4}-[a-z0-9]{4}\b|/rest/|openapi|swagger|graphql"
+)
 # Open data platforms answer each table over a documented interface; their export addresses show which they are.
 _TABLE_API = re.compile("/api/(?:views|explore)/|/datastore/")
+_UNDESCRIBED, _VIEW_ALONE = 0.5, 0.5
 
 
 @criterion("distribution-present")
@@ -52,7 +58,7 @@ def _is_direct(distribution: Distribution, found: Format | None) -> bool:
     return distribution.url is not None and not is_home_page(distribution.url)
 
 
-@criterion("api-documented")
+@criterion("api-documented", undescribed=_UNDESCRIBED, view=_VIEW_ALONE)
 def api_documented(dataset: Dataset, context: Context) -> Finding:
     best: tuple[float, str] = (0.0, "")
     for distribution, found in formatted(dataset):
@@ -69,6 +75,8 @@ def api_documented(dataset: Dataset, context: Context) -> Finding:
 def _api(dataset: Dataset, distribution: Distribution, found: Format | None) -> float:
     if distribution.datastore_active or (found is not None and found.key in _SELF_DESCRIBED):
         return 1.0
+    if found is not None and found.key == _PICTURES:
+        return _VIEW_ALONE
     url = str(distribution.url).lower()
     declared = distribution.format.id if distribution.format else None
     if not (declared == "API" or (found is not None and found.kind == "service") or _TABLE_API.search(url)):
@@ -76,7 +84,7 @@ def _api(dataset: Dataset, distribution: Distribution, found: Format | None) -> 
         if not is_table:
             return 0.0
     described = distribution.described_by or distribution.conforms_to or dataset.described_by or dataset.conforms_to
-    return 1.0 if described else 0.5
+    return 1.0 if described else _UNDESCRIBED
 
 
 @criterion("access-conditions-stated")

@@ -11,7 +11,7 @@ from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.scoring.distributions import addressed, format_of, is_home_page
 from ckanext.aivision.scoring.evidence import listed, mention, share, stated, statement
 from ckanext.aivision.scoring.near import Near
-from ckanext.aivision.scoring.plain_language import obstacles
+from ckanext.aivision.scoring.plain_language import MOST_ABBREVIATIONS, MOST_WORDS, OPENING, obstacles
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, passed, valued
 from ckanext.aivision.scoring.tables import described, mean_of
@@ -78,7 +78,7 @@ def collection_described(dataset: Dataset, context: Context) -> Finding:
     return stated(dataset, context, "collection", dataset.collection, "collection", "how the data came about")
 
 
-@criterion("limitations-described")
+@criterion("limitations-described", shortest=_SHORTEST_LIMITATION)
 def limitations_described(dataset: Dataset, context: Context) -> Finding:
     looked_for = "known limits and errors"
     return stated(dataset, context, "limitations", dataset.limitations, "limitations", looked_for, _SHORTEST_LIMITATION)
@@ -125,7 +125,13 @@ def _tells_apart(text: str) -> bool:
     return len(text.split(None, 2)) >= 2 and not _SAYS_NOTHING.fullmatch(text[:_LONGEST_NAME])
 
 
-@criterion("plain-language")
+@criterion(
+    "plain-language",
+    opening=OPENING,
+    words=MOST_WORDS,
+    abbreviations=MOST_ABBREVIATIONS,
+    shortest=_SHORTEST_DESCRIPTION,
+)
 def plain_language(dataset: Dataset, context: Context) -> Finding:
     """1 where nothing stands in the way of the description's opening, 0.5 for one obstacle, 0 for more."""
     text = plain(dataset.description)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from ckanext.aivision.normalise import places as gazetteer
 from ckanext.aivision.normalise.cache import cached
 from ckanext.aivision.normalise.text import is_placeholder, plain
-from ckanext.aivision.record import Dataset, PeriodOfTime
+from ckanext.aivision.record import Dataset, Location, PeriodOfTime
 from ckanext.aivision.scoring.evidence import listed
 from ckanext.aivision.scoring.near import Near
 from ckanext.aivision.scoring.registry import Context, criterion
@@ -28,19 +29,24 @@ _YEAR = re.compile(r"\b(?:1[6-9]|20)\d{2}\b")
 
 # From this many distinct words on a description can say what, how and for whom; padding repeats itself.
 _ENOUGH_WORDS, _ENOUGH_CHARACTERS, _TOO_FEW_CHARACTERS = 20, 150, 50
+# What a description that is long enough to hold something is worth at the least.
+_LEAST_DESCRIPTION = 0.25
 _ENOUGH_KEYWORDS = 3
-_LONGEST_TITLE = 200
+_SHORTEST_TITLE, _LONGEST_TITLE, _FEWEST_TITLE_WORDS = 10, 200, 3
+# Boxes without extent at the corners of the map and at 0/0 are what programs write where they know none: 30 global
+# products of the corpus are at -180/90.
+_NOWHERE = {(0.0, 0.0)} | {(west, south) for west in (-180.0, 180.0) for south in (-90.0, 90.0)}
 
 
-@criterion("title-descriptive")
+@criterion("title-descriptive", shortest=_SHORTEST_TITLE, longest=_LONGEST_TITLE, words=_FEWEST_TITLE_WORDS)
 def title_descriptive(dataset: Dataset, context: Context) -> Finding:
     title = dataset.title.strip()
     if is_placeholder(title):
         return failed("title", title)
     faults = []
-    if not 10 <= len(title) <= _LONGEST_TITLE:
-        faults.append(f"{len(title)} characters (10 to 200 are good)")
-    if len(title.split()) < 3:
+    if not _SHORTEST_TITLE <= len(title) <= _LONGEST_TITLE:
+        faults.append(f"{len(title)} characters ({_SHORTEST_TITLE} to {_LONGEST_TITLE} are good)")
+    if len(title.split()) < _FEWEST_TITLE_WORDS:
         faults.append("fewer than three words")
     # The time for this grows with the square of the length.
     if len(title) <= _LONGEST_TITLE and ("_" in title or "." in title[-5:]) and _FILE_NAME.search(title):
@@ -50,7 +56,13 @@ def title_descriptive(dataset: Dataset, context: Context) -> Finding:
     return valued(0.5, "title", f"{title}: {'; '.join(faults)}") if faults else passed("title", title)
 
 
-@criterion("description-substantive")
+@criterion(
+    "description-substantive",
+    too_few=_TOO_FEW_CHARACTERS,
+    least=_LEAST_DESCRIPTION,
+    characters=_ENOUGH_CHARACTERS,
+    words=_ENOUGH_WORDS,
+)
 def description_substantive(dataset: Dataset, context: Context) -> Finding:
     text = plain(dataset.description)
     if not text or is_placeholder(text):
@@ -62,11 +74,11 @@ def description_substantive(dataset: Dataset, context: Context) -> Finding:
     distinct = len(set(lower.split()))
     span = (len(text) - _TOO_FEW_CHARACTERS) / (_ENOUGH_CHARACTERS - _TOO_FEW_CHARACTERS)
     # From 50 characters on there is something; the rest grows with length and with what is not repetition.
-    value = 0.25 + 0.75 * min(1.0, span, distinct / _ENOUGH_WORDS)
+    value = _LEAST_DESCRIPTION + (1 - _LEAST_DESCRIPTION) * min(1.0, span, distinct / _ENOUGH_WORDS)
     return valued(value, "description", f"{len(text)} characters, {distinct} different words: {text}")
 
 
-@criterion("keywords-specific")
+@criterion("keywords-specific", enough=_ENOUGH_KEYWORDS)
 def keywords_specific(dataset: Dataset, context: Context) -> Finding:
     specific = [word for word in dict.fromkeys(map(_specific, dataset.keyword)) if word]
     if not specific:
@@ -110,17 +122,27 @@ def identifier_persistent(dataset: Dataset, context: Context) -> Finding:
 
 @criterion("spatial-coverage-stated")
 def spatial_coverage_stated(dataset: Dataset, context: Context) -> Finding:
-    places = [place for place in dataset.spatial if not is_placeholder(place.original)]
+    written = [place for place in dataset.spatial if not is_placeholder(place.original)]
+    places = [place for place in written if not _is_nowhere(place)]
     if not places:
         if any("not applicable" in place.original.lower() for place in dataset.spatial):
             return not_applicable("spatial", dataset.spatial[0].original)
-        return context.absent("spatial", "the place covered")
+        false = f" ({written[0].original} names none)" if written else ""
+        return context.absent("spatial", f"the place covered{false}")
     for place in places:
         if place.form != "text":
             return passed("spatial", f"{place.form}: {place.original}")
     return valued(
         context.partly(0.5, "spatial"), "spatial", f"{places[0].original}: a name, which several places may have"
     )
+
+
+def _is_nowhere(place: Location) -> bool:
+    """Whether what stands for a place is none: levels of detail, or the corner of a map."""
+    if place.bbox is None:
+        return place.form == "text" and gazetteer.is_no_place(place.original)
+    west, south, east, north = place.bbox
+    return west == east and south == north and (west, south) in _NOWHERE
 
 
 @criterion("temporal-coverage-stated")

@@ -51,7 +51,7 @@ def _recognised(term: Term) -> tuple[float, str]:
     return 0.25, f"{term.original}: words"
 
 
-@criterion("licence-open")
+@criterion("licence-open", unnamed=_WORTH["open-unnamed"], conditions=_WORTH["conditions"], own_words=_OWN_WORDS)
 def licence_open(dataset: Dataset, context: Context) -> Finding:
     terms = _terms(dataset)
     if not terms:

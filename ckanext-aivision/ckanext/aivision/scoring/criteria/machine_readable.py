@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+
 from ckanext.aivision.normalise import media_types
-from ckanext.aivision.normalise.text import is_placeholder
+from ckanext.aivision.normalise.text import is_placeholder, plain
+from ckanext.aivision.normalise.vocabulary import rows
 from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.scoring import tables
 from ckanext.aivision.scoring.distributions import addressed, formatted, is_home_page, restriction
 from ckanext.aivision.scoring.evidence import listed, share
 from ckanext.aivision.scoring.near import Near
 from ckanext.aivision.scoring.registry import Context, criterion
-from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
+from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, shorten, valued
 from ckanext.aivision.scoring.tables import mean_of
 
 _DICTIONARY = Near(
@@ -26,15 +29,17 @@ _DICTIONARY = Near(
     "schema",
     "metadata",
 )
+_METADATA_STANDARD = 0.25
 # Standards of the metadata themselves say nothing about the data.
 _METADATA_STANDARDS = ("project-open-data", "dcat", "gemini", "iso 19115", "iso19115", "inspire-metadata", "gmd")
 # Worth of a format by what it is: structured and open, structured, a pack of unknown content.
 _OPEN_STRUCTURED, _STRUCTURED, _ARCHIVE = 1.0, 0.75, 0.5
 # Under this size a CSV is as quick to load as anything.
-_SMALL = 10 * 2**20
+_SMALL_MEGABYTES = 10
+_SMALL = _SMALL_MEGABYTES * 2**20
 
 
-@criterion("format-structured")
+@criterion("format-structured", structured=_STRUCTURED, archive=_ARCHIVE)
 def format_structured(dataset: Dataset, context: Context) -> Finding:
     best, shown, formats = -1.0, "", []
     for distribution, found in formatted(dataset):
@@ -87,7 +92,7 @@ def _true_media_type(distribution: Distribution) -> bool:
     return {declared, shown} <= {"ZIP", "GZIP", "CSV", "SHP", "GDB", "GTFS"} or {declared, shown} <= {"XLS", "XLSX"}
 
 
-@criterion("format-efficient")
+@criterion("format-efficient", megabytes=_SMALL_MEGABYTES)
 def format_efficient(dataset: Dataset, context: Context) -> Finding:
     distributions = addressed(dataset)
     for distribution, found in formatted(dataset):
@@ -100,7 +105,7 @@ def format_efficient(dataset: Dataset, context: Context) -> Finding:
         return context.absent("distribution", "a form made for bulk")
     sizes = [distribution.byte_size for distribution in distributions]
     if all(size is not None and size < _SMALL for size in sizes):
-        return not_applicable("distribution[].byte_size", "every file is under 10 MB")
+        return not_applicable("distribution[].byte_size", f"every file is under {_SMALL_MEGABYTES} MB")
     return failed("distribution[].format", f"{len(distributions)} distributions, none in a form made for bulk")
 
 
@@ -114,7 +119,7 @@ def data_dictionary_linked(dataset: Dataset, context: Context) -> Finding:
     links = [(dataset.described_by, "described_by")]
     links += [(distribution.described_by, "distribution[].described_by") for distribution in dataset.distribution]
     for link, field in links:
-        if link and not is_home_page(link) and not is_placeholder(link):
+        if link and _is_link(link) and not is_home_page(link) and not is_placeholder(link):
             return passed(field, link)
     if any(distribution.datastore_active for distribution in dataset.distribution):
         half = context.partly(0.5, "described_by", "distribution.columns")
@@ -124,28 +129,49 @@ def data_dictionary_linked(dataset: Dataset, context: Context) -> Finding:
         if hit := _DICTIONARY.search(name):
             half = context.partly(0.5, "described_by", "distribution.columns")
             return valued(half, "distribution[].title", f"{hit[0]}: {distribution.url}")
-    if (home := next((link for link, _ in links if link), None)) is not None:
-        evidence = f"the link to a home page ({home}) apart, a description of the columns"
+    if (other := next((link for link, _ in links if link), None)) is not None:
+        what = "the link to a home page" if _is_link(other) else "what is no link"
+        evidence = f"{what} ({shorten(other, 100)}) apart, a description of the columns"
         return context.absent("described_by" if context.carries("described_by") else "distribution.columns", evidence)
     field = "described_by" if context.carries("described_by") else "distribution.columns"
     return context.absent(field, "a description of the columns")
 
 
-@criterion("standard-conformance-stated")
+def _is_link(text: str) -> bool:
+    """Whether a program can follow it: an address has no spaces within, and sentences have."""
+    return len(text.split(None, 1)) == 1
+
+
+@criterion("standard-conformance-stated", metadata=_METADATA_STANDARD)
 def standard_conformance_stated(dataset: Dataset, context: Context) -> Finding:
     named = [*dataset.conforms_to, *(text for item in dataset.distribution for text in item.conforms_to)]
     named = [text for text in named if not is_placeholder(text)]
-    for text in named:
-        lowered = text.lower()
-        if not any(standard in lowered for standard in _METADATA_STANDARDS):
-            return passed("conforms_to", text)
-    if named:
+    of_metadata = [text for text in named if any(standard in text.lower() for standard in _METADATA_STANDARDS)]
+    false = [text for text in named if text not in of_metadata and (is_home_page(text) or _is_of_others(text, dataset))]
+    if (text := next((text for text in named if text not in of_metadata and text not in false), None)) is not None:
+        return passed("conforms_to", text)
+    if of_metadata:
         return valued(
-            context.partly(0.25, "conforms_to"),
+            context.partly(_METADATA_STANDARD, "conforms_to"),
             "conforms_to",
-            f"{named[0]}: a standard of the metadata, not of the data",
+            f"{of_metadata[0]}: a standard of the metadata, not of the data",
         )
-    return context.absent("conforms_to", "the standard that the data follow")
+    apart = f"{shorten(false[0], 100)} apart, which is none of these data, " if false else ""
+    return context.absent("conforms_to", f"{apart}the standard that the data follow")
+
+
+def _is_of_others(standard: str, dataset: Dataset) -> bool:
+    """Whether a standard is of one kind of data alone, and the record speaks of nothing of that kind."""
+    for part, words in _schemas():
+        if part in standard.lower():
+            about = " ".join((dataset.title, plain(dataset.description), *dataset.keyword)).lower()
+            return not any(word in about for word in words)
+    return False
+
+
+@functools.cache
+def _schemas() -> list[tuple[str, list[str]]]:
+    return [(row["part"], row["words"].split()) for row in rows("schemas")]
 
 
 @criterion("file-as-declared")
@@ -154,7 +180,7 @@ def file_as_declared(dataset: Dataset, context: Context) -> Finding:
     return mean_of(dataset, context, tables.as_declared, "files that are what their format says", *fields)
 
 
-@criterion("header-usable")
+@criterion("header-usable", per_cent=100 * tables.MOST_UNEVEN)
 def header_usable(dataset: Dataset, context: Context) -> Finding:
     return mean_of(dataset, context, tables.header, "one clean row of names")
 
@@ -169,6 +195,6 @@ def missing_values_marked(dataset: Dataset, context: Context) -> Finding:
     return mean_of(dataset, context, tables.marked, "one mark for missing values")
 
 
-@criterion("rows-identifiable")
+@criterion("rows-identifiable", fewest=tables.FEWEST_ROWS)
 def rows_identifiable(dataset: Dataset, context: Context) -> Finding:
     return mean_of(dataset, context, tables.identified, "a key")

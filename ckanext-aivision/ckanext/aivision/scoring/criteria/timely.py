@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from ckanext.aivision.normalise import frequencies
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Moment, Term
@@ -12,6 +14,10 @@ from ckanext.aivision.scoring.results import Finding, failed, not_applicable, pa
 
 # An update is on time up to one and a half periods after the last, and as good as none after three.
 _ON_TIME, _TOO_LATE = 1.5, 3.0
+# What programs write where they hold no date: the first day of .NET, of spreadsheets and databases, and of Unix. Seven
+# recalls of 2009 in the corpus were last changed on 1900-01-01.
+_FIRST_DAYS = frozenset(map(datetime.date.fromisoformat, ("0001-01-01", "1899-12-30", "1900-01-01", "1970-01-01")))
+_FIRST_DAYS_TOLD = ", ".join(map(str, sorted(_FIRST_DAYS)))
 # Rhythms that promise no date, so that none can be missed. The first two ask for a reason.
 _WITHOUT_RHYTHM = ("irregular", "as-needed")
 _WITHOUT_DATES = (*_WITHOUT_RHYTHM, "ended")
@@ -19,24 +25,28 @@ _WITHOUT_DATES = (*_WITHOUT_RHYTHM, "ended")
 _SHORTEST_PERIOD_DAYS = 1.0
 
 
-@criterion("issued-stated")
+@criterion("issued-stated", first_days=_FIRST_DAYS_TOLD)
 def issued_stated(dataset: Dataset, context: Context) -> Finding:
-    return _date(dataset.issued, dataset.metadata_issued, "issued", "the date of first publication", context)
+    return _date(dataset, dataset.issued, dataset.metadata_issued, "issued", "the date of first publication", context)
 
 
-@criterion("modified-stated")
+@criterion("modified-stated", first_days=_FIRST_DAYS_TOLD)
 def modified_stated(dataset: Dataset, context: Context) -> Finding:
-    return _date(dataset.modified, dataset.metadata_modified, "modified", "the date of the last change", context)
+    return _date(
+        dataset, dataset.modified, dataset.metadata_modified, "modified", "the date of the last change", context
+    )
 
 
-def _date(given: Moment | None, of_record: Moment | None, field: str, what: str, context: Context) -> Finding:
+def _date(
+    dataset: Dataset, given: Moment | None, of_record: Moment | None, field: str, what: str, context: Context
+) -> Finding:
     """A date of the data passes; one of the catalogue's record tells half as much."""
-    if _is_past(given, context):
+    if _can_be(given, dataset, context):
         return passed(field, given.original if given else "")
     if of_record is not None and _is_past(of_record, context):
         return valued(0.5, f"metadata_{field}", f"{of_record.original}: of the catalogue's record, not of the data")
     if given is not None and not is_placeholder(given.original):
-        why = "in the future" if given.value is not None else "not a date that a program can read"
+        why = _why_not(given, context)
         # A wrong date says no less than none: where none is unknown, so is this.
         place = _place_of_date(field, context)
         return (failed if context.carries(place) else unknown)(field, f"{given.original}: {why}")
@@ -45,6 +55,26 @@ def _date(given: Moment | None, of_record: Moment | None, field: str, what: str,
 
 def _is_past(moment: Moment | None, context: Context) -> bool:
     return moment is not None and moment.value is not None and moment.value <= context.on
+
+
+def _can_be(moment: Moment | None, dataset: Dataset, context: Context) -> bool:
+    """Whether something can have happened then: not in the future, nor on the first day of a program's clock.
+
+    Where the period of the data begins on that very day, the date is meant (155 records of traffic since 1970).
+    """
+    if moment is None or not _is_past(moment, context):
+        return False
+    return not _is_first_day(moment) or any(period.start == moment.value for period in dataset.temporal)
+
+
+def _is_first_day(moment: Moment) -> bool:
+    return moment.value in _FIRST_DAYS and moment.precision in ("day", "time")
+
+
+def _why_not(moment: Moment, context: Context) -> str:
+    if moment.value is None:
+        return "not a date that a program can read"
+    return "the day that a program writes where it has no date" if _is_past(moment, context) else "in the future"
 
 
 def _place_of_date(field: str, context: Context) -> str:
@@ -81,7 +111,7 @@ def _rhythm(dataset: Dataset) -> Term | None:
     return rhythm
 
 
-@criterion("updated-on-rhythm")
+@criterion("updated-on-rhythm", on_time=_ON_TIME, too_late=_TOO_LATE)
 def updated_on_rhythm(dataset: Dataset, context: Context) -> Finding:
     rhythm, changed = _rhythm(dataset), _last_change(dataset, context)
     if rhythm is not None and rhythm.id in _WITHOUT_DATES:
@@ -103,9 +133,9 @@ def updated_on_rhythm(dataset: Dataset, context: Context) -> Finding:
 
 
 def _last_change(dataset: Dataset, context: Context) -> Moment | None:
-    """The latest change of the data set or of one of its distributions that is not in the future."""
+    """The latest change of the data set or of one of its distributions on a day that can be."""
     moments = (dataset.modified, *(item.modified for item in dataset.distribution))
-    past = [moment for moment in moments if moment is not None and _is_past(moment, context)]
+    past = [moment for moment in moments if moment is not None and _can_be(moment, dataset, context)]
     return max(past, key=lambda moment: str(moment.value), default=None)
 
 

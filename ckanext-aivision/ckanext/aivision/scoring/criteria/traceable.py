@@ -12,7 +12,7 @@ from ckanext.aivision.scoring.evidence import listed, mention, prose, share, sta
 from ckanext.aivision.scoring.near import Near
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, passed, valued
-from ckanext.aivision.scoring.served import agreements, checked, share_of
+from ckanext.aivision.scoring.served import LEAST_PRECISE, agreements, checked, share_of
 
 # A repository (`owner/name`) on a forge.
 _CODE = Near(
@@ -39,18 +39,27 @@ _OTHER_VERSION = re.compile(
     r"\b(?:icd|nhd ?plus|energy star|windows|arcgis|requirements|specifications?)\b", re.IGNORECASE
 )
 _LONGEST_TITLE = 500
+# The host of a site in the place of an organisation's name (`data.cdc.gov`): some 1,000 records of the corpus.
+_HOST = re.compile(
+    r"(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,5}(?:gov|uk|com|org|net|edu|mil|us|scot|wales|eu|int|info|io)(?:/\S{0,500})?",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 600
+_NAME_ALONE, _HOST_ALONE = 0.75, 0.5
 
 
-@criterion("publisher-identified")
+@criterion("publisher-identified", name=_NAME_ALONE, host=_HOST_ALONE)
 def publisher_identified(dataset: Dataset, context: Context) -> Finding:
     publisher = dataset.publisher
     if publisher is None or not publisher.name or is_placeholder(publisher.name):
         return context.absent("publisher", "a publisher")
-    if publisher.identifier:
-        return passed("publisher", f"{publisher.name} ({publisher.identifier})")
     if publisher.sub_organization_of:
         return passed("publisher", f"{publisher.name}, part of {listed(publisher.sub_organization_of)}")
-    return valued(0.75, "publisher", f"{publisher.name}: a name without an identifier")
+    if _HOST.fullmatch(publisher.name[:_LONGEST_NAME]):
+        return valued(_HOST_ALONE, "publisher", f"{publisher.name}: the address of a site, and of no organisation")
+    if publisher.identifier:
+        return passed("publisher", f"{publisher.name} ({publisher.identifier})")
+    return valued(_NAME_ALONE, "publisher", f"{publisher.name}: a name without an identifier")
 
 
 @criterion("contact-reachable")
@@ -128,7 +137,7 @@ def processing_code_linked(dataset: Dataset, context: Context) -> Finding:
     return context.absent("code_repository", "the code that made the data")
 
 
-@criterion("served-as-stated")
+@criterion("served-as-stated", per_cent=100 * LEAST_PRECISE)
 def served_as_stated(dataset: Dataset, context: Context) -> Finding:
     facts = [
         fact
