@@ -438,7 +438,7 @@ def check(harvested: Harvested) -> None:
         assert harvested.dataset.identifier.strip()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=JSON | st.fixed_dictionaries({"dataset": st.lists(RECORD | JSON, max_size=4)}))
 def test_any_json_gives_records_refusals_or_a_source_error(tmp_path: Path, document: Any) -> None:
     for kind in (None, "dcat-us", "ckan", "datagov-search"):
@@ -446,7 +446,7 @@ def test_any_json_gives_records_refusals_or_a_source_error(tmp_path: Path, docum
             check(harvested)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=200), cut=st.integers(0, 200))
 def test_any_bytes_give_records_refusals_or_a_source_error(tmp_path: Path, content: bytes, cut: int) -> None:
     whole = b'{"dataset": [{"identifier": "a", "title": "b"}, {"identifier": "\\ud800", "title": "d"}]}'

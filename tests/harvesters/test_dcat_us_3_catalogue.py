@@ -313,7 +313,7 @@ LISTS = st.dictionaries(
 )
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(catalogue=LISTS, inner=st.lists(LISTS | JSON, max_size=2) | JSON)
 def test_any_json_in_a_catalogue_gives_records_refusals_or_a_source_error(
     opened: Opened, catalogue: dict[str, Any], inner: Any

@@ -332,7 +332,7 @@ def check(harvest: Harvest) -> None:
             assert msgspec.json.encode(record)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     found=st.lists(
         ANY_RECORD | ANY_RECORD.map(lambda record: {**record, "identifier": "a", "title": "b"}) | JSON, max_size=4
@@ -344,7 +344,7 @@ def test_any_members_give_records_or_refusals(opened: Callable[..., Harvest], fo
         check(opened(text))
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(max_size=100) | st.text("-:[]{}&*!<|>'\"#%?, \nab~", max_size=80),
     cut=st.integers(0, 700),

@@ -6,6 +6,7 @@ import pytest
 from tests.scoring.conftest import N_A, result_of, value_of
 
 from ckanext.aivision.scoring.examples import record
+from ckanext.aivision.scoring.observed import Link, Observed
 
 PLACEHOLDERS = (
     "N/A",
@@ -191,6 +192,13 @@ def test_a_standard_of_the_metadata_is_none_of_the_data() -> None:
 def test_a_date_in_the_future_is_no_update() -> None:
     assert value_of("updated-on-rhythm", accrual_periodicity="R/P1D", modified="2099-01-01") == 0
     assert value_of("modified-stated", modified="2099-01-01") == 0
+
+
+@pytest.mark.parametrize(("served", "value"), [("Tue, 12 Mar 2019 07:59:00 GMT", 0), ("not a date", None), ("", None)])
+def test_a_date_that_was_moved_while_the_file_stayed_as_it_is_counts_nothing(served: str, value: float | None) -> None:
+    dataset = record(modified="2026-11-23", accrual_periodicity="R/P1D", distribution=[{"download_url": CSV}])
+    link = Link(url=CSV, state="reachable", last_modified=served)
+    assert result_of("modified-as-served", dataset, Observed({CSV: link})).value == value
 
 
 def test_irregular_without_a_reason_is_half_a_rhythm() -> None:

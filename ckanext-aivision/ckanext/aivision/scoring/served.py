@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from ckanext.aivision.record import Dataset, Distribution
@@ -13,6 +15,7 @@ from ckanext.aivision.scoring.results import Finding, not_applicable, unknown, v
 
 PLACE = "distribution[].url"
 LEAST_PRECISE = 0.01  # DCAT 3, 6.8.10: a size may be approximated
+_MADE_FOR_REQUEST = datetime.timedelta(hours=1)
 
 
 def is_declared_as_page(distribution: Distribution) -> bool:
@@ -57,6 +60,23 @@ def _why_unknown(dataset: Dataset, context: Context, what: str) -> str:
         return f"{what}: not checked yet"
     first = next((link for _, link in found if link.fault), None)
     return f"{what}: not known yet" + (f"; {first.url}: {first.detail or first.fault}" if first is not None else "")
+
+
+def changed_on(link: Link) -> datetime.date | None:
+    """The day (UTC) on which a file last changed, as its server says (Last-Modified, RFC 9110, 8.8.2).
+
+    None where it does not answer or does not say, and where it says the moment of the request: then it has made the
+    file for it.
+    """
+    if link.state != "reachable" or link.fault or not link.last_modified:
+        return None
+    try:
+        moment = parsedate_to_datetime(link.last_modified).astimezone(datetime.timezone.utc)
+    except (ValueError, OverflowError):
+        return None
+    if link.checked_at is not None and link.checked_at - moment < _MADE_FOR_REQUEST:
+        return None
+    return moment.date()
 
 
 def line(link: Link) -> str:

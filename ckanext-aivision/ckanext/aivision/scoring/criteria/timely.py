@@ -7,10 +7,11 @@ import datetime
 from ckanext.aivision.normalise import frequencies
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Moment, Term
-from ckanext.aivision.scoring.distributions import is_home_page
-from ckanext.aivision.scoring.evidence import mention, stated, statement
+from ckanext.aivision.scoring.distributions import addressed, is_home_page
+from ckanext.aivision.scoring.evidence import mention, stated, statement, without_distributions
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, unknown, valued
+from ckanext.aivision.scoring.served import changed_on, checked
 
 # An update is on time up to one and a half periods after the last, and as good as none after three.
 _ON_TIME, _TOO_LATE = 1.5, 3.0
@@ -23,6 +24,10 @@ _WITHOUT_RHYTHM = ("irregular", "as-needed")
 _WITHOUT_DATES = (*_WITHOUT_RHYTHM, "ended")
 # Portals stamp to the second; what is newer than "continuous" can be checked is a day.
 _SHORTEST_PERIOD_DAYS = 1.0
+# So far may a stated date and that of a file lie apart: publishers upload some time after, and state months.
+_NEAR, _NEAR_A_YEAR = datetime.timedelta(31), datetime.timedelta(366)
+# A file that changed after the stated date hides an update, which is half as bad as to claim one that never was.
+_HIDDEN = 0.5
 
 
 @criterion("issued-stated", first_days=_FIRST_DAYS_TOLD)
@@ -134,9 +139,42 @@ def updated_on_rhythm(dataset: Dataset, context: Context) -> Finding:
 
 def _last_change(dataset: Dataset, context: Context) -> Moment | None:
     """The latest change of the data set or of one of its distributions on a day that can be."""
+    return max(_changes(dataset, context), key=lambda moment: str(moment.value), default=None)
+
+
+def _changes(dataset: Dataset, context: Context) -> list[Moment]:
     moments = (dataset.modified, *(item.modified for item in dataset.distribution))
-    past = [moment for moment in moments if moment is not None and _can_be(moment, dataset, context)]
-    return max(past, key=lambda moment: str(moment.value), default=None)
+    return [moment for moment in moments if moment is not None and _can_be(moment, dataset, context)]
+
+
+@criterion("modified-as-served", days=_NEAR.days, hidden=_HIDDEN)
+def modified_as_served(dataset: Dataset, context: Context) -> Finding:
+    """Guards against dates that move while the data stay as they are."""
+    if not addressed(dataset):
+        return without_distributions(dataset, context, "modified")
+    told = [day for _, link in checked(dataset, context) if (day := changed_on(link)) is not None]
+    if not told:
+        return unknown("modified", "no server tells when its file last changed")
+    stated_dates = _changes(dataset, context)
+    if not stated_dates:
+        return context.absent("modified", "a date of the last change to hold the files against")
+    newest = max(told)
+    # Of several dates the best counts, so that no date costs by being given.
+    value, stated_date = max(((_nearness(date, newest), date) for date in stated_dates), key=lambda pair: pair[0])
+    evidence = f"{stated_date.original} stated; the newest file is of {newest}"
+    if value < 1 and not context.carries("modified"):
+        return unknown("modified", evidence)
+    if not value and len(told) < len(addressed(dataset)):
+        return unknown("modified", f"{evidence}, and not every server tells")
+    return valued(value, "modified", evidence)
+
+
+def _nearness(stated_date: Moment, newest: datetime.date) -> float:
+    day = stated_date.value or datetime.date.min
+    near = _NEAR_A_YEAR if stated_date.precision == "year" else _NEAR
+    if abs(day - newest) <= near:
+        return 1.0
+    return _HIDDEN if day < newest else 0.0
 
 
 @criterion("maintenance-stated")
