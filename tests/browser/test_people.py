@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+import http.server
 import uuid
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,6 +25,51 @@ def samples_harvested(stack: Any, live_site: str) -> str:
     for name in ("sample-us", "sample-uk"):
         stack.ckan("aivision", "harvest", name)
     return live_site
+
+
+@pytest.fixture
+def files(serve: Callable[..., str]) -> str:
+    """The address of a portal: `people.csv` is a table with what looks like personal data, all else a page."""
+    people = "station,contact,level (m)\n" + "".join(
+        f"A{number},a{number}@rivers.example,1.5\n" for number in range(20)
+    )
+
+    def answer(request: http.server.BaseHTTPRequestHandler) -> None:
+        body = (people if request.path == "/people.csv" else "<!doctype html><html>Log in</html>").encode()
+        request.send_response(200 if request.path != "/robots.txt" else 404)
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+    return serve(answer)
+
+
+def _look_into_files(ckan: Any, name: str, files: str) -> None:
+    """Adds a second file, which is a page, and profiles both."""
+    from ckanext.aivision.catalogue.profiling import chosen, profile_files
+
+    page = {"package_id": name, "name": "Stations", "url": f"{files}/page.csv", "format": "CSV"}
+    ckan.get_action("resource_create")({"ignore_auth": True, "user": ADMIN}, page)
+    month = datetime.timedelta(days=30)
+    counts = profile_files(chosen(name, None), None, month, lambda *told: None, [urlsplit(files).netloc])
+    assert (counts.profiled, counts.refused) == (1, 1)
+
+
+def _faults(page: Any, *places: str, without: list[list[str]] | None = None) -> list[str]:
+    """What axe finds in these places of a page, with every part that can be opened open."""
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    found = Axe().run(page, context={"include": [[place] for place in places], "exclude": without or []})
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]]
+
+
+def _wider_than_the_screen(page: Any) -> list[str]:
+    """What reaches beyond the right edge of the window and cannot be scrolled by itself; empty where the page fits."""
+    found: list[str] = page.evaluate("""() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
+        [...document.body.querySelectorAll('*')]
+            .filter(part => part.getBoundingClientRect().right > window.innerWidth)
+            .filter(part => !part.closest('.table-responsive'))
+            .map(part => part.outerHTML.slice(0, 120))""")
+    return found
 
 
 def _log_in(page: Any, site: str, stack: Any) -> None:
@@ -49,8 +98,8 @@ def _next(page: Any) -> None:
     page.wait_for_load_state()
 
 
-def test_a_steward_publishes_a_data_set_and_mends_what_its_page_names(
-    samples_harvested: str, stack: Any, page: Any
+def test_a_steward_publishes_a_data_set_mends_what_its_page_names_and_sees_what_its_files_hold(
+    samples_harvested: str, stack: Any, page: Any, ckan: Any, files: str
 ) -> None:
     title = f"River levels by station, week by week {uuid.uuid4().hex[:6]}"
     _log_in(page, samples_harvested, stack)
@@ -58,7 +107,7 @@ def test_a_steward_publishes_a_data_set_and_mends_what_its_page_names(
     for _ in range(5):
         _next(page)
     page.locator("button:visible", has_text="Link").first.click()
-    page.fill("[name=url]", "https://rivers.example/levels.csv")
+    page.fill("[name=url]", f"{files}/people.csv")
     page.fill("[name=name]", "River levels, CSV")
     page.click("button[value=go-metadata]")
     page.wait_for_selector("#ai-readiness")
@@ -75,6 +124,15 @@ def test_a_steward_publishes_a_data_set_and_mends_what_its_page_names(
     page.goto(f"{samples_harvested}/dataset/{name}")
     assert page.inner_text("#ai-readiness .aivision-head") != before
     assert page.locator("text=Floods between two weekly readings").count()
+    _look_into_files(ckan, name, files)
+    page.goto(f"{samples_harvested}/dataset/{name}/files")
+    assert "Some columns look like personal data" in page.inner_text("[role=main]")
+    assert page.locator("text=Could not be looked into").count() == 1
+    assert _wider_than_the_screen(page) == []
+    assert _faults(page, "[role=main]") == []
+    page.goto(f"{samples_harvested}/dataset/{name}?lens=uk-dsit")
+    assert page.locator("text=Does each table begin with one clean row of names?").count() == 1
+    assert _faults(page, "#ai-readiness") == []
 
 
 def test_a_policy_officer_reads_the_comparison(samples_harvested: str, page: Any) -> None:
@@ -90,9 +148,7 @@ def test_a_policy_officer_reads_the_comparison(samples_harvested: str, page: Any
 @pytest.mark.parametrize("path", SHOWN_PAGES)
 def test_pages_have_no_fault_that_axe_finds_in_what_we_added(samples_harvested: str, page: Any, path: str) -> None:
     page.goto(samples_harvested + path)
-    found = Axe().run(page, context={"include": [["[role=main]"]], "exclude": _CKANS_OWN})
-    faults = [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]]
-    assert faults == []
+    assert _faults(page, "[role=main]", without=_CKANS_OWN) == []
 
 
 @pytest.mark.parametrize("lens", ["aivision", "mqa", "us-commerce"])
@@ -101,11 +157,8 @@ def test_a_data_set_page_has_no_fault_that_axe_finds(samples_harvested: str, pag
     page.click(".dataset-heading a")
     page.wait_for_selector("#ai-readiness")
     page.goto(f"{page.url}?lens={lens}")
-    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    assert _faults(page, "#ai-readiness") == []
     assert page.locator("#ai-readiness").evaluate("card => card.scrollWidth <= card.clientWidth")
-    found = Axe().run(page, context={"include": [["#ai-readiness"]]})
-    faults = [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]]
-    assert faults == []
 
 
 def test_the_score_card_can_be_opened_by_keyboard_without_scripts(browser: Any, samples_harvested: str) -> None:

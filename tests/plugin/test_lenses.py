@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from typing import Any
 
 import pytest
 
 from ckanext.aivision.scoring.lens_file import named, names
+from ckanext.aivision.scoring.observed import Link
+
+NOW = datetime.datetime(2026, 11, 24, tzinfo=datetime.timezone.utc)
 
 LEVELS = {
     "name": "Levels",
@@ -76,6 +80,26 @@ def test_mqa_asks_the_record_that_was_saved(ckan: Any, package: dict[str, Any], 
     assert before["total"] - before["known"] == 80
     ckan.get_action("package_patch")(dict(site_user), {"id": package["id"], "theme": ["ENVI"]})
     assert show(ckan, package, lens="mqa")["lens"]["count"]["earned"] == before["earned"] + 30
+
+
+def test_a_lens_sees_what_the_links_of_a_stored_data_set_answered(
+    ckan: Any, package: dict[str, Any], site_user: dict[str, Any]
+) -> None:
+    import ckan.model as model
+
+    from ckanext.aivision.catalogue import links
+
+    before = show(ckan, package, lens="mqa")["lens"]["count"]
+    url = f"https://rivers.example/{package['name']}.csv"
+    links.keep([Link(url=url, state="reachable", form="other", checked_at=NOW)])
+    model.Session.commit()
+    resources = [{**LEVELS, "url": url}]
+    shown = ckan.get_action("package_patch")(dict(site_user), {"id": package["id"], "resources": resources})
+    found = show(ckan, shown, lens="mqa")["lens"]["count"]
+    assert (found["earned"], found["known"]) == (before["earned"] + 30, before["known"] + 30)
+    whole = show(ckan, shown, lens="aivision")
+    assert "links-reachable" in {row["id"] for group in whole["lens"]["groups"] for row in group["rows"]}
+    assert (whole["lens"]["score"], whole["lens"]["coverage"]) == (whole["score"], whole["coverage"])
 
 
 @pytest.mark.parametrize("wanted", ["mqua", "./mqa.yaml", "/etc/passwd", "../lenses/mqa", ["mqa"], 7])

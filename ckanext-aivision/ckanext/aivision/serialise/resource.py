@@ -93,7 +93,7 @@ def _format(item: Distribution) -> str | None:
 def _addresses(resource: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """The access and the download address. A form has one address; what is behind it tells which it is.
 
-    That of a file is both where there is no page: DCAT-AP (3.0, Distribution) makes accessURL mandatory, and lets it be
+    That of a file is both where there is no page: DCAT-AP (3.0, Distribution) makes accessURL mandatory, and it may be
     the same as downloadURL. Of what a harvest kept, both are as the source has them.
     """
     url, access, download = (one(resource.get(key)) for key in ("url", "access_url", "download_url"))
