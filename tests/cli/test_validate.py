@@ -133,6 +133,17 @@ def test_a_misspelt_member_is_named_beside_the_missing_one(put: Put) -> None:
     assert (finding["field"], finding["fix"]) == ("keyword", "there is `Keyword`: write `keyword`")
 
 
+def test_a_value_of_the_wrong_type_is_told_once(put: Put) -> None:
+    finding = one(put({**UK, "updateFrequency": ["freq:annual", "freq:daily"]}))
+    assert (finding["message"], finding["seen"]) == ("must be text", "a list of 2")
+
+
+def test_of_a_long_list_of_values_one_is_told(put: Put) -> None:
+    finding = one(put({**UK, "publisher": "environment-agencie"}))
+    assert finding["message"].startswith("must be one of the standard's 1,176 values, such as ")
+    assert finding["fix"] == "did you mean `environment-agency`?"
+
+
 def test_no_one_is_told_to_write_a_redaction(put: Put) -> None:
     record = {**FEDERAL, "license": "public domain", "issued": "last year", "modified": 5, "theme": 7}
     assert "REDACTED" not in call("validate", put(catalogue(record))).out
@@ -232,7 +243,7 @@ def test_of_a_directory_each_file_is_checked_and_those_that_cannot_be_are_told(p
     done = call("validate", tmp_path, "--format", "ndjson")
     assert [record["where"] for record in lines(done.out)] == ["a.json: $.dataset[0]", "a.json: $", "c.json: line 1"]
     assert done.status == 2
-    assert "1 files could not be checked to their end" in done.err
+    assert "1 of its files could not be checked to their end" in done.err
 
 
 def test_standard_input_and_gzip_are_read(put: Put, tmp_path: Path) -> None:

@@ -59,16 +59,20 @@ class Validation:
             yield from self._directory(folder)
 
     def _directory(self, folder: Path) -> Iterator[Checked]:
-        failed = []
+        failed: dict[str, str] = {}
         for path in directory.saved_files(folder):
             try:
                 with files.open_file(str(path)) as file:
                     for checked in self._document(file, str(path)):
                         yield _placed(checked, path.name, self.source.name)
             except (SourceError, UsageError) as error:
-                failed.append(str(error))
+                failed[path.name] = str(error)
         if failed:
-            raise SourceError(f"{len(failed):,} files could not be checked to their end: {'; '.join(failed[:5])}")
+            others = f"; the others: {', '.join(list(failed)[1:6])}" if len(failed) > 1 else ""
+            first = next(iter(failed.values()))
+            raise SourceError(
+                f"{folder}: {len(failed):,} of its files could not be checked to their end. {first}{others}"
+            )
 
     def _harvested(self, folder: Path) -> Iterator[Checked]:
         """The records that a harvest has written, as their source gave them."""

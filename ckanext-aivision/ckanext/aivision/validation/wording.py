@@ -14,6 +14,7 @@ from ckanext.aivision.validation.findings import Finding, Steps, general, joined
 from ckanext.aivision.validation.standards import table
 
 _ALTERNATIVES = ("anyOf", "oneOf")
+_OF_TYPED = ("enum", "const", "pattern", "format")
 _TYPES = {
     "string": "text",
     "object": "an object",
@@ -58,11 +59,16 @@ class Wording:
     def findings(self, errors: Iterable[ValidationError], where: str) -> Iterator[Finding]:
         """The errors of one record, each told once. where: of the record, a JSON path."""
         told: set[tuple[str, str]] = set()
+        mistyped: set[str] = set()
         for error in errors:
             for found in self._found(error, where):
-                if (found.where, found.message) not in told:
-                    told.add((found.where, found.message))
-                    yield found
+                # What is of the wrong type is no value of a list either.
+                if (found.where, found.message) in told or (found.rule in _OF_TYPED and found.where in mistyped):
+                    continue
+                told.add((found.where, found.message))
+                if found.rule == "type":
+                    mistyped.add(found.where)
+                yield found
 
     def _found(self, error: ValidationError, where: str) -> Iterator[Finding]:
         name, path = error.kind.name, list(error.instance_path)
@@ -180,9 +186,10 @@ def _phrase(error: ValidationError) -> Iterator[str]:
 
 
 def _options(values: list[Any]) -> Iterator[str]:
-    yield from map(_literal, values[:_MOST_OPTIONS])
     if len(values) > _MOST_OPTIONS:
-        yield f"another of the standard's {len(values):,} values"
+        yield f"one of the standard's {len(values):,} values, such as {_literal(values[0])}"
+    else:
+        yield from map(_literal, values)
 
 
 def _literal(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import textwrap
 from typing import BinaryIO
@@ -25,6 +26,9 @@ _HEADS: dict[Level, str] = {
     "warning": "Warnings: what the standard recommends",
     "note": "Notes: what the document does not tell",
 }
+
+# What is seen where it is no text.
+_NO_TEXT = re.compile(r"null|true|false|-?\d[\d.eE+-]*|(?:a list|an object) of [\d,]+")
 
 Key = tuple[str, Level, str, str]
 
@@ -91,7 +95,8 @@ class Summary:
         source = f"{checked.source}: " if len(self._sources) > 1 else ""
         # A node of RDF is named already.
         of = f" of {checked.identifier}" if checked.identifier and found.where != checked.where else ""
-        seen = f': "{found.seen}"' if found.seen else ""
+        quote = "" if _NO_TEXT.fullmatch(found.seen) else '"'
+        seen = f": {quote}{found.seen}{quote}" if found.seen else ""
         _line(console, f"{'at' if kind.records == 1 else 'first at'} {source}{found.where}{of}{seen}", 4)
 
 
