@@ -346,6 +346,14 @@ def test_what_a_document_does_not_tell_is_a_note_and_no_error(put: Put) -> None:
     assert call("validate", put(text, "a.ttl")).status == 0
 
 
+def test_a_literal_that_is_not_of_its_type_leaves_no_trace(put: Put) -> None:
+    text = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+<https://a.example/x y> a dcat:Dataset ; dct:issued "soon"^^<http://www.w3.org/2001/XMLSchema#date> ;
+    dct:title "<a"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral> ."""
+    done = aivision("validate", put(text, "a.ttl"))
+    assert (done.status, done.err) == (1, "Found: 1 of 1 records not valid\n")
+
+
 def test_an_address_with_spaces_in_rdf_is_read(put: Put) -> None:
     text = """@prefix x: <http://x.example/> .
 <https://a.example/x y> a <http://www.w3.org/ns/dcat#Dataset> .

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import difflib
 import functools
 import itertools
+import logging
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -124,10 +126,11 @@ def checked_graph(document: Document, chosen: Standard | None) -> Iterator[Check
     """
     standard = chosen or default("dcat-rdf")
     assert standard is not None
-    data = _read(document)
     found: dict[Node, list[Finding]] = collections.defaultdict(list)
-    for record, finding in _Teller(data, _shapes(standard.name), standard).findings():
-        found[record].append(finding)
+    with _quiet():
+        data = _read(document)
+        for record, finding in _Teller(data, _shapes(standard.name), standard).findings():
+            found[record].append(finding)
     nodes = [node for node in {**data.order, **dict.fromkeys(found)} if node in found or _is_record(data, node)]
     if not nodes:
         raise SourceError(f"{document.name}: describes no data set, service or catalogue in DCAT; check the file")
@@ -137,6 +140,18 @@ def checked_graph(document: Document, chosen: Standard | None) -> Iterator[Check
             sorted(set(found.get(node, ())), key=lambda one: (one.level, one.field, one.message, one.seen))
         )
         yield Checked(document.name, standard.name, data.part(node), data.name(node), shown(identifier), findings)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps rdflib from logging, with a trace each, the literals and IRIs that are not as their types say."""
+    logger = logging.getLogger("rdflib")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _is_record(data: _Data, node: Node) -> bool:
