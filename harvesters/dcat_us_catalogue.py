@@ -23,7 +23,7 @@ from ckanext.aivision.record import Harvested
 MAX_CATALOGUES = 32  # inside each other
 
 _MOST_MENDS = 20  # that are told of what stands beside the records
-_LISTS = ("dataset", "service", "datasetSeries", "record", "catalog")
+LISTS = ("dataset", "service", "datasetSeries", "record", "catalog")
 # Where a record may hold whole data sets.
 _EMBEDDING = {
     DATASET_SERIES.profile: ("seriesMember", "first", "last"),
@@ -80,7 +80,7 @@ class DcatUsCatalogues:
             raise SourceError(f"{self.source.name}: more than {MAX_CATALOGUES} catalogues inside each other at {path}")
         found, others = False, []
         for member in text.members():
-            if member not in _LISTS:
+            if member not in LISTS:
                 others.append(member)
                 self._beside(text, member, path, edition, depth)
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ckanext.aivision.harvesters.dcat_us import DCAT_US
@@ -85,15 +86,17 @@ def mapper_of(raw: Any, source: Source, member: str = "dataset", edition: str = 
     found = _MAPPERS.get(member) or (_MAPPERS.get(kind) if isinstance(kind, str) else None)
     if found is not None:
         return found
-    told = edition or (_shown_by(raw, kind) if isinstance(raw, dict) else "") or source.profile.rpartition("-")[2]
+    told = edition or (edition_of(raw) if isinstance(raw, dict) else "") or source.profile.rpartition("-")[2]
     return DCAT_US_3 if told == "3.0" else DCAT_US
 
 
-def _shown_by(raw: dict[str, Any], kind: Any) -> str:
+def edition_of(raw: Mapping[str, Any]) -> str:
+    """The edition that a record shows by its members; empty where none of them is of one edition only."""
     if edition := named(raw.get("conformsTo")):
         return edition
     if _ONLY_1 & raw.keys():
         return "1.1"
     if _ONLY_3 & raw.keys():
         return "3.0"
+    kind = raw.get("@type")
     return _TYPES.get(kind, "") if isinstance(kind, str) else ""

@@ -16,7 +16,7 @@ from ckanext.aivision.harvesters.files import Unpacked, open_file
 from ckanext.aivision.harvesters.json_text import JsonText
 
 # Levels below a record whose values are found: its members, the items of their lists, and those items' members.
-_LEVELS = 3
+LEVELS = 3
 _LINE = re.compile(r"line (\d+)")
 
 
@@ -51,7 +51,7 @@ class Record(NamedTuple):
         """Its values by their paths, three levels down. What cannot be read as JSON has none but the record itself."""
         found = {"": Value("", 0, len(self.text))}
         try:
-            for value in _values(JsonText(iter((self.text,)), "the record"), "", _LEVELS):
+            for value in _values(JsonText(iter((self.text,)), "the record"), "", LEVELS):
                 found[value.path] = value  # of a member that stands twice the last counts, as for the reader
         except SourceError:
             pass
@@ -113,7 +113,7 @@ class Records:
     """The records of a file by their places. Ask for them in the order in which they stand."""
 
     def __init__(self, path: str) -> None:
-        """path: of a JSON text or of JSON lines, gzipped or not; any other file has no records.
+        """path: of JSON, JSON lines, YAML or RDF, gzipped or not; any other file has no records.
 
         Raises UsageError where the file cannot be opened.
         """
@@ -129,18 +129,31 @@ class Records:
         self._file.close()
 
     def find(self, where: str) -> Record | None:
-        """The record at a place (`$.dataset[17]`, `line 4`), or None where it cannot be found."""
+        """The record at a place (`$.dataset[17]`, `line 4`, `document 2: $`), or None where it cannot be found."""
         if self._last is not None and (inner := _inside(self._last, where)) is not None:
             return inner
         self._wanted = where
         if self._found is None:
-            text = JsonText(iter(self._tape), self._name)
-            self._found = self._lines() if _LINE.fullmatch(where) else self._walk(text, "$")
+            self._found = self._of_form(where)
         try:
             self._last = next(self._found, None)
         except (SourceError, UnicodeError):
             self._last, self._found = None, iter(())
         return self._last[1] if self._last is not None else None
+
+    def _of_form(self, where: str) -> Iterator[tuple[str, Record]]:
+        """The records of a text whose form the first place shows."""
+        if where.startswith("$"):
+            return self._walk(JsonText(iter(self._tape), self._name), "$")
+        return self._lines() if _LINE.fullmatch(where) else self._documents()
+
+    def _documents(self) -> Iterator[tuple[str, Record]]:
+        # This reader's tables are for those who read YAML.
+        from ckanext.aivision.harvesters import yaml_positions
+
+        for place, record in yaml_positions.records(self._chunks, self._name):
+            if place == self._wanted:
+                yield place, record
 
     def _walk(self, text: JsonText, path: str) -> Iterator[tuple[str, Record]]:
         """Goes on to the place that is wanted, which is another one after each record."""
@@ -168,6 +181,17 @@ class Records:
                 start += len(line) + 1
         if self._wanted == f"line {number + 1}":
             yield self._wanted, Record(rest, start, number + 1, 1)
+
+
+def nodes_of(path: str) -> dict[str, Record]:
+    """The places of the nodes of an RDF document in a file, by their IRIs; none where it cannot be opened again."""
+    from ckanext.aivision.harvesters import rdf_positions
+
+    try:
+        with open_file(path) as file:
+            return rdf_positions.records("".join(text_chunks(Unpacked(file, path))))
+    except (SourceError, UsageError, UnicodeError):
+        return {}
 
 
 def _inside(outer: tuple[str, Record], where: str) -> Record | None:

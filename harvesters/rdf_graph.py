@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import itertools
 import re
@@ -107,25 +108,33 @@ def parse(document: Document) -> Graph:
     # Nothing of a graph is garbage while it grows, and looking for some takes longer than growing it.
     gc.disable()
     try:
-        quads = iter(pyoxigraph.parse(document.body, document.format, base_iri=_base(document.url), lenient=True))
-        while batch := _add(nodes, quads):
-            triples += batch
-            if triples > MOST_TRIPLES:
-                raise SourceError(
-                    f"{document.name}: more than {MOST_TRIPLES:,} triples in one document; give the catalogue in pages"
-                )
-            if time.monotonic() > deadline:
-                raise SourceError(f"{document.name}: reading it takes longer than {_LONGEST} s; give it in pages")
-    except SyntaxError as error:
-        raise SourceError(_told(document, error)) from error
-    except (ValueError, OSError) as error:
-        raise SourceError(f"{document.name}: cannot be read as RDF ({error}); mend the file at the source") from error
+        with parsed(document) as quads:
+            while batch := _add(nodes, quads):
+                triples += batch
+                if triples > MOST_TRIPLES:
+                    raise SourceError(
+                        f"{document.name}: more than {MOST_TRIPLES:,} triples in one document; give the catalogue in "
+                        "pages"
+                    )
+                if time.monotonic() > deadline:
+                    raise SourceError(f"{document.name}: reading it takes longer than {_LONGEST} s; give it in pages")
     finally:
         if collecting:
             gc.enable()
     nodes.pop("", None)  # Statements about statements.
     marks = (GUESSED.encode(), b"\\u0000", b"\\U00000000", b"\0")
     return Graph(nodes, triples, not any(mark in document.body for mark in marks))
+
+
+@contextlib.contextmanager
+def parsed(document: Document) -> Iterator[Iterator[pyoxigraph.Quad]]:
+    """The quads of a document, while they are taken in. What the parser raises becomes a SourceError with the line."""
+    try:
+        yield iter(pyoxigraph.parse(document.body, document.format, base_iri=_base(document.url), lenient=True))
+    except SyntaxError as error:
+        raise SourceError(_told(document, error)) from error
+    except (ValueError, OSError) as error:
+        raise SourceError(f"{document.name}: cannot be read as RDF ({error}); mend the file at the source") from error
 
 
 def _add(nodes: dict[str, Node], quads: Iterator[Any]) -> int:  # noqa: PLR0912 - see below

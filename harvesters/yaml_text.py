@@ -31,7 +31,7 @@ _WORDS: dict[str, bool | None] = {
 }
 _CORE_TAGS = "tag:yaml.org,2002:"
 _TAGS = frozenset(("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Document(NamedTuple):
@@ -55,7 +55,7 @@ def documents(chunks: Iterator[str], name: str) -> Iterator[Document]:
 
     Raises SourceError where a document is longer than MAX_DOCUMENT.
     """
-    for line, text in _split(chunks, name):
+    for line, text in texts(chunks, name):
         reader = _Reader(text)
         try:
             for value in reader.values():
@@ -70,8 +70,11 @@ def documents(chunks: Iterator[str], name: str) -> Iterator[Document]:
             yield Document(line, fault=f"not readable as YAML: {error}")
 
 
-def _split(chunks: Iterator[str], name: str) -> Iterator[tuple[int, str]]:
-    """The documents as text, each with the number of its first line; the mark between them is left out."""
+def texts(chunks: Iterator[str], name: str) -> Iterator[tuple[int, str]]:
+    """The documents as text, each with the number of its first line; the mark between them is left out.
+
+    Raises SourceError where a document is longer than MAX_DOCUMENT.
+    """
     rest, line, is_first = "", 1, True
     for chunk in chunks:
         # The mark may be cut in two, and what follows it must be seen.
@@ -109,7 +112,7 @@ class _Reader:
     """Builds the value of one document out of the parser's events."""
 
     def __init__(self, text: str) -> None:
-        self._events = yaml.parse(text, Loader=_Loader)
+        self._events = yaml.parse(text, Loader=LOADER)
         self._anchors: dict[str, tuple[Any, int, int]] = {}
         self._nodes = self._characters = self._depth = 0
         self.repeated: list[str] = []

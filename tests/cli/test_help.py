@@ -27,6 +27,11 @@ TAKES = {
         *("--output FILE", "--explain", "--on", "--select CRITERION", "--ignore CRITERION"),
         *("--fail-under", "--fail-under-mean", "--baseline FILE", "--write-baseline FILE", "--fix", "--diff"),
     ),
+    "validate": (
+        "FILE|DIR|URL|-...",
+        *("--standard [dcat-us-1.1|", "--limit", "--allow-host HOST[:PORT]", "--output FILE"),
+        "--format [table|json|ndjson|csv|sarif|junit]",
+    ),
     "harvest": ("SOURCE", *SOURCE, "--into DIRECTORY", "--data DIRECTORY", "--confirm-removal"),
     "criteria": ("[ID]", "--format [text|markdown|json]"),
     "compare": ("DIR...", "--format [table|json|html]", "--output FILE"),

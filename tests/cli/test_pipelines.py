@@ -27,12 +27,14 @@ ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding
 OPTIONS = {name for option in score.params for name in option.opts}
 # Members of a hook that pre-commit knows (https://pre-commit.com/#creating-new-hooks) and these use.
 HOOK_MEMBERS = {"id", "name", "description", "entry", "language", "files", "require_serial"}
+SCHEMA = "https://project-open-data.cio.gov/v1.1/schema"
+CODES = {"bureauCode": ["015:11"], "programCode": ["015:001"]}
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     path = tmp_path / "data.json"
-    path.write_text(json.dumps({"dataset": [record(1)]}))
+    path.write_text(json.dumps({"conformsTo": SCHEMA, "dataset": [record(1, **CODES)]}))
     return path
 
 

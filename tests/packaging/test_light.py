@@ -88,6 +88,14 @@ def test_results_are_those_of_the_whole_installation(light: Path, tmp_path: Path
     assert done.stdout == whole.stdout
 
 
+def test_metadata_are_checked_by_the_standards(light: Path, tmp_path: Path, sample: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<https://a.example> a <http://www.w3.org/ns/dcat#Dataset> .")
+    for name in (sample.name, "a.ttl"):
+        done, whole = (run(program, tmp_path, "validate", name) for program in (light / "bin" / "aivision", WHOLE))
+        assert done.returncode == 1
+        assert (done.stdout, done.stderr) == (whole.stdout, whole.stderr)
+
+
 def test_harvests_into_directories_are_compared(light: Path, tmp_path: Path) -> None:
     aivision = light / "bin" / "aivision"
     for name in ("sample-us", "sample-uk"):

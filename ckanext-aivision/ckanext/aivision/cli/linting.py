@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ckanext.aivision.errors import AivisionError, SourceError, UsageError
 from ckanext.aivision.harvesters.source import Source
@@ -13,6 +13,8 @@ from ckanext.aivision.scoring.lens_form import Lens
 from ckanext.aivision.scoring.observed import NOTHING, Observed
 from ckanext.aivision.scoring.results import Evaluation, Result
 from ckanext.aivision.scoring.rubric import Rubric
+
+T = TypeVar("T")
 
 
 class Scored(NamedTuple):
@@ -55,19 +57,19 @@ class Judged(NamedTuple):
     lens: Lens | None = None
 
 
-class Rows(Iterator[Scored]):
+class Reading(Iterator[T]):
     """Records until the end, or until their source cannot be read any further.
 
     fault: why the reading broke off. A form is finished with what was read, and the command raises the fault then.
     """
 
-    def __init__(self, rows: Iterable[Scored]) -> None:
+    def __init__(self, rows: Iterable[T]) -> None:
         """Raises SourceError or UsageError where there is not even a first record to be had."""
         self.fault: AivisionError | None = None
         self._rows = iter(rows)
         self._first = next(self._rows, None)
 
-    def __next__(self) -> Scored:
+    def __next__(self) -> T:
         row, self._first = self._first, None
         if row is None:
             try:
@@ -77,6 +79,10 @@ class Rows(Iterator[Scored]):
         if row is None:
             raise StopIteration
         return row
+
+
+class Rows(Reading[Scored]):
+    """Records with their evaluations."""
 
 
 def is_problem(found: Result) -> bool:

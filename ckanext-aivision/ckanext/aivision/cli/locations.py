@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ckanext.aivision.cli import standard_input
 from ckanext.aivision.harvesters import ckan_facts, dcat_us, dcat_us_3, uk_metadata_exchange
-from ckanext.aivision.harvesters.positions import Record, Records, Span, Value, records_of
+from ckanext.aivision.harvesters.positions import Record, Records, Span, Value, nodes_of, records_of
 from ckanext.aivision.harvesters.source import Source, shown_address
 
 # Members of CKAN's package that are no facts of `ckan_facts`.
@@ -31,7 +31,7 @@ _CKAN = {
     "distribution[].title": ("name",),
 }
 _ITEMS = "distribution[]."
-_IN_DIRECTORY = re.compile(r"(?P<name>[^/]+?): (?P<where>(?:\$|line \d|document \d).*)", re.DOTALL)
+_IN_DIRECTORY = re.compile(r"(?P<name>[^/]+?): (?P<where>(?:\$|line \d|document \d|_:|\w+:).*)", re.DOTALL)
 
 
 class Location(NamedTuple):
@@ -45,8 +45,9 @@ class Locations:
     """Finds records in the order in which they were read; the files that it opens are closed with it."""
 
     def __init__(self) -> None:
-        self._path = ""
+        self._path = self._nodes_path = ""
         self._records: Records | None = None
+        self._nodes: dict[str, Record] = {}
 
     def __enter__(self) -> Locations:
         return self
@@ -55,26 +56,51 @@ class Locations:
         self._open("")
 
     def of(self, source: Source, where: str) -> Place:
-        """The place of a record. where: as its `Harvested` has it."""
-        if source.is_remote:
-            return Place(shown_address(source.url), None)
-        path, inner = Path(source.url), where
-        if path.is_dir():
-            match = _IN_DIRECTORY.fullmatch(where)
-            if match is None:
-                # The file as a whole could not be read, or there is one file with the harvest of another source.
-                named = path / where
-                return Place(_uri(named if named.is_file() else path), None)
-            path, inner = path / match["name"], match["where"]
+        """The place of a record. where: as its `Harvested` has it. Ask in the order in which they stand."""
+        path, inner = _file_of(source, where)
+        if path is None or not path.is_file():
+            return self.around(source, where)
         if str(path) != self._path:
             self._open(str(path))
-        record = self._records.find(inner) if self._records is not None else None
-        return Place("stdin" if source.name == standard_input.NAME else _uri(path), record)
+        return Place(_shown(source, path), self._records.find(inner) if self._records is not None else None)
+
+    def of_node(self, source: Source, where: str) -> Place:
+        """The place of a node of RDF. where: its IRI."""
+        path, inner = _file_of(source, where)
+        if path is None or not path.is_file():
+            return self.around(source, where)
+        if str(path) != self._nodes_path:
+            self._nodes_path, self._nodes = str(path), nodes_of(str(path))
+        return Place(_shown(source, path), self._nodes.get(inner))
+
+    def around(self, source: Source, where: str) -> Place:
+        """The place of a file as a whole, or of an address. where: of any record in it."""
+        path, _ = _file_of(source, where)
+        return Place(shown_address(source.url) if path is None else _shown(source, path), None)
 
     def _open(self, path: str) -> None:
         if self._records is not None:
             self._records.close()
         self._path, self._records = path, records_of(path) if path else None
+
+
+def _file_of(source: Source, where: str) -> tuple[Path | None, str]:
+    """The file of a record, None behind an address, and its place there. where: in a directory with a file's name."""
+    if source.is_remote:
+        return None, where
+    path = Path(source.url)
+    if not path.is_dir():
+        return path, where
+    match = _IN_DIRECTORY.fullmatch(where)
+    if match is not None:
+        return path / match["name"], match["where"]
+    # The file as a whole could not be read, or there is one file with the harvest of another source.
+    named = path / where
+    return (named if named.is_file() else path), ""
+
+
+def _shown(source: Source, path: Path) -> str:
+    return "stdin" if source.name == standard_input.NAME else _uri(path)
 
 
 class Place:
@@ -103,6 +129,15 @@ class Place:
             return self.whole
         value = next(self._candidates(field, evidence), None)
         return Location(self._uri, record.span(value)) if value is not None else self.whole
+
+    def at(self, path: str) -> Location:
+        """Where the value at a path in the record stands (`distribution[0].mediaType`), or the nearest around it."""
+        record = self._record
+        if record is None:
+            return self.whole
+        while path not in self._values:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return Location(self._uri, record.span(self._values[path]))
 
     def _candidates(self, field: str, evidence: str) -> Iterator[Value]:
         if field.startswith(_ITEMS):

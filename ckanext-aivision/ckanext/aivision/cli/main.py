@@ -20,7 +20,7 @@ from ckanext.aivision import __version__
 from ckanext.aivision.cli.terminal import error_line
 from ckanext.aivision.errors import AivisionError
 
-_COMMANDS = ("up", "harvest", "score", "profile", "criteria", "lenses", "compare", "sources")
+_COMMANDS = ("up", "harvest", "score", "validate", "profile", "criteria", "lenses", "compare", "sources")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 

@@ -25,13 +25,17 @@ def source_options(command: Command) -> Command:
         ),
         click.option("--country", type=click.Choice(["US", "GB"]), help="Country of the publishers."),
         click.option("--limit", type=click.IntRange(min=1), help="Read this many records at the most."),
-        click.option(
-            "--allow-host", multiple=True, metavar="HOST[:PORT]", help="Let this host through, though it is private."
-        ),
+        allow_host_option,
     )
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def allow_host_option(command: Command) -> Command:
+    """--allow-host, which lets a private host through."""
+    help_text = "Let this host through, though it is private."
+    return click.option("--allow-host", multiple=True, metavar="HOST[:PORT]", help=help_text)(command)
 
 
 def _known_profile(_: click.Context, option: click.Parameter, name: str | None) -> str | None:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from pathlib import Path
 
 import click
-import msgspec
 
 from ckanext.aivision.cli import baseline as baselines
 from ckanext.aivision.cli import output as outputs
@@ -28,7 +27,7 @@ from ckanext.aivision.cli.verdict import Gates, Verdict
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters.reading import Harvest, open_source
 from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import Source, resolve
+from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.lens_form import Lens
 from ckanext.aivision.scoring.observed import DEPTHS, Depth
@@ -80,7 +79,7 @@ def score(
     made = baselines.empty(judged.rubric) if write_baseline is not None else None
     with contextlib.ExitStack() as stack:
         session = stack.enter_context(Session(allow_hosts=allow_host))
-        sources = [_source(stack, target, kind, profile, country) for target in targets]
+        sources = [standard_input.source(stack, target, kind, profile, country) for target in targets]
         if fix:
             from ckanext.aivision.cli.fix.run import fix as mend
 
@@ -112,15 +111,6 @@ def _refuse_contradictions(only_diff: bool, part_of_lens: bool) -> None:
 
 def _depths(links: Links | None, files: FilesAsked | None) -> tuple[Depth, ...]:
     return tuple(depth for depth, asked in zip(DEPTHS, (links, files), strict=True) if asked is not None)
-
-
-def _source(
-    stack: contextlib.ExitStack, target: str, kind: str | None, profile: str | None, country: str | None
-) -> Source:
-    if target != "-":
-        return resolve(target, kind, profile, country)
-    found = resolve(str(stack.enter_context(standard_input.kept())), kind, profile, country)
-    return msgspec.structs.replace(found, name=standard_input.NAME)
 
 
 def _scored(

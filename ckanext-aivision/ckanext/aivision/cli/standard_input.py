@@ -9,9 +9,29 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.harvesters.source import Source, resolve
 
 NAME = "standard input"
+
+
+def source(
+    stack: contextlib.ExitStack,
+    target: str,
+    kind: str | None = None,
+    profile: str | None = None,
+    country: str | None = None,
+) -> Source:
+    """The source of a target of a command, `-` being standard input, which is kept as long as the stack is open.
+
+    kind, profile, country: override what the target tells. Raises UsageError where there is no such source.
+    """
+    if target != "-":
+        return resolve(target, kind, profile, country)
+    found = resolve(str(stack.enter_context(kept())), kind, profile, country)
+    return msgspec.structs.replace(found, name=NAME)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from ckanext.aivision.cli.explanation import described
@@ -24,13 +24,18 @@ def write(rows: Rows, judged: Judged, stream: BinaryIO) -> None:
         row.id: {**described(row), "sources": "; ".join(described(row)["sources"])} if judged.explain else {}
         for row in judged.rubric.criteria
     }
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+    cells = (cell for row in rows for cell in (_refusal(row) if row.evaluation is None else _results(row, told)))
+    write_table(columns, cells, stream)
+
+
+def write_table(columns: Sequence[str], rows: Iterable[dict[str, object]], stream: BinaryIO) -> None:
+    """Writes rows of cells by their columns, each as soon as it comes. No cell is one that a spreadsheet computes."""
+    text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="", write_through=True)
     try:
         table = csv.DictWriter(text, columns, extrasaction="ignore", restval="")
         table.writeheader()
         for row in rows:
-            for cells in _refusal(row) if row.evaluation is None else _results(row, told):
-                table.writerow({key: _cell(value) for key, value in cells.items()})
+            table.writerow({key: _cell(value) for key, value in row.items()})
     finally:
         text.detach()
 

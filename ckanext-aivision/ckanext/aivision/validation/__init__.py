@@ -1,0 +1,1 @@
+"""Metadata as it was published against the official standards: JSON Schemas and SHACL shapes."""

@@ -1,0 +1,100 @@
+"""The JSON Schemas of a standard. What they refer to is among them: nothing is ever fetched."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import msgspec
+
+from ckanext.aivision.errors import Problem
+from ckanext.aivision.validation.findings import Finding
+from ckanext.aivision.validation.standards import Standard, content, named
+from ckanext.aivision.validation.wording import Wording
+
+# Of one record; a list of a million wrong values is told by its first ones.
+_MOST_ERRORS = 100
+# Values of a record that are looked at for what is wrong: an error of each would take ten kilobytes. Whether it is
+# valid at all is told by the whole of it.
+_MOST_TOLD = 20_000
+
+
+class Schemas:
+    """The schemas of one standard, ready to check with."""
+
+    def __init__(self, standard: Standard) -> None:
+        self._contents: dict[str, dict[str, Any]] = {
+            file: msgspec.json.decode(content(file)) for file in standard.files
+        }
+        self._registry = jsonschema_rs.Registry([(_id(schema), schema) for schema in self._contents.values()])
+        self._wording = Wording(standard.advice, self._members_at)
+        self._validators = {part: self._validator(place) for part, place in standard.parts.items()}
+
+    def errors(self, part: str, value: Any, where: str) -> Iterator[Finding]:
+        """What is wrong with a value.
+
+        part: of the standard's parts. value: JSON types, as published. where: its place, a JSON path.
+        """
+        validator = self._validators[part]
+        if validator.is_valid(value):
+            return
+        beginning, is_whole = _beginning(value)
+        errors = self._wording.findings(validator.iter_errors(beginning), where)
+        told = list(itertools.islice(errors, _MOST_ERRORS + 1))
+        yield from told[:_MOST_ERRORS]
+        if len(told) > _MOST_ERRORS or not (told and is_whole):
+            message = "has more errors than are told: only the first ones of so many values are"
+            yield Finding(
+                "too-many-errors", "error", "", where, message, "mend these, then check again; give fewer values"
+            )
+
+    def _members_at(self, error: jsonschema_rs.ValidationError) -> list[str]:
+        id, _, pointer = (error.absolute_keyword_location or "").partition("#")
+        found: Any = next((schema for schema in self._contents.values() if _id(schema) == id), None)
+        for step in pointer.split("/")[1:-1]:
+            found = found.get(step) if isinstance(found, dict) else None
+        return list(found.get("properties", ())) if isinstance(found, dict) else []
+
+    def _validator(self, place: str) -> jsonschema_rs.Validator:
+        file, _, pointer = place.partition("#")
+        schema = self._contents[file]
+        start = {"$schema": schema["$schema"], "$ref": f"{_id(schema)}#{pointer}"}
+        return jsonschema_rs.validator_for(start, validate_formats=True, registry=self._registry, offline=True)
+
+
+def _beginning(value: Any) -> tuple[Any, bool]:
+    """A value with its lists cut where there are too many values in all, and whether it is the whole."""
+    left = _MOST_TOLD
+
+    def copied(one: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if isinstance(one, dict):
+            return {key: copied(item) for key, item in one.items()}
+        if isinstance(one, list):
+            # The first one stays: an empty list would be another fault.
+            return [copied(item) for index, item in enumerate(one) if index == 0 or left > 0]
+        return one
+
+    return copied(value), left > 0
+
+
+def _id(schema: dict[str, Any]) -> str:
+    found: str = schema["$id"]
+    return found.rstrip("#")
+
+
+@functools.cache
+def schemas(name: str) -> Schemas:
+    """The schemas of the standard of that name."""
+    return Schemas(named(name))
+
+
+def mended(problems: list[Problem]) -> Iterator[Finding]:
+    """What the reader had to mend, or could not read, as findings: by it the text is no sound JSON or YAML."""
+    for problem in problems:
+        what, _, fix = problem.message.rpartition(": ")
+        yield Finding(problem.code, "error", "", problem.where, what or problem.message, fix, problem.seen)
