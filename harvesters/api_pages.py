@@ -19,6 +19,8 @@ from ckanext.aivision.record import Harvested
 
 # The largest page that CKAN (ckan.search.rows_max) and catalog.data.gov give; a portal may have a lower limit.
 ROWS = 1000
+# A page of records of 15 KB each, which there are, would take a hundred megabytes while it is read.
+_COMFORTABLE, _FEWEST_ROWS = 5 * 1024 * 1024, 20  # bytes
 
 
 class ApiPages(abc.ABC):
@@ -43,9 +45,11 @@ class ApiPages(abc.ABC):
         clock: Clock = CLOCK,
         known: Known = NOTHING_KNOWN,
     ) -> None:
-        """rows: asked for a page, 1 to 1,000; the source may give fewer. known: what need not be read again."""
+        """rows: asked for a page at the most, 1 to 1,000; the source may give fewer. known: what is not read again."""
         self._known = known
-        self._source, self._session, self._rows, self._clock = source, session, rows, clock
+        self._source, self._session, self._clock = source, session, clock
+        self._rows = self._most_rows = rows
+        self._size = 0
         self.state = state or SourceState()
         self.expected: int | None = None
         self.incremental = self.again = False
@@ -65,7 +69,16 @@ class ApiPages(abc.ABC):
     def _ask(self, url: str, params: Params, headers: Mapping[str, str] | None = None) -> Any:
         """The JSON of an answer, within the budget, which the state keeps account of."""
         try:
-            return self._session.json(url, params, headers, self._budget)
+            return self._session.json(url, params, headers, self._budget, self._sized)
         finally:
             if self._budget is not None:
                 self.state = msgspec.structs.replace(self.state, requests=self._budget.spent)
+
+    def _sized(self, size: int) -> None:
+        self._size = size
+
+    def _fit(self, records: int) -> None:
+        """Asks the next page for as many rows as will be a comfortable size, by the last page's."""
+        if records:
+            fitting = _COMFORTABLE * records // max(self._size, 1)
+            self._rows = min(self._most_rows, max(_FEWEST_ROWS, fitting))

@@ -190,6 +190,7 @@ class CkanPages(ApiPages):
             raise SourceError(
                 f"{self._source.name}: this is no answer of CKAN's package_search; check the address and the kind"
             )
+        self._fit(len(found))
         return found, count
 
 

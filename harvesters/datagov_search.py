@@ -49,7 +49,7 @@ class DatagovSearch(ApiPages):
         self._url = urlunsplit(
             (parts.scheme, parts.netloc, path if path.endswith("/search") else f"{path}/search", "", "")
         )
-        self._params = {**dict(parse_qsl(parts.query)), "per_page": str(self._rows), "sort": _SORT}
+        self._params = {**dict(parse_qsl(parts.query)), "sort": _SORT}
         if self._source.organization:
             self._params["org_slug"] = self._source.organization
         self._headers = key_header(self._source.url, self._session.allows(self._source.url))
@@ -132,13 +132,14 @@ class DatagovSearch(ApiPages):
 
     def _page(self, cursor: str) -> tuple[list[Any], str]:
         """The results of a page and the cursor of the next, empty on the last."""
-        params = {**self._params, "after": cursor} if cursor else self._params
+        params = {**self._params, "per_page": str(self._rows), **({"after": cursor} if cursor else {})}
         answer = self._ask(self._url, params, self._headers)
         results = answer.get("results") if isinstance(answer, dict) else None
         if not isinstance(results, list):
             raise SourceError(
                 f"{self._source.name}: this is no answer of the catalog.data.gov search; check the address"
             )
+        self._fit(len(results))
         following = answer.get("after")
         return results, str(following) if following else ""
 

@@ -119,11 +119,12 @@ class Session:
         params: Params | None = None,
         headers: Mapping[str, str] | None = None,
         budget: Budget | None = None,
+        sized: Callable[[int], None] = lambda size: None,
     ) -> Any:
         """The JSON of a page. A body that breaks off or is no JSON counts as a passing fault and is tried again.
 
         headers: sent to the host of the address only, never on to where it redirects. budget: is asked before every
-        try; the time that it makes us wait counts against no limit.
+        try; the time that it makes us wait counts against no limit. sized: is told the length of a body, in bytes.
         Raises SourceError when that goes on, or the answer is an error.
         """
         deadline = time.monotonic() + self._limits.total
@@ -131,7 +132,10 @@ class Session:
         def read(response: requests.Response, deadline: float) -> Any:
             with contextlib.closing(response):
                 body = Body(lambda: response, shown(url), self._limits, self._limits.page, deadline, resume=False)
-                text = JsonText(iter((text_of(body.read()),)), shown(url))
+                content = body.read()
+                sized(len(content))
+                text = JsonText(iter((text_of(content),)), shown(url))
+                del content  # the text and its values take enough
             try:
                 return text.value()
             except SourceError as error:

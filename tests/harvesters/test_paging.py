@@ -69,6 +69,16 @@ class TestCkan:
             (start, "1000", "id asc") for start in ("0", "10", "20")
         ]
 
+    def test_pages_of_large_packages_hold_fewer_of_them(self, serve: Serve, harvest: Start) -> None:
+        portal = Portal(300, 100)
+        for large in portal.packages[:150]:
+            large["notes"] = "water levels " * 10_000
+        reading = harvest(serve(portal), kind="ckan")
+        assert identifiers(reading) == [p["id"] for p in portal.packages]
+        rows = [int(page["rows"]) for page in portal.asked]
+        assert rows[0] == rows[-1] == 1000
+        assert 30 <= rows[1] <= 50  # of 130 KB each, in some five megabytes
+
     def test_an_empty_portal_is_complete(self, serve: Serve, harvest: Start) -> None:
         reading = harvest(serve(Portal(0, 10)), kind="ckan")
         assert list(reading) == []
@@ -208,6 +218,10 @@ class TestDatagovSearch:
         assert (reading.expected, reading.complete) == (None, True)
         assert [page.get("after") for page in asked] == [None, "2", "4"]
         assert {page["per_page"] for page in asked} == {"1000"}
+
+    def test_pages_of_large_records_hold_fewer_of_them(self, start_portal: Callable[..., str], harvest: Start) -> None:
+        reading = harvest(f"{start_portal('--copies', '20')}/search?org_slug=cms", kind="datagov-search")
+        assert len(list(reading)) == len(set(identifiers(reading))) == 20 * 139
 
     def test_a_search_address_of_no_stated_kind_is_paged_as_well(
         self, start_portal: Callable[..., str], harvest: Start
