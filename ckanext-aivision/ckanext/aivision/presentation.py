@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from ckanext.aivision.catalogue import evaluations, ledger, likeness, links
 from ckanext.aivision.catalogue.lens_view import lens_view
+from ckanext.aivision.catalogue.tallies import tallies
 from ckanext.aivision.link_words import in_words
 from ckanext.aivision.normalise import frequencies, licences
 from ckanext.aivision.scoring.lens import LensView
@@ -115,7 +116,7 @@ def aivision_evaluation(package_id: str) -> Evaluation | None:
 def aivision_figures() -> list[tuple[str, int, int]]:
     """For each of the two countries: its code, its number of public data sets, and of their publishers."""
     totals = {code: [0, 0] for code in _COUNTRIES}
-    for tally in evaluations.tallies():
+    for tally in tallies():
         if tally.country in totals:
             totals[tally.country][0] += tally.data_sets
             totals[tally.country][1] += 1

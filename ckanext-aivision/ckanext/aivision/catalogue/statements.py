@@ -48,7 +48,8 @@ EXISTING_RESOURCES = sa.text("SELECT id, created FROM resource WHERE package_id 
 STORED = sa.text(
     f"""
     SELECT p.id, p.name, p.title, p.version, p.url, p.notes, p.license_id, p.type, p.owner_org, p.creator_user_id,
-        p.metadata_created, p.metadata_modified, p.private, p.state, p.extras, e.evaluation
+        p.metadata_created, p.metadata_modified, p.private, p.state, p.extras,
+        e.evaluation, e.rubric_version, e.reference_date
     FROM package p LEFT JOIN aivision_evaluation e ON e.package_id = p.id
     WHERE p.id = ANY(:ids) AND NOT {_ENTANGLED} AND EXISTS (
         SELECT FROM aivision_record l WHERE l.package_id = p.id AND p.metadata_modified <= l.last_changed
@@ -241,18 +242,100 @@ TALLIES_STALE = sa.text(
 EVALUATIONS = sa.text(
     f"""
     INSERT INTO aivision_evaluation (
-        package_id, country, publisher, score, coverage, grade, rubric_version, reference_date, evaluation
+        package_id, country, publisher, score, coverage, grade, rubric_version, reference_date, evaluation, point
     )
     SELECT r.* {
         _from_rows(
             "package_id text, country text, publisher text, score float, coverage float, grade text,"
-            "rubric_version text, reference_date date, evaluation text"
+            "rubric_version text, reference_date date, evaluation text, point text"
         )
     }
     ON CONFLICT (package_id) DO UPDATE SET
         country = excluded.country, publisher = excluded.publisher, score = excluded.score,
         coverage = excluded.coverage, grade = excluded.grade, rubric_version = excluded.rubric_version,
-        reference_date = excluded.reference_date, evaluation = excluded.evaluation
+        reference_date = excluded.reference_date, evaluation = excluded.evaluation, point = excluded.point
+    """
+)
+# Where the text stays what it was.
+EVALUATED = sa.text(
+    f"""
+    UPDATE aivision_evaluation e SET
+        country = r.country, publisher = r.publisher, score = r.score, coverage = r.coverage, grade = r.grade,
+        rubric_version = r.rubric_version, reference_date = r.reference_date, point = r.point
+    {
+        _from_rows(
+            "package_id text, country text, publisher text, score float, coverage float, grade text,"
+            "rubric_version text, reference_date date, point text"
+        )
+    }
+    WHERE e.package_id = r.package_id
+    """
+)
+_LAST_POINT = """
+    SELECT * FROM aivision_history h WHERE h.package_id = p.id AND h.rubric_version = {version}
+        AND h.reference_date <= {date} ORDER BY h.reference_date DESC LIMIT 1
+"""
+_PUBLIC = "(p.state = 'active' AND NOT p.private)"
+_POINT_REPLACED = """
+    ON CONFLICT (package_id, rubric_version, reference_date) DO UPDATE SET
+        country = excluded.country, publisher = excluded.publisher, public = excluded.public, point = excluded.point,
+        record = excluded.record, recomputed = excluded.recomputed
+"""
+# A point where there is none, or where the one before it says something else.
+HISTORY = sa.text(
+    f"""
+    INSERT INTO aivision_history (
+        package_id, rubric_version, reference_date, country, publisher, public, point, record, recomputed
+    )
+    SELECT r.package_id, r.rubric_version, r.reference_date, r.country, r.publisher, {_PUBLIC}, r.point,
+        decode(r.record, 'hex'), r.recomputed
+    {
+        _from_rows(
+            "package_id text, rubric_version text, reference_date date, country text, publisher text, point text,"
+            "record text, recomputed boolean"
+        )
+    }
+    JOIN package p ON p.id = r.package_id
+    LEFT JOIN LATERAL ({_LAST_POINT.format(version="r.rubric_version", date="r.reference_date")}) last ON TRUE
+    WHERE last.package_id IS NULL
+        OR (last.point, last.country, last.publisher, last.public) <> (r.point, r.country, r.publisher, {_PUBLIC})
+    {_POINT_REPLACED}
+    RETURNING record
+    """
+)
+# A point of the past, made again; what was made at its time stays.
+RECOMPUTED = sa.text(
+    f"""
+    INSERT INTO aivision_history (
+        package_id, rubric_version, reference_date, country, publisher, public, point, record, recomputed
+    )
+    SELECT r.package_id, r.rubric_version, r.reference_date, r.country, r.publisher, r.public, r.point,
+        decode(r.record, 'hex'), TRUE
+    {
+        _from_rows(
+            "package_id text, rubric_version text, reference_date date, country text, publisher text, public boolean,"
+            "point text, record text"
+        )
+    }
+    ON CONFLICT DO NOTHING
+    """
+)
+PRESENCE = sa.text(
+    f"""
+    INSERT INTO aivision_history (
+        package_id, rubric_version, reference_date, country, publisher, public, point, record, recomputed
+    )
+    SELECT p.id, e.rubric_version, :on, last.country, last.publisher, {_PUBLIC}, last.point, last.record, FALSE
+    FROM package p JOIN aivision_evaluation e ON e.package_id = p.id
+    CROSS JOIN LATERAL ({_LAST_POINT.format(version="e.rubric_version", date=":on")}) last
+    WHERE p.id = ANY(:ids) AND last.public <> {_PUBLIC}
+    {_POINT_REPLACED}
+    """
+)
+PAST_RECORDS = sa.text(
+    f"""
+    INSERT INTO aivision_past_record (digest, record) SELECT decode(r.digest, 'hex'), decode(r.record, 'base64')
+    {_from_rows("digest text, record text")} ON CONFLICT DO NOTHING
     """
 )
 PROBLEMS = sa.text(

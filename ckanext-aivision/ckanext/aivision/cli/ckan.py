@@ -139,12 +139,22 @@ def check_links(
 
 
 @aivision.command()
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Ages count to this day; today (UTC).")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes that evaluate; as many as there are processors.")
+@click.option("--cancel", is_flag=True, help="Call off the run that is at work, and do nothing else.")
 @one_line_errors
-def rescore() -> None:
-    """Evaluate every data set again, under the present rubric and as of today."""
-    from ckanext.aivision.catalogue.rescore import rescore_all
+def rescore(on: datetime.datetime | None, jobs: int | None, cancel: bool) -> None:
+    """Evaluate every data set again, under the present rubric and as of today; its past too, where that is kept.
 
-    click.echo(f"{rescore_all()} data sets evaluated")
+    What is evaluated so already stays as it is. Cut off, it goes on where it was.
+    """
+    from ckanext.aivision.catalogue import rescore_run
+    from ckanext.aivision.cli.rescoring import told
+
+    if cancel:
+        click.echo("asked to stop" if rescore_run.cancel() else "no run is at work")
+    else:
+        told(on.date() if on is not None else None, jobs)
 
 
 @aivision.command()
@@ -179,7 +189,7 @@ def profile(dataset: str | None, source: str | None, limit: int | None, days: in
 @one_line_errors
 def compare(form: str, lens: str | None) -> None:
     """Compare the countries' data sets in this catalogue."""
-    from ckanext.aivision.catalogue.evaluations import tallies
+    from ckanext.aivision.catalogue.tallies import tallies
     from ckanext.aivision.cli.compare import show
     from ckanext.aivision.scoring.lens_file import find
 

@@ -9,7 +9,7 @@ import msgspec
 from ckan.plugins import toolkit
 from flask import Blueprint, Response
 
-from ckanext.aivision.catalogue import evaluations
+from ckanext.aivision.catalogue.tallies import tallies as current_tallies
 from ckanext.aivision.compare import charts
 from ckanext.aivision.compare.figures import Overview
 from ckanext.aivision.compare.overview import overview, with_lens
@@ -61,7 +61,7 @@ def _lens() -> str:
 
 
 def _tallies() -> bytes:
-    return msgspec.json.encode(evaluations.tallies())
+    return msgspec.json.encode(current_tallies())
 
 
 # Six lenses of two states of the catalogue.

@@ -9,6 +9,7 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import evaluations
 from ckanext.aivision.catalogue.lens_view import lens_view
+from ckanext.aivision.catalogue.tallies import tallies
 from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.lens_file import named, names
@@ -56,7 +57,7 @@ def aivision_compare(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     toolkit.check_access("aivision_compare", context, data_dict)
     lens = _lens(data_dict)
     try:
-        return msgspec.to_builtins(overview(evaluations.tallies(), load().criteria, lens=lens))
+        return msgspec.to_builtins(overview(tallies(), load().criteria, lens=lens))
     except UsageError as error:
         raise toolkit.ValidationError({"rubric": [str(error)]}) from error
 
