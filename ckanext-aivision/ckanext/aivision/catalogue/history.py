@@ -19,7 +19,7 @@ import msgspec
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import statements
+from ckanext.aivision.catalogue import history_statements
 from ckanext.aivision.catalogue.stored_record import alone
 from ckanext.aivision.compare.points import from_point
 from ckanext.aivision.model import history as history_table
@@ -61,7 +61,7 @@ def keep(connection: Any, kept: Sequence[tuple[Mapping[str, Any], Dataset]]) -> 
             records[digest] = content
         point = {name: row[name] for name in ("package_id", *_OF_POINT)}
         rows.append({**point, "record": digest or None, "recomputed": False})
-    added = connection.execute(statements.HISTORY, {"rows": msgspec.json.encode(rows).decode()}).scalars()
+    added = connection.execute(history_statements.HISTORY, {"rows": msgspec.json.encode(rows).decode()}).scalars()
     keep_records(connection, {digest: records[digest] for digest in {bytes(found).hex() for found in added if found}})
 
 
@@ -77,12 +77,12 @@ def keep_records(connection: Any, records: Mapping[str, bytes]) -> None:
         if digest not in there
     ]
     if rows:
-        connection.execute(statements.PAST_RECORDS, {"rows": msgspec.json.encode(rows).decode()})
+        connection.execute(history_statements.PAST_RECORDS, {"rows": msgspec.json.encode(rows).decode()})
 
 
 def note_presence(connection: Any, package_ids: Sequence[str], on: datetime.date) -> None:
     """Notes in their series that data sets were deleted, undeleted, or became public or private. on: UTC."""
-    connection.execute(statements.PRESENCE, {"ids": list(package_ids), "on": on})
+    connection.execute(history_statements.PRESENCE, {"ids": list(package_ids), "on": on})
 
 
 def read_record(stored: bytes) -> Dataset:
@@ -106,8 +106,8 @@ def prune(today: datetime.date) -> None:
 def series(package_id: str, rubric_version: str | None = None) -> list[dict[str, Any]]:
     """A data set's points, oldest first. rubric_version: only those made under it.
 
-    Each has rubric_version, reference_date, score (0 to 100), coverage (0 to 1), grade, dimensions (scores by id), public,
-    recomputed, and record_kept: whether it can be made again under another version.
+    Each has rubric_version, reference_date, score (0 to 100), coverage (0 to 1), grade, dimensions (scores by id),
+    public, recomputed, and record_kept: whether it can be made again under another version.
     """
     query = sa.select(history_table).where(_columns.package_id == package_id)
     if rubric_version is not None:

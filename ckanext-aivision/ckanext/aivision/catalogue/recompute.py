@@ -12,7 +12,7 @@ from typing import Any
 import ckan.model as model
 import sqlalchemy as sa
 
-from ckanext.aivision.catalogue import evaluations, history, statements, trends
+from ckanext.aivision.catalogue import evaluations, history, history_statements, statements, trends
 from ckanext.aivision.compare.fold import Event, Folding
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.rubric import load
@@ -40,12 +40,12 @@ _PAST = sa.text(
     ORDER BY h.package_id, h.reference_date, h.rubric_version DESC
     """
 )
-# Tallies that were kept under other versions, on days that have none under this one.
+# Tallies that were kept under other versions, on days gone by that have none under this one.
 _DAYS = sa.text(
     """
     SELECT t.day, t.level, t.publisher, max(CAST(CAST(t.tally AS json) ->> 'data_sets' AS integer)) AS data_sets
     FROM aivision_trend t
-    WHERE t.rubric_version <> :version AND NOT t.recomputed AND t.country = :country AND NOT EXISTS (
+    WHERE t.rubric_version <> :version AND NOT t.recomputed AND t.country = :country AND t.day < :today AND NOT EXISTS (
         SELECT FROM aivision_trend n WHERE n.rubric_version = :version AND n.country = t.country
             AND n.level = t.level AND n.publisher = t.publisher AND n.day = t.day
     )
@@ -87,7 +87,7 @@ def points(wanted: Sequence[tuple[str, datetime.date]], version: str) -> int:
         told = {"package_id": past.package_id, "public": past.public, "record": bytes(past.digest).hex()}
         rows.append({**row, **told})
     if rows:
-        statements.execute(model.Session, statements.RECOMPUTED, rows)
+        statements.execute(model.Session, history_statements.RECOMPUTED, rows)
     model.Session.commit()
     return len(rows)
 
@@ -102,7 +102,7 @@ def fold(country: str, rubric_version: str) -> int:
 
     The days are those of the other versions' trends, so that the series can be laid one on the other.
     """
-    values = {"version": rubric_version, "country": country}
+    values: dict[str, Any] = {"version": rubric_version, "country": country, "today": evaluations.today()}
     wanted: dict[datetime.date, set[str]] = {}
     data_sets: dict[tuple[datetime.date, str | None], int] = {}
     for row in model.Session.execute(_DAYS, values):

@@ -66,7 +66,7 @@ def rescore(
 ) -> tuple[RescoreRun, Account]:
     """Evaluates all active data sets under the present rubric, and the points of their past as far as these can be.
 
-    on: the reference date (UTC); that of a run that was cut off under this rubric, otherwise today, where none is given.
+    on: the reference date (UTC); where none is given, that of a run that was cut off under this rubric, or today.
     What is evaluated under this rubric as of that date or later already stays as it is. jobs: processes that evaluate.
     starting: called in each of them first. The search index is brought up to date with what was graded anew.
     Raises UsageError while another run is at work, RunCancelled where somebody called it off.

@@ -69,7 +69,7 @@ class Again(NamedTuple):
 
     def _differs(self, names: Sequence[str]) -> bool:
         before = self.before
-        return any([self.row[name] != getattr(before, name) for name in names])
+        return any(self.row[name] != getattr(before, name) for name in names)
 
 
 class Counts(NamedTuple):

@@ -23,7 +23,8 @@ _NAME = "rescore"
 _LOCK = sa.text("SELECT pg_try_advisory_lock(hashtext('aivision rescore'), 0)")
 _UNLOCK = sa.text("SELECT pg_advisory_unlock(hashtext('aivision rescore'), 0)")
 _BEAT = sa.text(
-    "UPDATE aivision_rescore SET heartbeat = timezone('utc', clock_timestamp()) WHERE id = :id RETURNING cancel_requested"
+    "UPDATE aivision_rescore SET heartbeat = timezone('utc', clock_timestamp()) WHERE id = :id"
+    " RETURNING cancel_requested"
 )
 _STOPPED = "{source}: the run was cancelled; what was stored stays, and the next run goes on from there"
 # Whoever gets the lock knows that no other run lives.

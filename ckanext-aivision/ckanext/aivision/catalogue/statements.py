@@ -22,7 +22,8 @@ def execute(
     connection.execute(statement, values)
 
 
-def _from_rows(columns: str) -> str:
+def from_rows(columns: str) -> str:
+    """The rows of a statement as a table `r`. columns: their names and types."""
     return f"FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r({columns})"
 
 
@@ -68,7 +69,7 @@ STORED_TAGS = sa.text(
 
 TAGS = sa.text(
     f"""
-    INSERT INTO tag (id, name) SELECT r.id, r.name {_from_rows("id text, name text")}
+    INSERT INTO tag (id, name) SELECT r.id, r.name {from_rows("id text, name text")}
     WHERE NOT EXISTS (SELECT FROM tag t WHERE t.name = r.name AND t.vocabulary_id IS NULL)
     ON CONFLICT DO NOTHING
     """
@@ -84,7 +85,7 @@ PACKAGES = sa.text(
         metadata_created, metadata_modified, private, state, extras
     )
     SELECT r.* {
-        _from_rows(
+        from_rows(
             "id text, name text, title text, version text, url text, notes text, license_id text, type text,"
             "owner_org text, creator_user_id text, metadata_created timestamp, metadata_modified timestamp,"
             "private boolean, state text, extras jsonb"
@@ -112,7 +113,7 @@ RESOURCES = sa.text(
     SELECT r.id, r.package_id, r.url, r.format, r.description, r.hash, r.position, r.name, r.mimetype, r.size,
         r.created, r.metadata_modified, r.state, nullif(CAST(r.extras AS text), '{{}}')
     {
-        _from_rows(
+        from_rows(
             "id text, package_id text, url text, format text, description text, hash text, position integer, name text,"
             "mimetype text, size bigint, created timestamp, metadata_modified timestamp, state text, extras jsonb"
         )
@@ -128,12 +129,12 @@ _PAIR = "id text, package_id text, tag_id text"
 PACKAGE_TAGS_DELETED = sa.text(
     f"""
     UPDATE package_tag p SET state = 'deleted' WHERE p.package_id = ANY(:ids) AND p.state = 'active'
-        AND NOT EXISTS (SELECT {_from_rows(_PAIR)} WHERE r.package_id = p.package_id AND r.tag_id = p.tag_id)
+        AND NOT EXISTS (SELECT {from_rows(_PAIR)} WHERE r.package_id = p.package_id AND r.tag_id = p.tag_id)
     """
 )
 PACKAGE_TAGS_REVIVED = sa.text(
     f"""
-    UPDATE package_tag p SET state = 'active' {_from_rows(_PAIR)}
+    UPDATE package_tag p SET state = 'active' {from_rows(_PAIR)}
     WHERE p.package_id = ANY(:ids) AND r.package_id = p.package_id AND r.tag_id = p.tag_id AND p.state <> 'active'
     """
 )
@@ -143,7 +144,7 @@ PACKAGE_TAGS = sa.text(
     f"""
     WITH had AS MATERIALIZED (SELECT package_id, tag_id FROM package_tag WHERE package_id = ANY(:ids))
     INSERT INTO package_tag (id, package_id, tag_id, state)
-    SELECT r.id, r.package_id, r.tag_id, 'active' {_from_rows(_PAIR)}
+    SELECT r.id, r.package_id, r.tag_id, 'active' {from_rows(_PAIR)}
     WHERE NOT EXISTS (SELECT FROM had WHERE had.package_id = r.package_id AND had.tag_id = r.tag_id)
     ON CONFLICT (id) DO NOTHING
     """
@@ -152,7 +153,7 @@ PACKAGE_TAGS = sa.text(
 _MEMBER = "id text, package_id text, group_id text"
 MEMBERS_DELETED = sa.text(
     f"""
-    UPDATE member m SET state = 'deleted' {_from_rows(_MEMBER)}
+    UPDATE member m SET state = 'deleted' {from_rows(_MEMBER)}
     WHERE m.table_id = r.package_id AND m.capacity = 'organization' AND m.group_id <> r.group_id
         AND m.table_id = ANY(:ids)
     """
@@ -164,7 +165,7 @@ MEMBERS = sa.text(
         WHERE table_id = ANY(:ids) AND capacity = 'organization' AND state = 'active'
     )
     INSERT INTO member (id, table_name, table_id, capacity, group_id, state)
-    SELECT r.id, 'package', r.package_id, 'organization', r.group_id, 'active' {_from_rows(_MEMBER)}
+    SELECT r.id, 'package', r.package_id, 'organization', r.group_id, 'active' {from_rows(_MEMBER)}
     WHERE NOT EXISTS (SELECT FROM had WHERE had.table_id = r.package_id AND had.group_id = r.group_id)
     ON CONFLICT (id) DO UPDATE SET state = 'active'
     """
@@ -177,7 +178,7 @@ ORGANIZATIONS = sa.text(
         id, name, title, type, description, image_url, created, is_organization, approval_status, state, extras
     )
     SELECT r.* {
-        _from_rows(
+        from_rows(
             "id text, name text, title text, type text, description text, image_url text, created timestamp,"
             "is_organization boolean, approval_status text, state text, extras jsonb"
         )
@@ -189,7 +190,7 @@ ORGANIZATION_ADMINS = sa.text(
     f"""
     INSERT INTO member (id, table_name, table_id, capacity, group_id, state)
     SELECT r.id, 'user', r.user_id, 'admin', r.group_id, 'active'
-    {_from_rows("id text, user_id text, group_id text")}
+    {from_rows("id text, user_id text, group_id text")}
     ON CONFLICT DO NOTHING
     """
 )
@@ -199,7 +200,7 @@ ACTIVITIES = sa.text(
     INSERT INTO activity (id, timestamp, user_id, object_id, activity_type, data, permission_labels)
     SELECT r.id, r.timestamp, r.user_id, r.object_id, r.activity_type, r.data, r.permission_labels
     {
-        _from_rows(
+        from_rows(
             "id text, timestamp timestamp, user_id text, object_id text, activity_type text, data text,"
             "permission_labels text[]"
         )
@@ -214,7 +215,7 @@ LEDGER = sa.text(
     )
     SELECT r.source, r.identifier, r.content_hash, r.package_id, r.dataset, FALSE, r.last_changed, r.fingerprint
     {
-        _from_rows(
+        from_rows(
             "source text, identifier text, content_hash text, package_id text, dataset text, last_changed timestamp,"
             "fingerprint text"
         )
@@ -233,7 +234,7 @@ TALLIES_STALE = sa.text(
     f"""
     INSERT INTO aivision_tally (country, publisher, stale)
     SELECT country, publisher, TRUE FROM (
-        SELECT r.country, r.publisher {_from_rows("country text, publisher text")}
+        SELECT r.country, r.publisher {from_rows("country text, publisher text")}
         UNION SELECT e.country, e.publisher FROM aivision_evaluation e WHERE e.package_id = ANY(:ids)
     ) AS both_ ORDER BY country, publisher
     ON CONFLICT (country, publisher) DO UPDATE SET stale = TRUE
@@ -245,7 +246,7 @@ EVALUATIONS = sa.text(
         package_id, country, publisher, score, coverage, grade, rubric_version, reference_date, evaluation, point
     )
     SELECT r.* {
-        _from_rows(
+        from_rows(
             "package_id text, country text, publisher text, score float, coverage float, grade text,"
             "rubric_version text, reference_date date, evaluation text, point text"
         )
@@ -263,7 +264,7 @@ EVALUATED = sa.text(
         country = r.country, publisher = r.publisher, score = r.score, coverage = r.coverage, grade = r.grade,
         rubric_version = r.rubric_version, reference_date = r.reference_date, point = r.point
     {
-        _from_rows(
+        from_rows(
             "package_id text, country text, publisher text, score float, coverage float, grade text,"
             "rubric_version text, reference_date date, point text"
         )
@@ -271,78 +272,11 @@ EVALUATED = sa.text(
     WHERE e.package_id = r.package_id
     """
 )
-_LAST_POINT = """
-    SELECT * FROM aivision_history h WHERE h.package_id = p.id AND h.rubric_version = {version}
-        AND h.reference_date <= {date} ORDER BY h.reference_date DESC LIMIT 1
-"""
-_PUBLIC = "(p.state = 'active' AND NOT p.private)"
-_POINT_REPLACED = """
-    ON CONFLICT (package_id, rubric_version, reference_date) DO UPDATE SET
-        country = excluded.country, publisher = excluded.publisher, public = excluded.public, point = excluded.point,
-        record = excluded.record, recomputed = excluded.recomputed
-"""
-# A point where there is none, or where the one before it says something else.
-HISTORY = sa.text(
-    f"""
-    INSERT INTO aivision_history (
-        package_id, rubric_version, reference_date, country, publisher, public, point, record, recomputed
-    )
-    SELECT r.package_id, r.rubric_version, r.reference_date, r.country, r.publisher, {_PUBLIC}, r.point,
-        decode(r.record, 'hex'), r.recomputed
-    {
-        _from_rows(
-            "package_id text, rubric_version text, reference_date date, country text, publisher text, point text,"
-            "record text, recomputed boolean"
-        )
-    }
-    JOIN package p ON p.id = r.package_id
-    LEFT JOIN LATERAL ({_LAST_POINT.format(version="r.rubric_version", date="r.reference_date")}) last ON TRUE
-    WHERE last.package_id IS NULL
-        OR (last.point, last.country, last.publisher, last.public) <> (r.point, r.country, r.publisher, {_PUBLIC})
-    {_POINT_REPLACED}
-    RETURNING record
-    """
-)
-# A point of the past, made again; what was made at its time stays.
-RECOMPUTED = sa.text(
-    f"""
-    INSERT INTO aivision_history (
-        package_id, rubric_version, reference_date, country, publisher, public, point, record, recomputed
-    )
-    SELECT r.package_id, r.rubric_version, r.reference_date, r.country, r.publisher, r.public, r.point,
-        decode(r.record, 'hex'), TRUE
-    {
-        _from_rows(
-            "package_id text, rubric_version text, reference_date date, country text, publisher text, public boolean,"
-            "point text, record text"
-        )
-    }
-    ON CONFLICT DO NOTHING
-    """
-)
-PRESENCE = sa.text(
-    f"""
-    INSERT INTO aivision_history (
-        package_id, rubric_version, reference_date, country, publisher, public, point, record, recomputed
-    )
-    SELECT p.id, e.rubric_version, :on, last.country, last.publisher, {_PUBLIC}, last.point, last.record, FALSE
-    FROM package p JOIN aivision_evaluation e ON e.package_id = p.id
-    CROSS JOIN LATERAL ({_LAST_POINT.format(version="e.rubric_version", date=":on")}) last
-    WHERE p.id = ANY(:ids) AND last.public <> {_PUBLIC}
-    {_POINT_REPLACED}
-    """
-)
-PAST_RECORDS = sa.text(
-    f"""
-    INSERT INTO aivision_past_record (digest, record) SELECT decode(r.digest, 'hex'), decode(r.record, 'base64')
-    {_from_rows("digest text, record text")} ON CONFLICT DO NOTHING
-    """
-)
 PROBLEMS = sa.text(
     f"""
     INSERT INTO aivision_problem (run_id, identifier, location, code, severity, message, seen, raw)
     SELECT r.* {
-        _from_rows(
+        from_rows(
             "run_id text, identifier text, location text, code text, severity text, message text, seen text, raw text"
         )
     }

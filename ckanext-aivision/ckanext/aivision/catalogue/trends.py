@@ -6,7 +6,7 @@ A point of a trend carries the version of the rubric; series of two versions are
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import ckan.model as model
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from ckanext.aivision.compare.fold import Day
 from ckanext.aivision.compare.tally import Tally, total
+from ckanext.aivision.compare.trend import TrendPoint, to_trend_point
 from ckanext.aivision.model import trend as trend_table
 from ckanext.aivision.scoring.rubric import load
 
@@ -84,34 +85,48 @@ def keep_recomputed(days: Iterable[Day], data_sets: Mapping[tuple[datetime.date,
     return len(rows)
 
 
-def versions(country: str | None = None) -> list[str]:
+def versions() -> list[str]:
     """The versions of the rubric that there is a trend under, that of the newest point first."""
     query = sa.select(_columns.rubric_version).group_by(_columns.rubric_version)
-    if country is not None:
-        query = query.where(_columns.country == country)
     latest = sa.func.max(_columns.day)
     return list(model.Session.execute(query.order_by(latest.desc(), _columns.rubric_version.desc())).scalars())
 
 
-def rows(
-    level: Level,
-    rubric_version: str,
-    countries: Collection[str] | None = None,
-    publisher: str | None = None,
-    span: tuple[datetime.date | None, datetime.date | None] = (None, None),
-) -> Sequence[Any]:
-    """The points of trends by country, publisher and day, each with its tally. span: the first and last day."""
-    query = sa.select(trend_table).where(_columns.level == level, _columns.rubric_version == rubric_version)
-    if countries is not None:
-        query = query.where(_columns.country.in_(countries))
-    if publisher is not None:
-        query = query.where(_columns.publisher == publisher)
-    first, last = span
-    if first is not None:
-        query = query.where(_columns.day >= first)
-    if last is not None:
-        query = query.where(_columns.day <= last)
-    return model.Session.execute(query.order_by(_columns.country, _columns.publisher, _columns.day)).all()
+class Asked(msgspec.Struct, frozen=True):
+    """What is asked of the trends: of a version of the rubric; of some countries, or of one publisher in them.
+
+    publisher: None for whole countries, empty for records that name none. criterion: of which results are wanted.
+    first, last: the days, both included.
+    """
+
+    rubric_version: str
+    countries: tuple[str, ...] = ()
+    publisher: str | None = None
+    criterion: str | None = None
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+
+
+def points(asked: Asked) -> list[TrendPoint]:
+    """The points by country and day; a day that has none is as the last one before it."""
+    level: Level = "country" if asked.publisher is None else "publisher"
+    query = sa.select(trend_table).where(_columns.level == level, _columns.rubric_version == asked.rubric_version)
+    if asked.countries:
+        query = query.where(_columns.country.in_(asked.countries))
+    if asked.publisher is not None:
+        query = query.where(_columns.publisher == asked.publisher)
+    if asked.first is not None:
+        query = query.where(_columns.day >= asked.first)
+    if asked.last is not None:
+        query = query.where(_columns.day <= asked.last)
+    rows = model.Session.execute(query.order_by(_columns.country, _columns.day))
+    return [_point(row, asked) for row in rows]
+
+
+def _point(row: Any, asked: Asked) -> TrendPoint:
+    tally = msgspec.json.decode(row.tally, type=Tally)
+    counted = (row.publishers, row.lacking, row.recomputed)
+    return to_trend_point(tally, row.day, asked.publisher, counted, asked.criterion)
 
 
 def _nothing(country: str, rubric_version: str, day: datetime.date) -> Tally:

@@ -25,7 +25,7 @@ _WITH = r"""
 def upgrade() -> None:
     op.add_column("aivision_evaluation", sa.Column("point", sa.Text))
     # What is long lies apart: what changes or is counted beside it, a date or a point, is read and written without it.
-    op.execute("ALTER TABLE aivision_evaluation SET (toast_tuple_target = 128)")
+    op.execute("ALTER TABLE aivision_evaluation SET (toast_tuple_target = 512)")
     op.execute(_WITHOUT)
     op.create_table(
         "aivision_history",
