@@ -18,7 +18,7 @@ import psycopg2
 from bench import catalogues
 from bench.commands import run
 from bench.ours import Ours, ours
-from bench.results import Row
+from bench.results import FOLDER, Row
 from bench.stages import Spent
 
 from ckanext.aivision.services.stack import ckan_command
@@ -68,7 +68,7 @@ def rows(folder: Path, corpus: Path, number: int) -> list[Row]:
         found.append(_row(side, "rescore stored evaluations: another rubric", today, GOAL))
         found.append(_row(side, "rescore stored evaluations: a day later", today + datetime.timedelta(1), None))
         _as_of_another_rubric(side)
-        print(_profile(side, today + datetime.timedelta(1)))
+        _profile(side, today + datetime.timedelta(1))
     return found
 
 
@@ -104,10 +104,9 @@ def _query(side: Ours, statement: str, fetch: bool = True) -> tuple[object, ...]
         return cursor.fetchone() if fetch else ()
 
 
-def _profile(side: Ours, on: datetime.date) -> str:
-    out = side.stack.data / "rescore-profile.txt"
+def _profile(side: Ours, on: datetime.date) -> None:
+    out = FOLDER / "rescore-profile.txt"
     run([sys.executable, "-m", "bench.rescore", side.stack.ini, on.isoformat(), out], _LIMIT)
-    return out.read_text(encoding="utf-8")
 
 
 def main() -> None:
@@ -129,8 +128,14 @@ def main() -> None:
                 timed = function if name != "evaluated" else lambda *args, _of=function: list(_of(*args))
                 setattr(owner, name, clock.timed(timed))
                 spent.append(clock)
-        spent[0].timed(rescore.rescore)(datetime.date.fromisoformat(on))
-    lines = [f"{clock.label:30} {clock.wall:8.2f} s, of the processor {clock.cpu:8.2f} s" for clock in spent]
+        _, account = spent[0].timed(rescore.rescore)(datetime.date.fromisoformat(on))
+    lines = [
+        f"{account.evaluated:,} data sets and {account.points:,} points of their past; load average "
+        f"{os.getloadavg()[0]:.1f} after. The processor's seconds are those of this process, without the database's.",
+        "",
+        f"{'stage':30} {'wall s':>8} {'cpu s':>8}",
+        *(f"{clock.label:30} {clock.wall:8.2f} {clock.cpu:8.2f}" for clock in spent),
+    ]
     Path(out).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

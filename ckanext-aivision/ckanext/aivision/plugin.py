@@ -47,7 +47,7 @@ class AivisionPlugin(plugins.SingletonPlugin):
         self._evaluate(context, pkg_dict)
 
     def after_dataset_delete(self, context: Any, pkg_dict: dict[str, Any]) -> None:
-        evaluations.package_changed(pkg_dict["id"])
+        evaluations.package_deleted(pkg_dict["id"])
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         evaluation = evaluations.find(pkg_dict["id"])

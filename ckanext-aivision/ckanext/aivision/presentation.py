@@ -38,6 +38,7 @@ __all__ = [
     "aivision_links",
     "aivision_mending_address",
     "aivision_origin",
+    "aivision_points",
     "aivision_preview_state",
     "aivision_result_rows",
     "aivision_run_state",
@@ -111,6 +112,13 @@ def aivision_country(code: str) -> str:
 def aivision_evaluation(package_id: str) -> Evaluation | None:
     """A package's evaluation, or None where it has none yet."""
     return evaluations.find(package_id)
+
+
+def aivision_points(package_id: str) -> list[dict[str, Any]]:
+    """The points of a package's scores over time that the reader may see, oldest first."""
+    shown = toolkit.get_action("aivision_score_history")({"user": toolkit.current_user.name}, {"id": package_id})
+    points: list[dict[str, Any]] = shown["points"]
+    return points
 
 
 def aivision_figures() -> list[tuple[str, int, int]]:

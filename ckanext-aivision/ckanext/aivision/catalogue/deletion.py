@@ -91,7 +91,7 @@ class Deletion:
             _remove_from_index(ids)
         with model.meta.engine.begin() as connection:
             connection.execute(_DELETED, {"ids": ids, "indexed": self._leaves_index})
-            history.note_presence(connection, ids, now.date())
+            history.note_deleted(connection, ids, now.date())
             if self._activities and forms:
                 rows = [self._activity(form, now) for form in forms.values()]
                 statements.execute(connection, statements.ACTIVITIES, rows)

@@ -43,6 +43,8 @@ def save(package_id: str, evaluation: Evaluation, dataset: Dataset) -> None:
     dataset: what was evaluated, for the history.
     """
     row = {"package_id": package_id, **to_row(evaluation)}
+    # CKAN's session writes nothing of its own accord, and the history asks whether the package is public.
+    model.Session.flush()
     store(model.Session, [(row, dataset)])
 
 
@@ -80,14 +82,18 @@ def index_fields(evaluation: Evaluation) -> dict[str, str]:
     return {"aivision_country": country, "aivision_grade": evaluation.grade}
 
 
-def package_changed(package_id: str) -> None:
-    """Notes that a package was deleted, or became public or private."""
+def package_deleted(name_or_id: str) -> None:
+    """Marks the tally of a package's publisher as stale, and notes in the history that it is not public any more."""
+    package = model.Package.get(name_or_id)
+    if package is None:
+        return
+    package_id = package.id
     query = sa.select(evaluation_table.c.country, evaluation_table.c.publisher)
     row = model.Session.execute(query.where(evaluation_table.c.package_id == package_id)).first()
     if row is not None:
         stale = [{"country": row.country, "publisher": row.publisher}]
         statements.execute(model.Session, statements.TALLIES_STALE, stale, [])
-        history.note_presence(model.Session, [package_id], today())
+        history.note_deleted(model.Session, [package_id], today())
 
 
 def with_publisher(package: dict[str, Any]) -> dict[str, Any]:

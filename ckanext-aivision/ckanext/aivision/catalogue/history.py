@@ -80,9 +80,9 @@ def keep_records(connection: Any, records: Mapping[str, bytes]) -> None:
         connection.execute(history_statements.PAST_RECORDS, {"rows": msgspec.json.encode(rows).decode()})
 
 
-def note_presence(connection: Any, package_ids: Sequence[str], on: datetime.date) -> None:
-    """Notes in their series that data sets were deleted, undeleted, or became public or private. on: UTC."""
-    connection.execute(history_statements.PRESENCE, {"ids": list(package_ids), "on": on})
+def note_deleted(connection: Any, package_ids: Sequence[str], on: datetime.date) -> None:
+    """Notes in their series that data sets are not public any more. on: UTC."""
+    connection.execute(history_statements.DELETED, {"ids": list(package_ids), "on": on})
 
 
 def read_record(stored: bytes) -> Dataset:

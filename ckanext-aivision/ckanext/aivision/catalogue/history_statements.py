@@ -55,15 +55,15 @@ RECOMPUTED = sa.text(
     ON CONFLICT DO NOTHING
     """
 )
-PRESENCE = sa.text(
+DELETED = sa.text(
     f"""
     INSERT INTO aivision_history (
         package_id, rubric_version, reference_date, country, publisher, public, point, record, recomputed
     )
-    SELECT p.id, e.rubric_version, :on, last.country, last.publisher, {_PUBLIC}, last.point, last.record, FALSE
+    SELECT p.id, e.rubric_version, :on, last.country, last.publisher, FALSE, last.point, last.record, FALSE
     FROM package p JOIN aivision_evaluation e ON e.package_id = p.id
     CROSS JOIN LATERAL ({_LAST_POINT.format(version="e.rubric_version", date=":on")}) last
-    WHERE p.id = ANY(:ids) AND last.public <> {_PUBLIC}
+    WHERE p.id = ANY(:ids) AND last.public
     {_POINT_REPLACED}
     """
 )
