@@ -27,7 +27,7 @@ GOAL = 5000
 _LIMIT = 3600
 _STAGES = {
     "rescore_batch": {"read": "read", "decoded": "decode", "evaluated": "evaluate and encode", "write": "write"},
-    "rescore": {"_ids": "find what is to do", "_keep_present_tallies": "tallies and trends"},
+    "rescore": {"_ids": "find what is to do", "keep_todays": "tallies and trends"},
     "recompute": {"outstanding": "find points of the past", "points": "points of the past", "fold": "past tallies"},
 }
 _RUN = """

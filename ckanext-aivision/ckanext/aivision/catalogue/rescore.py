@@ -21,8 +21,7 @@ from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.processes import Processes
 from ckanext.aivision.catalogue.repair import BATCH, Reindexing
 from ckanext.aivision.catalogue.rescore_run import RescoreRun
-from ckanext.aivision.catalogue.tallies import tallies
-from ckanext.aivision.errors import UsageError
+from ckanext.aivision.catalogue.tallies import keep_todays
 from ckanext.aivision.scoring.rubric import load
 
 # So many share a transaction.
@@ -71,14 +70,14 @@ def rescore(
     starting: called in each of them first. The search index is brought up to date with what was graded anew.
     Raises UsageError while another run is at work, RunCancelled where somebody called it off.
     """
-    _keep_present_tallies()
+    keep_todays()
     with Processes(jobs, starting) as processes, RescoreRun(load().version, on, today()) as run:
         account = Account()
         work = _Work(processes, run, account, listener)
         work.present()
         work.past()
         work.index()
-        _keep_present_tallies()
+        keep_todays()
         history.prune(run.reference_date)
         run.account = msgspec.to_builtins(account)
     return run, account
@@ -154,14 +153,6 @@ def _batch(ids: Sequence[str], version: str, on: datetime.date) -> rescore_batch
         return row.point is not None and row.rubric_version == version and row.reference_date >= on
 
     return rescore_batch.rescored(ids, on, left)
-
-
-def _keep_present_tallies() -> None:
-    """What is to be seen of today in the trends. Where versions are mixed, a run was cut off: it has done so before."""
-    try:
-        tallies()
-    except UsageError:
-        model.Session.rollback()
 
 
 def _ids(statement: sa.TextClause, **values: Any) -> list[str]:

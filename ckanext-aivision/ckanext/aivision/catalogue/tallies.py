@@ -13,6 +13,7 @@ from ckanext.aivision.catalogue.evaluations import today
 from ckanext.aivision.catalogue.stored_evaluation import from_text
 from ckanext.aivision.compare.points import RunningTally
 from ckanext.aivision.compare.tally import Tally, collect
+from ckanext.aivision.errors import UsageError
 from ckanext.aivision.model import evaluation as evaluation_table
 from ckanext.aivision.model import tally as tally_table
 from ckanext.aivision.scoring.results import Evaluation
@@ -37,6 +38,17 @@ def tallies() -> list[Tally]:
     trends.keep(today(), renewed, found)
     model.Session.commit()
     return found
+
+
+def keep_todays() -> None:
+    """Sees to it that the trends have what is to be seen of today. Commits.
+
+    While some data sets are still evaluated under another version of the rubric nothing is kept; a rescore mends that.
+    """
+    try:
+        tallies()
+    except UsageError:
+        model.Session.rollback()
 
 
 def _renewed(country: str, publisher: str) -> Tally | None:

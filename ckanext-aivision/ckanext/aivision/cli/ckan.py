@@ -158,6 +158,20 @@ def rescore(on: datetime.datetime | None, jobs: int | None, cancel: bool) -> Non
 
 
 @aivision.command()
+@click.option("--country", metavar="CODE", help="Only of this country, as GB.")
+@click.option("--publisher", metavar="NAME", help="Of this publisher instead of whole countries.")
+@click.option("--criterion", metavar="ID", help="With the results of this criterion.")
+@click.option("--rubric-version", metavar="VERSION", help="The series under this version instead of the present one.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@one_line_errors
+def trends(form: str, **asked: str | None) -> None:
+    """Show how the public data sets of countries, or of a publisher, were on the days on which something changed."""
+    from ckanext.aivision.cli.trends import show_trends
+
+    show_trends({name: value for name, value in asked.items() if value is not None}, form)
+
+
+@aivision.command()
 @click.option("--dataset", metavar="NAME", help="Only the files of this data set, by its name or id.")
 @click.option("--source", metavar="NAME", help="Only the files of data sets from this source.")
 @click.option("--limit", type=click.IntRange(min=1), help="Look at this many files at the most.")

@@ -9,8 +9,7 @@ import msgspec
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import history, trends
-from ckanext.aivision.catalogue.tallies import tallies
-from ckanext.aivision.errors import UsageError
+from ckanext.aivision.catalogue.tallies import keep_todays
 from ckanext.aivision.logic.paging import words
 from ckanext.aivision.scoring.rubric import load
 
@@ -63,7 +62,7 @@ def aivision_trend_list(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     """
     toolkit.check_access("aivision_trend_list", context, data_dict)
     given = words(data_dict, "country", "criterion", "rubric_version", "first", "last")
-    _bring_up_to_date()
+    keep_todays()
     versions = trends.versions()
     version = given.get("rubric_version", load().version)
     if "rubric_version" in given and version not in versions:
@@ -90,14 +89,6 @@ def _may_edit(context: Any, package_id: str) -> bool:
     except toolkit.NotAuthorized:
         return False
     return True
-
-
-def _bring_up_to_date() -> None:
-    try:
-        tallies()
-    except UsageError:
-        # Some data sets are evaluated under another version: today's point comes with `ckan aivision rescore`.
-        return
 
 
 def _day(given: dict[str, str], field: str) -> datetime.date | None:
