@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import json
+import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,9 @@ from typing import Any
 import pytest
 from tests.catalogue.conftest import record
 from tests.catalogue.history import OLD, as_of, execute, rows
+
+from ckanext.aivision import model as model_of_migrations
+from ckanext.aivision.scoring.rubric import load
 
 SourceFile = Callable[[list[Any]], Path]
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
@@ -106,7 +111,6 @@ def test_under_a_changed_rubric_the_past_is_made_again_and_the_old_series_can_st
     ckan: Any, harvested: Any, publisher: Any, points: Any
 ) -> None:
     from ckanext.aivision.catalogue.rescore import rescore
-    from ckanext.aivision.scoring.rubric import load
 
     name = publisher[0]["publisher"]["name"]
     ids = harvested({}, {})
@@ -166,3 +170,22 @@ def test_records_are_forgotten_as_the_setting_says_but_for_that_of_the_latest_po
     monkeypatch.setitem(ckan.config, "ckanext.aivision.keep_past_records_days", 0)
     harvested({})
     assert [point["record_kept"] for point in points(id)] == [False, True, False]
+
+
+def test_the_migration_takes_version_and_date_out_of_what_is_stored_and_back(ckan: Any, harvested: Any) -> None:
+    import ckan.model as model
+    import sqlalchemy as sa
+
+    (id,) = harvested({"title": 'A title with ","1.0.0","2026-01-01",[]] in it'})
+    path = Path(model_of_migrations.__file__).parents[1] / "migration/aivision/versions/0007_history.py"
+    migration = runpy.run_path(str(path))
+    query = sa.text("SELECT evaluation FROM aivision_evaluation WHERE package_id = :id")
+    with model.meta.engine.connect() as connection:
+        stored = connection.execute(query, {"id": id}).scalar_one()
+        connection.execute(sa.text(migration["_WITH"]))
+        former = connection.execute(query, {"id": id}).scalar_one()
+        connection.execute(sa.text(migration["_WITHOUT"]))
+        assert connection.execute(query, {"id": id}).scalar_one() == stored
+        connection.rollback()
+    kept = json.loads(stored)
+    assert json.loads(former) == [*kept[:-1], load().version, str(TODAY), kept[-1]]

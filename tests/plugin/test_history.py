@@ -90,7 +90,8 @@ def test_pages_show_what_was_and_under_which_rubric(
     ((id,),) = rows("SELECT package_id FROM aivision_record WHERE source = :name", name=name)
     as_of(PAST, [id], version=OLD)
     harvested(name, [record(1, **office, keyword=[])])
-    text = sysadmin.text(f"/dataset/{id}")
+    ((title,),) = rows("SELECT name FROM package WHERE id = :id", id=id)
+    text = sysadmin.text(f"/dataset/{title}")
     assert "Over time" in text
     assert text.index(OLD) > text.index(str(PAST)) > text.index("Scores of the metadata")
     page = sysadmin.text("/best-practice")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import TimeoutError as Unfinished
+from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -60,11 +63,15 @@ class Processes:
 def _result(future: Future[T]) -> T:
     try:
         return future.result(_LONGEST_STEP)
-    except TimeoutError as error:
+    except Unfinished as error:
         raise ServiceError(f"a step took more than {_LONGEST_STEP:.0f} s; look at the services") from error
+    except BrokenProcessPool as error:
+        raise ServiceError("a process was ended from outside, for want of memory perhaps; run again") from error
 
 
 def _start(starting: Callable[[], None] | None) -> None:
+    # Ctrl-C reaches every process of a terminal; the first one ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if starting is not None:
         starting()
 

@@ -14,6 +14,7 @@ from typing import Any
 import ckan.model as model
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from ckanext.aivision.catalogue import history, recompute, rescore_batch
 from ckanext.aivision.catalogue.evaluations import today
@@ -22,6 +23,7 @@ from ckanext.aivision.catalogue.processes import Processes
 from ckanext.aivision.catalogue.repair import BATCH, Reindexing
 from ckanext.aivision.catalogue.rescore_run import RescoreRun
 from ckanext.aivision.catalogue.tallies import keep_todays
+from ckanext.aivision.errors import ServiceError
 from ckanext.aivision.scoring.rubric import load
 
 # So many share a transaction.
@@ -68,28 +70,37 @@ def rescore(
     on: the reference date (UTC); where none is given, that of a run that was cut off under this rubric, or today.
     What is evaluated under this rubric as of that date or later already stays as it is. jobs: processes that evaluate.
     starting: called in each of them first. The search index is brought up to date with what was graded anew.
-    Raises UsageError while another run is at work, RunCancelled where somebody called it off.
+    Raises UsageError while another run is at work, RunCancelled where somebody called it off, ServiceError where the
+    database or Solr breaks off.
     """
-    keep_todays()
-    with Processes(jobs, starting) as processes, RescoreRun(load().version, on, today()) as run:
-        account = Account()
-        work = _Work(processes, run, account, listener)
-        work.present()
-        work.past()
-        work.index()
+    try:
         keep_todays()
-        history.prune(run.reference_date)
-        run.account = msgspec.to_builtins(account)
-    return run, account
+        with Processes(jobs, starting) as processes, RescoreRun(load().version, on, today()) as run:
+            return run, _Work(processes, run, listener).done()
+    except DBAPIError as error:
+        reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
+        raise ServiceError(f"the database broke off ({reason}); what was stored stays: run it again") from error
 
 
 class _Work:
     """The stages of one run."""
 
-    def __init__(self, processes: Processes, run: RescoreRun, account: Account, listener: Listener) -> None:
-        self._processes, self._run, self._account, self._listener = processes, run, account, listener
+    def __init__(self, processes: Processes, run: RescoreRun, listener: Listener) -> None:
+        self._processes, self._run, self._listener = processes, run, listener
+        self._account = Account()
 
-    def present(self) -> None:
+    def done(self) -> Account:
+        self._present()
+        self._past()
+        ids = _ids(_UNINDEXED)
+        _index(ids, lambda done: self._told("indexed", done, len(ids)))
+        self._account.indexed = len(ids)
+        keep_todays()
+        history.prune(today())
+        self._run.account = msgspec.to_builtins(self._account)
+        return self._account
+
+    def _present(self) -> None:
         version, on = load().version, self._run.reference_date
         step = functools.partial(_batch, version=version, on=on)
         for _ in range(_PASSES):
@@ -105,7 +116,7 @@ class _Work:
                 account.regraded += counts.regraded
                 self._told("evaluated", account.evaluated, account.total)
 
-    def past(self) -> None:
+    def _past(self) -> None:
         version = load().version
         points = recompute.outstanding(version)
         step = functools.partial(recompute.points, version=version)
@@ -118,18 +129,6 @@ class _Work:
             self._account.tallies += recompute.fold(country, version)
             self._run.check()
 
-    def index(self) -> None:
-        ids = _ids(_UNINDEXED)
-        reindexing = Reindexing(HookCalls())
-        for start in range(0, len(ids), BATCH):
-            reindexing.index(ids[start : start + BATCH])
-            self._told("indexed", min(start + BATCH, len(ids)), len(ids))
-        if ids:
-            reindexing.commit()
-            model.Session.execute(_INDEXED, {"ids": ids})
-        model.Session.commit()
-        self._account.indexed = len(ids)
-
     def _told(self, stage: str, done: int, total: int) -> None:
         self._listener(stage, done, total)
         self._run.account = msgspec.to_builtins(self._account)
@@ -139,12 +138,19 @@ class _Work:
 def evaluate_again(package_ids: Sequence[str]) -> None:
     """Evaluates data sets of which more is known now, and indexes those whose grade is another. Commits."""
     rescore_batch.rescored(package_ids, today(), left=lambda row: False)
-    ids = [id for id in _ids(_UNINDEXED) if id in set(package_ids)]
-    if ids:
-        reindexing = Reindexing(HookCalls())
-        reindexing.index(ids)
-        reindexing.commit()
-        model.Session.execute(_INDEXED, {"ids": ids})
+    again = set(package_ids)
+    _index([id for id in _ids(_UNINDEXED) if id in again], lambda done: None)
+
+
+def _index(ids: list[str], told: Callable[[int], None]) -> None:
+    if not ids:
+        return
+    reindexing = Reindexing(HookCalls())
+    for start in range(0, len(ids), BATCH):
+        reindexing.index(ids[start : start + BATCH])
+        told(min(start + BATCH, len(ids)))
+    reindexing.commit()
+    model.Session.execute(_INDEXED, {"ids": ids})
     model.Session.commit()
 
 
