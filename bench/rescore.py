@@ -25,7 +25,7 @@ from ckanext.aivision.services.stack import ckan_command
 
 GOAL = 5000
 _LIMIT = 3600
-_STAGES = {
+STAGES = {
     "rescore_batch": {"read": "read", "decoded": "decode", "evaluated": "evaluate and encode", "write": "write"},
     "rescore": {"_ids": "find what is to do", "keep_todays": "tallies and trends"},
     "recompute": {"outstanding": "find points of the past", "points": "points of the past", "fold": "past tallies"},
@@ -54,7 +54,7 @@ def write_records(path: Path, corpus: Path, number: int) -> None:
 
 
 def rows(folder: Path, corpus: Path, number: int) -> list[Row]:
-    """Rescores so many stored evaluations: under a changed rubric, on a later day, and where nothing is to do."""
+    """Rescores so many stored evaluations: under a changed rubric, and on a later day."""
     path = folder / "stored.json"
     write_records(path, corpus, number)
     with ours(folder) as side:
@@ -120,7 +120,7 @@ def main() -> None:
         from ckanext.aivision.catalogue import rescore
 
         spent = [Spent("run", "main")]
-        for module, functions in _STAGES.items():
+        for module, functions in STAGES.items():
             owner = importlib.import_module(f"ckanext.aivision.catalogue.{module}")
             for name, label in functions.items():
                 clock = Spent(label, "main")

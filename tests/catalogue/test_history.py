@@ -97,6 +97,13 @@ def test_what_is_deleted_is_no_longer_in_the_trend(ckan: Any, harvested: Any, pu
     assert [point["public"] for point in points(one, all="yes")] == [True, False]
 
 
+def test_a_harvest_leaves_the_point_of_its_day_in_the_trend(harvested: Any, publisher: Any) -> None:
+    harvested({}, {})
+    query = "SELECT day, publishers, tally FROM aivision_trend WHERE level = 'publisher' AND publisher = :name"
+    ((day, publishers, tally),) = rows(query, name=publisher[0]["publisher"]["name"])
+    assert (day, publishers, json.loads(tally)["data_sets"]) == (TODAY, 1, 2)
+
+
 def test_a_trend_tells_means_and_the_numbers_that_they_rest_on(ckan: Any, harvested: Any, publisher: Any) -> None:
     harvested({}, {}, WORSE)
     (point,) = trend(ckan, publisher[0]["publisher"]["name"], criterion="licence-open")

@@ -76,10 +76,14 @@ def test_a_wrong_question_is_refused_with_what_to_do(ckan: Any, asked: Any, told
 def test_trends_can_be_read_by_get_without_a_log_in(ckan_application: Any, ckan: Any, dataset: Any) -> None:
     id = dataset()
     client = ckan_application.test_client()
-    for path in (f"aivision_score_history?id={id}", "aivision_trend_list?country=GB&first=2026-01-01"):
+    for path, member in (
+        (f"aivision_score_history?id={id}", "points"),
+        (f"aivision_score_show?id={id}&history=true", "history"),
+        ("aivision_trend_list?country=GB&first=2026-01-01", "points"),
+    ):
         answer = client.get(f"/api/3/action/{path}")
         assert answer.status_code == 200, path
-        assert answer.get_json()["result"]["points"], path
+        assert answer.get_json()["result"][member], path
 
 
 def test_pages_show_what_was_and_under_which_rubric(

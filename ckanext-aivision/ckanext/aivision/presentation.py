@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from ckan.plugins import toolkit
 from markupsafe import Markup, escape
 
-from ckanext.aivision.catalogue import evaluations, ledger, likeness, links
+from ckanext.aivision.catalogue import evaluations, history, ledger, likeness, links
 from ckanext.aivision.catalogue.lens_view import lens_view
 from ckanext.aivision.catalogue.tallies import tallies
 from ckanext.aivision.link_words import in_words
@@ -114,11 +114,9 @@ def aivision_evaluation(package_id: str) -> Evaluation | None:
     return evaluations.find(package_id)
 
 
-def aivision_points(package_id: str) -> list[dict[str, Any]]:
-    """The points of a package's scores over time that the reader may see, oldest first."""
-    shown = toolkit.get_action("aivision_score_history")({"user": toolkit.current_user.name}, {"id": package_id})
-    points: list[dict[str, Any]] = shown["points"]
-    return points
+def aivision_points(package_id: str, can_edit: bool) -> list[dict[str, Any]]:
+    """The points of a package's scores over time, oldest first; what was not public is for those who may edit it."""
+    return history.series(package_id, with_private=can_edit)
 
 
 def aivision_figures() -> list[tuple[str, int, int]]:

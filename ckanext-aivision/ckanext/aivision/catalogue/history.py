@@ -103,15 +103,15 @@ def prune(today: datetime.date) -> None:
     model.Session.commit()
 
 
-def series(package_id: str, rubric_version: str | None = None) -> list[dict[str, Any]]:
-    """A data set's points, oldest first. rubric_version: only those made under it.
+def series(package_id: str, with_private: bool) -> list[dict[str, Any]]:
+    """A data set's points, oldest first. with_private: also those of days on which it was not public.
 
     Each has rubric_version, reference_date, score (0 to 100), coverage (0 to 1), grade, dimensions (scores by id),
     public, recomputed, and record_kept: whether it can be made again under another version.
     """
     query = sa.select(history_table).where(_columns.package_id == package_id)
-    if rubric_version is not None:
-        query = query.where(_columns.rubric_version == rubric_version)
+    if not with_private:
+        query = query.where(_columns.public)
     rows = model.Session.execute(query.order_by(_columns.reference_date, _columns.rubric_version))
     return [_shown(row) for row in rows]
 

@@ -23,6 +23,7 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
 
     :param id: the id or name of the data set
     :param lens: the name of a lens of `aivision_lens_list` to see the results through as well
+    :param history: whether the points of `aivision_score_history` are wanted too, as the member `history`
     :returns: identifier, title, publisher, country, score (0-100), coverage (0-1), grade (A-E), dimensions
         ({id: {score, coverage}}), results ([{criterion, result, value, evidence, field, fix}]), rubric_version and
         reference_date; with a lens also lens: its title, unit (score or points), score (0-100), coverage, count
@@ -42,7 +43,17 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     shown: dict[str, Any] = msgspec.to_builtins(evaluation)
     if (lens := _lens(data_dict)) is not None:
         shown["lens"] = msgspec.to_builtins(lens_view(package["id"], evaluation, lens.name))
+    if _history_wanted(data_dict):
+        asked = {"id": package["id"]}
+        shown["history"] = toolkit.get_action("aivision_score_history")(dict(context), asked)["points"]
     return shown
+
+
+def _history_wanted(data_dict: dict[str, Any]) -> bool:
+    try:
+        return bool(toolkit.asbool(data_dict.get("history", False)))
+    except ValueError as error:
+        raise toolkit.ValidationError({"history": [toolkit._("Give true or false")]}) from error
 
 
 @toolkit.side_effect_free

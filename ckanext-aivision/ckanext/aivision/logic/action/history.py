@@ -31,9 +31,7 @@ def aivision_score_history(context: Any, data_dict: dict[str, Any]) -> dict[str,
     toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access("aivision_score_history", context, data_dict)
     package = toolkit.get_action("package_show")(dict(context), {"id": data_dict["id"]})
-    points = history.series(package["id"])
-    if not _may_edit(context, package["id"]):
-        points = [point for point in points if point["public"]]
+    points = history.series(package["id"], with_private=_may_edit(context, package["id"]))
     versions = sorted({point["rubric_version"] for point in points})
     wanted = words(data_dict, "rubric_version").get("rubric_version")
     shown = [point for point in points if wanted in (None, point["rubric_version"])]
