@@ -1,6 +1,6 @@
-"""Evaluating: records a second of one core and of all, and the memory that a catalogue of any size takes.
+"""Evaluating: records a second of one core and of all, the memory that a catalogue of any size takes, and rescoring.
 
-    python -m bench.score [--bytes N] [--runs N] [--corpus DIR]
+    python -m bench.score [--bytes N] [--runs N] [--stored N] [--corpus DIR]
 
 The input is real: the US catalogues of the corpus in one file, as they are, and repeated with new identifiers up to
 --bytes. Both lie in a temporary directory. What is timed is reading, normalising, evaluating by all criteria and
@@ -21,7 +21,7 @@ from itertools import count
 from pathlib import Path
 
 import msgspec
-from bench import catalogues
+from bench import catalogues, rescore
 from bench.commands import Ended, run
 from bench.results import Row, record
 
@@ -117,6 +117,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bytes", type=int, default=10**9)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--stored", type=int, default=100_000, help="data sets that are rescored; 0 for none")
     parser.add_argument("--corpus", type=Path, default=catalogues.CORPUS)
     options = parser.parse_args()
     if not options.corpus.is_dir():
@@ -129,6 +130,9 @@ def main() -> None:
         large.unlink()
         catalogues.write_us(small, options.corpus, catalogues.agencies(options.corpus))
         rows = [*rates(small, folder, options.runs), large_row]
+        small.unlink()
+        if options.stored:
+            rows += rescore.rows(folder, options.corpus, options.stored)
     for row in rows:
         print(f"{row['name']:60} {row['ours']} {row['unit']}")
     print(record("score", rows))

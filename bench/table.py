@@ -36,9 +36,12 @@ def _number(value: float | None) -> str:
 def page(text: str, folder: Path) -> str:
     """The page's text with what the results in `folder` say. Raises ValueError where a marker is not there."""
     rows = [row for path in sorted(folder.glob("*.json")) for row in json.loads(path.read_text(encoding="utf-8"))]
-    profile = folder / "harvest-profile.txt"
-    told = profile.read_text(encoding="utf-8").rstrip() if profile.exists() else "Not measured yet."
-    return between(between(text, "results", table(rows)), "profile", f"```text\n{told}\n```")
+    text = between(text, "results", table(rows))
+    for marker, name in (("profile", "harvest-profile.txt"), ("rescore profile", "rescore-profile.txt")):
+        profile = folder / name
+        told = profile.read_text(encoding="utf-8").rstrip() if profile.exists() else "Not measured yet."
+        text = between(text, marker, f"```text\n{told}\n```")
+    return text
 
 
 def between(text: str, marker: str, content: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 
 import pytest
-from bench import catalogues, commands, results, stages, table
+from bench import catalogues, commands, rescore, results, stages, table
 
 
 def test_the_page_tells_the_results_as_they_were_recorded() -> None:
@@ -46,6 +47,11 @@ def test_a_page_without_its_markers_is_refused(tmp_path: Path) -> None:
 def test_every_stage_of_the_profile_is_a_function_of_the_catalogue(stage: stages.Stage) -> None:
     owner, name = stages.place(stage.module, stage.path)
     assert callable(getattr(owner, name))
+
+
+@pytest.mark.parametrize(("module", "name"), [(key, name) for key, names in rescore.STAGES.items() for name in names])
+def test_every_stage_of_a_rescoring_is_a_function_of_the_catalogue(module: str, name: str) -> None:
+    assert callable(getattr(importlib.import_module(f"ckanext.aivision.catalogue.{module}"), name))
 
 
 def test_the_catalogue_of_the_benchmark_has_the_corpus_records_and_changes_one_of_a_hundred(

@@ -11,7 +11,10 @@ import requests
 
 from ckanext.aivision.services.stack import Stack
 
-_TABLES = "aivision_record, aivision_evaluation, aivision_problem, aivision_run, aivision_source, aivision_tally"
+_TABLES = (
+    "aivision_record, aivision_evaluation, aivision_problem, aivision_run, aivision_source, aivision_tally, "
+    "aivision_history, aivision_past_record, aivision_trend, aivision_rescore, aivision_unindexed"
+)
 
 
 def rows(services: Stack, statement: str) -> list[tuple[Any, ...]]:

@@ -128,24 +128,24 @@ def test_what_links_answer_counts_in_the_stored_evaluation_which_says_so(harvest
 
 
 def test_a_harvest_and_a_rescore_keep_what_is_known_of_the_links(harvested: Any) -> None:
-    from ckanext.aivision.catalogue.rescore import rescore_all
+    from ckanext.aivision.catalogue.rescore import evaluate_again
 
     source = harvested(["a.csv"])
     check(source)
     harvested(["a.csv"], description="Levels in metres above the zero of the gauge, measured weekly, now with gaps.")
     (package_id,) = _packages(source).values()
     assert evaluation(package_id).beyond == ("links",)
-    rescore_all()
+    evaluate_again([package_id])
     assert value(package_id, "links-reachable") == 1
 
 
 def test_the_comparison_is_of_the_metadata_only(harvested: Any) -> None:
-    from ckanext.aivision.catalogue import evaluations
+    from ckanext.aivision.catalogue.tallies import tallies
 
     source = harvested(["a.csv"])
-    before = {(row.country, row.publisher): row for row in evaluations.tallies()}
+    before = {(row.country, row.publisher): row for row in tallies()}
     check(source)
-    assert {(row.country, row.publisher): row for row in evaluations.tallies()} == before
+    assert {(row.country, row.publisher): row for row in tallies()} == before
 
 
 def test_a_check_that_is_cut_off_goes_on_where_it_was(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import random
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import pytest
 from msgspec import Meta
-from tests.cli.conftest import aivision, call, lines
+from tests.catalogue.conftest import record
+from tests.cli.conftest import ENVIRONMENT, Write, aivision, call, lines
 
 from ckanext.aivision.scoring.results import Grade, Outcome
 from ckanext.aivision.scoring.rubric import load
@@ -124,3 +126,24 @@ def test_a_country_that_is_stated_is_the_one_of_each_record(samples: Path) -> No
 def test_a_source_can_be_given_by_its_name(samples: Path) -> None:
     named = call("score", "sample-us", "--format", "ndjson")
     assert named == call("score", samples / "us.data.json", "--format", "ndjson")
+
+
+@pytest.mark.parametrize(
+    ("seed", "jobs", "environment"),
+    [
+        (1, "1", {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"}),
+        (2, "3", {"PYTHONHASHSEED": "2", "TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8"}),
+    ],
+)
+def test_a_record_has_the_same_bytes_in_whatever_order_place_and_number_of_processes(
+    write: Write, seed: int, jobs: str, environment: dict[str, str]
+) -> None:
+    rhythms = ["R/P1D", "R/P1M", "R/P1Y", "irregular"]
+    records = [record(number, accrualPeriodicity=rhythms[number % 4]) for number in range(1100)]
+    words = ("--format", "ndjson", "--on", "2026-11-24")
+    first = aivision("score", write(records), *words, "--jobs", "2").out.splitlines()
+    random.Random(seed).shuffle(records)
+    second = aivision("score", write(records), *words, "--jobs", jobs, env={**ENVIRONMENT, **environment})
+    assert second.status == 0, second.err
+    assert sorted(second.out.splitlines()) == sorted(first)
+    assert len(first) == 1100

@@ -83,9 +83,9 @@ def test_the_score_of_a_private_data_set_is_not_shown_to_others(ckan: Any, publi
 
 def test_private_and_deleted_data_sets_do_not_count_in_the_comparison(ckan: Any, published: Any, steward: Any) -> None:
     def count() -> int:
-        from ckanext.aivision.catalogue import evaluations
+        from ckanext.aivision.catalogue.tallies import tallies
 
-        return sum(tally.data_sets for tally in evaluations.tallies() if tally.publisher == "River office")
+        return sum(tally.data_sets for tally in tallies() if tally.publisher == "River office")
 
     before = count()
     published(private=True)

@@ -47,7 +47,7 @@ class AivisionPlugin(plugins.SingletonPlugin):
         self._evaluate(context, pkg_dict)
 
     def after_dataset_delete(self, context: Any, pkg_dict: dict[str, Any]) -> None:
-        evaluations.package_changed(pkg_dict["id"])
+        evaluations.package_deleted(pkg_dict["id"])
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         evaluation = evaluations.find(pkg_dict["id"])
@@ -66,7 +66,8 @@ class AivisionPlugin(plugins.SingletonPlugin):
 
     def _evaluate(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         """Harvests bring their evaluation along; what is saved in the form or through the API is evaluated here."""
-        evaluation = context.get("aivision_evaluation")
-        if evaluation is None:
-            evaluation = evaluations.evaluate_now(from_package(evaluations.with_publisher(pkg_dict)))
-        evaluations.save(pkg_dict["id"], evaluation)
+        evaluation, dataset = context.get("aivision_evaluation"), context.get("aivision_record")
+        if evaluation is None or dataset is None:
+            dataset = from_package(evaluations.with_publisher(pkg_dict))
+            evaluation = evaluations.evaluate_now(dataset)
+        evaluations.save(pkg_dict["id"], evaluation, dataset)

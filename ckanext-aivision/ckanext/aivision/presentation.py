@@ -9,8 +9,9 @@ from urllib.parse import urlencode, urlsplit
 from ckan.plugins import toolkit
 from markupsafe import Markup, escape
 
-from ckanext.aivision.catalogue import evaluations, ledger, likeness, links
+from ckanext.aivision.catalogue import evaluations, history, ledger, likeness, links
 from ckanext.aivision.catalogue.lens_view import lens_view
+from ckanext.aivision.catalogue.tallies import tallies
 from ckanext.aivision.link_words import in_words
 from ckanext.aivision.normalise import frequencies, licences
 from ckanext.aivision.scoring.lens import LensView
@@ -37,6 +38,7 @@ __all__ = [
     "aivision_links",
     "aivision_mending_address",
     "aivision_origin",
+    "aivision_points",
     "aivision_preview_state",
     "aivision_result_rows",
     "aivision_run_state",
@@ -112,10 +114,15 @@ def aivision_evaluation(package_id: str) -> Evaluation | None:
     return evaluations.find(package_id)
 
 
+def aivision_points(package_id: str, can_edit: bool) -> list[dict[str, Any]]:
+    """The points of a package's scores over time, oldest first; what was not public is for those who may edit it."""
+    return history.series(package_id, with_private=can_edit)
+
+
 def aivision_figures() -> list[tuple[str, int, int]]:
     """For each of the two countries: its code, its number of public data sets, and of their publishers."""
     totals = {code: [0, 0] for code in _COUNTRIES}
-    for tally in evaluations.tallies():
+    for tally in tallies():
         if tally.country in totals:
             totals[tally.country][0] += tally.data_sets
             totals[tally.country][1] += 1

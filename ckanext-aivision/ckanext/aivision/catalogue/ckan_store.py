@@ -30,6 +30,7 @@ from ckanext.aivision.catalogue.prepare import Preparation
 from ckanext.aivision.catalogue.repair import index_outstanding
 from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
 from ckanext.aivision.catalogue.single import SingleWriter
+from ckanext.aivision.catalogue.tallies import keep_todays
 from ckanext.aivision.catalogue.transaction import Row, store_problems
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
@@ -125,6 +126,7 @@ class CkanStore:
         model.Session.commit()
         sources.count(self._source.name, self._run_id, naive(run.started))
         runs.prune(self._source.name)
+        keep_todays()
 
     def _call_hooks(self) -> None:
         """Of plugins, for what is stored and with Solr by now."""

@@ -13,7 +13,7 @@ from ckan.lib.plugins import get_permission_labels
 from ckan.lib.search.common import make_connection
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import statements
+from ckanext.aivision.catalogue import history, statements
 from ckanext.aivision.catalogue.activities import activities_kept, package_activity
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.removal import grace
@@ -91,6 +91,7 @@ class Deletion:
             _remove_from_index(ids)
         with model.meta.engine.begin() as connection:
             connection.execute(_DELETED, {"ids": ids, "indexed": self._leaves_index})
+            history.note_deleted(connection, ids, now.date())
             if self._activities and forms:
                 rows = [self._activity(form, now) for form in forms.values()]
                 statements.execute(connection, statements.ACTIVITIES, rows)

@@ -1,21 +1,18 @@
-"""Evaluations in the database, and the tallies that comparisons read."""
+"""Evaluations in the database."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import ckan.model as model
-import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
-from ckanext.aivision.catalogue import observations
+from ckanext.aivision.catalogue import history, observations, statements
 from ckanext.aivision.catalogue.stored_evaluation import from_text, to_text
-from ckanext.aivision.compare.tally import Tally, collect
+from ckanext.aivision.compare.points import to_point
 from ckanext.aivision.model import evaluation as evaluation_table
-from ckanext.aivision.model import tally as tally_table
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.observed import Observed
@@ -24,6 +21,7 @@ from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.scoring.shallow import of_metadata
 
 _COUNTRY_FACET = {"GB": "UK"}
+_STORED = (evaluation_table.c.evaluation, evaluation_table.c.rubric_version, evaluation_table.c.reference_date)
 
 
 def today() -> datetime.date:
@@ -39,13 +37,28 @@ def evaluate_now(dataset: Dataset, seen: Observed | None = None) -> Evaluation:
     return evaluate(dataset, load(), today(), observations.observed([dataset])[0] if seen is None else seen)
 
 
-def save(package_id: str, evaluation: Evaluation) -> None:
-    """Keeps a package's evaluation, within the session's transaction, and marks the publishers' tallies as stale."""
-    _mark_stale(_publisher_of(package_id))
-    row = to_row(evaluation)
-    statement = insert(evaluation_table).values(package_id=package_id, **row)
-    model.Session.execute(statement.on_conflict_do_update(index_elements=["package_id"], set_=row))
-    _mark_stale((evaluation.country, evaluation.publisher or ""))
+def save(package_id: str, evaluation: Evaluation, dataset: Dataset) -> None:
+    """Keeps a package's evaluation, within the session's transaction, and marks the publishers' tallies as stale.
+
+    dataset: what was evaluated, for the history.
+    """
+    row = {"package_id": package_id, **to_row(evaluation)}
+    # CKAN's session writes nothing of its own accord, and the history asks whether the package is public.
+    model.Session.flush()
+    store(model.Session, [(row, dataset)])
+
+
+def store(connection: Any, kept: Sequence[tuple[dict[str, Any], Dataset]]) -> None:
+    """Writes rows of `aivision_evaluation`, with their records for the history, within a transaction.
+
+    The tallies of the publishers are stale then, of those before as well as after. connection: or a session.
+    """
+    rows = [row for row, _ in kept]
+    publishers = {(row["country"], row["publisher"]) for row in rows}
+    stale = [{"country": country, "publisher": publisher} for country, publisher in sorted(publishers)]
+    statements.execute(connection, statements.TALLIES_STALE, stale, [row["package_id"] for row in rows])
+    statements.execute(connection, statements.EVALUATIONS, rows)
+    history.keep(connection, kept)
 
 
 def to_row(evaluation: Evaluation) -> dict[str, Any]:
@@ -59,6 +72,7 @@ def to_row(evaluation: Evaluation) -> dict[str, Any]:
         "rubric_version": evaluation.rubric_version,
         "reference_date": evaluation.reference_date,
         "evaluation": to_text(evaluation),
+        "point": to_point(of_metadata(evaluation, load())),
     }
 
 
@@ -68,9 +82,18 @@ def index_fields(evaluation: Evaluation) -> dict[str, str]:
     return {"aivision_country": country, "aivision_grade": evaluation.grade}
 
 
-def package_changed(package_id: str) -> None:
-    """Marks the tally of a package's publisher as stale: it was deleted, or became public or private."""
-    _mark_stale(_publisher_of(package_id))
+def package_deleted(name_or_id: str) -> None:
+    """Marks the tally of a package's publisher as stale, and notes in the history that it is not public any more."""
+    package = model.Package.get(name_or_id)
+    if package is None:
+        return
+    package_id = package.id
+    query = sa.select(evaluation_table.c.country, evaluation_table.c.publisher)
+    row = model.Session.execute(query.where(evaluation_table.c.package_id == package_id)).first()
+    if row is not None:
+        stale = [{"country": row.country, "publisher": row.publisher}]
+        statements.execute(model.Session, statements.TALLIES_STALE, stale, [])
+        history.note_deleted(model.Session, [package_id], today())
 
 
 def with_publisher(package: dict[str, Any]) -> dict[str, Any]:
@@ -85,66 +108,6 @@ def with_publisher(package: dict[str, Any]) -> dict[str, Any]:
 
 def find(package_id: str) -> Evaluation | None:
     """A package's evaluation, or None where it has none."""
-    query = sa.select(evaluation_table.c.evaluation).where(evaluation_table.c.package_id == package_id)
-    stored = model.Session.execute(query).scalar()
-    return from_text(stored) if stored is not None else None
-
-
-def tallies() -> list[Tally]:
-    """The tallies of all publishers with public data sets; stale ones are made anew first.
-
-    Rows are locked while they are made anew, so that of two readers one does the work.
-    """
-    stale = sa.select(tally_table.c.country, tally_table.c.publisher).where(tally_table.c.stale).with_for_update()
-    for country, publisher in model.Session.execute(stale).all():
-        _refresh(country, publisher)
-    model.Session.commit()
-    rows = model.Session.execute(sa.select(tally_table.c.tally).where(tally_table.c.tally.is_not(None))).scalars()
-    return [msgspec.convert(row, type=Tally) for row in rows]
-
-
-def _refresh(country: str, publisher: str) -> None:
-    found: Sequence[Tally] = collect(_public_evaluations(country, publisher))
-    value = msgspec.to_builtins(found[0]) if found else sa.null()
-    model.Session.execute(
-        sa.update(tally_table)
-        .where(tally_table.c.country == country, tally_table.c.publisher == publisher)
-        .values(stale=False, tally=value)
-    )
-
-
-def _public_evaluations(country: str, publisher: str) -> Iterator[Evaluation]:
-    package = model.Package.__table__
-    query = (
-        sa.select(evaluation_table.c.evaluation)
-        .join(package, package.c.id == evaluation_table.c.package_id)
-        .where(
-            evaluation_table.c.country == country,
-            evaluation_table.c.publisher == publisher,
-            package.c.state == "active",
-            package.c.private.is_(False),
-        )
-        .order_by(evaluation_table.c.package_id)
-        .execution_options(yield_per=500)
-    )
-    for stored in model.Session.execute(query).scalars():
-        # Some data sets are looked at deeper than others: only what was asked of all can be compared.
-        yield of_metadata(from_text(stored), load())
-
-
-def _publisher_of(package_id: str) -> tuple[str, str] | None:
-    query = sa.select(evaluation_table.c.country, evaluation_table.c.publisher).where(
-        evaluation_table.c.package_id == package_id
-    )
+    query = sa.select(*_STORED).where(evaluation_table.c.package_id == package_id)
     row = model.Session.execute(query).first()
-    return (row.country, row.publisher) if row is not None else None
-
-
-def _mark_stale(publisher: tuple[str, str] | None) -> None:
-    if publisher is None:
-        return
-    country, name = publisher
-    statement = insert(tally_table).values(country=country, publisher=name, stale=True)
-    model.Session.execute(
-        statement.on_conflict_do_update(index_elements=["country", "publisher"], set_={"stale": True})
-    )
+    return from_text(*row) if row is not None else None

@@ -1,48 +1,171 @@
-"""Every data set evaluated again: harvested ones from the record as it came, the others from the package."""
+"""Every data set evaluated again: harvested ones from the record as it came, the others from the package.
+
+What is left to do is what is not yet evaluated under the present rubric as of the date: so a run that was cut off, at
+whatever instant, is taken up by the next one.
+"""
 
 from __future__ import annotations
 
+import datetime
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import ckan.model as model
+import msgspec
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
-from ckanext.aivision.catalogue import evaluations, observations
+from ckanext.aivision.catalogue import history, recompute, rescore_batch
+from ckanext.aivision.catalogue.evaluations import today
 from ckanext.aivision.catalogue.hook_calls import HookCalls
+from ckanext.aivision.catalogue.processes import Processes
 from ckanext.aivision.catalogue.repair import BATCH, Reindexing
-from ckanext.aivision.catalogue.stored_record import datasets
+from ckanext.aivision.catalogue.rescore_run import RescoreRun
+from ckanext.aivision.catalogue.tallies import keep_todays
+from ckanext.aivision.errors import ServiceError
+from ckanext.aivision.scoring.rubric import load
 
-
-def rescore_all() -> int:
-    """Evaluates all active data sets and brings the search index up to date. Returns how many there were.
-
-    A data set edited here after its harvest is evaluated as it now stands.
+# So many share a transaction.
+SIZE = 500
+# What another transaction had in hand is looked at again so often.
+_PASSES = 3
+_TO_DO = sa.text(
     """
-    package = model.Package.__table__
-    query = sa.select(package.c.id).where(package.c.state == "active", package.c.type == "dataset")
-    reindexing = Reindexing(HookCalls())
-    package_ids = model.Session.execute(query.order_by(package.c.id)).scalars().all()
-    for start in range(0, len(package_ids), BATCH):
-        batch = package_ids[start : start + BATCH]
-        found = list(datasets(batch))
-        for (package_id, dataset), seen in zip(found, observations.observed([each for _, each in found]), strict=True):
-            evaluations.save(package_id, evaluations.evaluate_now(dataset, seen))
-        model.Session.commit()
-        reindexing.index(list(batch))
-    reindexing.commit()
-    return len(package_ids)
+    SELECT p.id FROM package p LEFT JOIN aivision_evaluation e ON e.package_id = p.id
+    WHERE p.state = 'active' AND p.type = 'dataset'
+        AND (e.point IS NULL OR e.rubric_version <> :version OR e.reference_date < :on)
+    ORDER BY p.id
+    """
+)
+_UNINDEXED = sa.text("SELECT package_id FROM aivision_unindexed ORDER BY package_id")
+_INDEXED = sa.text("DELETE FROM aivision_unindexed WHERE package_id = ANY(:ids)")
+
+# Hears what is done, how much of it, and how much there is of it.
+Listener = Callable[[str, int, int], None]
 
 
-def evaluate_again(package_ids: list[str]) -> None:
+class Account(msgspec.Struct):
+    """What a run did: data sets evaluated, rewritten, with another text, with another grade; points and tallies of the
+    past made anew; data sets indexed anew."""
+
+    total: int = 0
+    evaluated: int = 0
+    rewritten: int = 0
+    with_text: int = 0
+    regraded: int = 0
+    points: int = 0
+    tallies: int = 0
+    indexed: int = 0
+
+
+def rescore(
+    on: datetime.date | None = None,
+    jobs: int = 1,
+    listener: Listener = lambda stage, done, total: None,
+    starting: Callable[[], None] | None = None,
+) -> tuple[RescoreRun, Account]:
+    """Evaluates all active data sets under the present rubric, and the points of their past as far as these can be.
+
+    on: the reference date (UTC); where none is given, that of a run that was cut off under this rubric, or today.
+    What is evaluated under this rubric as of that date or later already stays as it is. jobs: processes that evaluate.
+    starting: called in each of them first. The search index is brought up to date with what was graded anew.
+    Raises UsageError while another run is at work, RunCancelled where somebody called it off, ServiceError where the
+    database or Solr breaks off.
+    """
+    try:
+        keep_todays()
+        with Processes(jobs, starting) as processes, RescoreRun(load().version, on, today()) as run:
+            return run, _Work(processes, run, listener).done()
+    except DBAPIError as error:
+        reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
+        raise ServiceError(f"the database broke off ({reason}); what was stored stays: run it again") from error
+
+
+class _Work:
+    """The stages of one run."""
+
+    def __init__(self, processes: Processes, run: RescoreRun, listener: Listener) -> None:
+        self._processes, self._run, self._listener = processes, run, listener
+        self._account = Account()
+
+    def done(self) -> Account:
+        self._present()
+        self._past()
+        ids = _ids(_UNINDEXED)
+        _index(ids, lambda done: self._told("indexed", done, len(ids)))
+        self._account.indexed = len(ids)
+        keep_todays()
+        history.prune(today())
+        self._run.account = msgspec.to_builtins(self._account)
+        return self._account
+
+    def _present(self) -> None:
+        version, on = load().version, self._run.reference_date
+        step = functools.partial(_batch, version=version, on=on)
+        for _ in range(_PASSES):
+            ids = _ids(_TO_DO, version=version, on=on)
+            if not ids:
+                break
+            account = self._account
+            account.total = account.evaluated + len(ids)
+            for counts in self._processes.map(step, _slices(ids, SIZE)):
+                account.evaluated += counts.evaluated
+                account.rewritten += counts.rewritten
+                account.with_text += counts.with_text
+                account.regraded += counts.regraded
+                self._told("evaluated", account.evaluated, account.total)
+
+    def _past(self) -> None:
+        version = load().version
+        points = recompute.outstanding(version)
+        step = functools.partial(recompute.points, version=version)
+        done = 0
+        for number in self._processes.map(step, _slices(points, SIZE)):
+            self._account.points += number
+            done += SIZE
+            self._told("points of the past", min(done, len(points)), len(points))
+        for country in recompute.countries(version):
+            self._account.tallies += recompute.fold(country, version)
+            self._run.check()
+
+    def _told(self, stage: str, done: int, total: int) -> None:
+        self._listener(stage, done, total)
+        self._run.account = msgspec.to_builtins(self._account)
+        self._run.check()
+
+
+def evaluate_again(package_ids: Sequence[str]) -> None:
     """Evaluates data sets of which more is known now, and indexes those whose grade is another. Commits."""
-    found = list(datasets(package_ids))
-    changed = []
-    for (package_id, dataset), seen in zip(found, observations.observed([each for _, each in found]), strict=True):
-        before = evaluations.find(package_id)
-        evaluation = evaluations.evaluate_now(dataset, seen)
-        evaluations.save(package_id, evaluation)
-        if before is None or before.grade != evaluation.grade:
-            changed.append(package_id)
+    rescore_batch.rescored(package_ids, today(), left=lambda row: False)
+    again = set(package_ids)
+    _index([id for id in _ids(_UNINDEXED) if id in again], lambda done: None)
+
+
+def _index(ids: list[str], told: Callable[[int], None]) -> None:
+    if not ids:
+        return
+    reindexing = Reindexing(HookCalls())
+    for start in range(0, len(ids), BATCH):
+        reindexing.index(ids[start : start + BATCH])
+        told(min(start + BATCH, len(ids)))
+    reindexing.commit()
+    model.Session.execute(_INDEXED, {"ids": ids})
     model.Session.commit()
-    if changed:
-        reindexing = Reindexing(HookCalls())
-        reindexing.index(changed)
-        reindexing.commit()
+
+
+def _batch(ids: Sequence[str], version: str, on: datetime.date) -> rescore_batch.Counts:
+    def left(row: Any) -> bool:
+        return row.point is not None and row.rubric_version == version and row.reference_date >= on
+
+    return rescore_batch.rescored(ids, on, left)
+
+
+def _ids(statement: sa.TextClause, **values: Any) -> list[str]:
+    ids = list(model.Session.execute(statement, values).scalars())
+    model.Session.rollback()
+    return ids
+
+
+def _slices(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

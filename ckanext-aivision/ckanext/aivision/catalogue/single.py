@@ -57,7 +57,8 @@ class SingleWriter:
         name = package_name(dataset.title, self._source, dataset.identifier)
         package = {**to_package(dataset), "owner_org": self._organizations.of([dataset])[0]}
         # The evaluation is of the source's own record, so the plugin must not make one of the package.
-        context = self.context(return_id_only=True, aivision_evaluation=item.evaluation)
+        evaluated = {"aivision_evaluation": item.evaluation, "aivision_record": dataset}
+        context = self.context(return_id_only=True, **evaluated)
         existing = model.Package.get(item.change.package_id or name)
         if existing is None:
             stored = package_id(self._source, dataset.identifier)

@@ -22,7 +22,8 @@ def execute(
     connection.execute(statement, values)
 
 
-def _from_rows(columns: str) -> str:
+def from_rows(columns: str) -> str:
+    """The rows of a statement as a table `r`. columns: their names and types."""
     return f"FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r({columns})"
 
 
@@ -48,7 +49,8 @@ EXISTING_RESOURCES = sa.text("SELECT id, created FROM resource WHERE package_id 
 STORED = sa.text(
     f"""
     SELECT p.id, p.name, p.title, p.version, p.url, p.notes, p.license_id, p.type, p.owner_org, p.creator_user_id,
-        p.metadata_created, p.metadata_modified, p.private, p.state, p.extras, e.evaluation
+        p.metadata_created, p.metadata_modified, p.private, p.state, p.extras,
+        e.evaluation, e.rubric_version, e.reference_date
     FROM package p LEFT JOIN aivision_evaluation e ON e.package_id = p.id
     WHERE p.id = ANY(:ids) AND NOT {_ENTANGLED} AND EXISTS (
         SELECT FROM aivision_record l WHERE l.package_id = p.id AND p.metadata_modified <= l.last_changed
@@ -67,7 +69,7 @@ STORED_TAGS = sa.text(
 
 TAGS = sa.text(
     f"""
-    INSERT INTO tag (id, name) SELECT r.id, r.name {_from_rows("id text, name text")}
+    INSERT INTO tag (id, name) SELECT r.id, r.name {from_rows("id text, name text")}
     WHERE NOT EXISTS (SELECT FROM tag t WHERE t.name = r.name AND t.vocabulary_id IS NULL)
     ON CONFLICT DO NOTHING
     """
@@ -83,7 +85,7 @@ PACKAGES = sa.text(
         metadata_created, metadata_modified, private, state, extras
     )
     SELECT r.* {
-        _from_rows(
+        from_rows(
             "id text, name text, title text, version text, url text, notes text, license_id text, type text,"
             "owner_org text, creator_user_id text, metadata_created timestamp, metadata_modified timestamp,"
             "private boolean, state text, extras jsonb"
@@ -111,7 +113,7 @@ RESOURCES = sa.text(
     SELECT r.id, r.package_id, r.url, r.format, r.description, r.hash, r.position, r.name, r.mimetype, r.size,
         r.created, r.metadata_modified, r.state, nullif(CAST(r.extras AS text), '{{}}')
     {
-        _from_rows(
+        from_rows(
             "id text, package_id text, url text, format text, description text, hash text, position integer, name text,"
             "mimetype text, size bigint, created timestamp, metadata_modified timestamp, state text, extras jsonb"
         )
@@ -127,12 +129,12 @@ _PAIR = "id text, package_id text, tag_id text"
 PACKAGE_TAGS_DELETED = sa.text(
     f"""
     UPDATE package_tag p SET state = 'deleted' WHERE p.package_id = ANY(:ids) AND p.state = 'active'
-        AND NOT EXISTS (SELECT {_from_rows(_PAIR)} WHERE r.package_id = p.package_id AND r.tag_id = p.tag_id)
+        AND NOT EXISTS (SELECT {from_rows(_PAIR)} WHERE r.package_id = p.package_id AND r.tag_id = p.tag_id)
     """
 )
 PACKAGE_TAGS_REVIVED = sa.text(
     f"""
-    UPDATE package_tag p SET state = 'active' {_from_rows(_PAIR)}
+    UPDATE package_tag p SET state = 'active' {from_rows(_PAIR)}
     WHERE p.package_id = ANY(:ids) AND r.package_id = p.package_id AND r.tag_id = p.tag_id AND p.state <> 'active'
     """
 )
@@ -142,7 +144,7 @@ PACKAGE_TAGS = sa.text(
     f"""
     WITH had AS MATERIALIZED (SELECT package_id, tag_id FROM package_tag WHERE package_id = ANY(:ids))
     INSERT INTO package_tag (id, package_id, tag_id, state)
-    SELECT r.id, r.package_id, r.tag_id, 'active' {_from_rows(_PAIR)}
+    SELECT r.id, r.package_id, r.tag_id, 'active' {from_rows(_PAIR)}
     WHERE NOT EXISTS (SELECT FROM had WHERE had.package_id = r.package_id AND had.tag_id = r.tag_id)
     ON CONFLICT (id) DO NOTHING
     """
@@ -151,7 +153,7 @@ PACKAGE_TAGS = sa.text(
 _MEMBER = "id text, package_id text, group_id text"
 MEMBERS_DELETED = sa.text(
     f"""
-    UPDATE member m SET state = 'deleted' {_from_rows(_MEMBER)}
+    UPDATE member m SET state = 'deleted' {from_rows(_MEMBER)}
     WHERE m.table_id = r.package_id AND m.capacity = 'organization' AND m.group_id <> r.group_id
         AND m.table_id = ANY(:ids)
     """
@@ -163,7 +165,7 @@ MEMBERS = sa.text(
         WHERE table_id = ANY(:ids) AND capacity = 'organization' AND state = 'active'
     )
     INSERT INTO member (id, table_name, table_id, capacity, group_id, state)
-    SELECT r.id, 'package', r.package_id, 'organization', r.group_id, 'active' {_from_rows(_MEMBER)}
+    SELECT r.id, 'package', r.package_id, 'organization', r.group_id, 'active' {from_rows(_MEMBER)}
     WHERE NOT EXISTS (SELECT FROM had WHERE had.table_id = r.package_id AND had.group_id = r.group_id)
     ON CONFLICT (id) DO UPDATE SET state = 'active'
     """
@@ -176,7 +178,7 @@ ORGANIZATIONS = sa.text(
         id, name, title, type, description, image_url, created, is_organization, approval_status, state, extras
     )
     SELECT r.* {
-        _from_rows(
+        from_rows(
             "id text, name text, title text, type text, description text, image_url text, created timestamp,"
             "is_organization boolean, approval_status text, state text, extras jsonb"
         )
@@ -188,7 +190,7 @@ ORGANIZATION_ADMINS = sa.text(
     f"""
     INSERT INTO member (id, table_name, table_id, capacity, group_id, state)
     SELECT r.id, 'user', r.user_id, 'admin', r.group_id, 'active'
-    {_from_rows("id text, user_id text, group_id text")}
+    {from_rows("id text, user_id text, group_id text")}
     ON CONFLICT DO NOTHING
     """
 )
@@ -198,7 +200,7 @@ ACTIVITIES = sa.text(
     INSERT INTO activity (id, timestamp, user_id, object_id, activity_type, data, permission_labels)
     SELECT r.id, r.timestamp, r.user_id, r.object_id, r.activity_type, r.data, r.permission_labels
     {
-        _from_rows(
+        from_rows(
             "id text, timestamp timestamp, user_id text, object_id text, activity_type text, data text,"
             "permission_labels text[]"
         )
@@ -213,7 +215,7 @@ LEDGER = sa.text(
     )
     SELECT r.source, r.identifier, r.content_hash, r.package_id, r.dataset, FALSE, r.last_changed, r.fingerprint
     {
-        _from_rows(
+        from_rows(
             "source text, identifier text, content_hash text, package_id text, dataset text, last_changed timestamp,"
             "fingerprint text"
         )
@@ -232,7 +234,7 @@ TALLIES_STALE = sa.text(
     f"""
     INSERT INTO aivision_tally (country, publisher, stale)
     SELECT country, publisher, TRUE FROM (
-        SELECT r.country, r.publisher {_from_rows("country text, publisher text")}
+        SELECT r.country, r.publisher {from_rows("country text, publisher text")}
         UNION SELECT e.country, e.publisher FROM aivision_evaluation e WHERE e.package_id = ANY(:ids)
     ) AS both_ ORDER BY country, publisher
     ON CONFLICT (country, publisher) DO UPDATE SET stale = TRUE
@@ -241,25 +243,40 @@ TALLIES_STALE = sa.text(
 EVALUATIONS = sa.text(
     f"""
     INSERT INTO aivision_evaluation (
-        package_id, country, publisher, score, coverage, grade, rubric_version, reference_date, evaluation
+        package_id, country, publisher, score, coverage, grade, rubric_version, reference_date, evaluation, point
     )
     SELECT r.* {
-        _from_rows(
+        from_rows(
             "package_id text, country text, publisher text, score float, coverage float, grade text,"
-            "rubric_version text, reference_date date, evaluation text"
+            "rubric_version text, reference_date date, evaluation text, point text"
         )
     }
     ON CONFLICT (package_id) DO UPDATE SET
         country = excluded.country, publisher = excluded.publisher, score = excluded.score,
         coverage = excluded.coverage, grade = excluded.grade, rubric_version = excluded.rubric_version,
-        reference_date = excluded.reference_date, evaluation = excluded.evaluation
+        reference_date = excluded.reference_date, evaluation = excluded.evaluation, point = excluded.point
+    """
+)
+# Where the text stays what it was.
+EVALUATED = sa.text(
+    f"""
+    UPDATE aivision_evaluation e SET
+        country = r.country, publisher = r.publisher, score = r.score, coverage = r.coverage, grade = r.grade,
+        rubric_version = r.rubric_version, reference_date = r.reference_date, point = r.point
+    {
+        from_rows(
+            "package_id text, country text, publisher text, score float, coverage float, grade text,"
+            "rubric_version text, reference_date date, point text"
+        )
+    }
+    WHERE e.package_id = r.package_id
     """
 )
 PROBLEMS = sa.text(
     f"""
     INSERT INTO aivision_problem (run_id, identifier, location, code, severity, message, seen, raw)
     SELECT r.* {
-        _from_rows(
+        from_rows(
             "run_id text, identifier text, location text, code text, severity text, message text, seen text, raw text"
         )
     }

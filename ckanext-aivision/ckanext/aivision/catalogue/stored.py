@@ -24,6 +24,7 @@ from ckanext.aivision.scoring.results import Evaluation
 
 # What those who decide on permissions look at.
 _ASKED_FOR = ("id", "name", "title", "type", "owner_org", "creator_user_id", "private", "state")
+_OF_EVALUATION = ("evaluation", "rubric_version", "reference_date")
 
 
 class Forms(NamedTuple):
@@ -53,7 +54,7 @@ class StoredPackages:
         tags = _by_package(connection, statements.STORED_TAGS, ids)
         found = {}
         for row in packages:
-            package = {key: _json_value(value) for key, value in row.items() if key != "evaluation"}
+            package = {key: _json_value(value) for key, value in row.items() if key not in _OF_EVALUATION}
             package["state"] = state or package["state"]
             tag_ids = {tag["name"]: tag["id"] for tag in tags.get(row["id"], ())}
             rows = Rows(package, [_resource(item) for item in resources.get(row["id"], ())], list(tag_ids))
@@ -61,8 +62,8 @@ class StoredPackages:
             self._hooks.before_schema(default)
             custom = self._schema.of_package(default, package["extras"])
             self._hooks.after_schema(custom)
-            evaluation = from_text(row["evaluation"]) if row["evaluation"] is not None else None
-            found[row["id"]] = Forms(default, custom, evaluation)
+            kept = [row[key] for key in _OF_EVALUATION]
+            found[row["id"]] = Forms(default, custom, from_text(*kept) if kept[0] is not None else None)
         return found
 
 

@@ -1,6 +1,7 @@
 """Evaluations as they are kept in the database: at a third of their size, for there may be half a million of them.
 
-A fix is not kept: it is the rubric's own sentence, and the rubric has it.
+A fix is not kept: it is the rubric's own sentence, and the rubric has it. Nor are the version of the rubric and the
+reference date: they have columns of their own, so that a new day alone makes no other text.
 """
 
 from __future__ import annotations
@@ -38,9 +39,10 @@ class _Evaluation(msgspec.Struct, array_like=True, frozen=True):
     grade: Grade
     dimensions: dict[str, _Dimension]
     results: list[_Result]
-    rubric_version: str
-    reference_date: datetime.date
     beyond: tuple[Depth, ...] = ()
+
+
+_decode = msgspec.json.Decoder(_Evaluation).decode
 
 
 @functools.cache
@@ -49,17 +51,17 @@ def _fixes() -> dict[str, str]:
 
 
 def to_text(evaluation: Evaluation) -> str:
-    """An evaluation as JSON."""
+    """An evaluation as JSON, without its version and its date."""
     dimensions = {name: _Dimension(found.score, found.coverage) for name, found in evaluation.dimensions.items()}
     results = [_Result(r.criterion, r.result, r.value, r.evidence, r.field) for r in evaluation.results]
-    values = {name: getattr(evaluation, name) for name in Evaluation.__struct_fields__}
+    values = {name: getattr(evaluation, name) for name in _Evaluation.__struct_fields__}
     kept = _Evaluation(**{**values, "dimensions": dimensions, "results": results})
     return msgspec.json.encode(kept).decode()
 
 
-def from_text(text: str) -> Evaluation:
+def from_text(text: str, rubric_version: str, reference_date: datetime.date) -> Evaluation:
     """The evaluation of `to_text`. Fixes are those of today's rubric; of a criterion that it lost, empty."""
-    kept = msgspec.json.decode(text, type=_Evaluation)
+    kept = _decode(text)
     fixes = _fixes()
     results = []
     for found in kept.results:
@@ -67,4 +69,5 @@ def from_text(text: str) -> Evaluation:
         results.append(Result(found.criterion, found.result, found.value, found.evidence, found.field, fix))
     dimensions = {name: DimensionScore(found.score, found.coverage) for name, found in kept.dimensions.items()}
     values = {name: getattr(kept, name) for name in _Evaluation.__struct_fields__}
-    return Evaluation(**{**values, "dimensions": dimensions, "results": results})
+    told = {**values, "dimensions": dimensions, "results": results}
+    return Evaluation(**told, rubric_version=rubric_version, reference_date=reference_date)

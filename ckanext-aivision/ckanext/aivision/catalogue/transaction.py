@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from ckanext.aivision.catalogue import statements
+from ckanext.aivision.catalogue import evaluations, statements
 from ckanext.aivision.catalogue.evaluations import to_row
 from ckanext.aivision.catalogue.likeness import fingerprint
 from ckanext.aivision.catalogue.prepare import Prepared
@@ -30,7 +30,7 @@ def store(connection: sa.Connection, source: str, batch: Sequence[Prepared]) -> 
     _store_resources(connection, batch, changed)
     _store_tags(connection, batch, changed)
     _store_members(connection, batch, changed)
-    _store_evaluations(connection, batch, changed)
+    _store_evaluations(connection, batch)
     execute(connection, statements.LEDGER, [_ledger_row(source, item) for item in batch])
     if activities := [item.activity for item in batch if item.activity is not None]:
         execute(connection, statements.ACTIVITIES, activities)
@@ -75,15 +75,14 @@ def _store_members(connection: sa.Connection, batch: Sequence[Prepared], changed
     execute(connection, statements.MEMBERS, rows, changed)
 
 
-def _store_evaluations(connection: sa.Connection, batch: Sequence[Prepared], changed: list[str]) -> None:
-    rows = []
+def _store_evaluations(connection: sa.Connection, batch: Sequence[Prepared]) -> None:
+    kept = []
     for item in batch:
-        assert item.evaluated.evaluation is not None
-        rows.append({"package_id": item.rows.package["id"], **to_row(item.evaluated.evaluation)})
-    publishers = {(row["country"], row["publisher"]) for row in rows}
-    stale = [{"country": country, "publisher": publisher} for country, publisher in sorted(publishers)]
-    execute(connection, statements.TALLIES_STALE, stale, changed)
-    execute(connection, statements.EVALUATIONS, rows)
+        dataset, evaluation = item.evaluated.change.harvested.dataset, item.evaluated.evaluation
+        assert dataset is not None
+        assert evaluation is not None
+        kept.append(({"package_id": item.rows.package["id"], **to_row(evaluation)}, dataset))
+    evaluations.store(connection, kept)
 
 
 def _ledger_row(source: str, item: Prepared) -> Row:

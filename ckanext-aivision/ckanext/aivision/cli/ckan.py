@@ -139,12 +139,36 @@ def check_links(
 
 
 @aivision.command()
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Ages count to this day; today (UTC).")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes that evaluate; as many as there are processors.")
+@click.option("--cancel", is_flag=True, help="Call off the run that is at work, and do nothing else.")
 @one_line_errors
-def rescore() -> None:
-    """Evaluate every data set again, under the present rubric and as of today."""
-    from ckanext.aivision.catalogue.rescore import rescore_all
+def rescore(on: datetime.datetime | None, jobs: int | None, cancel: bool) -> None:
+    """Evaluate every data set again, under the present rubric and as of today; its past too, where that is kept.
 
-    click.echo(f"{rescore_all()} data sets evaluated")
+    What is evaluated so already stays as it is. Cut off, it goes on where it was.
+    """
+    from ckanext.aivision.catalogue import rescore_run
+    from ckanext.aivision.cli.rescoring import told
+
+    if cancel:
+        click.echo("asked to stop" if rescore_run.cancel() else "no run is at work")
+    else:
+        told(on.date() if on is not None else None, jobs)
+
+
+@aivision.command()
+@click.option("--country", metavar="CODE", help="Only of this country, as GB.")
+@click.option("--publisher", metavar="NAME", help="Of this publisher instead of whole countries.")
+@click.option("--criterion", metavar="ID", help="With the results of this criterion.")
+@click.option("--rubric-version", metavar="VERSION", help="The series under this version instead of the present one.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@one_line_errors
+def trends(form: str, **asked: str | None) -> None:
+    """Show how the public data sets of countries, or of a publisher, were on the days on which something changed."""
+    from ckanext.aivision.cli.trends import show_trends
+
+    show_trends({name: value for name, value in asked.items() if value is not None}, form)
 
 
 @aivision.command()
@@ -179,7 +203,7 @@ def profile(dataset: str | None, source: str | None, limit: int | None, days: in
 @one_line_errors
 def compare(form: str, lens: str | None) -> None:
     """Compare the countries' data sets in this catalogue."""
-    from ckanext.aivision.catalogue.evaluations import tallies
+    from ckanext.aivision.catalogue.tallies import tallies
     from ckanext.aivision.cli.compare import show
     from ckanext.aivision.scoring.lens_file import find
 

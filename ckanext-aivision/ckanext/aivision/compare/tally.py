@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -165,6 +165,15 @@ def merged(tallies: Iterable[Tally]) -> list[Tally]:
         key = (tally.country, tally.publisher)
         by_publisher[key] = merge(by_publisher[key], tally) if key in by_publisher else tally
     return [by_publisher[key] for key in sorted(by_publisher)]
+
+
+def total(tallies: Sequence[Tally]) -> Tally | None:
+    """One tally of several publishers of one country, under no name; None of none. Raises as `merge`."""
+    found: Tally | None = None
+    for tally in tallies:
+        nameless = msgspec.structs.replace(tally, publisher="")
+        found = nameless if found is None else merge(found, nameless)
+    return found
 
 
 def same_rubric(versions: set[str]) -> None:

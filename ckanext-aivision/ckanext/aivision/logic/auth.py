@@ -103,6 +103,17 @@ def aivision_score_show(context: Any, data_dict: Any) -> AuthResult:
 
 
 @toolkit.auth_allow_anonymous_access
+def aivision_score_history(context: Any, data_dict: Any) -> AuthResult:
+    toolkit.check_access("package_show", context, data_dict)
+    return {"success": True}
+
+
+@toolkit.auth_allow_anonymous_access
+def aivision_trend_list(context: Any, data_dict: Any) -> AuthResult:
+    return {"success": True}
+
+
+@toolkit.auth_allow_anonymous_access
 def aivision_link_list(context: Any, data_dict: Any) -> AuthResult:
     toolkit.check_access("package_show", context, data_dict)
     return {"success": True}

@@ -92,6 +92,8 @@ record = sa.Table(
     sa.Column("fingerprint", sa.Text),
 )
 
+# `evaluation` is without its version and its date, which change more often than what it says. `point`: what a tally
+# counts of it, at the depth of the metadata; NULL where it was stored before points were kept.
 evaluation = sa.Table(
     "aivision_evaluation",
     metadata,
@@ -104,7 +106,67 @@ evaluation = sa.Table(
     sa.Column("rubric_version", sa.Text, nullable=False),
     sa.Column("reference_date", sa.Date, nullable=False),
     sa.Column("evaluation", sa.Text, nullable=False),
+    sa.Column("point", sa.Text),
 )
+
+# The points of each data set's series, one a day on which its evaluation became another; compare.points. record: the
+# digest of the record that was evaluated, while that is kept. recomputed: made later, when the rubric had changed.
+history = sa.Table(
+    "aivision_history",
+    metadata,
+    sa.Column("package_id", sa.Text, primary_key=True),
+    sa.Column("rubric_version", sa.Text, primary_key=True),
+    sa.Column("reference_date", sa.Date, primary_key=True),
+    sa.Column("country", sa.Text, nullable=False),
+    sa.Column("publisher", sa.Text, nullable=False),
+    sa.Column("public", sa.Boolean, nullable=False),
+    sa.Column("point", sa.Text, nullable=False),
+    sa.Column("record", sa.LargeBinary),
+    sa.Column("recomputed", sa.Boolean, nullable=False),
+)
+
+# Records that a point was made of, by the digest of their content; compressed, and without the source's own record.
+past_record = sa.Table(
+    "aivision_past_record",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("record", sa.LargeBinary, nullable=False),
+)
+
+# The tallies as they were on days gone by; level: `publisher`, or `country` for all of its publishers. lacking: data
+# sets that there were on the day and that are not in the tally, as their records of then are not kept.
+trend = sa.Table(
+    "aivision_trend",
+    metadata,
+    sa.Column("rubric_version", sa.Text, primary_key=True),
+    sa.Column("country", sa.Text, primary_key=True),
+    sa.Column("level", sa.Text, primary_key=True),
+    sa.Column("publisher", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("publishers", sa.Integer, nullable=False),
+    sa.Column("lacking", sa.Integer, nullable=False),
+    sa.Column("recomputed", sa.Boolean, nullable=False),
+    sa.Column("tally", sa.Text, nullable=False),
+)
+
+# Runs of `ckan aivision rescore`, with the columns of a run of a harvest.
+rescore = sa.Table(
+    "aivision_rescore",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("rubric_version", sa.Text, nullable=False),
+    sa.Column("reference_date", sa.Date, nullable=False),
+    sa.Column("started", sa.DateTime, nullable=False),
+    sa.Column("finished", sa.DateTime),
+    sa.Column("heartbeat", sa.DateTime, nullable=False),
+    sa.Column("worker", sa.Text, nullable=False),
+    sa.Column("cancel_requested", sa.Boolean, nullable=False),
+    sa.Column("account", JSONB, nullable=False),
+)
+
+# Data sets whose evaluation is stored and whose facets in the index are still those of the one before.
+unindexed = sa.Table("aivision_unindexed", metadata, sa.Column("package_id", sa.Text, primary_key=True))
 
 # What comparisons are made of: one row a publisher, made anew when it is `stale` and somebody looks.
 tally = sa.Table(

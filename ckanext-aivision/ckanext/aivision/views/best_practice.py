@@ -9,7 +9,8 @@ import msgspec
 from ckan.plugins import toolkit
 from flask import Blueprint, Response
 
-from ckanext.aivision.catalogue import evaluations
+from ckanext.aivision.catalogue import trends
+from ckanext.aivision.catalogue.tallies import tallies as current_tallies
 from ckanext.aivision.compare import charts
 from ckanext.aivision.compare.figures import Overview
 from ckanext.aivision.compare.overview import overview, with_lens
@@ -19,6 +20,8 @@ from ckanext.aivision.scoring.lens_file import named, names
 from ckanext.aivision.scoring.rubric import load
 
 best_practice = Blueprint("aivision_best_practice", __name__)
+_COUNTRIES = ("US", "GB")
+_MOST_POINTS = 40
 
 
 @best_practice.route("/best-practice")
@@ -34,7 +37,7 @@ def show() -> str:
         return toolkit.render("aivision/best_practice.html", {"problem": str(error)})
     draw = functools.partial(_draw, tallies, lens)
     found = {"overview": compared, "draw": draw, "lenses": choices, "chosen": lens or choices[0].name}
-    return toolkit.render("aivision/best_practice.html", found)
+    return toolkit.render("aivision/best_practice.html", {**found, **_trend()})
 
 
 @best_practice.route("/best-practice.json")
@@ -46,6 +49,15 @@ def download() -> Response:
     except UsageError as error:
         return Response(msgspec.json.encode({"error": str(error)}), status=409, mimetype="application/json")
     return Response(msgspec.json.encode(compared), mimetype="application/json")
+
+
+def _trend() -> dict[str, object]:
+    """The latest points of the countries' trends, newest first; under the version that `?rubric_version=` asks for."""
+    versions = trends.versions()
+    version = toolkit.request.args.get("rubric_version", load().version)
+    points = trends.points(trends.Asked(version, _COUNTRIES)) if version in versions else []
+    newest = sorted(points, key=lambda point: (point.day, point.country), reverse=True)
+    return {"points": newest[:_MOST_POINTS], "version": version, "versions": versions}
 
 
 def _check_access() -> None:
@@ -61,7 +73,7 @@ def _lens() -> str:
 
 
 def _tallies() -> bytes:
-    return msgspec.json.encode(evaluations.tallies())
+    return msgspec.json.encode(current_tallies())
 
 
 # Six lenses of two states of the catalogue.

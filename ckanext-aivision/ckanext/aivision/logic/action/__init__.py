@@ -3,6 +3,7 @@
 from ckanext.aivision.logic.action.evaluate import aivision_compare, aivision_lens_list, aivision_score_show
 from ckanext.aivision.logic.action.files import aivision_file_profile_list
 from ckanext.aivision.logic.action.harvest import aivision_harvest
+from ckanext.aivision.logic.action.history import aivision_score_history, aivision_trend_list
 from ckanext.aivision.logic.action.links import aivision_link_list
 from ckanext.aivision.logic.action.previews import (
     aivision_preview_cancel,
@@ -39,6 +40,7 @@ __all__ = [
     "aivision_run_confirm",
     "aivision_run_list",
     "aivision_run_show",
+    "aivision_score_history",
     "aivision_score_show",
     "aivision_source_create",
     "aivision_source_delete",
@@ -46,4 +48,5 @@ __all__ = [
     "aivision_source_preview",
     "aivision_source_show",
     "aivision_source_update",
+    "aivision_trend_list",
 ]

@@ -9,6 +9,7 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import evaluations
 from ckanext.aivision.catalogue.lens_view import lens_view
+from ckanext.aivision.catalogue.tallies import tallies
 from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.lens_file import named, names
@@ -22,6 +23,7 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
 
     :param id: the id or name of the data set
     :param lens: the name of a lens of `aivision_lens_list` to see the results through as well
+    :param history: whether the points of `aivision_score_history` are wanted too, as the member `history`
     :returns: identifier, title, publisher, country, score (0-100), coverage (0-1), grade (A-E), dimensions
         ({id: {score, coverage}}), results ([{criterion, result, value, evidence, field, fix}]), rubric_version and
         reference_date; with a lens also lens: its title, unit (score or points), score (0-100), coverage, count
@@ -41,7 +43,17 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     shown: dict[str, Any] = msgspec.to_builtins(evaluation)
     if (lens := _lens(data_dict)) is not None:
         shown["lens"] = msgspec.to_builtins(lens_view(package["id"], evaluation, lens.name))
+    if _history_wanted(data_dict):
+        asked = {"id": package["id"]}
+        shown["history"] = toolkit.get_action("aivision_score_history")(dict(context), asked)["points"]
     return shown
+
+
+def _history_wanted(data_dict: dict[str, Any]) -> bool:
+    try:
+        return bool(toolkit.asbool(data_dict.get("history", False)))
+    except ValueError as error:
+        raise toolkit.ValidationError({"history": [toolkit._("Give true or false")]}) from error
 
 
 @toolkit.side_effect_free
@@ -56,7 +68,7 @@ def aivision_compare(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     toolkit.check_access("aivision_compare", context, data_dict)
     lens = _lens(data_dict)
     try:
-        return msgspec.to_builtins(overview(evaluations.tallies(), load().criteria, lens=lens))
+        return msgspec.to_builtins(overview(tallies(), load().criteria, lens=lens))
     except UsageError as error:
         raise toolkit.ValidationError({"rubric": [str(error)]}) from error
 
