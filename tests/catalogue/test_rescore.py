@@ -173,6 +173,21 @@ def test_a_day_later_only_what_tells_an_age_has_another_text(ckan: Any, harveste
     assert 0 < account.with_text < NUMBER
 
 
+def test_evaluations_of_the_same_day_that_were_stored_before_there_was_a_history_get_their_point(
+    ckan: Any, harvested: list[str]
+) -> None:
+    from ckanext.aivision.catalogue.rescore import rescore
+
+    on = datetime.date(2025, 5, 20)
+    rescore(on)
+    execute("UPDATE aivision_evaluation SET point = NULL WHERE package_id = ANY(:ids)", ids=harvested)
+    execute("DELETE FROM aivision_history WHERE package_id = ANY(:ids)", ids=harvested)
+    assert rescore(on)[1].evaluated == NUMBER
+    query = "SELECT reference_date, count(*) FROM aivision_history WHERE package_id = ANY(:ids) GROUP BY 1"
+    assert rows(query, ids=harvested) == [(on, NUMBER)]
+    assert stored(harvested) == expected(harvested, on)
+
+
 def test_a_second_run_is_refused_and_a_run_can_be_called_off(
     ckan: Any, harvested: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,17 +57,17 @@ class Again(NamedTuple):
 
     @property
     def changed(self) -> bool:
-        return self.text_changed or self._differs(_OF_COLUMNS)
+        return self.text_changed or self.differs(_OF_COLUMNS)
 
     @property
     def makes_a_point(self) -> bool:
-        return self._differs(_OF_POINT)
+        return self.differs(_OF_POINT)
 
     @property
     def moves_in_index(self) -> bool:
-        return self._differs(("country", "grade"))
+        return self.differs(("country", "grade"))
 
-    def _differs(self, names: Sequence[str]) -> bool:
+    def differs(self, names: Sequence[str]) -> bool:
         before = self.before
         return any(self.row[name] != getattr(before, name) for name in names)
 
@@ -167,10 +167,17 @@ def _mark_stale(changed: Sequence[Again]) -> None:
 
 
 def _former_points(changed: Sequence[Again]) -> Iterator[tuple[Row, Dataset]]:
-    """The points of evaluations that were stored before there was a history; of metadata alone, as all points."""
+    """The points of evaluations that were stored before there was a history; of metadata alone, as all points.
+
+    One of the same version and day is the new one.
+    """
     for item in changed:
         before = item.before
-        if before.evaluation is not None and before.point is None:
+        if (
+            before.evaluation is not None
+            and before.point is None
+            and item.differs(("rubric_version", "reference_date"))
+        ):
             former = from_text(before.evaluation, before.rubric_version, before.reference_date)
             if not former.beyond:
                 yield {**before._mapping, "point": to_point(former)}, item.dataset
