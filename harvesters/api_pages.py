@@ -66,10 +66,10 @@ class ApiPages(abc.ABC):
     def __iter__(self) -> Iterator[Harvested]:
         """Raises SourceError where the source cannot be read any further."""
 
-    def _ask(self, url: str, params: Params, headers: Mapping[str, str] | None = None) -> Any:
-        """The JSON of an answer, within the budget, which the state keeps account of."""
+    def _ask(self, url: str, params: Params, headers: Mapping[str, str] | None = None, items_of: str = "") -> Any:
+        """The JSON of an answer, within the budget, which the state keeps account of. items_of: as `Session.json`."""
         try:
-            return self._session.json(url, params, headers, self._budget, self._sized)
+            return self._session.json(url, params, headers, self._budget, self._sized, items_of)
         finally:
             if self._budget is not None:
                 self.state = msgspec.structs.replace(self.state, requests=self._budget.spent)

@@ -21,6 +21,7 @@ from ckanext.aivision.harvesters.api_pages import ApiPages
 from ckanext.aivision.harvesters.clock import moment_of
 from ckanext.aivision.harvesters.dcat_us_editions import mapper_of
 from ckanext.aivision.harvesters.entries import Entry
+from ckanext.aivision.harvesters.json_items import Items
 from ckanext.aivision.harvesters.mapping import harvested
 from ckanext.aivision.harvesters.page_addresses import MOST_PAGES
 from ckanext.aivision.harvesters.state import SourceState
@@ -34,6 +35,7 @@ KEY_FILE_VARIABLE = "DATAGOV_API_KEY_FILE"
 KEY_HOSTS = ("data.gov", "gsa.gov")
 
 _SORT = "last_harvested_date"
+Results = list[Any] | Items
 
 
 class DatagovSearch(ApiPages):
@@ -77,7 +79,7 @@ class DatagovSearch(ApiPages):
             yield from self._changed_since(order.first, state)
         self._keep(state.ended(self._clock.now(), full=not self.incremental))
 
-    def _first_page(self) -> tuple[tuple[list[Any], str], SourceState]:
+    def _first_page(self) -> tuple[tuple[Results, str], SourceState]:
         """The first page, and the state that it is read in: of a reading that broke off, or of a new one."""
         state, now = self.state, self._clock.now()
         rhythm = datetime.timedelta(days=self._source.full_every_days)
@@ -92,7 +94,7 @@ class DatagovSearch(ApiPages):
                 self.remarks.append(Problem("cursor-refused", "$.after", message, seen=str(error)[:200]))
         return self._page(""), msgspec.structs.replace(state, cursor="", began=now, newest=None)
 
-    def _pages(self, page: tuple[list[Any], str], cursor: str) -> Iterator[tuple[str, list[Any]]]:
+    def _pages(self, page: tuple[Results, str], cursor: str) -> Iterator[tuple[str, Results]]:
         """Each page with the cursor that leads to it, from a first one on."""
         name, cursors = self._source.name, {cursor}
         for _ in range(MOST_PAGES):
@@ -118,7 +120,7 @@ class DatagovSearch(ApiPages):
             if len(newer) < len(results):
                 return
 
-    def _records(self, results: list[Any], state: SourceState) -> Iterator[Harvested]:
+    def _records(self, results: Results, state: SourceState) -> Iterator[Harvested]:
         self._keep(state)
         for result in results:
             raw = result.get("dcat") if isinstance(result, dict) else result
@@ -130,12 +132,12 @@ class DatagovSearch(ApiPages):
         """Takes over a state, with the requests that were spent meanwhile."""
         self.state = msgspec.structs.replace(state, requests=self.state.requests)
 
-    def _page(self, cursor: str) -> tuple[list[Any], str]:
+    def _page(self, cursor: str) -> tuple[Results, str]:
         """The results of a page and the cursor of the next, empty on the last."""
         params = {**self._params, "per_page": str(self._rows), **({"after": cursor} if cursor else {})}
-        answer = self._ask(self._url, params, self._headers)
+        answer = self._ask(self._url, params, self._headers, "results")
         results = answer.get("results") if isinstance(answer, dict) else None
-        if not isinstance(results, list):
+        if not isinstance(results, list | Items):
             raise SourceError(
                 f"{self._source.name}: this is no answer of the catalog.data.gov search; check the address"
             )
@@ -155,7 +157,7 @@ class _Order:
         self.first = self.newest = self._last = first
         self.descends = True
 
-    def see(self, results: list[Any]) -> None:
+    def see(self, results: Results) -> None:
         for date in map(_date, results):
             if date is None or (self._last is not None and date > self._last):
                 self.descends = False

@@ -21,6 +21,7 @@ import urllib3
 
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import FetchRefused, SourceError
+from ckanext.aivision.harvesters import json_items
 from ckanext.aivision.harvesters.body import NOT_MODIFIED, Body, Broken, Limits, Validators
 from ckanext.aivision.harvesters.budget import Budget, retry_after
 from ckanext.aivision.harvesters.decoding import text_of
@@ -120,11 +121,13 @@ class Session:
         headers: Mapping[str, str] | None = None,
         budget: Budget | None = None,
         sized: Callable[[int], None] = lambda size: None,
+        items_of: str = "",
     ) -> Any:
         """The JSON of a page. A body that breaks off or is no JSON counts as a passing fault and is tried again.
 
         headers: sent to the host of the address only, never on to where it redirects. budget: is asked before every
         try; the time that it makes us wait counts against no limit. sized: is told the length of a body, in bytes.
+        items_of: a list of the object with this name is given as `json_items.Items` where that can be.
         Raises SourceError when that goes on, or the answer is an error.
         """
         deadline = time.monotonic() + self._limits.total
@@ -134,9 +137,11 @@ class Session:
                 body = Body(lambda: response, shown(url), self._limits, self._limits.page, deadline, resume=False)
                 content = body.read()
                 sized(len(content))
+            try:
+                if items_of and (found := json_items.read(content, items_of, shown(url))) is not None:
+                    return found
                 text = JsonText(iter((text_of(content),)), shown(url))
                 del content  # the text and its values take enough
-            try:
                 return text.value()
             except SourceError as error:
                 raise Broken(shown(url), "the answer is not JSON") from error
