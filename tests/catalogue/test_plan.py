@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.aivision.catalogue.plan import Entry, gone, plan, removal_needs_confirmation
+from ckanext.aivision.catalogue.plan import Change, Entry, gone, plan, removal_needs_confirmation
+from ckanext.aivision.catalogue.run import BATCH, MOST_DISTRIBUTIONS, _batches
 from ckanext.aivision.harvesters.content_hash import content_hash
-from ckanext.aivision.record import Dataset, Harvested
+from ckanext.aivision.record import Dataset, Distribution, Harvested
 
 
 def _harvested(identifier: str, **raw: object) -> Harvested:
@@ -52,3 +53,16 @@ def test_more_than_a_fifth_of_a_source_is_not_removed_without_a_yes(
     gone_count: int, ledger_count: int, needs: bool
 ) -> None:
     assert removal_needs_confirmation(gone_count, ledger_count, 0.2) is needs
+
+
+def test_a_batch_ends_early_where_its_data_sets_have_many_distributions() -> None:
+    def changes(distributions: int) -> list[Change]:
+        dataset = Dataset(
+            identifier="a", title="A", profile="ckan", country="GB", distribution=[Distribution()] * distributions
+        )
+        return [Change("new", Harvested(where="$", raw={}, dataset=dataset))] * 1000
+
+    few, many = ([len(batch) for batch in _batches(changes(number))] for number in (1, 345))
+    assert sum(few) == sum(many) == 1000
+    assert max(few) == BATCH
+    assert max(many) == MOST_DISTRIBUTIONS // 345 + 1

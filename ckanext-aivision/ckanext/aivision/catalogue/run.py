@@ -25,6 +25,8 @@ from ckanext.aivision.scoring.rubric import Rubric
 
 # The first batches are small, so that the database and the index have work early; a batch costs some round trips.
 SMALLEST_BATCH, BATCH = 60, 250
+# Real data sets have up to 345 distributions, and those of one agency 29 each: several batches are in memory at once.
+MOST_DISTRIBUTIONS = 1500
 
 RunState = Literal["finished", "limited", "incomplete", "needs-confirmation", "cancelled"]
 
@@ -248,15 +250,19 @@ def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active
 
 
 def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
-    """Batches, each twice the last, up to BATCH. A source that breaks off in the middle of one loses none of it."""
+    """Batches, each twice the last, up to BATCH, or smaller where MOST_DISTRIBUTIONS are reached.
+
+    A source that breaks off in the middle of one loses none of it.
+    """
     batch: list[Change] = []
-    size = SMALLEST_BATCH
+    size, distributions = SMALLEST_BATCH, 0
     try:
         for change in changes:
             batch.append(change)
-            if len(batch) == size:
+            distributions += len(change.harvested.dataset.distribution) if change.harvested.dataset is not None else 0
+            if len(batch) >= size or distributions >= MOST_DISTRIBUTIONS:
                 yield batch
-                batch, size = [], min(2 * size, BATCH)
+                batch, size, distributions = [], min(2 * size, BATCH), 0
     except SourceError:
         if batch:
             yield batch
