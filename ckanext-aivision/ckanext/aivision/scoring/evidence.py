@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ckanext.aivision.normalise.cache import cached
 from ckanext.aivision.normalise.text import is_placeholder, plain
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring import mentions
@@ -40,7 +41,11 @@ def prose(dataset: Dataset) -> list[mentions.Prose]:
     """
     rights = ". ".join(text for written in dataset.rights if (text := plain(written)))
     parts = (plain(dataset.title), plain(dataset.description), rights)
-    return [mentions.read(part[:LONGEST_PROSE]) for part in parts if part]
+    return [_read(part[:LONGEST_PROSE]) for part in parts if part]
+
+
+# Statements of rights stand word for word in thousands of records, and so do the descriptions of a series.
+_read = cached(1024)(mentions.read)
 
 
 @once_each

@@ -70,11 +70,13 @@ class _Rules(NamedTuple):
 
 
 class Prose(NamedTuple):
-    """A text to look through. lower: as long as text. cues: what its words may tell of, by subject."""
+    """A text to look through. lower: as long as text. cues: what its words may tell of, by subject. found: what was
+    looked for already, and what that gave."""
 
     text: str
     lower: str
     cues: dict[str, list[_Cue]]
+    found: dict[str, str | None]
 
 
 def read(text: str) -> Prose:
@@ -89,16 +91,23 @@ def read(text: str) -> Prose:
     for word in sorted(rules.words.intersection(text.encode("ascii", "replace").translate(_WORD_CHARACTERS).split())):
         for subject, cue in rules.cues[word]:
             found.setdefault(subject, []).append(cue)
-    return Prose(text, lower, found)
+    return Prose(text, lower, found, {})
 
 
 def find(prose: Prose, subject: str) -> str | None:
     """The words that speak of a subject, with some around them, or None. Raises KeyError for an unknown subject."""
+    if subject in prose.found:
+        return prose.found[subject]
     cues = prose.cues.get(subject)
     if cues is None:
         if subject not in _rules().subjects:
             raise KeyError(subject)
         return None
+    found = prose.found[subject] = _found(prose, cues)
+    return found
+
+
+def _found(prose: Prose, cues: list[_Cue]) -> str | None:
     if len(cues) > 1:
         cues = sorted(cues, key=_RANK)
     for _, phrases, rule in cues:
