@@ -19,7 +19,7 @@ import msgspec
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import history_statements
+from ckanext.aivision.catalogue import history_statements, statements
 from ckanext.aivision.catalogue.stored_record import alone
 from ckanext.aivision.compare.points import from_point
 from ckanext.aivision.model import history as history_table
@@ -61,7 +61,7 @@ def keep(connection: Any, kept: Sequence[tuple[Mapping[str, Any], Dataset]]) -> 
             records[digest] = content
         point = {name: row[name] for name in ("package_id", *_OF_POINT)}
         rows.append({**point, "record": digest or None, "recomputed": False})
-    added = connection.execute(history_statements.HISTORY, {"rows": msgspec.json.encode(rows).decode()}).scalars()
+    added = statements.execute(connection, history_statements.HISTORY, rows).scalars()
     keep_records(connection, {digest: records[digest] for digest in {bytes(found).hex() for found in added if found}})
 
 
@@ -77,7 +77,7 @@ def keep_records(connection: Any, records: Mapping[str, bytes]) -> None:
         if digest not in there
     ]
     if rows:
-        connection.execute(history_statements.PAST_RECORDS, {"rows": msgspec.json.encode(rows).decode()})
+        statements.execute(connection, history_statements.PAST_RECORDS, rows)
 
 
 def note_deleted(connection: Any, package_ids: Sequence[str], on: datetime.date) -> None:

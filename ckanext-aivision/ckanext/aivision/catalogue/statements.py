@@ -14,12 +14,12 @@ import sqlalchemy as sa
 
 def execute(
     connection: sa.Connection, statement: sa.TextClause, rows: Iterable[dict[str, Any]], ids: list[str] | None = None
-) -> None:
+) -> sa.CursorResult[Any]:
     """Runs a statement with its rows, and with the ids that it looks at where it takes any (`ids`)."""
     values: dict[str, Any] = {"rows": msgspec.json.encode(rows).decode()}
     if ids is not None:
         values["ids"] = ids
-    connection.execute(statement, values)
+    return connection.execute(statement, values)
 
 
 def from_rows(columns: str) -> str:

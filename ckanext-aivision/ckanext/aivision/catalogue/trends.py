@@ -13,6 +13,7 @@ import ckan.model as model
 import msgspec
 import sqlalchemy as sa
 
+from ckanext.aivision.catalogue import statements
 from ckanext.aivision.compare.fold import Day
 from ckanext.aivision.compare.tally import Tally, total
 from ckanext.aivision.compare.trend import TrendPoint, to_trend_point
@@ -151,4 +152,4 @@ def _row(level: Level, publisher: str, day: datetime.date, tally: Tally, publish
 
 def _store(rows: Sequence[dict[str, Any]]) -> None:
     if rows:
-        model.Session.execute(_KEPT, {"rows": msgspec.json.encode(rows).decode()})
+        statements.execute(model.Session, _KEPT, rows)
