@@ -7,7 +7,7 @@ import http.server
 import json
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -165,17 +165,19 @@ def test_everything_is_done_without_scripts(harvest_stack: Stack, browser: Any, 
     page.click(".breadcrumb li:nth-child(3) a")
     page.select_option("#filter-state", "gone")
     page.click("text=Filter")
+    # The run that the yes has set off is at work meanwhile.
+    _until(page, "#records tbody tr:nth-child(7)", page.reload)
     assert page.locator("#records tbody tr").count() == 7
     page.click("#records tbody a >> nth=0")
     assert "Its source no longer has this data set" in page.inner_text("[role=main]")
     context.close()
 
 
-def _until(page: Any, selector: str) -> None:
-    """Presses Refresh until the page has it, for a minute."""
+def _until(page: Any, selector: str, again: Callable[[], Any] | None = None) -> None:
+    """Presses Refresh, or asks `again`, until the page has it, for a minute."""
     for _ in range(60):
         if page.locator(selector).count():
             return
         threading.Event().wait(1)
-        page.click("text=Refresh")
+        (again or (lambda: page.click("text=Refresh")))()
     pytest.fail(f"{selector} did not appear within a minute")

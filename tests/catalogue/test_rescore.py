@@ -42,9 +42,10 @@ PLACES = [
 
 
 def varied(number: int) -> dict[str, Any]:
-    """Records of which some change with the day and some do not."""
+    """Records of which some change with the day and some do not. No other test has links of theirs checked."""
     return record(
         number,
+        distribution=[{"downloadURL": f"https://rescored.example/{number}.csv", "mediaType": "text/csv"}],
         publisher={"name": f"Rescored office {number % 3}"},
         modified=f"2024-{number % 12 + 1:02}-01",
         accrualPeriodicity=["R/P1D", "R/P1M", "R/P1Y", "irregular"][number % 4],
