@@ -17,6 +17,7 @@ from ckanext.aivision.catalogue.preview import Preview, Previewed
 from ckanext.aivision.catalogue.progress import KeptProgress
 from ckanext.aivision.catalogue.run import Listener, Run, harvest
 from ckanext.aivision.errors import AivisionError, ServiceError
+from ckanext.aivision.garbage import collecting_rarely
 from ckanext.aivision.harvesters.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.reading import open_source
 from ckanext.aivision.harvesters.session import Session
@@ -41,7 +42,7 @@ def harvest_into_ckan(
     where the database or Solr breaks off. Whatever is raised, the run is marked as failed.
     """
     return_large_blocks()
-    with _session(allow_hosts) as session:
+    with collecting_rarely(), _session(allow_hosts) as session:
         return _harvest(source, session, limit, listener, confirm_removal)
 
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from ckanext.aivision.errors import AivisionError
+from ckanext.aivision.garbage import collecting_rarely
 from ckanext.aivision.record import Dataset, Harvested
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.results import Evaluation
@@ -29,8 +30,6 @@ Evaluated = tuple[Harvested, Evaluation | None]
 _BLOCK = 64
 # So many are evaluated before other processes start: for fewer they are not worth their own time.
 _FEW = 1024
-# Containers made before Python looks for cycles, which records and evaluations have none of.
-_COLLECT_AFTER = 20_000
 _LONGEST_END = 5  # seconds
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -57,25 +56,12 @@ def evaluated(
     after the records before it. Close the generator where it is not read to its end: no process stays behind then.
     """
     records = iter(records)
-    with _few_collections():
+    with collecting_rarely():
         first = islice(records, _FEW) if jobs > 1 else records
         for harvested in first:
             yield harvested, evaluate(harvested.dataset, rubric, on) if harvested.dataset is not None else None
         if jobs > 1:
             yield from _spread(records, rubric, on, jobs)
-
-
-@contextlib.contextmanager
-def _few_collections() -> Iterator[None]:
-    """Spares Python's search for cycles what lives as long as the process, and makes it rarer."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 def _spread(records: Iterator[Harvested], rubric: Rubric, on: datetime.date, jobs: int) -> Iterator[Evaluated]:
