@@ -111,7 +111,11 @@ def aivision_country(code: str) -> str:
 
 def aivision_evaluation(package_id: str) -> Evaluation | None:
     """A package's evaluation, or None where it has none yet."""
-    return evaluations.find(package_id)
+    # The blocks of a page share no variables; what they share is the request.
+    read: dict[str, Evaluation | None] = toolkit.g.setdefault("aivision_evaluations", {})
+    if package_id not in read:
+        read[package_id] = evaluations.find(package_id)
+    return read[package_id]
 
 
 def aivision_points(package_id: str, can_edit: bool) -> list[dict[str, Any]]:

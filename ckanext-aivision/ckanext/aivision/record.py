@@ -14,6 +14,9 @@ import msgspec
 
 from ckanext.aivision.errors import Problem
 
+# The countries that are compared (ISO 3166-1 alpha-2), each with the name that it goes by in figures and facets.
+COUNTRIES = {"US": "US", "GB": "UK"}
+
 
 class Term(msgspec.Struct, frozen=True, omit_defaults=True):
     """A value of a vocabulary: as the source wrote it, and what the vocabulary makes of it.

@@ -13,14 +13,13 @@ from ckanext.aivision.catalogue import history, observations, statements
 from ckanext.aivision.catalogue.stored_evaluation import from_text, to_text
 from ckanext.aivision.compare.points import to_point
 from ckanext.aivision.model import evaluation as evaluation_table
-from ckanext.aivision.record import Dataset
+from ckanext.aivision.record import COUNTRIES, Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.observed import Observed
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.scoring.shallow import of_metadata
 
-_COUNTRY_FACET = {"GB": "UK"}
 _STORED = (evaluation_table.c.evaluation, evaluation_table.c.rubric_version, evaluation_table.c.reference_date)
 
 
@@ -78,7 +77,7 @@ def to_row(evaluation: Evaluation) -> dict[str, Any]:
 
 def index_fields(evaluation: Evaluation) -> dict[str, str]:
     """What the search index holds of an evaluation. Facets show a value as it is indexed."""
-    country = _COUNTRY_FACET.get(evaluation.country, evaluation.country)
+    country = COUNTRIES.get(evaluation.country, evaluation.country)
     return {"aivision_country": country, "aivision_grade": evaluation.grade}
 
 

@@ -16,6 +16,7 @@ from ckanext.aivision.catalogue.sources import SCHEDULES
 from ckanext.aivision.harvesters.source import KINDS, Source, load_sources
 from ckanext.aivision.model import run as run_table
 from ckanext.aivision.model import source as source_table
+from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.scoring.rubric import load
 
 _columns = source_table.c
@@ -28,7 +29,7 @@ def choices() -> dict[str, list[str]]:
     return {
         "kind": list(KINDS),
         "profile": list(load().profiles),
-        "country": ["US", "GB"],
+        "country": list(COUNTRIES),
         "schedule": list(SCHEDULES),
     }
 

@@ -13,6 +13,7 @@ from ckanext.aivision.catalogue.run import Run
 from ckanext.aivision.errors import ServiceError, SourceError
 from ckanext.aivision.harvesters.session import Limits, Session
 from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.services.process import with_us
 from ckanext.aivision.services.stack import Stack, ckan_command
 
@@ -78,5 +79,5 @@ def _show(runs: list[Run], console: Console) -> None:
         counts = msgspec.structs.asdict(run.counts)
         numbers = [f"{counts[key]:,}" for key in ("fetched", "new", "changed", "unchanged", "refused")]
         mean = "unknown" if run.mean_score is None else f"{run.mean_score:.1f}"
-        table.add_row(run.source, {"GB": "UK"}.get(run.country, run.country), *numbers, mean)
+        table.add_row(run.source, COUNTRIES.get(run.country, run.country), *numbers, mean)
     console.print(table)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ckanext.aivision.harvesters.source import KINDS
+from ckanext.aivision.record import COUNTRIES
 
 Command = Callable[..., Any]
 
@@ -23,7 +24,7 @@ def source_options(command: Command) -> Command:
         click.option(
             "--profile", callback=_known_profile, help="What its records can carry: a key of config/profiles.yaml."
         ),
-        click.option("--country", type=click.Choice(["US", "GB"]), help="Country of the publishers."),
+        click.option("--country", type=click.Choice(list(COUNTRIES)), help="Country of the publishers."),
         click.option("--limit", type=click.IntRange(min=1), help="Read this many records at the most."),
         allow_host_option,
     )

@@ -19,6 +19,7 @@ from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters import discovery
 from ckanext.aivision.harvesters.session import Session
 from ckanext.aivision.harvesters.source import Source, load_sources, resolve
+from ckanext.aivision.record import COUNTRIES
 
 _WIDTH = 100  # columns, where no terminal says how many
 
@@ -29,7 +30,7 @@ def sources() -> None:
 
 
 @sources.command("list")
-@click.option("--country", type=click.Choice(["US", "GB"]), help="Only sources of this country.")
+@click.option("--country", type=click.Choice(list(COUNTRIES)), help="Only sources of this country.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def list_sources(country: str | None, form: str) -> None:
     """List the sources of config/sources.yaml.

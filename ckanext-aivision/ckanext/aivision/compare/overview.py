@@ -22,10 +22,9 @@ from ckanext.aivision.compare.notes import notes
 from ckanext.aivision.compare.sample import CriterionLike, sample
 from ckanext.aivision.compare.sensitivity import sensitivity
 from ckanext.aivision.compare.tally import Tally, merged
+from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.scoring.lens_form import Lens
 from ckanext.aivision.scoring.registry import DIMENSIONS
-
-LABELS = {"GB": "UK"}
 
 
 def overview(
@@ -45,7 +44,7 @@ def overview(
     """
     everything = merged(tallies)
     compared = [tally for tally in everything if tally.country in countries]
-    labels = [LABELS.get(code, code) for code in countries]
+    labels = [COUNTRIES.get(code, code) for code in countries]
     samples = {
         code: sample([tally for tally in compared if tally.country == code], criteria, DIMENSIONS) for code in countries
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from ckanext.aivision.normalise import contacts, dates, frequencies, languages, licences, themes
 from ckanext.aivision.normalise.text import is_placeholder, many, one
-from ckanext.aivision.record import Agent, Dataset, Term
+from ckanext.aivision.record import COUNTRIES, Agent, Dataset, Term
 from ckanext.aivision.serialise.coverage import from_periods, from_places, to_periods, to_places
 from ckanext.aivision.serialise.resource import from_resource, to_resource
 from ckanext.aivision.serialise.storable import (
@@ -30,7 +30,6 @@ _ACCESS = {
     id: _EU_ACCESS_RIGHT + code
     for id, code in (("public", "PUBLIC"), ("restricted", "RESTRICTED"), ("non-public", "NON_PUBLIC"))
 }
-_COUNTRIES = ("US", "GB")
 _PERSONAL_DATA = ("none", "aggregated", "pseudonymised", "anonymised", "present")
 # What the form's choice says, where nothing more is said beside it.
 _AI_USE = {
@@ -95,7 +94,7 @@ def to_package(dataset: Dataset) -> dict[str, Any]:
         "notes": prose(dataset.description),
         "identifier": text(dataset.identifier),
         "tags": to_tags(dataset.keyword),
-        "country": dataset.country if dataset.country in _COUNTRIES else "XX",
+        "country": dataset.country if dataset.country in COUNTRIES else "XX",
         "theme": all_text(theme.original for theme in dataset.theme),
         "language": all_text(language.id or language.original for language in dataset.language),
         "rights": prose("\n\n".join(dataset.rights)),

@@ -16,11 +16,11 @@ from ckanext.aivision.compare.figures import Overview
 from ckanext.aivision.compare.overview import overview, with_lens
 from ckanext.aivision.compare.tally import Tally
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.scoring.lens_file import named, names
 from ckanext.aivision.scoring.rubric import load
 
 best_practice = Blueprint("aivision_best_practice", __name__)
-_COUNTRIES = ("US", "GB")
 _MOST_POINTS = 40
 
 
@@ -55,7 +55,7 @@ def _trend() -> dict[str, object]:
     """The latest points of the countries' trends, newest first; under the version that `?rubric_version=` asks for."""
     versions = trends.versions()
     version = toolkit.request.args.get("rubric_version", load().version)
-    points = trends.points(trends.Asked(version, _COUNTRIES)) if version in versions else []
+    points = trends.points(trends.Asked(version, tuple(COUNTRIES))) if version in versions else []
     newest = sorted(points, key=lambda point: (point.day, point.country), reverse=True)
     return {"points": newest[:_MOST_POINTS], "version": version, "versions": versions}
 
