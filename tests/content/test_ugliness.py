@@ -52,6 +52,13 @@ def test_titles_above_the_header_of_a_sheet_are_no_rows() -> None:
     assert found.columns[2].type == "year"
 
 
+def test_a_number_in_brackets_is_no_unit() -> None:
+    """It tells one of several columns from the others, as we do where a name stands there twice."""
+    told = {"level_m": "m", "level 2": "", "share (%)": "%", "population (2021)": "", "depth_cm (2)": "cm", "id": ""}
+    found = profiled(",".join([*told, "id"]) + "\n" + "1,2,3,4,5,6,7\n" * 3)
+    assert {column.name: column.unit for column in found.columns} == {**told, "id (2)": ""}
+
+
 def test_a_table_without_a_header_has_numbered_columns_and_its_first_row_counts() -> None:
     found = profiled("A,1,2020-01-01\nB,2,2020-01-02\nC,3,2020-01-03\n")
     assert not found.header.found

@@ -9,6 +9,8 @@ from ckanext.aivision.content.limits import ProfileLimits, Unprofiled
 from ckanext.aivision.content.personal import shows_personal_data
 from ckanext.aivision.scoring.file_profile import Header
 
+# `level (2)`, `population (2021)`: which of several, and nothing that is counted.
+_NUMBERED = re.compile(r"\s{0,9}[(\[]\s{0,9}[\d/-]{1,9}\s{0,9}[)\]]\s*$")
 # `depth (m)`, `Rainfall [mm]`, `temperature_degC`, `share_pct`: what a figure is counted in.
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{1,20})[)\]]\s*$")
 _SUFFIX = re.compile(
@@ -49,7 +51,8 @@ def named(cells: Sequence[str] | None, width: int, rows_above: int, limits: Prof
 
 def unit_of(name: str) -> str:
     """The unit that a column's name tells; empty where it tells none."""
-    found = _BRACKETED.search(name) or _SUFFIX.search(name)
+    bare = _NUMBERED.sub("", name)
+    found = _BRACKETED.search(bare) or _SUFFIX.search(bare)
     return found[1].strip() if found is not None else ""
 
 
