@@ -82,6 +82,8 @@ def _log_in(page: Any, site: str, stack: Any) -> None:
 
 def _first_page(page: Any, site: str, title: str) -> None:
     page.goto(f"{site}/dataset/new")
+    # CKAN's script makes a name of the title, once it is at work.
+    page.wait_for_selector("#field-title ~ .slug-preview")
     page.fill("#field-title", title)
     page.fill("#field-notes", "Levels of rivers, measured every week by an automated sensor at each station.")
     page.evaluate("""() => {
