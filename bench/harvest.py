@@ -117,7 +117,7 @@ def us_alone(bench: Bench) -> list[Row]:
     whole, anew, changed, served = (bench.files / name for name in names)
     count = catalogues.write_us(whole, corpus, agencies, most)
     catalogues.write_us(changed, corpus, agencies, most, CHANGED_EVERY)
-    # Other bytes, and so another ETag, for the same records.
+    # Other bytes for the same records.
     anew.write_bytes(whole.read_bytes() + b"\n")
     # The server tells one file from another by the second in which it was written.
     for age, path in enumerate((changed, anew, whole)):
