@@ -73,7 +73,7 @@ def _result(future: Future[T]) -> T:
 def _start(starting: Callable[[], None] | None) -> None:
     # Ctrl-C reaches every process of a terminal; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # A seventh of the time.
+    # This spares a seventh of the time.
     collect_rarely()
     if starting is not None:
         starting()

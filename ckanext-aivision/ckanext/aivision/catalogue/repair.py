@@ -55,11 +55,11 @@ class Reindexing:
         if active:
             self._indexing.add([self._document(form) for form in active.values()])
         apart = [id for id in ids if id not in active]
-        # Packages are written beside CKAN's session, which may hold them as they were.
-        model.Session.expire_all()
-        for id in apart:
-            _index_singly(id)
         if apart:
+            # Packages are written beside CKAN's session, which may hold them as they were.
+            model.Session.expire_all()
+            for id in apart:
+                _index_singly(id)
             search.commit()
             model.Session.execute(statements.INDEXED, {"ids": apart})
             model.Session.commit()
