@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -22,6 +23,7 @@ from ckanext.aivision.scoring.rubric import Criterion, load
 from ckanext.aivision.serialise.package import EU_FREQUENCY
 
 __all__ = [
+    "aivision_address_draft_page",
     "aivision_alike",
     "aivision_coded",
     "aivision_country",
@@ -94,6 +96,19 @@ _PREVIEW_STATES = {
 }
 # A name that a part of a path can hold as it is.
 _PLAIN_NAME = re.compile(r"[\w.-]*\w[\w.-]*")
+
+
+def aivision_address_draft_page(package_type: str, data: Mapping[str, Any]) -> None:
+    """Has the form of a draft's page sent to that page.
+
+    CKAN's `EditView` sends a draft's form to `/dataset/new`, which saves what the form holds as the whole dataset. Of a
+    form in pages that is one page: the fields of all the others, and the files, would be lost.
+    data: what the form is filled with; `_form_page` is the number of its page.
+    """
+    is_draft = str(data.get("state") or "").startswith("draft")
+    if is_draft and data.get("id") and toolkit.h.scheming_get_dataset_form_pages(package_type):
+        page = data.get("_form_page", 1)
+        toolkit.g.form_action = toolkit.url_for(f"{package_type}.scheming_new_page", id=data["id"], page=page)
 
 
 def aivision_coded(text: str) -> Markup:
