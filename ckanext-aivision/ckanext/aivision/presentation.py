@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -22,10 +23,12 @@ from ckanext.aivision.scoring.rubric import Criterion, load
 from ckanext.aivision.serialise.package import EU_FREQUENCY
 
 __all__ = [
+    "aivision_address_draft_page",
     "aivision_alike",
     "aivision_coded",
     "aivision_country",
     "aivision_criteria",
+    "aivision_draft",
     "aivision_duration",
     "aivision_evaluation",
     "aivision_figures",
@@ -37,12 +40,15 @@ __all__ = [
     "aivision_licence_choices",
     "aivision_links",
     "aivision_mending_address",
+    "aivision_organization_choices",
     "aivision_origin",
     "aivision_points",
     "aivision_preview_state",
     "aivision_result_rows",
     "aivision_run_state",
     "aivision_schedule",
+    "aivision_select_field",
+    "aivision_source_address",
     "aivision_source_url",
     "aivision_web_address",
 ]
@@ -94,6 +100,19 @@ _PREVIEW_STATES = {
 }
 # A name that a part of a path can hold as it is.
 _PLAIN_NAME = re.compile(r"[\w.-]*\w[\w.-]*")
+
+
+def aivision_address_draft_page(package_type: str, data: Mapping[str, Any]) -> None:
+    """Has the form of a draft's page sent to that page.
+
+    CKAN's `EditView` sends a draft's form to `/dataset/new`, which saves what the form holds as the whole dataset. Of a
+    form in pages that is one page: the fields of all the others, and the files, would be lost.
+    data: what the form is filled with; `_form_page` is the number of its page.
+    """
+    is_draft = str(data.get("state") or "").startswith("draft")
+    if is_draft and data.get("id") and toolkit.h.scheming_get_dataset_form_pages(package_type):
+        page = data.get("_form_page", 1)
+        toolkit.g.form_action = toolkit.url_for(f"{package_type}.scheming_new_page", id=data["id"], page=page)
 
 
 def aivision_coded(text: str) -> Markup:
@@ -208,6 +227,42 @@ def aivision_licence_choices(field: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
+def aivision_select_field(field: dict[str, Any], value: Any) -> dict[str, Any]:
+    """A field of the schema as its list of choices is to be shown.
+
+    Where the schema asks for a blank choice (`form_include_blank_choice`), the first one asks to choose. A value that
+    is not on the list, stored or just refused, stays on it: the first choice would replace it without a word.
+    """
+    choices = list(toolkit.h.scheming_field_choices(field) or [])
+    if value not in (None, "") and str(value) not in [str(choice["value"]) for choice in choices]:
+        choices.append({"value": value, "label": toolkit._("{value} (not on this list)").format(value=value)})
+    if field.get("form_include_blank_choice"):
+        choices.insert(0, {"value": "", "label": toolkit._("Choose from the list")})
+    return {**field, "choices": choices, "form_include_blank_choice": False}
+
+
+def aivision_organization_choices(given: str) -> list[dict[str, str]]:
+    """The organizations that the reader may publish for, and the one given (an id or name) whichever it is.
+
+    Each is `value`, its id, and `text`, its title; a given one that does not exist has what was given for both.
+    """
+    available = toolkit.h.organizations_available("create_dataset")
+    choices = [{"value": item["id"], "text": item["display_name"]} for item in available]
+    if given and given not in [choice["value"] for choice in choices]:
+        found = toolkit.h.get_organization(given) or {}
+        choices.append({"value": given, "text": found.get("display_name") or given})
+    return choices
+
+
+def aivision_draft(name: str) -> dict[str, Any] | None:
+    """The dataset of this name or id where it is a draft that the reader may see, else None."""
+    try:
+        package: dict[str, Any] = toolkit.get_action("package_show")({"user": toolkit.current_user.name}, {"id": name})
+    except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
+        return None
+    return package if str(package["state"]).startswith("draft") else None
+
+
 def aivision_frequency_choices(field: dict[str, Any]) -> list[dict[str, str]]:
     """The update rhythms of our vocabulary for the form, by the EU authority's addresses."""
     choices: dict[str, str] = {}
@@ -251,8 +306,24 @@ def aivision_source_url(name: str, **more: Any) -> str:
 
 
 def aivision_origin(package_id: str) -> dict[str, Any] | None:
-    """Where a data set was harvested from, or None."""
-    return ledger.origin(package_id)
+    """Where a data set was harvested from, or None; asked for once a page."""
+    kept: dict[str, dict[str, Any] | None] = toolkit.request.environ.setdefault("aivision.origins", {})
+    if package_id not in kept:
+        kept[package_id] = ledger.origin(package_id)
+    return kept[package_id]
+
+
+def aivision_source_address(origin: Mapping[str, Any]) -> str | None:
+    """Where on the Web a harvested dataset is changed: its page there, else the source itself, else None.
+
+    origin: of `aivision_origin`. A source's address comes without user and query, which may hold a key.
+    """
+    if page := aivision_web_address(origin["landing_page"]):
+        return page
+    if not aivision_web_address(origin["source_url"]):
+        return None
+    parts = urlsplit(origin["source_url"].strip())
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 def aivision_alike(package_id: str) -> list[likeness.Alike]:

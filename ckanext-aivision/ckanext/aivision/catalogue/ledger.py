@@ -62,10 +62,14 @@ def origin(package_id: str) -> dict[str, Any] | None:
     """Where a data set came from: source (name and title), identifier, state and times; None where nobody harvested it.
 
     removed_on: when it will be deleted, where it is gone from its source. landing_page: its page there, as the source
-    wrote it.
+    wrote it. source_url: what is harvested, as it was entered; None where the source is not on the list.
     """
     query = (
-        sa.select(record_table, source_table.c.source["title"].astext.label("title"))
+        sa.select(
+            record_table,
+            source_table.c.source["title"].astext.label("title"),
+            source_table.c.source["url"].astext.label("source_url"),
+        )
         .outerjoin(source_table, source_table.c.name == _columns.source)
         .where(_columns.package_id == package_id)
     )
@@ -75,6 +79,7 @@ def origin(package_id: str) -> dict[str, Any] | None:
     return {
         "source": row.source,
         "source_title": row.title or row.source,
+        "source_url": row.source_url,
         "identifier": row.identifier,
         "state": row.state,
         "last_changed": row.last_changed,

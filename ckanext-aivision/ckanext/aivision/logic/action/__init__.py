@@ -2,6 +2,7 @@
 
 from ckanext.aivision.logic.action.evaluate import aivision_compare, aivision_lens_list, aivision_score_show
 from ckanext.aivision.logic.action.files import aivision_file_profile_list
+from ckanext.aivision.logic.action.form import package_create, package_patch, package_update
 from ckanext.aivision.logic.action.harvest import aivision_harvest
 from ckanext.aivision.logic.action.history import aivision_score_history, aivision_trend_list
 from ckanext.aivision.logic.action.links import aivision_link_list
@@ -49,4 +50,7 @@ __all__ = [
     "aivision_source_show",
     "aivision_source_update",
     "aivision_trend_list",
+    "package_create",
+    "package_patch",
+    "package_update",
 ]

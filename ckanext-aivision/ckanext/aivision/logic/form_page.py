@@ -1,0 +1,102 @@
+"""Posts of ckanext-scheming's forms, read before an action sees them.
+
+ckanext-scheming 3.1 names the inputs of a repeating field `contact-0-name`, and makes entries of them only where the
+dataset has no `contact` yet (`ckanext.scheming.plugins.expand_form_composite`). Its form pages save through
+`package_patch`, which puts the stored `contact` beside them, so every edit is lost; and a browser sends nothing at all
+for a list whose entries were all removed. Here the inputs become entries first, and replace what is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins as plugins
+from ckan.plugins import toolkit
+
+# A hidden field that every form of CKAN and of ckanext-scheming has. Scheming's holds the number of the page.
+_PHASE = "_ckan_phase"
+# The group that scheming's script copies for each new entry is named `contact-REPEATING-INDEX0-name`. Without
+# JavaScript it is sent like any other.
+_TEMPLATE_INDEX = "REPEATING"
+_UNPUBLISH = "go-metadata-unpublish"
+
+
+def collapse_entries(data: dict[str, Any], fields: Collection[str]) -> None:
+    """Replaces the inputs `field-index-subfield` by the list `field` of its entries, in place.
+
+    fields: names of repeating fields; inputs of others are left alone. Entries come in the order of their indexes as
+    numbers, whatever indexes are left out; those that are no numbers come last.
+    """
+    posted: dict[str, dict[str, dict[str, Any]]] = {}
+    for key in [key for key in data if "-" in key]:
+        field, index, subfield = (*key.split("-", 2), "")[:3]
+        if field in fields and index and subfield:
+            value = data.pop(key)
+            if index != _TEMPLATE_INDEX:
+                posted.setdefault(field, {}).setdefault(index, {})[subfield] = value
+    for field, entries in posted.items():
+        data[field] = [entries[index] for index in sorted(entries, key=_position)]
+
+
+def read_dataset(data: dict[str, Any], package_type: str) -> None:
+    """Makes entries of the posted inputs of a dataset and of its resources, in place."""
+    schema = _find_schema(package_type)
+    collapse_entries(data, set(_repeating(schema.get("dataset_fields", ()))))
+    in_resources, resources = set(_repeating(schema.get("resource_fields", ()))), data.get("resources")
+    if in_resources and isinstance(resources, list):
+        for resource in resources:
+            if isinstance(resource, dict):
+                collapse_entries(resource, in_resources)
+
+
+def read_page(data: dict[str, Any], package_type: str) -> None:
+    """Makes the post of one page of the form what `package_patch` has to be given, in place.
+
+    A page holds all its fields, so a repeating field without any input there has had its entries removed. The button
+    "Unpublish", which scheming's pages show and do not heed, makes the dataset a draft, as CKAN's own form does.
+    """
+    read_dataset(data, package_type)
+    if _PHASE not in data:
+        return
+    for field in _repeating(_find_page(package_type, data[_PHASE])):
+        data.setdefault(field, [])
+    if data.get("save") == _UNPUBLISH:
+        data["state"] = "draft"
+
+
+def find_package_type(data: Mapping[str, Any]) -> str:
+    """The type of the dataset that `data` has the id or name of, as stored; CKAN's default where there is none."""
+    id_or_name = data.get("id") or data.get("name")
+    package = model.Package.get(id_or_name) if isinstance(id_or_name, str) else None
+    return (package.type if package is not None else None) or "dataset"
+
+
+def _position(index: str) -> tuple[bool, int, str]:
+    """Sorts as numbers do, also those too long for `int`."""
+    number = index.lstrip("0") if index.isdecimal() else index
+    return (not index.isdecimal(), len(number) if index.isdecimal() else 0, number)
+
+
+def _find_schema(package_type: str) -> Mapping[str, Any]:
+    if not plugins.plugin_loaded("scheming_datasets"):
+        return {}
+    return toolkit.h.scheming_get_dataset_schema(package_type) or {}
+
+
+def _find_page(package_type: str, phase: Any) -> Collection[Mapping[str, Any]]:
+    """The fields of the page that a form's hidden field names; none where it names no page."""
+    # CKAN's template sends a phase of its own before scheming's.
+    wanted = phase[-1] if isinstance(phase, list) and phase else phase
+    if not plugins.plugin_loaded("scheming_datasets"):
+        return ()
+    pages = toolkit.h.scheming_get_dataset_form_pages(package_type) or []
+    return next((page["fields"] for number, page in enumerate(pages, 1) if str(number) == wanted), ())
+
+
+def _repeating(fields: Collection[Mapping[str, Any]]) -> Iterator[str]:
+    """The names of those repeating fields that the form shows."""
+    for field in fields:
+        if "repeating_subfields" in field and field.get("form_snippet", "") is not None:
+            yield field["field_name"]

@@ -1,0 +1,28 @@
+"""`/dataset/NAME/publish`: the last step of the form, for a private draft that everyone is to see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan.plugins import toolkit
+from ckan.views.resource import CreateView
+from flask import Blueprint
+
+from ckanext.aivision.views.access import action, guarded, told
+
+publication = Blueprint("aivision_publication", __name__)
+
+
+@publication.post("/dataset/<name>/publish")
+@guarded
+def publish(name: str) -> Any:
+    """Saves the form of a draft's file as CKAN does, and makes the dataset public where CKAN has made it active."""
+    package = action("package_show", id=name)
+    toolkit.check_access("package_update", {"user": toolkit.current_user.name}, {"id": name})
+    answer = CreateView().post(package["type"], name)
+    if action("package_show", id=name)["state"] == "active":
+        try:
+            action("package_patch", id=name, private=False)
+        except toolkit.ValidationError as error:
+            toolkit.h.flash_error(toolkit._("The dataset is still private: {reason}").format(reason=told(error)))
+    return answer
