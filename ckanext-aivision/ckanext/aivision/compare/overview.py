@@ -8,18 +8,18 @@ import msgspec
 
 from ckanext.aivision.compare.comparison import (
     LEAST_DATA_SETS,
-    LEAST_KNOWN,
     LEAST_PUBLISHERS,
     comparable_weights,
     reasons_left_out,
 )
 from ckanext.aivision.compare.country import country, publishers
-from ckanext.aivision.compare.figures import LeftOut, Method, Overview
-from ckanext.aivision.compare.intervals import LEVEL
+from ckanext.aivision.compare.figures import Comparison, LeftOut, Method, Overview, Sensitivity
+from ckanext.aivision.compare.intervals import LEVEL, Array
+from ckanext.aivision.compare.known_share import LEAST_KNOWN
 from ckanext.aivision.compare.lens import through
 from ckanext.aivision.compare.measures import DRAWS, Measures, in_words
 from ckanext.aivision.compare.notes import notes
-from ckanext.aivision.compare.sample import CriterionLike, sample
+from ckanext.aivision.compare.sample import CriterionLike, Sample, sample
 from ckanext.aivision.compare.sensitivity import sensitivity
 from ckanext.aivision.compare.tally import Tally, merged
 from ckanext.aivision.record import COUNTRIES
@@ -51,7 +51,7 @@ def overview(
     both = list(samples.values())
     out = reasons_left_out(both, labels, criteria)
     measures = Measures(samples, labels, criteria, out, seed)
-    overall = measures.overall()
+    overall, by_criterion = measures.overall(), measures.criteria()
     described = [country(one, code, label) for (code, one), label in zip(samples.items(), labels, strict=True)]
     listed = [row for code, one in samples.items() for row in publishers(one, code)]
     others = _others(everything, countries)
@@ -61,13 +61,13 @@ def overview(
         first_date=min((tally.first_date for tally in compared), default=None),
         last_date=max((tally.last_date for tally in compared), default=None),
         method=Method(LEVEL, DRAWS, seed, LEAST_PUBLISHERS, LEAST_DATA_SETS, 100 * LEAST_KNOWN),
-        notes=notes(described, overall.comparison, listed, others),
+        notes=notes(described, overall, by_criterion, listed, others),
         countries=described,
         overall=overall,
         dimensions=measures.dimensions(),
-        criteria=measures.criteria(),
+        criteria=by_criterion,
         left_out=[LeftOut(criteria[index].id, in_words(criteria[index].id), reason) for index, reason in out.items()],
-        sensitivity=sensitivity(both[0], both[1], comparable, seed),
+        sensitivity=_sensitivity(both, comparable, overall.comparison, seed),
         publishers=listed,
         other_countries=others,
     )
@@ -79,6 +79,14 @@ def with_lens(found: Overview, tallies: Sequence[Tally], criteria: Sequence[Crit
     codes, labels = [row.code for row in found.countries], [row.label for row in found.countries]
     compared = [tally for tally in merged(tallies) if tally.country in codes]
     return msgspec.structs.replace(found, lens=through(lens, compared, criteria, codes, labels, found.method.seed))
+
+
+def _sensitivity(samples: Sequence[Sample], weights: Array, overall: Comparison, seed: int) -> Sensitivity:
+    """Of a difference that can be stated at all."""
+    found = sensitivity(samples[0], samples[1], weights, seed)
+    if overall.distinguishable is None and found.by_publisher is not None:
+        return Sensitivity(found.weightings, None, None, overall.note)
+    return found
 
 
 def _others(tallies: Sequence[Tally], countries: Sequence[str]) -> dict[str, int]:
