@@ -28,6 +28,8 @@ def print_overview(overview: Overview, console: Console) -> None:
     first, second = overview.countries
     dates = {str(date) for date in (overview.first_date, overview.last_date) if date}
     console.print(Text(f"{first.label} and {second.label} compared", style="bold"))
+    if overview.banner:
+        console.print(Text(overview.banner, style="bold"))
     console.print(f"rubric {overview.rubric_version}, evaluated as of {' to '.join(sorted(dates))}")
     if overview.sources:
         console.print(_from_records(f"sources: {'; '.join(overview.sources)}"))

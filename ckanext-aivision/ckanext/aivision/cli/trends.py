@@ -41,6 +41,8 @@ def _line(point: Mapping[str, Any]) -> str:
         line += f"  {criterion['too_little'] or _number(criterion['value']) + ' of ' + format(criterion['known'], ',')}"
     if point["recomputed"]:
         line += "  made again later"
+    if point["sample"]:
+        line += "  samples"
     return line + (f", {point['lacking']:,} data sets lack" if point["lacking"] else "")
 
 

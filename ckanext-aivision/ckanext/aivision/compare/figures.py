@@ -217,8 +217,9 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     first_date, last_date: the reference dates of the evaluations lie between these; None where there are none.
     notes: what a reader must know before the figures, the verdict first. other_countries: data sets not compared, by
     country code.
-    sources: where the evaluations come from, where that is known. lens: the same through a lens, where one was asked
-    for.
+    sources: where the evaluations come from, where that is known. samples: whether all records are made-up samples;
+    banner: what has to be said before anything else, as that they are, or empty. lens: the same through a lens, where
+    one was asked for.
     """
 
     rubric_version: str
@@ -235,4 +236,6 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     publishers: list[Publisher]
     other_countries: dict[str, int] = {}
     sources: list[str] = []
+    samples: bool = False
+    banner: str = ""
     lens: LensComparison | None = None

@@ -10,6 +10,19 @@ from ckanext.aivision.compare.verdict import criteria_verdict, overall_verdict
 
 LARGE_SHARE = 50  # per cent of a country's data sets by one publisher: from there on it speaks for the country
 
+SAMPLES_BANNER = (
+    "These are samples: every record and every publisher here is made up. The figures show how a comparison looks and "
+    "say nothing about either country."
+)
+
+
+def note_on_samples(left_out: int) -> list[str]:
+    """left_out: how many datasets are samples that are not compared beside real ones."""
+    if not left_out:
+        return []
+    subject = "1 sample dataset is" if left_out == 1 else f"{left_out:,} sample datasets are"
+    return [f"{subject} made up and not counted here, as there are real ones."]
+
 
 def notes(
     countries: Sequence[Country],

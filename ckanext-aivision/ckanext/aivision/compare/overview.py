@@ -18,10 +18,10 @@ from ckanext.aivision.compare.intervals import LEVEL, Array
 from ckanext.aivision.compare.known_share import LEAST_KNOWN
 from ckanext.aivision.compare.lens import through
 from ckanext.aivision.compare.measures import DRAWS, Measures, in_words
-from ckanext.aivision.compare.notes import notes
+from ckanext.aivision.compare.notes import SAMPLES_BANNER, note_on_samples, notes
 from ckanext.aivision.compare.sample import CriterionLike, Sample, sample
 from ckanext.aivision.compare.sensitivity import sensitivity
-from ckanext.aivision.compare.tally import Tally, merged
+from ckanext.aivision.compare.tally import Tally, merged, without_samples
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.scoring.lens_form import Lens
 from ckanext.aivision.scoring.registry import DIMENSIONS
@@ -39,10 +39,14 @@ def overview(
     tallies: in any order, several of one publisher are added up. criteria: the rubric's, in its order.
     countries: ISO 3166-1 alpha-2; differences are the first minus the second. seed: of the bootstrap and of the random
     weightings; the same tallies and seed give the same figures. lens: through which the countries are compared as well.
+    Samples are compared only where neither country has a real record, and `banner` says so then.
     Either country, or both, may be without data sets; the figures that need them are None then, and `notes` say so.
     Raises UsageError where tallies were made under different versions of the rubric.
     """
-    everything = merged(tallies)
+    known = merged(tallies)
+    everything = without_samples(known, countries)
+    samples_only = any(tally.sample for tally in everything if tally.country in countries)
+    left_out = 0 if samples_only else sum(tally.data_sets for tally in known if tally.sample)
     compared = [tally for tally in everything if tally.country in countries]
     labels = [COUNTRIES.get(code, code) for code in countries]
     samples = {
@@ -61,7 +65,7 @@ def overview(
         first_date=min((tally.first_date for tally in compared), default=None),
         last_date=max((tally.last_date for tally in compared), default=None),
         method=Method(LEVEL, DRAWS, seed, LEAST_PUBLISHERS, LEAST_DATA_SETS, 100 * LEAST_KNOWN),
-        notes=notes(described, overall, by_criterion, listed, others),
+        notes=notes(described, overall, by_criterion, listed, others) + note_on_samples(left_out),
         countries=described,
         overall=overall,
         dimensions=measures.dimensions(),
@@ -70,6 +74,8 @@ def overview(
         sensitivity=_sensitivity(both, comparable, overall.comparison, seed),
         publishers=listed,
         other_countries=others,
+        samples=samples_only,
+        banner=SAMPLES_BANNER if samples_only else "",
     )
     return found if lens is None else with_lens(found, compared, criteria, lens)
 
@@ -77,7 +83,7 @@ def overview(
 def with_lens(found: Overview, tallies: Sequence[Tally], criteria: Sequence[CriterionLike], lens: Lens) -> Overview:
     """An overview with the comparison through one more lens; tallies and criteria as it was made from."""
     codes, labels = [row.code for row in found.countries], [row.label for row in found.countries]
-    compared = [tally for tally in merged(tallies) if tally.country in codes]
+    compared = [tally for tally in without_samples(merged(tallies), codes) if tally.country in codes]
     return msgspec.structs.replace(found, lens=through(lens, compared, criteria, codes, labels, found.method.seed))
 
 

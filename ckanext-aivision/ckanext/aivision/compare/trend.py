@@ -40,7 +40,7 @@ class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
     dates of their evaluations lie between these. recomputed: made later, when the rubric had changed, from the records
     of then; lacking: how many data sets there were beside these, whose records of then are not kept. score: the mean,
     0 to 100, over `scored` data sets; None where too little is known (compare.known_share). coverage: the mean, 0 to 1,
-    over `data_sets`. grades: data sets by grade.
+    over `data_sets`. grades: data sets by grade. sample: of made-up records.
     """
 
     day: datetime.date
@@ -59,6 +59,7 @@ class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
     grades: dict[str, int]
     dimensions: dict[str, TrendMean]
     criterion: TrendCriterion | None = None
+    sample: bool = False
 
 
 def to_trend_point(

@@ -56,7 +56,8 @@ def aivision_trend_list(context: Any, data_dict: dict[str, Any]) -> dict[str, An
         score (0-100), coverage (0-1), grades, dimensions ({id: {score, data_sets}}), criterion ({value (0-100), known,
         passed, partial, failed, unknown, not_applicable, too_little})}]) by country and day; a day between two points
         is as the first of them. Where too little is known for a mean it is null, and too_little says why. lacking: data
-        sets that there were too, whose records of then are not kept
+        sets that there were too, whose records of then are not kept. Points also say by sample whether they are of
+        made-up records, which are shown only where there was never anything else
     :raises ValidationError: where there is no such criterion or version, or a day is none
     """
     toolkit.check_access("aivision_trend_list", context, data_dict)
