@@ -54,7 +54,7 @@ def criteria_verdict(criteria: Sequence[Measure], labels: Sequence[str]) -> str:
 def lens_verdict(lens: LensComparison, labels: Sequence[str]) -> str:
     """The first sentence of a comparison through a lens."""
     if lens.lacking:
-        return f"Through this lens the two cannot be compared: {lens.lacking}."
+        return f"Not compared: {lens.lacking}."
     return overall_verdict(lens.overall.comparison, labels, "Through this lens")
 
 
