@@ -90,7 +90,7 @@ def _too_little(rows: list[Row], measures: Sequence[str], labels: Sequence[str],
         {"measure": name, "told": TOO_LITTLE} for name, without in missing.items() if len(without) == len(labels)
     ]
     half: list[Row] = [
-        {"measure": name, "country": label, "told": TOO_LITTLE}
+        {"measure": name, "country": label, "told": f"{label.partition(' (')[0]}: {TOO_LITTLE}"}
         for name, without in missing.items()
         if len(without) < len(labels)
         for label in without

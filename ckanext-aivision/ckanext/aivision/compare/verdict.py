@@ -44,6 +44,8 @@ def criteria_verdict(criteria: Sequence[Measure], labels: Sequence[str]) -> str:
     """In how many criteria each country is ahead, how many cannot be told apart, how many cannot be compared."""
     numbers = Counter(short_verdict(row.comparison, labels) for row in criteria)
     first, second = (numbers[f"{label} ahead"] for label in labels)
+    if numbers[NOT_COMPARED] == len(criteria):
+        return f"None of the {len(criteria)} criteria can be compared."
     noun = "criterion" if first == 1 else "criteria"
     return (
         f"The {labels[0]} is ahead in {first} {noun}, the {labels[1]} in {second}, "
