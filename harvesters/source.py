@@ -61,6 +61,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     max_gone_share: the largest share (0 to 1) of its data sets that one run may remove without a person's yes.
     full_every_days: between two full readings of a source that can be asked for its changes.
     requests_per_hour: asked of it at the most, over all runs; 0 for what its kind allows.
+    sample: whether its records are made up, as those of config/samples are; they are not compared beside real ones.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     max_gone_share: float = 0.2
     full_every_days: float = 7
     requests_per_hour: int = 0
+    sample: bool = False
 
     @property
     def is_remote(self) -> bool:
@@ -101,6 +103,7 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     max_gone_share: float = 0.2
     full_every_days: float = 7
     requests_per_hour: int = 0
+    sample: bool = False
 
 
 @functools.cache
@@ -147,7 +150,7 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
         # An empty text is no name of the directory that one stands in.
         if clean and (Path(clean).is_file() or Path(clean).is_dir()):
             path = str(Path(clean).resolve())
-            return msgspec.structs.replace(Source(name=path, url=path), **stated)
+            return msgspec.structs.replace(Source(name=path, url=path, sample=is_sample(path, path)), **stated)
     except PermissionError as error:
         raise UsageError(f"{clean}: cannot be read: {error.strerror}") from error
     except (OSError, ValueError):
@@ -156,6 +159,34 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
         f"{clean[:200] or 'nothing'}: no source of that name in config/sources.yaml, no http(s) address, file or "
         f"directory; {_advice(clean)}"
     )
+
+
+def is_sample(name: str, url: str) -> bool:
+    """Whether a source of that name, at that address or path, is one of the made-up samples of this project."""
+    known = load_sources().get(name)
+    if known is not None:
+        return known.sample
+    if "://" in url:
+        return False
+    # The files lie in config/samples of whatever installation they were harvested from.
+    ours = {Path(source.url).parts[-3:] for source in load_sources().values() if source.sample}
+    return Path(url).parts[-3:] in ours or _is_harvest_of_samples(url)
+
+
+class _Account(msgspec.Struct):
+    """What the account of `aivision harvest --into` says of its source."""
+
+    source: str = ""
+    url: str = ""
+    sample: bool = False
+
+
+def _is_harvest_of_samples(folder: str) -> bool:
+    try:
+        account = msgspec.json.decode((Path(folder) / "run.json").read_bytes(), type=_Account)
+    except (OSError, ValueError):
+        return False  # No harvest, or one whose account cannot be read: whoever reads it says so.
+    return account.sample or (account.url != folder and is_sample(account.source, account.url))
 
 
 def _advice(target: str) -> str:

@@ -144,18 +144,21 @@ def test_too_small_a_sample_gives_no_verdict_but_the_reason(compare, country, pu
     assert lacking in comparison.note
 
 
-def test_the_spread_between_publishers_is_told_first(compare, country):
+def test_the_spread_between_publishers_is_told_after_the_verdict(compare, country):
     rows = [(place / 10,) * 3 for place in range(11)]
     found = compare(country("US", rows) + country("GB", rows))
     spread = found.countries[0].spread
     assert (spread.p10, spread.p50, spread.p90, spread.width) == (10, 50, 90, 80)
-    assert found.notes[0].startswith("From the 10th to the 90th percentile of publishers the mean score differs by 80")
-    assert "differ by less, 0 points" in found.notes[0]
+    assert found.notes[1] == (
+        "From the 10th to the 90th percentile of publishers the mean score differs by 80.0 points in the US and "
+        "80.0 points in the UK. So publishers of one country differ more from each other than the two countries do."
+    )
 
 
-def test_a_difference_wider_than_the_spread_is_not_called_less(compare, country):
+def test_a_difference_that_may_be_wider_than_the_spread_is_not_called_less(compare, country):
     found = compare(country("US", [(1, 1, 1)] * 4) + country("GB", [(0, 0, 0)] * 4))
-    assert "The countries differ by 100 points" in found.notes[0]
+    assert found.notes[1].startswith("From the 10th to the 90th percentile")
+    assert "differ more" not in found.notes[1]
 
 
 def test_a_publisher_that_stands_for_its_country_is_pointed_out(compare, country, evaluation):

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from ckanext.aivision.catalogue import evaluations, history, ledger, likeness, links
 from ckanext.aivision.catalogue.lens_view import lens_view
 from ckanext.aivision.catalogue.tallies import tallies
+from ckanext.aivision.compare.tally import without_samples
 from ckanext.aivision.link_words import in_words
 from ckanext.aivision.normalise import frequencies, licences
 from ckanext.aivision.scoring.lens import LensView
@@ -145,7 +146,7 @@ def aivision_points(package_id: str, can_edit: bool) -> list[dict[str, Any]]:
 def aivision_figures() -> list[tuple[str, int, int]]:
     """For each of the two countries: its code, its number of public data sets, and of their publishers."""
     totals = {code: [0, 0] for code in _COUNTRIES}
-    for tally in tallies():
+    for tally in without_samples(tallies(), _COUNTRIES):
         if tally.country in totals:
             totals[tally.country][0] += tally.data_sets
             totals[tally.country][1] += 1

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from ckanext.aivision.catalogue.removal import grace
 from ckanext.aivision.catalogue.runs import moment
+from ckanext.aivision.catalogue.samples import is_sample_source
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.model import source as source_table
 
@@ -61,6 +62,7 @@ def missing(run_id: str, most: int) -> list[dict[str, Any]]:
 def origin(package_id: str) -> dict[str, Any] | None:
     """Where a data set came from: source (name and title), identifier, state and times; None where nobody harvested it.
 
+    sample: whether it is made up.
     removed_on: when it will be deleted, where it is gone from its source. landing_page: its page there, as the source
     wrote it. source_url: what is harvested, as it was entered; None where the source is not on the list.
     """
@@ -82,6 +84,7 @@ def origin(package_id: str) -> dict[str, Any] | None:
         "source_url": row.source_url,
         "identifier": row.identifier,
         "state": row.state,
+        "sample": is_sample_source(row.source),
         "last_changed": row.last_changed,
         "gone_since": row.gone_since,
         "removed_on": row.gone_since + grace() if row.state == "gone" and row.gone_since else None,

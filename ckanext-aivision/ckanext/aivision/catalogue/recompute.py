@@ -13,6 +13,7 @@ import ckan.model as model
 import sqlalchemy as sa
 
 from ckanext.aivision.catalogue import evaluations, history, history_statements, statements, trends
+from ckanext.aivision.catalogue.samples import sample_sources
 from ckanext.aivision.compare.fold import Event, Folding
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.rubric import load
@@ -45,7 +46,8 @@ _DAYS = sa.text(
     """
     SELECT t.day, t.level, t.publisher, max(CAST(CAST(t.tally AS json) ->> 'data_sets' AS integer)) AS data_sets
     FROM aivision_trend t
-    WHERE t.rubric_version <> :version AND NOT t.recomputed AND t.country = :country AND t.day < :today AND NOT EXISTS (
+    WHERE t.rubric_version <> :version AND NOT t.recomputed AND t.country = :country AND t.day < :today
+        AND t.level IN ('country', 'publisher') AND NOT EXISTS (
         SELECT FROM aivision_trend n WHERE n.rubric_version = :version AND n.country = t.country
             AND n.level = t.level AND n.publisher = t.publisher AND n.day = t.day
     )
@@ -53,7 +55,8 @@ _DAYS = sa.text(
     """
 )
 _COUNTRIES = sa.text(
-    "SELECT DISTINCT country FROM aivision_trend WHERE rubric_version <> :version AND NOT recomputed ORDER BY country"
+    "SELECT DISTINCT country FROM aivision_trend WHERE rubric_version <> :version AND NOT recomputed "
+    "AND level IN ('country', 'publisher') ORDER BY country"
 )
 # A data set that went to another country has left this one.
 _EVENTS = sa.text(
@@ -61,7 +64,7 @@ _EVENTS = sa.text(
     SELECT reference_date, package_id, publisher, CASE WHEN public AND country = :country THEN point END AS point
     FROM aivision_history WHERE rubric_version = :version AND package_id IN (
         SELECT package_id FROM aivision_history WHERE rubric_version = :version AND country = :country
-    )
+    ) AND package_id NOT IN (SELECT package_id FROM aivision_record WHERE source = ANY(:samples))
     ORDER BY reference_date, package_id
     """
 )
@@ -103,6 +106,7 @@ def fold(country: str, rubric_version: str) -> int:
     The days are those of the other versions' trends, so that the series can be laid one on the other.
     """
     values: dict[str, Any] = {"version": rubric_version, "country": country, "today": evaluations.today()}
+    values["samples"] = sample_sources()
     wanted: dict[datetime.date, set[str]] = {}
     data_sets: dict[tuple[datetime.date, str | None], int] = {}
     for row in model.Session.execute(_DAYS, values):

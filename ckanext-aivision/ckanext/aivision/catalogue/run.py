@@ -67,7 +67,8 @@ class Run(msgspec.Struct, kw_only=True):
     state: `finished`; `limited` by --limit; `incomplete` when the source broke off; `needs-confirmation` when the
     run would have removed too much; `cancelled` when somebody asked it to stop. Only a finished run removes anything.
     warnings: repairs and other remarks on records that were taken. mean_score: 0 to 100, of the `scored` records that
-    the store has at the end; of a preview, which stores nothing, of those that it would have written.
+    the store has at the end; of a preview, which stores nothing, of those that it would have written. sample: whether
+    the source's records are made up.
     """
 
     source: str
@@ -85,6 +86,7 @@ class Run(msgspec.Struct, kw_only=True):
     message: str = ""
     rubric_version: str = ""
     reference_date: datetime.date | None = None
+    sample: bool = False
 
 
 class Store(Protocol):
@@ -151,6 +153,7 @@ def harvest(
         started=started,
         rubric_version=rubric.version,
         reference_date=started.date(),
+        sample=source.sample,
     )
     ledger = store.ledger()
     if store.KEEPS_UNCHANGED:

@@ -20,7 +20,8 @@ from ckanext.aivision.compare.trend import TrendPoint, to_trend_point
 from ckanext.aivision.model import trend as trend_table
 from ckanext.aivision.scoring.rubric import load
 
-Level = Literal["country", "publisher"]
+# Made-up samples have series of their own, which are shown where there is nothing else.
+Level = Literal["country", "publisher", "sample country", "sample publisher"]
 
 _columns = trend_table.c
 _BATCH = 500
@@ -46,27 +47,30 @@ _KEPT = sa.text(
 )
 
 
-def keep(day: datetime.date, renewed: Mapping[tuple[str, str], Tally | None], everything: Iterable[Tally]) -> None:
+def keep(
+    day: datetime.date, renewed: Mapping[tuple[str, str, bool], Tally | None], everything: Iterable[Tally]
+) -> None:
     """Keeps what tallies say on a day, within the session's transaction.
 
-    renewed: of the publishers that changed, by country and name; None where nothing of it is public. everything: all
-    tallies as they are now. Of a country whose tallies are of several versions of the rubric nothing is kept.
+    renewed: of the publishers that changed, by country, name and whether it is of samples; None where nothing of it is
+    public. everything: all tallies as they are now. Of a country whose tallies are of several versions of the rubric
+    nothing is kept.
     """
-    by_country: dict[str, list[Tally]] = {country: [] for country, _ in renewed}
+    by_country: dict[tuple[str, bool], list[Tally]] = {(country, sample): [] for country, _, sample in renewed}
     for tally in everything:
-        if tally.country in by_country:
-            by_country[tally.country].append(tally)
+        if (tally.country, tally.sample) in by_country:
+            by_country[tally.country, tally.sample].append(tally)
     rows = []
-    for country, of_country in by_country.items():
+    for (country, sample), of_country in by_country.items():
         versions = {tally.rubric_version for tally in of_country} or {load().version}
         if len(versions) > 1:
             continue
         (version,) = versions
         gone = _nothing(country, version, day)
-        for (code, publisher), found in renewed.items():
-            if code == country:
-                rows.append(_row("publisher", publisher, day, found or gone, 1))
-        rows.append(_row("country", "", day, total(of_country) or gone, len(of_country)))
+        for (code, publisher, is_sample), found in renewed.items():
+            if (code, is_sample) == (country, sample):
+                rows.append(_row(_level("publisher", sample), publisher, day, found or gone, 1))
+        rows.append(_row(_level("country", sample), "", day, total(of_country) or gone, len(of_country)))
     _store(rows)
 
 
@@ -109,8 +113,26 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def points(asked: Asked) -> list[TrendPoint]:
-    """The points by country and day; a day that has none is as the last one before it."""
-    level: Level = "country" if asked.publisher is None else "publisher"
+    """The points by country and day; a day that has none is as the last one before it.
+
+    Those of samples where nothing real was ever counted; they are marked.
+    """
+    return _points(asked, sample=not _has_real_trends())
+
+
+def _has_real_trends() -> bool:
+    real = sa.select(sa.literal(1)).where(_columns.level.in_(("country", "publisher")))
+    return model.Session.execute(real.limit(1)).first() is not None
+
+
+def _level(level: Literal["country", "publisher"], sample: bool) -> Level:
+    if not sample:
+        return level
+    return "sample country" if level == "country" else "sample publisher"
+
+
+def _points(asked: Asked, sample: bool) -> list[TrendPoint]:
+    level = _level("country" if asked.publisher is None else "publisher", sample)
     query = sa.select(trend_table).where(_columns.level == level, _columns.rubric_version == asked.rubric_version)
     if asked.countries:
         query = query.where(_columns.country.in_(asked.countries))
@@ -127,7 +149,8 @@ def points(asked: Asked) -> list[TrendPoint]:
 def _point(row: Any, asked: Asked) -> TrendPoint:
     tally = msgspec.json.decode(row.tally, type=Tally)
     counted = (row.publishers, row.lacking, row.recomputed)
-    return to_trend_point(tally, row.day, asked.publisher, counted, asked.criterion)
+    point = to_trend_point(tally, row.day, asked.publisher, counted, asked.criterion)
+    return msgspec.structs.replace(point, sample=row.level.startswith("sample "))
 
 
 def _nothing(country: str, rubric_version: str, day: datetime.date) -> Tally:

@@ -19,6 +19,7 @@ from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.compare.reading import Account, read
 from ckanext.aivision.compare.tally import Tally
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.harvesters.source import is_sample
 from ckanext.aivision.scoring.lens_form import Lens
 from ckanext.aivision.scoring.rubric import load
 
@@ -35,7 +36,7 @@ def compare(folders: tuple[Path, ...], form: str, lens: Lens | None, output: Pat
 
     Each DIR is what `aivision harvest SOURCE --into DIR` wrote.
     """
-    harvested = read(folders, lens)
+    harvested = read(folders, lens, is_sample)
     show(harvested.tallies, form, output, harvested.accounts, lens)
 
 

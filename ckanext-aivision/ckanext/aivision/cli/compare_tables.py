@@ -9,7 +9,6 @@ from rich.text import Text
 
 from ckanext.aivision.cli.terminal import printable
 from ckanext.aivision.compare.figures import (
-    Comparison,
     Country,
     Difference,
     LensComparison,
@@ -18,6 +17,8 @@ from ckanext.aivision.compare.figures import (
     Overview,
     Share,
 )
+from ckanext.aivision.compare.known_share import percent
+from ckanext.aivision.compare.verdict import signed
 
 LISTED = 12  # publishers of a country
 
@@ -27,22 +28,25 @@ def print_overview(overview: Overview, console: Console) -> None:
     first, second = overview.countries
     dates = {str(date) for date in (overview.first_date, overview.last_date) if date}
     console.print(Text(f"{first.label} and {second.label} compared", style="bold"))
+    if overview.banner:
+        console.print(Text(overview.banner, style="bold"))
     console.print(f"rubric {overview.rubric_version}, evaluated as of {' to '.join(sorted(dates))}")
     if overview.sources:
         console.print(_from_records(f"sources: {'; '.join(overview.sources)}"))
-    for note in overview.notes:
+    for note in overview.notes:  # The first is the verdict.
         console.print(_from_records(f"- {note}"))
     lens = [] if overview.lens is None or overview.lens.lacking else [_lens(overview, overview.lens)]
-    if overview.lens is not None and overview.lens.lacking:
-        console.print(_from_records(f"- not compared through the lens: {overview.lens.lacking}"))
+    if overview.lens is not None:
+        console.print(_from_records(f"- {overview.lens.verdict}"))
     for table in (_samples(overview), *lens, _dimensions(overview), _criteria(overview)):
         console.print()
         console.print(table)
     console.print(
         Text(
-            "Means are 0 to 100; 95 % intervals in brackets. * told apart: the interval leaves out zero both by "
-            "publisher and by data set. After a dimension's name: how many of its criteria are known on both sides. "
-            f"No mean is shown of what is known for less than {overview.method.least_known:.0f} %."
+            "Means are 0 to 100; 95 % intervals in brackets. A country is called ahead where the interval leaves out "
+            "zero both by publisher and by data set, on the same side. After a dimension's name: how many of its "
+            f"criteria are known on both sides. - stands for no mean, as too little is known: for less than "
+            f"{overview.method.least_known:.0f} %, or of what hardly a data set can fail."
         )
     )
     if overview.left_out:
@@ -107,8 +111,9 @@ def _dimensions(overview: Overview) -> Table:
 def _add_comparison(table: Table, measure: Measure, indent: str = "") -> None:
     found = measure.comparison
     title = Text(printable(f"{indent}{measure.title} {found.criteria}/{found.of_criteria}"))
-    for head, name, gap in ((title, "publisher", found.by_publisher), ("", "data set", found.by_data_set)):
-        table.add_row(head, name, _mean(gap.first), _mean(gap.second), _gap(gap, found))
+    verdict = f"{indent}  {found.verdict}"
+    for head, name, gap in ((title, "publisher", found.by_publisher), (verdict, "data set", found.by_data_set)):
+        table.add_row(head, name, _mean(gap.first), _mean(gap.second), _gap(gap))
 
 
 def _criteria(overview: Overview) -> Table:
@@ -127,18 +132,17 @@ def _criteria(overview: Overview) -> Table:
         if measure.dimension != dimension:
             dimension = measure.dimension
             table.add_row(Text(dimension.capitalize(), style="bold"))
-        cells = [cell for row in (first, second) for cell in _pair(overview, measure, row)]
-        difference = measure.comparison
-        gap = _signed(difference.by_publisher.value) + " / " + _signed(difference.by_data_set.value)
-        table.add_row(
-            Text(measure.title), *cells, "-" if difference.by_publisher.value is None else gap + _mark(difference)
-        )
+        cells = [cell for row in (first, second) for cell in _pair(measure, row)]
+        found = measure.comparison
+        gap = f"{_signed(found.by_publisher.value)} / {_signed(found.by_data_set.value)}"
+        table.add_row(Text(measure.title), *cells, "-" if found.distinguishable is None else gap)
+        table.add_row(f"  {found.verdict}")
     return table
 
 
-def _pair(overview: Overview, measure: Measure, country: Country) -> tuple[str, str]:
+def _pair(measure: Measure, country: Country) -> tuple[str, str]:
     found = measure.countries[country.code]
-    if found.by_publisher.value is None or found.known < overview.method.least_known:
+    if found.by_publisher.value is None:
         return "-", _percent(found.known)
     return f"{_number(found.by_publisher.value)} / {_number(found.by_data_set.value)}", _percent(found.known)
 
@@ -188,22 +192,17 @@ def _mean(mean: Mean) -> str:
     return f"{_number(mean.value)} ({_number(mean.interval.low)}-{_number(mean.interval.high)})"
 
 
-def _gap(found: Difference, comparison: Comparison) -> str:
+def _gap(found: Difference) -> str:
     if found.interval is None:
-        return _signed(found.value)
-    return (
-        f"{_signed(found.value)} ({_signed(found.interval.low)} to {_signed(found.interval.high)}){_mark(comparison)}"
-    )
-
-
-def _mark(comparison: Comparison) -> str:
-    return "*" if comparison.distinguishable else " "
+        return "-"
+    return f"{_signed(found.value)} ({_signed(found.interval.low)} to {_signed(found.interval.high)})"
 
 
 def _share(share: Share) -> str:
     if share.interval is None:
         return _percent(share.value)
-    return f"{_percent(share.value)} ({share.interval.low:.0f}-{share.interval.high:.0f})"
+    low, high = (_percent(end).removesuffix(" %") for end in (share.interval.low, share.interval.high))
+    return f"{_percent(share.value)} ({low}-{high})"
 
 
 def _number(value: float | None) -> str:
@@ -211,10 +210,11 @@ def _number(value: float | None) -> str:
 
 
 def _signed(value: float | None) -> str:
+    """In whole points, as far as that shows that there is a difference."""
     if value is None:
         return "-"
-    return f"{value:+.0f}" if round(value) else "0"
+    return f"{value:+.0f}" if round(value) else signed(value)
 
 
 def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{value:.0f} %"
+    return "-" if value is None else percent(value, 100)

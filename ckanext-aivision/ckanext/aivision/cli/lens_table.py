@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ckanext.aivision.cli.terminal import printable
+from ckanext.aivision.compare.known_share import TOO_LITTLE, too_little_known
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.lens import GroupView, LensView, view
 from ckanext.aivision.scoring.lens_file import find
@@ -122,6 +123,8 @@ class _Means:
 
     @property
     def score(self) -> str:
+        if self._count and too_little_known(self._coverage / self._count):
+            return TOO_LITTLE
         return f"{self._scores / self._scored:.1f}" if self._scored else "unknown"
 
     @property

@@ -15,6 +15,7 @@ from ckanext.aivision.cli.linting import Judged, Scored
 from ckanext.aivision.cli.lowest import Lowest
 from ckanext.aivision.cli.terminal import printable
 from ckanext.aivision.cli.totals import Totals
+from ckanext.aivision.compare.known_share import TOO_LITTLE
 from ckanext.aivision.scoring.results import Evaluation, Result
 
 # Up to this many data sets have a line each.
@@ -97,7 +98,7 @@ class Summary:
     def _show_dimensions(self, console: Console) -> None:
         table = Table("dimension", "mean score", "data sets", box=box.SIMPLE)
         for id, (mean, count) in self._totals.dimensions().items():
-            table.add_row(id, f"{mean:.1f}" if mean is not None else "unknown", f"{count:,}")
+            table.add_row(id, f"{mean:.1f}" if mean is not None else TOO_LITTLE, f"{count:,}")
         console.print(table)
 
     def _show_fixes(self, console: Console) -> None:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 from typing import Any
 
 from ckanext.aivision.cli.linting import Scored
 from ckanext.aivision.cli.repetition import Repetition
+from ckanext.aivision.compare.known_share import too_little_known
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric
+
+
+@dataclasses.dataclass
+class _DimensionSums:
+    """score: of the `scored` records, 0 to 100 each. coverage: of all that are evaluated, 0 to 1 each."""
+
+    score: float = 0.0
+    scored: int = 0
+    coverage: float = 0.0
 
 
 class Totals:
@@ -23,7 +34,7 @@ class Totals:
         self._scores = self._coverage = 0.0
         self._scored = 0
         self.repetition = Repetition()
-        self._dimensions: dict[str, list[float]] = {row.dimension: [0.0, 0] for row in rubric.criteria}
+        self._dimensions = {row.dimension: _DimensionSums() for row in rubric.criteria}
 
     def add(self, row: Scored) -> None:
         """Counts one record."""
@@ -43,9 +54,9 @@ class Totals:
         if evaluation.score is not None:
             self._scores, self._scored = self._scores + evaluation.score, self._scored + 1
         for id, sums in self._dimensions.items():
-            score = evaluation.dimensions[id].score
-            if score is not None:
-                sums[0], sums[1] = sums[0] + score, sums[1] + 1
+            sums.coverage += evaluation.dimensions[id].coverage
+            if (score := evaluation.dimensions[id].score) is not None:
+                sums.score, sums.scored = sums.score + score, sums.scored + 1
 
     @property
     def mean(self) -> float | None:
@@ -58,8 +69,13 @@ class Totals:
         return self._coverage / self.evaluated if self.evaluated else None
 
     def dimensions(self) -> dict[str, tuple[float | None, int]]:
-        """Dimension -> the mean score of the records that have one, and their number."""
-        return {id: (total / count if count else None, int(count)) for id, (total, count) in self._dimensions.items()}
+        """Dimension -> the mean score of the records that have one (None where too little is known), their number."""
+        return {id: (self._dimension_mean(sums), sums.scored) for id, sums in self._dimensions.items()}
+
+    def _dimension_mean(self, sums: _DimensionSums) -> float | None:
+        if not sums.scored or too_little_known(sums.coverage / self.evaluated):
+            return None
+        return sums.score / sums.scored
 
     def summary(self) -> dict[str, Any]:
         """The figures as a JSON object."""

@@ -38,9 +38,11 @@ def _line(point: Mapping[str, Any]) -> str:
         f"  {point['publishers']:>10,}"
     )
     if (criterion := point["criterion"]) is not None:
-        line += f"  {_number(criterion['value'])} of {criterion['known']:,}"
+        line += f"  {criterion['too_little'] or _number(criterion['value']) + ' of ' + format(criterion['known'], ',')}"
     if point["recomputed"]:
         line += "  made again later"
+    if point["sample"]:
+        line += "  samples"
     return line + (f", {point['lacking']:,} data sets lack" if point["lacking"] else "")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 
 from ckanext.aivision.compare.chart_rows import BY_DATA_SET, BY_PUBLISHER, Row
+from ckanext.aivision.compare.known_share import TOO_LITTLE
 
 # Okabe and Ito's blue and vermilion: told apart with every kind of colour vision, and in grey by their shape.
 COLOURS = ("#0072b2", "#d55e00")
@@ -18,7 +19,6 @@ ON_DARK = ("A", "B")
 INK, FAINT_INK, GRID = "#222222", "#5c636a", "#e1e5e8"
 FONT = "Arial, Helvetica, sans-serif"
 SCORE = "Score, 0 to 100"
-TOO_LITTLE = "too little known"
 COUNTS = (BY_PUBLISHER, BY_DATA_SET)
 STEP = 30  # height of a row in pixels, both countries in it
 
@@ -55,7 +55,7 @@ def _group(rows: list[Row], group: Group, labels: Sequence[str], narrow: bool, n
     inside = [found for found in rows if found["measure"] in measures]
     base = alt.Chart(_data(inside)).encode(
         y=row,
-        yOffset=alt.YOffset("country:N", scale=alt.Scale(domain=list(labels), paddingInner=0.3, paddingOuter=0.45)),
+        yOffset=_band(labels),
         color=alt.Color("country:N", scale=alt.Scale(domain=list(labels), range=list(COLOURS)), legend=_key(narrow)),
     )
     interval = base.mark_rule(strokeWidth=2.5).encode(x=_score("low:Q", scale), x2="high:Q", opacity=_faint(0.45, 0.15))
@@ -66,7 +66,7 @@ def _group(rows: list[Row], group: Group, labels: Sequence[str], narrow: bool, n
     )
     # A blank title keeps the second panel's rows level with the first's.
     heading = alt.TitleParams(title if named or not title else " ", anchor="start", fontSize=13, offset=4)
-    layers = alt.layer(interval, mean, _too_little(inside, measures, row))
+    layers = alt.layer(interval, mean, *_too_little(inside, measures, labels, row))
     return layers.properties(height=_step(STEP), width=175 if narrow else 290, title=heading)
 
 
@@ -77,11 +77,33 @@ def _room_for_names(long: bool, narrow: bool) -> int:
     return 175 if narrow else 190
 
 
-def _too_little(rows: list[Row], measures: Sequence[str], row: alt.Y) -> Any:
-    """Says in the rows without a mark why they have none."""
-    drawn = {found["measure"] for found in rows}
-    empty: list[Row] = [{"measure": name, "told": TOO_LITTLE} for name in measures if name not in drawn]
-    text = alt.Chart(_data(empty)).mark_text(align="left", dx=4, fontSize=11, color=FAINT_INK, font=FONT)
+def _band(labels: Sequence[str]) -> alt.YOffset:
+    """Where in the row of a measure a country stands."""
+    return alt.YOffset("country:N", scale=alt.Scale(domain=list(labels), paddingInner=0.3, paddingOuter=0.45))
+
+
+def _too_little(rows: list[Row], measures: Sequence[str], labels: Sequence[str], row: alt.Y) -> list[Any]:
+    """Says why a row has no mark, or why a country has none in it."""
+    drawn = {(found["measure"], found["country"]) for found in rows}
+    missing = {name: [label for label in labels if (name, label) not in drawn] for name in measures}
+    whole: list[Row] = [
+        {"measure": name, "told": TOO_LITTLE} for name, without in missing.items() if len(without) == len(labels)
+    ]
+    half: list[Row] = [
+        {"measure": name, "country": label, "told": f"{label.partition(' (')[0]}: {TOO_LITTLE}"}
+        for name, without in missing.items()
+        if len(without) < len(labels)
+        for label in without
+    ]
+    texts = [_note(whole, 11, row)]
+    if half:
+        texts.append(_note(half, 10, row).encode(yOffset=_band(labels)))
+    return texts
+
+
+def _note(rows: list[Row], size: int, row: alt.Y) -> Any:
+    """The words `told` of some rows, at the left of the scale."""
+    text = alt.Chart(_data(rows)).mark_text(align="left", dx=4, fontSize=size, color=FAINT_INK, font=FONT)
     return text.encode(x=alt.XDatum(0), y=row, text="told:N")
 
 

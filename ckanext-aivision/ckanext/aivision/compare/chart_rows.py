@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ckanext.aivision.compare.figures import Mean, Measure, Overview
+from ckanext.aivision.compare.known_share import TOO_LITTLE, percent
 
 Row = dict[str, Any]
 
@@ -28,33 +29,26 @@ def mean_rows(overview: Overview, measures: Sequence[Measure]) -> list[Row]:
     """One row a measure, country and way to count, over what is known on both sides.
 
     A measure that is not compared has its means over all that is known in each country, and is marked so. There is no
-    row where too little is known in a country: the few who say something are no sample of the others.
+    row where too little is known in a country (compare.known_share): its figures have no mean.
     """
     labels = country_labels(overview)
     dimension_titles = {row.id: row.title for row in overview.dimensions}
-    rows: list[Row] = []
-    for measure in measures:
-        for code, label in labels.items():
-            compared = measure.comparison.by_publisher.value is not None
-            if not compared and measure.countries[code].known < overview.method.least_known:
-                continue
-            for count, mean in _means(overview, measure, code):
-                if mean.value is None:
-                    continue
-                interval = mean.interval
-                rows.append(
-                    {
-                        "measure": measure.title,
-                        "dimension": dimension_titles.get(measure.dimension, ""),
-                        "country": label,
-                        "count": count,
-                        "value": mean.value,
-                        "low": interval.low if interval else mean.value,
-                        "high": interval.high if interval else mean.value,
-                        "compared": compared or len(labels) < 2,
-                    }
-                )
-    return rows
+    return [
+        {
+            "measure": measure.title,
+            "dimension": dimension_titles.get(measure.dimension, ""),
+            "country": label,
+            "count": count,
+            "value": mean.value,
+            "low": mean.interval.low if mean.interval else mean.value,
+            "high": mean.interval.high if mean.interval else mean.value,
+            "compared": measure.comparison.distinguishable is not None or len(labels) < 2,
+        }
+        for measure in measures
+        for code, label in labels.items()
+        for count, mean in _means(overview, measure, code)
+        if mean.value is not None
+    ]
 
 
 def publisher_rows(overview: Overview) -> list[Row]:
@@ -116,13 +110,25 @@ def grade_rows(overview: Overview) -> list[Row]:
 
 
 def describe_means(overview: Overview, measures: Sequence[Measure], what: str) -> str:
-    """A chart of means in words, for those who cannot see it: the figures by publisher."""
+    """A chart of means in words, for those who cannot see it: its marks by publisher, and which country is ahead."""
     labels = {row.code: row.label for row in overview.countries if row.data_sets}
-    told = []
-    for measure in measures:
-        values = ((label, next(_means(overview, measure, code))[1].value) for code, label in labels.items())
-        told.append(f"{measure.title}: " + ", ".join(f"{label} {_number(value)}" for label, value in values))
-    return f"Mean score {what}, each publisher counting once. " + "; ".join(told) + "."
+    told = [f"{measure.title}: {_describe_measure(overview, measure, labels)}" for measure in measures]
+    return f"Mean score {what}, each publisher counting once, with intervals in brackets. " + "; ".join(told) + "."
+
+
+def _describe_measure(overview: Overview, measure: Measure, labels: Mapping[str, str]) -> str:
+    means = {label: next(_means(overview, measure, code))[1] for code, label in labels.items()}
+    if all(mean.value is None for mean in means.values()):
+        return TOO_LITTLE
+    told = [f"{label} {_describe_mean(mean)}" for label, mean in means.items()]
+    return ", ".join([*told, measure.comparison.verdict] if len(labels) > 1 else told)
+
+
+def _describe_mean(mean: Mean) -> str:
+    if mean.value is None:
+        return TOO_LITTLE
+    interval = f" ({mean.interval.low:.1f} to {mean.interval.high:.1f})" if mean.interval else ""
+    return f"{mean.value:.1f}{interval}"
 
 
 def describe_publishers(overview: Overview) -> str:
@@ -135,11 +141,11 @@ def describe_publishers(overview: Overview) -> str:
 
 
 def describe_grades(overview: Overview) -> str:
-    told = []
-    for country in overview.countries:
-        if country.data_sets:
-            shares = ", ".join(f"{grade.grade} {_number(grade.by_data_set.value)} %" for grade in country.grades)
-            told.append(f"{country.label}: {shares}")
+    """The bars in words: the grades that occur, counted in both ways."""
+    bars: dict[tuple[str, str], list[str]] = {}
+    for row in grade_rows(overview):
+        bars.setdefault((row["country"], row["count"]), []).append(f"{row['grade']} {percent(row['share'], 100)}")
+    told = [f"{country}, {count[0].lower()}{count[1:]}: {', '.join(parts)}" for (country, count), parts in bars.items()]
     return "Share of data sets with each grade. " + "; ".join(told) + "."
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 
 from ckanext.aivision.compare.estimate import Estimate, Means
 from ckanext.aivision.compare.figures import Comparison, Difference, Interval, Mean
 from ckanext.aivision.compare.intervals import Array, percentile_interval
+from ckanext.aivision.compare.known_share import LEAST_KNOWN, percent, too_little_known
 from ckanext.aivision.compare.sample import CriterionLike, Sample
+from ckanext.aivision.compare.verdict import NOT_COMPARED, short_verdict
 
 LEAST_PUBLISHERS = 3
 LEAST_DATA_SETS = 30
-LEAST_KNOWN = 0.5  # share of each country's data sets; what is known of fewer is seldom a fair sample of the rest
 
 
 def reasons_left_out(
@@ -27,20 +29,23 @@ def reasons_left_out(
         return {}
     reasons = {}
     for index in range(len(criteria)):
-        if reason := _reason([country.known_share(index) for country in samples], labels):
+        if reason := _reason(samples, index, labels):
             reasons[index] = reason
     return reasons
 
 
-def _reason(shares: Sequence[float | None], labels: Sequence[str]) -> str:
+def _reason(samples: Sequence[Sample], index: int, labels: Sequence[str]) -> str:
+    shares = [country.known_share(index) for country in samples]
     nowhere = [label for share, label in zip(shares, labels, strict=True) if share is None]
     if nowhere:
         return f"applies to none of the data sets of the {' and the '.join(nowhere)}"
     if all(share == 0 for share in shares):
         return "known for none of the data sets: it takes a deeper look than at the metadata, or no format carries it"
-    if min(share for share in shares if share is not None) >= LEAST_KNOWN:
-        return ""
-    known = ", ".join(f"{label} {100 * (share or 0):.0f} %" for share, label in zip(shares, labels, strict=True))
+    if not any(too_little_known(share or 0) for share in shares):
+        said = (country.reason_without_mean(index) for country in samples)
+        silent = ", ".join(f"{label}: {reason}" for reason, label in zip(said, labels, strict=True) if reason)
+        return f"hardly a data set can fail it, as saying nothing counts as unknown ({silent})" if silent else ""
+    known = ", ".join(f"{label} {percent(share or 0, 1)}" for share, label in zip(shares, labels, strict=True))
     return f"known for too few data sets ({known}; {100 * LEAST_KNOWN:.0f} % needed on both sides)"
 
 
@@ -72,7 +77,8 @@ class Differences:
         by_data_set = self._difference(self._by_data_set, column)
         by_publisher = self._difference(self._by_publisher, column)
         together = _together(by_data_set, by_publisher)
-        return Comparison(by_data_set, by_publisher, together, criteria, of_criteria, by_data_set.note)
+        found = Comparison(by_data_set, by_publisher, together, criteria, of_criteria, by_data_set.note)
+        return msgspec.structs.replace(found, verdict=short_verdict(found, self._labels))
 
     def _difference(self, limits: tuple[Means, Means, Array, Array], column: int) -> Difference:
         first, second, low, high = limits
@@ -81,7 +87,9 @@ class Differences:
         if lacking := self._lacking((first, second), column):
             return Difference(*means, exact, None, None, lacking)
         interval = Interval(round(float(low[column]), 2), round(float(high[column]), 2))
-        return Difference(*means, exact, interval, interval.low > 0 or interval.high < 0)
+        value = exact or 0
+        told = (interval.low > 0 and value > 0) or (interval.high < 0 and value < 0)
+        return Difference(*means, exact, interval, told)
 
     def _lacking(self, both: tuple[Means, Means], column: int) -> str:
         """What there is too little of, or nothing."""
@@ -98,7 +106,7 @@ class Differences:
 def not_compared(note: str, of_criteria: int = 1) -> Comparison:
     """For a measure of so many criteria that has no difference."""
     nothing = Difference(Mean(None, None, note), Mean(None, None, note), None, None, None, note)
-    return Comparison(nothing, nothing, None, 0, of_criteria, note)
+    return Comparison(nothing, nothing, None, 0, of_criteria, note, NOT_COMPARED)
 
 
 def mean(means: Means, column: int) -> Mean:

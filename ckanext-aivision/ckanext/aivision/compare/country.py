@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import get_args
 
+import msgspec
 import numpy as np
 
-from ckanext.aivision.compare.comparison import LEAST_DATA_SETS, mean, rounded
+from ckanext.aivision.compare.comparison import LEAST_DATA_SETS, mean
 from ckanext.aivision.compare.estimate import Columns, Estimate
-from ckanext.aivision.compare.figures import Country, Figures, GradeShare, Interval, Publisher, Share, Spread
+from ckanext.aivision.compare.figures import Country, Figures, GradeShare, Interval, Mean, Publisher, Share, Spread
 from ckanext.aivision.compare.intervals import Array, wilson
+from ckanext.aivision.compare.known_share import TOO_LITTLE, reason_without_group_mean, too_little_known
 from ckanext.aivision.compare.sample import Sample
+from ckanext.aivision.compare.tally import Tally
 from ckanext.aivision.scoring.results import Grade
 
 NO_NAME = "(no publisher named)"
@@ -39,13 +42,19 @@ def publishers(sample: Sample, code: str) -> list[Publisher]:
             country=code,
             name=tally.publisher or NO_NAME,
             data_sets=tally.data_sets,
-            mean=round(tally.score_tenths / 10 / tally.scored, 2) if tally.scored else None,
+            mean=_publisher_mean(tally),
             known=round(tally.coverage_thousandths / 10 / tally.data_sets, 2),
             small_sample=tally.data_sets < LEAST_DATA_SETS,
         )
         for tally in sample.tallies
     ]
     return sorted(rows, key=lambda row: (-row.data_sets, row.name))
+
+
+def _publisher_mean(tally: Tally) -> float | None:
+    if not tally.scored or too_little_known(tally.coverage_thousandths / 1000 / tally.data_sets):
+        return None
+    return round(tally.score_tenths / 10 / tally.scored, 2)
 
 
 class CountryFigures:
@@ -56,9 +65,11 @@ class CountryFigures:
         self._sample, self._estimate, self._columns = sample, estimate, columns
         self._members = weights > 0
         # As in scoring.score: that a question does not apply is an answer too.
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore"):
             asked = sample.data_sets.sum() * weights.sum(axis=0)
-            self._coverage = 100 * (1 - (sample.unknown.sum(axis=0) @ weights) / asked)
+            self._coverage = np.nan_to_num(1 - (sample.unknown.sum(axis=0) @ weights) / asked)
+            each = 1 - (sample.unknown @ weights) / (sample.data_sets[:, None] * weights.sum(axis=0))
+        self._publishers_coverage = np.nan_to_num(each.mean(axis=0)) if sample.publishers else self._coverage
 
     def dimension(self, measure: int) -> Figures:
         """Overall (0) or a dimension (1 and on)."""
@@ -66,23 +77,35 @@ class CountryFigures:
         inside = self._members[:, measure]
         data_sets = int(self._estimate.by_data_set.data_sets[column])
         passed = share(int(self._sample.passed[:, inside].sum()), int(self._sample.known[:, inside].sum()), data_sets)
-        return self._figures(column, passed, self._coverage[measure])
+        known, by_publisher = float(self._coverage[measure]), float(self._publishers_coverage[measure])
+        return self._figures(column, passed, known, reason_without_group_mean(known, by_publisher))
 
     def criterion(self, index: int) -> Figures:
         known = int(self._sample.known[:, index].sum())
         applicable = known + float(self._sample.unknown[:, index].sum())
         passed = share(int(self._sample.passed[:, index].sum()), known, known)
-        return self._figures(self._columns.criterion(index), passed, 100 * known / applicable if applicable else 0.0)
+        coverage = known / applicable if applicable else 0.0
+        return self._figures(self._columns.criterion(index), passed, coverage, self._sample.reason_without_mean(index))
 
-    def _figures(self, column: int, passed: Share, coverage: float) -> Figures:
-        return Figures(
+    def _figures(self, column: int, passed: Share, coverage: float, too_little: str) -> Figures:
+        """coverage: 0 to 1. too_little: why there is no mean."""
+        figures = Figures(
             data_sets=int(self._estimate.by_data_set.data_sets[column]),
             publishers=int(self._estimate.by_data_set.publishers[column]),
             by_data_set=mean(self._estimate.by_data_set, column),
             by_publisher=mean(self._estimate.by_publisher, column),
             passed=passed,
-            known=rounded(coverage) or 0.0,
+            known=round(100 * coverage, 2),
         )
+        if not self._sample.publishers:
+            too_little = "there are no datasets"
+        return _without_means(figures, too_little) if too_little else figures
+
+
+def _without_means(figures: Figures, reason: str) -> Figures:
+    nothing = Mean(None, None, f"{TOO_LITTLE}: {reason}")
+    passed = msgspec.structs.replace(figures.passed, value=None, interval=None)
+    return msgspec.structs.replace(figures, by_data_set=nothing, by_publisher=nothing, passed=passed, too_little=reason)
 
 
 def share(passed: int, known: int, cases: int) -> Share:
@@ -102,8 +125,8 @@ def _grade(sample: Sample, name: str, total: int) -> GradeShare:
 
 
 def _spread(sample: Sample) -> Spread:
-    some = sample.scored > 0
-    if not some.any():
+    means = [mean for tally in sample.tallies if (mean := _publisher_mean(tally)) is not None]
+    if not means:
         return Spread(0)
-    low, middle, high = np.percentile(sample.score[some] / sample.scored[some], [10, 50, 90]).round(2).tolist()
-    return Spread(int(some.sum()), low, middle, high, round(high - low, 2))
+    low, middle, high = np.percentile(means, [10, 50, 90]).round(2).tolist()
+    return Spread(len(means), low, middle, high, round(high - low, 2))

@@ -38,6 +38,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     data_sets, publishers: how many of them the means are made of (those for which something is known).
     by_data_set: every data set counts once; by_publisher: every publisher counts once, by the mean of its data sets.
     passed: the share of the known results that pass. known: the share that could be judged at all, by weight.
+    too_little: why there is no mean and no share, such as `said by 2 % of datasets (605 of 29,026)`
+    (compare.known_share); empty where enough is known.
     """
 
     data_sets: int
@@ -46,6 +48,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     by_publisher: Mean
     passed: Share
     known: float
+    too_little: str = ""
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -66,7 +69,8 @@ class Comparison(msgspec.Struct, frozen=True):
     """Both differences of a measure, over the criteria that are known on both sides.
 
     distinguishable: True where both intervals lie on the same side of zero; None where there is too little to say.
-    criteria: how many criteria it is made of, out of `of_criteria` that the measure has.
+    criteria: how many criteria it is made of, out of `of_criteria` that the measure has. verdict: the same in words
+    (compare.verdict.short_verdict).
     """
 
     by_data_set: Difference
@@ -75,6 +79,7 @@ class Comparison(msgspec.Struct, frozen=True):
     criteria: int
     of_criteria: int
     note: str = ""
+    verdict: str = ""
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +119,10 @@ class GradeShare(msgspec.Struct, frozen=True):
 
 
 class Publisher(msgspec.Struct, frozen=True):
-    """mean: of its data sets' scores. small_sample: too few data sets to judge the publisher by."""
+    """mean: of its data sets' scores; None where nothing is scored or too little is known (compare.known_share).
+
+    small_sample: too few data sets to judge the publisher by.
+    """
 
     country: str
     name: str
@@ -185,7 +193,7 @@ class LensComparison(msgspec.Struct, frozen=True, kw_only=True):
     """Two countries through a lens (scoring.lens_form). groups: in its order; `dimension` is the group above, or empty.
 
     left_out: its rows that are no part of the differences. not_measured: its clauses that nothing answers, and why.
-    lacking: why nothing could be compared; empty where it could.
+    lacking: why nothing could be compared; empty where it could. verdict: of the whole, as a sentence.
     """
 
     lens: str
@@ -200,15 +208,18 @@ class LensComparison(msgspec.Struct, frozen=True, kw_only=True):
     left_out: list[LeftOut]
     not_measured: list[LeftOut]
     lacking: str = ""
+    verdict: str = ""
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The comparison of two countries, from one rubric version.
 
     first_date, last_date: the reference dates of the evaluations lie between these; None where there are none.
-    notes: what a reader must know before the figures. other_countries: data sets not compared, by country code.
-    sources: where the evaluations come from, where that is known. lens: the same through a lens, where one was asked
-    for.
+    notes: what a reader must know before the figures, the verdict first. other_countries: data sets not compared, by
+    country code.
+    sources: where the evaluations come from, where that is known. samples: whether all records are made-up samples;
+    banner: what has to be said before anything else, as that they are, or empty. lens: the same through a lens, where
+    one was asked for.
     """
 
     rubric_version: str
@@ -225,4 +236,6 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     publishers: list[Publisher]
     other_countries: dict[str, int] = {}
     sources: list[str] = []
+    samples: bool = False
+    banner: str = ""
     lens: LensComparison | None = None

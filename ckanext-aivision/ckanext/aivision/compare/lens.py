@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 
+import msgspec
 import numpy as np
 
 from ckanext.aivision.compare.comparison import Differences, not_compared, reasons_left_out
@@ -15,6 +16,7 @@ from ckanext.aivision.compare.intervals import Array
 from ckanext.aivision.compare.measures import DRAWS
 from ckanext.aivision.compare.sample import CriterionLike, Sample, sample
 from ckanext.aivision.compare.tally import CountedEvaluation, CountedResult, Tally
+from ckanext.aivision.compare.verdict import lens_verdict
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.lens import metric_results
 from ckanext.aivision.scoring.lens_form import Group, Lens, Row, Subgroup
@@ -71,7 +73,7 @@ def through(
     empty = [label for one, label in zip(samples, labels, strict=True) if not one.publishers]
     nothing = f"no data sets of the {' and of the '.join(empty)}" if empty else ""
     measures = _Measures(figures, differences, columns, weights, comparable, nothing)
-    return LensComparison(
+    found = LensComparison(
         lens=lens.name,
         label=lens.short,
         title=lens.title,
@@ -85,6 +87,7 @@ def through(
         not_measured=_not_measured(groups),
         lacking=_lacking(lens, tallies),
     )
+    return msgspec.structs.replace(found, verdict=lens_verdict(found, labels))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,21 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ckanext.aivision.compare.country import NO_NAME
-from ckanext.aivision.compare.figures import Comparison, Country, Publisher
+from ckanext.aivision.compare.figures import Comparison, Country, Measure, Publisher
+from ckanext.aivision.compare.verdict import criteria_verdict, overall_verdict
 
 LARGE_SHARE = 50  # per cent of a country's data sets by one publisher: from there on it speaks for the country
+
+SAMPLES_BANNER = (
+    "These are samples: every record and every publisher here is made up. The figures show how a comparison looks and "
+    "say nothing about either country."
+)
+
+
+def note_on_samples(left_out: int) -> list[str]:
+    """left_out: how many datasets are samples that are not compared beside real ones."""
+    if not left_out:
+        return []
+    subject = "1 sample dataset is" if left_out == 1 else f"{left_out:,} sample datasets are"
+    return [f"{subject} made up and not counted here, as there are real ones."]
 
 
 def notes(
     countries: Sequence[Country],
-    overall: Comparison,
+    overall: Measure,
+    criteria: Sequence[Measure],
     publishers: Sequence[Publisher],
     other_countries: dict[str, int],
 ) -> list[str]:
-    """The sentences for one comparison; each stands for itself."""
+    """The sentences for one comparison, the verdict first; each stands for itself."""
+    labels = [row.label for row in countries]
     empty = [row.label for row in countries if not row.data_sets]
-    lines = [f"There are no data sets of the {label}, so nothing can be compared." for label in empty]
-    if spread := _spread(countries, overall):
+    if empty:
+        lines = [f"There are no data sets of the {label}, so nothing can be compared." for label in empty]
+    else:
+        verdict = overall_verdict(overall.comparison, labels)
+        lines = [f"{verdict} {criteria_verdict(criteria, labels)}"]
+    if spread := _spread(countries, overall.comparison):
         lines.append(spread)
     for row in countries:
         if row.largest_share is not None and row.largest_share > LARGE_SHARE and row.publishers > 1:
@@ -38,15 +58,16 @@ def notes(
 
 
 def _spread(countries: Sequence[Country], overall: Comparison) -> str:
-    """Whether publishers of one country differ more among themselves than the countries differ."""
+    """How far publishers of one country differ among themselves, and whether that is more than the countries do."""
     widths = [(row.spread.width, row.label) for row in countries if row.spread.width is not None and row.publishers > 2]
-    gaps = [found.value for found in (overall.by_publisher, overall.by_data_set) if found.value is not None]
-    if not widths or not gaps:
+    if not widths or not all(row.data_sets for row in countries):
         return ""
-    gap = max(abs(value) for value in gaps)
-    told = " and ".join(f"{width:.0f} points in the {label}" for width, label in widths)
-    less = "less, " if all(width > gap for width, _ in widths) else ""
-    return (
-        f"From the 10th to the 90th percentile of publishers the mean score differs by {told}. "
-        f"The countries differ by {less}{gap:.0f} points on the criteria known for both."
-    )
+    told = " and ".join(f"{width:.1f} points in the {label}" for width, label in widths)
+    sentence = f"From the 10th to the 90th percentile of publishers the mean score differs by {told}."
+    intervals = [found.interval for found in (overall.by_publisher, overall.by_data_set) if found.interval is not None]
+    if len(intervals) < 2 or len(widths) < len(countries):
+        return sentence
+    widest = max(abs(end) for found in intervals for end in (found.low, found.high))
+    if all(width > widest for width, _ in widths):
+        sentence += " So publishers of one country differ more from each other than the two countries do."
+    return sentence

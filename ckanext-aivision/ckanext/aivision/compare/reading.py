@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from ckanext.aivision.compare.lens import counted
-from ckanext.aivision.compare.tally import CountedEvaluation, Tally, collect
+from ckanext.aivision.compare.tally import CountedEvaluation, Tally, collect, same_rubric
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.lens_form import Lens
@@ -26,6 +26,7 @@ class Account(msgspec.Struct):
     url: str = ""
     state: str = "finished"
     started: datetime.datetime | None = None
+    sample: bool = False
 
 
 class Harvested(msgspec.Struct, frozen=True):
@@ -35,10 +36,13 @@ class Harvested(msgspec.Struct, frozen=True):
     accounts: list[Account]
 
 
-def read(folders: Sequence[Path], lens: Lens | None = None) -> Harvested:
+def read(
+    folders: Sequence[Path], lens: Lens | None = None, is_sample: Callable[[str, str], bool] | None = None
+) -> Harvested:
     """Reads what `aivision harvest --into` wrote into each folder.
 
     lens: where it asks the records themselves, they are read too, and what it asks is tallied as well.
+    is_sample: says of a source's name and address whether its records are made up, for accounts that do not say it.
 
     Raises UsageError, naming the folder or the file and line, where there is no such folder or harvest, where a line is
     not an evaluation, where one harvest is given twice, and where rubric versions are mixed.
@@ -47,7 +51,15 @@ def read(folders: Sequence[Path], lens: Lens | None = None) -> Harvested:
     _refuse_twice([folder.resolve() for folder in folders], [str(folder) for folder in folders])
     _refuse_twice([(found.source, found.url) for found in accounts], [str(folder) for folder in folders])
     lines = _with_records if lens is not None and lens.has_metrics else _alone
-    return Harvested(collect(line for folder in folders for line in lines(folder, lens)), accounts)
+    real: list[Path] = []
+    samples: list[Path] = []
+    for folder, account in zip(folders, accounts, strict=True):
+        sample = account.sample or (is_sample is not None and is_sample(account.source, account.url))
+        (samples if sample else real).append(folder)
+    tallies = collect(line for folder in real for line in lines(folder, lens))
+    invented = collect(line for folder in samples for line in lines(folder, lens))
+    same_rubric({tally.rubric_version for tally in (*tallies, *invented)})
+    return Harvested([*tallies, *(msgspec.structs.replace(tally, sample=True) for tally in invented)], accounts)
 
 
 def _alone(folder: Path, lens: Lens | None) -> Iterator[CountedEvaluation]:

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from ckanext.aivision.compare.intervals import Array
+from ckanext.aivision.compare.known_share import reason_without_mean
 from ckanext.aivision.compare.tally import CriterionTally, DimensionTally, Tally
 
 
@@ -33,7 +34,7 @@ class Sample:
     """One country. Scores and values are sums in points (0 to 100 each), the rest are numbers of data sets.
 
     data_sets, scored, score, coverage: by publisher. dimension_known, dimension_score: publishers x dimensions.
-    passed, known, unknown, value: publishers x criteria.
+    passed, partial, failed, known, unknown, value: publishers x criteria.
     """
 
     tallies: Sequence[Tally]
@@ -44,6 +45,8 @@ class Sample:
     dimension_known: Array
     dimension_score: Array
     passed: Array
+    partial: Array
+    failed: Array
     known: Array
     unknown: Array
     value: Array
@@ -57,11 +60,24 @@ class Sample:
         none. It is the lower of the share by data set and of the mean of the publishers' shares, so that one large
         publisher cannot answer for a country.
         """
-        known, applicable = self.known[:, criterion], (self.known + self.unknown)[:, criterion]
-        if not applicable.any():
+        by_publisher = self.publishers_known_share(criterion)
+        if by_publisher is None:
             return None
+        known, unknown = self.known[:, criterion].sum(), self.unknown[:, criterion].sum()
+        return float(min(known / (known + unknown), by_publisher))
+
+    def publishers_known_share(self, criterion: int) -> float | None:
+        """The mean of the publishers' shares 0 to 1 of their data sets for which a criterion's result is known."""
+        known, applicable = self.known[:, criterion], (self.known + self.unknown)[:, criterion]
         some = applicable > 0
-        return float(min(known.sum() / applicable.sum(), (known[some] / applicable[some]).mean()))
+        return float((known[some] / applicable[some]).mean()) if some.any() else None
+
+    def reason_without_mean(self, criterion: int) -> str:
+        """Why a criterion has no mean in this country (`known_share.reason_without_mean`); empty where it has one."""
+        numbers = (self.passed, self.partial, self.failed, self.unknown)
+        passed, partial, failed, unknown = (int(one[:, criterion].sum()) for one in numbers)
+        counts = CriterionTally(passed, partial, failed, unknown)
+        return reason_without_mean(counts, self.publishers_known_share(criterion))
 
 
 def sample(tallies: Sequence[Tally], criteria: Sequence[CriterionLike], dimensions: Sequence[str]) -> Sample:
@@ -85,6 +101,8 @@ def sample(tallies: Sequence[Tally], criteria: Sequence[CriterionLike], dimensio
         dimension_known=table([[found.known for found in row] for row in by_dimension], across),
         dimension_score=table([[found.tenths for found in row] for row in by_dimension], across) / 10,
         passed=table([[found.passed for found in row] for row in by_criterion], along),
+        partial=table([[found.partial for found in row] for row in by_criterion], along),
+        failed=table([[found.failed for found in row] for row in by_criterion], along),
         known=table([[found.known for found in row] for row in by_criterion], along),
         unknown=table([[found.unknown for found in row] for row in by_criterion], along),
         value=table([[found.thousandths for found in row] for row in by_criterion], along) / 10,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -76,7 +76,7 @@ class Tally(msgspec.Struct, kw_only=True):
     publisher: empty where the records name none. scored: data sets with a score; score_tenths: the sum of those
     scores (0 to 100), in tenths of a point. coverage_thousandths: the sum over all data sets of the coverage (0 to 1),
     in thousandths. grades: data sets by grade. first_date, last_date: the reference dates of the evaluations lie
-    between these, both included.
+    between these, both included. sample: of records that are made up (`harvesters.source.Source.sample`).
     """
 
     country: str
@@ -91,6 +91,7 @@ class Tally(msgspec.Struct, kw_only=True):
     grades: dict[str, int] = {}
     dimensions: dict[str, DimensionTally] = {}
     criteria: dict[str, CriterionTally] = {}
+    sample: bool = False
 
 
 _FIELDS: dict[str, str] = {
@@ -128,8 +129,8 @@ def collect(evaluations: Iterable[Evaluation | CountedEvaluation]) -> list[Tally
 
 def merge(one: Tally, other: Tally) -> Tally:
     """The tally of both together. Raises ValueError for two publishers, UsageError for two versions of the rubric."""
-    if (one.country, one.publisher) != (other.country, other.publisher):
-        raise ValueError(f"{one.publisher!r} and {other.publisher!r} are two publishers")
+    if _key(one) != _key(other):
+        raise ValueError(f"{one.publisher!r} and {other.publisher!r} are two publishers, or one of them is a sample")
     same_rubric({one.rubric_version, other.rubric_version})
     return Tally(
         country=one.country,
@@ -152,19 +153,37 @@ def merge(one: Tally, other: Tally) -> Tally:
             name: _summed(CriterionTally, one.criteria.get(name), other.criteria.get(name))
             for name in sorted({*one.criteria, *other.criteria})
         },
+        sample=one.sample,
     )
 
 
 def merged(tallies: Iterable[Tally]) -> list[Tally]:
-    """One tally a publisher, ordered by country and publisher. Raises UsageError where rubric versions are mixed."""
-    by_publisher: dict[tuple[str, str], Tally] = {}
+    """One tally a publisher, ordered by country and publisher; what is a sample stays by itself.
+
+    Raises UsageError where rubric versions are mixed.
+    """
+    by_publisher: dict[tuple[str, str, bool], Tally] = {}
     versions = set()
     for tally in tallies:
         versions.add(tally.rubric_version)
         same_rubric(versions)
-        key = (tally.country, tally.publisher)
+        key = _key(tally)
         by_publisher[key] = merge(by_publisher[key], tally) if key in by_publisher else tally
     return [by_publisher[key] for key in sorted(by_publisher)]
+
+
+def without_samples(tallies: Sequence[Tally], countries: Collection[str]) -> list[Tally]:
+    """The tallies of real records; those of samples, where these countries have no others.
+
+    One real record is enough to leave all samples out: a country of invented publishers beside one of real publishers
+    would look like a comparison of the two, and is none.
+    """
+    real = [tally for tally in tallies if not tally.sample]
+    return real if any(tally.country in countries for tally in real) else list(tallies)
+
+
+def _key(tally: Tally) -> tuple[str, str, bool]:
+    return tally.country, tally.publisher, tally.sample
 
 
 def total(tallies: Sequence[Tally]) -> Tally | None:

@@ -6,18 +6,22 @@ import datetime
 
 import msgspec
 
+from ckanext.aivision.compare.known_share import reason_without_mean, too_little_known
 from ckanext.aivision.compare.tally import CriterionTally, DimensionTally, Tally
 
 
 class TrendMean(msgspec.Struct, frozen=True):
-    """score: 0 to 100, the mean over the `data_sets` of which something is known; None of none."""
+    """score: 0 to 100, the mean over the `data_sets` of which something is known; None where that is too little."""
 
     score: float | None
     data_sets: int
 
 
 class TrendCriterion(msgspec.Struct, frozen=True):
-    """value: 0 to 100, the mean over the `known` data sets. The others: data sets by result."""
+    """value: 0 to 100, the mean over the `known` data sets. The others: data sets by result.
+
+    too_little: why there is no value (compare.known_share); empty where there is one.
+    """
 
     value: float | None
     known: int
@@ -26,6 +30,7 @@ class TrendCriterion(msgspec.Struct, frozen=True):
     failed: int
     unknown: int
     not_applicable: int
+    too_little: str = ""
 
 
 class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +39,8 @@ class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
     publisher: None for the country. rubric_version: that all were evaluated under. first_date, last_date: the reference
     dates of their evaluations lie between these. recomputed: made later, when the rubric had changed, from the records
     of then; lacking: how many data sets there were beside these, whose records of then are not kept. score: the mean,
-    0 to 100, over `scored` data sets. coverage: the mean, 0 to 1, over `data_sets`. grades: data sets by grade.
+    0 to 100, over `scored` data sets; None where too little is known (compare.known_share). coverage: the mean, 0 to 1,
+    over `data_sets`. grades: data sets by grade. sample: of made-up records.
     """
 
     day: datetime.date
@@ -53,6 +59,7 @@ class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
     grades: dict[str, int]
     dimensions: dict[str, TrendMean]
     criterion: TrendCriterion | None = None
+    sample: bool = False
 
 
 def to_trend_point(
@@ -60,6 +67,7 @@ def to_trend_point(
 ) -> TrendPoint:
     """counted: publishers, lacking data sets, and whether it was made later. criterion: of which results are wanted."""
     publishers, lacking, recomputed = counted
+    coverage = _mean(tally.coverage_thousandths, 1000 * tally.data_sets, 3)
     return TrendPoint(
         day=day,
         country=tally.country,
@@ -72,21 +80,25 @@ def to_trend_point(
         publishers=publishers,
         lacking=lacking,
         scored=tally.scored,
-        score=_mean(tally.score_tenths, 10 * tally.scored, 2),
-        coverage=_mean(tally.coverage_thousandths, 1000 * tally.data_sets, 3),
+        score=None if too_little_known(coverage or 0) else _mean(tally.score_tenths, 10 * tally.scored, 2),
+        coverage=coverage,
         grades=tally.grades,
-        dimensions={name: _dimension(found) for name, found in tally.dimensions.items()},
+        dimensions={name: _dimension(found, tally.data_sets) for name, found in tally.dimensions.items()},
         criterion=_criterion(tally.criteria.get(criterion, CriterionTally())) if criterion else None,
     )
 
 
-def _dimension(found: DimensionTally) -> TrendMean:
+def _dimension(found: DimensionTally, data_sets: int) -> TrendMean:
+    if not data_sets or too_little_known(found.known / data_sets):
+        return TrendMean(None, found.known)
     return TrendMean(_mean(found.tenths, 10 * found.known, 2), found.known)
 
 
 def _criterion(found: CriterionTally) -> TrendCriterion:
+    too_little = reason_without_mean(found)
     return TrendCriterion(
-        value=_mean(found.thousandths, 10 * found.known, 2),
+        value=None if too_little else _mean(found.thousandths, 10 * found.known, 2),
+        too_little=too_little,
         known=found.known,
         passed=found.passed,
         partial=found.partial,

@@ -133,7 +133,8 @@ past_record = sa.Table(
     sa.Column("record", sa.LargeBinary, nullable=False),
 )
 
-# The tallies as they were on days gone by; level: `publisher`, or `country` for all of its publishers. lacking: data
+# The tallies as they were on days gone by; level: `publisher`, or `country` for all of its publishers; `sample
+# publisher` and `sample country` are those of made-up samples. lacking: data
 # sets that there were on the day and that are not in the tally, as their records of then are not kept.
 trend = sa.Table(
     "aivision_trend",
@@ -168,7 +169,8 @@ rescore = sa.Table(
 # Data sets whose evaluation is stored and whose facets in the index are still those of the one before.
 unindexed = sa.Table("aivision_unindexed", metadata, sa.Column("package_id", sa.Text, primary_key=True))
 
-# What comparisons are made of: one row a publisher, made anew when it is `stale` and somebody looks.
+# What comparisons are made of: one row a publisher, made anew when it is `stale` and somebody looks. sample_tally: of
+# its data sets that are made-up samples.
 tally = sa.Table(
     "aivision_tally",
     metadata,
@@ -176,6 +178,7 @@ tally = sa.Table(
     sa.Column("publisher", sa.Text, primary_key=True),
     sa.Column("stale", sa.Boolean, nullable=False),
     sa.Column("tally", JSONB),
+    sa.Column("sample_tally", JSONB),
 )
 
 # What links answer. id: SHA-256 of the address in hexadecimal digits, for an address may be longer than an index takes.

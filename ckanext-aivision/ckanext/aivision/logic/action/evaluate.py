@@ -61,7 +61,8 @@ def aivision_compare(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The comparison of the countries' public data sets: overall, by dimension, by criterion and by publisher.
 
     :param lens: the name of a lens of `aivision_lens_list` to compare through as well, group by group
-    :returns: the figures of `/best-practice`, with numbers of data sets and publishers beside each
+    :returns: the figures of `/best-practice`, with numbers of data sets and publishers beside each. samples: whether
+        all of them are made-up records, which are compared only where there is nothing else; banner: what to say then
     :raises ValidationError: where there is no such lens, and while some data sets are evaluated under another version
         of the rubric than others
     """

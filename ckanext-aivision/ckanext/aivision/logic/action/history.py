@@ -54,8 +54,10 @@ def aivision_trend_list(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     :returns: rubric_version, rubric_versions (that there are trends under) and points ([{day, country, publisher,
         rubric_version, recomputed, first_date, last_date (of the evaluations), data_sets, publishers, lacking, scored,
         score (0-100), coverage (0-1), grades, dimensions ({id: {score, data_sets}}), criterion ({value (0-100), known,
-        passed, partial, failed, unknown, not_applicable})}]) by country and day; a day between two points is as the
-        first of them. lacking: data sets that there were too, whose records of then are not kept
+        passed, partial, failed, unknown, not_applicable, too_little})}]) by country and day; a day between two points
+        is as the first of them. Where too little is known for a mean it is null, and too_little says why. lacking: data
+        sets that there were too, whose records of then are not kept. Points also say by sample whether they are of
+        made-up records, which are shown only where there was never anything else
     :raises ValidationError: where there is no such criterion or version, or a day is none
     """
     toolkit.check_access("aivision_trend_list", context, data_dict)
