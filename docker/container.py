@@ -1,4 +1,4 @@
-"""What the image's containers run: `container.py init|web|worker|healthy-web|healthy-worker`.
+"""What the image's containers run: `container.py init|web|worker|short-worker|healthy-web|healthy-worker`.
 
 Each writes CKAN's configuration file from the environment first, so that every container of a catalogue has the same:
 
@@ -23,6 +23,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
+from ckanext.aivision.queues import SHORT
 from ckanext.aivision.services.settings import write_ini, write_private
 
 # What settings.write_ini takes from secrets.json. All containers must have the same, and none may be stored.
@@ -107,6 +108,8 @@ def init() -> None:
         ("db", "upgrade", "-p", "activity"),
         ("db", "upgrade", "-p", "aivision"),
         ("search-index", "rebuild", "--only-missing"),
+        # The figures of a new catalogue, or of one that an older version computed, wait for a worker.
+        ("aivision", "run-due"),
     ):
         subprocess.run([CKAN, "-c", ini, *words], env=environment(), check=True)
     admin = [sys.executable, "-m", "ckanext.aivision.services.admin", ini, value("AIVISION_ADMIN")]
@@ -120,8 +123,17 @@ def web() -> None:
 
 
 def worker() -> None:
-    """Becomes a worker for CKAN's background jobs."""
-    os.execve(CKAN, [CKAN, "-c", configure(), "jobs", "worker"], environment())
+    """Becomes a worker for CKAN's background jobs: harvests, previews, checks of links."""
+    _work()
+
+
+def short_worker() -> None:
+    """Becomes a worker for the jobs that must not wait behind a harvest."""
+    _work(SHORT)
+
+
+def _work(*queues: str) -> None:
+    os.execve(CKAN, [CKAN, "-c", configure(), "jobs", "worker", *queues], environment())
 
 
 def healthy_web() -> None:
@@ -153,6 +165,7 @@ COMMANDS = {
     "init": init,
     "web": web,
     "worker": worker,
+    "short-worker": short_worker,
     "healthy-web": healthy_web,
     "healthy-worker": healthy_worker,
 }

@@ -159,6 +159,14 @@ def ckan(ckan_application: Any) -> Iterator[Any]:
         model.Session.remove()
 
 
+@pytest.fixture
+def renew(ckan: Any) -> Callable[[], Any]:
+    """Computes the figures of the comparison and draws its charts, as the job worker does after a change."""
+    from ckanext.aivision.catalogue.renewal import renew
+
+    return renew
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A real Chromium, one for the whole run: a process can have one driver. Skipped where none is installed."""

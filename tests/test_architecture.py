@@ -48,6 +48,9 @@ def test_data_moves_one_way_through_the_rooms() -> None:
         ("record.py", "import ckanext.aivision.normalise.text"),
         ("cli/profile.py", "import altair"),
         ("catalogue/directory.py", "import sqlalchemy"),
+        ("views/best_practice.py", "import ckanext.aivision.compare.charts"),
+        ("logic/action/evaluate.py", "import ckanext.aivision.catalogue.renewal"),
+        ("presentation.py", "import ckanext.aivision.compare.overview"),
     ],
 )
 def test_an_import_the_wrong_way_is_seen(tmp_path: Path, module: str, line: str) -> None:

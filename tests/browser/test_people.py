@@ -24,6 +24,7 @@ def samples_harvested(stack: Any, live_site: str) -> str:
     """The site with the samples of both countries in it; gives its address."""
     for name in ("sample-us", "sample-uk"):
         stack.ckan("aivision", "harvest", name)
+    stack.ckan("aivision", "renew-figures")
     return live_site
 
 

@@ -49,6 +49,10 @@ def points(ckan: Any) -> Callable[..., list[dict[str, Any]]]:
 
 
 def trend(ckan: Any, publisher: str, **asked: Any) -> list[dict[str, Any]]:
+    """As it is once what changed is in the tallies, which a renewal of the comparison sees to."""
+    from ckanext.aivision.catalogue.tallies import keep_todays
+
+    keep_todays()
     found = ckan.get_action("aivision_trend_list")({"user": ""}, {"publisher": publisher, "country": "US", **asked})
     points: list[dict[str, Any]] = found["points"]
     return points

@@ -14,7 +14,7 @@ import yaml
 
 REPOSITORY = Path(__file__).parents[2]
 DOCKER = REPOSITORY / "docker"
-OURS = ("init", "web", "worker")
+OURS = ("init", "web", "worker", "short-worker")
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_every_service_that_stays_up_has_a_health_check_a_restart_policy_and_a_m
 
 
 def test_web_and_worker_wait_until_the_database_is_ready(compose: dict) -> None:
-    for name in ("web", "worker"):
+    for name in ("web", "worker", "short-worker"):
         assert compose["services"][name]["depends_on"] == {"init": {"condition": "service_completed_successfully"}}
     waits = compose["services"]["init"]["depends_on"]
     assert waits == {name: {"condition": "service_healthy"} for name in ("database", "queue", "search")}

@@ -19,6 +19,7 @@ import psycopg2
 import pytest
 import redis
 import requests
+import rq
 import sqlalchemy
 import yaml
 
@@ -189,16 +190,25 @@ def test_web_serves_the_catalogue_and_its_health_check_says_so(
     assert run(check, environment).returncode == 1
 
 
+@pytest.mark.parametrize(("service", "queue"), [("worker", "default"), ("short-worker", "aivision-short")])
 def test_worker_takes_jobs_and_its_health_check_says_so(
-    initialised: subprocess.CompletedProcess[str], services: dict, container: Callable[[str], dict], tmp_path: Path
+    initialised: subprocess.CompletedProcess[str],
+    services: dict,
+    container: Callable[[str], dict],
+    tmp_path: Path,
+    service: str,
+    queue: str,
 ) -> None:
-    environment = container("worker")
+    environment = container(service)
     # A queue of its own: other tests' workers are on the same machine.
     environment["CKAN_REDIS_URL"] = environment["CKAN_REDIS_URL"].replace("db=0", "db=9")
-    check = health(services["worker"])
+    check = health(services[service])
     assert run(check, environment).returncode == 1
-    with running(services["worker"]["command"], environment, tmp_path / "worker.log") as process:
+    with running(services[service]["command"], environment, tmp_path / "worker.log") as process:
         assert healthy_within(60, process, check, environment), (tmp_path / "worker.log").read_text()
+        with redis.Redis.from_url(environment["CKAN_REDIS_URL"]) as connection:
+            (worker,) = rq.Worker.all(connection=connection)
+            assert [name.rpartition(":")[2] for name in worker.queue_names()] == [queue]
     assert process.returncode == 0, (tmp_path / "worker.log").read_text()
 
 

@@ -95,8 +95,9 @@ def test_private_and_deleted_data_sets_do_not_count_in_the_comparison(ckan: Any,
     assert count() == before
 
 
-def test_the_comparison_needs_no_login(ckan: Any, published: Any) -> None:
+def test_the_comparison_needs_no_login(ckan: Any, published: Any, renew: Any) -> None:
     published()
+    renew()
     figures = ckan.get_action("aivision_compare")({"user": ""}, {})
     assert [country["label"] for country in figures["countries"]] == ["US", "UK"]
     assert figures["countries"][1]["data_sets"] >= 1
@@ -115,8 +116,9 @@ def test_a_sysadmin_may_not_have_the_server_read_its_own_files(ckan: Any) -> Non
         ckan.get_action("aivision_harvest")({"ignore_auth": True}, {"source": "/etc/passwd"})
 
 
-def test_reading_actions_can_be_called_by_get(ckan_application: Any, ckan: Any, published: Any) -> None:
+def test_reading_actions_can_be_called_by_get(ckan_application: Any, ckan: Any, published: Any, renew: Any) -> None:
     name = published()["name"]
+    renew()
     client = ckan_application.test_client()
     for path in (f"aivision_score_show?id={name}", "aivision_compare"):
         answer = client.get(f"/api/3/action/{path}")

@@ -73,8 +73,9 @@ def test_a_wrong_question_is_refused_with_what_to_do(ckan: Any, asked: Any, told
     assert told in str(refused.value.error_dict)
 
 
-def test_trends_can_be_read_by_get_without_a_log_in(ckan_application: Any, ckan: Any, dataset: Any) -> None:
+def test_trends_can_be_read_by_get_without_a_log_in(ckan_application: Any, ckan: Any, dataset: Any, renew: Any) -> None:
     id = dataset()
+    renew()
     client = ckan_application.test_client()
     for path, member in (
         (f"aivision_score_history?id={id}", "points"),
@@ -87,7 +88,7 @@ def test_trends_can_be_read_by_get_without_a_log_in(ckan_application: Any, ckan:
 
 
 def test_pages_show_what_was_and_under_which_rubric(
-    harvested: Any, source: Any, sysadmin: Any, organization: str
+    harvested: Any, source: Any, sysadmin: Any, organization: str, renew: Any
 ) -> None:
     name, office = source(), {"publisher": {"name": f"Office {organization[:8]}"}}
     harvested(name, [record(1, **office)])
@@ -98,16 +99,20 @@ def test_pages_show_what_was_and_under_which_rubric(
     text = sysadmin.text(f"/dataset/{title}")
     assert "Over time" in text
     assert text.index(OLD) > text.index(str(PAST)) > text.index("Scores of the metadata")
+    renew()
     page = sysadmin.text("/best-practice")
     assert 'id="trend-table"' in page
     assert "data sets" in page[page.index('id="trend-table"') :].lower()
 
 
-def test_the_command_tells_a_trend_with_its_sample(ckan: Any, dataset: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_tells_a_trend_with_its_sample(
+    ckan: Any, dataset: Any, renew: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     from ckanext.aivision.cli.trends import show_trends
     from ckanext.aivision.errors import UsageError
 
     dataset()
+    renew()
     show_trends({"country": "GB", "publisher": "River office", "criterion": "licence-open"}, "table")
     head, columns, *lines = capsys.readouterr().out.splitlines()
     assert head.startswith("rubric ")

@@ -11,7 +11,7 @@ import click
 from ckan.plugins import toolkit
 
 from ckanext.aivision import presentation, views
-from ckanext.aivision.catalogue import evaluations
+from ckanext.aivision.catalogue import evaluations, renewal_queue
 from ckanext.aivision.catalogue.index import shortened
 from ckanext.aivision.cli.ckan import aivision
 from ckanext.aivision.serialise.package import from_package
@@ -27,6 +27,7 @@ class AivisionPlugin(plugins.SingletonPlugin):
 
     plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IClick)
+    plugins.implements(plugins.IDomainObjectModification, inherit=True)
     plugins.implements(plugins.IFacets, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
 
@@ -48,6 +49,10 @@ class AivisionPlugin(plugins.SingletonPlugin):
 
     def after_dataset_delete(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         evaluations.package_deleted(pkg_dict["id"])
+
+    def notify(self, entity: Any, operation: str) -> None:
+        """Of every change of a dataset through CKAN's session, a purge too."""
+        renewal_queue.note_change()
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         evaluation = evaluations.find(pkg_dict["id"])

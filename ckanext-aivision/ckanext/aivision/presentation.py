@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import babel
+import babel.dates
 from ckan.plugins import toolkit
 from markupsafe import Markup, escape
 
 from ckanext.aivision.catalogue import evaluations, history, ledger, likeness, links
+from ckanext.aivision.catalogue.comparison import load_sizes
 from ckanext.aivision.catalogue.lens_view import lens_view
-from ckanext.aivision.catalogue.tallies import tallies
-from ckanext.aivision.compare.tally import without_samples
 from ckanext.aivision.link_words import in_words
 from ckanext.aivision.normalise import frequencies, licences
 from ckanext.aivision.scoring.lens import LensView
@@ -41,6 +43,7 @@ __all__ = [
     "aivision_licence_choices",
     "aivision_links",
     "aivision_mending_address",
+    "aivision_moment",
     "aivision_organization_choices",
     "aivision_origin",
     "aivision_points",
@@ -143,14 +146,30 @@ def aivision_points(package_id: str, can_edit: bool) -> list[dict[str, Any]]:
     return history.series(package_id, with_private=can_edit)
 
 
-def aivision_figures() -> list[tuple[str, int, int]]:
-    """For each of the two countries: its code, its number of public data sets, and of their publishers."""
-    totals = {code: [0, 0] for code in _COUNTRIES}
-    for tally in without_samples(tallies(), _COUNTRIES):
-        if tally.country in totals:
-            totals[tally.country][0] += tally.data_sets
-            totals[tally.country][1] += 1
-    return [(code, count, publishers) for code, (count, publishers) in totals.items() if count]
+def aivision_figures() -> dict[str, Any] | None:
+    """The size of each country's part of the catalogue, as of the last figures; None while there are none.
+
+    as_of: their moment in words. countries: of those that have any, the code and the numbers of public datasets and of
+    their publishers.
+    """
+    found = load_sizes()
+    if found is None:
+        return None
+    made, sizes = found
+    return {
+        "as_of": aivision_moment(made),
+        "countries": [(size.code, size.data_sets, size.publishers) for size in sizes if size.data_sets],
+    }
+
+
+def aivision_moment(moment: datetime.datetime) -> str:
+    """A moment in UTC in words, in the page's language: 29 November 2026, 14:05 UTC."""
+    utc = moment.astimezone(datetime.timezone.utc)
+    try:
+        locale = babel.Locale.parse(toolkit.h.lang())
+    except (babel.UnknownLocaleError, ValueError):
+        locale = babel.Locale("en")
+    return str(babel.dates.format_datetime(utc, "d MMMM y, HH:mm 'UTC'", locale=locale))
 
 
 def aivision_result_rows(evaluation: Evaluation) -> list[tuple[str, list[tuple[Criterion, Result]]]]:

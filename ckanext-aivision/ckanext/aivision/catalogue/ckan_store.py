@@ -19,7 +19,7 @@ from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.aivision.catalogue import observations, problems, removal, runs, sources
+from ckanext.aivision.catalogue import observations, problems, removal, renewal_queue, runs, sources
 from ckanext.aivision.catalogue.control import Control, naive
 from ckanext.aivision.catalogue.deletion import Deletion
 from ckanext.aivision.catalogue.hook_calls import HookCalls
@@ -127,6 +127,7 @@ class CkanStore:
         sources.count(self._source.name, self._run_id, naive(run.started))
         runs.prune(self._source.name)
         keep_todays()
+        renewal_queue.request()
 
     def _call_hooks(self) -> None:
         """Of plugins, for what is stored and with Solr by now."""
@@ -143,6 +144,8 @@ class CkanStore:
         self._pipe.close()
         with contextlib.suppress(DBAPIError):
             self._note_failure(message)
+        # What was stored until then counts.
+        renewal_queue.request()
 
     def _note_failure(self, message: str) -> None:
         model.Session.rollback()

@@ -37,11 +37,6 @@ _DELETED = sa.text(
         UPDATE aivision_record SET state = 'deleted', content_hash = '', indexed = :indexed
         WHERE package_id = ANY(:ids)
         RETURNING package_id
-    ), stale AS (
-        INSERT INTO aivision_tally (country, publisher, stale)
-        SELECT DISTINCT country, publisher, TRUE FROM aivision_evaluation WHERE package_id = ANY(:ids)
-        ORDER BY country, publisher
-        ON CONFLICT (country, publisher) DO UPDATE SET stale = TRUE
     ), members AS (
         UPDATE member SET state = 'deleted' WHERE table_id = ANY(:ids) AND state = 'active'
     ), collaborators AS (

@@ -37,7 +37,7 @@ def evaluate_now(dataset: Dataset, seen: Observed | None = None) -> Evaluation:
 
 
 def save(package_id: str, evaluation: Evaluation, dataset: Dataset) -> None:
-    """Keeps a package's evaluation, within the session's transaction, and marks the publishers' tallies as stale.
+    """Keeps a package's evaluation, within the session's transaction.
 
     dataset: what was evaluated, for the history.
     """
@@ -50,13 +50,9 @@ def save(package_id: str, evaluation: Evaluation, dataset: Dataset) -> None:
 def store(connection: Any, kept: Sequence[tuple[dict[str, Any], Dataset]]) -> None:
     """Writes rows of `aivision_evaluation`, with their records for the history, within a transaction.
 
-    The tallies of the publishers are stale then, of those before as well as after. connection: or a session.
+    connection: or a session.
     """
-    rows = [row for row, _ in kept]
-    publishers = {(row["country"], row["publisher"]) for row in rows}
-    stale = [{"country": country, "publisher": publisher} for country, publisher in sorted(publishers)]
-    statements.execute(connection, statements.TALLIES_STALE, stale, [row["package_id"] for row in rows])
-    statements.execute(connection, statements.EVALUATIONS, rows)
+    statements.execute(connection, statements.EVALUATIONS, [row for row, _ in kept])
     history.keep(connection, kept)
 
 
@@ -82,17 +78,10 @@ def index_fields(evaluation: Evaluation) -> dict[str, str]:
 
 
 def package_deleted(name_or_id: str) -> None:
-    """Marks the tally of a package's publisher as stale, and notes in the history that it is not public any more."""
+    """Notes in the history that a package is not public any more."""
     package = model.Package.get(name_or_id)
-    if package is None:
-        return
-    package_id = package.id
-    query = sa.select(evaluation_table.c.country, evaluation_table.c.publisher)
-    row = model.Session.execute(query.where(evaluation_table.c.package_id == package_id)).first()
-    if row is not None:
-        stale = [{"country": row.country, "publisher": row.publisher}]
-        statements.execute(model.Session, statements.TALLIES_STALE, stale, [])
-        history.note_deleted(model.Session, [package_id], today())
+    if package is not None:
+        history.note_deleted(model.Session, [package.id], today())
 
 
 def with_publisher(package: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 import ckan.model as model
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import links
+from ckanext.aivision.catalogue import links, renewal_queue
 from ckanext.aivision.catalogue.rescore import evaluate_again
 from ckanext.aivision.links.check import Checker, Manners
 from ckanext.aivision.links.rounds import MAX_AGE, checked, utc_now
@@ -47,6 +47,7 @@ def check_links(
             evaluate_again(links.holders([link.url for link in batch]))
             counts.update(link.state for link in batch)
             tick(counts.total(), len(targets))
+    renewal_queue.request()
     counts["left"] = len(targets) - counts.total()
     return counts
 

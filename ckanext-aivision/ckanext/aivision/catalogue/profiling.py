@@ -13,7 +13,7 @@ import msgspec
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import file_profiles
+from ckanext.aivision.catalogue import file_profiles, renewal_queue
 from ckanext.aivision.catalogue.rescore import evaluate_again
 from ckanext.aivision.content.files import FETCHING, Files, files_of
 from ckanext.aivision.content.limits import MEBIBYTE, ProfileLimits
@@ -76,7 +76,9 @@ def profile_files(
     """
     configured = toolkit.config.get("ckanext.aivision.allow_hosts") or []
     with Session(allow_hosts=[*configured, *allow_hosts], limits=FETCHING) as session:
-        return _profile_files(package_ids, Files(session, limits()), most, again, listener)
+        counts = _profile_files(package_ids, Files(session, limits()), most, again, listener)
+    renewal_queue.request()
+    return counts
 
 
 def _profile_files(

@@ -16,7 +16,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.aivision.catalogue import history, recompute, rescore_batch
+from ckanext.aivision.catalogue import history, recompute, renewal_queue, rescore_batch
 from ckanext.aivision.catalogue.evaluations import today
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.processes import Processes
@@ -80,6 +80,8 @@ def rescore(
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
         raise ServiceError(f"the database broke off ({reason}); what was stored stays: run it again") from error
+    finally:
+        renewal_queue.request()
 
 
 class _Work:

@@ -143,7 +143,6 @@ def write(again: Sequence[Again]) -> Counts:
     texts = [item.row for item in changed if item.text_changed]
     others = [_without_text(item.row) for item in changed if not item.text_changed]
     moving = [item.row["package_id"] for item in changed if item.moves_in_index]
-    _mark_stale(changed)
     if texts:
         statements.execute(model.Session, statements.EVALUATIONS, texts)
     if others:
@@ -157,13 +156,6 @@ def write(again: Sequence[Again]) -> Counts:
 
 def _without_text(row: Row) -> Row:
     return {name: value for name, value in row.items() if name != "evaluation"}
-
-
-def _mark_stale(changed: Sequence[Again]) -> None:
-    publishers = {(item.row["country"], item.row["publisher"]) for item in changed}
-    publishers |= {(item.before.country, item.before.publisher) for item in changed if item.before.country is not None}
-    stale = [{"country": country, "publisher": publisher} for country, publisher in sorted(publishers)]
-    statements.execute(model.Session, statements.TALLIES_STALE, stale, [])
 
 
 def _former_points(changed: Sequence[Again]) -> Iterator[tuple[Row, Dataset]]:

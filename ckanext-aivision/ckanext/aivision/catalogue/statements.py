@@ -229,17 +229,6 @@ LEDGER = sa.text(
 INDEXED = sa.text("UPDATE aivision_record SET indexed = TRUE WHERE package_id = ANY(:ids) AND NOT indexed")
 UNINDEXED = sa.text("SELECT package_id FROM aivision_record WHERE source = :source AND NOT indexed")
 
-# Of the publishers before the change as well as after it.
-TALLIES_STALE = sa.text(
-    f"""
-    INSERT INTO aivision_tally (country, publisher, stale)
-    SELECT country, publisher, TRUE FROM (
-        SELECT r.country, r.publisher {from_rows("country text, publisher text")}
-        UNION SELECT e.country, e.publisher FROM aivision_evaluation e WHERE e.package_id = ANY(:ids)
-    ) AS both_ ORDER BY country, publisher
-    ON CONFLICT (country, publisher) DO UPDATE SET stale = TRUE
-    """
-)
 EVALUATIONS = sa.text(
     f"""
     INSERT INTO aivision_evaluation (

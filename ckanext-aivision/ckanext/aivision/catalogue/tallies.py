@@ -1,12 +1,14 @@
-"""The tallies that comparisons read: one a publisher, made anew when something of it changed and somebody looks."""
+"""The tallies that comparisons are computed from: one a publisher, counted again when the tables have changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import ckan.model as model
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.aivision.catalogue import trends
 from ckanext.aivision.catalogue.evaluations import today
@@ -16,56 +18,82 @@ from ckanext.aivision.compare.points import RunningTally
 from ckanext.aivision.compare.tally import Tally, collect
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.model import evaluation as evaluation_table
+from ckanext.aivision.model import fingerprints
 from ckanext.aivision.model import tally as tally_table
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric, load
 from ckanext.aivision.scoring.shallow import of_metadata
 
 _columns = evaluation_table.c
+# Until the transaction ends: of two processes, one does the work.
+_LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('aivision tallies'), 0)")
+
+
+class Current(msgspec.Struct, frozen=True):
+    """All tallies as the tables are now. fingerprint: of the evaluations that they were counted from."""
+
+    tallies: list[Tally]
+    fingerprint: str
 
 
 def tallies() -> list[Tally]:
-    """The tallies of all publishers with public data sets; stale ones are made anew first, and kept for the trends.
+    """The tallies of all publishers with public datasets, as `current` gives them."""
+    return current().tallies
 
+
+def current() -> Current:
+    """Brings the stored tallies up to date with the tables, keeps what changed for the trends, and commits.
+
+    For jobs and commands, not for requests: a publisher whose public datasets changed in any way is counted again.
     Samples have tallies of their own, which are marked (`compare.tally.without_samples`).
-    Rows are locked while they are made anew, so that of two readers one does the work. Commits.
-    Raises UsageError where a publisher's data sets are evaluated under several versions of the rubric.
+    Raises UsageError where a publisher's datasets are evaluated under several versions of the rubric.
     """
-    stale = sa.select(tally_table.c.country, tally_table.c.publisher).where(tally_table.c.stale)
+    model.Session.execute(_LOCK)
+    rows = model.Session.execute(fingerprints.BY_PUBLISHER).all()
+    now = {(row.country, row.publisher): f"{row.datasets}:{row.hash}" for row in rows}
+    stored = sa.select(tally_table.c.country, tally_table.c.publisher, tally_table.c.fingerprint)
+    before = {(row.country, row.publisher): row.fingerprint for row in model.Session.execute(stored)}
     renewed: dict[tuple[str, str, bool], Tally | None] = {}
-    for country, publisher in model.Session.execute(stale.order_by(*stale.selected_columns).with_for_update()).all():
-        renewed |= _renewed(country, publisher)
-    rows = model.Session.execute(sa.select(tally_table.c.tally, tally_table.c.sample_tally))
-    found = [msgspec.convert(value, type=Tally) for row in rows for value in row if value is not None]
+    for key in sorted({*now, *before}):
+        if now.get(key) != before.get(key):
+            renewed |= _renew(*key, now.get(key))
+    tallies_of = model.Session.execute(sa.select(tally_table.c.tally, tally_table.c.sample_tally))
+    found = [msgspec.convert(value, type=Tally) for row in tallies_of for value in row if value is not None]
     trends.keep(today(), renewed, found)
     model.Session.commit()
-    return found
+    total = sum(int(row.hash) for row in rows)
+    return Current(found, fingerprints.fingerprint(sum(row.datasets for row in rows), total))
 
 
 def keep_todays() -> None:
-    """Sees to it that the trends have what is to be seen of today. Commits.
+    """Sees to it that the trends have today's figures. Commits.
 
-    While some data sets are still evaluated under another version of the rubric nothing is kept; a rescore mends that.
+    While some datasets are still evaluated under another version of the rubric nothing is kept; a rescore mends that.
     """
     try:
-        tallies()
+        current()
     except UsageError:
         model.Session.rollback()
 
 
-def _renewed(country: str, publisher: str) -> dict[tuple[str, str, bool], Tally | None]:
-    """The tallies of a publisher's real records and of its samples, without what there neither is nor was."""
-    row = (tally_table.c.country == country, tally_table.c.publisher == publisher)
-    before = model.Session.execute(sa.select(tally_table.c.tally, tally_table.c.sample_tally).where(*row)).one()
-    now = [_tally(country, publisher, load(), sample) for sample in (False, True)]
-    values = [msgspec.to_builtins(found) if found is not None else sa.null() for found in now]
-    changed = sa.update(tally_table).where(*row).values(stale=False, tally=values[0], sample_tally=values[1])
-    model.Session.execute(changed)
-    return {
-        (country, publisher, sample): found
-        for sample, found, last in zip((False, True), now, before, strict=True)
-        if found is not None or last is not None
-    }
+def _renew(country: str, publisher: str, fingerprint: str | None) -> dict[tuple[str, str, bool], Tally | None]:
+    """Counts a publisher's real datasets and its samples again; gives only those tallies that there are or were.
+
+    fingerprint: None where the publisher has no public dataset any more.
+    """
+    key: dict[str, Any] = {"country": country, "publisher": publisher}
+    stored = sa.select(tally_table.c.tally, tally_table.c.sample_tally).filter_by(**key)
+    before = model.Session.execute(stored).first() or (None, None)
+    now = [_tally(country, publisher, load(), sample) if fingerprint else None for sample in (False, True)]
+    if now == [None, None]:
+        model.Session.execute(sa.delete(tally_table).filter_by(**key))
+    else:
+        columns = [msgspec.to_builtins(tally) if tally is not None else sa.null() for tally in now]
+        values = {"tally": columns[0], "sample_tally": columns[1], "fingerprint": fingerprint}
+        statement = insert(tally_table).values(**key, **values)
+        model.Session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+    pairs = zip((False, True), now, before, strict=True)
+    return {(country, publisher, sample): tally for sample, tally, last in pairs if tally or last is not None}
 
 
 def _tally(country: str, publisher: str, rubric: Rubric, sample: bool) -> Tally | None:
@@ -90,7 +118,7 @@ def _evaluations(country: str, publisher: str, rubric: Rubric, sample: bool) -> 
     fields = (_columns.evaluation, _columns.rubric_version, _columns.reference_date)
     query = _public(sa.select(*fields), country, publisher, sample).order_by(_columns.package_id)
     for row in model.Session.execute(query.execution_options(yield_per=500)):
-        # Some data sets are looked at deeper than others: only what was asked of all can be compared.
+        # Some datasets are looked at deeper than others: only what was asked of all can be compared.
         yield of_metadata(from_text(*row), rubric)
 
 

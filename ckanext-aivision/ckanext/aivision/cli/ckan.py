@@ -89,7 +89,11 @@ def _confirm(run_id: str) -> None:
 @aivision.command("run-due")
 @one_line_errors
 def run_due() -> None:
-    """Queue a harvest of each source whose schedule says that it is due: for cron, once a minute or an hour."""
+    """Queue what is due: harvests by their schedules, checks of links, the comparison. For cron, once a minute.
+
+    The comparison is computed again where the datasets have changed behind CKAN's back, by SQL for instance.
+    """
+    from ckanext.aivision.catalogue import renewal_queue
     from ckanext.aivision.catalogue.control import naive
     from ckanext.aivision.catalogue.schedule import queue_due, queue_link_checks
 
@@ -97,6 +101,8 @@ def run_due() -> None:
     click.echo(f"{len(names)} queued" + (f": {', '.join(names)}" if names else ""))
     if queue_link_checks(naive(datetime.datetime.now(datetime.timezone.utc))):
         click.echo("a check of links queued")
+    if renewal_queue.request_where_due():
+        click.echo("a renewal of the comparison queued")
 
 
 @aivision.command("check-links")
@@ -155,6 +161,23 @@ def rescore(on: datetime.datetime | None, jobs: int | None, cancel: bool) -> Non
         click.echo("asked to stop" if rescore_run.cancel() else "no run is at work")
     else:
         told(on.date() if on is not None else None, jobs)
+
+
+@aivision.command("renew-figures")
+@one_line_errors
+def renew_figures() -> None:
+    """Compute the comparison's figures and charts now, as its pages will show them.
+
+    The job worker does this by itself after every change; this is for a site without one, and to see what is wrong.
+    """
+    from ckanext.aivision.catalogue.comparison import load_comparison
+    from ckanext.aivision.catalogue.renewal import renew
+
+    made = renew()
+    found = load_comparison()
+    countries = found.figures.countries if found is not None else []
+    numbers = ", ".join(f"{row.label}: {row.data_sets:,} datasets, {row.publishers:,} publishers" for row in countries)
+    click.echo(f"figures as of {made:%Y-%m-%d %H:%M:%S} UTC; {numbers}")
 
 
 @aivision.command()

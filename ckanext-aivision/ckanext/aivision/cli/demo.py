@@ -41,6 +41,8 @@ def harvest_demo(stack: Stack, console: Console) -> None:
         if run is not None:
             runs.append(run)
     _show(runs, console)
+    console.print("Computing the comparison ...")
+    stack.ckan("aivision", "renew-figures")
 
 
 def _answers(name: str) -> bool:

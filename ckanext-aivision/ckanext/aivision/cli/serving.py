@@ -17,8 +17,8 @@ from ckanext.aivision.errors import ServiceError
 from ckanext.aivision.services.stack import ADMIN, Stack
 
 _LOOK_EVERY = 2.0  # seconds
-# So many looks are between two at the sources' schedules: a minute.
-_SCHEDULE_EVERY = 30
+# So many looks are between two at what is due: a minute.
+_DUE_EVERY = 30
 
 
 class _Stopped(BaseException):
@@ -74,7 +74,8 @@ def _watch(stack: Stack) -> None:
     waiting, rounds = threading.Event(), 0
     while not waiting.wait(_LOOK_EVERY):
         rounds += 1
-        if rounds % _SCHEDULE_EVERY == 0 and stack.has_schedules():
+        # Also soon after the start: a new catalogue, or one of an older version, has no figures yet.
+        if rounds % _DUE_EVERY == 1 and (stack.has_schedules() or stack.renewal_due()):
             stack.ckan("aivision", "run-due")
         if (name := stack.failed()) is not None:
             raise ServiceError(f"{name} has ended by itself; see the logs in {stack.run_dir} and start again")

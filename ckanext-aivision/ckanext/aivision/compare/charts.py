@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from html import escape
 from typing import Literal, get_args
@@ -77,7 +76,6 @@ def _groups(overview: Overview, measures: list[Measure]) -> list[tuple[str, list
     return [(title, titles) for title, titles in groups if titles]
 
 
-@functools.lru_cache(maxsize=32)
 def _draw(specification: str) -> str:
     drawn: str = vl_convert.vegalite_to_svg(specification, vl_version=VEGA_LITE, allowed_base_urls=[])
     return drawn

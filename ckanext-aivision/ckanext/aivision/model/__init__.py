@@ -169,16 +169,36 @@ rescore = sa.Table(
 # Data sets whose evaluation is stored and whose facets in the index are still those of the one before.
 unindexed = sa.Table("aivision_unindexed", metadata, sa.Column("package_id", sa.Text, primary_key=True))
 
-# What comparisons are made of: one row a publisher, made anew when it is `stale` and somebody looks. sample_tally: of
-# its data sets that are made-up samples.
+# What comparisons are made of: one row a publisher that has public datasets. fingerprint: of the evaluations that the
+# tallies were counted from (model.fingerprints); they are counted again when the tables have another one.
+# sample_tally: of the publisher's datasets that are made-up samples.
 tally = sa.Table(
     "aivision_tally",
     metadata,
     sa.Column("country", sa.Text, primary_key=True),
     sa.Column("publisher", sa.Text, primary_key=True),
-    sa.Column("stale", sa.Boolean, nullable=False),
     sa.Column("tally", JSONB),
     sa.Column("sample_tally", JSONB),
+    sa.Column("fingerprint", sa.Text),
+)
+
+# The last figures and charts, which pages show: one row a lens, and one without a lens under the empty name, which has
+# the state of the renewals too. software: the version that computed them. tried: when the last renewal began. made: the
+# moment (UTC) that the figures are of; NULL while there are none. problem: why the last renewal gave no figures, where
+# the evaluations themselves are the reason. figures: compare.figures.Overview as JSON. charts: <svg> elements
+# by "NAME-wide" or "NAME-narrow", drawn from figures of this digest.
+comparison = sa.Table(
+    "aivision_comparison",
+    metadata,
+    sa.Column("lens", sa.Text, primary_key=True),
+    sa.Column("software", sa.Text, nullable=False),
+    sa.Column("tried", sa.DateTime, nullable=False),
+    sa.Column("fingerprint", sa.Text),
+    sa.Column("problem", sa.Text),
+    sa.Column("made", sa.DateTime),
+    sa.Column("figures", sa.Text),
+    sa.Column("digest", sa.Text),
+    sa.Column("charts", JSONB),
 )
 
 # What links answer. id: SHA-256 of the address in hexadecimal digits, for an address may be longer than an index takes.

@@ -22,7 +22,10 @@ from typing import IO
 import requests
 import sqlalchemy
 
+from ckanext.aivision import __version__
 from ckanext.aivision.errors import ServiceError, UsageError
+from ckanext.aivision.model.fingerprints import RENEWAL_DUE
+from ckanext.aivision.queues import SHORT
 from ckanext.aivision.services.jobs import take_up_jobs
 from ckanext.aivision.services.postgres import Postgres
 from ckanext.aivision.services.process import Child, with_us
@@ -40,7 +43,7 @@ _LONGEST_JOB_AT_STOP = 3
 
 
 class Stack:
-    """PostgreSQL, Valkey and Solr, CKAN's configuration, and with `start_web` the site and its job worker."""
+    """PostgreSQL, Valkey and Solr, CKAN's configuration, and with `start_web` the site and its job workers."""
 
     def __init__(self, data: Path, port: int = 5000) -> None:
         """data: made where it lacks. port: the first one tried for the site."""
@@ -60,6 +63,7 @@ class Stack:
         self._valkey = Valkey(self.data / "valkey", self.run_dir)
         self._web = Child("web", self.run_dir)
         self._worker = Child("worker", self.run_dir)
+        self._short_worker = Child("short-worker", self.run_dir)
 
     @property
     def password_file(self) -> Path:
@@ -84,6 +88,7 @@ class Stack:
     def _start(self, progress: Progress | None) -> None:
         self._web.clean_up()
         self._worker.clean_up()
+        self._short_worker.clean_up()
         self.redis_url = self._valkey.start()
         self.database_url = self._postgres.start()
         self.solr_url = self._solr.start(progress)
@@ -93,14 +98,16 @@ class Stack:
         self._prepare_database()
 
     def start_web(self) -> None:
-        """Starts the site and one job worker, and waits until the site answers."""
+        """Starts the site and a job worker for each queue, and waits until the site answers."""
         if self._socket is None:
             raise ServiceError("the site starts after the services")
         take_up_jobs(self.redis_url)
         descriptor = self._socket.fileno()
         command = [sys.executable, "-m", "ckanext.aivision.services.web", str(self.ini), f"fd:{descriptor}"]
         self._web.start(command, [descriptor])
-        self._worker.start([sys.executable, "-m", "ckanext.aivision.services.worker", self.ini])
+        worker: list[str | Path] = [sys.executable, "-m", "ckanext.aivision.services.worker", self.ini]
+        self._worker.start(worker)
+        self._short_worker.start([*worker, SHORT])
         self._web.wait_until(self._site_answers, 60)
 
     def failed(self) -> str | None:
@@ -108,6 +115,7 @@ class Stack:
         running = {
             "the site": self._web.running,
             "the job worker": self._worker.running,
+            "the job worker for short jobs": self._short_worker.running,
             "Solr": self._solr.running,
             "PostgreSQL": self._postgres.running,
             "Valkey": self._valkey.running,
@@ -117,7 +125,8 @@ class Stack:
     def stop(self) -> None:
         """Stops everything that was started, in the reverse order, and frees the directory."""
         # A job is cut off after this and taken up at the next start.
-        self._worker.stop(_LONGEST_JOB_AT_STOP)
+        for worker in (self._worker, self._short_worker):
+            worker.stop(_LONGEST_JOB_AT_STOP)
         for part in (self._web, self._solr, self._postgres, self._valkey):
             part.stop()
         if self._socket is not None:
@@ -129,11 +138,17 @@ class Stack:
 
     def has_schedules(self) -> bool:
         """Whether any source is harvested by itself: only then is the time looked at, which takes CKAN seconds."""
+        return self._holds("SELECT EXISTS (SELECT FROM aivision_source WHERE schedule <> 'manual')")
+
+    def renewal_due(self) -> bool:
+        """Whether the comparison's figures are of something else than the tables hold."""
+        return self._holds(RENEWAL_DUE.text, software=__version__)
+
+    def _holds(self, statement: str, **values: str) -> bool:
         engine = sqlalchemy.create_engine(self.database_url)
         try:
             with engine.connect() as connection:
-                statement = "SELECT EXISTS (SELECT FROM aivision_source WHERE schedule <> 'manual')"
-                return bool(connection.execute(sqlalchemy.text(statement)).scalar())
+                return bool(connection.execute(sqlalchemy.text(statement), values).scalar())
         except sqlalchemy.exc.DBAPIError:
             return False
         finally:

@@ -1,4 +1,4 @@
-"""CKAN's job worker, which leaves no job running behind: `python -m ckanext.aivision.services.worker CKAN_INI`.
+"""CKAN's job worker, which leaves no job running behind: `python -m ckanext.aivision.services.worker CKAN_INI [QUEUE]`.
 
 As `ckan jobs worker`, but on Linux a job's process does not outlive the worker, nor the worker what started it.
 """
@@ -12,8 +12,8 @@ import sys
 from ckanext.aivision.services.process import end_with_parent
 
 
-def main(ini: str) -> None:
-    """Works on the jobs of the default queue until it is ended."""
+def main(ini: str, queue: str = "default") -> None:
+    """Works on the jobs of a queue, by its name in CKAN, until it is ended."""
     # At once: a job cut off is taken up at the next start, and one that goes on has no catalogue to write into.
     end_with_parent(os.getppid(), signal.SIGKILL)
     from ckan.cli import load_config
@@ -26,7 +26,7 @@ def main(ini: str) -> None:
             super().main_work_horse(job, queue)
 
     make_app(load_config(ini))
-    BoundWorker().work(with_scheduler=True)
+    BoundWorker([queue]).work(with_scheduler=True)
 
 
 if __name__ == "__main__":

@@ -1,21 +1,13 @@
-"""`/best-practice`: the countries side by side."""
+"""`/best-practice`: the countries side by side, as the last renewal of the comparison computed them."""
 
 from __future__ import annotations
-
-import functools
-from typing import get_args
 
 import msgspec
 from ckan.plugins import toolkit
 from flask import Blueprint, Response
 
 from ckanext.aivision.catalogue import trends
-from ckanext.aivision.catalogue.tallies import tallies as current_tallies
-from ckanext.aivision.compare import charts
-from ckanext.aivision.compare.figures import Overview
-from ckanext.aivision.compare.overview import overview, with_lens
-from ckanext.aivision.compare.tally import Tally
-from ckanext.aivision.errors import UsageError
+from ckanext.aivision.catalogue.comparison import Comparison, as_data, chart_name, load_comparison, load_problem
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.scoring.lens_file import named, names
 from ckanext.aivision.scoring.rubric import load
@@ -26,29 +18,40 @@ _MOST_POINTS = 40
 
 @best_practice.route("/best-practice")
 def show() -> str:
-    """The page, with its charts drawn on the server: it needs no script. `?lens=` adds a framework's groups."""
+    """The page, with its charts as stored: it needs no script. `?lens=` adds a framework's groups."""
     _check_access()
     lens, choices = _lens(), [named(name) for name in names()]
-    try:
-        tallies = _tallies()
-        compared = _compared(tallies, lens)
-    except UsageError as error:
-        # Evaluations of two versions of the rubric are never mixed.
-        return toolkit.render("aivision/best_practice.html", {"problem": str(error)})
-    draw = functools.partial(_draw, tallies, lens)
-    found = {"overview": compared, "draw": draw, "lenses": choices, "chosen": lens or choices[0].name}
-    return toolkit.render("aivision/best_practice.html", {**found, **_trend()})
+    found, problem = load_comparison(lens), load_problem()
+    given: dict[str, object] = {"problem": problem, "lenses": choices, "chosen": lens or choices[0].name}
+    if found is not None:
+        given |= {"overview": found.figures, "draw": _charts(found), "made": found.made, **_trend()}
+    return toolkit.render("aivision/best_practice.html", given)
 
 
 @best_practice.route("/best-practice.json")
 def download() -> Response:
-    """The figures of the page, with those of the lens that `?lens=` asks for."""
+    """The figures of the page, with those of the lens that `?lens=` asks for, and the moment that they are of.
+
+    Status 202 while the first ones are being computed, 409 where datasets are evaluated under several versions of the
+    rubric.
+    """
     _check_access()
-    try:
-        compared = _compared(_tallies(), _lens())
-    except UsageError as error:
-        return Response(msgspec.json.encode({"error": str(error)}), status=409, mimetype="application/json")
-    return Response(msgspec.json.encode(compared), mimetype="application/json")
+    found, problem = load_comparison(_lens()), load_problem()
+    if problem:
+        # Evaluations of two versions of the rubric are never mixed.
+        return _json({"error": problem}, 409)
+    if found is None:
+        return _json({"message": toolkit._("The figures are being computed: ask again in a minute")}, 202)
+    return _json(as_data(found))
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(content), status=status, mimetype="application/json")
+
+
+def _charts(found: Comparison) -> object:
+    """`draw` of compare_tables.html, which draws nothing here."""
+    return lambda what, narrow: found.charts.get(chart_name(what, narrow), "")
 
 
 def _trend() -> dict[str, object]:
@@ -70,25 +73,3 @@ def _lens() -> str:
     if wanted and wanted not in names():
         return toolkit.abort(404, toolkit._("There is no such lens"))
     return "" if wanted == names()[0] else wanted
-
-
-def _tallies() -> bytes:
-    return msgspec.json.encode(current_tallies())
-
-
-# Six lenses of two states of the catalogue.
-@functools.lru_cache(maxsize=12)
-def _compared(tallies: bytes, lens: str = "") -> Overview:
-    """The figures of some tallies: made once, until a data set changes."""
-    rows, criteria = msgspec.json.decode(tallies, type=list[Tally]), load().criteria
-    return with_lens(_compared(tallies), rows, criteria, named(lens)) if lens else overview(rows, criteria)
-
-
-def _draw(tallies: bytes, lens: str, what: charts.What, narrow: bool = False) -> str:
-    """Only one chart is the lens's: the others are drawn once for all lenses."""
-    return _drawn(tallies, lens if what == "lens" else "", what, narrow)
-
-
-@functools.lru_cache(maxsize=2 * 2 * (len(get_args(charts.What)) + 5))
-def _drawn(tallies: bytes, lens: str, what: charts.What, narrow: bool) -> str:
-    return charts.svg(_compared(tallies, lens), what, narrow)

@@ -8,13 +8,10 @@ import msgspec
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import evaluations
+from ckanext.aivision.catalogue.comparison import as_data, load_comparison, load_problem
 from ckanext.aivision.catalogue.lens_view import lens_view
-from ckanext.aivision.catalogue.tallies import tallies
-from ckanext.aivision.compare.overview import overview
-from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.lens_file import named, names
 from ckanext.aivision.scoring.lens_form import Lens
-from ckanext.aivision.scoring.rubric import load
 
 
 @toolkit.side_effect_free
@@ -58,20 +55,27 @@ def _history_wanted(data_dict: dict[str, Any]) -> bool:
 
 @toolkit.side_effect_free
 def aivision_compare(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """The comparison of the countries' public data sets: overall, by dimension, by criterion and by publisher.
+    """The comparison of the countries' public datasets: overall, by dimension, by criterion and by publisher.
+
+    Figures are computed in the background after a change, and are of the moment that `as_of` says (UTC).
 
     :param lens: the name of a lens of `aivision_lens_list` to compare through as well, group by group
-    :returns: the figures of `/best-practice`, with numbers of data sets and publishers beside each. samples: whether
-        all of them are made-up records, which are compared only where there is nothing else; banner: what to say then
-    :raises ValidationError: where there is no such lens, and while some data sets are evaluated under another version
+    :returns: the figures of `/best-practice`, with numbers of datasets and publishers beside each, and as_of. samples:
+        whether all of them are made-up records, which are compared only where there is nothing else; banner: what to
+        say then
+    :raises ValidationError: where there is no such lens, and while some datasets are evaluated under another version
         of the rubric than others
+    :raises NotFound: while the first figures are being computed
     """
     toolkit.check_access("aivision_compare", context, data_dict)
     lens = _lens(data_dict)
-    try:
-        return msgspec.to_builtins(overview(tallies(), load().criteria, lens=lens))
-    except UsageError as error:
-        raise toolkit.ValidationError({"rubric": [str(error)]}) from error
+    if problem := load_problem():
+        raise toolkit.ValidationError({"rubric": [problem]})
+    own = lens is None or lens.name == names()[0]
+    found = load_comparison("" if lens is None or own else lens.name)
+    if found is None:
+        raise toolkit.ObjectNotFound(toolkit._("The figures are being computed: ask again in a minute"))
+    return as_data(found)
 
 
 @toolkit.side_effect_free

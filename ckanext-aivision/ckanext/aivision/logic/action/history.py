@@ -9,7 +9,6 @@ import msgspec
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import history, trends
-from ckanext.aivision.catalogue.tallies import keep_todays
 from ckanext.aivision.logic.paging import words
 from ckanext.aivision.scoring.rubric import load
 
@@ -43,7 +42,8 @@ def aivision_trend_list(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     """How the public data sets of the countries, or of a publisher, were on the days on which something changed.
 
     A series is of one version of the rubric. Where the rubric has changed, points of the past are made again from the
-    records of then, as far as these are kept; the series under the version before it can still be asked for.
+    records of then, as far as these are kept; the series under the version before it can still be asked for. What
+    changed today is in it once the figures of the comparison have been renewed, which a change asks for.
 
     :param country: the code of a country, such as US or GB; all where it is not given
     :param publisher: the name of a publisher as its records have it; of whole countries where it is not given
@@ -62,7 +62,6 @@ def aivision_trend_list(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     """
     toolkit.check_access("aivision_trend_list", context, data_dict)
     given = words(data_dict, "country", "criterion", "rubric_version", "first", "last")
-    keep_todays()
     versions = trends.versions()
     version = given.get("rubric_version", load().version)
     if "rubric_version" in given and version not in versions:

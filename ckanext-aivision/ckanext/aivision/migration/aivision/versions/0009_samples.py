@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0008_samples"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -35,7 +35,7 @@ _PUBLISHERS = f"""
     )
 """  # noqa: S608 - of this file's own text
 _STALE = f"""
-    UPDATE aivision_tally t SET stale = TRUE FROM aivision_evaluation e
+    UPDATE aivision_tally t SET fingerprint = NULL FROM aivision_evaluation e
     WHERE e.country = t.country AND e.publisher = t.publisher AND e.package_id IN ({_SAMPLES})
 """  # noqa: S608 - of this file's own text
 _ROWS = """
@@ -66,7 +66,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DELETE FROM aivision_trend WHERE level IN ('sample country', 'sample publisher')")
     op.execute("UPDATE aivision_source SET source = source - 'sample'")
-    op.execute("UPDATE aivision_tally SET stale = TRUE WHERE sample_tally IS NOT NULL")
+    op.execute("UPDATE aivision_tally SET fingerprint = NULL WHERE sample_tally IS NOT NULL")
     op.drop_column("aivision_tally", "sample_tally")
 
 
