@@ -1,7 +1,7 @@
 """CKAN's configuration file merged from a template and an operator's own settings, key by key.
 
-The format is that of Python's configparser, as CKAN reads it (ckan.cli.CKANConfigLoader): `=` or `:` after a key, values
-over several indented lines, comments after `#` or `;`, no key twice.
+The format is that of Python's configparser, as CKAN reads it (ckan.cli.CKANConfigLoader): `=` or `:` after a key,
+values over several indented lines, lines of comment that begin with `#` or `;`, no key twice.
 """
 
 from __future__ import annotations
