@@ -68,6 +68,7 @@ def folder(tmp_path: Path, samples: Path, stack: Any) -> Path:
 def shown(live_site: str, stack: Any) -> dict[str, str]:
     """What stands in the pages' addresses for the reader's own."""
     stack.ckan("aivision", "harvest", "sample-us")
+    stack.ckan("aivision", "renew-figures")
     answer = requests.get(f"{live_site}/api/3/action/package_search?q=title:hotline&rows=1", timeout=60)
     return {"http://127.0.0.1:5000": live_site, "NAME": answer.json()["result"]["results"][0]["name"]}
 

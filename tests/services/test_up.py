@@ -22,6 +22,8 @@ import redis
 import requests
 import rq
 
+from ckanext.aivision.queues import SHORT
+
 _READY = re.compile(r"Open (http://127\.0\.0\.1:\d+)")
 _LONGEST_START = 120
 _LONGEST_STOP = 60
@@ -74,13 +76,13 @@ class Up:
         self.process.wait(_LONGEST_STOP)
 
     @contextlib.contextmanager
-    def queue(self) -> Iterator[rq.Queue]:
-        """The queue that its job worker takes jobs from."""
+    def queue(self, name: str = "default") -> Iterator[rq.Queue]:
+        """A queue that one of its job workers takes jobs from."""
         ini = configparser.RawConfigParser()
         ini.read(self.data / "ckan.ini")
         settings = ini["app:main"]
         with redis.Redis.from_url(settings["ckan.redis.url"]) as connection:
-            yield rq.Queue(f"ckan:{settings['ckan.site_id']}:default", connection=connection)
+            yield rq.Queue(f"ckan:{settings['ckan.site_id']}:{name}", connection=connection)
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +128,12 @@ def _wait(happened: Callable[[], bool], seconds: float) -> None:
     while not happened():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.05)
+
+
+def _sleeping(queue: rq.Queue) -> list[str]:
+    """The ids of the long jobs of these tests that a worker has begun with."""
+    ids = queue.started_job_registry.get_job_ids(cleanup=False)
+    return [id for id in ids if (job := queue.fetch_job(id)) is not None and job.func_name == "time.sleep"]
 
 
 def _alive(processes: list[psutil.Process]) -> list[psutil.Process]:
@@ -191,18 +199,56 @@ def test_a_service_that_ends_by_itself_ends_the_whole_with_its_name(other: Up) -
     assert _alive(family) == []
 
 
+def test_a_short_job_does_not_wait_behind_a_long_one(again: Up) -> None:
+    again.wait_until_ready()
+    with again.queue() as queue, again.queue(SHORT) as short_queue:
+        long = queue.enqueue("time.sleep", 600)
+        _wait(lambda: long.get_status() == "started", 30)
+        short = short_queue.enqueue("time.sleep", 0)
+        _wait(lambda: short.get_status() == "finished", 120)
+        assert long.get_status() == "started"
+
+
+def test_a_worker_that_ends_by_itself_ends_the_whole_with_its_name(deep: Path) -> None:
+    up = Up(deep)
+    up.wait_until_ready()
+    family = up.family()
+    next(process for process in family if process.cmdline()[-1:] == [SHORT]).kill()
+    assert up.process.wait(_LONGEST_STOP) == 2
+    assert "Error: the job worker for short jobs has ended by itself" in up.said()
+    assert _alive(family) == []
+
+
+def test_settings_of_ones_own_that_cannot_be_read_end_the_start_with_file_and_line(deep: Path) -> None:
+    extra = deep / "ckan-extra.ini"
+    extra.write_text("ckan.site_logo = /a.png\nckan.site_title My title\n")
+    try:
+        up = Up(deep, "--once")
+        assert up.process.wait(_LONGEST_START) == 2
+        assert "ckan-extra.ini, line 2: this is neither" in up.said()
+        assert "Traceback" not in up.said()
+    finally:
+        extra.write_text("ckan.site_title = My title\n")
+    up = Up(deep, "--once")
+    assert up.process.wait(_LONGEST_START) == 0, up.said()
+    assert "ckan.site_title = My title\n" in (deep / "ckan.ini").read_text()
+
+
 def test_a_kill_loses_no_job_and_leaves_nothing_that_the_next_start_does_not_mend(again: Up) -> None:
-    with again.queue() as queue:
-        job = queue.enqueue("time.sleep", 600)
-        _wait(lambda: job.get_status() == "started", 30)
+    with again.queue() as queue, again.queue(SHORT) as short_queue:
+        # A renewal of the comparison may come first in the one, and the job of the test before in the other.
+        for each in (queue, short_queue):
+            each.enqueue("time.sleep", 600)
+        _wait(lambda: all(_sleeping(each) for each in (queue, short_queue)), 120)
+        before = [_sleeping(queue), _sleeping(short_queue)]
     family = again.family()
     again.end(signal.SIGKILL)
     if sys.platform == "linux":
         _wait(lambda: _alive(family) == [], 30)
     third = Up(again.data)
     assert _answers(third.wait_until_ready())
-    with third.queue() as queue:
-        _wait(lambda: queue.fetch_job(job.id).get_status() == "started", 30)
+    with third.queue() as queue, third.queue(SHORT) as short_queue:
+        _wait(lambda: [_sleeping(queue), _sleeping(short_queue)] == before, 60)
     family = third.family()
     third.end(signal.SIGTERM)
     assert _alive(family) == []

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import ckan.model as model
 import msgspec
 import sqlalchemy as sa
+from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.aivision.compare.figures import Overview
@@ -85,8 +86,13 @@ def load_charts() -> dict[str, dict[str, Any]]:
     return {row.lens: {"digest": row.digest, "charts": row.charts} for row in model.Session.execute(query)}
 
 
-def as_data(found: Comparison) -> dict[str, Any]:
-    """The figures in plain values, as they are given out, with their moment as `as_of`."""
+def as_data(found: Comparison | None) -> dict[str, Any]:
+    """The figures in plain values, as they are given out, with their moment as `as_of`.
+
+    While there are none as_of is None, and `message` says so.
+    """
+    if found is None:
+        return {"as_of": None, "message": toolkit._("The figures are being computed: ask again in a minute")}
     figures: dict[str, Any] = msgspec.to_builtins(found.figures)
     return {**figures, "as_of": found.made.strftime("%Y-%m-%dT%H:%M:%SZ")}
 

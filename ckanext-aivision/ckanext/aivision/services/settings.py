@@ -12,7 +12,12 @@ from pathlib import Path
 import msgspec
 
 from ckanext.aivision.errors import ServiceError
+from ckanext.aivision.services import ini
 
+_HEAD = """\
+# Written by `aivision up` at every start; changes here are lost. Put your own settings into ckan-extra.ini beside
+# this file: where it has a key, its value is taken.
+"""
 _SECRETS = ("secret_key", "csrf_secret_key", "token_secret", "site_id")
 
 
@@ -44,10 +49,12 @@ def secret_values(data: Path) -> dict[str, str]:
 def write_ini(data: Path, database_url: str, redis_url: str, solr_url: str, site_url: str) -> Path:
     """Writes DATA/ckan.ini from config/ckan.ini.tmpl and returns its path.
 
-    The lines of DATA/ckan-extra.ini, where there is one, follow ours.
+    The settings of DATA/ckan-extra.ini, where there is one, win (`services.ini`). Raises UsageError where that file
+    cannot be read or merged.
     """
     template = (resources.files("ckanext.aivision.config") / "ckan.ini.tmpl").read_text(encoding="utf-8")
     extra = data / "ckan-extra.ini"
+    own = ini.read_settings(extra)
     values = {
         **secret_values(data),
         "database_url": database_url,
@@ -55,10 +62,9 @@ def write_ini(data: Path, database_url: str, redis_url: str, solr_url: str, site
         "solr_url": solr_url,
         "site_url": site_url,
         "storage_path": str(data / "storage"),
-        "extra": extra.read_text(encoding="utf-8") if extra.exists() else "",
     }
     # A percent sign starts an interpolation in an ini file.
     text = string.Template(template).substitute({key: value.replace("%", "%%") for key, value in values.items()})
     path = data / "ckan.ini"
-    write_private(path, text)
+    write_private(path, _HEAD + ini.to_text(ini.merge(ini.read_template(text), own, extra)))
     return path

@@ -40,9 +40,7 @@ def download() -> Response:
     if problem:
         # Evaluations of two versions of the rubric are never mixed.
         return _json({"error": problem}, 409)
-    if found is None:
-        return _json({"message": toolkit._("The figures are being computed: ask again in a minute")}, 202)
-    return _json(as_data(found))
+    return _json(as_data(found), 202 if found is None else 200)
 
 
 def _json(content: object, status: int = 200) -> Response:

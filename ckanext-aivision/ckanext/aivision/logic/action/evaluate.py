@@ -60,22 +60,18 @@ def aivision_compare(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     Figures are computed in the background after a change, and are of the moment that `as_of` says (UTC).
 
     :param lens: the name of a lens of `aivision_lens_list` to compare through as well, group by group
-    :returns: the figures of `/best-practice`, with numbers of datasets and publishers beside each, and as_of. samples:
-        whether all of them are made-up records, which are compared only where there is nothing else; banner: what to
-        say then
+    :returns: the figures of `/best-practice`, with numbers of datasets and publishers beside each, and as_of; while the
+        first ones are being computed, as_of is null and `message` says so. samples: whether all of them are made-up
+        records, which are compared only where there is nothing else; banner: what to say then
     :raises ValidationError: where there is no such lens, and while some datasets are evaluated under another version
         of the rubric than others
-    :raises NotFound: while the first figures are being computed
     """
     toolkit.check_access("aivision_compare", context, data_dict)
     lens = _lens(data_dict)
     if problem := load_problem():
         raise toolkit.ValidationError({"rubric": [problem]})
     own = lens is None or lens.name == names()[0]
-    found = load_comparison("" if lens is None or own else lens.name)
-    if found is None:
-        raise toolkit.ObjectNotFound(toolkit._("The figures are being computed: ask again in a minute"))
-    return as_data(found)
+    return as_data(load_comparison("" if lens is None or own else lens.name))
 
 
 @toolkit.side_effect_free
