@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import lxml.html
 import pytest
 import yaml
 
@@ -122,3 +126,60 @@ def schema() -> dict[str, Any]:
     path = resources.files("ckanext.aivision.config") / "schemas" / "ai_ready_dataset.yaml"
     loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return loaded
+
+
+@pytest.fixture(scope="session")
+def steward(ckan_application: Any) -> dict[str, str]:
+    """A steward's token for requests, with an organisation of her own."""
+    from ckan.plugins import toolkit
+
+    name = f"steward-{uuid.uuid4().hex[:8]}"
+    with ckan_application.test_request_context():
+        site = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+        context = {"ignore_auth": True, "user": site}
+        user = {"name": name, "email": f"{name}@rivers.example", "password": uuid.uuid4().hex}
+        toolkit.get_action("user_create")(dict(context), user)
+        members = [{"name": name, "capacity": "editor"}]
+        office = {"name": f"office-of-{name}", "title": "River office", "users": members}
+        toolkit.get_action("organization_create")(dict(context), office)
+        token = toolkit.get_action("api_token_create")(dict(context), {"user": name, "name": "form"})["token"]
+    return {"name": name, "organization": office["name"], "token": token}
+
+
+class Form:
+    """A steward in a browser without scripts: opens a form, types into fields that it has, presses its button."""
+
+    def __init__(self, application: Any, steward: dict[str, str]) -> None:
+        self._client = application.test_client()
+        self._as_steward = {"Authorization": steward["token"]}
+
+    def _ask(self, method: str, path: str, **options: Any) -> Any:
+        # In a thread of its own, as a server would: within the test's request everybody would be the same user.
+        options |= {"method": method, "headers": self._as_steward, "buffered": True}
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(self._client.open, path, **options).result(60)
+
+    def send(self, path: str, **typed: str) -> str:
+        """Sends the form at a path with what is typed into fields it must have; gives the path that it leads to."""
+        page = self._ask("GET", path)
+        assert page.status_code == 200, f"{path}: {page.status_code}"
+        document = lxml.html.fromstring(page.get_data(as_text=True))
+        form = next(form for form in document.forms if form.get("id") in ("dataset-edit", "resource-edit"))
+        for name, value in typed.items():
+            form.fields[name] = value
+        (button,) = form.xpath(".//button[@type='submit' and contains(@class, 'btn-primary')]")
+        fields = {**dict(form.form_values()), button.get("name"): button.get("value", "")}
+        answer = self._ask("POST", form.get("action") or path, data=fields)
+        errors = lxml.html.fromstring(answer.get_data(as_text=True)).xpath("//*[contains(@class, 'error-explanation')]")
+        assert answer.status_code == 302, [error.text_content() for error in errors] or f"{path}: {answer.status_code}"
+        return urlsplit(answer.headers["Location"]).path
+
+    def press(self, path: str) -> None:
+        """Presses a button that stands alone."""
+        answer = self._ask("POST", path)
+        assert answer.status_code == 302, f"{path}: {answer.status_code}"
+
+
+@pytest.fixture
+def form(ckan_application: Any, steward: dict[str, str]) -> Form:
+    return Form(ckan_application, steward)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import uuid
 from typing import Any
-from urllib.parse import urlsplit
 
 import lxml.html
 import msgspec
 import pytest
 import rdflib
-from tests.serialise.conftest import EVERYTHING
+from tests.serialise.conftest import EVERYTHING, Form
 
 from ckanext.aivision.normalise import dates
 from ckanext.aivision.record import Dataset
@@ -22,24 +21,6 @@ _DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 _PAGES = 5
 # What CKAN fills in by itself, or keeps in an order of its own.
 _CKANS_OWN = {"identifier", "metadata_issued", "metadata_modified", "keyword", "distribution", "publisher", "raw"}
-
-
-@pytest.fixture(scope="session")
-def steward(ckan_application: Any) -> dict[str, str]:
-    """A steward's token for requests, with an organisation of her own."""
-    from ckan.plugins import toolkit
-
-    name = f"steward-{uuid.uuid4().hex[:8]}"
-    with ckan_application.test_request_context():
-        site = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-        context = {"ignore_auth": True, "user": site}
-        user = {"name": name, "email": f"{name}@rivers.example", "password": uuid.uuid4().hex}
-        toolkit.get_action("user_create")(dict(context), user)
-        members = [{"name": name, "capacity": "editor"}]
-        office = {"name": f"office-of-{name}", "title": "River office", "users": members}
-        toolkit.get_action("organization_create")(dict(context), office)
-        token = toolkit.get_action("api_token_create")(dict(context), {"user": name, "name": "form"})["token"]
-    return {"name": name, "organization": office["name"], "token": token}
 
 
 @pytest.fixture
@@ -117,34 +98,6 @@ def test_every_form_of_ckanext_dcat_takes_real_records(
     for dataset in real_records[::25]:
         answer = client.get(f"/dataset/{saved(dataset)['name']}{form}")
         assert answer.status_code == 200, dataset.identifier
-
-
-class Form:
-    """A steward in a browser without scripts: opens a form, types into fields that it has, presses its button."""
-
-    def __init__(self, application: Any, steward: dict[str, str]) -> None:
-        self._client = application.test_client()
-        self._as_steward = {"Authorization": steward["token"]}
-
-    def send(self, path: str, **typed: str) -> str:
-        """Sends the form at a path with what is typed into fields it must have; gives the path that it leads to."""
-        page = self._client.get(path, headers=self._as_steward)
-        assert page.status_code == 200, f"{path}: {page.status_code}"
-        document = lxml.html.fromstring(page.get_data(as_text=True))
-        form = next(form for form in document.forms if form.get("id") in ("dataset-edit", "resource-edit"))
-        for name, value in typed.items():
-            form.fields[name] = value
-        (button,) = form.xpath(".//button[@type='submit' and contains(@class, 'btn-primary')]")
-        fields = {**dict(form.form_values()), button.get("name"): button.get("value", "")}
-        answer = self._client.post(form.get("action") or path, data=fields, headers=self._as_steward)
-        errors = lxml.html.fromstring(answer.get_data(as_text=True)).xpath("//*[contains(@class, 'error-explanation')]")
-        assert answer.status_code == 302, [error.text_content() for error in errors] or f"{path}: {answer.status_code}"
-        return urlsplit(answer.headers["Location"]).path
-
-
-@pytest.fixture
-def form(ckan_application: Any, steward: dict[str, str]) -> Form:
-    return Form(ckan_application, steward)
 
 
 def test_the_form_saves_a_data_set_page_by_page_without_scripts(ckan: Any, form: Form, steward: dict[str, str]) -> None:

@@ -28,14 +28,9 @@ ON = datetime.date(2026, 11, 24)
 
 
 def stored(dataset: Dataset) -> Dataset:
-    """The record after a way through CKAN, which keeps JSON and dates its own record of the data set."""
-    package = json.loads(json.dumps(to_package(dataset)))
-    for key, moment in (
-        ("metadata_created", dataset.metadata_issued),
-        ("metadata_modified", dataset.metadata_modified),
-    ):
-        package[key] = moment.original if moment else None
-    return from_package(package)
+    """The record after a way through CKAN, which keeps JSON; the source's dates of its record stay in the ledger."""
+    dates_of_record = {name: getattr(dataset, name) for name in ("metadata_issued", "metadata_modified")}
+    return msgspec.structs.replace(from_package(json.loads(json.dumps(to_package(dataset)))), **dates_of_record)
 
 
 def results(dataset: Dataset) -> dict[str, tuple[str, float | None]]:
@@ -218,6 +213,12 @@ def test_the_address_of_a_service_is_no_download_beside_its_page() -> None:
     resource = {"url": "https://rivers.example/wfs", "access_url": "https://rivers.example/page", "format": "WFS"}
     (found,) = from_package({"title": "Levels", "resources": [resource]}).distribution
     assert (found.access_url, found.download_url) == ("https://rivers.example/wfs", None)
+
+
+def test_when_we_saved_a_package_is_no_date_of_the_data() -> None:
+    saved = {"metadata_created": "2026-11-01T10:00:00", "metadata_modified": "2026-11-02T10:00:00"}
+    dataset = from_package({"title": "Levels", **saved})
+    assert {results(dataset)[name] for name in ("issued-stated", "modified-stated")} == {("fail", 0.0)}
 
 
 def test_the_organisation_is_the_publisher_where_no_other_is_named() -> None:

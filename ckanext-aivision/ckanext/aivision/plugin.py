@@ -14,7 +14,6 @@ from ckanext.aivision import presentation, views
 from ckanext.aivision.catalogue import evaluations, renewal_queue
 from ckanext.aivision.catalogue.index import shortened
 from ckanext.aivision.cli.ckan import aivision
-from ckanext.aivision.serialise.package import from_package
 
 
 @toolkit.blanket.actions
@@ -22,6 +21,7 @@ from ckanext.aivision.serialise.package import from_package
 @toolkit.blanket.blueprints(views)
 @toolkit.blanket.config_declarations
 @toolkit.blanket.helpers(presentation)
+@toolkit.blanket.validators
 class AivisionPlugin(plugins.SingletonPlugin):
     """Evaluates data sets as they are saved, indexes their grades, and adds pages, actions and commands."""
 
@@ -73,6 +73,6 @@ class AivisionPlugin(plugins.SingletonPlugin):
         """Harvests bring their evaluation along; what is saved in the form or through the API is evaluated here."""
         evaluation, dataset = context.get("aivision_evaluation"), context.get("aivision_record")
         if evaluation is None or dataset is None:
-            dataset = from_package(evaluations.with_publisher(pkg_dict))
-            evaluation = evaluations.evaluate_now(dataset)
-        evaluations.save(pkg_dict["id"], evaluation, dataset)
+            evaluations.package_saved(pkg_dict)
+        else:
+            evaluations.save(pkg_dict["id"], evaluation, dataset)

@@ -19,7 +19,7 @@ from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.aivision.catalogue import observations, problems, removal, renewal_queue, runs, sources
+from ckanext.aivision.catalogue import evaluations, problems, removal, renewal_queue, runs, sources
 from ckanext.aivision.catalogue.control import Control, naive
 from ckanext.aivision.catalogue.deletion import Deletion
 from ckanext.aivision.catalogue.hook_calls import HookCalls
@@ -37,7 +37,8 @@ from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.model import run as run_table
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.observed import Observed
+from ckanext.aivision.scoring.results import Evaluation
+from ckanext.aivision.scoring.rubric import Rubric
 
 KEEP_EVERY = 60.0  # seconds
 
@@ -65,8 +66,8 @@ class CkanStore:
     def ledger(self) -> dict[str, Entry]:
         return sources.ledger(self._source.name)
 
-    def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
-        return observations.observed(datasets)
+    def evaluate(self, datasets: Sequence[Dataset], rubric: Rubric, on: datetime.date) -> Sequence[Evaluation]:
+        return evaluations.evaluate_all(datasets, rubric, on)
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         self._control.check()

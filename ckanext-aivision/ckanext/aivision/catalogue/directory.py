@@ -9,6 +9,7 @@ run.json             the account of the last run (catalogue.run.Run)
 from __future__ import annotations
 
 import contextlib
+import datetime
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,9 @@ from ckanext.aivision.harvesters.content_hash import content_hash
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.observed import NOTHING, Observed
+from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.results import Evaluation
+from ckanext.aivision.scoring.rubric import Rubric
 
 _FILES = ("datasets.ndjson", "evaluations.ndjson", "problems.ndjson")
 _ACCOUNT = "run.json"
@@ -104,8 +107,8 @@ class DirectoryStore:
         with self._usable():
             return {line.identifier: Entry(content_hash(line.raw, line.beside)) for line in self._kept()}
 
-    def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
-        return [NOTHING] * len(datasets)
+    def evaluate(self, datasets: Sequence[Dataset], rubric: Rubric, on: datetime.date) -> Sequence[Evaluation]:
+        return [evaluate(dataset, rubric, on) for dataset in datasets]
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         with self._usable():

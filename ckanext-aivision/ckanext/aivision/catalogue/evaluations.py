@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.model as model
 import sqlalchemy as sa
 
-from ckanext.aivision.catalogue import history, observations, statements
+from ckanext.aivision.catalogue import file_profiles, history, observations, statements, stored_record
 from ckanext.aivision.catalogue.stored_evaluation import from_text, to_text
 from ckanext.aivision.compare.points import to_point
 from ckanext.aivision.model import evaluation as evaluation_table
 from ckanext.aivision.record import COUNTRIES, Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
-from ckanext.aivision.scoring.observed import Observed
 from ckanext.aivision.scoring.results import Evaluation
-from ckanext.aivision.scoring.rubric import load
+from ckanext.aivision.scoring.rubric import Rubric, load
 from ckanext.aivision.scoring.shallow import of_metadata
 
 _STORED = (evaluation_table.c.evaluation, evaluation_table.c.rubric_version, evaluation_table.c.reference_date)
@@ -28,12 +27,26 @@ def today() -> datetime.date:
     return datetime.datetime.now(datetime.timezone.utc).date()
 
 
-def evaluate_now(dataset: Dataset, seen: Observed | None = None) -> Evaluation:
-    """Evaluates a record under this installation's rubric, as of today.
+def evaluate_all(datasets: Sequence[Dataset], rubric: Rubric, on: datetime.date) -> list[Evaluation]:
+    """The evaluations of records, with what this catalogue knows of their links and files.
 
-    seen: what was seen beyond its metadata; what is held of its links and files where not given.
+    Every evaluation of this catalogue comes from here: of a harvest, a save, a check of links, a profile, a rescore.
+    on: the reference date (UTC).
     """
-    return evaluate(dataset, load(), today(), observations.observed([dataset])[0] if seen is None else seen)
+    known = observations.observed(datasets)
+    return [evaluate(dataset, rubric, on, observed) for dataset, observed in zip(datasets, known, strict=True)]
+
+
+def package_saved(package: Mapping[str, Any]) -> None:
+    """Evaluates a package that an action has just written, within its transaction.
+
+    package: as CKAN gives it to its hooks, where the address of an uploaded file is a bare name and the organisation
+    is missing; so only its id is used.
+    """
+    model.Session.flush()
+    file_profiles.forget_replaced(package["id"])
+    for package_id, dataset in stored_record.datasets([package["id"]]):
+        save(package_id, evaluate_all([dataset], load(), today())[0], dataset)
 
 
 def save(package_id: str, evaluation: Evaluation, dataset: Dataset) -> None:
@@ -82,16 +95,6 @@ def package_deleted(name_or_id: str) -> None:
     package = model.Package.get(name_or_id)
     if package is not None:
         history.note_deleted(model.Session, [package.id], today())
-
-
-def with_publisher(package: dict[str, Any]) -> dict[str, Any]:
-    """A package as it was saved, with the organisation that package_show would give."""
-    if package.get("organization") or not package.get("owner_org"):
-        return package
-    group = model.Group.get(package["owner_org"])
-    if group is None:
-        return package
-    return {**package, "organization": {"id": group.id, "name": group.name, "title": group.title}}
 
 
 def find(package_id: str) -> Evaluation | None:

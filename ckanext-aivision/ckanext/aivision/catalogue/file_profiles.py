@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import ckan.model as model
 import msgspec
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.aivision.catalogue.control import naive
+from ckanext.aivision.catalogue.stored_record import find_package
 from ckanext.aivision.model import file_profile as table
 from ckanext.aivision.scoring.file_profile import FileProfile
 
@@ -48,10 +50,39 @@ def of_package(package_id: str) -> dict[str, FileProfile]:
     return {row.resource_id: _profile(row.profile) for row in rows}
 
 
-def forget_others(package_id: str, resource_ids: Sequence[str]) -> None:
-    """Forgets what a package's former resources held. resource_ids: those that it has."""
-    gone = sa.delete(table).where(_columns.package_id == package_id, _columns.resource_id.not_in(resource_ids))
-    model.Session.execute(gone)
+def forget_replaced(package_id: str) -> list[str]:
+    """Forgets what a package's former files held, within the session's transaction, and gives their addresses.
+
+    A file is another one when its resource is gone or has another address, or when its `last_modified`, which CKAN sets
+    at every upload, has moved past the profile.
+    """
+    known = of_package(package_id)
+    package = find_package(package_id) if known else None
+    if package is None:
+        return []
+    now = datetime.datetime.now(datetime.timezone.utc)
+    current = {str(resource["id"]): resource for resource in package["resources"]}
+    replaced = {
+        resource_id: profile.url
+        for resource_id, profile in known.items()
+        if resource_id not in current or _is_of_other_file(profile, current[resource_id], now)
+    }
+    if replaced:
+        model.Session.execute(sa.delete(table).where(_columns.resource_id.in_(replaced)))
+    return list(replaced.values())
+
+
+def _is_of_other_file(profile: FileProfile, resource: Mapping[str, Any], now: datetime.datetime) -> bool:
+    # A harvested resource keeps its download address beside the one that CKAN shows.
+    if profile.url not in (resource.get("url"), resource.get("download_url"), resource.get("access_url")):
+        return True
+    try:
+        changed = datetime.datetime.fromisoformat(str(resource.get("last_modified")))
+    except ValueError:
+        return False
+    changed = changed if changed.tzinfo else changed.replace(tzinfo=datetime.timezone.utc)
+    # A date in the future is a mistake: it would make every profile one of another file.
+    return profile.profiled_at is not None and profile.profiled_at < changed <= now
 
 
 def _profile(text: str) -> FileProfile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
@@ -9,7 +10,7 @@ import ckan.model as model
 import msgspec
 import sqlalchemy as sa
 
-from ckanext.aivision.catalogue import observations
+from ckanext.aivision.catalogue import evaluations
 from ckanext.aivision.catalogue.differences import Difference, differences
 from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
@@ -18,7 +19,8 @@ from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.observed import Observed
+from ckanext.aivision.scoring.results import Evaluation
+from ckanext.aivision.scoring.rubric import Rubric
 
 # So many records are shown of each kind; all are counted.
 MOST = 50
@@ -61,8 +63,8 @@ class Preview:
         _let_go()
         return found
 
-    def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
-        return observations.observed(datasets)
+    def evaluate(self, datasets: Sequence[Dataset], rubric: Rubric, on: datetime.date) -> Sequence[Evaluation]:
+        return evaluations.evaluate_all(datasets, rubric, on)
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         self._check()

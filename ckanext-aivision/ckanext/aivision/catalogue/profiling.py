@@ -13,8 +13,9 @@ import msgspec
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import file_profiles, renewal_queue
+from ckanext.aivision.catalogue import file_profiles, links, renewal_queue
 from ckanext.aivision.catalogue.rescore import evaluate_again
+from ckanext.aivision.catalogue.stored_record import find_package
 from ckanext.aivision.content.files import FETCHING, Files, files_of
 from ckanext.aivision.content.limits import MEBIBYTE, ProfileLimits
 from ckanext.aivision.content.profile import profile_path
@@ -86,7 +87,7 @@ def _profile_files(
 ) -> Counts:
     counts = Counts()
     for package_id in package_ids:
-        before = counts.profiled + counts.refused
+        looked_at = file_profiles.forget_replaced(package_id)
         for resource, url in _due(package_id, again, counts):
             if most is not None and counts.profiled + counts.refused >= most:
                 break
@@ -96,8 +97,11 @@ def _profile_files(
             file_profiles.keep(package_id, resource["id"], found)
             model.Session.commit()
             listener(url, found)
-        if counts.profiled + counts.refused > before:
-            evaluate_again([package_id])
+            looked_at.append(url)
+        if looked_at:
+            # A file may have been replaced while it was read; and other datasets may give the same address.
+            looked_at += file_profiles.forget_replaced(package_id)
+            evaluate_again(sorted({package_id, *links.holders(looked_at)}))
         if most is not None and counts.profiled + counts.refused >= most:
             break
     return counts
@@ -105,9 +109,10 @@ def _profile_files(
 
 def _due(package_id: str, again: datetime.timedelta, counts: Counts) -> Iterator[tuple[dict[str, Any], str]]:
     """The resources with a table that was not looked at, or longer ago, or at another address; with that address."""
-    package = toolkit.get_action("package_show")({"ignore_auth": True}, {"id": package_id})
+    package = find_package(package_id)
+    if package is None:
+        return
     resources = {resource["id"]: resource for resource in package["resources"]}
-    file_profiles.forget_others(package_id, list(resources))
     known = file_profiles.of_package(package_id)
     oldest = datetime.datetime.now(datetime.timezone.utc) - again
     for item in files_of(from_package(package)):

@@ -11,14 +11,12 @@ from typing import Any, NamedTuple
 
 import ckan.model as model
 import sqlalchemy as sa
-from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import evaluations, history, observations, statements
+from ckanext.aivision.catalogue import evaluations, history, statements
 from ckanext.aivision.catalogue.stored_evaluation import from_text
-from ckanext.aivision.catalogue.stored_record import datasets, without_raw
+from ckanext.aivision.catalogue.stored_record import datasets
 from ckanext.aivision.compare.points import to_point
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
 
@@ -27,13 +25,11 @@ Row = dict[str, Any]
 _TAKEN = sa.text(
     "SELECT id FROM package WHERE id = ANY(:ids) AND state = 'active' ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 )
-# Of a package that somebody has edited since its harvest, the record is the package itself.
 _READ = sa.text(
     """
-    SELECT p.id AS package_id, l.dataset, e.country, e.publisher, e.score, e.coverage, e.grade, e.rubric_version,
+    SELECT p.id AS package_id, e.country, e.publisher, e.score, e.coverage, e.grade, e.rubric_version,
         e.reference_date, e.evaluation, e.point
     FROM package p LEFT JOIN aivision_evaluation e ON e.package_id = p.id
-    LEFT JOIN aivision_record l ON l.package_id = p.id AND p.metadata_modified <= l.last_changed
     WHERE p.id = ANY(:ids) ORDER BY p.id
     """
 )
@@ -104,27 +100,13 @@ def read(package_ids: Sequence[str]) -> Sequence[Any]:
 
 def decoded(stored: Sequence[Any]) -> list[tuple[Any, Dataset]]:
     """Rows with their records; without those of packages that CKAN no longer shows."""
-    found = []
-    for row in stored:
-        if row.dataset is not None:
-            found.append((row, without_raw(row.dataset)))
-        else:
-            found += [(row, dataset) for dataset in _from_ckan(row.package_id)]
-    return found
-
-
-def _from_ckan(package_id: str) -> Iterator[Dataset]:
-    try:
-        yield from (dataset for _, dataset in datasets([package_id]))
-    except toolkit.ObjectNotFound:
-        return
+    rows = {row.package_id: row for row in stored}
+    return [(rows[package_id], dataset) for package_id, dataset in datasets(list(rows))]
 
 
 def evaluated(found: Sequence[tuple[Any, Dataset]], on: datetime.date) -> Iterator[Again]:
     """Records with their new evaluations as rows."""
-    seen = observations.observed([dataset for _, dataset in found])
-    rubric = load()
-    results = [evaluate(dataset, rubric, on, looked) for (_, dataset), looked in zip(found, seen, strict=True)]
+    results = evaluations.evaluate_all([dataset for _, dataset in found], load(), on)
     return (
         Again(row, dataset, encoded(row.package_id, evaluation))
         for (row, dataset), evaluation in zip(found, results, strict=True)

@@ -18,8 +18,6 @@ from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.evaluate import evaluate
-from ckanext.aivision.scoring.observed import Observed
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric
 
@@ -100,8 +98,8 @@ class Store(Protocol):
     def ledger(self) -> dict[str, Entry]:
         """What the store holds of this source, by identifier."""
 
-    def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
-        """What is known of each data set beyond its metadata."""
+    def evaluate(self, datasets: Sequence[Dataset], rubric: Rubric, on: datetime.date) -> Sequence[Evaluation]:
+        """The evaluations of datasets, with what the store knows of them beyond their metadata. on: UTC."""
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         """Takes a batch; gives what could not be taken of it, or of batches before it."""
@@ -196,10 +194,10 @@ def _take(batch: list[Change], run: Run, seen: set[str], store: Store, rubric: R
     datasets = [
         None if change.kind == "unchanged" and store.KEEPS_UNCHANGED else change.harvested.dataset for change in batch
     ]
-    seen_of = iter(store.observed([dataset for dataset in datasets if dataset is not None]))
+    evaluations = iter(store.evaluate([dataset for dataset in datasets if dataset is not None], rubric, on))
     evaluated = []
     for change, dataset in zip(batch, datasets, strict=True):
-        evaluation = evaluate(dataset, rubric, on, next(seen_of)) if dataset is not None else None
+        evaluation = next(evaluations) if dataset is not None else None
         evaluated.append(Evaluated(change, evaluation))
         if change.harvested.identifier is not None:
             # A record that is refused this time is still there: it must not be taken for gone.

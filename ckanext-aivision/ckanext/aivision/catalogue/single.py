@@ -12,6 +12,7 @@ import msgspec
 from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import insert
 
+from ckanext.aivision.catalogue import evaluations
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.likeness import fingerprint
 from ckanext.aivision.catalogue.names import package_name
@@ -67,6 +68,10 @@ class SingleWriter:
             stored = existing.id
             package |= {"id": stored, "name": existing.name, "state": "active"}
             toolkit.get_action("package_update")(context, package)
+        if evaluations.find(stored) != item.evaluation:
+            # CKAN calls no hook where the package is still the same; what it has no place for may be another.
+            evaluations.save(stored, item.evaluation, dataset)
+            logic.index_update_package({"ignore_auth": True}, stored)
         self._note_in_ledger(dataset, item.change.content_hash, stored)
 
     def _note_in_ledger(self, dataset: Dataset, content_hash: str, stored: str) -> None:

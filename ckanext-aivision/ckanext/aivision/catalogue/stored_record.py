@@ -37,19 +37,65 @@ def alone(dataset: Dataset) -> Dataset:
 
 
 def datasets(package_ids: Sequence[str]) -> Iterator[tuple[str, Dataset]]:
-    """Each package's id with its record, in the order given. Whoever calls has checked that they may be read."""
-    columns, package = record_table.c, model.Package.__table__
+    """Each package's id with its record, in the order given, without packages that CKAN no longer has.
+
+    Whoever calls has checked that they may be read. Every evaluation of a stored package is of this record.
+    """
+    columns, packages = record_table.c, model.Package.__table__
     # `last_changed` is taken after the package was written; an edit since then has moved metadata_modified past it.
+    edited = packages.c.metadata_modified > columns.last_changed
     query = (
-        sa.select(columns.package_id, columns.dataset)
-        .join(package, package.c.id == columns.package_id)
-        .where(columns.package_id.in_(package_ids), package.c.metadata_modified <= columns.last_changed)
+        sa.select(columns.package_id, columns.dataset, edited.label("edited"))
+        .join(packages, packages.c.id == columns.package_id)
+        .where(columns.package_id.in_(package_ids))
     )
-    harvested = dict(model.Session.execute(query).all())
+    harvested = {row.package_id: row for row in model.Session.execute(query)}
     for package_id in package_ids:
-        stored = harvested.get(package_id)
-        if stored is not None:
-            yield package_id, without_raw(stored)
-        else:
-            shown = toolkit.get_action("package_show")({"ignore_auth": True}, {"id": package_id})
-            yield package_id, from_package(shown)
+        row = harvested.get(package_id)
+        source_record = without_raw(row.dataset) if row is not None else None
+        if source_record is not None and row is not None and not row.edited:
+            yield package_id, source_record
+        elif (package := find_package(package_id)) is not None:
+            yield package_id, _with_source_dates(from_package(package), source_record)
+
+
+def find_package(package_id: str) -> dict[str, Any] | None:
+    """A package as the database has it, also within a transaction that changes it; None where there is none.
+
+    The search index is not asked: it may hold the package as it was, or its organisation under a former title.
+    """
+    context = {"ignore_auth": True, "use_cache": False}
+    try:
+        package: dict[str, Any] = toolkit.get_action("package_show")(context, {"id": package_id})
+    except toolkit.ObjectNotFound:
+        return None
+    return {**package, "resources": [with_own_address(resource) for resource in package["resources"]]}
+
+
+def with_own_address(resource: dict[str, Any]) -> dict[str, Any]:
+    """A resource of package_show; that of an uploaded file with its address in the site's default language.
+
+    CKAN puts the language of whoever asks into the address, and what is known of a file is kept by its address.
+    """
+    if resource.get("url_type") != "upload" or not resource.get("url"):
+        return resource
+    url = toolkit.url_for(
+        "resource.download",
+        id=resource["package_id"],
+        resource_id=resource["id"],
+        filename=resource["url"].rsplit("/")[-1],
+        qualified=True,
+        locale="default",
+    )
+    return {**resource, "url": url}
+
+
+def _with_source_dates(dataset: Dataset, source_record: Dataset | None) -> Dataset:
+    """The record of an edited package keeps the dates that the source gave its own record, which no form has."""
+    if source_record is None:
+        return dataset
+    return msgspec.structs.replace(
+        dataset,
+        metadata_issued=source_record.metadata_issued,
+        metadata_modified=source_record.metadata_modified,
+    )

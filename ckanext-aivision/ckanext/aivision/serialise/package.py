@@ -119,7 +119,11 @@ def to_package(dataset: Dataset) -> dict[str, Any]:
 
 
 def from_package(package: Mapping[str, Any]) -> Dataset:
-    """The record of a package, as package_show gives it or the form saves it. Never raises on a field's content."""
+    """The record of a package, as package_show gives it or the form saves it. Never raises on a field's content.
+
+    `metadata_created` and `metadata_modified` are the instants of our own harvest or save: they say nothing of the data
+    and are not read.
+    """
     plain_texts: dict[str, Any] = {field: one(package.get(key)) for field, key in (*_CODES, *_PROSE)}
     lists: dict[str, Any] = {field: texts(package.get(key)) for field, key in _LISTS}
     plain_texts["ai_use_terms"] = plain_texts["ai_use_terms"] or _AI_USE.get(one(package.get("ai_use")) or "")
@@ -135,8 +139,6 @@ def from_package(package: Mapping[str, Any]) -> Dataset:
         language=[languages.clean(item) for item in texts(package.get("language"))],
         issued=dates.moment(package.get("issued")),
         modified=dates.moment(package.get("modified")),
-        metadata_issued=dates.moment(package.get("metadata_created")),
-        metadata_modified=dates.moment(package.get("metadata_modified")),
         accrual_periodicity=_to_rhythm(package),
         publisher=_to_publisher(package),
         creator=_to_agents(package, "creator"),

@@ -8,6 +8,7 @@ import msgspec
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import file_profiles
+from ckanext.aivision.catalogue.stored_record import with_own_address
 
 
 @toolkit.side_effect_free
@@ -24,7 +25,7 @@ def aivision_file_profile_list(context: Any, data_dict: dict[str, Any]) -> list[
     toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access("aivision_file_profile_list", context, data_dict)
     package = toolkit.get_action("package_show")(dict(context), {"id": data_dict["id"]})
-    urls = {resource["id"]: resource["url"] for resource in package["resources"]}
+    urls = {resource["id"]: with_own_address(resource)["url"] for resource in package["resources"]}
     found = {
         resource_id: profile
         for resource_id, profile in file_profiles.of_package(package["id"]).items()

@@ -1,0 +1,24 @@
+"""Validators of the fields of `config/schemas/ai_ready_dataset.yaml`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as model
+
+
+def aivision_download_url(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> None:
+    """Drops a resource's download address that was that of its former file.
+
+    A harvest fills it in beside `url`. Whoever replaces the file changes `url`, by an upload or another address, and
+    sends the rest back as it was.
+    """
+    resource = model.Resource.get(data.get((*key[:-1], "id")) or "")
+    if resource is None:
+        return
+    url = str(data.get((*key[:-1], "url")) or "")
+    if data.get((*key[:-1], "url_type")) == "upload":
+        # CKAN stores the bare name of an uploaded file and shows its address.
+        url = url.rsplit("/")[-1]
+    if url != resource.url and data.get(key) == resource.extras.get("download_url"):
+        data.pop(key, None)

@@ -1,0 +1,357 @@
+"""The same record with the same observations has the same evaluation, whichever way it came into the catalogue."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.serialise.conftest import EVERYTHING, Form
+from tests.serialise.conftest import form as form
+from tests.serialise.conftest import real_records as real_records
+from tests.serialise.conftest import steward as steward
+
+from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.file_profile import ColumnProfile, FileProfile
+from ckanext.aivision.scoring.observed import Link
+from ckanext.aivision.serialise.package import to_package
+
+LEVELS = b"station,level (m)\nA1,1.5\nA2,2.5\n"
+FILE = {"url": "https://rivers.example/levels.csv", "format": "CSV", "name": "Levels"}
+PAGE = {"url": "https://rivers.example/levels", "format": "HTML", "name": "About the levels"}
+
+ESSENTIALS = {"title": "River levels", "country": "GB", "license_id": "OGL-UK-3.0"}
+
+Package = dict[str, Any]
+
+# What varies between paths: dates, publishers, and addresses of files, which CKAN shows otherwise than it takes them.
+RECORDS: dict[str, Package] = {
+    "a title and nothing else": {"resources": []},
+    "a file elsewhere": {"resources": [FILE]},
+    "a file whose address has no scheme": {"resources": [{**FILE, "url": "rivers.example/levels.csv"}]},
+    "a file and a page": {"resources": [FILE, PAGE], "modified": "2026-10-01"},
+    "an uploaded file": {"resources": [], "upload": True},
+    "an uploaded file beside another": {"resources": [FILE], "upload": True, "issued": "2004"},
+    "a publisher of its own": {"resources": [FILE], "publisher": [{"name": "River board"}]},
+    "every field": to_package(EVERYTHING),
+}
+
+
+@pytest.fixture
+def act(ckan: Any, steward: dict[str, str]) -> Callable[..., Any]:
+    """Calls an action as the steward."""
+
+    def call(action: str, **data: Any) -> Any:
+        return ckan.get_action(action)({"user": steward["name"]}, data)
+
+    return call
+
+
+@pytest.fixture
+def stored(act: Any, steward: dict[str, str]) -> Callable[..., Package]:
+    """Creates a dataset, and looks at its links and files where there are any."""
+
+    def make(upload: bool = False, **fields: Any) -> Package:
+        own = {"name": f"paths-{uuid.uuid4().hex[:8]}", "owner_org": steward["organization"]}
+        package = act("package_create", **{**ESSENTIALS, **fields, **own})
+        if upload:
+            act("resource_create", package_id=package["id"], **uploaded())
+        return looked_at(act("package_show", id=package["id"]))
+
+    return make
+
+
+def uploaded(content: bytes = LEVELS) -> dict[str, Any]:
+    from werkzeug.datastructures import FileStorage
+
+    return {"name": "Levels", "format": "CSV", "upload": FileStorage(io.BytesIO(content), "levels.csv")}
+
+
+def looked_at(package: Package) -> Package:
+    """Keeps what checks of links and profiles of files find at a package's addresses, and counts it."""
+    import ckan.model as model
+
+    from ckanext.aivision.catalogue import file_profiles, links
+    from ckanext.aivision.catalogue.rescore import evaluate_again
+
+    now = datetime.datetime.now(datetime.timezone.utc)
+    columns = [ColumnProfile(name="station", type="text"), ColumnProfile(name="level (m)", type="number", unit="m")]
+    for resource in package["resources"]:
+        url = resource["url"]
+        links.keep([Link(url=url, state="reachable", status=200, media_type="text/csv", checked_at=now)])
+        if resource["format"] == "CSV":
+            profile = FileProfile(url=url, format="CSV", encoding="utf-8", rows=2, columns=columns, profiled_at=now)
+            file_profiles.keep(package["id"], resource["id"], profile)
+    model.Session.commit()
+    evaluate_again([package["id"]])
+    return package
+
+
+def evaluation(package: Package) -> Any:
+    from ckanext.aivision.catalogue import evaluations
+
+    return evaluations.find(package["id"])
+
+
+def evaluated_again(package: Package) -> Any:
+    from ckanext.aivision.catalogue.rescore import evaluate_again
+
+    evaluate_again([package["id"]])
+    return evaluation(package)
+
+
+def results(found: Any) -> dict[str, tuple[str, Any, str]]:
+    return {row.criterion: (row.result, row.value, row.evidence) for row in found.results}
+
+
+def put(act: Any, package: Package, form: Form) -> None:
+    act("package_update", **{**act("package_show", id=package["id"]), "notes": "Levels in metres."})
+
+
+def patch(act: Any, package: Package, form: Form) -> None:
+    act("package_patch", id=package["id"], notes="Levels in metres.")
+
+
+def revise(act: Any, package: Package, form: Form) -> None:
+    act("package_revise", match={"id": package["id"]}, update={"notes": "Levels in metres."})
+
+
+def add_resource(act: Any, package: Package, form: Form) -> None:
+    act("resource_create", package_id=package["id"], **PAGE)
+
+
+def put_resource(act: Any, package: Package, form: Form) -> None:
+    for resource in package["resources"]:
+        act("resource_update", **{**resource, "description": "One row a station."})
+
+
+def patch_resource(act: Any, package: Package, form: Form) -> None:
+    for resource in package["resources"]:
+        act("resource_patch", id=resource["id"], description="One row a station.")
+
+
+def use_as_dictionary(act: Any, package: Package, form: Form) -> None:
+    for resource in package["resources"]:
+        if resource["format"] == "CSV":
+            form.press(f"/dataset/{package['name']}/files/{resource['id']}/dictionary")
+
+
+def save_in_form(act: Any, package: Package, form: Form) -> None:
+    form.send(f"/dataset/edit/{package['name']}/5", limitations="Floods between two readings do not show.")
+
+
+def save_resource_in_form(act: Any, package: Package, form: Form) -> None:
+    for resource in package["resources"]:
+        form.send(f"/dataset/{package['name']}/resource/{resource['id']}/edit", description="One row a station.")
+
+
+PATHS = [
+    put,
+    patch,
+    revise,
+    add_resource,
+    put_resource,
+    patch_resource,
+    use_as_dictionary,
+    save_in_form,
+    save_resource_in_form,
+]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.__name__)
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_save_evaluates_as_evaluating_again_does_and_forgets_nothing_that_was_seen(
+    name: str, path: Any, stored: Any, act: Any, form: Form
+) -> None:
+    package = stored(**RECORDS[name])
+    before = evaluation(package)
+    path(act, package, form)
+    saved = evaluation(package)
+    assert results(saved).keys() == results(before).keys()
+    again = evaluated_again(package)
+    assert results(saved) == results(again)
+    assert saved == again
+
+
+def test_our_own_dates_are_dates_of_the_data_by_no_path(stored: Any, act: Any) -> None:
+    package = stored(resources=[FILE])
+    for look in (evaluation, evaluated_again):
+        found = results(look(package))
+        assert [found[name][:2] for name in ("issued-stated", "modified-stated")] == [("fail", 0.0), ("fail", 0.0)]
+
+
+def test_the_recommended_data_dictionary_never_lowers_a_score(stored: Any, act: Any, form: Form) -> None:
+    package = stored(upload=True, resources=[])
+    before = evaluation(package)
+    use_as_dictionary(act, package, form)
+    after = evaluation(package)
+    assert "content" in after.beyond
+    assert after.score > before.score
+
+
+def test_a_file_that_was_replaced_loses_the_profile_of_the_former_one(stored: Any, act: Any) -> None:
+    package = stored(upload=True, resources=[FILE])
+    elsewhere, here = package["resources"]
+    act("resource_patch", id=here["id"], **uploaded(b"name\nA1\n"))
+    assert [row["resource_id"] for row in act("aivision_file_profile_list", id=package["id"])] == [elsewhere["id"]]
+    assert evaluation(package) == evaluated_again(package)
+    act("resource_patch", id=elsewhere["id"], url="https://rivers.example/other.csv")
+    assert act("aivision_file_profile_list", id=package["id"]) == []
+    assert "content" not in evaluation(package).beyond
+    assert evaluation(package) == evaluated_again(package)
+
+
+@pytest.mark.parametrize(
+    ("last_modified", "kept"),
+    [("2020-01-01T00:00:00", True), ("2999-01-01T00:00:00", True), ("", True), ("now", False)],
+)
+def test_a_profile_ends_when_the_file_is_said_to_have_changed_since(
+    last_modified: str, kept: bool, stored: Any, act: Any
+) -> None:
+    package = stored(resources=[{**FILE, "url": f"https://rivers.example/{uuid.uuid4().hex}.csv"}])
+    moment = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None).isoformat()
+    (resource,) = package["resources"]
+    act("resource_patch", id=resource["id"], last_modified=moment if last_modified == "now" else last_modified)
+    assert ("content" in evaluation(package).beyond) is kept
+    assert evaluation(package) == evaluated_again(package)
+
+
+@pytest.mark.parametrize("replaced", [{"url": "https://rivers.example/other.csv"}, None], ids=["address", "upload"])
+def test_a_harvested_download_address_does_not_outlive_its_file(
+    replaced: dict[str, Any] | None, stored: Any, act: Any
+) -> None:
+    package = stored(resources=[{**FILE, "download_url": FILE["url"], "access_url": PAGE["url"]}])
+    (resource,) = package["resources"]
+    act("resource_patch", id=resource["id"], description="One row a station.")
+    assert act("resource_show", id=resource["id"])["download_url"] == FILE["url"]
+    assert "content" in evaluation(package).beyond
+    act("resource_patch", id=resource["id"], **(replaced or uploaded()))
+    assert "download_url" not in act("resource_show", id=resource["id"])
+    assert "content" not in evaluation(package).beyond
+
+
+def test_the_language_of_whoever_saves_is_no_part_of_a_files_address(
+    ckan_application: Any, stored: Any, steward: dict[str, str]
+) -> None:
+    from ckan.plugins import toolkit
+
+    package = stored(upload=True, resources=[])
+    before = results(evaluation(package))
+    spoken = {"CKAN_LANG": "cy", "CKAN_LANG_IS_DEFAULT": False}
+    with ckan_application.test_request_context(environ_overrides=spoken):
+        context = {"user": steward["name"]}
+        toolkit.get_action("package_patch")(context, {"id": package["id"], "notes": "Levels in metres."})
+        listed = toolkit.get_action("aivision_file_profile_list")({"user": steward["name"]}, {"id": package["id"]})
+    assert len(listed) == 1
+    assert results(evaluation(package)).keys() == before.keys()
+
+
+def test_another_dataset_with_the_same_file_counts_what_is_seen_of_it(act: Any) -> None:
+    from ckanext.aivision.catalogue.profiling import profile_files
+
+    url = f"https://rivers.example/{uuid.uuid4().hex}.csv"
+    one = act("package_create", **essentials(act, resources=[{**FILE, "url": url}]))
+    other = act("package_create", **essentials(act, resources=[{**FILE, "url": url}]))
+    # Nothing answers there, which is an observation as any other.
+    profile_files([one["id"]], None, datetime.timedelta(days=30), lambda *seen: None)
+    for package in (one, other):
+        found = evaluation(package)
+        assert "content" in found.beyond
+        assert found == evaluated_again(package)
+
+
+def essentials(act: Any, **fields: Any) -> Package:
+    organization = act("organization_list_for_user")[0]["id"]
+    name = f"paths-{uuid.uuid4().hex[:8]}"
+    return {**ESSENTIALS, "name": name, "owner_org": organization, **fields}
+
+
+def test_real_records_have_one_evaluation_by_every_action(
+    real_records: list[Dataset], act: Any, steward: dict[str, str]
+) -> None:
+    for dataset in real_records[::25]:
+        own = {"name": f"paths-{uuid.uuid4().hex[:8]}", "owner_org": steward["organization"]}
+        package = act("package_create", **{**to_package(dataset), **own})
+        assert evaluation(package) == evaluated_again(package), dataset.identifier
+        act("package_patch", id=package["id"], version="7")
+        assert evaluation(package) == evaluated_again(package), dataset.identifier
+
+
+@pytest.fixture
+def harvest(ckan: Any, tmp_path: Path) -> Callable[..., Package]:
+    """Harvests a portal's package from a file and gives the dataset that it becomes."""
+    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
+    from ckanext.aivision.catalogue.sources import ledger
+    from ckanext.aivision.harvesters.source import Source
+
+    path, name = tmp_path / "one.ckan.ndjson", f"portal-{uuid.uuid4().hex[:8]}"
+
+    def run(**members: Any) -> Package:
+        package = {
+            "id": name,
+            "name": name,
+            "title": "River levels",
+            "notes": "Levels in metres.",
+            "metadata_created": "2019-05-01T10:00:00",
+            "metadata_modified": "2024-03-02T11:00:00",
+            "organization": {"name": "river-office", "title": "River office"},
+            "resources": [{"id": f"{name}-file", "url": f"https://rivers.example/{name}.csv", "format": "CSV"}],
+            **members,
+        }
+        path.write_text(json.dumps(package) + "\n")
+        counts = harvest_into_ckan(Source(name=name, url=str(path), kind="ckan", profile="ckan", country="GB")).counts
+        assert counts.new + counts.changed == 1
+        id = ledger(name)[name].package_id
+        shown: Package = ckan.get_action("package_show")({"ignore_auth": True}, {"id": id})
+        return shown
+
+    return run
+
+
+@pytest.mark.parametrize("grouped", [False, True], ids=["in bulk", "one by one"])
+def test_a_harvest_evaluates_as_evaluating_again_does(grouped: bool, ckan: Any, harvest: Any) -> None:
+    package = looked_at(harvest())
+    if grouped:
+        site = ckan.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+        group = ckan.get_action("group_create")({"user": site}, {"name": f"group-{uuid.uuid4().hex[:8]}"})
+        member = {"id": group["id"], "object": package["id"], "object_type": "package", "capacity": "public"}
+        ckan.get_action("member_create")({"user": site}, member)
+    harvest(title="Weekly river levels")
+    found = evaluation(package)
+    assert found.title == "Weekly river levels"
+    assert set(found.beyond) == {"links", "content"}
+    assert found == evaluated_again(package)
+    # The portal dates its own record, for which a package has no place: to CKAN nothing has changed.
+    harvest(title="Weekly river levels", metadata_modified="2025-01-01T00:00:00")
+    found = evaluation(package)
+    assert "2025-01-01" in results(found)["modified-stated"][2]
+    assert found == evaluated_again(package)
+
+
+def test_an_edit_here_keeps_what_the_portal_said_of_its_own_record(ckan: Any, harvest: Any, act: Any) -> None:
+    package = looked_at(harvest())
+    before = results(evaluation(package))
+    site = ckan.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    edit = {"id": package["id"], "limitations": "Floods between two readings do not show."}
+    ckan.get_action("package_patch")({"user": site, "ignore_auth": True}, edit)
+    found = results(evaluation(package))
+    for name in ("issued-stated", "modified-stated"):
+        assert found[name] == before[name]
+        assert found[name][:2] == ("partial", 0.5)
+    assert evaluation(package) == evaluated_again(package)
+
+
+def test_a_run_of_rescore_changes_no_evaluation(stored: Any) -> None:
+    from ckanext.aivision.catalogue.evaluations import today
+    from ckanext.aivision.catalogue.rescore_batch import rescored
+
+    packages = [stored(**fields) for fields in RECORDS.values()]
+    before = [evaluation(package) for package in packages]
+    counts = rescored([package["id"] for package in packages], today(), left=lambda row: False)
+    assert (counts.evaluated, counts.rewritten) == (len(packages), 0)
+    assert [evaluation(package) for package in packages] == before
