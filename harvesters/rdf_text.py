@@ -191,8 +191,8 @@ def _check_end(body: bytes, name: str) -> None:
         if error.code == _AFTER_THE_ROOT or (error.code not in _CUT and _closes_root(body)):
             return
         raise SourceError(
-            f"{name} is not readable as RDF/XML: it ends in the middle, for its root element is not closed. Get it "
-            "again, or mend the file at the source"
+            f"{name} is not readable as RDF/XML at line {error.lineno:,}: it ends in the middle, for its root element "
+            "is not closed. Mend the file at the source, or get it again"
         ) from error
 
 

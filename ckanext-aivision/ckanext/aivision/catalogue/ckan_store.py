@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
 import ckan.model as model
@@ -64,6 +64,9 @@ class CkanStore:
 
     def ledger(self) -> dict[str, Entry]:
         return sources.ledger(self._source.name)
+
+    def raw(self, identifiers: Collection[str]) -> dict[str, Any]:
+        return sources.raw(self._source.name, identifiers)
 
     def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
         return observations.observed(datasets)

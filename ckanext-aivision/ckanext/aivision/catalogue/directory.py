@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
@@ -103,6 +103,10 @@ class DirectoryStore:
     def ledger(self) -> dict[str, Entry]:
         with self._usable():
             return {line.identifier: Entry(content_hash(line.raw, line.beside)) for line in self._kept()}
+
+    def raw(self, identifiers: Collection[str]) -> dict[str, Any]:
+        with self._usable():
+            return {line.identifier: line.raw for line in self._kept() if line.identifier in identifiers}
 
     def observed(self, datasets: Sequence[Dataset]) -> Sequence[Observed]:
         return [NOTHING] * len(datasets)
