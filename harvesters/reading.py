@@ -43,6 +43,7 @@ class Harvest:
     is_open_ended: nothing shows whether a document came whole (`documents.Documents`); known with its first record.
     state: what to keep for the next reading; valid after each record, to go on from there. A reading with a limit
     leaves it as it was.
+    failure: why it could not be read (any further), where that is so.
     remarks: problems of the source as a whole, known at the end.
     known: the content hashes of records that need not be read again, by identifier; set before iterating.
     """
@@ -59,6 +60,7 @@ class Harvest:
         self.expected: int | None = None
         self.complete = self.unchanged = self.incremental = self.several = self.is_open_ended = False
         self.state = state_of(source, state)
+        self.failure: SourceError | None = None
         self.remarks: list[Problem] = []
         self.known: Known = NOTHING_KNOWN
         self._session, self._limit, self._clock = session, limit, clock
@@ -87,6 +89,9 @@ class Harvest:
                     "(min_records in config/sources.yaml); look at the source"
                 )
             self.complete = True
+        except SourceError as error:
+            self.failure = error
+            raise
         finally:
             self.remarks += self._collections.remarks(self._seen, self.complete)
 
