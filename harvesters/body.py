@@ -89,6 +89,12 @@ class Body:
         return self._response.url
 
     @property
+    def is_delimited(self) -> bool:
+        """Whether the answer itself shows where it ends: a length, chunks (RFC 9112, 6.3) or compression."""
+        headers = self._response.headers
+        return "Content-Length" in headers or "Transfer-Encoding" in headers or self._inflate is not None
+
+    @property
     def content_type(self) -> str:
         return self._response.headers.get("Content-Type", "")
 

@@ -33,6 +33,8 @@ class Documents:
     source: with its kind, profile and country once the first record has come.
     expected: the number of records that they say there are, or None.
     unchanged: the document is the one that was asked about (304): nothing is read.
+    is_open_ended: nothing shows whether a document came whole: its syntax has no end of its own (Turtle, N-Triples,
+    JSON lines, YAML), and neither compression nor its transport tells of one.
     behind: the kind of the API that an address of no stated kind turned out to belong to; nothing is read then.
     """
 
@@ -43,9 +45,10 @@ class Documents:
         """
         self.source, self._session, self._seen = source, session, seen
         self.expected: int | None = None
-        self.unchanged = False
+        self.unchanged = self.is_open_ended = False
         self.behind: str | None = None
         self._first: Opened | None = None
+        self._is_delimited = False
         self._remarks: list[Problem] = []
         self._catalogues = DcatUsCatalogues(source, seen, known)
         self._pages: CataloguePages | DcatPages | None = None
@@ -72,7 +75,9 @@ class Documents:
             self.unchanged = isinstance(opened, Body) and opened.unchanged
             if self.unchanged:
                 return
-            head, file = files.begun(files.Unpacked(opened, self.source.name))
+            unpacked = files.Unpacked(opened, self.source.name)
+            head, file = files.begun(unpacked)
+            self._is_delimited = unpacked.is_delimited
             graph = self._graph(opened, head, file)
             if graph is None:
                 yield from self._records(opened, file)
@@ -107,9 +112,12 @@ class Documents:
         from ckanext.aivision.harvesters.hydra import DcatPages
 
         self._pages = pages = DcatPages(self.source, self._session)
+        is_open_ended = first.format not in rdf_text.CLOSED and not self._is_delimited
         for record in pages.read(first):
             self.source, self.expected = pages.source, pages.expected
+            self.is_open_ended = is_open_ended or pages.is_open_ended
             yield record
+        self.is_open_ended = is_open_ended or pages.is_open_ended
         self.source, self.expected = pages.source, pages.expected
 
     def _records(self, opened: Opened, file: Readable) -> Iterator[Harvested]:
@@ -119,6 +127,7 @@ class Documents:
         if self.behind is not None:
             return
         shape = _shape(self.source, head)
+        self.is_open_ended = shape.layout in entries.OPEN_ENDED and not self._is_delimited
         self.source = self._catalogues.source = completed(self.source, shape.kind)
         found = files.records(chunks, self.source, shape, self._catalogues)
         if shape == entries.CATALOGUE and isinstance(opened, Body):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.json_text import MAX_VALUE, JsonText
+from ckanext.aivision.harvesters.json_text import MAX_VALUE, JsonText, TextCut
 from ckanext.aivision.harvesters.repair import is_sound
 from ckanext.aivision.harvesters.yaml_text import documents
 
@@ -42,6 +42,9 @@ class Shape(NamedTuple):
     path: tuple[str, ...]
     layout: str  # `list` of records, `one` record, `lines` with one each, or `yaml`
 
+
+# Layouts whose documents may end after any record.
+OPEN_ENDED = frozenset(("lines", "yaml"))
 
 CATALOGUE = Shape("dcat-us", ("dataset",), "list")
 SEARCH = Shape("datagov-search", ("results",), "list")
@@ -241,7 +244,10 @@ def has(members: Sequence[str]) -> str:
 
 
 def lines(chunks: Iterator[str], name: str) -> Iterator[Entry]:
-    """The records of a dump with one JSON object a line. A line that is no JSON is one record that cannot be read."""
+    """The records of a dump with one JSON object a line. A line that is no JSON is one record that cannot be read.
+
+    Raises SourceError where the last line ends in the middle of its object, without a line feed: the dump was cut.
+    """
     for number, line in enumerate(_split(chunks, name), 1):
         if not line.strip():
             continue
@@ -249,6 +255,10 @@ def lines(chunks: Iterator[str], name: str) -> Iterator[Entry]:
         try:
             raw = text.value()
             fault = "more follows after the object" if text.peek() else ""
+        except TextCut as error:
+            if not line.endswith("\n"):
+                raise SourceError(f"{name}: ends in the middle of line {number}; get it again") from error
+            raw, fault = None, str(error)
         except SourceError as error:
             raw, fault = None, str(error)
         yield Entry(f"line {number}", line[:1000] if fault else raw, frozenset(text.mended), fault)
@@ -268,13 +278,15 @@ def yaml_entries(chunks: Iterator[str], name: str) -> Iterator[Entry]:
 
 
 def _split(chunks: Iterator[str], name: str) -> Iterator[str]:
+    """The lines of a text, each with its line feed."""
     rest = ""
     for chunk in chunks:
         if "\n" not in chunk:
             rest += chunk
         else:
             *whole, rest = (rest + chunk).split("\n")
-            yield from whole
+            for line in whole:
+                yield f"{line}\n"
         if len(rest) > MAX_VALUE:
             raise SourceError(f"{name}: a line is longer than {MAX_VALUE:,} characters; a dump has one package a line")
     yield rest

@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 
 from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters import entries
+from ckanext.aivision.harvesters.body import Body
 from ckanext.aivision.harvesters.ckan_package import CKAN
 from ckanext.aivision.harvesters.dcat_us_catalogue import DcatUsCatalogues
 from ckanext.aivision.harvesters.dcat_us_editions import mapper_of
@@ -36,12 +37,16 @@ class Unpacked:
     """A readable file whose content is decompressed where it is gzipped, and whose faults are the source's.
 
     Wraps a body from the net as well: some portals serve data.json.gz as a file.
+
+    is_delimited: whether the file, or the answer that it came in, shows where it ends. A cut one is then an error.
     """
 
     def __init__(self, file: Readable, name: str) -> None:
         self._name = name
         head = self._filled(file)
         self._file: Readable = _Rejoined(head, file)
+        # The trailer of gzip (RFC 1952, 2.3.1) shows where it ends.
+        self.is_delimited = head.startswith(_GZIP) or (isinstance(file, Body) and file.is_delimited)
         if head.startswith(_GZIP):
             self._file = gzip.GzipFile(fileobj=cast(BinaryIO, self._file))
 

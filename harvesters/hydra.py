@@ -35,6 +35,7 @@ class DcatPages:
     source: with its profile and country once the first page has been read.
     expected: the number of records that the catalogue says it has; None where it says none.
     several: whether there are other pages than the first one.
+    is_open_ended: nothing shows whether one of the other pages came whole, as far as they have been read.
     """
 
     def __init__(self, source: Source, session: Session) -> None:
@@ -44,7 +45,7 @@ class DcatPages:
         self._listed: dict[str, None] = {}
         self._others: set[str] = set()
         self._members = self._count = 0
-        self._moved = self.several = False
+        self._moved = self.several = self.is_open_ended = False
 
     def read(self, first: Document) -> Iterator[Harvested]:
         """Raises SourceError where a page cannot be read, leads elsewhere, comes again or where some are missing."""
@@ -113,11 +114,13 @@ class DcatPages:
 
     def _fetched(self, url: str) -> Document:
         with self._session.stream(url, accept=self.source.accept) as raw:
-            body = rdf_text.whole(Unpacked(raw, self.source.name), self.source.name)
+            file = Unpacked(raw, self.source.name)
+            body = rdf_text.whole(file, self.source.name)
             media_type, final = raw.content_type, raw.url
         form = rdf_text.format_of(body[: rdf_text.HEAD], media_type, final)
         if form is None:
             raise SourceError(f"{self.source.name}: a page of the catalogue is no RDF; try again later")
+        self.is_open_ended = self.is_open_ended or (form not in rdf_text.CLOSED and not file.is_delimited)
         return rdf_text.document(body, form, final, self.source.name)
 
     def _undescribed(self) -> Iterator[Harvested]:

@@ -24,6 +24,11 @@ _NEAR = 24
 # A number this near to the end of the window may go on in the next piece (`1.`, `1e+`).
 _LONGEST_CUT = 4
 
+
+class TextCut(SourceError):
+    """A JSON text that ends in the middle of a value."""
+
+
 Scan = Callable[[str, int], tuple[Any, int]]
 
 _space = re.compile(r"[ \t\n\r]*").match
@@ -146,7 +151,8 @@ class JsonText:
         if len(self._window) - self._at > MAX_VALUE:
             raise self._fault(f"a record is longer than {MAX_VALUE:,} characters")
         if not self._more():
-            raise self._fault("the text ends in the middle of a value", len(self._window))
+            message = "the text ends in the middle of a value"
+            raise TextCut(str(self._fault(message, len(self._window))))
 
     def _more(self) -> bool:
         """Reads on, and forgets what was passed. Doubles the window, so that a long value costs linear time."""

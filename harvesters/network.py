@@ -7,27 +7,36 @@ later, gains nothing.
 from __future__ import annotations
 
 import contextlib
+import functools
 import ipaddress
+import logging
 import socket
 import weakref
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypeAlias
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
-from ckanext.aivision.errors import FetchRefused
+from ckanext.aivision.errors import NotPublic
+from ckanext.aivision.normalise.vocabulary import rows
 
+IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_log = logging.getLogger(__name__)
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+# The beginning of the interface identifier, its universal/local bit apart.
+_ISATAP = 0x00005EFE
 
 
 def public_addresses(host: str, port: int, allow_hosts: Collection[str]) -> list[tuple[Any, ...]]:
     """What getaddrinfo gives for a host, when every address of it is public or the host is allowed.
 
-    allow_hosts: `host` or `host:port` that may be private. Raises FetchRefused otherwise, socket.gaierror where the
-    name does not resolve.
+    allow_hosts: `host` or `host:port` that may be private. Raises NotPublic otherwise, socket.gaierror where the name
+    does not resolve. Where a name leads to is for operators only, and goes into the log.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -38,10 +47,12 @@ def public_addresses(host: str, port: int, allow_hosts: Collection[str]) -> list
     for *_, address in found:
         ip = ipaddress.ip_address(str(address[0]).split("%")[0])
         if not is_public(ip):
-            raise FetchRefused(
+            advice = (
                 f"{host}: is at the private address {ip}, which is not fetched; "
                 f"if it is meant, say --allow-host {host}:{port}"
             )
+            _log.warning("%s, or name it in the setting ckanext.aivision.allow_hosts", advice)
+            raise NotPublic(f"{host}: is not on the public Internet, so it is not fetched", advice)
     return list(found)
 
 
@@ -52,19 +63,34 @@ def allowed(host: str, port: int, allow_hosts: Collection[str]) -> bool:
     return any(name.lower() in names for name in allow_hosts)
 
 
-def is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+def is_public(ip: IpAddress) -> bool:
     """Whether an address is one of the public Internet; so must be an IPv4 address that it carries inside.
 
-    IPv6 carries IPv4 in four ways: mapped (RFC 4291), 6to4 (RFC 3056), Teredo (RFC 4380) and NAT64 (RFC 6052).
+    What is not public stands in config/vocabularies/special_addresses.csv, for `is_global` is not the same in each
+    version of Python. IPv6 carries IPv4 mapped (RFC 4291), in NAT64 (RFC 6052), 6to4 (RFC 3056) and ISATAP (RFC 5214).
     """
-    if not ip.is_global or ip.is_multicast:
-        return False
     if isinstance(ip, ipaddress.IPv4Address):
+        return not any(ip in network for network in _special(4))
+    if (inside := _inside(ip)) is not None and not is_public(inside):
+        return False
+    if ip.ipv4_mapped is not None or ip in _NAT64:
         return True
-    inside = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
-    if ip in _NAT64:
-        inside.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-    return all(part is None or (part.is_global and not part.is_multicast) for part in inside)
+    return ip in _GLOBAL_UNICAST and not any(ip in network for network in _special(6))
+
+
+def _inside(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address leads to."""
+    if ip.ipv4_mapped is not None or ip.sixtofour is not None:
+        return ip.ipv4_mapped or ip.sixtofour
+    if ip in _NAT64 or int(ip) >> 32 & 0xFDFFFFFF == _ISATAP:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return None
+
+
+@functools.cache
+def _special(version: int) -> list[Any]:
+    networks = [ipaddress.ip_network(row["network"]) for row in rows("special_addresses")]
+    return [network for network in networks if network.version == version]
 
 
 class GuardedAdapter(HTTPAdapter):

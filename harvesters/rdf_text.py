@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import xml.parsers.expat
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -51,8 +52,27 @@ _TURTLE = re.compile(
     r"(?:<[^\s<>\"]{0,2000}>|_:[\w.-]+)\s+(?:<[^\s<>\"]+>|a\s))",
     re.IGNORECASE,
 )
+# Syntaxes whose documents show where they end. One of the others may end after any of its statements.
+CLOSED = frozenset((Format.RDF_XML, Format.JSON_LD))
+# What tells how deep in an XML document its end is: where tags begin and end.
+_XML_MARKUP = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)|"
+    rb"(?P<ends></[^<>]*>)|(?P<begins><[^\s!?/<>])|(?P<empty>/>)|(?P<tag>>)|\"[^\"<]*\"|'[^'<]*'",
+    re.DOTALL,
+)
 _XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.-]{1,40})[\"']")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,400}\?>")
+# Expat's errors that say that the root element is closed, and that the end of the document came too early.
+_AFTER_THE_ROOT = xml.parsers.expat.errors.codes[xml.parsers.expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
+_CUT = frozenset(
+    xml.parsers.expat.errors.codes[message]
+    for message in (
+        xml.parsers.expat.errors.XML_ERROR_NO_ELEMENTS,
+        xml.parsers.expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        xml.parsers.expat.errors.XML_ERROR_PARTIAL_CHAR,
+        xml.parsers.expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+    )
+)
 _ENTITY = re.compile(rb"<!ENTITY\s+([\w.:-]{1,100})\s+(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')\s*>")
 
 
@@ -132,6 +152,7 @@ def document(body: bytes, form: Format, url: str, name: str) -> Document:
         if charset not in ("utf-8", "utf8", "us-ascii") or not _is_plain(body):
             body = _declared_text(body, charset).encode("utf-8", "replace")
         _check_entities(body, name)
+        _check_end(body, name)
     elif not _is_plain(body):
         body = text_of(body).encode("utf-8", "replace")
     return Document(body, form, url, name)
@@ -155,6 +176,38 @@ def _declared_text(body: bytes, charset: str) -> str:
     except (LookupError, UnicodeDecodeError):
         text = text_of(body)
     return _XML_DECLARATION.sub("", text, count=1)
+
+
+def _check_end(body: bytes, name: str) -> None:
+    """Raises SourceError where the root element is not closed (XML 1.0, 2.1): the document did not come whole.
+
+    pyoxigraph takes a document that ends between or within its elements for a whole one. Expat does not, but it
+    refuses characters that many catalogues hold and pyoxigraph reads; the tags are counted then.
+    """
+    parser = xml.parsers.expat.ParserCreate("utf-8")
+    try:
+        parser.Parse(body, True)
+    except xml.parsers.expat.ExpatError as error:
+        if error.code == _AFTER_THE_ROOT or (error.code not in _CUT and _closes_root(body)):
+            return
+        raise SourceError(
+            f"{name} is not readable as RDF/XML at line {error.lineno:,}: it ends in the middle, for its root element "
+            "is not closed. Mend the file at the source, or get it again"
+        ) from error
+
+
+def _closes_root(body: bytes) -> bool:
+    """Whether each element that begins also ends. body: of a document with characters that are not allowed in XML."""
+    depth, begun, in_tag = 0, False, False
+    for markup in _XML_MARKUP.finditer(body):
+        kind = markup.lastgroup
+        if kind == "begins":
+            depth, begun, in_tag = depth + 1, True, True
+        elif kind == "ends" or (kind == "empty" and in_tag):
+            depth -= 1
+        if kind in ("empty", "tag"):
+            in_tag = False
+    return begun and depth == 0 and not in_tag
 
 
 def _check_entities(body: bytes, name: str) -> None:

@@ -40,8 +40,10 @@ class Harvest:
     unchanged: the document is still the one that was read last (304): nothing was read, and nothing is gone.
     incremental: less than the whole source was asked for, as its state allowed: what is not seen is not gone.
     several: the source is, or may be, several documents, which no one request can tell to be unchanged.
+    is_open_ended: nothing shows whether a document came whole (`documents.Documents`); known with its first record.
     state: what to keep for the next reading; valid after each record, to go on from there. A reading with a limit
     leaves it as it was.
+    failure: why it could not be read (any further), where that is so.
     remarks: problems of the source as a whole, known at the end.
     known: the content hashes of records that need not be read again, by identifier; set before iterating.
     """
@@ -56,8 +58,9 @@ class Harvest:
     ) -> None:
         self.source = source
         self.expected: int | None = None
-        self.complete = self.unchanged = self.incremental = self.several = False
+        self.complete = self.unchanged = self.incremental = self.several = self.is_open_ended = False
         self.state = state_of(source, state)
+        self.failure: SourceError | None = None
         self.remarks: list[Problem] = []
         self.known: Known = NOTHING_KNOWN
         self._session, self._limit, self._clock = session, limit, clock
@@ -86,6 +89,9 @@ class Harvest:
                     "(min_records in config/sources.yaml); look at the source"
                 )
             self.complete = True
+        except SourceError as error:
+            self.failure = error
+            raise
         finally:
             self.remarks += self._collections.remarks(self._seen, self.complete)
 
@@ -158,11 +164,14 @@ class Harvest:
         if documents.behind is not None:
             yield from self._paged(documents.behind)
         elif self.source.is_remote and self._limit is None and not self.unchanged:
-            (etag, last_modified), ended = documents.validators, self._clock.now()
+            # A document that may have been cut must be sent again the next time.
+            known = Validators() if self.is_open_ended else documents.validators
+            (etag, last_modified), ended = known, self._clock.now()
             self.state = msgspec.structs.replace(self.state, etag=etag, last_modified=last_modified, full_ended=ended)
 
     def _note_documents(self, documents: Documents) -> None:
         self.source, self.expected, self.several = documents.source, documents.expected, documents.several
+        self.is_open_ended = documents.is_open_ended
 
     def _harvested(self, folder: Path) -> Records:
         stated, self.source = self.source, directory.of_account(self.source)
@@ -178,6 +187,7 @@ class Harvest:
             try:
                 for record in documents.read(files.open_file(source.url)):
                     self._be_of(documents.source)
+                    self.is_open_ended = self.is_open_ended or documents.is_open_ended
                     yield directory.placed(record, path.name, stated.name)
                 read = True
             except (SourceError, UsageError) as error:

@@ -69,13 +69,13 @@ def test_nothing_is_held_for_gone_while_a_record_cannot_be_read(tmp_path: Path) 
     source = tmp_path / "portal.ckan.ndjson"
     source.write_text("\n".join(lines))
     _into(source, tmp_path / "out")
-    source.write_text("\n".join([*lines[:8], lines[8][:-20]]))
+    source.write_text("\n".join([*lines[:4], lines[8][:-20], *lines[4:8]]))
     account = _into(source, tmp_path / "out")
     assert (account["state"], account["counts"]["gone"], account["counts"]["refused"]) == ("finished", 0, 1)
     assert "could not be read: 1; so none of the 2 that did not come was held for gone" in account["message"]
     assert len(_identifiers(tmp_path / "out")) == 10
     source.write_text("\n".join(lines[:9]))
-    assert _into(source, tmp_path / "out")["counts"]["gone"] == 1
+    assert _into(source, tmp_path / "out", "--confirm-removal")["counts"]["gone"] == 1
 
 
 def test_a_limit_removes_nothing(source_file: SourceFile, tmp_path: Path) -> None:

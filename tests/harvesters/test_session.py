@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.aivision import __version__
-from ckanext.aivision.errors import FetchRefused, SourceError
+from ckanext.aivision.errors import FetchRefused, NotPublic, SourceError
 from ckanext.aivision.harvesters import network
 from ckanext.aivision.harvesters.session import Limits, Session
 
@@ -45,6 +45,25 @@ def reply(request: BaseHTTPRequestHandler, body: bytes, status: int = 200, **hea
 def fetch(url: str, limits: Limits = QUICK, allow: tuple[str, ...] = ("127.0.0.1",)) -> bytes:
     with Session(allow_hosts=allow, limits=limits) as session, session.stream(url) as body:
         return body.read()
+
+
+# Of the special-purpose registries, of clouds, and of IPv4 inside of IPv6: the first, the last or one between.
+NOT_PUBLIC = """
+0.1.2.3 10.255.255.255 100.100.100.200 127.0.0.1 168.63.129.16 169.254.169.254 172.31.255.255 192.0.0.9 192.0.0.192
+192.0.2.1 192.31.196.1 192.52.193.1 192.88.99.1 192.168.0.1 192.175.48.1 198.18.0.1 198.19.255.255 198.51.100.1
+203.0.113.1 224.0.0.1 239.255.255.255 240.0.0.1 255.255.255.255
+:: ::1 ::127.0.0.1 ::8.8.8.8 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:168.63.129.16 ::ffff:0:127.0.0.1 ::ffff:0:8.8.8.8
+64:ff9b::7f00:1 64:ff9b::a83f:8110 64:ff9b::c000:c0 64:ff9b:1::1 64:ff9b:1:ffff::808:808 100::1 100:0:0:1::1
+2001::1 2001:0:808:808:: 2001:2::1 2001:10::1 2001:20::1 2001:1ff::1 2001:db8::1 2002:7f00:1:: 2002:a00:1::
+2002:a83f:8110:: 2620:4f:8000::1 2a00:1450::5efe:7f00:1 2a00:1450::200:5efe:a00:1 3ffe::1 3fff::1 3fff:fff::1 4000::1
+5f00::1 fc00::1 fd00:ec2::254 fe80::1 fec0::1 feff::1 ff02::1 ff0e::1
+""".split()  # noqa: SIM905 - as a table it can be read
+PUBLIC = """
+1.1.1.1 8.8.8.8 9.255.255.255 11.0.0.1 100.63.255.255 100.128.0.1 168.63.129.15 168.63.129.17 169.253.255.255
+172.15.255.255 172.32.0.1 192.0.1.1 192.0.3.1 192.167.255.255 198.17.255.255 198.20.0.1 203.0.114.1 223.255.255.255
+2000::1 2001:200::1 2001:4860:4860::8888 2001:db7::1 2002:808:808::1 2606:4700::1111 2620:4f:8001::1 3ffd::1
+3fff:1000::1 64:ff9b::808:808 ::ffff:8.8.8.8 2a00:1450::5efe:808:808
+""".split()  # noqa: SIM905 - as a table it can be read
 
 
 class TestGuard:
@@ -71,7 +90,7 @@ class TestGuard:
         ],
     )
     def test_private_addresses_in_any_spelling_are_refused(self, url: str) -> None:
-        with pytest.raises(FetchRefused, match="private address"):
+        with pytest.raises(NotPublic, match="is not on the public Internet"):
             fetch(url, allow=())
 
     @pytest.mark.parametrize(
@@ -94,8 +113,10 @@ class TestGuard:
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in ("8.8.8.8", "10.0.0.7")]
 
         monkeypatch.setattr(network.socket, "getaddrinfo", resolving)
-        with pytest.raises(FetchRefused, match=r"private address 10\.0\.0\.7"):
+        with pytest.raises(NotPublic) as caught:
             fetch("http://portal.example/")
+        assert "10.0.0.7" not in str(caught.value)
+        assert "10.0.0.7" in caught.value.advice
 
     def test_the_address_that_was_checked_is_the_one_connected_to(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[str] = []
@@ -120,7 +141,7 @@ class TestGuard:
 
     def test_every_redirect_is_checked(self, serve: Serve) -> None:
         base = serve(lambda request: reply(request, b"", 302, Location="http://169.254.169.254/latest/meta-data/"))
-        with pytest.raises(FetchRefused, match=r"private address 169\.254\.169\.254"):
+        with pytest.raises(NotPublic, match=r"169\.254\.169\.254: is not on the public Internet"):
             fetch(base)
 
     def test_a_redirect_to_another_scheme_is_refused(self, serve: Serve) -> None:
@@ -132,8 +153,23 @@ class TestGuard:
         base = serve(lambda request: reply(request, b"here"))
         port = base.rpartition(":")[2]
         assert fetch(base, allow=(f"127.0.0.1:{port}",)) == b"here"
-        with pytest.raises(FetchRefused, match="--allow-host"):
+        with pytest.raises(NotPublic) as caught:
             fetch(base, allow=("127.0.0.1:1",))
+        assert f"--allow-host 127.0.0.1:{port}" in caught.value.advice
+
+    def test_where_a_host_is_goes_into_the_log(self, caplog: pytest.LogCaptureFixture) -> None:
+        with pytest.raises(NotPublic):
+            fetch("http://localhost:1/", allow=())
+        assert "localhost: is at the private address" in caplog.text
+        assert "ckanext.aivision.allow_hosts" in caplog.text
+
+    @pytest.mark.parametrize("address", NOT_PUBLIC)
+    def test_addresses_of_special_purpose_are_not_public(self, address: str) -> None:
+        assert not network.is_public(ipaddress.ip_address(address))
+
+    @pytest.mark.parametrize("address", PUBLIC)
+    def test_addresses_beside_them_are_public(self, address: str) -> None:
+        assert network.is_public(ipaddress.ip_address(address))
 
     @given(st.ip_addresses())
     def test_what_is_public_is_global_and_carries_nothing_private(self, ip: Any) -> None:

@@ -209,7 +209,10 @@ def test_an_address_on_a_private_network_is_refused(ckan: Any, stored: Any, site
     package = stored("/levels.csv")
     counts = profile_files(chosen(package["name"], None), None, MONTH, lambda *of: None)
     assert (counts.profiled, counts.refused) == (0, 1)
-    assert "private address" in profiles(ckan, package)[0]["reason"]
+    reason = profiles(ckan, package)[0]["reason"]
+    assert "is not on the public Internet" in reason
+    assert "private address" not in reason
+    assert "--allow-host" not in reason
     assert site[1] == []
 
 

@@ -3,6 +3,7 @@
     AivisionError            everything this project raises on purpose; its text is for a user, on one line
       SourceError            a source cannot be read any further: stop this source, keep what was read
         FetchRefused         an address we will not fetch (private network, scheme, size)
+          NotPublic          its host is not on the public Internet
       UsageError             the command or the configuration is wrong: say what to do, exit status 2
       RunCancelled           somebody asked a run to stop, or it lost its lock
       ServiceError           a service of ours (PostgreSQL, Valkey, Solr, CKAN) does not start or answer
@@ -46,6 +47,17 @@ class SourceError(AivisionError):
 
 class FetchRefused(SourceError):
     """An address that must not be fetched, or an answer larger or slower than allowed."""
+
+
+class NotPublic(FetchRefused):
+    """A host that is not on the public Internet. `str(error)` is for everybody.
+
+    advice: where it is and what to do, for whoever runs this program: of our own network nobody else is told.
+    """
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(message)
+        self.advice = advice
 
 
 class UsageError(AivisionError):

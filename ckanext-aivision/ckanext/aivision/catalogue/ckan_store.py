@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
 import ckan.model as model
@@ -65,6 +65,9 @@ class CkanStore:
 
     def ledger(self) -> dict[str, Entry]:
         return sources.ledger(self._source.name)
+
+    def raw(self, identifiers: Collection[str]) -> dict[str, Any]:
+        return sources.raw(self._source.name, identifiers)
 
     def evaluate(self, datasets: Sequence[Dataset], rubric: Rubric, on: datetime.date) -> Sequence[Evaluation]:
         return evaluations.evaluate_all(datasets, rubric, on)

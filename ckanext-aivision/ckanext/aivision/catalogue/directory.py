@@ -12,7 +12,7 @@ import contextlib
 import datetime
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
@@ -106,6 +106,10 @@ class DirectoryStore:
     def ledger(self) -> dict[str, Entry]:
         with self._usable():
             return {line.identifier: Entry(content_hash(line.raw, line.beside)) for line in self._kept()}
+
+    def raw(self, identifiers: Collection[str]) -> dict[str, Any]:
+        with self._usable():
+            return {line.identifier: line.raw for line in self._kept() if line.identifier in identifiers}
 
     def evaluate(self, datasets: Sequence[Dataset], rubric: Rubric, on: datetime.date) -> Sequence[Evaluation]:
         return [evaluate(dataset, rubric, on) for dataset in datasets]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, ClassVar
 
 import ckan.model as model
 import msgspec
@@ -14,7 +14,7 @@ from ckanext.aivision.catalogue import evaluations
 from ckanext.aivision.catalogue.differences import Difference, differences
 from ckanext.aivision.catalogue.plan import Entry
 from ckanext.aivision.catalogue.run import Evaluated, Refusal, Run
-from ckanext.aivision.catalogue.sources import ledger
+from ckanext.aivision.catalogue.sources import ledger, raw
 from ckanext.aivision.harvesters.reading import Harvest
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.model import record as record_table
@@ -60,6 +60,11 @@ class Preview:
     def ledger(self) -> dict[str, Entry]:
         found = ledger(self._source)
         self._gone_before = {identifier for identifier, entry in found.items() if entry.gone}
+        _let_go()
+        return found
+
+    def raw(self, identifiers: Collection[str]) -> dict[str, Any]:
+        found = raw(self._source, identifiers)
         _let_go()
         return found
 

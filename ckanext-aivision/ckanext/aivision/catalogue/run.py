@@ -6,11 +6,12 @@ It knows neither CKAN nor the command line: a store keeps what it is given, a li
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Literal, Protocol
 
 import msgspec
 
+from ckanext.aivision.catalogue.cut_records import refuse_cut
 from ckanext.aivision.catalogue.plan import Change, ChangeKind, Entry, gone, plan, removal_needs_confirmation
 from ckanext.aivision.errors import Problem, RunCancelled, SourceError
 from ckanext.aivision.harvesters.entries import UNREADABLE
@@ -25,6 +26,11 @@ from ckanext.aivision.scoring.rubric import Rubric
 SMALLEST_BATCH, BATCH = 60, 250
 # Real data sets have up to 345 distributions, and those of one agency 29 each: several batches are in memory at once.
 MOST_DISTRIBUTIONS = 1500
+
+_WHOLE = (
+    "Look at the source; if it is right, harvest it with --confirm-removal. A source that is gzipped, has a "
+    "Content-Length, or is RDF/XML or JSON shows by itself that it is whole"
+)
 
 RunState = Literal["finished", "limited", "incomplete", "needs-confirmation", "cancelled"]
 
@@ -98,6 +104,9 @@ class Store(Protocol):
     def ledger(self) -> dict[str, Entry]:
         """What the store holds of this source, by identifier."""
 
+    def raw(self, identifiers: Collection[str]) -> dict[str, Any]:
+        """The records that the store holds, as the source gave them, by identifier."""
+
     def evaluate(self, datasets: Sequence[Dataset], rubric: Rubric, on: datetime.date) -> Sequence[Evaluation]:
         """The evaluations of datasets, with what the store knows of them beyond their metadata. on: UTC."""
 
@@ -157,10 +166,15 @@ def harvest(
     if store.KEEPS_UNCHANGED:
         records.known = {identifier: entry.content_hash for identifier, entry in ledger.items() if not entry.gone}
     seen: set[str] = set()
-    unread = 0
+    unread = cut = 0
+    ends_unread = False
     try:
         for batch in _batches(plan(records, ledger)):
-            unread += sum(problem.code in UNREADABLE for change in batch for problem in change.harvested.problems)
+            if records.is_open_ended and not confirm_removal:
+                batch, refused = refuse_cut(batch, store.raw)
+                cut += refused
+            unread += sum(map(_unreadable, batch))
+            ends_unread = _unreadable(batch[-1]) > 0
             _take(batch, run, seen, store, rubric)
             _count_refusals(run, store.keep(records.state))
             run.expected = records.expected
@@ -173,8 +187,15 @@ def harvest(
         run.message = str(error)
     else:
         missing, active = gone(ledger, seen), sum(not entry.gone for entry in ledger.values())
-        if unread and missing and records.complete:
-            # They may be among what could not be read.
+        if cut:
+            run.state = "incomplete"
+            run.message = (
+                f"{source.name}: {cut} datasets have less than before, and nothing shows whether the document came "
+                f"whole; they stay as they are. {_WHOLE}"
+            )
+        elif unread and missing and records.complete:
+            # They may be among what could not be read, or behind it.
+            run.state = "incomplete" if ends_unread else "finished"
             run.message = (
                 f"records that could not be read: {unread}; so none of the {len(missing)} that did not come was held "
                 "for gone; mend the source"
@@ -187,6 +208,10 @@ def harvest(
     run.finished = datetime.datetime.now(datetime.timezone.utc)
     store.close(run, records)
     return run
+
+
+def _unreadable(change: Change) -> int:
+    return sum(problem.code in UNREADABLE for problem in change.harvested.problems)
 
 
 def _take(batch: list[Change], run: Run, seen: set[str], store: Store, rubric: Rubric) -> None:
@@ -237,6 +262,14 @@ def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active
         return
     if not records.complete:
         run.state = "limited"
+        return
+    if max_gone_share < 1 and missing and records.is_open_ended:
+        store.ask(missing)
+        run.state = "needs-confirmation"
+        run.message = (
+            f"{len(missing)} of {active} datasets are no longer in the source, and nothing shows whether it came "
+            f"whole; nothing was removed. {_WHOLE}"
+        )
         return
     if max_gone_share < 1 and removal_needs_confirmation(len(missing), active, max_gone_share):
         store.ask(missing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 import ckan.model as model
@@ -84,6 +85,20 @@ def ledger(name: str) -> dict[str, Entry]:
     query = query.join(package, package.c.id == columns.package_id)
     rows = model.Session.execute(query.execution_options(yield_per=10_000))
     return {row.identifier: Entry(row.content_hash, row.package_id, row.state == "gone") for row in rows}
+
+
+class _Stored(msgspec.Struct):
+    """Of a stored record.Dataset, the source's own record."""
+
+    raw: dict[str, Any] = {}
+
+
+def raw(name: str, identifiers: Collection[str]) -> dict[str, Any]:
+    """The records of a source as it gave them, by identifier."""
+    columns = record_table.c
+    query = sa.select(columns.identifier, columns.dataset)
+    rows = model.Session.execute(query.where(columns.source == name, columns.identifier.in_(identifiers)))
+    return {row.identifier: msgspec.json.decode(row.dataset, type=_Stored).raw for row in rows}
 
 
 def state(name: str) -> SourceState | None:

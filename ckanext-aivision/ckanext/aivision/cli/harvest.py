@@ -51,7 +51,7 @@ def harvest(
         if dry_run:
             raise UsageError("--dry-run looks at the running catalogue: leave --into out, or use `aivision score`")
         resolved = resolve(source, kind, profile, country)
-        report(_into_directory(resolved, limit, allow_host, into, confirm_removal))
+        report(*_into_directory(resolved, limit, allow_host, into, confirm_removal))
         return
     from ckanext.aivision.cli.running import load_running_catalogue
 
@@ -65,25 +65,29 @@ def harvest(
         report(run)
 
 
-def report(run: Run) -> None:
-    """Prints a run's account. Raises SourceError where the source broke off, so that the exit status says so."""
+def report(run: Run, failure: SourceError | None = None) -> None:
+    """Prints a run's account. Raises SourceError where the source broke off, so that the exit status says so.
+
+    failure: why it broke off.
+    """
     if run.state == "incomplete":
         click.echo(summary(run)[0])
-        raise SourceError(f"{run.message}; what was read before is kept, nothing was removed")
+        raise SourceError(f"{run.message}; what was read before is kept, nothing was removed") from failure
     for line in summary(run):
         click.echo(line)
 
 
 def _into_directory(
     source: Source, limit: int | None, allow_hosts: tuple[str, ...], folder: Path, confirm_removal: bool
-) -> Run:
+) -> tuple[Run, SourceError | None]:
     started = datetime.datetime.now(datetime.timezone.utc)
     with Session(allow_hosts=allow_hosts) as session:
         records = open_source(source, session, limit)
         store = DirectoryStore(folder, source.name)
         try:
             with HarvestProgress(source.name, limit) as progress:
-                return run_harvest(source, records, store, load(), started, progress, confirm_removal)
+                run = run_harvest(source, records, store, load(), started, progress, confirm_removal)
+            return run, records.failure
         except BaseException:
             store.discard()
             raise

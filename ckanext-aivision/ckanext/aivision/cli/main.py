@@ -7,6 +7,7 @@ import errno
 import importlib
 import importlib.util
 import io
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from click.utils import make_default_short_help
 
 from ckanext.aivision import __version__
 from ckanext.aivision.cli.terminal import error_line
-from ckanext.aivision.errors import AivisionError
+from ckanext.aivision.errors import AivisionError, NotPublic
 
 _COMMANDS = ("up", "harvest", "score", "validate", "profile", "criteria", "lenses", "compare", "sources")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -63,6 +64,8 @@ def main(words: Sequence[str] | None = None) -> None:
     What the user or the source did wrong becomes one line on standard error and exit status 2.
     """
     sys.stdout, sys.stderr = _stream(sys.stdout), _stream(sys.stderr)
+    # Where nothing listens to it, Python writes it to standard error.
+    logging.getLogger("ckanext.aivision").addHandler(logging.NullHandler())
     try:
         status = aivision(words, prog_name="aivision", standalone_mode=False)
         sys.stdout.flush()
@@ -92,12 +95,22 @@ def _told(error: Exception) -> str:
     if isinstance(error, click.Abort):
         return "interrupted; run the command again"
     if not isinstance(error, click.ClickException):
-        return str(error)
+        return _with_advice(error)
     message = error.format_message()
     context = getattr(error, "ctx", None)
     if context is None:
         return message
     return f"{message}{'' if message.endswith(('.', '?')) else '.'} See `{context.command_path} --help`"
+
+
+def _with_advice(error: BaseException) -> str:
+    """The sentence of an error, with what the operator may know of its cause besides."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, NotPublic):
+            return str(error).replace(str(cause), cause.advice)
+        cause = cause.__cause__
+    return str(error)
 
 
 def _stopped(error: OSError) -> int:
