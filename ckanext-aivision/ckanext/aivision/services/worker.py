@@ -26,7 +26,8 @@ def main(ini: str, queue: str = "default") -> None:
             super().main_work_horse(job, queue)
 
     make_app(load_config(ini))
-    BoundWorker([queue]).work(with_scheduler=True)
+    # Nothing is scheduled in another queue, and the scheduler is one more process.
+    BoundWorker([queue]).work(with_scheduler=queue == "default")
 
 
 if __name__ == "__main__":
