@@ -11,12 +11,24 @@ import click
 from ckan.plugins import toolkit
 
 from ckanext.aivision import presentation, views
-from ckanext.aivision.catalogue import evaluations, renewal_queue
+from ckanext.aivision.catalogue import evaluations, rdf_profile, renewal_queue
 from ckanext.aivision.catalogue.index import shortened
 from ckanext.aivision.cli.ckan import aivision
+from ckanext.aivision.logic import action
+from ckanext.aivision.logic.action import rdf
 
 
-@toolkit.blanket.actions
+def actions() -> dict[str, Any]:
+    """The actions that this plugin registers; ckanext-dcat's only where it is there to follow them."""
+    ours = {name: getattr(action, name) for name in action.__all__}
+    if not plugins.plugin_loaded("dcat"):
+        return ours
+    return ours | {
+        name: getattr(rdf, name) for name in ("dcat_dataset_show", "dcat_catalog_show", "dcat_catalog_search")
+    }
+
+
+@toolkit.blanket.actions(actions)
 @toolkit.blanket.auth_functions
 @toolkit.blanket.blueprints(views)
 @toolkit.blanket.config_declarations
@@ -37,6 +49,8 @@ class AivisionPlugin(plugins.SingletonPlugin):
         if not config.get("licenses_group_url"):
             # The register of the form's licences, so that their titles and addresses are shown and given out.
             config["licenses_group_url"] = (Path(__file__).parent / "config" / "licenses.json").resolve().as_uri()
+        for name, default in rdf_profile.SETTINGS.items():
+            config[name] = rdf_profile.with_correction(config.get(name), default)
 
     def get_commands(self) -> list[click.Command]:
         return [aivision]
