@@ -20,6 +20,7 @@ from ckanext.aivision.harvesters.rdf_values import Values
 from ckanext.aivision.harvesters.repair import repaired
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.normalise import dates, frequencies, languages, licences, media_types, themes
+from ckanext.aivision.normalise.credentials import mask, mask_record
 from ckanext.aivision.record import Dataset, Distribution, Harvested, Moment, Term
 
 _MOST_KEPT = 4096
@@ -197,6 +198,8 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
         if mended is None:
             return Harvested(where=where, raw=tree, identifier=tree.get("@id"), problems=problems)
         tree = mended
+    tree, masked = mask_record(tree, where)
+    where, problems = mask(where), [*problems, *masked]
     identifiers = identifiers_of(tree)
     identifier = _identifier(tree, identifiers, by_iri, where, problems)
     title = next((text for name in _TITLE if (found := tree.get(name)) and (text := values.text(found))), None)

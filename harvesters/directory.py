@@ -11,6 +11,7 @@ import msgspec
 from ckanext.aivision.errors import Problem, UsageError
 from ckanext.aivision.harvesters.mapping import refused
 from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.normalise.credentials import mask_record
 from ckanext.aivision.record import Dataset, Harvested
 
 HARVESTED = "datasets.ndjson"
@@ -67,12 +68,13 @@ def harvested_records(file: BinaryIO, stated: Source) -> Iterator[Harvested]:
     stated: the profile and the country of this source, where it has them, go before those of the records.
     """
     given = {key: value for key in ("profile", "country") if (value := getattr(stated, key))}
-    decoder = msgspec.json.Decoder(Dataset)
     for number, line in enumerate(file, 1):
         where = f"line {number}"
         try:
-            dataset = decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            # What was written before credentials were masked may hold some.
+            raw, _ = mask_record(msgspec.json.decode(line), where)
+            dataset = msgspec.convert(raw, Dataset)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             message = f"no record of a harvest: {error}"
             yield refused(where, line[:1000].decode("utf-8", "replace"), "record-not-json", message)
         else:

@@ -10,6 +10,7 @@ from ckanext.aivision.harvesters.content_hash import content_hash
 from ckanext.aivision.harvesters.entries import Entry
 from ckanext.aivision.harvesters.repair import repaired
 from ckanext.aivision.harvesters.source import KINDS, Source
+from ckanext.aivision.normalise.credentials import mask, mask_record
 from ckanext.aivision.normalise.text import is_placeholder, one
 from ckanext.aivision.record import Dataset, Harvested, Term
 
@@ -80,6 +81,9 @@ def harvested(
     if entry.fault:
         return refused(where, entry.raw, entry.code, entry.fault)
     raw, problems = (entry.raw, []) if entry.sound else repaired(entry.raw, entry.mended, where)
+    if not (problems and problems[-1].severity == "error"):
+        raw, masked = mask_record(raw, where)
+        problems += masked
     if problems and problems[-1].severity == "error":
         identifier = _shallow_identifier(entry.raw, mapper)
         return Harvested(where=where, raw=shown(entry.raw), identifier=identifier, problems=problems)
@@ -155,8 +159,10 @@ def refused(
 
     place: the JSON path of what is wrong; where_record: that of the record, where it is another.
     """
-    problem = Problem(code, place, message, "error", shown(seen))
-    return Harvested(where=where_record or place, raw=raw, identifier=identifier, problems=[problem])
+    raw, masked = mask_record(raw, where_record or place)
+    problem = Problem(code, mask(place), message, "error", shown(seen))
+    identifier = mask(identifier) if identifier is not None else None
+    return Harvested(where=mask(where_record or place), raw=raw, identifier=identifier, problems=[*masked, problem])
 
 
 def _needed(
@@ -276,11 +282,12 @@ def _name(value: Any) -> str:
 
 
 def shown(value: object) -> str:
-    """A value for a message, at most 200 characters."""
+    """A value for a message, at most 200 characters, without credentials."""
     try:
         text = value if isinstance(value, str) else repr(value)
     except RecursionError:
         text = "(nested too deep)"
+    text = mask(text[:10_000])
     clean = text[:200].encode("utf-8", "replace").decode("utf-8")
     return clean if len(text) <= 200 else clean[:199] + "…"
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.normalise.credentials import MASK, mask
 from ckanext.aivision.normalise.text import repaired
 
 
@@ -48,6 +49,7 @@ KINDS = {
 _COUNTRY_OF_DOMAIN = {"gov": "US", "mil": "US", "uk": "GB", "scot": "GB", "wales": "GB", "london": "GB", "eu": ""}
 _DATA_GOV_UK = ("data.gov.uk", "www.data.gov.uk", "ckan.publishing.service.gov.uk")
 _SECRET = re.compile(r"([^&=]*(?:key|token|password|secret|signature)[^&=]*)=[^&]*", re.IGNORECASE)
+_HIDDEN = r"\1=..."
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -205,12 +207,14 @@ def shown_address(url: str) -> str:
         host = parts.hostname
     except ValueError:
         raise UsageError("this address cannot be read; give one that starts with https://") from None
-    shown = urlunsplit(
-        (parts.scheme, parts.netloc.rpartition("@")[2], parts.path, _SECRET.sub(r"\1=...", parts.query), "")
-    )
+    shown = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, _without_keys(parts.query), ""))
     if parts.scheme not in ("http", "https") or not host:
         raise UsageError(f"{shown}: is no address that can be read; give one that starts with https:// and has a host")
     return shown
+
+
+def _without_keys(query: str) -> str:
+    return mask(f"?{_SECRET.sub(_HIDDEN, query)}")[1:].replace(f"={MASK}", "=...") if query else query
 
 
 def completed(source: Source, kind: str) -> Source:

@@ -35,6 +35,7 @@ from ckanext.aivision.harvesters.mapping import (
 from ckanext.aivision.harvesters.source import Source
 from ckanext.aivision.harvesters.uk_metadata_model import class_of, departures, organisations, values
 from ckanext.aivision.normalise import access_rights, contacts, dates, frequencies, licences, media_types, themes
+from ckanext.aivision.normalise.credentials import mask
 from ckanext.aivision.normalise.text import many, one
 from ckanext.aivision.record import Agent, Distribution, Harvested, Term
 
@@ -224,7 +225,7 @@ def _record(entry: Entry, source: Source, distributions: dict[str, Any]) -> Harv
     if entry.fault or not isinstance(raw, dict):
         return harvested(entry, source, MAPPERS["Dataset"])
     name = class_of(raw)
-    told = departures(raw, name, entry.where)
+    told = [msgspec.structs.replace(one, seen=mask(one.seen)) for one in departures(raw, name, entry.where)]
     if name == "ContactPoint":
         message = "a contact by itself is no data set: put it into the `contactPoint` of one"
         record = refused(entry.where, raw, "not-a-dataset", message)

@@ -14,6 +14,7 @@ from ckanext.aivision.catalogue.runs import moment
 from ckanext.aivision.catalogue.samples import is_sample_source
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.model import source as source_table
+from ckanext.aivision.normalise.credentials import mask
 
 STATES = ("active", "gone", "deleted")
 
@@ -95,7 +96,10 @@ def origin(package_id: str) -> dict[str, Any] | None:
 def source_record(package_id: str) -> bytes | None:
     """The record of a data set as its source gave it, as JSON; None where it was not harvested."""
     text = model.Session.execute(sa.select(_columns.dataset).where(_columns.package_id == package_id)).scalar()
-    return bytes(msgspec.json.decode(text, type=_Stored).raw) if text is not None else None
+    if text is None:
+        return None
+    # What was stored before credentials were masked may hold some.
+    return mask(bytes(msgspec.json.decode(text, type=_Stored).raw).decode()).encode()
 
 
 def _listed() -> Any:

@@ -9,6 +9,7 @@ import ckan.model as model
 import sqlalchemy as sa
 
 from ckanext.aivision.model import problem as problem_table
+from ckanext.aivision.normalise.credentials import mask
 
 # How many are counted while a run has not kept its own count: enough to show, and soon done.
 _MOST_COUNTED = 100_000
@@ -82,6 +83,9 @@ def _shown(row: Any) -> dict[str, Any]:
     problem = dict(row._mapping)
     del problem["run_id"]
     problem["where"] = problem.pop("location")
+    if problem.get("raw"):
+        # What was stored before credentials were masked may hold some.
+        problem["raw"] = mask(problem["raw"])
     return problem
 
 

@@ -16,7 +16,7 @@ from ckanext.aivision.catalogue.plan import Change, ChangeKind, Entry, gone, pla
 from ckanext.aivision.errors import Problem, RunCancelled, SourceError
 from ckanext.aivision.harvesters.entries import UNREADABLE
 from ckanext.aivision.harvesters.reading import Harvest
-from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.harvesters.source import Source, shown_address
 from ckanext.aivision.harvesters.state import SourceState
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.results import Evaluation
@@ -154,7 +154,7 @@ def harvest(
     """
     run = Run(
         source=source.name,
-        url=source.url,
+        url=shown_address(source.url) if source.is_remote else source.url,
         kind=source.kind,
         country=source.country,
         started=started,

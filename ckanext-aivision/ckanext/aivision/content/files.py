@@ -11,6 +11,7 @@ from ckanext.aivision.content.limits import ProfileLimits
 from ckanext.aivision.content.profile import profile_url
 from ckanext.aivision.harvesters.session import Limits, Session
 from ckanext.aivision.links.robots import Robots
+from ckanext.aivision.normalise.credentials import NOT_CHECKED, has_credentials
 from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.scoring.file_profile import FileProfile
 from ckanext.aivision.scoring.tables import tabular
@@ -41,6 +42,8 @@ class Files:
 
     def profile(self, url: str) -> FileProfile:
         """The profile of what an address gives; never raises for what it answers."""
+        if has_credentials(url):
+            return FileProfile(url=url, refusal="not-fetched", reason=NOT_CHECKED, profiled_at=self._now())
         rules = self._robots.of(url, self._session)
         refusal = rules.refusal(url) or ("its host asks for longer pauses" if rules.delay > _LONGEST_PAUSE else "")
         if refusal:

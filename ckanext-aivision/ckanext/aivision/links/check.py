@@ -20,6 +20,7 @@ from ckanext.aivision.links.faults import Disallowed
 from ckanext.aivision.links.hosts import Host, Hosts
 from ckanext.aivision.links.probe import Asking, probe
 from ckanext.aivision.links.robots import PRODUCT, Robots
+from ckanext.aivision.normalise.credentials import NOT_CHECKED, has_credentials
 
 USER_AGENT = f"{PRODUCT}/{__version__} (checker of links in public metadata)"
 # The size as stored is what is to be known, so no compression is asked for.
@@ -82,6 +83,9 @@ class Checker:
         What there is no time left for, and what a host that is too slow keeps waiting, is not among the answers.
         """
         for target in targets:
+            if has_credentials(target.url):
+                yield target, Answer(fault="not-allowed", detail=NOT_CHECKED)
+                continue
             try:
                 http.check(target.url)
             except FetchRefused as error:

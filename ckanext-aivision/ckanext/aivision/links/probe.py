@@ -22,6 +22,7 @@ from ckanext.aivision.harvesters.session import Limits, Session
 from ckanext.aivision.links.answer import Answer, Target
 from ckanext.aivision.links.faults import FAILURES, of_error, of_status
 from ckanext.aivision.links.first_bytes import LOOKED_AT, form_of, unpacked
+from ckanext.aivision.normalise.credentials import mask
 from ckanext.aivision.scoring.observed import Fault
 
 _SPAN = f"bytes=0-{LOOKED_AT - 1}"
@@ -124,7 +125,7 @@ def _told(asking: Asking, response: requests.Response, method: str, redirected: 
         fault=fault,
         detail=f"the server answered {status}" if fault else "",
         status=status,
-        location=response.url if redirected else None,
+        location=mask(response.url) if redirected else None,
         media_type=headers.get("Content-Type", "").split(";")[0].strip().lower()[:200] or None,
         byte_size=_size(status, headers) if encoding in ("", "identity") else None,
         etag=_kept(headers.get("ETag")),
