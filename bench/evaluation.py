@@ -23,9 +23,9 @@ import yaml
 from bench import catalogues
 from bench.table import between
 
-from ckanext.aivision.harvesters.reading import open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.harvesters.harvest import open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load

@@ -22,9 +22,9 @@ from pathlib import Path
 import pyoxigraph
 from bench.results import Row, record
 
-from ckanext.aivision.harvesters.reading import open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.harvesters.harvest import open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import resolve
 
 GOAL = 20
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"

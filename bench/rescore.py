@@ -26,9 +26,13 @@ from ckanext.aivision.services.stack import ckan_command
 GOAL = 5000
 _LIMIT = 3600
 STAGES = {
-    "rescore_batch": {"read": "read", "decoded": "decode", "evaluated": "evaluate and encode", "write": "write"},
-    "rescore": {"_ids": "find what is to do", "keep_todays": "tallies and trends"},
-    "recompute": {"outstanding": "find points of the past", "points": "points of the past", "fold": "past tallies"},
+    "rescore.batch": {"read": "read", "decoded": "decode", "evaluated": "evaluate and encode", "write": "write"},
+    "rescore.rescore": {"_ids": "find what is to do", "keep_todays": "tallies and trends"},
+    "rescore.past_points": {
+        "outstanding": "find points of the past",
+        "points": "points of the past",
+        "fold": "past tallies",
+    },
 }
 _RUN = """
     SELECT extract(epoch FROM finished - started), CAST(account ->> 'evaluated' AS integer),
@@ -117,7 +121,7 @@ def main() -> None:
 
     ini, on, out = sys.argv[1:]
     with make_app(load_config(ini))._wsgi_app.test_request_context():
-        from ckanext.aivision.catalogue import rescore
+        from ckanext.aivision.catalogue.rescore import rescore
 
         spent = [Spent("run", "main")]
         for module, functions in STAGES.items():

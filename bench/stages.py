@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 _CATALOGUE = "ckanext.aivision.catalogue"
-_RUN = ("jobs", "harvest_into_ckan")
+_RUN = ("ckan.harvest_job", "harvest_into_ckan")
 _FUNCTIONS = 25
 
 
@@ -36,26 +36,26 @@ class Stage(NamedTuple):
 
 
 STAGES = (
-    Stage("read, map, hold against the ledger", "main", "run", "plan"),
-    Stage("evaluate", "main", "run", "evaluate"),
-    Stage("prepare", "main", "prepare", "Preparation.prepared"),
-    Stage("  organisations (database)", "main", "organizations", "Organizations.of"),
-    Stage("  names", "main", "prepare", "package_name"),
-    Stage("  as a package", "main", "prepare", "to_package"),
-    Stage("  as rows", "main", "prepare", "to_rows"),
-    Stage("  as package_show gives it", "main", "prepare", "with_default_schema"),
-    Stage("  by our schema", "main", "shown", "Schema.of_package"),
-    Stage("  as a document", "main", "prepare", "Documents.document"),
-    Stage("    hooks of plugins", "main", "documents", "Documents._with_hooks"),
-    Stage("  as an activity", "main", "prepare", "package_activity"),
-    Stage("  new tags (database)", "main", "prepare", "Preparation._learn_tags"),
-    Stage("  existing packages (database)", "main", "prepare", "Preparation._existing"),
-    Stage("wait until a batch is taken", "main", "pipe", "Pipe.put"),
-    Stage("wait for the last batches", "main", "pipe", "Pipe.drain"),
-    Stage("store a batch and wait for the index", "database", "pipe", "Pipe._store"),
-    Stage("  transaction", "database", "pipe", "Pipe._in_one_transaction"),
-    Stage("send documents", "index", "pipe", "Indexing.add"),
-    Stage("commit", "index", "pipe", "Indexing.commit"),
+    Stage("read, map, hold against the ledger", "main", "harvest.run", "plan"),
+    Stage("evaluate", "main", "harvest.run", "evaluate"),
+    Stage("prepare", "main", "writer.prepare", "Preparation.prepared"),
+    Stage("  organisations (database)", "main", "writer.organizations", "Organizations.of"),
+    Stage("  names", "main", "writer.prepare", "package_name"),
+    Stage("  as a package", "main", "writer.prepare", "to_package"),
+    Stage("  as rows", "main", "writer.prepare", "to_rows"),
+    Stage("  as package_show gives it", "main", "writer.prepare", "with_default_schema"),
+    Stage("  by our schema", "main", "index.package_show", "Schema.of_package"),
+    Stage("  as a document", "main", "writer.prepare", "Documents.document"),
+    Stage("    hooks of plugins", "main", "index.documents", "Documents._with_hooks"),
+    Stage("  as an activity", "main", "writer.prepare", "package_activity"),
+    Stage("  new tags (database)", "main", "writer.prepare", "Preparation._learn_tags"),
+    Stage("  existing packages (database)", "main", "writer.prepare", "Preparation._existing"),
+    Stage("wait until a batch is taken", "main", "writer.pipeline", "Pipe.put"),
+    Stage("wait for the last batches", "main", "writer.pipeline", "Pipe.drain"),
+    Stage("store a batch and wait for the index", "database", "writer.pipeline", "Pipe._store"),
+    Stage("  transaction", "database", "writer.pipeline", "Pipe._in_one_transaction"),
+    Stage("send documents", "index", "writer.pipeline", "Indexing.add"),
+    Stage("commit", "index", "writer.pipeline", "Indexing.commit"),
 )
 
 
@@ -126,7 +126,8 @@ def watch() -> list[Spent]:
 
 def _statements() -> list[Spent]:
     """A clock for each statement of the transaction."""
-    from ckanext.aivision.catalogue import statements, transaction
+    from ckanext.aivision.catalogue.tables import statements
+    from ckanext.aivision.catalogue.writer import transaction
 
     execute = transaction.execute
     clocks: dict[int, Spent] = {}

@@ -11,15 +11,15 @@ from pathlib import Path
 import click
 import yaml
 
-from ckanext.aivision.cli.ckan import aivision as ckan_group
-from ckanext.aivision.cli.criterion_page import criterion_page
+from ckanext.aivision.cli.ckan.group import aivision as ckan_group
+from ckanext.aivision.cli.criteria.page import criterion_page
 from ckanext.aivision.cli.main import aivision as aivision_group
 from ckanext.aivision.logic import action
-from ckanext.aivision.scoring.evidence import SHORTEST_STATEMENT
+from ckanext.aivision.scoring.facts.evidence import SHORTEST_STATEMENT
 from ckanext.aivision.scoring.guidance import load_guidance
-from ckanext.aivision.scoring.lens_file import named, names
-from ckanext.aivision.scoring.lens_form import Subgroup
-from ckanext.aivision.scoring.metrics import PROPERTIES, Metric
+from ckanext.aivision.scoring.lenses.load import named, names
+from ckanext.aivision.scoring.lenses.metrics import PROPERTIES, Metric
+from ckanext.aivision.scoring.lenses.schema import Subgroup
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
 from ckanext.aivision.scoring.score import GRADES

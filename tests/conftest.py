@@ -162,7 +162,7 @@ def ckan(ckan_application: Any) -> Iterator[Any]:
 @pytest.fixture
 def renew(ckan: Any) -> Callable[[], Any]:
     """Computes the figures of the comparison and draws its charts, as the job worker does after a change."""
-    from ckanext.aivision.catalogue.renewal import renew
+    from ckanext.aivision.catalogue.comparison.renewal import renew
 
     return renew
 

@@ -47,7 +47,7 @@ def files(serve: Callable[..., str]) -> str:
 
 def _look_into_files(ckan: Any, name: str, files: str) -> None:
     """Adds a second file, which is a page, and profiles both."""
-    from ckanext.aivision.catalogue.profiling import chosen, profile_files
+    from ckanext.aivision.catalogue.jobs.profile_files import chosen, profile_files
 
     page = {"package_id": name, "name": "Stations", "url": f"{files}/page.csv", "format": "CSV"}
     ckan.get_action("resource_create")({"ignore_auth": True, "user": ADMIN}, page)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ckanext.aivision.catalogue.run import Run
+from ckanext.aivision.catalogue.harvest.run import Run
 from ckanext.aivision.services.stack import Stack
 
 Records = list[Any]
@@ -64,8 +64,8 @@ def source_file(tmp_path: Path) -> Callable[[Records], Path]:
 @pytest.fixture
 def into_ckan(ckan: Any) -> Callable[..., Any]:
     """Harvests a file into the running catalogue."""
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.harvesters.source import resolve
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.harvesters.sources.source import resolve
 
     def harvest(path: Path, **options: Any) -> Any:
         return harvest_into_ckan(resolve(str(path), "dcat-us", None, "US"), **options)

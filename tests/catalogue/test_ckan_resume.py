@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.harvesters.sources.source import Source
 
 NAME = "a portal that is killed"
 # In pages of fifty, and with what it has read kept after each batch: the size of a test. The country keeps its
@@ -22,9 +22,9 @@ from ckan.config.middleware import make_app
 app = make_app(load_config(sys.argv[1]))._wsgi_app
 with app.test_request_context():
     from ckanext.aivision.catalogue import ckan_store
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
     from ckanext.aivision.harvesters import reading
-    from ckanext.aivision.harvesters.source import Source
+    from ckanext.aivision.harvesters.sources.source import Source
     ckan_store.KEEP_EVERY, reading.ROWS = 0.0, 50
     source = Source(name=sys.argv[2], url=sys.argv[3], kind="ckan", profile="ckan-flat", country="US")
     harvest_into_ckan(source, allow_hosts=[sys.argv[4]])
@@ -48,8 +48,8 @@ def cursor() -> str:
 def test_a_killed_harvest_is_ended_by_the_next_and_nothing_it_had_read_is_gone(
     ckan: Any, stack: Any, portal: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.harvesters import reading
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.harvesters import harvest as reading
 
     monkeypatch.setattr(reading, "ROWS", 50)
     with portal("--latency", "0.5") as address:

@@ -54,7 +54,7 @@ def test_a_changed_record_keeps_its_package_and_address(
 def test_a_record_that_the_database_does_not_take_is_refused_and_the_rest_goes_on(
     ckan: Any, into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue import prepare
+    from ckanext.aivision.catalogue.writer import prepare
 
     office, name = publisher
     real = prepare.to_package
@@ -77,7 +77,7 @@ def test_a_record_that_the_database_does_not_take_is_refused_and_the_rest_goes_o
 def test_what_a_crash_left_unindexed_is_indexed_by_the_next_run(
     ckan: Any, into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue.indexing import Indexing
+    from ckanext.aivision.catalogue.index.solr import Indexing
 
     office, name = publisher
     source = source_file([record(1, **office), record(2, **office)])
@@ -130,8 +130,8 @@ def test_a_source_that_cannot_be_read_at_all_ends_as_a_run_with_the_reason(
 def test_rescoring_evaluates_every_data_set_again_with_the_same_result(
     ckan: Any, into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile
 ) -> None:
-    from ckanext.aivision.catalogue import evaluations
-    from ckanext.aivision.catalogue.rescore import rescore
+    from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
+    from ckanext.aivision.catalogue.rescore.rescore import rescore
 
     office, name = publisher
     into_ckan(source_file([record(1, **office)]))
@@ -145,8 +145,8 @@ def test_rescoring_evaluates_every_data_set_again_with_the_same_result(
 
 def test_real_catalogues_of_both_countries_come_in_whole(ckan: Any, portal: Any, found: Any) -> None:
     """GSA's 339 and Glasgow's 138 data sets over HTTP: none lost, none twice, and a second harvest changes nothing."""
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.harvesters.source import resolve
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.harvesters.sources.source import resolve
 
     with portal() as address:
         host = address.removeprefix("http://")
@@ -163,7 +163,7 @@ def test_real_catalogues_of_both_countries_come_in_whole(ckan: Any, portal: Any,
 
 
 def test_an_unknown_source_is_refused_in_one_line() -> None:
-    from ckanext.aivision.harvesters.source import resolve
+    from ckanext.aivision.harvesters.sources.source import resolve
 
     with pytest.raises(AivisionError, match="no source of that name"):
         resolve("no-such-source")

@@ -27,7 +27,7 @@ def run_row(run_id: str) -> Any:
 
 @pytest.fixture
 def quick_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ckanext.aivision.catalogue import control
+    from ckanext.aivision.catalogue import run_lock as control
 
     monkeypatch.setattr(control, "HEARTBEAT_SECONDS", 0.05)
 
@@ -42,7 +42,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def test_a_second_run_of_a_source_is_refused_while_the_first_is_at_work(ckan: Any) -> None:
-    from ckanext.aivision.catalogue.control import Control
+    from ckanext.aivision.catalogue.run_lock import Control
 
     with Control("one at a time", NOW), pytest.raises(UsageError, match="is being harvested by another run"):
         Control("one at a time", NOW).__enter__()
@@ -51,7 +51,7 @@ def test_a_second_run_of_a_source_is_refused_while_the_first_is_at_work(ckan: An
 
 
 def test_a_run_shows_that_it_lives(ckan: Any, quick_heartbeat: None) -> None:
-    from ckanext.aivision.catalogue.control import Control
+    from ckanext.aivision.catalogue.run_lock import Control
 
     with Control("heartbeat", NOW) as control:
         first = run_row(control.run_id).heartbeat
@@ -59,7 +59,7 @@ def test_a_run_shows_that_it_lives(ckan: Any, quick_heartbeat: None) -> None:
 
 
 def test_a_run_whose_process_died_is_marked_by_the_next_one(ckan: Any) -> None:
-    from ckanext.aivision.catalogue.control import Control
+    from ckanext.aivision.catalogue.run_lock import Control
 
     with Control("died", NOW) as control:
         pass  # Left without an end, as a process that is killed leaves its run.
@@ -94,9 +94,10 @@ def test_a_cancelled_run_ends_with_what_it_has_and_removes_nothing(
 def test_a_reading_by_cursor_that_is_cut_off_goes_on_from_where_it_was(
     ckan: Any, portal: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue import ckan_store, sources
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.harvesters.source import resolve
+    from ckanext.aivision.catalogue.ckan import ckan_store
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.catalogue.sources import source_store as sources
+    from ckanext.aivision.harvesters.sources.source import resolve
 
     class CutOff:
         def progress(self, counts: Any, expected: int | None) -> None:

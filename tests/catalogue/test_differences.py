@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.aivision.catalogue.differences import differences
+from ckanext.aivision.catalogue.harvest.differences import differences
 from ckanext.aivision.record import Dataset, Distribution, Term
 
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from tests.catalogue.conftest import record
 
-from ckanext.aivision.cli.harvest import harvest
+from ckanext.aivision.cli.harvest.command import harvest
 from ckanext.aivision.errors import AivisionError
 
 SourceFile = Callable[[list[Any]], Path]

@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import pytest
 import requests
 
-from ckanext.aivision.catalogue.plan import plan
-from ckanext.aivision.catalogue.run import Evaluated
-from ckanext.aivision.harvesters.reading import open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import Source, resolve
+from ckanext.aivision.catalogue.harvest.plan import plan
+from ckanext.aivision.catalogue.harvest.run import Evaluated
+from ckanext.aivision.harvesters.harvest import open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import Source, resolve
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.services.stack import ADMIN
@@ -105,10 +105,10 @@ def written(ckan_application: Any, records: list[Evaluated]) -> Iterator[tuple[S
     import ckan.model as model
     from ckan.plugins import toolkit as ckan
 
-    from ckanext.aivision.catalogue.ckan_store import CkanStore
-    from ckanext.aivision.catalogue.control import Control
+    from ckanext.aivision.catalogue.ckan.ckan_store import CkanStore
     from ckanext.aivision.catalogue.hook_calls import HookCalls
-    from ckanext.aivision.catalogue.single import SingleWriter
+    from ckanext.aivision.catalogue.run_lock import Control
+    from ckanext.aivision.catalogue.writer.one_by_one import SingleWriter
 
     request = ckan_application.test_request_context()
     request.push()
@@ -300,7 +300,7 @@ def test_a_repaired_index_is_the_one_that_was_written_and_the_one_that_ckan_rebu
     import sqlalchemy as sa
 
     from ckanext.aivision.catalogue.hook_calls import HookCalls
-    from ckanext.aivision.catalogue.repair import index_outstanding
+    from ckanext.aivision.catalogue.index.reindex import index_outstanding
 
     was_written, ids = indexed(), [row["package_id"] for row in rows(_OURS)]
     assert len(was_written) == NUMBER
@@ -337,7 +337,7 @@ def test_the_edit_form_shows_the_same(
 ) -> None:
     """Every field of the five pages of the form, of the ten data sets that fill most fields."""
     from ckanext.aivision.catalogue.hook_calls import HookCalls
-    from ckanext.aivision.catalogue.single import SingleWriter
+    from ckanext.aivision.catalogue.writer.one_by_one import SingleWriter
 
     of_record = {str(item.change.harvested.identifier): item for item in records}
     shown = written[1].shown

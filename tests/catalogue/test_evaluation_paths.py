@@ -17,8 +17,8 @@ from tests.serialise.conftest import real_records as real_records
 from tests.serialise.conftest import steward as steward
 
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.file_profile import ColumnProfile, FileProfile
-from ckanext.aivision.scoring.observed import Link
+from ckanext.aivision.scoring.observations.file_profile import ColumnProfile, FileProfile
+from ckanext.aivision.scoring.observations.observations import Link
 from ckanext.aivision.serialise.package import to_package
 
 LEVELS = b"station,level (m)\nA1,1.5\nA2,2.5\n"
@@ -76,8 +76,8 @@ def looked_at(package: Package) -> Package:
     """Keeps what checks of links and profiles of files find at a package's addresses, and counts it."""
     import ckan.model as model
 
-    from ckanext.aivision.catalogue import file_profiles, links
-    from ckanext.aivision.catalogue.rescore import evaluate_again
+    from ckanext.aivision.catalogue.observations import file_profiles, links
+    from ckanext.aivision.catalogue.rescore.rescore import evaluate_again
 
     now = datetime.datetime.now(datetime.timezone.utc)
     columns = [ColumnProfile(name="station", type="text"), ColumnProfile(name="level (m)", type="number", unit="m")]
@@ -93,13 +93,13 @@ def looked_at(package: Package) -> Package:
 
 
 def evaluation(package: Package) -> Any:
-    from ckanext.aivision.catalogue import evaluations
+    from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 
     return evaluations.find(package["id"])
 
 
 def evaluated_again(package: Package) -> Any:
-    from ckanext.aivision.catalogue.rescore import evaluate_again
+    from ckanext.aivision.catalogue.rescore.rescore import evaluate_again
 
     evaluate_again([package["id"]])
     return evaluation(package)
@@ -252,7 +252,7 @@ def test_the_language_of_whoever_saves_is_no_part_of_a_files_address(
 
 
 def test_another_dataset_with_the_same_file_counts_what_is_seen_of_it(act: Any) -> None:
-    from ckanext.aivision.catalogue.profiling import profile_files
+    from ckanext.aivision.catalogue.jobs.profile_files import profile_files
 
     url = f"https://rivers.example/{uuid.uuid4().hex}.csv"
     one = act("package_create", **essentials(act, resources=[{**FILE, "url": url}]))
@@ -285,9 +285,9 @@ def test_real_records_have_one_evaluation_by_every_action(
 @pytest.fixture
 def harvest(ckan: Any, tmp_path: Path) -> Callable[..., Package]:
     """Harvests a portal's package from a file and gives the dataset that it becomes."""
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.catalogue.sources import ledger
-    from ckanext.aivision.harvesters.source import Source
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.catalogue.sources.source_store import ledger
+    from ckanext.aivision.harvesters.sources.source import Source
 
     path, name = tmp_path / "one.ckan.ndjson", f"portal-{uuid.uuid4().hex[:8]}"
 
@@ -347,8 +347,8 @@ def test_an_edit_here_keeps_what_the_portal_said_of_its_own_record(ckan: Any, ha
 
 
 def test_a_run_of_rescore_changes_no_evaluation(stored: Any) -> None:
-    from ckanext.aivision.catalogue.evaluations import today
-    from ckanext.aivision.catalogue.rescore_batch import rescored
+    from ckanext.aivision.catalogue.evaluations.evaluation_store import today
+    from ckanext.aivision.catalogue.rescore.batch import rescored
 
     packages = [stored(**fields) for fields in RECORDS.values()]
     before = [evaluation(package) for package in packages]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ckanext.aivision.harvesters.source import KINDS, Source
+from ckanext.aivision.harvesters.sources.source import KINDS, Source
 
 RECORDS = int(os.environ.get("AIVISION_FAULT_RECORDS", "130"))
 # Of portal.py: half of all requests go wrong in this way. `slow` would only take time.
@@ -56,7 +56,7 @@ def searchable(packages: set[str]) -> set[str]:
 
 
 def harvest(name: str, address: str, path: str) -> Any:
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
 
     kind = CATALOGUES[path].kind
     source = Source(name=name, url=f"{address}/{path}", kind=kind, profile=KINDS[kind].profile, country="US")

@@ -50,7 +50,7 @@ def points(ckan: Any) -> Callable[..., list[dict[str, Any]]]:
 
 def trend(ckan: Any, publisher: str, **asked: Any) -> list[dict[str, Any]]:
     """As it is once what changed is in the tallies, which a renewal of the comparison sees to."""
-    from ckanext.aivision.catalogue.tallies import keep_todays
+    from ckanext.aivision.catalogue.comparison.tallies import keep_todays
 
     keep_todays()
     found = ckan.get_action("aivision_trend_list")({"user": ""}, {"publisher": publisher, "country": "US", **asked})
@@ -79,7 +79,7 @@ def test_a_second_change_of_the_same_day_takes_the_place_of_the_first(harvested:
 
 
 def test_points_keep_the_record_that_they_were_made_of(harvested: Any) -> None:
-    from ckanext.aivision.catalogue.history import read_record
+    from ckanext.aivision.catalogue.evaluations.history import read_record
 
     (id,) = harvested({"title": "Levels of the river as they were before"})
     as_of(days_ago(3), [id])
@@ -121,7 +121,7 @@ def test_a_trend_tells_means_and_the_numbers_that_they_rest_on(ckan: Any, harves
 def test_under_a_changed_rubric_the_past_is_made_again_and_the_old_series_can_still_be_asked_for(
     ckan: Any, harvested: Any, publisher: Any, points: Any
 ) -> None:
-    from ckanext.aivision.catalogue.rescore import rescore
+    from ckanext.aivision.catalogue.rescore.rescore import rescore
 
     name = publisher[0]["publisher"]["name"]
     ids = harvested({}, {})
@@ -148,7 +148,7 @@ def test_under_a_changed_rubric_the_past_is_made_again_and_the_old_series_can_st
 def test_a_trend_made_again_says_what_it_lacks_and_never_mixes_versions(
     ckan: Any, harvested: Any, publisher: Any, points: Any
 ) -> None:
-    from ckanext.aivision.catalogue.rescore import rescore
+    from ckanext.aivision.catalogue.rescore.rescore import rescore
 
     name = publisher[0]["publisher"]["name"]
     ids = harvested({}, {}, {})
@@ -167,7 +167,7 @@ def test_a_trend_made_again_says_what_it_lacks_and_never_mixes_versions(
 def test_records_are_forgotten_as_the_setting_says_but_for_that_of_the_latest_point(
     ckan: Any, harvested: Any, points: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue import history
+    from ckanext.aivision.catalogue.evaluations import history
 
     (id,) = harvested({})
     as_of(days_ago(40), [id])

@@ -101,7 +101,7 @@ def problems(source: str) -> list[tuple[str, str, str, str]]:
 @pytest.fixture
 def one_by_one(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """From then on every data set goes through CKAN's own actions."""
-    from ckanext.aivision.catalogue.prepare import Preparation
+    from ckanext.aivision.catalogue.writer.prepare import Preparation
 
     return lambda: monkeypatch.setattr(Preparation, "prepared", lambda self, batch: ([], list(batch)))
 
@@ -216,8 +216,8 @@ def test_what_a_hook_has_ckan_index_stands(
 def test_hooks_that_a_crash_cut_off_are_called_by_the_next_run(
     into_ckan: Any, publisher: Any, source_file: SourceFile, heard: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue.hooks import Hooks
-    from ckanext.aivision.catalogue.indexing import Indexing
+    from ckanext.aivision.catalogue.ckan.dataset_hooks import Hooks
+    from ckanext.aivision.catalogue.index.solr import Indexing
 
     office, _ = publisher
     source = source_file([record(1, **office)])
@@ -232,9 +232,9 @@ def test_hooks_that_a_crash_cut_off_are_called_by_the_next_run(
 
 
 def test_the_usual_portal_has_no_hook_to_call(ckan: Any) -> None:
+    from ckanext.aivision.catalogue.ckan.dataset_hooks import Hooks
     from ckanext.aivision.catalogue.hook_calls import HookCalls
-    from ckanext.aivision.catalogue.hooks import Hooks
-    from ckanext.aivision.catalogue.show_hooks import ShowHooks
+    from ckanext.aivision.catalogue.index.show_hooks import ShowHooks
 
     assert {"activity", "dcat", "scheming_datasets"} <= set(ckan.config["ckan.plugins"])
     assert not Hooks(site_user(ckan), HookCalls()).any

@@ -76,7 +76,7 @@ def _packages(source: str) -> dict[str, str]:
 
 
 def check(source: str, **options: Any) -> Any:
-    from ckanext.aivision.catalogue.link_checks import check_links
+    from ckanext.aivision.catalogue.jobs.check_links import check_links
 
     return check_links(source, manners=QUICK, allow_hosts=["127.0.0.1"], **options)
 
@@ -86,7 +86,7 @@ def age(by: datetime.timedelta) -> None:
     import ckan.model as model
     import sqlalchemy as sa
 
-    from ckanext.aivision.catalogue import links
+    from ckanext.aivision.catalogue.observations import links
     from ckanext.aivision.model import link as table
 
     for url in model.Session.execute(sa.select(table.c.url)).scalars().all():
@@ -98,7 +98,7 @@ def age(by: datetime.timedelta) -> None:
 
 
 def evaluation(package_id: str) -> Any:
-    from ckanext.aivision.catalogue import evaluations
+    from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 
     return evaluations.find(package_id)
 
@@ -128,7 +128,7 @@ def test_what_links_answer_counts_in_the_stored_evaluation_which_says_so(harvest
 
 
 def test_a_harvest_and_a_rescore_keep_what_is_known_of_the_links(harvested: Any) -> None:
-    from ckanext.aivision.catalogue.rescore import evaluate_again
+    from ckanext.aivision.catalogue.rescore.rescore import evaluate_again
 
     source = harvested(["a.csv"])
     check(source)
@@ -140,7 +140,7 @@ def test_a_harvest_and_a_rescore_keep_what_is_known_of_the_links(harvested: Any)
 
 
 def test_the_comparison_is_of_the_metadata_only(harvested: Any) -> None:
-    from ckanext.aivision.catalogue.tallies import tallies
+    from ckanext.aivision.catalogue.comparison.tallies import tallies
 
     source = harvested(["a.csv"])
     before = {(row.country, row.publisher): row for row in tallies()}
@@ -151,7 +151,7 @@ def test_the_comparison_is_of_the_metadata_only(harvested: Any) -> None:
 def test_a_check_that_is_cut_off_goes_on_where_it_was(
     harvested: Any, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue import link_checks
+    from ckanext.aivision.catalogue.jobs import check_links as link_checks
 
     source = harvested([f"{number}.csv" for number in range(6)])
     monkeypatch.setattr(link_checks, "BATCH", 2)
@@ -228,7 +228,7 @@ def test_the_links_of_a_private_data_set_are_not_shown_to_others(ckan: Any, harv
 def test_a_rhythm_that_is_set_queues_a_check_of_what_is_due(harvested: Any, ckan: Any) -> None:
     from ckan.lib.jobs import get_queue
 
-    from ckanext.aivision.catalogue.schedule import queue_link_checks
+    from ckanext.aivision.catalogue.jobs.schedule import queue_link_checks
 
     harvested(["a.csv"])
     now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.aivision.catalogue.names import organization_name, package_name
+from ckanext.aivision.catalogue.tables.names import organization_name, package_name
 
 _CKAN_NAME = re.compile(r"[a-z0-9_-]{2,100}")
 

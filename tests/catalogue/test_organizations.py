@@ -20,7 +20,7 @@ def dataset(publisher: str | None, country: str = "US") -> Dataset:
 @pytest.fixture
 def organizations(ckan: Any) -> Any:
     from ckanext.aivision.catalogue.hook_calls import HookCalls
-    from ckanext.aivision.catalogue.organizations import Organizations
+    from ckanext.aivision.catalogue.writer.organizations import Organizations
 
     user = ckan.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     return Organizations(user, activities=True, calls=HookCalls())
@@ -61,7 +61,7 @@ def test_spellings_that_make_the_same_name_are_one_organisation(organizations: A
 
 
 def test_an_organisation_that_somebody_made_before_is_used(ckan: Any, organizations: Any) -> None:
-    from ckanext.aivision.catalogue.names import organization_name
+    from ckanext.aivision.catalogue.tables.names import organization_name
 
     name = f"Made by hand {uuid.uuid4().hex[:8]}"
     user = ckan.get_action("get_site_user")({"ignore_auth": True}, {})["name"]

@@ -14,8 +14,8 @@ SourceFile = Callable[[list[Any]], Path]
 
 @pytest.fixture
 def preview(ckan: Any) -> Callable[[Path], Any]:
-    from ckanext.aivision.catalogue.jobs import preview
-    from ckanext.aivision.harvesters.source import resolve
+    from ckanext.aivision.catalogue.ckan.harvest_job import preview
+    from ckanext.aivision.harvesters.sources.source import resolve
 
     return lambda path: preview(resolve(str(path), "dcat-us", None, "US"))
 
@@ -96,9 +96,9 @@ def test_a_preview_says_how_much_would_go_where_a_harvest_would_ask_first(
 def test_a_preview_counts_on_the_requests_of_the_hour_and_leaves_the_rest_of_the_state(ckan: Any, portal: Any) -> None:
     import msgspec
 
-    from ckanext.aivision.catalogue import sources
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan, preview
-    from ckanext.aivision.harvesters.source import resolve
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan, preview
+    from ckanext.aivision.catalogue.sources import source_store as sources
+    from ckanext.aivision.harvesters.sources.source import resolve
 
     with portal() as address:
         host = address.removeprefix("http://")

@@ -76,8 +76,8 @@ def test_what_has_its_days_behind_it_is_deleted_though_the_document_is_unchanged
     import ckan.model as model
     import sqlalchemy as sa
 
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.harvesters.source import resolve
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.harvesters.sources.source import resolve
 
     with portal() as address:
         source, host = resolve(f"{address}/us/opm/data.json", "dcat-us"), address.removeprefix("http://")

@@ -55,8 +55,8 @@ def varied(number: int) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def harvested(ckan_application: Any, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The ids of data sets that were evaluated long ago."""
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.harvesters.source import Source
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.harvesters.sources.source import Source
 
     path = tmp_path_factory.mktemp("rescore") / "data.json"
     path.write_text(json.dumps({"dataset": [varied(number) for number in range(NUMBER)]}))
@@ -81,8 +81,8 @@ def stored(ids: list[str]) -> list[dict[str, Any]]:
 
 def expected(ids: list[str], on: datetime.date) -> list[dict[str, Any]]:
     """The rows as they follow from the records alone."""
-    from ckanext.aivision.catalogue.evaluations import to_row
-    from ckanext.aivision.catalogue.stored_record import datasets
+    from ckanext.aivision.catalogue.evaluations.evaluation_store import to_row
+    from ckanext.aivision.catalogue.tables.records import datasets
     from ckanext.aivision.scoring.evaluate import evaluate
     from ckanext.aivision.scoring.rubric import load
 
@@ -126,7 +126,7 @@ def test_the_same_records_version_and_date_give_the_same_bytes_everywhere(
 
 
 def test_a_run_killed_in_the_middle_is_ended_by_the_next_one(ckan: Any, stack: Any, harvested: list[str]) -> None:
-    from ckanext.aivision.catalogue.rescore import rescore
+    from ckanext.aivision.catalogue.rescore.rescore import rescore
 
     on = datetime.date(2025, 3, 1)
     count = "SELECT count(*) FROM aivision_evaluation WHERE package_id = ANY(:ids) AND reference_date = :on"
@@ -153,7 +153,7 @@ def test_a_run_killed_in_the_middle_is_ended_by_the_next_one(ckan: Any, stack: A
 
 
 def test_what_is_evaluated_already_is_written_no_second_time(ckan: Any, harvested: list[str]) -> None:
-    from ckanext.aivision.catalogue.rescore import rescore
+    from ckanext.aivision.catalogue.rescore.rescore import rescore
 
     query = (
         "SELECT sum(CAST(CAST(xmin AS text) AS bigint)), count(*) FROM aivision_evaluation WHERE package_id = ANY(:ids)"
@@ -166,7 +166,7 @@ def test_what_is_evaluated_already_is_written_no_second_time(ckan: Any, harveste
 
 
 def test_a_day_later_only_what_tells_an_age_has_another_text(ckan: Any, harvested: list[str]) -> None:
-    from ckanext.aivision.catalogue.rescore import rescore
+    from ckanext.aivision.catalogue.rescore.rescore import rescore
 
     rescore(datetime.date(2025, 5, 1))
     _, account = rescore(datetime.date(2025, 5, 2))
@@ -177,7 +177,7 @@ def test_a_day_later_only_what_tells_an_age_has_another_text(ckan: Any, harveste
 def test_evaluations_of_the_same_day_that_were_stored_before_there_was_a_history_get_their_point(
     ckan: Any, harvested: list[str]
 ) -> None:
-    from ckanext.aivision.catalogue.rescore import rescore
+    from ckanext.aivision.catalogue.rescore.rescore import rescore
 
     on = datetime.date(2025, 5, 20)
     rescore(on)
@@ -192,7 +192,8 @@ def test_evaluations_of_the_same_day_that_were_stored_before_there_was_a_history
 def test_a_second_run_is_refused_and_a_run_can_be_called_off(
     ckan: Any, harvested: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue import control, rescore, rescore_run
+    from ckanext.aivision.catalogue import run_lock as control
+    from ckanext.aivision.catalogue.rescore import rescore, rescore_run
 
     monkeypatch.setattr(control, "HEARTBEAT_SECONDS", 0.02)
     monkeypatch.setattr(rescore, "SIZE", 10)
@@ -215,7 +216,7 @@ def test_what_somebody_is_writing_is_left_to_them(ckan: Any, harvested: list[str
     import ckan.model as model
     import sqlalchemy as sa
 
-    from ckanext.aivision.catalogue.rescore import rescore
+    from ckanext.aivision.catalogue.rescore.rescore import rescore
 
     with model.meta.engine.begin() as other:
         other.execute(sa.text("SELECT FROM package WHERE id = :id FOR UPDATE"), {"id": harvested[0]})

@@ -17,8 +17,8 @@ def scheduled(ckan: Any) -> Iterator[Any]:
     """Puts sources with a schedule into the catalogue, and takes them out again."""
     import ckan.model as model
 
-    from ckanext.aivision.catalogue.sources import save
-    from ckanext.aivision.harvesters.source import Source
+    from ckanext.aivision.catalogue.sources.source_store import save
+    from ckanext.aivision.harvesters.sources.source import Source
     from ckanext.aivision.model import source as source_table
 
     def put(name: str, schedule: str, last: str | None = None, priority: int = 0) -> None:
@@ -34,7 +34,7 @@ def scheduled(ckan: Any) -> Iterator[Any]:
 
 
 def due() -> list[str]:
-    from ckanext.aivision.catalogue.schedule import due
+    from ckanext.aivision.catalogue.jobs.schedule import due
 
     return [name for name in due(NOW) if name.startswith("schedule-")]
 
@@ -58,7 +58,7 @@ def test_a_source_at_work_is_not_due_and_one_whose_run_died_is_at_once(ckan: Any
     import ckan.model as model
     import sqlalchemy as sa
 
-    from ckanext.aivision.catalogue.control import Control
+    from ckanext.aivision.catalogue.run_lock import Control
 
     scheduled("schedule-a", "weekly", "an hour")
     started = NOW.replace(tzinfo=datetime.timezone.utc)
@@ -77,7 +77,7 @@ def test_a_source_waits_in_the_queue_once(ckan: Any, scheduled: Any) -> None:
     from ckan.lib.jobs import get_queue
     from rq.job import Job
 
-    from ckanext.aivision.catalogue.schedule import queue
+    from ckanext.aivision.catalogue.jobs.schedule import queue
 
     first = queue("schedule-queued", limit=1)
     assert first is not None

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import pytest
 from tests.cli.conftest import ENVIRONMENT, account, aivision, call
 
-from ckanext.aivision.harvesters.reading import _APIS
-from ckanext.aivision.harvesters.source import KINDS
+from ckanext.aivision.harvesters.harvest import _APIS
+from ckanext.aivision.harvesters.sources.source import KINDS
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import aivision, call, lines, refusal
 
-from ckanext.aivision.scoring.lens_file import names
+from ckanext.aivision.scoring.lenses.load import names
 from ckanext.aivision.scoring.rubric import load
 
 OWN = """\

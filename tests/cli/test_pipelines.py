@@ -18,8 +18,8 @@ import yaml
 from tests.catalogue.conftest import record
 from tests.cli.conftest import call
 
-from ckanext.aivision.cli.formats import FORMS
-from ckanext.aivision.cli.score import score
+from ckanext.aivision.cli.score.command import score
+from ckanext.aivision.cli.score.formats import FORMS
 
 ROOT = Path(__file__).parents[2]
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.catalogue.conftest import record
 from tests.cli.conftest import aivision, call, lines, refusal
 
-from ckanext.aivision.cli.fix import mends
+from ckanext.aivision.cli.score.fix import corrections as mends
 from ckanext.aivision.validation.json_schema import schemas
 
 SPELLED = {

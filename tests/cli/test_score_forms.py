@@ -18,7 +18,7 @@ from lxml import etree
 from tests.catalogue.conftest import record
 from tests.cli.conftest import Write, aivision, call, lines, refusal
 
-from ckanext.aivision.cli.formats import FORMS
+from ckanext.aivision.cli.score.formats import FORMS
 from ckanext.aivision.scoring.rubric import load
 
 DATA = Path(__file__).parents[1] / "data"

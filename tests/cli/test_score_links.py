@@ -17,7 +17,7 @@ from tests.links.conftest import server as server
 
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.links.results_file import LinkResults
-from ckanext.aivision.scoring.observed import Link
+from ckanext.aivision.scoring.observations.observations import Link
 
 DAY = datetime.timedelta(days=1)
 

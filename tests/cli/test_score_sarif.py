@@ -18,8 +18,8 @@ from tests.catalogue.conftest import record
 from tests.cli.conftest import Write, call, refusal
 from tests.conftest import Portal
 
-from ckanext.aivision.cli.formats import sarif_run
-from ckanext.aivision.harvesters.positions import Records
+from ckanext.aivision.cli.output import sarif as sarif_run
+from ckanext.aivision.harvesters.positions.json_positions import Records
 
 DATA = Path(__file__).parents[1] / "data"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads((DATA / "sarif-2.1.0.json").read_text(encoding="utf-8")))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.cli.conftest import call
 
 from ckanext.aivision.harvesters.discovery import Found, new, plain_line, row
-from ckanext.aivision.harvesters.source import load_sources, sources_of
+from ckanext.aivision.harvesters.sources.source import load_sources, sources_of
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
 LOCAL = ("--allow-host", "127.0.0.1")

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cli.conftest import Done, aivision, call, lines, refusal
 
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
-from ckanext.aivision.validation.reading import Validation
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.validation.standards import named
+from ckanext.aivision.validation.validate import Validation
 
 SCHEMA_1 = "https://project-open-data.cio.gov/v1.1/schema"
 FEDERAL: dict[str, Any] = {

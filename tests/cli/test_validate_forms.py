@@ -12,7 +12,7 @@ from tests.cli.test_score_forms import EVIL, junit, rows_of
 from tests.cli.test_score_sarif import VALIDATOR, place, seen
 from tests.cli.test_validate import FEDERAL, UK, catalogue
 
-from ckanext.aivision.cli.found import FORMS
+from ckanext.aivision.cli.validate.formats import FORMS
 
 
 @pytest.fixture

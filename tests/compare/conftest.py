@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from ckanext.aivision.compare.overview import overview
-from ckanext.aivision.compare.tally import Tally, collect
-from ckanext.aivision.scoring.lens_form import Group, Lens, NotMeasured, Row, Subgroup
+from ckanext.aivision.compare.tallies.tally import Tally, collect
+from ckanext.aivision.scoring.lenses.schema import Group, Lens, NotMeasured, Row, Subgroup
 from ckanext.aivision.scoring.results import Evaluation, Outcome, Result
 from ckanext.aivision.scoring.rubric import Criterion
 from ckanext.aivision.scoring.score import dimension_scores, grade, weighted

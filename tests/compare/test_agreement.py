@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from ckanext.aivision.cli.compare_tables import print_overview
-from ckanext.aivision.compare import charts
-from ckanext.aivision.compare.chart_rows import mean_rows
-from ckanext.aivision.compare.figures import Measure, Overview
-from ckanext.aivision.compare.known_share import percent, reason_without_mean
+from ckanext.aivision.cli.compare.tables import print_overview
+from ckanext.aivision.compare.charts import svg as charts
+from ckanext.aivision.compare.charts.rows import mean_rows
+from ckanext.aivision.compare.estimates.figures import Measure, Overview
 from ckanext.aivision.compare.overview import overview
-from ckanext.aivision.compare.tally import CriterionTally, DimensionTally, Tally
-from ckanext.aivision.compare.trend import to_trend_point
+from ckanext.aivision.compare.tallies.known_share import percent, reason_without_mean
+from ckanext.aivision.compare.tallies.tally import CriterionTally, DimensionTally, Tally
+from ckanext.aivision.compare.tallies.trend import to_trend_point
 from ckanext.aivision.serialise.pages import environment
 
 DAY = datetime.date(2026, 11, 24)

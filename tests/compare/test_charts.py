@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ckanext.aivision.compare import chart_forms, charts
+from ckanext.aivision.compare.charts import svg as charts
+from ckanext.aivision.compare.charts import vega_lite as chart_forms
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVERY = [(what, narrow) for what in get_args(charts.What) for narrow in (False, True)]

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ckanext.aivision.compare.figures import Overview
+from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.normalise import licences
 from ckanext.aivision.record import Agent, Dataset, Distribution
 from ckanext.aivision.scoring.evaluate import evaluate

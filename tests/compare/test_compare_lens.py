@@ -6,13 +6,13 @@ import msgspec
 import pytest
 from tests.scoring.conftest import ON, record
 
+from ckanext.aivision.compare.directories import read
 from ckanext.aivision.compare.lens import counted
 from ckanext.aivision.compare.overview import overview
-from ckanext.aivision.compare.reading import read
-from ckanext.aivision.compare.tally import collect
+from ckanext.aivision.compare.tallies.tally import collect
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.evaluate import evaluate
-from ckanext.aivision.scoring.lens_file import named
+from ckanext.aivision.scoring.lenses.load import named
 from ckanext.aivision.scoring.rubric import load
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from ckanext.aivision.compare import charts
+from ckanext.aivision.compare.charts import svg as charts
 from ckanext.aivision.compare.overview import overview
-from ckanext.aivision.compare.tally import collect
-from ckanext.aivision.harvesters.reading import open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.compare.tallies.tally import collect
+from ckanext.aivision.harvesters.harvest import open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ckanext.aivision.compare.intervals import (
+from ckanext.aivision.compare.estimates.intervals import (
     clustered_draws,
     percentile_interval,
     resamples,

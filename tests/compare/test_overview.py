@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from ckanext.aivision.compare.figures import Overview
+from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.overview import overview
-from ckanext.aivision.compare.tally import collect
+from ckanext.aivision.compare.tallies.tally import collect
 from ckanext.aivision.errors import UsageError
 
 

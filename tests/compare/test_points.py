@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.aivision.compare.fold import Event, Folding
-from ckanext.aivision.compare.points import RunningTally, from_point, to_point
-from ckanext.aivision.compare.tally import collect
+from ckanext.aivision.compare.tallies.points import RunningTally, from_point, to_point
+from ckanext.aivision.compare.tallies.replay import Event, Folding
+from ckanext.aivision.compare.tallies.tally import collect
 
 FIRST = datetime.date(2026, 1, 1)
 VALUES = st.one_of(st.none(), st.just("n/a"), st.integers(0, 1000).map(lambda number: number / 1000))

@@ -6,8 +6,8 @@ import tracemalloc
 
 import pytest
 
-from ckanext.aivision.compare.reading import read
-from ckanext.aivision.compare.tally import collect
+from ckanext.aivision.compare.directories import read
+from ckanext.aivision.compare.tallies.tally import collect
 from ckanext.aivision.errors import UsageError
 
 

@@ -10,8 +10,8 @@ import pytest
 from tests.compare.test_compare_command import evaluations, run
 
 from ckanext.aivision.compare.overview import overview
-from ckanext.aivision.compare.tally import collect, merged, without_samples
-from ckanext.aivision.harvesters.source import is_sample, load_sources, resolve
+from ckanext.aivision.compare.tallies.tally import collect, merged, without_samples
+from ckanext.aivision.harvesters.sources.source import is_sample, load_sources, resolve
 from ckanext.aivision.serialise.report import page
 
 US = ["Agency A", "Agency B", "Agency C"]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.aivision.compare.tally import CountedEvaluation, CriterionTally, Tally, collect, merge, merged
+from ckanext.aivision.compare.tallies.tally import CountedEvaluation, CriterionTally, Tally, collect, merge, merged
 from ckanext.aivision.errors import UsageError
 
 VALUES = st.one_of(st.none(), st.just("n/a"), st.integers(0, 1000).map(lambda number: number / 1000))

@@ -13,7 +13,7 @@ import pytest
 
 from ckanext.aivision.content.limits import ProfileLimits
 from ckanext.aivision.content.profile import profile_of
-from ckanext.aivision.scoring.file_profile import ColumnProfile, FileProfile
+from ckanext.aivision.scoring.observations.file_profile import ColumnProfile, FileProfile
 
 NOW = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.timezone.utc)
 URL = "https://rivers.example/levels"

@@ -20,7 +20,7 @@ from tests.content.conftest import NOW, URL, profiled, workbook, zipped
 from ckanext.aivision.content import profile, worker
 from ckanext.aivision.content.limits import ProfileLimits
 from ckanext.aivision.content.table import connected
-from ckanext.aivision.scoring.file_profile import FAULTS_OF_THE_FILE, FileProfile
+from ckanext.aivision.scoring.observations.file_profile import FAULTS_OF_THE_FILE, FileProfile
 
 MIB = 2**20
 

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 import requests
 
-from ckanext.aivision.cli.formats import FORMS
-from ckanext.aivision.harvesters.source import KINDS
-from ckanext.aivision.scoring.lens_file import parse
+from ckanext.aivision.cli.score.formats import FORMS
+from ckanext.aivision.harvesters.sources.source import KINDS
+from ckanext.aivision.scoring.lenses.load import parse
 from ckanext.aivision.validation.standards import table as standards
 
 ROOT = Path(__file__).resolve().parents[2]

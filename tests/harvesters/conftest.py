@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from ckanext.aivision.harvesters.clock import CLOCK, Clock
-from ckanext.aivision.harvesters.reading import Harvest, open_source
-from ckanext.aivision.harvesters.session import Limits, Session
-from ckanext.aivision.harvesters.source import resolve
-from ckanext.aivision.harvesters.state import SourceState
+from ckanext.aivision.harvesters.harvest import Harvest, open_source
+from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
+from ckanext.aivision.harvesters.http.session import Limits, Session
+from ckanext.aivision.harvesters.sources.source import resolve
+from ckanext.aivision.harvesters.sources.state import SourceState
 from ckanext.aivision.record import Harvested
 
 Peak = Callable[[Callable[[], object]], int]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.aivision.harvesters.budget import Budget, retry_after
-from ckanext.aivision.harvesters.clock import Clock
+from ckanext.aivision.harvesters.http.clock import Clock
+from ckanext.aivision.harvesters.http.request_budget import Budget, retry_after
 
 NOON = datetime.datetime(2026, 11, 1, 12, tzinfo=datetime.timezone.utc)
 HOUR = datetime.timedelta(hours=1)

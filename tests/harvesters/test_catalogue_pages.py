@@ -11,10 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters import catalogue_pages, page_addresses
-from ckanext.aivision.harvesters.catalogue_pages import counted_on
-from ckanext.aivision.harvesters.reading import Harvest
-from ckanext.aivision.harvesters.session import Limits
+from ckanext.aivision.harvesters.harvest import Harvest
+from ckanext.aivision.harvesters.http import page_addresses
+from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.protocols.dcat_us import pages as catalogue_pages
+from ckanext.aivision.harvesters.protocols.dcat_us.pages import counted_on
 
 Serve = Callable[[Callable[[http.server.BaseHTTPRequestHandler], None]], str]
 Start = Callable[..., Harvest]

@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ckanext.aivision.errors import SourceError, UsageError
-from ckanext.aivision.harvesters import entries, files
-from ckanext.aivision.harvesters.reading import open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import Source, resolve
+from ckanext.aivision.harvesters.documents import records as files
+from ckanext.aivision.harvesters.harvest import open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.parsing import entries
+from ckanext.aivision.harvesters.sources.source import Source, resolve
 from ckanext.aivision.record import Harvested
 
 Read = Callable[..., list[Harvested]]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ckanext.aivision.harvesters.reading import Harvest
+from ckanext.aivision.harvesters.harvest import Harvest
 
 Opened = Callable[..., Harvest]
 Make = Callable[..., dict[str, Any]]

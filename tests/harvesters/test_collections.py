@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.aivision.harvesters.collections import Collections
-from ckanext.aivision.harvesters.reading import Harvest, open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.harvesters.harvest import Harvest, open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.mapping.collections import Collections
+from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.record import Dataset
 
 Opened = Callable[..., Harvest]

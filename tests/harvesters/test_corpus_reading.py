@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ckanext.aivision.harvesters.reading import open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.harvesters.harvest import open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.record import Harvested
 
 

@@ -16,12 +16,12 @@ import msgspec
 import pytest
 
 from ckanext.aivision.errors import SourceError, UsageError
-from ckanext.aivision.harvesters import datagov_search
-from ckanext.aivision.harvesters.clock import Clock
-from ckanext.aivision.harvesters.datagov_search import key_header
-from ckanext.aivision.harvesters.reading import Harvest
-from ckanext.aivision.harvesters.session import Limits
-from ckanext.aivision.harvesters.state import SourceState
+from ckanext.aivision.harvesters.harvest import Harvest
+from ckanext.aivision.harvesters.http.clock import Clock
+from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.protocols import datagov_search
+from ckanext.aivision.harvesters.protocols.datagov_search import key_header
+from ckanext.aivision.harvesters.sources.state import SourceState
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
 Start = Callable[..., Harvest]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ckanext.aivision.harvesters.dcat_us_3 import DATASET, DISTRIBUTION, MANDATORY, SERVICE
-from ckanext.aivision.harvesters.mapping import Row
+from ckanext.aivision.harvesters.mapping.table import Row
+from ckanext.aivision.harvesters.protocols.dcat_us.v3 import DATASET, DISTRIBUTION, MANDATORY, SERVICE
 from ckanext.aivision.scoring.rubric import load
 
 Schema = Callable[[str], dict[str, object]]

@@ -13,12 +13,12 @@ import msgspec
 import pytest
 import yaml
 
-from ckanext.aivision.catalogue.directory import DirectoryStore
-from ckanext.aivision.catalogue.run import harvest as run_harvest
+from ckanext.aivision.catalogue.harvest.directory_store import DirectoryStore
+from ckanext.aivision.catalogue.harvest.run import harvest as run_harvest
 from ckanext.aivision.errors import SourceError, UsageError
-from ckanext.aivision.harvesters.reading import Harvest, open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.harvesters.harvest import Harvest, open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.rubric import load
 

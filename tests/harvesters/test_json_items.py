@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters import json_items
-from ckanext.aivision.harvesters.decoding import text_of
-from ckanext.aivision.harvesters.json_text import JsonText
+from ckanext.aivision.harvesters.parsing import json_items
+from ckanext.aivision.harvesters.parsing.decoding import text_of
+from ckanext.aivision.harvesters.parsing.json_text import JsonText
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters import ckan_api, datagov_search
-from ckanext.aivision.harvesters.reading import Harvest
-from ckanext.aivision.harvesters.session import Limits
+from ckanext.aivision.harvesters.harvest import Harvest
+from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.protocols import datagov_search
+from ckanext.aivision.harvesters.protocols.ckan import api as ckan_api
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
 Start = Callable[..., Harvest]

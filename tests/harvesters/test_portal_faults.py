@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.reading import Harvest
-from ckanext.aivision.harvesters.session import Limits
+from ckanext.aivision.harvesters.harvest import Harvest
+from ckanext.aivision.harvesters.http.session import Limits
 
 FAULTS = ("429", "500", "reset", "truncate", "slow", "garbage", "html", "bomb", "redirect-private")
 SOURCES = {

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ckanext.aivision.harvesters.reading import open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.harvesters.harvest import open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.normalise import media_types
 from ckanext.aivision.record import Dataset
 

@@ -11,7 +11,7 @@ import msgspec
 import pyoxigraph
 import pytest
 
-from ckanext.aivision.harvesters.content_hash import content_hash
+from ckanext.aivision.harvesters.mapping.content_hash import content_hash
 from ckanext.aivision.record import Agent, Dataset, Harvested, Location, PeriodOfTime
 
 PREFIXES = """

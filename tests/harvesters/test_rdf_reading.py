@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters import rdf_graph, rdf_text
-from ckanext.aivision.harvesters.reading import Harvest
-from ckanext.aivision.harvesters.session import Limits
-from ckanext.aivision.harvesters.source import Source, completed
+from ckanext.aivision.harvesters.harvest import Harvest
+from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.parsing import rdf_graph, rdf_text
+from ckanext.aivision.harvesters.sources.source import Source, completed
 from ckanext.aivision.record import Harvested
 
 Read = Callable[..., list[Harvested]]

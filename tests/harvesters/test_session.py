@@ -25,8 +25,8 @@ from hypothesis import strategies as st
 
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import FetchRefused, NotPublic, SourceError
-from ckanext.aivision.harvesters import network
-from ckanext.aivision.harvesters.session import Limits, Session
+from ckanext.aivision.harvesters.http import public_addresses as network
+from ckanext.aivision.harvesters.http.session import Limits, Session
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
 QUICK = Limits(connect=2, read=2, total=20, retries=2, longest_wait=1)

@@ -13,10 +13,10 @@ import msgspec
 import pytest
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.clock import Clock, moment_of
-from ckanext.aivision.harvesters.reading import Harvest
-from ckanext.aivision.harvesters.session import Limits
-from ckanext.aivision.harvesters.state import SourceState
+from ckanext.aivision.harvesters.harvest import Harvest
+from ckanext.aivision.harvesters.http.clock import Clock, moment_of
+from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.sources.state import SourceState
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
 Start = Callable[..., Harvest]

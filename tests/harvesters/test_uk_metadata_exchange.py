@@ -16,12 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters import uk_metadata_exchange
-from ckanext.aivision.harvesters.reading import Harvest, open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
-from ckanext.aivision.harvesters.uk_metadata_exchange import DATASET, DISTRIBUTION, SERVICE
-from ckanext.aivision.harvesters.uk_metadata_model import CLASSES, organisations, values
+from ckanext.aivision.harvesters.harvest import Harvest, open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.protocols.uk_metadata_exchange import dataset as uk_metadata_exchange
+from ckanext.aivision.harvesters.protocols.uk_metadata_exchange.dataset import DATASET, DISTRIBUTION, SERVICE
+from ckanext.aivision.harvesters.protocols.uk_metadata_exchange.model import CLASSES, organisations, values
+from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.normalise import access_rights, frequencies
 from ckanext.aivision.record import Agent, Dataset, Harvested, Term
 from ckanext.aivision.scoring.rubric import load

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters import yaml_text
-from ckanext.aivision.harvesters.yaml_text import Document, documents
+from ckanext.aivision.harvesters.parsing import yaml_text
+from ckanext.aivision.harvesters.parsing.yaml_text import Document, documents
 
 
 def read(*chunks: str) -> list[Document]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ckanext.aivision.links.answer import Answer
 from ckanext.aivision.links.state import KINDS, LONGEST_PAUSE, after, is_due
-from ckanext.aivision.scoring.observed import Fault, Link
+from ckanext.aivision.scoring.observations.observations import Fault, Link
 
 NOW = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.timezone.utc)
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)

@@ -87,7 +87,7 @@ def test_what_lies_at_the_top_of_the_repository_is_in_the_wheel(wheel: Path) -> 
         "config/schemas/ai_ready_dataset.yaml",
         "config/solr/jgo.lock.toml",
         "config/vocabularies/licences.csv",
-        "harvesters/session.py",
+        "harvesters/http/session.py",
         "migration/aivision/alembic.ini",
         "migration/aivision/versions/0001_ledger_and_evaluations.py",
         "templates/aivision/best_practice.html",

@@ -62,8 +62,8 @@ def source(ckan: Any, site_user: dict[str, Any]) -> Callable[..., str]:
 @pytest.fixture
 def harvested(ckan: Any, tmp_path: Path) -> Callable[..., Any]:
     """Harvests records of a file into a source's name and gives the run's account."""
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.harvesters.source import Source
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.harvesters.sources.source import Source
 
     path = tmp_path / "data.json"
 
@@ -89,8 +89,8 @@ def latest(ckan: Any) -> Callable[[str], dict[str, Any]]:
 @pytest.fixture
 def previewed(ckan: Any, tmp_path: Path) -> Callable[[str, list[Any]], dict[str, Any]]:
     """Makes the preview of a source that was `harvested` from a file, as a worker does, and gives what it shows."""
-    from ckanext.aivision.catalogue import previews
-    from ckanext.aivision.catalogue.jobs import preview_job
+    from ckanext.aivision.catalogue.ckan import previews
+    from ckanext.aivision.catalogue.ckan.harvest_job import preview_job
 
     def make(name: str, records: list[Any]) -> dict[str, Any]:
         (tmp_path / "data.json").write_text(json.dumps({"dataset": records}))

@@ -83,7 +83,7 @@ def test_the_score_of_a_private_data_set_is_not_shown_to_others(ckan: Any, publi
 
 def test_private_and_deleted_data_sets_do_not_count_in_the_comparison(ckan: Any, published: Any, steward: Any) -> None:
     def count() -> int:
-        from ckanext.aivision.catalogue.tallies import tallies
+        from ckanext.aivision.catalogue.comparison.tallies import tallies
 
         return sum(tally.data_sets for tally in tallies() if tally.publisher == "River office")
 

@@ -63,7 +63,7 @@ def counted(ckan: Any, office: dict[str, Any]) -> Callable[[], int]:
 @pytest.fixture
 def in_tallies(ckan: Any, office: dict[str, Any]) -> Callable[[], int]:
     """How many datasets of the office the next renewal counts."""
-    from ckanext.aivision.catalogue.tallies import tallies
+    from ckanext.aivision.catalogue.comparison.tallies import tallies
 
     return lambda: sum(tally.data_sets for tally in tallies() if tally.publisher == office["title"])
 
@@ -189,7 +189,7 @@ def test_evaluations_of_two_rubric_versions_are_a_message_beside_the_last_figure
 
 
 def test_of_many_requests_for_a_renewal_one_waits(ckan: Any) -> None:
-    from ckanext.aivision.catalogue.renewal_queue import request
+    from ckanext.aivision.catalogue.comparison.renewal_queue import request
 
     with renewals_held() as counts:
         for _ in range(4):
@@ -203,7 +203,7 @@ def test_what_changes_while_a_renewal_is_running_leads_to_one_more(ckan: Any, pu
     from ckan.lib.jobs import get_queue
     from rq.job import Job
 
-    from ckanext.aivision.catalogue.renewal_queue import request
+    from ckanext.aivision.catalogue.comparison.renewal_queue import request
     from ckanext.aivision.queues import SHORT
 
     queue = get_queue(SHORT)
@@ -287,7 +287,7 @@ def test_a_publisher_whose_last_dataset_is_purged_is_in_the_comparison_no_more(
 def test_a_change_by_sql_is_due_and_queued_by_the_line_of_cron(
     published: Any, in_tallies: Any, renew: Any, stack: Any, ckan: Any
 ) -> None:
-    from ckanext.aivision.catalogue.renewal_queue import request_where_due
+    from ckanext.aivision.catalogue.comparison.renewal_queue import request_where_due
 
     packages = [published() for _ in range(4)]
     settled(renew)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ckanext.aivision.scoring.file_profile import FileProfile
+from ckanext.aivision.scoring.observations.file_profile import FileProfile
 
 LEVELS = "station,level (m),day\nA1,1.5,2026-01-31\nA2,N/A,2026-01-30\n"
 PEOPLE = "station,contact\n" + "".join(f"A{number},zebedee{number}@rivers.example\n" for number in range(20))
@@ -65,7 +65,7 @@ def stored(ckan: Any, steward: str, organization: str, site: Any) -> Callable[..
 
 
 def look(package: dict[str, Any], site: Any, most: int | None = None, again: datetime.timedelta = MONTH) -> Any:
-    from ckanext.aivision.catalogue.profiling import chosen, profile_files
+    from ckanext.aivision.catalogue.jobs.profile_files import chosen, profile_files
 
     told: list[tuple[str, FileProfile]] = []
     hosts = [urlsplit(site[0]).netloc]
@@ -204,7 +204,7 @@ def test_an_uploaded_file_is_read_where_it_lies(ckan: Any, stored: Any, site: An
 
 
 def test_an_address_on_a_private_network_is_refused(ckan: Any, stored: Any, site: Any) -> None:
-    from ckanext.aivision.catalogue.profiling import chosen, profile_files
+    from ckanext.aivision.catalogue.jobs.profile_files import chosen, profile_files
 
     package = stored("/levels.csv")
     counts = profile_files(chosen(package["name"], None), None, MONTH, lambda *of: None)
@@ -217,7 +217,7 @@ def test_an_address_on_a_private_network_is_refused(ckan: Any, stored: Any, site
 
 
 def test_files_that_cannot_be_meant_are_refused_with_a_reason(ckan: Any) -> None:
-    from ckanext.aivision.catalogue.profiling import chosen
+    from ckanext.aivision.catalogue.jobs.profile_files import chosen
     from ckanext.aivision.errors import UsageError
 
     with pytest.raises(UsageError, match="no such data set"):

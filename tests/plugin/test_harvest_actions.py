@@ -44,7 +44,7 @@ def call(ckan: Any) -> Call:
 @pytest.fixture
 def data_of(source: Any, harvested: Any, latest: Any, organization: str) -> dict[str, str]:
     """What every action wants to know of a source that an organisation owns, and that was harvested and previewed."""
-    from ckanext.aivision.catalogue import previews
+    from ckanext.aivision.catalogue.ckan import previews
 
     name = source(owner_org=organization)
     harvested(name, [record(1), record(2, **REFUSED)])
@@ -173,7 +173,7 @@ def test_what_is_wrong_with_a_source_is_told_by_field(
 
 
 def test_an_address_is_shown_without_credentials_and_keeps_them(call: Call, source: Any) -> None:
-    from ckanext.aivision.catalogue import sources
+    from ckanext.aivision.catalogue.sources import source_store as sources
 
     secret = "https://user:SECRET@rivers.example/data.json?api_key=SECRET"
     name = source(url=secret)
@@ -224,7 +224,7 @@ def test_a_deleted_source_leaves_its_data_sets(ckan: Any, call: Call, data_of: A
 def test_a_source_is_neither_deleted_nor_started_while_a_run_of_it_is_at_work(
     ckan: Any, call: Call, source: Any
 ) -> None:
-    from ckanext.aivision.catalogue.control import Control
+    from ckanext.aivision.catalogue.run_lock import Control
 
     name = source()
     with Control(name, datetime.datetime.now(datetime.timezone.utc)):

@@ -163,7 +163,7 @@ def test_a_problem_shows_the_raw_record_and_the_data_set_that_is_there(
 def test_a_cancelled_run_says_what_of_it_is_stored(
     ckan: Any, sysadmin: Reader, source: Any, harvested: Any, latest: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue import control
+    from ckanext.aivision.catalogue import run_lock as control
 
     class Canceller:
         """Asks the run to stop after its first batch, and waits until it has heard of it."""

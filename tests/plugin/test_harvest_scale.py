@@ -114,7 +114,7 @@ def test_a_page_of_a_list_comes_within_300_ms(
 
 def test_a_problem_list_is_read_to_its_end_page_by_page(ckan: Any, large: Large) -> None:
     """The last page of 200,000 comes as soon as the first one."""
-    from ckanext.aivision.catalogue import problems
+    from ckanext.aivision.catalogue.sources import problems
 
     (last,) = ckan.get_action("aivision_problem_list")(
         {"ignore_auth": True}, {"run": large.run, "severity": "warning", "identifier": f"river-{COUNT - 1:06}"}

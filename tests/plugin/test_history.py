@@ -108,7 +108,7 @@ def test_pages_show_what_was_and_under_which_rubric(
 def test_the_command_tells_a_trend_with_its_sample(
     ckan: Any, dataset: Any, renew: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from ckanext.aivision.cli.trends import show_trends
+    from ckanext.aivision.cli.ckan.trends import show_trends
     from ckanext.aivision.errors import UsageError
 
     dataset()

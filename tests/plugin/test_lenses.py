@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ckanext.aivision.scoring.lens_file import named, names
-from ckanext.aivision.scoring.observed import Link
+from ckanext.aivision.scoring.lenses.load import named, names
+from ckanext.aivision.scoring.observations.observations import Link
 
 NOW = datetime.datetime(2026, 11, 24, tzinfo=datetime.timezone.utc)
 
@@ -41,7 +41,7 @@ def package(ckan: Any, site_user: dict[str, Any], organization: str) -> dict[str
 @pytest.fixture
 def comparison(ckan_application: Any, ckan: Any, package: dict[str, Any], renew: Any) -> Any:
     """Gets a page of the comparison, where some dataset of the UK is counted."""
-    from ckanext.aivision.catalogue.comparison import load_comparison
+    from ckanext.aivision.catalogue.comparison.stored_comparison import load_comparison
 
     stored = load_comparison()
     if stored is None or not stored.figures.countries[1].data_sets:
@@ -92,7 +92,7 @@ def test_a_lens_sees_what_the_links_of_a_stored_data_set_answered(
 ) -> None:
     import ckan.model as model
 
-    from ckanext.aivision.catalogue import links
+    from ckanext.aivision.catalogue.observations import links
 
     before = show(ckan, package, lens="mqa")["lens"]["count"]
     url = f"https://rivers.example/{package['name']}.csv"

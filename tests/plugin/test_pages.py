@@ -31,8 +31,8 @@ def page(ckan_application: Any) -> Any:
 @pytest.fixture
 def harvested(ckan: Any, renew: Any) -> dict[str, Any]:
     """The samples of both countries, harvested and compared; and one of their datasets."""
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.harvesters.source import load_sources
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.harvesters.sources.source import load_sources
 
     for name in ("sample-us", "sample-uk"):
         assert harvest_into_ckan(load_sources()[name]).state == "finished"

@@ -77,7 +77,7 @@ def test_a_preview_says_when_a_harvest_has_begun_since(
 def test_there_is_one_preview_of_a_source_at_a_time_and_it_can_be_called_off(
     ckan: Any, call: Any, sysadmin: Reader, source: Any
 ) -> None:
-    from ckanext.aivision.catalogue.jobs import preview_job
+    from ckanext.aivision.catalogue.ckan.harvest_job import preview_job
 
     name = source()
     job = call("aivision_source_preview", name=name)["job"]
@@ -94,7 +94,8 @@ def test_there_is_one_preview_of_a_source_at_a_time_and_it_can_be_called_off(
 def test_a_preview_that_is_called_off_at_work_stops(
     ckan: Any, call: Any, harvested: Any, previewed: Any, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue import control, progress
+    from ckanext.aivision.catalogue import run_lock as control
+    from ckanext.aivision.catalogue.ckan import stored_progress as progress
 
     class Canceller(progress.KeptProgress):
         """Calls the preview off after its first batch, and waits until it has heard of it."""
@@ -108,7 +109,7 @@ def test_a_preview_that_is_called_off_at_work_stops(
     heard: list[int] = []
     harvested(name, [record(1)])
     monkeypatch.setattr(control, "HEARTBEAT_SECONDS", 0.05)
-    monkeypatch.setattr("ckanext.aivision.catalogue.jobs.KeptProgress", Canceller)
+    monkeypatch.setattr("ckanext.aivision.catalogue.ckan.harvest_job.KeptProgress", Canceller)
     assert previewed(name, [record(number) for number in range(500)])["state"] == "cancelled"
     assert heard == [60]
 
@@ -127,8 +128,8 @@ def test_a_preview_whose_worker_has_died_is_made_anew(ckan: Any, call: Any, sysa
 
 
 def test_a_preview_that_cannot_be_made_says_why(call: Any, sysadmin: Reader, harvested: Any, name: str) -> None:
-    from ckanext.aivision.catalogue import previews
-    from ckanext.aivision.catalogue.jobs import preview_job
+    from ckanext.aivision.catalogue.ckan import previews
+    from ckanext.aivision.catalogue.ckan.harvest_job import preview_job
 
     harvested(name, [record(1)])
     execute(
@@ -145,7 +146,7 @@ def test_a_preview_that_cannot_be_made_says_why(call: Any, sysadmin: Reader, har
 def test_no_source_is_previewed_that_the_api_may_not_read_or_that_is_at_work(
     ckan: Any, call: Any, harvested: Any, source: Any, name: str
 ) -> None:
-    from ckanext.aivision.catalogue.control import Control
+    from ckanext.aivision.catalogue.run_lock import Control
 
     harvested(name, [record(1)])  # From a file on the server.
     with pytest.raises(ckan.ValidationError, match="address of a source"):

@@ -13,7 +13,7 @@ ADDRESSES = (f"https://user:{SECRET}@town.gov/a.csv", f"https://town.gov/b.csv?a
 
 
 def test_no_output_of_the_catalogue_holds_credentials(ckan: Any, harvested: Any, latest: Any) -> None:
-    from ckanext.aivision.catalogue import ledger, problems
+    from ckanext.aivision.catalogue.sources import ledger, problems
 
     name = f"rivers-{uuid.uuid4().hex[:8]}"
     distributions = [{"downloadURL": address, "mediaType": "text/csv"} for address in ADDRESSES]
@@ -34,8 +34,8 @@ def test_no_output_of_the_catalogue_holds_credentials(ckan: Any, harvested: Any,
 
 
 def test_a_run_does_not_say_where_a_private_host_is(ckan: Any, latest: Any, serve: Callable[..., str]) -> None:
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.harvesters.source import Source
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.harvesters.sources.source import Source
 
     address = serve(lambda request: None).replace("127.0.0.1", "localhost")
     name = f"rivers-{uuid.uuid4().hex[:8]}"
@@ -46,8 +46,8 @@ def test_a_run_does_not_say_where_a_private_host_is(ckan: Any, latest: Any, serv
 
 
 def test_lines_that_may_have_been_cut_change_nothing_in_the_catalogue(ckan: Any, tmp_path: Path) -> None:
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.harvesters.source import Source
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.harvesters.sources.source import Source
 
     name, path = f"rivers-{uuid.uuid4().hex[:8]}", tmp_path / "catalogue.nt"
     source = Source(name=name, url=str(path), kind="dcat-rdf", profile="dcat-ap", country="GB")

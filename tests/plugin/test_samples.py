@@ -25,8 +25,8 @@ DAYS = [datetime.date(2026, 1, day) for day in (5, 6)]
 @pytest.fixture
 def both(ckan: Any, harvested: Any, source: Any) -> dict[str, Any]:
     """The samples of both countries and some real records of the US; one record of each."""
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.harvesters.source import load_sources
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.harvesters.sources.source import load_sources
 
     for name in ("sample-us", "sample-uk"):
         assert harvest_into_ckan(load_sources()[name]).state == "finished"
@@ -51,7 +51,7 @@ def page(ckan_application: Any) -> Any:
 
 
 def test_samples_have_tallies_of_their_own(ckan: Any, both: Any) -> None:
-    from ckanext.aivision.catalogue.tallies import tallies
+    from ckanext.aivision.catalogue.comparison.tallies import tallies
 
     found = tallies()
     assert {tally.sample for tally in found if tally.publisher == INVENTED} == {True}
@@ -68,7 +68,7 @@ def test_no_invented_publisher_stands_among_real_ones(both: Any, page: Any) -> N
 
 
 def test_samples_alone_are_compared_with_a_banner(ckan: Any, both: Any) -> None:
-    from ckanext.aivision.catalogue.tallies import tallies
+    from ckanext.aivision.catalogue.comparison.tallies import tallies
 
     alone = overview([tally for tally in tallies() if tally.sample], load().criteria)
     assert alone.banner
@@ -81,17 +81,17 @@ def test_a_sample_says_on_its_page_that_it_is_one(both: Any, page: Any) -> None:
 
 
 def test_a_sample_stays_one_when_its_source_is_taken_off_the_list(ckan: Any, both: Any) -> None:
-    from ckanext.aivision.catalogue import sources
-    from ckanext.aivision.catalogue.ledger import origin
+    from ckanext.aivision.catalogue.sources import source_store as sources
+    from ckanext.aivision.catalogue.sources.ledger import origin
 
     sources.forget("sample-uk")
     assert origin(both["sample"]["package_id"])["sample"]
 
 
 def test_the_front_page_counts_real_data_sets_alone(ckan: Any, both: Any, ckan_application: Any) -> None:
-    from ckanext.aivision.catalogue import renewal
-    from ckanext.aivision.catalogue.tallies import tallies
-    from ckanext.aivision.presentation import aivision_figures
+    from ckanext.aivision.catalogue.comparison import renewal
+    from ckanext.aivision.catalogue.comparison.tallies import tallies
+    from ckanext.aivision.helpers import aivision_figures
 
     renewal.renew()
     with ckan_application.test_request_context("/"):
@@ -103,7 +103,7 @@ def test_the_front_page_counts_real_data_sets_alone(ckan: Any, both: Any, ckan_a
 
 
 def test_samples_are_no_part_of_a_countrys_trend(ckan: Any, both: Any) -> None:
-    from ckanext.aivision.catalogue.tallies import tallies
+    from ckanext.aivision.catalogue.comparison.tallies import tallies
 
     found = tallies()
     asked = {"country": "US"}

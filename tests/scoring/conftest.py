@@ -9,7 +9,7 @@ import pytest
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.examples import ON, record
-from ckanext.aivision.scoring.observed import Observed
+from ckanext.aivision.scoring.observations.observations import Observed
 from ckanext.aivision.scoring.results import Result
 from ckanext.aivision.scoring.rubric import Rubric, load
 

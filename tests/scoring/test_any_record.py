@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 from tests.conftest import ROOT
 from tests.scoring.strategies import FIELDS
 
-from ckanext.aivision.harvesters.reading import open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.harvesters.harvest import open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.examples import ON, record
-from ckanext.aivision.scoring.mentions import load_rows
+from ckanext.aivision.scoring.facts.mentions import load_rows
 from ckanext.aivision.scoring.rubric import load
 
 # Any code point, and pieces that criteria and rules look for.

@@ -6,7 +6,7 @@ import pytest
 from tests.scoring.conftest import N_A, result_of, value_of
 
 from ckanext.aivision.scoring.examples import record
-from ckanext.aivision.scoring.observed import Link, Observed
+from ckanext.aivision.scoring.observations.observations import Link, Observed
 
 PLACEHOLDERS = (
     "N/A",

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.scoring.lens_file import find, named, names, parse
+from ckanext.aivision.scoring.lenses.load import find, named, names, parse
 from ckanext.aivision.scoring.rubric import load
 
 OWN = """\

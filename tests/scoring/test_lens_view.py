@@ -10,9 +10,9 @@ from tests.scoring.conftest import ON, record
 
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
-from ckanext.aivision.scoring.lens import LensView, RowView, view
-from ckanext.aivision.scoring.lens_file import named, names, parse
-from ckanext.aivision.scoring.observed import NOTHING, Link, Observed
+from ckanext.aivision.scoring.lenses.load import named, names, parse
+from ckanext.aivision.scoring.lenses.view import LensView, RowView, view
+from ckanext.aivision.scoring.observations.observations import NOTHING, Link, Observed
 from ckanext.aivision.scoring.rubric import load
 
 CSV = {

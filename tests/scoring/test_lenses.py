@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ckanext.aivision.scoring.lens_file import named, names
-from ckanext.aivision.scoring.lens_form import Lens, Subgroup
+from ckanext.aivision.scoring.lenses.load import named, names
+from ckanext.aivision.scoring.lenses.schema import Lens, Subgroup
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import Rubric
 from ckanext.aivision.scoring.score import GRADES

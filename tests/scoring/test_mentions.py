@@ -11,8 +11,8 @@ import pytest
 from tests.scoring.conftest import value_of
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.scoring import evidence, mentions
 from ckanext.aivision.scoring.examples import record
+from ckanext.aivision.scoring.facts import evidence, mentions
 
 LIMITS = "Figures should be interpreted with caution."
 

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from ckanext.aivision.harvesters.reading import open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.harvesters.harvest import open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.links.answer import Answer
 from ckanext.aivision.links.state import after
 from ckanext.aivision.links.targets import targets_of
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.lens import LensView, view
-from ckanext.aivision.scoring.lens_file import named
-from ckanext.aivision.scoring.observed import NOTHING, Observed
+from ckanext.aivision.scoring.lenses.load import named
+from ckanext.aivision.scoring.lenses.view import LensView, view
+from ckanext.aivision.scoring.observations.observations import NOTHING, Observed
 from ckanext.aivision.scoring.rubric import load
 
 JUDGED = Path(__file__).parents[1] / "judged"

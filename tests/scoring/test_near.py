@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.aivision.scoring.near import Near
+from ckanext.aivision.scoring.facts.keyword_regex import Near
 from ckanext.aivision.scoring.registry import DIMENSIONS
 
 ROOM = "ckanext.aivision.scoring.criteria"

@@ -11,9 +11,9 @@ import pytest
 from tests.scoring.conftest import result_of
 from tests.scoring.pairs.sides import Pairs, Side
 
-from ckanext.aivision.harvesters.reading import open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.harvesters.harvest import open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.serialise.package import from_package

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.scoring.strategies import FIELDS, PARTS, Said, additions, additions_to_a_file, files, records
 
-from ckanext.aivision.scoring.distributions import restriction
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.examples import ON, record
-from ckanext.aivision.scoring.observed import Link, Observed
+from ckanext.aivision.scoring.facts.distributions import restriction
+from ckanext.aivision.scoring.observations.observations import Link, Observed
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
 

@@ -16,9 +16,9 @@ import yaml
 
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.record import Dataset, Distribution
-from ckanext.aivision.scoring import plain_language
 from ckanext.aivision.scoring import rubric as loading
 from ckanext.aivision.scoring.examples import ON, load_examples
+from ckanext.aivision.scoring.facts import plain_language
 from ckanext.aivision.scoring.registry import DIMENSIONS, Context, checks, criterion, limits
 from ckanext.aivision.scoring.results import Finding, passed
 from ckanext.aivision.scoring.rubric import Criterion, Rubric, load

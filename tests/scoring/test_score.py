@@ -10,7 +10,7 @@ from tests.scoring.conftest import Value
 
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.examples import ON, record
-from ckanext.aivision.scoring.observed import NOTHING, Observed
+from ckanext.aivision.scoring.observations.observations import NOTHING, Observed
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.results import Finding, Outcome, Result, shorten, valued
 from ckanext.aivision.scoring.rubric import Criterion, Rubric

@@ -7,8 +7,8 @@ import pytest
 
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.examples import ON, Example, load_examples
+from ckanext.aivision.scoring.metadata_only import of_metadata
 from ckanext.aivision.scoring.rubric import Rubric
-from ckanext.aivision.scoring.shallow import of_metadata
 
 LOOKED_AT = [example for listed in load_examples().values() for example in listed if example.links]
 

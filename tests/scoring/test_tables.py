@@ -12,8 +12,8 @@ from tests.scoring.test_properties import worse
 
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.examples import ON, record
-from ckanext.aivision.scoring.file_profile import FileProfile
-from ckanext.aivision.scoring.observed import Observed
+from ckanext.aivision.scoring.observations.file_profile import FileProfile
+from ckanext.aivision.scoring.observations.observations import Observed
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
 

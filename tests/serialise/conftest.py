@@ -14,9 +14,9 @@ import lxml.html
 import pytest
 import yaml
 
-from ckanext.aivision.harvesters.reading import open_source
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.harvesters.source import resolve
+from ckanext.aivision.harvesters.harvest import open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.normalise import dates, languages, licences, media_types, places, themes
 from ckanext.aivision.record import Agent, Dataset, Distribution, PeriodOfTime, Term
 

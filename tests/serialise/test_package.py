@@ -16,12 +16,12 @@ from tests.serialise.conftest import EVERYTHING
 from ckanext.aivision.normalise import dates, frequencies, licences, media_types
 from ckanext.aivision.record import Agent, Dataset, Distribution, Moment, PeriodOfTime, Term
 from ckanext.aivision.scoring.evaluate import evaluate
-from ckanext.aivision.scoring.lens import metric_results
-from ckanext.aivision.scoring.lens_file import named
+from ckanext.aivision.scoring.lenses.load import named
+from ckanext.aivision.scoring.lenses.view import metric_results
 from ckanext.aivision.scoring.rubric import load
+from ckanext.aivision.serialise.ckan_values import web_address
 from ckanext.aivision.serialise.package import from_package, to_package
 from ckanext.aivision.serialise.resource import from_resource, to_resource
-from ckanext.aivision.serialise.storable import web_address
 from ckanext.aivision.serialise.tags import to_tags
 
 ON = datetime.date(2026, 11, 24)

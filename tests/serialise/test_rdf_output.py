@@ -83,9 +83,9 @@ def created(ckan: Any, steward: dict[str, str]) -> Callable[..., Package]:
 @pytest.fixture
 def harvested(ckan: Any, tmp_path: Path) -> Callable[[list[Dataset]], list[Package]]:
     """Harvests the sources' own records of one country and gives the datasets that they become."""
-    from ckanext.aivision.catalogue.jobs import harvest_into_ckan
-    from ckanext.aivision.catalogue.sources import ledger
-    from ckanext.aivision.harvesters.source import Source
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.catalogue.sources.source_store import ledger
+    from ckanext.aivision.harvesters.sources.source import Source
 
     def harvest(records: list[Dataset]) -> list[Package]:
         first = records[0]
@@ -247,7 +247,7 @@ def test_the_publisher_is_that_of_the_record(created: Any, given: Given) -> None
 
 
 def test_a_licence_of_another_register_is_given_out_by_its_address(ckan: Any) -> None:
-    from ckanext.aivision.catalogue.rdf_profile import CorrectionProfile
+    from ckanext.aivision.catalogue.index.rdf_profile import CorrectionProfile
 
     for id, url, expected in (
         ("uk-ogl", "", OGL),
@@ -280,7 +280,7 @@ def test_everything_is_replaced_where_a_date_of_the_record_is_less_exact(created
 
 
 def test_a_creator_in_the_fields_of_another_form_is_left_as_it_is() -> None:
-    from ckanext.aivision.catalogue.rdf_profile import CorrectionProfile
+    from ckanext.aivision.catalogue.index.rdf_profile import CorrectionProfile
 
     graph, node, agent = rdflib.Graph(), rdflib.URIRef("https://city.example/dataset/levels"), rdflib.BNode()
     graph.add((node, RDF.type, SCHEMA.Dataset))

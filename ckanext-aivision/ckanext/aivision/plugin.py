@@ -10,10 +10,13 @@ import ckan.plugins as plugins
 import click
 from ckan.plugins import toolkit
 
-from ckanext.aivision import presentation, views
-from ckanext.aivision.catalogue import evaluations, rdf_profile, renewal_queue
-from ckanext.aivision.catalogue.index import shortened
-from ckanext.aivision.cli.ckan import aivision
+from ckanext.aivision import helpers as presentation
+from ckanext.aivision import views
+from ckanext.aivision.catalogue.comparison import renewal_queue
+from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
+from ckanext.aivision.catalogue.index import rdf_profile
+from ckanext.aivision.catalogue.index.term_length import shortened
+from ckanext.aivision.cli.ckan.group import aivision
 from ckanext.aivision.logic import action
 from ckanext.aivision.logic.action import rdf
 

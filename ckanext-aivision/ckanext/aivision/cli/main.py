@@ -18,7 +18,7 @@ import click
 from click.utils import make_default_short_help
 
 from ckanext.aivision import __version__
-from ckanext.aivision.cli.terminal import error_line
+from ckanext.aivision.cli.output.terminal import error_line
 from ckanext.aivision.errors import AivisionError, NotPublic
 
 _COMMANDS = ("up", "harvest", "score", "validate", "profile", "criteria", "lenses", "compare", "sources")
@@ -32,7 +32,7 @@ class _Lazy(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"ckanext.aivision.cli.{name}"), name)
+        command: click.Command = getattr(importlib.import_module(f"ckanext.aivision.cli.{name}.command"), name)
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -44,7 +44,7 @@ class _Lazy(click.Group):
 
 def _described(name: str) -> str:
     """The docstring of a command's function, which has the command's name as its module has."""
-    spec = importlib.util.find_spec(f"ckanext.aivision.cli.{name}")
+    spec = importlib.util.find_spec(f"ckanext.aivision.cli.{name}.command")
     if spec is None or spec.origin is None:
         return ""
     nodes = ast.parse(Path(spec.origin).read_bytes()).body

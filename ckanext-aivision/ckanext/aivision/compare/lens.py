@@ -8,18 +8,18 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import numpy as np
 
-from ckanext.aivision.compare.comparison import Differences, not_compared, reasons_left_out
-from ckanext.aivision.compare.country import CountryFigures
-from ckanext.aivision.compare.estimate import Columns, Estimate, estimate
-from ckanext.aivision.compare.figures import LeftOut, LensComparison, Measure
-from ckanext.aivision.compare.intervals import Array
-from ckanext.aivision.compare.measures import DRAWS
-from ckanext.aivision.compare.sample import CriterionLike, Sample, sample
-from ckanext.aivision.compare.tally import CountedEvaluation, CountedResult, Tally
-from ckanext.aivision.compare.verdict import lens_verdict
+from ckanext.aivision.compare.estimates.country import CountryFigures
+from ckanext.aivision.compare.estimates.differences import Differences, not_compared, reasons_left_out
+from ckanext.aivision.compare.estimates.figures import LeftOut, LensComparison, Measure
+from ckanext.aivision.compare.estimates.intervals import Array
+from ckanext.aivision.compare.estimates.means import Columns, Estimate, estimate
+from ckanext.aivision.compare.estimates.measures import DRAWS
+from ckanext.aivision.compare.estimates.sample import CriterionLike, Sample, sample
+from ckanext.aivision.compare.estimates.verdict import lens_verdict
+from ckanext.aivision.compare.tallies.tally import CountedEvaluation, CountedResult, Tally
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.lens import metric_results
-from ckanext.aivision.scoring.lens_form import Group, Lens, Row, Subgroup
+from ckanext.aivision.scoring.lenses.schema import Group, Lens, Row, Subgroup
+from ckanext.aivision.scoring.lenses.view import metric_results
 from ckanext.aivision.scoring.results import Evaluation
 
 

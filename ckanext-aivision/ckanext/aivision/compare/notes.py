@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ckanext.aivision.compare.country import NO_NAME
-from ckanext.aivision.compare.figures import Comparison, Country, Measure, Publisher
-from ckanext.aivision.compare.verdict import criteria_verdict, overall_verdict
+from ckanext.aivision.compare.estimates.country import NO_NAME
+from ckanext.aivision.compare.estimates.figures import Comparison, Country, Measure, Publisher
+from ckanext.aivision.compare.estimates.verdict import criteria_verdict, overall_verdict
 
 LARGE_SHARE = 50  # per cent of a country's data sets by one publisher: from there on it speaks for the country
 

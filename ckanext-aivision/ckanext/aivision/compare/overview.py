@@ -6,24 +6,24 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ckanext.aivision.compare.comparison import (
+from ckanext.aivision.compare.estimates.country import country, publishers
+from ckanext.aivision.compare.estimates.differences import (
     LEAST_DATA_SETS,
     LEAST_PUBLISHERS,
     comparable_weights,
     reasons_left_out,
 )
-from ckanext.aivision.compare.country import country, publishers
-from ckanext.aivision.compare.figures import Comparison, LeftOut, Method, Overview, Sensitivity
-from ckanext.aivision.compare.intervals import LEVEL, Array
-from ckanext.aivision.compare.known_share import LEAST_KNOWN
+from ckanext.aivision.compare.estimates.figures import Comparison, LeftOut, Method, Overview, Sensitivity
+from ckanext.aivision.compare.estimates.intervals import LEVEL, Array
+from ckanext.aivision.compare.estimates.measures import DRAWS, Measures, in_words
+from ckanext.aivision.compare.estimates.sample import CriterionLike, Sample, sample
+from ckanext.aivision.compare.estimates.sensitivity import sensitivity
 from ckanext.aivision.compare.lens import through
-from ckanext.aivision.compare.measures import DRAWS, Measures, in_words
 from ckanext.aivision.compare.notes import SAMPLES_BANNER, note_on_samples, notes
-from ckanext.aivision.compare.sample import CriterionLike, Sample, sample
-from ckanext.aivision.compare.sensitivity import sensitivity
-from ckanext.aivision.compare.tally import Tally, merged, without_samples
+from ckanext.aivision.compare.tallies.known_share import LEAST_KNOWN
+from ckanext.aivision.compare.tallies.tally import Tally, merged, without_samples
 from ckanext.aivision.record import COUNTRIES
-from ckanext.aivision.scoring.lens_form import Lens
+from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.registry import DIMENSIONS
 
 

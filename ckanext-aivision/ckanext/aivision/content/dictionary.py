@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckanext.aivision.scoring.file_profile import ColumnProfile, ColumnType, FileProfile
+from ckanext.aivision.scoring.observations.file_profile import ColumnProfile, ColumnType, FileProfile
 
 _BETWEEN = " | "
 _DATES = ("date", "datetime")

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from ckanext.aivision.content.limits import ProfileLimits
 from ckanext.aivision.content.profile import profile_url
-from ckanext.aivision.harvesters.session import Limits, Session
+from ckanext.aivision.harvesters.http.session import Limits, Session
 from ckanext.aivision.links.robots import Robots
 from ckanext.aivision.normalise.credentials import NOT_CHECKED, has_credentials
 from ckanext.aivision.record import Dataset, Distribution
-from ckanext.aivision.scoring.file_profile import FileProfile
-from ckanext.aivision.scoring.tables import tabular
+from ckanext.aivision.scoring.facts.table_quality import tabular
+from ckanext.aivision.scoring.observations.file_profile import FileProfile
 
 # A file that does not come is looked at another day; nobody waits long for one of many.
 FETCHING = Limits(connect=10, read=30, total=180, retries=1, longest_wait=10)

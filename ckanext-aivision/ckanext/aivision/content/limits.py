@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ckanext.aivision.errors import AivisionError
-from ckanext.aivision.scoring.file_profile import Refusal
+from ckanext.aivision.scoring.observations.file_profile import Refusal
 
 MEBIBYTE = 2**20
 

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import duckdb
 import msgspec
 
-from ckanext.aivision.content.header import unit_of
-from ckanext.aivision.content.personal import kinds, told_by_name
+from ckanext.aivision.content.personal_data import kinds, told_by_name
+from ckanext.aivision.content.readers.header import unit_of
 from ckanext.aivision.content.table import Table, count
 from ckanext.aivision.normalise.vocabulary import rows
-from ckanext.aivision.scoring.file_profile import ColumnProfile, ColumnType
+from ckanext.aivision.scoring.observations.file_profile import ColumnProfile, ColumnType
 
 # Of a column's values: so many must be of a type for the column to be of it.
 _LEAST_OF_TYPE = 0.95

@@ -16,9 +16,9 @@ import msgspec
 from ckanext.aivision.content.limits import ProfileLimits
 from ckanext.aivision.content.worker import NO_MEMORY, Task
 from ckanext.aivision.errors import SourceError, UsageError
-from ckanext.aivision.harvesters.decoding import Readable
-from ckanext.aivision.harvesters.session import Session
-from ckanext.aivision.scoring.file_profile import FileProfile, Refusal
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.parsing.decoding import Readable
+from ckanext.aivision.scoring.observations.file_profile import FileProfile, Refusal
 
 _PIECE = 256 * 1024  # bytes
 _WORKER = "ckanext.aivision.content.worker"

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 import duckdb
 
 from ckanext.aivision.content.limits import ProfileLimits, Unprofiled
-from ckanext.aivision.scoring.file_profile import ColumnType, Header
+from ckanext.aivision.scoring.observations.file_profile import ColumnType, Header
 
 # Of the rows that have another number of cells than the header: where there are more, short rows are filled up.
 _MOST_UNEVEN = 0.05

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from ckanext.aivision.content.limits import MEBIBYTE, ProfileLimits, Unprofiled
-from ckanext.aivision.scoring.file_profile import FileProfile, Refusal
+from ckanext.aivision.scoring.observations.file_profile import FileProfile, Refusal
 
 if TYPE_CHECKING:
     import duckdb
@@ -77,12 +77,12 @@ def _of_database(error: duckdb.Error) -> tuple[Refusal, str]:
 
 
 def _profile(file: BinaryIO, task: Task) -> FileProfile:
-    from ckanext.aivision.content.delimited import read_delimited
-    from ckanext.aivision.content.encoding import Encoding, encoding_of
-    from ckanext.aivision.content.records import read_records
+    from ckanext.aivision.content.readers.delimited import read_delimited
+    from ckanext.aivision.content.readers.encoding import Encoding, encoding_of
+    from ckanext.aivision.content.readers.json_records import read_records
+    from ckanext.aivision.content.readers.unpack import unpacked
+    from ckanext.aivision.content.readers.workbook import largest_sheet
     from ckanext.aivision.content.table import connected, from_parquet
-    from ckanext.aivision.content.unpack import unpacked
-    from ckanext.aivision.content.workbook import largest_sheet
 
     found = unpacked(file, task.whole, task.limits)
     known = FileProfile(

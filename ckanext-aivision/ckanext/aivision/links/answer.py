@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from ckanext.aivision.scoring.observed import Fault
+from ckanext.aivision.scoring.observations.observations import Fault
 
 
 class Target(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ import requests
 import urllib3
 
 from ckanext.aivision.errors import FetchRefused, SourceError
-from ckanext.aivision.scoring.observed import Fault
+from ckanext.aivision.scoring.observations.observations import Fault
 
 FAILURES = (SourceError, requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 # Status -> fault, where the hundred (RFC 9110, 15) does not tell enough.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from ckanext.aivision.links.answer import Answer, Target
-from ckanext.aivision.scoring.observed import Fault
+from ckanext.aivision.scoring.observations.observations import Fault
 
 # Faults of a host, which all its addresses share, and how many in a row prove them.
 _OF_THE_HOST: dict[Fault, int] = {"name-not-found": 1, "lookup-failed": 1, "refused": 3}

@@ -17,13 +17,13 @@ from urllib.parse import urlsplit
 import msgspec
 import requests
 
-from ckanext.aivision.harvesters.budget import retry_after
-from ckanext.aivision.harvesters.session import Limits, Session
+from ckanext.aivision.harvesters.http.request_budget import retry_after
+from ckanext.aivision.harvesters.http.session import Limits, Session
 from ckanext.aivision.links.answer import Answer, Target
 from ckanext.aivision.links.faults import FAILURES, of_error, of_status
 from ckanext.aivision.links.first_bytes import LOOKED_AT, form_of, unpacked
 from ckanext.aivision.normalise.credentials import mask
-from ckanext.aivision.scoring.observed import Fault
+from ckanext.aivision.scoring.observations.observations import Fault
 
 _SPAN = f"bytes=0-{LOOKED_AT - 1}"
 _PIECE = 64 * 1024  # bytes

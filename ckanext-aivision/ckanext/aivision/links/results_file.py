@@ -11,7 +11,7 @@ import msgspec
 import platformdirs
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.scoring.observed import Link
+from ckanext.aivision.scoring.observations.observations import Link
 
 # SQLite takes no more parameters in one statement on every system.
 _MOST = 500

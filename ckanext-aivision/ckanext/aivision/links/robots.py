@@ -9,8 +9,8 @@ from urllib.parse import urlsplit, urlunsplit
 from protego import Protego
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.decoding import text_of
-from ckanext.aivision.harvesters.session import Session, StatusError
+from ckanext.aivision.harvesters.http.session import Session, StatusError
+from ckanext.aivision.harvesters.parsing.decoding import text_of
 from ckanext.aivision.links.faults import Disallowed
 
 # The name that robots.txt may speak to (RFC 9309, 2.2.1).

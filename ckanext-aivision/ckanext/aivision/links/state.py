@@ -10,7 +10,7 @@ import datetime
 from typing import Any, Literal
 
 from ckanext.aivision.links.answer import Answer
-from ckanext.aivision.scoring.observed import LASTING, Fault, Link, State
+from ckanext.aivision.scoring.observations.observations import LASTING, Fault, Link, State
 
 # dead: the address does not work. withheld: something is there, and not for us. other: it works, but does not give the
 # data. silent: nothing is learnt of the address.

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from ckanext.aivision.links.answer import Target
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.distributions import addressed
-from ckanext.aivision.scoring.served import is_declared_as_page
+from ckanext.aivision.scoring.facts.distributions import addressed
+from ckanext.aivision.scoring.facts.link_quality import is_declared_as_page
 
 
 def targets_of(datasets: Iterable[Dataset]) -> list[Target]:

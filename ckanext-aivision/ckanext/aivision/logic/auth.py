@@ -10,8 +10,8 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import runs
-from ckanext.aivision.catalogue.source_list import administered_by, is_administered_by
+from ckanext.aivision.catalogue.sources import runs
+from ckanext.aivision.catalogue.sources.listing import administered_by, is_administered_by
 
 AuthResult = dict[str, Any]
 

@@ -8,10 +8,10 @@ from typing import Any
 import ckan.model as model
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.source_list import find
-from ckanext.aivision.catalogue.sources import SCHEDULES
+from ckanext.aivision.catalogue.sources.listing import find
+from ckanext.aivision.catalogue.sources.source_store import SCHEDULES
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.harvesters.source import KINDS, Source, shown_address
+from ckanext.aivision.harvesters.sources.source import KINDS, Source, shown_address
 from ckanext.aivision.scoring.rubric import load
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,99}")

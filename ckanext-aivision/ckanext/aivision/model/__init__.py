@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = sa.MetaData()
 
-# What is harvested. `source`: harvesters.source.Source; `state`: harvesters.state.SourceState; `active`, `gone`: how
-# many records the ledger has of each, counted at the end of each run.
+# What is harvested. `source`: harvesters.sources.source.Source; `state`: harvesters.sources.state.SourceState;
+# `active`, `gone`: how many records of each the ledger has, counted at the end of each run.
 source = sa.Table(
     "aivision_source",
     metadata,
@@ -44,7 +44,7 @@ run = sa.Table(
 )
 
 # The latest preview of each source. `state`: queued, running, or as of a run; `asked`: when it was queued; `records`:
-# catalogue.preview.Previewed as JSON text, for the reason of `dataset` below.
+# catalogue.ckan.preview_store.Previewed as JSON text, for the reason of `dataset` below.
 preview = sa.Table(
     "aivision_preview",
     metadata,
@@ -109,8 +109,8 @@ evaluation = sa.Table(
     sa.Column("point", sa.Text),
 )
 
-# The points of each data set's series, one a day on which its evaluation became another; compare.points. record: the
-# digest of the record that was evaluated, while that is kept. recomputed: made later, when the rubric had changed.
+# The points of each dataset's series (compare.tallies.points), one for each day on which its evaluation changed.
+# record: the digest of the record that was evaluated, while it is kept. recomputed: made later, under a newer rubric.
 history = sa.Table(
     "aivision_history",
     metadata,
@@ -185,7 +185,7 @@ tally = sa.Table(
 # The last figures and charts, which pages show: one row a lens, and one without a lens under the empty name, which has
 # the state of the renewals too. software: the version that computed them. tried: when the last renewal began. made: the
 # moment (UTC) that the figures are of; NULL while there are none. problem: why the last renewal gave no figures, where
-# the evaluations themselves are the reason. figures: compare.figures.Overview as JSON. charts: <svg> elements
+# the evaluations themselves are the reason. figures: compare.estimates.figures.Overview as JSON. charts: <svg> elements
 # by "NAME-wide" or "NAME-narrow", drawn from figures of this digest.
 comparison = sa.Table(
     "aivision_comparison",
@@ -202,7 +202,7 @@ comparison = sa.Table(
 )
 
 # What links answer. id: SHA-256 of the address in hexadecimal digits, for an address may be longer than an index takes.
-# link: the whole scoring.observed.Link as JSON; the columns beside it are what is looked for by.
+# link: the whole scoring.observations.observations.Link as JSON; the columns beside it are what is looked for by.
 link = sa.Table(
     "aivision_link",
     metadata,
@@ -214,8 +214,8 @@ link = sa.Table(
     sa.Column("link", sa.Text, nullable=False),
 )
 
-# What a resource's file holds: scoring.file_profile.FileProfile as JSON text. address: SHA-256 of the one that it was
-# fetched from, which the profile has; where its resource has another one by now, the profile is of another file.
+# What a resource's file holds: scoring.observations.file_profile.FileProfile as JSON text. address: SHA-256 of the URL
+# that it was fetched from. If the resource has another URL by now, the profile is of another file.
 file_profile = sa.Table(
     "aivision_file_profile",
     metadata,

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.observed import NOTHING, Depth, Observed
-from ckanext.aivision.scoring.once import once_each
+from ckanext.aivision.scoring.observations.observations import NOTHING, Depth, Observed
 from ckanext.aivision.scoring.registry import Check, Context
+from ckanext.aivision.scoring.remember_last import once_each
 from ckanext.aivision.scoring.results import MENDABLE, DimensionScore, Evaluation, Grade, Result
 from ckanext.aivision.scoring.rubric import Criterion, Rubric
 from ckanext.aivision.scoring.score import dimension_scores, grade, weighted

@@ -15,8 +15,8 @@ import msgspec
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.normalise import dates, frequencies, languages, licences, media_types, places, themes
 from ckanext.aivision.record import Agent, Dataset, Distribution, Term
-from ckanext.aivision.scoring.file_profile import FileProfile
-from ckanext.aivision.scoring.observed import Link, Observed
+from ckanext.aivision.scoring.observations.file_profile import FileProfile
+from ckanext.aivision.scoring.observations.observations import Link, Observed
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.results import Outcome
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.observed import NOTHING, Observed
+from ckanext.aivision.scoring.observations.observations import NOTHING, Observed
 from ckanext.aivision.scoring.results import Finding, failed, unknown
 
 DIMENSIONS = (

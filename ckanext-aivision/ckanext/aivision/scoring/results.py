@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from ckanext.aivision.scoring.observed import Depth
+from ckanext.aivision.scoring.observations.observations import Depth
 
 Outcome = Literal["pass", "partial", "fail", "unknown", "not-applicable"]
 Grade = Literal["A", "B", "C", "D", "E"]

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.scoring.observed import Depth
+from ckanext.aivision.scoring.observations.observations import Depth
 from ckanext.aivision.scoring.registry import DIMENSIONS, Check, checks, limits
 
 T = TypeVar("T")

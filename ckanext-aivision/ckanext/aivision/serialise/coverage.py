@@ -8,7 +8,7 @@ from typing import Any
 
 from ckanext.aivision.normalise import dates, places
 from ckanext.aivision.record import Location, PeriodOfTime
-from ckanext.aivision.serialise.storable import LONGEST_VALUE, all_text, filled, objects, text, texts
+from ckanext.aivision.serialise.ckan_values import LONGEST_VALUE, all_text, filled, objects, text, texts
 
 
 def to_periods(periods: Sequence[PeriodOfTime]) -> dict[str, list[Any]]:

@@ -8,9 +8,7 @@ from typing import Any
 from ckanext.aivision.normalise import contacts, dates, frequencies, languages, licences, themes
 from ckanext.aivision.normalise.text import is_placeholder, many, one
 from ckanext.aivision.record import COUNTRIES, Agent, Dataset, Term
-from ckanext.aivision.serialise.coverage import from_periods, from_places, to_periods, to_places
-from ckanext.aivision.serialise.resource import from_resource, to_resource
-from ckanext.aivision.serialise.storable import (
+from ckanext.aivision.serialise.ckan_values import (
     all_text,
     day,
     filled,
@@ -20,6 +18,8 @@ from ckanext.aivision.serialise.storable import (
     texts,
     web_address,
 )
+from ckanext.aivision.serialise.coverage import from_periods, from_places, to_periods, to_places
+from ckanext.aivision.serialise.resource import from_resource, to_resource
 from ckanext.aivision.serialise.tags import to_tags
 
 PROFILE = "aivision"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 
-from ckanext.aivision.compare.charts import svg
-from ckanext.aivision.compare.figures import Overview
+from ckanext.aivision.compare.charts.svg import svg
+from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.serialise.pages import environment
 
 

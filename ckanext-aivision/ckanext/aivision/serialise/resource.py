@@ -8,7 +8,7 @@ from typing import Any
 from ckanext.aivision.normalise import dates, licences, media_types
 from ckanext.aivision.normalise.text import one
 from ckanext.aivision.record import Distribution
-from ckanext.aivision.serialise.storable import all_text, day, filled, prose, text, texts, web_address
+from ckanext.aivision.serialise.ckan_values import all_text, day, filled, prose, text, texts, web_address
 
 _FETCHED_KINDS = ("data", "archive", "document", "image")
 # PostgreSQL's bigint, in which CKAN keeps a size.

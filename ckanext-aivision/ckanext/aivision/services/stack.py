@@ -26,7 +26,7 @@ from ckanext.aivision import __version__
 from ckanext.aivision.errors import ServiceError, UsageError
 from ckanext.aivision.model.fingerprints import RENEWAL_DUE
 from ckanext.aivision.queues import SHORT
-from ckanext.aivision.services.jobs import take_up_jobs
+from ckanext.aivision.services.interrupted_jobs import take_up_jobs
 from ckanext.aivision.services.postgres import Postgres
 from ckanext.aivision.services.process import Child, with_us
 from ckanext.aivision.services.settings import write_ini, write_private

@@ -6,13 +6,13 @@ from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem, SourceError, UsageError
-from ckanext.aivision.harvesters import entries
-from ckanext.aivision.harvesters.dcat_us_catalogue import LISTS, MAX_CATALOGUES
-from ckanext.aivision.harvesters.dcat_us_editions import Edition, edition_of
-from ckanext.aivision.harvesters.json_text import JsonText
-from ckanext.aivision.harvesters.mapping import shown
-from ckanext.aivision.harvesters.repair import is_sound, repaired
-from ckanext.aivision.harvesters.uk_metadata_model import class_of
+from ckanext.aivision.harvesters.mapping.table import shown
+from ckanext.aivision.harvesters.parsing import entries
+from ckanext.aivision.harvesters.parsing.json_text import JsonText
+from ckanext.aivision.harvesters.parsing.repair import is_sound, repaired
+from ckanext.aivision.harvesters.protocols.dcat_us.data_json import LISTS, MAX_CATALOGUES
+from ckanext.aivision.harvesters.protocols.dcat_us.editions import Edition, edition_of
+from ckanext.aivision.harvesters.protocols.uk_metadata_exchange.model import class_of
 from ckanext.aivision.validation.findings import CATALOGUE
 from ckanext.aivision.validation.standards import Standard, default
 

@@ -12,8 +12,8 @@ import msgspec
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.validation.findings import Finding
+from ckanext.aivision.validation.messages import Wording
 from ckanext.aivision.validation.standards import Standard, content, named
-from ckanext.aivision.validation.wording import Wording
 
 # Of one record; a list of a million wrong values is told by its first ones.
 _MOST_ERRORS = 100

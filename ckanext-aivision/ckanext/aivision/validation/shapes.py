@@ -19,9 +19,9 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.mapping import shown
-from ckanext.aivision.harvesters.rdf_graph import compact, parsed
-from ckanext.aivision.harvesters.rdf_text import Document
+from ckanext.aivision.harvesters.mapping.table import shown
+from ckanext.aivision.harvesters.parsing.rdf_graph import compact, parsed
+from ckanext.aivision.harvesters.parsing.rdf_text import Document
 from ckanext.aivision.validation.findings import Checked, Finding, Level
 from ckanext.aivision.validation.standards import Standard, content, default, named
 

@@ -6,10 +6,16 @@ import msgspec
 from ckan.plugins import toolkit
 from flask import Blueprint, Response
 
-from ckanext.aivision.catalogue import trends
-from ckanext.aivision.catalogue.comparison import Comparison, as_data, chart_name, load_comparison, load_problem
+from ckanext.aivision.catalogue.comparison import trends
+from ckanext.aivision.catalogue.comparison.stored_comparison import (
+    Comparison,
+    as_data,
+    chart_name,
+    load_comparison,
+    load_problem,
+)
 from ckanext.aivision.record import COUNTRIES
-from ckanext.aivision.scoring.lens_file import named, names
+from ckanext.aivision.scoring.lenses.load import named, names
 from ckanext.aivision.scoring.rubric import load
 
 best_practice = Blueprint("aivision_best_practice", __name__)

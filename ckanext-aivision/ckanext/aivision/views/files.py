@@ -9,7 +9,7 @@ from ckan.plugins import toolkit
 from flask import Blueprint
 
 from ckanext.aivision.content.dictionary import merged
-from ckanext.aivision.scoring.file_profile import FileProfile
+from ckanext.aivision.scoring.observations.file_profile import FileProfile
 from ckanext.aivision.views.access import action, guarded, told
 
 files = Blueprint("aivision_files", __name__)

@@ -7,8 +7,8 @@ from typing import Any
 from ckan.plugins import toolkit
 from flask import Blueprint, request
 
-from ckanext.aivision.catalogue.ledger import STATES
-from ckanext.aivision.catalogue.source_list import choices
+from ckanext.aivision.catalogue.sources.ledger import STATES
+from ckanext.aivision.catalogue.sources.listing import choices
 from ckanext.aivision.views.access import action, asked, guarded, page_of, told
 
 harvest = Blueprint("aivision_harvest", __name__)

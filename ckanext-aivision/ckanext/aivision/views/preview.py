@@ -7,7 +7,7 @@ from typing import Any
 from ckan.plugins import toolkit
 from flask import Blueprint, make_response, request
 
-from ckanext.aivision.catalogue.preview import MOST
+from ckanext.aivision.catalogue.ckan.preview_store import MOST
 from ckanext.aivision.views.access import action, guarded, told
 
 preview = Blueprint("aivision_preview", __name__)

@@ -12,7 +12,7 @@ import msgspec
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, make_response, request, stream_with_context
 
-from ckanext.aivision.catalogue import ledger, problems
+from ckanext.aivision.catalogue.sources import ledger, problems
 from ckanext.aivision.serialise.spreadsheet import harmless
 from ckanext.aivision.views.access import action, asked, guarded, page_of, told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ckan.plugins import toolkit
 from flask import Blueprint, Response
 
-from ckanext.aivision.catalogue import ledger
+from ckanext.aivision.catalogue.sources import ledger
 from ckanext.aivision.views.access import action, guarded
 
 source_record = Blueprint("aivision_source_record", __name__)

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import evaluations
-from ckanext.aivision.catalogue.comparison import as_data, load_comparison, load_problem
-from ckanext.aivision.catalogue.lens_view import lens_view
-from ckanext.aivision.scoring.lens_file import named, names
-from ckanext.aivision.scoring.lens_form import Lens
+from ckanext.aivision.catalogue.comparison.stored_comparison import as_data, load_comparison, load_problem
+from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
+from ckanext.aivision.catalogue.evaluations.lens import lens_view
+from ckanext.aivision.scoring.lenses.load import named, names
+from ckanext.aivision.scoring.lenses.schema import Lens
 
 
 @toolkit.side_effect_free

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import file_profiles
-from ckanext.aivision.catalogue.stored_record import with_own_address
+from ckanext.aivision.catalogue.observations import file_profiles
+from ckanext.aivision.catalogue.tables.records import with_own_address
 
 
 @toolkit.side_effect_free

@@ -6,10 +6,11 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import runs, sources
-from ckanext.aivision.catalogue.schedule import queue
+from ckanext.aivision.catalogue.jobs.schedule import queue
+from ckanext.aivision.catalogue.sources import runs
+from ckanext.aivision.catalogue.sources import source_store as sources
 from ckanext.aivision.errors import AivisionError
-from ckanext.aivision.harvesters.source import Source, load_sources
+from ckanext.aivision.harvesters.sources.source import Source, load_sources
 from ckanext.aivision.logic.action.sources import visible_sources
 from ckanext.aivision.logic.paging import whole_number, words
 

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import history, trends
+from ckanext.aivision.catalogue.comparison import trends
+from ckanext.aivision.catalogue.evaluations import history
 from ckanext.aivision.logic.paging import words
 from ckanext.aivision.scoring.rubric import load
 

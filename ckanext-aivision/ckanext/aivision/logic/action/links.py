@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import links
+from ckanext.aivision.catalogue.observations import links
 
 
 @toolkit.side_effect_free

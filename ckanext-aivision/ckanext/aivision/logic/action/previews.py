@@ -6,8 +6,9 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import previews, source_list
-from ckanext.aivision.catalogue.schedule import queue_preview
+from ckanext.aivision.catalogue.ckan import previews
+from ckanext.aivision.catalogue.jobs.schedule import queue_preview
+from ckanext.aivision.catalogue.sources import listing as source_list
 from ckanext.aivision.logic.action.harvest import readable
 from ckanext.aivision.logic.paging import words
 

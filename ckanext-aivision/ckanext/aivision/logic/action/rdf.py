@@ -7,7 +7,7 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.rdf_profile import with_correction
+from ckanext.aivision.catalogue.index.rdf_profile import with_correction
 
 Action = Callable[[Any, dict[str, Any]], str]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import ledger
+from ckanext.aivision.catalogue.sources import ledger
 from ckanext.aivision.logic.paging import page_size, words
 
 _USUAL_ROWS = 100

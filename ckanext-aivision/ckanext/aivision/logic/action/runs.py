@@ -7,7 +7,8 @@ from typing import Any
 import ckan.model as model
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import ledger, problems, removal, runs, sources
+from ckanext.aivision.catalogue.sources import ledger, problems, removal, runs
+from ckanext.aivision.catalogue.sources import source_store as sources
 from ckanext.aivision.logic.action.sources import visible_sources
 from ckanext.aivision.logic.paging import page_size, whole_number, words
 from ckanext.aivision.model import run as run_table

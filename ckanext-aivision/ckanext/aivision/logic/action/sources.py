@@ -8,8 +8,11 @@ import msgspec
 from ckan import authz
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue import previews, runs, source_list, sources
-from ckanext.aivision.harvesters.source import Source
+from ckanext.aivision.catalogue.ckan import previews
+from ckanext.aivision.catalogue.sources import listing as source_list
+from ckanext.aivision.catalogue.sources import runs
+from ckanext.aivision.catalogue.sources import source_store as sources
+from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.logic.paging import page_size, words
 from ckanext.aivision.logic.schema import source_schema
 

@@ -7,11 +7,11 @@ import re
 from ckanext.aivision.normalise.media_types import Format
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Distribution
-from ckanext.aivision.scoring.distributions import addressed, formatted, is_home_page, restriction
-from ckanext.aivision.scoring.evidence import listed
+from ckanext.aivision.scoring.facts.distributions import addressed, formatted, is_home_page, restriction
+from ckanext.aivision.scoring.facts.evidence import listed
+from ckanext.aivision.scoring.facts.link_quality import checked, is_declared_as_page, is_encrypted, line, share_of
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
-from ckanext.aivision.scoring.served import checked, is_declared_as_page, is_encrypted, line, share_of
 
 # Services whose protocol describes itself (GetCapabilities, f=json, a service document).
 _SELF_DESCRIBED = {"WFS", "WCS", "OGC API", "ArcGIS REST", "SPARQL", "OPeNDAP"}

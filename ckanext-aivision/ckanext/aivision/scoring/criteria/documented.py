@@ -8,13 +8,13 @@ from collections import Counter
 from ckanext.aivision.normalise.cache import cached
 from ckanext.aivision.normalise.text import is_placeholder, plain
 from ckanext.aivision.record import Dataset, Distribution
-from ckanext.aivision.scoring.distributions import addressed, format_of, is_home_page
-from ckanext.aivision.scoring.evidence import listed, mention, share, stated, statement
-from ckanext.aivision.scoring.near import Near
-from ckanext.aivision.scoring.plain_language import MOST_ABBREVIATIONS, MOST_WORDS, OPENING, obstacles
+from ckanext.aivision.scoring.facts.distributions import addressed, format_of, is_home_page
+from ckanext.aivision.scoring.facts.evidence import listed, mention, share, stated, statement
+from ckanext.aivision.scoring.facts.keyword_regex import Near
+from ckanext.aivision.scoring.facts.plain_language import MOST_ABBREVIATIONS, MOST_WORDS, OPENING, obstacles
+from ckanext.aivision.scoring.facts.table_quality import described, mean_of
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, passed, valued
-from ckanext.aivision.scoring.tables import described, mean_of
 
 _DOCUMENT_NAME = Near(
     r"\b(?:documentation|guide|manual|read ?me|methodology|technical (?:note|report)s?|codebook|dictionary|handbook|"

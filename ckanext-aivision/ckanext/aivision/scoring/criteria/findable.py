@@ -8,8 +8,8 @@ from ckanext.aivision.normalise import places as gazetteer
 from ckanext.aivision.normalise.cache import cached
 from ckanext.aivision.normalise.text import is_placeholder, plain
 from ckanext.aivision.record import Dataset, Location, PeriodOfTime
-from ckanext.aivision.scoring.evidence import listed
-from ckanext.aivision.scoring.near import Near
+from ckanext.aivision.scoring.facts.evidence import listed
+from ckanext.aivision.scoring.facts.keyword_regex import Near
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
 

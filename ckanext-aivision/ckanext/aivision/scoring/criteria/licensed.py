@@ -5,9 +5,9 @@ from __future__ import annotations
 from ckanext.aivision.normalise import licences
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Term
-from ckanext.aivision.scoring.evidence import mention, stated, statement
-from ckanext.aivision.scoring.once import once_each
+from ckanext.aivision.scoring.facts.evidence import mention, stated, statement
 from ckanext.aivision.scoring.registry import Context, criterion
+from ckanext.aivision.scoring.remember_last import once_each
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
 
 _WORTH = {"open": 1.0, "open-unnamed": 0.5, "conditions": 0.25}

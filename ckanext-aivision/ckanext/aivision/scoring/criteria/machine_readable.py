@@ -8,13 +8,13 @@ from ckanext.aivision.normalise import media_types
 from ckanext.aivision.normalise.text import is_placeholder, plain
 from ckanext.aivision.normalise.vocabulary import rows
 from ckanext.aivision.record import Dataset, Distribution
-from ckanext.aivision.scoring import tables
-from ckanext.aivision.scoring.distributions import addressed, formatted, is_home_page, restriction
-from ckanext.aivision.scoring.evidence import listed, share
-from ckanext.aivision.scoring.near import Near
+from ckanext.aivision.scoring.facts import table_quality as tables
+from ckanext.aivision.scoring.facts.distributions import addressed, formatted, is_home_page, restriction
+from ckanext.aivision.scoring.facts.evidence import listed, share
+from ckanext.aivision.scoring.facts.keyword_regex import Near
+from ckanext.aivision.scoring.facts.table_quality import mean_of
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, shorten, valued
-from ckanext.aivision.scoring.tables import mean_of
 
 _DICTIONARY = Near(
     r"\b(?:data[ _-]?dictionar(?:y|ies)|code ?book|(?:field|column|variable|attribute)s? (?:descriptions?|definitions?|"

@@ -6,11 +6,11 @@ import re
 
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.distributions import addressed, is_home_page
-from ckanext.aivision.scoring.evidence import listed, stated, statement, without_distributions
+from ckanext.aivision.scoring.facts.distributions import addressed, is_home_page
+from ckanext.aivision.scoring.facts.evidence import listed, stated, statement, without_distributions
+from ckanext.aivision.scoring.facts.table_quality import PLACE, looks_personal, profiled
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, not_applicable, passed, unknown, valued
-from ckanext.aivision.scoring.tables import PLACE, looks_personal, profiled
 
 # Columns that hold the errors of others: `moe`, `estimate_se`, `ci_lower`, `Upper 95% CI`.
 _ERROR_COLUMN = re.compile(

@@ -7,11 +7,11 @@ import datetime
 from ckanext.aivision.normalise import frequencies
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Moment, Term
-from ckanext.aivision.scoring.distributions import addressed, is_home_page
-from ckanext.aivision.scoring.evidence import mention, stated, statement, without_distributions
+from ckanext.aivision.scoring.facts.distributions import addressed, is_home_page
+from ckanext.aivision.scoring.facts.evidence import mention, stated, statement, without_distributions
+from ckanext.aivision.scoring.facts.link_quality import changed_on, checked
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, unknown, valued
-from ckanext.aivision.scoring.served import changed_on, checked
 
 # An update is on time up to one and a half periods after the last, and as good as none after three.
 _ON_TIME, _TOO_LATE = 1.5, 3.0

@@ -7,12 +7,12 @@ import re
 from ckanext.aivision.normalise import contacts
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Agent, Dataset
-from ckanext.aivision.scoring.distributions import addressed, is_home_page
-from ckanext.aivision.scoring.evidence import listed, mention, prose, share, stated, statement
-from ckanext.aivision.scoring.near import Near
+from ckanext.aivision.scoring.facts.distributions import addressed, is_home_page
+from ckanext.aivision.scoring.facts.evidence import listed, mention, prose, share, stated, statement
+from ckanext.aivision.scoring.facts.keyword_regex import Near
+from ckanext.aivision.scoring.facts.link_quality import LEAST_PRECISE, agreements, checked, share_of
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, passed, valued
-from ckanext.aivision.scoring.served import LEAST_PRECISE, agreements, checked, share_of
 
 # A repository (`owner/name`) on a forge.
 _CODE = Near(

@@ -1,0 +1,107 @@
+"""Evaluations in the database."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+
+from ckanext.aivision.catalogue.evaluations import history
+from ckanext.aivision.catalogue.evaluations.encoding import from_text, to_text
+from ckanext.aivision.catalogue.observations import file_profiles, observations
+from ckanext.aivision.catalogue.tables import records as stored_record
+from ckanext.aivision.catalogue.tables import statements
+from ckanext.aivision.compare.tallies.points import to_point
+from ckanext.aivision.model import evaluation as evaluation_table
+from ckanext.aivision.record import COUNTRIES, Dataset
+from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.metadata_only import of_metadata
+from ckanext.aivision.scoring.results import Evaluation
+from ckanext.aivision.scoring.rubric import Rubric, load
+
+_STORED = (evaluation_table.c.evaluation, evaluation_table.c.rubric_version, evaluation_table.c.reference_date)
+
+
+def today() -> datetime.date:
+    """The reference date of an evaluation made now, in UTC."""
+    return datetime.datetime.now(datetime.timezone.utc).date()
+
+
+def evaluate_all(datasets: Sequence[Dataset], rubric: Rubric, on: datetime.date) -> list[Evaluation]:
+    """The evaluations of records, with what this catalogue knows of their links and files.
+
+    Every evaluation of this catalogue comes from here: of a harvest, a save, a check of links, a profile, a rescore.
+    on: the reference date (UTC).
+    """
+    known = observations.observed(datasets)
+    return [evaluate(dataset, rubric, on, observed) for dataset, observed in zip(datasets, known, strict=True)]
+
+
+def package_saved(package: Mapping[str, Any]) -> None:
+    """Evaluates a package that an action has just written, within its transaction.
+
+    package: as CKAN gives it to its hooks, where the address of an uploaded file is a bare name and the organisation
+    is missing; so only its id is used.
+    """
+    model.Session.flush()
+    file_profiles.forget_replaced(package["id"])
+    for package_id, dataset in stored_record.datasets([package["id"]]):
+        save(package_id, evaluate_all([dataset], load(), today())[0], dataset)
+
+
+def save(package_id: str, evaluation: Evaluation, dataset: Dataset) -> None:
+    """Keeps a package's evaluation, within the session's transaction.
+
+    dataset: what was evaluated, for the history.
+    """
+    row = {"package_id": package_id, **to_row(evaluation)}
+    # CKAN's session writes nothing of its own accord, and the history asks whether the package is public.
+    model.Session.flush()
+    store(model.Session, [(row, dataset)])
+
+
+def store(connection: Any, kept: Sequence[tuple[dict[str, Any], Dataset]]) -> None:
+    """Writes rows of `aivision_evaluation`, with their records for the history, within a transaction.
+
+    connection: or a session.
+    """
+    statements.execute(connection, statements.EVALUATIONS, [row for row, _ in kept])
+    history.keep(connection, kept)
+
+
+def to_row(evaluation: Evaluation) -> dict[str, Any]:
+    """The columns of an evaluation's row but for its key."""
+    return {
+        "country": evaluation.country,
+        "publisher": evaluation.publisher or "",
+        "score": evaluation.score,
+        "coverage": evaluation.coverage,
+        "grade": evaluation.grade,
+        "rubric_version": evaluation.rubric_version,
+        "reference_date": evaluation.reference_date,
+        "evaluation": to_text(evaluation),
+        "point": to_point(of_metadata(evaluation, load())),
+    }
+
+
+def index_fields(evaluation: Evaluation) -> dict[str, str]:
+    """What the search index holds of an evaluation. Facets show a value as it is indexed."""
+    country = COUNTRIES.get(evaluation.country, evaluation.country)
+    return {"aivision_country": country, "aivision_grade": evaluation.grade}
+
+
+def package_deleted(name_or_id: str) -> None:
+    """Notes in the history that a package is not public any more."""
+    package = model.Package.get(name_or_id)
+    if package is not None:
+        history.note_deleted(model.Session, [package.id], today())
+
+
+def find(package_id: str) -> Evaluation | None:
+    """A package's evaluation, or None where it has none."""
+    query = sa.select(*_STORED).where(evaluation_table.c.package_id == package_id)
+    row = model.Session.execute(query).first()
+    return from_text(*row) if row is not None else None

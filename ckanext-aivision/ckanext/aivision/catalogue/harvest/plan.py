@@ -1,0 +1,80 @@
+"""What a harvest changes: new, changed, unchanged, gone, refused. Pure: it reads a ledger and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from ckanext.aivision.harvesters.mapping.content_hash import content_hash
+from ckanext.aivision.record import Harvested
+
+ChangeKind = Literal["new", "changed", "unchanged", "refused"]
+
+# A source of at least this many data sets never loses all of them in one run without a person's yes.
+SMALL_SOURCE = 5
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What the catalogue holds of one record of a source. gone: the source did not have it the last time."""
+
+    content_hash: str
+    package_id: str | None = None
+    gone: bool = False
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One record of a run beside what the ledger said of it.
+
+    returned: it was gone and is there again as it was, so that nothing of it has to be written but that.
+    """
+
+    kind: ChangeKind
+    harvested: Harvested
+    content_hash: str = ""
+    package_id: str | None = None
+    returned: bool = False
+
+
+def plan(records: Iterable[Harvested], ledger: Mapping[str, Entry]) -> Iterator[Change]:
+    """Holds each record against the ledger, in the order of the source.
+
+    ledger: what the catalogue has of this source, by identifier.
+    """
+    for harvested in records:
+        if harvested.unchanged and harvested.identifier is not None:
+            known = ledger[harvested.identifier]
+            yield Change("unchanged", harvested, known.content_hash, known.package_id)
+            continue
+        if harvested.dataset is None:
+            yield Change("refused", harvested)
+            continue
+        digest = content_hash(harvested.raw, harvested.dataset.beside)
+        entry = ledger.get(harvested.dataset.identifier)
+        if entry is None:
+            yield Change("new", harvested, digest)
+        else:
+            same = entry.content_hash == digest
+            kind: ChangeKind = "unchanged" if same and not entry.gone else "changed"
+            yield Change(kind, harvested, digest, entry.package_id, returned=same and entry.gone)
+
+
+def gone(ledger: Mapping[str, Entry], seen: set[str]) -> list[str]:
+    """Identifiers that the catalogue has and a complete reading of the source did not show, sorted.
+
+    Without those that were gone before.
+    """
+    return sorted(identifier for identifier, entry in ledger.items() if identifier not in seen and not entry.gone)
+
+
+def removal_needs_confirmation(gone_count: int, ledger_count: int, max_share: float) -> bool:
+    """Whether so many would be removed that a person has to say yes.
+
+    max_share: the largest share (0 to 1) of a source that may go in one run.
+    """
+    if gone_count == 0:
+        return False
+    if ledger_count < SMALL_SOURCE:
+        return False
+    return gone_count == ledger_count or gone_count > max_share * ledger_count

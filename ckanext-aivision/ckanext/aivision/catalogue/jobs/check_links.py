@@ -1,0 +1,58 @@
+"""Checks of this catalogue's links: each batch is kept and committed, and the evaluations that it touches made anew."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections import Counter
+from collections.abc import Callable, Collection
+
+import ckan.model as model
+from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue.comparison import renewal_queue
+from ckanext.aivision.catalogue.observations import links
+from ckanext.aivision.catalogue.rescore.rescore import evaluate_again
+from ckanext.aivision.links.check import Checker, Manners
+from ckanext.aivision.links.due_checks import MAX_AGE, checked, utc_now
+
+# Links that are kept together: a run that is cut off loses so many at the most.
+BATCH = 100
+
+Tick = Callable[[int, int], None]
+
+
+def check_links(
+    source: str | None = None,
+    limit: int | None = None,
+    max_age: datetime.timedelta = MAX_AGE,
+    manners: Manners | None = None,
+    allow_hosts: Collection[str] = (),
+    tick: Tick = lambda done, total: None,
+) -> Counter[str]:
+    """Asks for the links that are due, and gives how many are in which state now; `left`: those there was no time for.
+
+    source: only of what was harvested from it. tick: is told after each batch how many of how many are done.
+    A run that is cut off goes on where it was: what it had checked is not due.
+    """
+    targets = links.due(utc_now(), max_age, source, limit)
+    known = links.find([target.url for target in targets])
+    model.Session.commit()
+    counts: Counter[str] = Counter()
+    configured = toolkit.config.get("ckanext.aivision.allow_hosts") or []
+    with Checker(manners, [*configured, *allow_hosts]) as checker:
+        answers = checked(targets, known, checker)
+        while batch := list(itertools.islice(answers, BATCH)):
+            links.keep(batch)
+            model.Session.commit()
+            evaluate_again(links.holders([link.url for link in batch]))
+            counts.update(link.state for link in batch)
+            tick(counts.total(), len(targets))
+    renewal_queue.request()
+    counts["left"] = len(targets) - counts.total()
+    return counts
+
+
+def check_links_job(seconds: float) -> None:
+    """The RQ job behind the rhythm of `ckanext.aivision.check_links_hours`."""
+    check_links(manners=Manners(seconds=seconds))

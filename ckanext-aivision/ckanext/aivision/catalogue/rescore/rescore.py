@@ -1,0 +1,176 @@
+"""Every data set evaluated again: harvested ones from the record as it came, the others from the package.
+
+What is left to do is what is not yet evaluated under the present rubric as of the date: so a run that was cut off, at
+whatever instant, is taken up by the next one.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ckan.model as model
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from ckanext.aivision.catalogue.comparison import renewal_queue
+from ckanext.aivision.catalogue.comparison.tallies import keep_todays
+from ckanext.aivision.catalogue.evaluations import history
+from ckanext.aivision.catalogue.evaluations.evaluation_store import today
+from ckanext.aivision.catalogue.hook_calls import HookCalls
+from ckanext.aivision.catalogue.index.reindex import BATCH, Reindexing
+from ckanext.aivision.catalogue.rescore import batch as rescore_batch
+from ckanext.aivision.catalogue.rescore import past_points as recompute
+from ckanext.aivision.catalogue.rescore.processes import Processes
+from ckanext.aivision.catalogue.rescore.rescore_run import RescoreRun
+from ckanext.aivision.errors import ServiceError
+from ckanext.aivision.scoring.rubric import load
+
+# So many share a transaction.
+SIZE = 500
+# What another transaction had in hand is looked at again so often.
+_PASSES = 3
+_TO_DO = sa.text(
+    """
+    SELECT p.id FROM package p LEFT JOIN aivision_evaluation e ON e.package_id = p.id
+    WHERE p.state = 'active' AND p.type = 'dataset'
+        AND (e.point IS NULL OR e.rubric_version <> :version OR e.reference_date < :on)
+    ORDER BY p.id
+    """
+)
+_UNINDEXED = sa.text("SELECT package_id FROM aivision_unindexed ORDER BY package_id")
+_INDEXED = sa.text("DELETE FROM aivision_unindexed WHERE package_id = ANY(:ids)")
+
+# Hears what is done, how much of it, and how much there is of it.
+Listener = Callable[[str, int, int], None]
+
+
+class Account(msgspec.Struct):
+    """What a run did: data sets evaluated, rewritten, with another text, with another grade; points and tallies of the
+    past made anew; data sets indexed anew."""
+
+    total: int = 0
+    evaluated: int = 0
+    rewritten: int = 0
+    with_text: int = 0
+    regraded: int = 0
+    points: int = 0
+    tallies: int = 0
+    indexed: int = 0
+
+
+def rescore(
+    on: datetime.date | None = None,
+    jobs: int = 1,
+    listener: Listener = lambda stage, done, total: None,
+    starting: Callable[[], None] | None = None,
+) -> tuple[RescoreRun, Account]:
+    """Evaluates all active data sets under the present rubric, and the points of their past as far as these can be.
+
+    on: the reference date (UTC); where none is given, that of a run that was cut off under this rubric, or today.
+    What is evaluated under this rubric as of that date or later already stays as it is. jobs: processes that evaluate.
+    starting: called in each of them first. The search index is brought up to date with what was graded anew.
+    Raises UsageError while another run is at work, RunCancelled where somebody called it off, ServiceError where the
+    database or Solr breaks off.
+    """
+    try:
+        keep_todays()
+        with Processes(jobs, starting) as processes, RescoreRun(load().version, on, today()) as run:
+            return run, _Work(processes, run, listener).done()
+    except DBAPIError as error:
+        reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
+        raise ServiceError(f"the database broke off ({reason}); what was stored stays: run it again") from error
+    finally:
+        renewal_queue.request()
+
+
+class _Work:
+    """The stages of one run."""
+
+    def __init__(self, processes: Processes, run: RescoreRun, listener: Listener) -> None:
+        self._processes, self._run, self._listener = processes, run, listener
+        self._account = Account()
+
+    def done(self) -> Account:
+        self._present()
+        self._past()
+        ids = _ids(_UNINDEXED)
+        _index(ids, lambda done: self._told("indexed", done, len(ids)))
+        self._account.indexed = len(ids)
+        keep_todays()
+        history.prune(today())
+        self._run.account = msgspec.to_builtins(self._account)
+        return self._account
+
+    def _present(self) -> None:
+        version, on = load().version, self._run.reference_date
+        step = functools.partial(_batch, version=version, on=on)
+        for _ in range(_PASSES):
+            ids = _ids(_TO_DO, version=version, on=on)
+            if not ids:
+                break
+            account = self._account
+            account.total = account.evaluated + len(ids)
+            for counts in self._processes.map(step, _slices(ids, SIZE)):
+                account.evaluated += counts.evaluated
+                account.rewritten += counts.rewritten
+                account.with_text += counts.with_text
+                account.regraded += counts.regraded
+                self._told("evaluated", account.evaluated, account.total)
+
+    def _past(self) -> None:
+        version = load().version
+        points = recompute.outstanding(version)
+        step = functools.partial(recompute.points, version=version)
+        done = 0
+        for number in self._processes.map(step, _slices(points, SIZE)):
+            self._account.points += number
+            done += SIZE
+            self._told("points of the past", min(done, len(points)), len(points))
+        for country in recompute.countries(version):
+            self._account.tallies += recompute.fold(country, version)
+            self._run.check()
+
+    def _told(self, stage: str, done: int, total: int) -> None:
+        self._listener(stage, done, total)
+        self._run.account = msgspec.to_builtins(self._account)
+        self._run.check()
+
+
+def evaluate_again(package_ids: Sequence[str]) -> None:
+    """Evaluates data sets of which more is known now, and indexes those whose grade is another. Commits."""
+    rescore_batch.rescored(package_ids, today(), left=lambda row: False)
+    again = set(package_ids)
+    _index([id for id in _ids(_UNINDEXED) if id in again], lambda done: None)
+
+
+def _index(ids: list[str], told: Callable[[int], None]) -> None:
+    if not ids:
+        return
+    reindexing = Reindexing(HookCalls())
+    for start in range(0, len(ids), BATCH):
+        reindexing.index(ids[start : start + BATCH])
+        told(min(start + BATCH, len(ids)))
+    reindexing.commit()
+    model.Session.execute(_INDEXED, {"ids": ids})
+    model.Session.commit()
+
+
+def _batch(ids: Sequence[str], version: str, on: datetime.date) -> rescore_batch.Counts:
+    def left(row: Any) -> bool:
+        return row.point is not None and row.rubric_version == version and row.reference_date >= on
+
+    return rescore_batch.rescored(ids, on, left)
+
+
+def _ids(statement: sa.TextClause, **values: Any) -> list[str]:
+    ids = list(model.Session.execute(statement, values).scalars())
+    model.Session.rollback()
+    return ids
+
+
+def _slices(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

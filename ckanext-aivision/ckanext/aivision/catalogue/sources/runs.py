@@ -1,0 +1,117 @@
+"""Runs as they are shown: whether they live, how far they are and what they met; and how many of them are kept."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue.run_lock import DEAD_AFTER, naive
+from ckanext.aivision.errors import UsageError
+from ckanext.aivision.harvesters.sources.source import shown_address
+from ckanext.aivision.model import run as run_table
+
+# A later run in one of these states has seen more of the source than the one before it.
+_LATER_WORD = ("running", "finished", "needs-confirmation")
+
+# The newest of a source always stays.
+_PRUNED = sa.text(
+    """
+    DELETE FROM aivision_run WHERE source = :source AND state <> 'running' AND started < (
+        SELECT started FROM aivision_run WHERE source = :source ORDER BY started DESC OFFSET :older LIMIT 1
+    )
+    """
+)
+
+
+def now() -> datetime.datetime:
+    """UTC without a time zone, as the tables have it."""
+    return naive(datetime.datetime.now(datetime.timezone.utc))
+
+
+def moment(value: datetime.datetime | None) -> str | None:
+    """A time of the tables in ISO 8601, with the zone that they leave out."""
+    return value.isoformat() + "Z" if value is not None else None
+
+
+def is_stalled(row: Any) -> bool:
+    """Whether a run's process has died without saying so: its row says running, its heart does not beat."""
+    return row.state == "running" and (row.heartbeat or row.started) < now() - DEAD_AFTER
+
+
+def shown(row: Any) -> dict[str, Any]:
+    """A run without what is secret. state: as in the table, or `stalled`."""
+    account = dict(row.account)
+    if account.get("url"):
+        account["url"] = without_secrets(account["url"])
+    return {
+        "id": row.id,
+        "source": row.source,
+        "state": "stalled" if is_stalled(row) else row.state,
+        "started": moment(row.started),
+        "finished": moment(row.finished),
+        "heartbeat": moment(row.heartbeat),
+        "cancel_requested": row.cancel_requested,
+        "account": account,
+    }
+
+
+def without_secrets(address: str) -> str:
+    """A source's address without credentials and keys; of a path only the file's name."""
+    try:
+        return shown_address(address)
+    except UsageError:
+        return address.rpartition("/")[2]
+
+
+def find(run_id: str) -> Any:
+    """The row of a run, or None."""
+    return model.Session.execute(sa.select(run_table).where(run_table.c.id == run_id)).first()
+
+
+def latest(
+    most: int, source: str | None = None, after: Any = None, of_sources: Collection[str] | None = None
+) -> list[dict[str, Any]]:
+    """Runs, newest first.
+
+    after: the row of the run before the first one. of_sources: only of these; None for all.
+    """
+    columns = run_table.c
+    query = sa.select(run_table).order_by(columns.started.desc(), columns.id.desc()).limit(most)
+    if source is not None:
+        query = query.where(columns.source == source)
+    if of_sources is not None:
+        query = query.where(columns.source.in_(of_sources))
+    if after is not None:
+        query = query.where(sa.tuple_(columns.started, columns.id) < sa.tuple_(after.started, after.id))
+    return [shown(row) for row in model.Session.execute(query)]
+
+
+def at_work(source: str) -> str | None:
+    """The id of the run of a source that is at work, or None."""
+    query = sa.select(run_table).where(run_table.c.source == source, run_table.c.state == "running")
+    return next((row.id for row in model.Session.execute(query) if not is_stalled(row)), None)
+
+
+def is_superseded(row: Any) -> bool:
+    """Whether a later run has read the source: what this one asked about may have come back since."""
+    columns = run_table.c
+    later = sa.select(columns.id).where(
+        columns.source == row.source, columns.started > row.started, columns.state.in_(_LATER_WORD)
+    )
+    return model.Session.execute(later.limit(1)).first() is not None
+
+
+def prune(source: str) -> int:
+    """Deletes a source's oldest runs with their problems, and returns how many. Commits.
+
+    The setting `ckanext.aivision.keep_runs` says how many stay.
+    """
+    keep = max(1, toolkit.config.get("ckanext.aivision.keep_runs", 100))
+    count = model.Session.execute(_PRUNED, {"source": source, "older": keep - 1}).rowcount
+    model.Session.commit()
+    return count

@@ -1,0 +1,151 @@
+"""Evaluated records made ready to be stored: rows, index documents and activities, without writing any of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import ckan.model as model
+
+from ckanext.aivision.catalogue.evaluations.evaluation_store import index_fields
+from ckanext.aivision.catalogue.harvest.run import Evaluated
+from ckanext.aivision.catalogue.hook_calls import HookCalls
+from ckanext.aivision.catalogue.index.documents import Document, Documents
+from ckanext.aivision.catalogue.index.package_show import with_default_schema
+from ckanext.aivision.catalogue.index.show_hooks import ShowHooks
+from ckanext.aivision.catalogue.index.stored_packages import ShownOrganizations, as_entity, current_schema
+from ckanext.aivision.catalogue.run_lock import naive
+from ckanext.aivision.catalogue.tables import statements
+from ckanext.aivision.catalogue.tables.names import package_name
+from ckanext.aivision.catalogue.tables.rows import Rows, package_id, tag_id, to_rows
+from ckanext.aivision.catalogue.writer.activities import activities_kept, package_activity
+from ckanext.aivision.catalogue.writer.organizations import Organizations
+from ckanext.aivision.serialise.package import to_package
+
+
+class Prepared(NamedTuple):
+    """One data set, ready to be stored. evaluated: what it was made of. existed: its package is there already."""
+
+    evaluated: Evaluated
+    rows: Rows
+    tag_ids: dict[str, str]
+    organization_id: str
+    existed: bool
+    document: Document
+    activity: dict[str, Any] | None
+
+
+class _Existing(NamedTuple):
+    id: str
+    name: str
+    metadata_created: datetime.datetime
+    creator_user_id: str
+    entangled: bool
+
+
+class Preparation:
+    """Prepares batches of one source. It reads the database and makes what batches share: organisations and tags.
+
+    Raises nothing of a record's: what `to_package` gives can be stored.
+    """
+
+    def __init__(self, source: str, user: str, calls: HookCalls) -> None:
+        """user: the name of the user in whose name is written. calls: of other plugins' hooks."""
+        self._source = source
+        self._user_id: str = model.User.get(user).id
+        self._user = user
+        self._shown_organizations = ShownOrganizations()
+        self._tags: dict[str, str] = {}
+        self._documents = Documents(calls)
+        self._show_hooks = ShowHooks(calls)
+        self._schema = current_schema()
+        self._activities = activities_kept()
+        self._organizations = Organizations(user, self._activities, calls)
+
+    def prepared(self, batch: Sequence[Evaluated]) -> tuple[list[Prepared], list[Evaluated]]:
+        """The new and changed records of a batch, ready; and those that only CKAN's own actions do justice to.
+
+        The latter are those whose package somebody gave a group or a relationship.
+        """
+        ids = [item.change.package_id or package_id(self._source, _identifier(item)) for item in batch]
+        names = [package_name(_dataset(item).title, self._source, _identifier(item)) for item in batch]
+        packages = [to_package(_dataset(item)) for item in batch]
+        owners = self._organizations.of([_dataset(item) for item in batch])
+        self._learn_tags({tag["name"] for package in packages for tag in package.get("tags", ())})
+        existing, created = self._existing(ids, names)
+        ready, apart = [], []
+        for item, id, name, package, owner in zip(batch, ids, names, packages, owners, strict=True):
+            known = existing.get(id) or existing.get(name)
+            if known is not None and known.entangled:
+                apart.append(item)
+            else:
+                ready.append(self._one(item, package, known, _Named(id, name, owner), created))
+        return ready, apart
+
+    def _one(
+        self,
+        item: Evaluated,
+        package: dict[str, Any],
+        known: _Existing | None,
+        named: _Named,
+        created: Mapping[str, datetime.datetime],
+    ) -> Prepared:
+        now = naive(datetime.datetime.now(datetime.timezone.utc))
+        rows = to_rows(package, (known or named).id, (known or named).name, named.owner, self._user_id, now)
+        if known is not None:
+            rows.package["metadata_created"] = known.metadata_created.isoformat()
+            rows.package["creator_user_id"] = known.creator_user_id
+        for resource in rows.resources:
+            if (moment := created.get(resource["id"])) is not None:
+                resource["created"] = moment.isoformat()
+        default = with_default_schema(rows, self._tags, self._shown_organizations.of(named.owner))
+        self._show_hooks.before_schema(default)
+        custom = self._schema.of_package(default, rows.package["extras"])
+        self._show_hooks.after_schema(custom)
+        assert item.evaluation is not None
+        document = self._documents.document(default, custom, as_entity(rows.package), index_fields(item.evaluation))
+        activity = None
+        if self._activities:
+            kind = "new package" if known is None else "changed package"
+            activity = package_activity(kind, custom, self._user_id, self._user, document["permission_labels"], now)
+        tags = {name: self._tags[name] for name in rows.tags}
+        return Prepared(item, rows, tags, named.owner, known is not None, document, activity)
+
+    def _existing(self, ids: list[str], names: list[str]) -> tuple[dict[str, _Existing], dict[str, datetime.datetime]]:
+        """The packages that are there already by id and by name, and when their resources were made."""
+        found: dict[str, _Existing] = {}
+        rows = model.Session.execute(statements.EXISTING, {"ids": ids, "names": names}).all()
+        for row in rows:
+            found[row.id] = found[row.name] = _Existing(*row)
+        if not rows:
+            return found, {}
+        resources = model.Session.execute(statements.EXISTING_RESOURCES, {"ids": [row.id for row in rows]})
+        return found, {row.id: row.created for row in resources}
+
+    def _learn_tags(self, names: set[str]) -> None:
+        """Makes the tags that lack, in a transaction of its own: a batch taken back must not take them along."""
+        new = sorted(names - self._tags.keys())
+        if not new:
+            return
+        with model.meta.engine.begin() as connection:
+            statements.execute(connection, statements.TAGS, [{"id": tag_id(name), "name": name} for name in new])
+            self._tags.update((row.name, row.id) for row in connection.execute(statements.TAG_IDS, {"names": new}))
+
+
+class _Named(NamedTuple):
+    id: str
+    name: str
+    owner: str
+
+
+def _dataset(item: Evaluated) -> Any:
+    dataset = item.change.harvested.dataset
+    if dataset is None:
+        raise ValueError("a refused record cannot be written")
+    return dataset
+
+
+def _identifier(item: Evaluated) -> str:
+    identifier: str = _dataset(item).identifier
+    return identifier

@@ -1,0 +1,220 @@
+"""A comparison as tables for a terminal of 80 columns."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ckanext.aivision.cli.output.terminal import printable
+from ckanext.aivision.compare.estimates.figures import (
+    Country,
+    Difference,
+    LensComparison,
+    Mean,
+    Measure,
+    Overview,
+    Share,
+)
+from ckanext.aivision.compare.estimates.verdict import signed
+from ckanext.aivision.compare.tallies.known_share import percent
+
+LISTED = 12  # publishers of a country
+
+
+def print_overview(overview: Overview, console: Console) -> None:
+    """Prints notes, samples, dimensions, criteria, what was left out, weights and publishers."""
+    first, second = overview.countries
+    dates = {str(date) for date in (overview.first_date, overview.last_date) if date}
+    console.print(Text(f"{first.label} and {second.label} compared", style="bold"))
+    if overview.banner:
+        console.print(Text(overview.banner, style="bold"))
+    console.print(f"rubric {overview.rubric_version}, evaluated as of {' to '.join(sorted(dates))}")
+    if overview.sources:
+        console.print(_from_records(f"sources: {'; '.join(overview.sources)}"))
+    for note in overview.notes:  # The first is the verdict.
+        console.print(_from_records(f"- {note}"))
+    lens = [] if overview.lens is None or overview.lens.lacking else [_lens(overview, overview.lens)]
+    if overview.lens is not None:
+        console.print(_from_records(f"- {overview.lens.verdict}"))
+    for table in (_samples(overview), *lens, _dimensions(overview), _criteria(overview)):
+        console.print()
+        console.print(table)
+    console.print(
+        Text(
+            "Means are 0 to 100; 95 % intervals in brackets. A country is called ahead where the interval leaves out "
+            "zero both by publisher and by data set, on the same side. After a dimension's name: how many of its "
+            f"criteria are known on both sides. - stands for no mean, as too little is known: for less than "
+            f"{overview.method.least_known:.0f} %, or of what hardly a data set can fail."
+        )
+    )
+    if overview.left_out:
+        console.print()
+        console.print(_left_out(overview))
+    console.print()
+    console.print(Text(_weights(overview)))
+    for country in overview.countries:
+        if country.publishers:
+            console.print()
+            console.print(_publishers(overview, country))
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, collapse_padding=True)
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="right" if place else "left", overflow="fold")
+    return table
+
+
+def _samples(overview: Overview) -> Table:
+    first, second = overview.countries
+    table = _table("Samples, and how publishers differ within each country", "", first.label, second.label)
+    both = (first, second)
+    table.add_row("Data sets", *(f"{row.data_sets:,}" for row in both))
+    table.add_row("Publishers", *(f"{row.publishers:,}" for row in both))
+    table.add_row("Share of the largest publisher", *(_percent(row.largest_share) for row in both))
+    table.add_row("Publishers' means: 10th percentile", *(_number(row.spread.p10) for row in both))
+    table.add_row("  median", *(_number(row.spread.p50) for row in both))
+    table.add_row("  90th percentile", *(_number(row.spread.p90) for row in both))
+    table.add_row("Questions with an answer", *(_percent(overview.overall.countries[row.code].known) for row in both))
+    for place, grade in enumerate(first.grades):
+        shares = (f"{_share(row.grades[place].by_data_set)}" for row in both)
+        table.add_row(f"Grade {grade.grade}, share of data sets", *shares)
+    return table
+
+
+def _lens(overview: Overview, lens: LensComparison) -> Table:
+    """By group of a framework; a group within another stands a little to the right."""
+    first, second = overview.countries
+    heads = ("", "by", first.label, second.label, f"{first.label} minus {second.label}")
+    table = _table(
+        printable(f"Through the lens of {lens.title} ({lens.publisher}), over what is known for both"), *heads
+    )
+    for measure in (lens.overall, *lens.groups):
+        _add_comparison(table, measure, "  " if measure.dimension else "")
+    return table
+
+
+def _dimensions(overview: Overview) -> Table:
+    first, second = overview.countries
+    heads = ("", "by", first.label, second.label, f"{first.label} minus {second.label}")
+    table = _table("Overall and by dimension, over the criteria known for both", *heads)
+    whole = [overview.overall.countries[row.code] for row in (first, second)]
+    table.add_row("All that is known", "publisher", *(_mean(row.by_publisher) for row in whole))
+    table.add_row("", "data set", *(_mean(row.by_data_set) for row in whole))
+    for measure in (overview.overall, *overview.dimensions):
+        _add_comparison(table, measure)
+    return table
+
+
+def _add_comparison(table: Table, measure: Measure, indent: str = "") -> None:
+    found = measure.comparison
+    title = Text(printable(f"{indent}{measure.title} {found.criteria}/{found.of_criteria}"))
+    verdict = f"{indent}  {found.verdict}"
+    for head, name, gap in ((title, "publisher", found.by_publisher), (verdict, "data set", found.by_data_set)):
+        table.add_row(head, name, _mean(gap.first), _mean(gap.second), _gap(gap))
+
+
+def _criteria(overview: Overview) -> Table:
+    first, second = overview.countries
+    table = _table(
+        "By criterion: mean by publisher / by data set, and share known",
+        "",
+        first.label,
+        "known",
+        second.label,
+        "known",
+        f"{first.label} minus {second.label}",
+    )
+    dimension = ""
+    for measure in overview.criteria:
+        if measure.dimension != dimension:
+            dimension = measure.dimension
+            table.add_row(Text(dimension.capitalize(), style="bold"))
+        cells = [cell for row in (first, second) for cell in _pair(measure, row)]
+        found = measure.comparison
+        gap = f"{_signed(found.by_publisher.value)} / {_signed(found.by_data_set.value)}"
+        table.add_row(Text(measure.title), *cells, "-" if found.distinguishable is None else gap)
+        table.add_row(f"  {found.verdict}")
+    return table
+
+
+def _pair(measure: Measure, country: Country) -> tuple[str, str]:
+    found = measure.countries[country.code]
+    if found.by_publisher.value is None:
+        return "-", _percent(found.known)
+    return f"{_number(found.by_publisher.value)} / {_number(found.by_data_set.value)}", _percent(found.known)
+
+
+def _left_out(overview: Overview) -> Table:
+    table = _table("Left out of the differences", "Criterion")
+    table.add_column("Why", overflow="fold")
+    for row in overview.left_out:
+        table.add_row(Text(row.title), Text(row.reason))
+    return table
+
+
+def _weights(overview: Overview) -> str:
+    found = overview.sensitivity
+    if found.by_publisher is None or found.by_data_set is None:
+        return f"Other weights: not computed, {found.note}."
+    counted = (("publisher", found.by_publisher), ("data set", found.by_data_set))
+    told = (
+        f"by {name} the difference is {_signed(steady.difference)}, "
+        f"with equal weights {_signed(steady.equal_weights)}; "
+        f"its sign stays in {steady.same_sign:,} of {found.weightings:,} random weightings"
+        for name, steady in counted
+    )
+    return f"Other weights: {'; '.join(told)}."
+
+
+def _publishers(overview: Overview, country: Country) -> Table:
+    title = f"Publishers of the {country.label}, by number of data sets (no ranking)"
+    table = _table(title, "Publisher", "data sets", "mean", "known", "")
+    rows = [row for row in overview.publishers if row.country == country.code]
+    for row in rows[:LISTED]:
+        sample = "small sample" if row.small_sample else ""
+        table.add_row(_from_records(row.name), f"{row.data_sets:,}", _number(row.mean), _percent(row.known), sample)
+    if len(rows) > LISTED:
+        table.add_row(f"and {len(rows) - LISTED:,} more: see --format json")
+    return table
+
+
+def _from_records(text: str) -> Text:
+    """Text that holds names out of records: without what would steer a terminal, and without markup."""
+    return Text(printable(text))
+
+
+def _mean(mean: Mean) -> str:
+    if mean.interval is None:
+        return _number(mean.value)
+    return f"{_number(mean.value)} ({_number(mean.interval.low)}-{_number(mean.interval.high)})"
+
+
+def _gap(found: Difference) -> str:
+    if found.interval is None:
+        return "-"
+    return f"{_signed(found.value)} ({_signed(found.interval.low)} to {_signed(found.interval.high)})"
+
+
+def _share(share: Share) -> str:
+    if share.interval is None:
+        return _percent(share.value)
+    low, high = (_percent(end).removesuffix(" %") for end in (share.interval.low, share.interval.high))
+    return f"{_percent(share.value)} ({low}-{high})"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0f}"
+
+
+def _signed(value: float | None) -> str:
+    """In whole points, as far as that shows that there is a difference."""
+    if value is None:
+        return "-"
+    return f"{value:+.0f}" if round(value) else signed(value)
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else percent(value, 100)

@@ -1,0 +1,93 @@
+"""`aivision harvest`: a source into the running catalogue, or into a directory without any server."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from ckanext.aivision.catalogue.harvest.directory_store import DirectoryStore
+from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.run import harvest as run_harvest
+from ckanext.aivision.cli.harvest.progress import HarvestProgress, summary
+from ckanext.aivision.cli.options.source import source_options
+from ckanext.aivision.errors import SourceError, UsageError
+from ckanext.aivision.harvesters.harvest import open_source
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import Source, resolve
+from ckanext.aivision.scoring.rubric import load
+
+
+@click.command()
+@click.argument("source")
+@source_options
+@click.option(
+    "--into", type=click.Path(file_okay=False, path_type=Path), help="Write into this directory; needs no server."
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("aivision-data"),
+    show_default=True,
+    help="The directory of the running catalogue (that of `aivision up`).",
+)
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would change in the running catalogue.")
+@click.option("--confirm-removal", is_flag=True, help="Remove what is gone from the source, however much it is.")
+def harvest(
+    source: str,
+    kind: str | None,
+    profile: str | None,
+    country: str | None,
+    limit: int | None,
+    allow_host: tuple[str, ...],
+    into: Path | None,
+    data: Path,
+    dry_run: bool,
+    confirm_removal: bool,
+) -> None:
+    """Harvest SOURCE: a name of config/sources.yaml, an http(s) address, a file or a directory."""
+    if into is not None:
+        if dry_run:
+            raise UsageError("--dry-run looks at the running catalogue: leave --into out, or use `aivision score`")
+        resolved = resolve(source, kind, profile, country)
+        report(*_into_directory(resolved, limit, allow_host, into, confirm_removal))
+        return
+    from ckanext.aivision.cli.harvest.running_catalogue import load_running_catalogue
+
+    load_running_catalogue(data)
+    from ckanext.aivision.catalogue.sources import source_store as sources
+    from ckanext.aivision.cli.harvest.into_ckan import into_ckan
+
+    resolved = sources.resolved(source, kind, profile, country)
+    run = into_ckan(resolved, limit, allow_host, confirm_removal, dry_run)
+    if run is not None:
+        report(run)
+
+
+def report(run: Run, failure: SourceError | None = None) -> None:
+    """Prints a run's account. Raises SourceError where the source broke off, so that the exit status says so.
+
+    failure: why it broke off.
+    """
+    if run.state == "incomplete":
+        click.echo(summary(run)[0])
+        raise SourceError(f"{run.message}; what was read before is kept, nothing was removed") from failure
+    for line in summary(run):
+        click.echo(line)
+
+
+def _into_directory(
+    source: Source, limit: int | None, allow_hosts: tuple[str, ...], folder: Path, confirm_removal: bool
+) -> tuple[Run, SourceError | None]:
+    started = datetime.datetime.now(datetime.timezone.utc)
+    with Session(allow_hosts=allow_hosts) as session:
+        records = open_source(source, session, limit)
+        store = DirectoryStore(folder, source.name)
+        try:
+            with HarvestProgress(source.name, limit) as progress:
+                run = run_harvest(source, records, store, load(), started, progress, confirm_removal)
+            return run, records.failure
+        except BaseException:
+            store.discard()
+            raise

@@ -1,0 +1,53 @@
+"""How far a harvest is, on a terminal: a bar where the source says how many it has, a count where it does not."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ckanext.aivision.catalogue.harvest.run import Counts, Run
+from ckanext.aivision.cli.output.terminal import printable
+
+
+class HarvestProgress:
+    """Shows a run's progress on standard error while it is used as a context."""
+
+    def __init__(self, title: str, limit: int | None = None) -> None:
+        title_column = TextColumn("{task.description}", markup=False)
+        columns = (title_column, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        console = Console(stderr=True)
+        # In a log a bar is noise, and an error is to be the only line.
+        self._progress = Progress(*columns, console=console, disable=not console.is_terminal)
+        self._limit = limit
+        self._task = self._progress.add_task(printable(title), total=limit)
+
+    def __enter__(self) -> HarvestProgress:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def progress(self, counts: Counts, expected: int | None) -> None:
+        """Called after each batch."""
+        known = [number for number in (expected, self._limit) if number is not None]
+        self._progress.update(self._task, completed=counts.fetched, total=min(known) if known else None)
+
+
+def summary(run: Run) -> list[str]:
+    """A run's account in lines for a person: the counts, then what needs attention."""
+    counts = run.counts
+    lines = [
+        f"{printable(run.source)}: {counts.fetched} fetched: {counts.new} new, {counts.changed} changed, "
+        f"{counts.unchanged} unchanged, {counts.refused} refused, {counts.gone} gone"
+        + (f"; {run.warnings} repairs reported" if run.warnings else "")
+    ]
+    if run.message:
+        lines.append(f"{run.state}: {run.message}")
+    elif run.state == "limited":
+        lines.append("limited: the source has more; without a full reading nothing was removed")
+    return lines

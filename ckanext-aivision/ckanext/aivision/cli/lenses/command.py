@@ -1,0 +1,63 @@
+"""`aivision lenses`: the frameworks that results can be seen through."""
+
+from __future__ import annotations
+
+import click
+import msgspec
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ckanext.aivision.cli.output.terminal import printable
+from ckanext.aivision.scoring.lenses.load import find, named, names
+from ckanext.aivision.scoring.lenses.schema import Lens, Subgroup
+from ckanext.aivision.scoring.rubric import load
+
+_NARROWEST = 72
+
+
+@click.command()
+@click.argument("lens", metavar="[NAME|FILE]", required=False)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def lenses(lens: str | None, form: str) -> None:
+    """List the frameworks that `--lens` shows results through, or what one of them asks.
+
+    FILE is a lens of your own, which is checked: docs/reference/lenses.md shows its form.
+    """
+    chosen = [find(lens)] if lens is not None else [named(name) for name in names()]
+    if form == "json":
+        found: object = chosen[0] if lens is not None else chosen
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        return
+    console = Console(highlight=False)
+    if console.width < _NARROWEST or not console.is_terminal:
+        console.width = max(console.width, _NARROWEST)
+    console.print(_groups(chosen[0]) if lens is not None else _overview(chosen))
+
+
+def _overview(chosen: list[Lens]) -> Table:
+    table = Table("lens", "framework", "publisher", "groups", box=box.SIMPLE)
+    for lens in chosen:
+        table.add_row(lens.name, lens.title, lens.publisher, ", ".join(group.title for group in lens.groups))
+    return table
+
+
+def _groups(lens: Lens) -> Table:
+    """What each group asks, and what answers it."""
+    weights = {row.id: row.weight for row in load().everything}
+    table = Table("clause", "question", "points" if lens.unit == "points" else "weight", box=box.SIMPLE)
+    for group in lens.groups:
+        _add(table, group, weights)
+        for inner in group.groups:
+            _add(table, inner, weights)
+    return table
+
+
+def _add(table: Table, group: Subgroup, weights: dict[str, int]) -> None:
+    table.add_row(Text(printable(group.clause)), Text(printable(f"{group.title}: {group.question}"), style="bold"), "")
+    for row in group.rows:
+        worth = row.points or row.weight or weights.get(row.criterion, 1)
+        table.add_row("", Text(printable(row.criterion or row.title)), f"{worth:g}")
+    for missing in group.not_measured:
+        table.add_row("", Text(printable(f"not measured: {missing.title}. {missing.reason}")), "")

@@ -1,0 +1,48 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from ckanext.aivision.harvesters.sources.source import KINDS
+from ckanext.aivision.record import COUNTRIES
+
+Command = Callable[..., Any]
+
+
+def source_options(command: Command) -> Command:
+    """How to read a source: --kind, --profile, --country, --limit and --allow-host."""
+    options = (
+        click.option(
+            "--kind",
+            type=click.Choice(list(KINDS)),
+            help="What the source speaks; found out from its content where not given.",
+        ),
+        click.option(
+            "--profile", callback=_known_profile, help="What its records can carry: a key of config/profiles.yaml."
+        ),
+        click.option("--country", type=click.Choice(list(COUNTRIES)), help="Country of the publishers."),
+        click.option("--limit", type=click.IntRange(min=1), help="Read this many records at the most."),
+        allow_host_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def allow_host_option(command: Command) -> Command:
+    """--allow-host, which lets a private host through."""
+    help_text = "Let this host through, though it is private."
+    return click.option("--allow-host", multiple=True, metavar="HOST[:PORT]", help=help_text)(command)
+
+
+def _known_profile(_: click.Context, option: click.Parameter, name: str | None) -> str | None:
+    """Refuses an unknown profile: it could carry nothing, so that all that is missing would count as unknown."""
+    from ckanext.aivision.scoring.rubric import load
+
+    if name is not None and name not in (known := load().profiles):
+        raise click.BadParameter(f"{name!r} is not one of {', '.join(map(repr, known))}.", param=option)
+    return name

@@ -1,0 +1,101 @@
+"""Baselines: the problems that a team knows of, so that only new ones count.
+
+A problem is known by the identifier of its record and the id of its criterion, so that it stays the same one wherever
+the record stands in its file. It is a new one where it has become worse. A refused record without an identifier is
+known by its content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from ckanext.aivision.cli.input.records import Scored, is_problem
+from ckanext.aivision.errors import UsageError
+from ckanext.aivision.harvesters.mapping.content_hash import content_hash
+from ckanext.aivision.scoring.rubric import Rubric
+
+_FORM = 1
+
+
+class Baseline(msgspec.Struct, forbid_unknown_fields=True):
+    """data_sets: identifier -> criterion -> the value that it had, 0 to 1. refused: record -> the kinds of its faults.
+
+    aivision_baseline: the version of this form.
+    """
+
+    aivision_baseline: int
+    rubric_version: str
+    data_sets: dict[str, dict[str, float]] = {}
+    refused: dict[str, list[str]] = {}
+
+    def marked(self, row: Scored) -> Scored:
+        """The record with what of it is known."""
+        if row.evaluation is None:
+            known = set(self.refused.get(_name(row), ()))
+            codes = {problem.code for problem in row.harvested.problems if problem.severity == "error"}
+            return row._replace(known_refusal=bool(known) and codes <= known)
+        values = self.data_sets.get(row.evaluation.identifier, {})
+        known_ones = (
+            found.criterion
+            for found in row.evaluation.results
+            if found.value is not None and found.value >= values.get(found.criterion, 2.0)
+        )
+        return row._replace(known=frozenset(known_ones))
+
+    def add(self, row: Scored) -> None:
+        """Takes the problems of a record in."""
+        if row.evaluation is None:
+            codes = {problem.code for problem in row.harvested.problems if problem.severity == "error"}
+            self.refused[_name(row)] = sorted(codes)
+            return
+        values = {
+            found.criterion: found.value
+            for found in row.evaluation.results
+            if is_problem(found) and found.value is not None
+        }
+        if values:
+            self.data_sets[row.evaluation.identifier] = values
+
+    def write(self, stream: BinaryIO) -> None:
+        """Writes it as JSON with one record a line, in the order of their names: a change is a change of few lines."""
+        stream.write(f'{{"aivision_baseline": {_FORM}, "rubric_version": "{self.rubric_version}",\n'.encode())
+        for name, part, end in (("data_sets", self.data_sets, ",\n"), ("refused", self.refused, "\n}\n")):
+            stream.write(f'"{name}": {{'.encode())
+            for number, line in enumerate(_lines(part)):
+                stream.write((b",\n" if number else b"\n") + line)
+            stream.write(f"}}{end}".encode())
+
+
+def _lines(part: dict[str, dict[str, float]] | dict[str, list[str]]) -> Iterator[bytes]:
+    for name, value in sorted(part.items()):
+        yield msgspec.json.encode(name) + b": " + msgspec.json.encode(value, order="sorted")
+
+
+def _name(row: Scored) -> str:
+    return row.harvested.identifier or f"sha256:{content_hash(row.harvested.raw)}"
+
+
+def empty(rubric: Rubric) -> Baseline:
+    """A baseline of no problems yet."""
+    return Baseline(_FORM, rubric.version)
+
+
+def read(path: Path) -> Baseline:
+    """The baseline of a file. Raises UsageError where it cannot be read or is none."""
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=Baseline)
+    except OSError as error:
+        raise UsageError(
+            f"{path}: the baseline cannot be read: {error.strerror or error}; make one with --write-baseline"
+        ) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: no baseline: {error}; make one with --write-baseline {path}") from error
+    if found.aivision_baseline != _FORM:
+        raise UsageError(
+            f"{path}: a baseline of form {found.aivision_baseline}, not {_FORM}; make one with --write-baseline {path}"
+        )
+    return found

@@ -1,0 +1,86 @@
+"""`--depth content`: the records of a source with what their files hold."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, NamedTuple
+
+import click
+import msgspec
+
+from ckanext.aivision.cli.output.terminal import printable
+from ckanext.aivision.content.files import FETCHING, Files, files_of
+from ckanext.aivision.content.limits import MEBIBYTE, ProfileLimits
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.record import Harvested
+from ckanext.aivision.scoring.observations.file_profile import FileProfile
+from ckanext.aivision.scoring.observations.observations import Observed
+
+Command = Callable[..., Any]
+Seen = tuple[Harvested, Observed]
+
+
+class FilesAsked(NamedTuple):
+    """most: files altogether. megabytes: of each."""
+
+    most: int
+    megabytes: int
+
+
+def content_options(command: Command) -> Command:
+    """How `--depth content` looks: --max-files and --max-size; the command gets them as `files`, None without it.
+
+    It stands within `link_options`, which has --depth.
+    """
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, content: bool, max_files: int, max_size: int, **others: Any) -> Any:
+        return command(*args, files=FilesAsked(max_files, max_size) if content else None, **others)
+
+    options = (
+        click.option(
+            "--max-files",
+            type=click.IntRange(min=1),
+            default=20,
+            show_default=True,
+            help="With `--depth content`: look into this many files at the most; what others hold is unknown.",
+        ),
+        click.option(
+            "--max-size",
+            type=click.IntRange(1, 2000),
+            default=ProfileLimits().fetched // MEBIBYTE,
+            show_default=True,
+            metavar="MB",
+            help="With `--depth content`: fetch so much of each file.",
+        ),
+    )
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def looking_into(rows: Iterable[Seen], asked: FilesAsked, allow_hosts: Collection[str]) -> Iterator[Seen]:
+    """Each record with what its files hold besides.
+
+    In a terminal it is told what is looked into, and at the end how many files were not.
+    """
+    passed_over, most = 0, asked.most
+    with Session(allow_hosts=allow_hosts, limits=FETCHING) as session:
+        files = Files(session, ProfileLimits(fetched=asked.megabytes * MEBIBYTE))
+        for harvested, seen in rows:
+            wanted = files_of(harvested.dataset) if harvested.dataset is not None else []
+            chosen = wanted[:most]
+            most -= len(chosen)
+            passed_over += len(wanted) - len(chosen)
+            held = {url: _held(files, url) for url in (str(item.url) for item in chosen)}
+            yield harvested, msgspec.structs.replace(seen, files=held)
+    if passed_over:
+        click.echo(f"{passed_over} files were not looked into; raise --max-files to see them", err=True)
+
+
+def _held(files: Files, url: str) -> FileProfile:
+    if sys.stderr.isatty():
+        click.echo(f"Looking into {printable(url)}", err=True)
+    return files.profile(url)

@@ -1,0 +1,171 @@
+"""What becomes of a source if it is harvested, found out before anything is stored."""
+
+from __future__ import annotations
+
+import datetime
+
+import msgspec
+
+from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.harvest import Harvest, open_source
+from ckanext.aivision.harvesters.http.courtesy import Conditional, Robots, conditional_of, robots_of
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.protocols.api_pages import ROWS
+from ckanext.aivision.harvesters.sources.source import KINDS, Source
+from ckanext.aivision.record import Harvested
+from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.rubric import load
+
+SAMPLE = 200
+_TITLES = 5
+
+
+class Reason(msgspec.Struct):
+    """Why records would be refused, or repaired: how many of them, and the first that was seen."""
+
+    code: str
+    records: int
+    example: Problem
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """What a source is like.
+
+    datasets: how many it says it has, or has where all were read; None where it does not say. read: in this check.
+    license: of the metadata, where config/sources.yaml says it. mean_score: 0 to 100, of the `scored` ones.
+    conditional: of a document that is the whole source; None for others. requests: for all of it.
+    problems: what would go wrong, in sentences; notes: what is worth knowing.
+    """
+
+    source: str
+    kind: str
+    profile: str
+    country: str
+    license: str
+    datasets: int | None
+    read: int
+    whole: bool
+    titles: list[str]
+    refused: int
+    warned: int
+    refusals: list[Reason]
+    warnings: list[Reason]
+    scored: int
+    mean_score: float | None
+    requests: int | None
+    conditional: Conditional | None
+    robots: Robots | None
+    remarks: list[Problem]
+    problems: list[str]
+    notes: list[str]
+
+
+class _Sample:
+    """Counts what the records of a sample would become."""
+
+    def __init__(self, on: datetime.date) -> None:
+        self._on, self._rubric = on, load()
+        self.titles: list[str] = []
+        self.read = self.refused = self.warned = 0
+        self._reasons: dict[str, dict[str, Reason]] = {"error": {}, "warning": {}}
+        self.scores: list[float] = []
+
+    def add(self, harvested: Harvested) -> None:
+        self.read += 1
+        self.refused += harvested.dataset is None
+        self.warned += harvested.dataset is not None and bool(harvested.problems)
+        # One record counts once for a code, however often it has the fault.
+        for problem in {problem.code: problem for problem in reversed(harvested.problems)}.values():
+            reasons = self._reasons[problem.severity]
+            reasons.setdefault(problem.code, Reason(problem.code, 0, problem)).records += 1
+        if harvested.dataset is None:
+            return
+        if len(self.titles) < _TITLES:
+            self.titles.append(harvested.dataset.title)
+        score = evaluate(harvested.dataset, self._rubric, self._on).score
+        if score is not None:
+            self.scores.append(score)
+
+    def reasons(self, severity: str) -> list[Reason]:
+        return sorted(self._reasons[severity].values(), key=lambda reason: -reason.records)
+
+
+def check(source: Source, session: Session, on: datetime.date, most: int | None = SAMPLE) -> Report:
+    """Reads a source, up to `most` records or all, and stores nothing.
+
+    on: the date that ages count to. Raises SourceError where it cannot be read (any further).
+    """
+    reading = open_source(source, session, most)
+    sample = _Sample(on)
+    for harvested in reading:
+        sample.add(harvested)
+    whole = most is None or sample.read < most
+    found = reading.source
+    is_api = KINDS[found.kind].is_api if found.kind else False
+    alone = found.is_remote and not is_api and not reading.several
+    report = Report(
+        source=found.name,
+        kind=found.kind,
+        profile=found.profile,
+        country=found.country,
+        license=found.license,
+        datasets=reading.expected if reading.expected is not None else (sample.read if whole else None),
+        read=sample.read,
+        whole=whole,
+        titles=sample.titles,
+        refused=sample.refused,
+        warned=sample.warned,
+        refusals=sample.reasons("error"),
+        warnings=sample.reasons("warning"),
+        scored=len(sample.scores),
+        mean_score=sum(sample.scores) / len(sample.scores) if sample.scores else None,
+        requests=_requests(reading),
+        conditional=conditional_of(session, found.url, source.accept) if alone else None,
+        robots=robots_of(session, found.url) if found.is_remote else None,
+        remarks=reading.remarks,
+        problems=[],
+        notes=[],
+    )
+    report.problems, report.notes = _problems(report, found), _notes(report, found)
+    return report
+
+
+def _requests(reading: Harvest) -> int | None:
+    """How many requests the whole source takes, at the largest page that it is asked for; None where it is unknown."""
+    if reading.several:
+        return None
+    if not reading.source.kind or not KINDS[reading.source.kind].is_api:
+        return 1
+    return None if reading.expected is None else max(1, -(-reading.expected // ROWS))
+
+
+def _problems(report: Report, source: Source) -> list[str]:
+    found = []
+    if report.read == 0:
+        found.append("it holds no data set; a harvest would find nothing")
+    if report.refused:
+        found.append(f"{report.refused:,} of {report.read:,} records would be refused")
+    if report.whole and report.read < source.min_records:
+        found.append(f"it has {report.read:,} records where at least {source.min_records:,} belong (min_records)")
+    if report.robots is not None and report.robots.rule == "disallowed":
+        found.append("its robots.txt asks programs not to read this address; ask the publisher before you harvest it")
+    found += [remark.message for remark in report.remarks if remark.severity == "error"]
+    return found
+
+
+def _notes(report: Report, source: Source) -> list[str]:
+    found = []
+    if report.warned:
+        found.append(f"{report.warned:,} of {report.read:,} records would be repaired, with a remark on each")
+    if source.url.startswith("http://"):
+        found.append("the address is not https: whoever is on the way can change what is read")
+    if report.robots is not None and report.robots.delay:
+        found.append(f"its robots.txt asks for {report.robots.delay:g} s between two requests")
+    if report.conditional is not None and not report.conditional.honoured:
+        found.append("it does not say whether it has changed: every harvest reads it whole")
+    found += [remark.message for remark in report.remarks if remark.severity == "warning"]
+    if not report.license:
+        found.append("nothing says under which licence the metadata is; ask the publisher")
+    if not report.whole:
+        found.append(f"only the first {report.read:,} records were looked at; --all looks at every one")
+    return found

@@ -1,0 +1,134 @@
+"""`aivision sources`: what can be harvested, what a source is like before it is, and what else there is."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+import msgspec
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ckanext.aivision.cli.options.source import source_options
+from ckanext.aivision.errors import UsageError
+from ckanext.aivision.harvesters import discovery
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.sources.source import Source, load_sources, resolve
+from ckanext.aivision.record import COUNTRIES
+
+_WIDTH = 100  # columns, where no terminal says how many
+
+
+@click.group()
+def sources() -> None:
+    """List, check and discover sources of metadata."""
+
+
+@sources.command("list")
+@click.option("--country", type=click.Choice(list(COUNTRIES)), help="Only sources of this country.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def list_sources(country: str | None, form: str) -> None:
+    """List the sources of config/sources.yaml.
+
+    `--format json` prints one object a source.
+    """
+    chosen = [source for source in load_sources().values() if country in (None, source.country)]
+    if form == "json":
+        _print_lines(chosen)
+        return
+    table = Table("name", "country", "kind", "publisher", box=box.SIMPLE)
+    # Addresses are there to be copied: they are folded, never cut.
+    table.add_column("address", overflow="fold")
+    for source in chosen:
+        table.add_row(*map(escape, (source.name, source.country, source.kind, source.publisher, source.url)))
+    _console().print(table)
+
+
+@sources.command("check")
+@click.argument("source", metavar="SOURCE|URL")
+@source_options
+@click.option("--all", "everything", is_flag=True, help="Look at every record, not at the first 200.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.pass_context
+def check_source(
+    context: click.Context,
+    source: str,
+    kind: str | None,
+    profile: str | None,
+    country: str | None,
+    limit: int | None,
+    allow_host: tuple[str, ...],
+    everything: bool,
+    form: str,
+) -> None:
+    """Say what SOURCE is and what a harvest of it would bring, before anything is stored.
+
+    SOURCE is a name of config/sources.yaml, an http(s) address, a file or a directory. The exit status is 0
+    where all is well, 1 where something would go wrong, and 2 where the source cannot be read.
+    """
+    # The rubric is needed here only; listing the sources must not wait for it.
+    from ckanext.aivision.cli.sources.check import SAMPLE, check
+    from ckanext.aivision.cli.sources.report import show
+
+    if everything and limit is not None:
+        raise UsageError("--all and --limit exclude each other; give one of them")
+    most = None if everything else limit or SAMPLE
+    on = datetime.datetime.now(datetime.timezone.utc).date()
+    with Session(allow_hosts=allow_host) as session:
+        report = check(resolve(source, kind, profile, country), session, on, most)
+    if form == "json":
+        _print_lines([report])
+    else:
+        show(report, _console())
+    if report.problems:
+        context.exit(1)
+
+
+@sources.command("discover")
+@click.argument("country", type=click.Choice(sorted(discovery.WHERE)))
+@click.option("--at", metavar="URL", default="", help="The catalogue's address, where it is another than the usual.")
+@click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="Write into this new file.")
+@click.option("--allow-host", multiple=True, metavar="HOST[:PORT]", help="Let this host through, though it is private.")
+def discover_sources(country: str, at: str, into: Path | None, allow_host: tuple[str, ...]) -> None:
+    """List sources that the national catalogue harvests and config/sources.yaml does not have.
+
+    The rows are in the form of config/sources.yaml. Look at each (`aivision sources check URL`) before you add it.
+    """
+    if into is not None and into.exists():
+        raise UsageError(f"{into}: is there already; name a new file")
+    with Session(allow_hosts=allow_host) as session:
+        found = list(discovery.discover(country, session, at))
+    rows = [discovery.row(name, item) + "\n" for name, item in discovery.new(found, load_sources().values())]
+    unreadable = sum(not item.readable for item in found)
+    if into is None:
+        click.echo("".join(rows), nl=False)
+    else:
+        try:
+            with into.open("x", encoding="utf-8") as file:
+                file.writelines(rows)
+        except OSError as error:
+            raise UsageError(f"{into}: cannot be written: {error.strerror}") from error
+    click.echo(
+        f"{len(found):,} sources: {len(rows):,} new, {unreadable:,} in forms that are not read here, "
+        f"{len(found) - len(rows) - unreadable:,} known, repeated or without an address",
+        err=True,
+    )
+
+
+def _print_lines(items: Iterable[Source | msgspec.Struct]) -> None:
+    encoder = msgspec.json.Encoder()
+    for item in items:
+        sys.stdout.buffer.write(encoder.encode(item) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, _WIDTH)
+    return console

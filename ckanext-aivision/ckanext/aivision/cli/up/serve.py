@@ -1,0 +1,101 @@
+"""A whole catalogue in this process's care: started, watched, and stopped in order at Ctrl-C or SIGTERM."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from ckanext.aivision.cli.up.demo import harvest_demo
+from ckanext.aivision.errors import ServiceError
+from ckanext.aivision.services.stack import ADMIN, Stack
+
+_LOOK_EVERY = 2.0  # seconds
+# So many looks are between two at what is due: a minute.
+_DUE_EVERY = 30
+
+
+class _Stopped(BaseException):
+    """SIGTERM or Ctrl-C: stop everything in order."""
+
+
+def serve(data: Path, port: int, demo: bool, once: bool) -> None:
+    """Starts everything over a data directory, the first free port from `port` on, and stops it at a signal.
+
+    demo: harvests the demonstration first. once: stops again when everything is up.
+    Raises ServiceError where a part does not start or ends by itself.
+    """
+    console = Console()
+    with _signals():
+        stack = Stack(data, port)
+        try:
+            _start(stack, console)
+            if demo:
+                harvest_demo(stack, console)
+            _say_ready(stack, console)
+            if not once:
+                console.print("Ctrl-C stops it.")
+                _watch(stack)
+        except (_Stopped, KeyboardInterrupt):
+            console.print("\nStopping ...")
+        finally:
+            _without_signals()
+            stack.stop()
+
+
+def _start(stack: Stack, console: Console) -> None:
+    console.print(f"Starting PostgreSQL, Valkey, Solr and CKAN in {stack.data}", soft_wrap=True, markup=False)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("Solr's files", total=None, visible=False)
+
+        def fetched(count: int, total: int) -> None:
+            progress.update(task, completed=count, total=total, visible=True)
+
+        stack.start(fetched)
+    stack.start_web()
+
+
+def _say_ready(stack: Stack, console: Console) -> None:
+    console.print(f"\nOpen [bold]{stack.site_url}[/bold] and {stack.site_url}/best-practice", soft_wrap=True)
+    if stack.new_password is not None:
+        console.print(f"Log in as {ADMIN} with the password {stack.new_password} (shown once)", soft_wrap=True)
+    console.print(f"The password of {ADMIN} is kept in {stack.password_file}", soft_wrap=True, markup=False)
+
+
+def _watch(stack: Stack) -> None:
+    """Waits for a signal; a part that ends by itself ends the whole, with its name."""
+    waiting, rounds = threading.Event(), 0
+    while not waiting.wait(_LOOK_EVERY):
+        rounds += 1
+        # Also soon after the start: a new catalogue, or one of an older version, has no figures yet.
+        if rounds % _DUE_EVERY == 1 and (stack.has_schedules() or stack.renewal_due()):
+            stack.ckan("aivision", "run-due")
+        if (name := stack.failed()) is not None:
+            raise ServiceError(f"{name} has ended by itself; see the logs in {stack.run_dir} and start again")
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[None]:
+    def stop(number: int, frame: FrameType | None) -> None:
+        _without_signals()
+        raise _Stopped
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _without_signals() -> None:
+    """A second Ctrl-C must not leave half of the services running."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)

@@ -1,0 +1,75 @@
+"""`aivision validate`: checks metadata by the official standards, without any server."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Generator, Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from ckanext.aivision.cli.input import standard_input
+from ckanext.aivision.cli.options.source import allow_host_option
+from ckanext.aivision.cli.output import destination as outputs
+from ckanext.aivision.cli.validate.formats import FORMS, Row, Rows, writer
+from ckanext.aivision.cli.validate.formats.counts import Counts
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.validation.standards import named, table
+from ckanext.aivision.validation.validate import Validation
+
+
+@click.command()
+@click.argument("targets", metavar="FILE|DIR|URL|-...", nargs=-1, required=True)
+@click.option(
+    "--standard",
+    type=click.Choice(list(table().standards)),
+    help="What to check by; found out from the content where not given.",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Read this many records at the most.")
+@allow_host_option
+@click.option("--format", "form", type=click.Choice(FORMS), default="table", show_default=True)
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file, whole or not at all."
+)
+def validate(
+    targets: tuple[str, ...],
+    standard: str | None,
+    limit: int | None,
+    allow_host: tuple[str, ...],
+    form: str,
+    output: Path | None,
+) -> int:
+    """Check metadata by the official standards: DCAT-US 1.1 and 3.0 and the UK Cross-Government Metadata Exchange Model
+    by their JSON Schemas, RDF by the SHACL shapes of DCAT-AP 3. `-` is standard input.
+
+    Exit status: 0 where all is valid, 1 where something is not, 2 where the command could not run.
+    """
+    counts = Counts()
+    with contextlib.ExitStack() as stack:
+        session = stack.enter_context(Session(allow_hosts=allow_host))
+        sources = [standard_input.source(stack, target) for target in targets]
+        outputs.refuse_overwriting(output, *[Path(source.url) for source in sources if not source.is_remote])
+        readings = [Validation(source, session, named(standard) if standard else None) for source in sources]
+        checked = stack.enter_context(contextlib.closing(_rows(readings, limit)))
+        rows = Rows(_counted(checked, counts), readings)
+        with outputs.opened(output) as stream:
+            writer(form)(rows, stream)
+            if rows.fault is not None:
+                raise rows.fault
+    if found := counts.told():
+        click.echo(f"Found: {'; '.join(found)}", err=True)
+    return 1 if found else 0
+
+
+def _rows(readings: Iterable[Validation], limit: int | None) -> Generator[Row, None, None]:
+    for reading in readings:
+        with contextlib.closing(iter(reading)) as records:
+            for checked in itertools.islice(records, limit):
+                yield Row(reading.source, checked)
+
+
+def _counted(rows: Iterator[Row], counts: Counts) -> Iterator[Row]:
+    for row in rows:
+        counts.add(row)
+        yield row

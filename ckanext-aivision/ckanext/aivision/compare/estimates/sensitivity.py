@@ -1,0 +1,46 @@
+"""Whether the difference between two countries hangs on the weights of the criteria.
+
+After the OECD/JRC Handbook on Constructing Composite Indicators (2008), step 7: weights are a judgement, so the figure
+is made again under many others.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ckanext.aivision.compare.estimates.figures import Sensitivity, Steadiness
+from ckanext.aivision.compare.estimates.intervals import Array
+from ckanext.aivision.compare.estimates.sample import Sample
+
+WEIGHTINGS = 1000
+
+
+def sensitivity(first: Sample, second: Sample, weights: Array, seed: int) -> Sensitivity:
+    """Compares the difference first minus second under the rubric's weights with 1,000 random weightings.
+
+    weights: by criterion, 0 where it cannot be compared. Every weighting of the comparable criteria is equally likely
+    (exponential weights, scaled). Computed from the tallies, over all known results of the comparable criteria.
+    """
+    comparable = weights > 0
+    if not comparable.any() or not first.publishers or not second.publishers:
+        return Sensitivity(WEIGHTINGS, None, None, "needs data sets of both countries and a criterion known for both")
+    random = np.random.default_rng([seed, 2]).exponential(size=(len(weights), WEIGHTINGS))
+    candidates = np.column_stack([weights, np.ones(len(weights)), random]) * comparable[:, None]
+    by_data_set, by_publisher = (
+        _steadiness(one - other)
+        for one, other in zip(_scores(first, candidates), _scores(second, candidates), strict=True)
+    )
+    return Sensitivity(WEIGHTINGS, by_data_set, by_publisher)
+
+
+def _scores(country: Sample, candidates: Array) -> tuple[Array, Array]:
+    """The country's mean under each candidate weighting, by data set and by publisher."""
+    value, known = country.value @ candidates, country.known @ candidates
+    some = known[:, 0] > 0
+    return value.sum(axis=0) / known.sum(axis=0), (value[some] / known[some]).mean(axis=0)
+
+
+def _steadiness(differences: Array) -> Steadiness:
+    rubric, equal, random = differences[0], differences[1], differences[2:]
+    same = int(np.count_nonzero(np.sign(random) == np.sign(rubric)))
+    return Steadiness(round(float(rubric), 2), round(float(equal), 2), same)

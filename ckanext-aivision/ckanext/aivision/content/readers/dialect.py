@@ -1,0 +1,139 @@
+"""How a delimited text is written: its delimiter, and where its table begins (RFC 4180, and what is published)."""
+
+from __future__ import annotations
+
+import collections
+import csv
+import io
+import re
+import statistics
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ckanext.aivision.content.limits import Unprofiled
+from ckanext.aivision.content.personal_data import shows_personal_data
+
+# Where two would do, the one that stands in texts more seldom.
+DELIMITERS = ("\t", ";", "|", ",")
+_ROWS = 200
+# Of the cells that rows usually have: a row with less is a title or a note, unless it is as long as the others.
+_WIDE = 0.8
+_LONG = 0.5
+_LONGEST_NAME = 80
+_FIGURE = re.compile(r"[-+£$€]?\d[\d.,:/ %TZ-]*|-")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[-/]\d{2,4})?")
+
+Row = list[str]
+
+
+class Layout(NamedTuple):
+    """Where a table stands in a text.
+
+    width: cells of its rows. names: the header's, as they stand there; None where there is none.
+    lines: up to and with the header. rows_above: of these, rows before the header that are not blank.
+    """
+
+    delimiter: str
+    width: int
+    names: Row | None
+    lines: int
+    rows_above: int
+
+
+class _Read(NamedTuple):
+    """Rows of a text, each with the number of the line that it ends on."""
+
+    rows: list[Row]
+    ends: list[int]
+
+
+def layout_of(head: str, cut: bool, delimiters: Sequence[str] = DELIMITERS) -> Layout:
+    """The layout of a text by its beginning. cut: whether the text goes on, so that the last row may be half a one.
+
+    Raises Unprofiled where nothing stands there.
+    """
+    found = [(delimiter, _read(head, cut, delimiter)) for delimiter in delimiters]
+    delimiter, read = max(found, key=lambda pair: _evenness(pair[1].rows))
+    filled = [_filled(row) for row in read.rows]
+    if not any(filled):
+        raise Unprofiled("no-records", "it is empty")
+    first = _first_row(read.rows, filled)
+    body = [row for row, count in zip(read.rows[first + 1 :], filled[first + 1 :], strict=True) if count]
+    is_header = _is_header(read.rows[first], body)
+    width = _usual_length(read.rows[first:])
+    above = sum(1 for count in filled[:first] if count)
+    if is_header:
+        return Layout(delimiter, width, read.rows[first], read.ends[first], above)
+    return Layout(delimiter, width, None, read.ends[first - 1] if first else 0, above)
+
+
+def _first_row(rows: Sequence[Row], filled: Sequence[int]) -> int:
+    """Where the table begins: its header, or its first row."""
+    usual = statistics.median_low([count for count in filled if count])
+    # Notes may outnumber the rows of a small table; the widest row is of the table, whatever is usual.
+    usual = usual if usual > 1 else max(filled)
+    length = _usual_length(rows)
+    return next(
+        place
+        for place, (row, count) in enumerate(zip(rows, filled, strict=True))
+        if count >= max(1, _WIDE * usual) or (len(row) == length > 1 and count >= max(2, _LONG * usual))
+    )
+
+
+def _usual_length(rows: Sequence[Row]) -> int:
+    return collections.Counter(len(row) for row in rows if _filled(row)).most_common(1)[0][0]
+
+
+def _read(head: str, cut: bool, delimiter: str) -> _Read:
+    rows, ends = [], []
+    # A cell may be as long as all that is looked at: a shape on a map, or a line without this delimiter.
+    csv.field_size_limit(max(csv.field_size_limit(), len(head) + 1))
+    reader = csv.reader(io.StringIO(head), delimiter=delimiter)
+    try:
+        for row in reader:
+            rows.append(row)
+            ends.append(reader.line_num)
+            if len(rows) > _ROWS:
+                break
+        else:
+            if cut and len(rows) > 1:
+                rows.pop()
+                ends.pop()
+    except csv.Error:
+        raise Unprofiled("not-text", "it holds characters that no table of text has") from None
+    return _Read(rows, ends)
+
+
+def _evenness(rows: Sequence[Row]) -> float:
+    """The share of the rows that have the same number of cells, of those that have several."""
+    filled = [row for row in rows if _filled(row)]
+    widths = collections.Counter(len(row) for row in filled if len(row) > 1)
+    return widths.most_common(1)[0][1] / len(filled) if widths else 0.0
+
+
+def _filled(row: Row) -> int:
+    return sum(1 for cell in row if cell.strip())
+
+
+def _is_header(first: Row, body: Sequence[Row]) -> bool:
+    """Whether a row names the columns: it does where words stand above figures, or nothing in it comes again below.
+
+    A row with somebody's address or number in it names nothing.
+    """
+    names = [cell.strip() for cell in first]
+    if not any(names) or any(len(name) > _LONGEST_NAME or shows_personal_data(name) for name in names):
+        return False
+    columns = [[row[place].strip() for row in body if place < len(row)] for place in range(len(names))]
+    figures = [place for place, cells in enumerate(columns) if _are_figures(cells)]
+    if figures:
+        worded = [place for place in figures if names[place] and not _FIGURE.fullmatch(names[place])]
+        years = [place for place in figures if _YEAR.fullmatch(names[place])]
+        return len(worded) + len(years) >= len(figures) / 2 and len(years) < len(names)
+    given = [name for name in names if name]
+    again = any(name and name in cells for name, cells in zip(names, columns, strict=True))
+    return len(set(given)) == len(given) and not again and not any(map(_FIGURE.fullmatch, given))
+
+
+def _are_figures(cells: Sequence[str]) -> bool:
+    given = [cell for cell in cells if cell]
+    return bool(given) and sum(1 for cell in given if _FIGURE.fullmatch(cell)) >= 0.8 * len(given)

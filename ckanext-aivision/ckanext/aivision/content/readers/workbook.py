@@ -1,0 +1,72 @@
+"""Workbooks: XLSX, XLS, ODS, read by python-calamine (https://github.com/dimastbk/python-calamine).
+
+It is kept up (openpyxl's last release is of 2024), reads ten times as fast, and the old XLS as well, of which both
+countries publish thousands; memory-safe Rust reads what strangers made. DuckDB's own extension would have to be
+downloaded at run time.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from typing import Any, BinaryIO, NamedTuple
+
+import python_calamine
+
+from ckanext.aivision.content.anonymous_files import nameless, writer_into
+from ckanext.aivision.content.limits import ProfileLimits, Unprofiled
+
+# A cover sheet, notes and lists of contents come before the tables; a workbook of more sheets is looked at so far.
+_MOST_SHEETS = 30
+
+
+class Sheet(NamedTuple):
+    """The rows of a sheet as CSV. parts: how many sheets have something in them."""
+
+    file: BinaryIO
+    name: str
+    parts: int
+
+
+def largest_sheet(file: BinaryIO, limits: ProfileLimits) -> Sheet:
+    """The visible sheet that has most cells. Raises Unprofiled where the workbook cannot be read, or has none."""
+    try:
+        workbook = python_calamine.load_workbook(file)
+        visible = [
+            sheet.name
+            for sheet in workbook.sheets_metadata
+            if sheet.visible == python_calamine.SheetVisibleEnum.Visible
+            and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
+        sheets = [workbook.get_sheet_by_name(name) for name in visible[:_MOST_SHEETS]]
+    except python_calamine.PasswordError:
+        raise Unprofiled("encrypted", "the workbook asks for a password") from None
+    except (python_calamine.CalamineError, OSError, ValueError):
+        raise Unprofiled("damaged", "it is no whole workbook") from None
+    filled = [sheet for sheet in sheets if sheet.height and sheet.width]
+    if not filled:
+        raise Unprofiled("no-records", "the workbook has no sheet with anything in it")
+    sheet = max(filled, key=lambda found: found.height * found.width)
+    if sheet.width > limits.columns:
+        message = f"it has {sheet.width:,} columns, and no more than {limits.columns:,} of one table are looked at"
+        raise Unprofiled("too-wide", message)
+    rows = nameless()
+    writer = writer_into(rows)
+    out = csv.writer(writer, lineterminator="\n")
+    for row in sheet.iter_rows():
+        out.writerow([_written(cell) for cell in row])
+    writer.flush()
+    writer.detach()
+    rows.seek(0)
+    return Sheet(rows, "".join(letter for letter in sheet.name[:100] if letter.isprintable()), len(filled))
+
+
+def _written(cell: Any) -> str:
+    """A cell as a program would write it: whole numbers without a point, dates as in RFC 3339."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return str(int(cell))
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ")
+    if isinstance(cell, (datetime.date, datetime.time)):
+        return cell.isoformat()
+    return str(cell)

@@ -1,0 +1,132 @@
+"""From a source to what is found in it: read as everywhere, but its records are checked as they were published."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import msgspec
+
+from ckanext.aivision.errors import SourceError, UsageError
+from ckanext.aivision.harvesters.documents import directory
+from ckanext.aivision.harvesters.documents.documents import RDF, Opened
+from ckanext.aivision.harvesters.http.body import Body
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.mapping.table import shown
+from ckanext.aivision.harvesters.mapping.values import label
+from ckanext.aivision.harvesters.parsing import rdf_text, unpacking
+from ckanext.aivision.harvesters.parsing.decoding import text_chunks
+from ckanext.aivision.harvesters.parsing.entries import Entry
+from ckanext.aivision.harvesters.protocols.ckan.api import is_action_address
+from ckanext.aivision.harvesters.sources.source import KINDS, Source
+from ckanext.aivision.validation.findings import Checked
+from ckanext.aivision.validation.json_document import DCAT_US, UK, JsonDocument, Part, part_of
+from ckanext.aivision.validation.json_schema import mended, schemas
+from ckanext.aivision.validation.standards import Standard
+
+_NAMING = ("@id", "identifier")
+
+
+class Validation:
+    """One reading of a source. Iterate once.
+
+    remarks: what is to be told of its documents as wholes; known at the end.
+    """
+
+    def __init__(self, source: Source, session: Session, chosen: Standard | None = None) -> None:
+        """chosen: the standard to check by; told by each document itself where None."""
+        self.source, self._session, self._chosen = source, session, chosen
+        self.remarks: list[str] = []
+
+    def __iter__(self) -> Generator[Checked, None, None]:
+        """Yields each record, and what stands around records, as soon as it has been checked.
+
+        Raises SourceError where a document cannot be read (any further), UsageError where no standard is for it.
+        """
+        source = self.source
+        if source.is_remote:
+            if is_action_address(source.url):
+                raise UsageError(f"{source.name}: CKAN's API gives no official form; name the address of its DCAT")
+            accept = KINDS[self._chosen.kind].accept if self._chosen is not None else ""
+            with self._session.stream(source.url, accept=accept) as body:
+                yield from self._document(body, source.name)
+        elif not (folder := Path(source.url)).is_dir():
+            with unpacking.open_file(source.url) as file:
+                yield from self._document(file, source.name)
+        elif directory.is_harvested(folder):
+            yield from self._harvested(folder)
+        else:
+            yield from self._directory(folder)
+
+    def _directory(self, folder: Path) -> Iterator[Checked]:
+        failed: dict[str, str] = {}
+        for path in directory.saved_files(folder):
+            try:
+                with unpacking.open_file(str(path)) as file:
+                    for checked in self._document(file, str(path)):
+                        yield _placed(checked, path.name, self.source.name)
+            except (SourceError, UsageError) as error:
+                failed[path.name] = str(error)
+        if failed:
+            others = f"; the others: {', '.join(list(failed)[1:6])}" if len(failed) > 1 else ""
+            first = next(iter(failed.values()))
+            raise SourceError(
+                f"{folder}: {len(failed):,} of its files could not be checked to their end. {first}{others}"
+            )
+
+    def _harvested(self, folder: Path) -> Iterator[Checked]:
+        """The records that a harvest has written, as their source gave them."""
+        kind = directory.of_account(self.source).kind
+        if kind not in (DCAT_US, "datagov-search", UK):
+            raise UsageError(f"{folder}: records of the kind {kind or 'unknown'}, for which there is no JSON Schema")
+        with unpacking.open_file(str(folder / directory.HARVESTED)) as file:
+            for record in directory.harvested_records(file, self.source):
+                entry = Entry(record.where, record.raw, fault="".join(found.message for found in record.problems))
+                yield self._checked(part_of(entry, self._chosen, UK if kind == UK else DCAT_US), self.source.name)
+
+    def _document(self, opened: Opened, name: str) -> Iterator[Checked]:
+        body = opened if isinstance(opened, Body) else None
+        head, file = unpacking.begun(unpacking.Unpacked(opened, name))
+        form = self._rdf_format(head, body, name)
+        if form is not None:
+            # pySHACL takes a while to load.
+            from ckanext.aivision.validation.shapes import checked_graph
+
+            document = rdf_text.document(rdf_text.whole(file, name), form, body.url if body else "", name)
+            yield from checked_graph(document, self._chosen)
+            return
+        text, chunks = unpacking.looked_at(text_chunks(file, body.charset if body else ""))
+        document_of_json = JsonDocument(name, self._chosen)
+        with contextlib.closing(document_of_json.parts(text, chunks)) as parts:
+            for part in parts:
+                yield self._checked(part, name)
+        self.remarks += [f"{name}: {remark}" for remark in document_of_json.remarks]
+
+    def _rdf_format(self, head: bytes, body: Body | None, name: str) -> rdf_text.Format | None:
+        chosen = self._chosen.kind if self._chosen is not None else ""
+        if chosen not in ("", RDF):
+            return None
+        form = rdf_text.format_of(head, body.content_type if body else "", body.url if body else name)
+        if form is None and chosen == RDF:
+            form = rdf_text.json_ld(head)
+            if form is None:
+                raise SourceError(
+                    f"{name}: no RDF: it begins with {shown(head[:40].decode(errors='replace'))!r}; check the file or "
+                    "the address, or give RDF/XML, Turtle, N-Triples or JSON-LD"
+                )
+        return form
+
+    def _checked(self, part: Part, name: str) -> Checked:
+        found = list(mended(part.problems))
+        unread = any(problem.severity == "error" for problem in part.problems)
+        if not unread:
+            found += schemas(part.standard.name).errors(part.part, part.value, part.where)
+        identifier = label(part.value.get("identifier"), _NAMING) if isinstance(part.value, dict) else None
+        return Checked(name, part.standard.name, part.part, part.where, shown(identifier or ""), tuple(found))
+
+
+def _placed(checked: Checked, name: str, source: str) -> Checked:
+    """A record of one of a directory's files: its places with the file's name, its source that of the directory."""
+    found = tuple(msgspec.structs.replace(one, where=f"{name}: {one.where}") for one in checked.findings)
+    return msgspec.structs.replace(checked, source=source, where=f"{name}: {checked.where}", findings=found)

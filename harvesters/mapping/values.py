@@ -1,0 +1,142 @@
+"""Values that several metadata schemas write alike, from untrusted JSON to the record's types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ckanext.aivision.harvesters.mapping.table import said
+from ckanext.aivision.normalise import contacts, dates, places
+from ckanext.aivision.normalise.text import many, one
+from ckanext.aivision.record import Agent, Location, PeriodOfTime, Term
+
+DEEPEST_ORGANIZATION = 10
+# Hexadecimal digits of a checksum -> its algorithm.
+ALGORITHMS = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 128: "SHA-512"}
+
+
+def listed(value: Any) -> list[Any]:
+    """A list as it is, and anything else as a list of one."""
+    return value if isinstance(value, list) else [value]
+
+
+def label(value: Any, keys: Sequence[str]) -> str | None:
+    """A text as it is, or that of the first of these members of an object; the first one of a list that has any."""
+    for item in listed(value):
+        found: Any = item
+        if isinstance(item, dict):
+            # A member may be an object itself: an Identifier has its text in `@id` or `notation`.
+            inner = (item.get(key) for key in keys)
+            found = next((text for part in inner if (text := _shallow(part, keys))), None)
+        if text := one(found):
+            return text
+    return None
+
+
+def _shallow(value: Any, keys: Sequence[str]) -> str | None:
+    for item in listed(value):
+        parts = [item.get(key) for key in keys] if isinstance(item, dict) else [item]
+        if text := next((text for part in parts if (text := one(part))), None):
+            return text
+    return None
+
+
+def labels(value: Any, keys: Sequence[str]) -> list[str]:
+    """The labels of everything in a list, each once."""
+    return list(dict.fromkeys(text for item in listed(value) if (text := label(item, keys))))
+
+
+def terms(reader: Callable[[str], Term]) -> Callable[[Any], list[Term]]:
+    """A reader of a list of a vocabulary's terms."""
+    return lambda value: [reader(text) for text in many(value)]
+
+
+def keywords(value: Any) -> list[str]:
+    """Keywords joined by commas in one string are several."""
+    found = many(value)
+    if len(found) == 1 and found[0].count(",") >= 2:
+        return many(found[0].split(","))
+    return found
+
+
+def organization(value: Any) -> Agent | None:
+    """An organisation with those above it: an object, the first one of a list, or a name."""
+    value = value[0] if isinstance(value, list) and value else value
+    if not isinstance(value, dict):
+        name = one(value)
+        return Agent(name=name) if name else None
+    parents: list[str] = []
+    level = _above(value)
+    while isinstance(level, dict) and len(parents) < DEEPEST_ORGANIZATION:
+        if name := _name(level):
+            parents.append(name)
+        level = _above(level)
+    found = Agent(
+        name=_name(value),
+        url=one(value.get("homepage")),
+        identifier=one(value.get("@id")),
+        sub_organization_of=parents,
+    )
+    return found if found != Agent() else None
+
+
+def _above(level: dict[str, Any]) -> Any:
+    """DCAT-US 1.1 has one organisation above another, 3.0 a list of them."""
+    above = level.get("subOrganizationOf")
+    return above[0] if isinstance(above, list) and above else above
+
+
+def _name(level: dict[str, Any]) -> str | None:
+    return one(level.get("name")) or one(level.get("prefLabel"))
+
+
+def agents(value: Any) -> list[Agent]:
+    """Agents as objects or names, or one of them."""
+    return [agent for item in listed(value) if (agent := organization(item)) is not None]
+
+
+def contact_points(value: Any) -> list[Agent]:
+    """Contacts (vcard:Kind) as objects, addresses or names, or one of them."""
+    found = [_contact(item) for item in listed(value)]
+    return [agent for agent in found if agent != Agent()]
+
+
+def _contact(value: Any) -> Agent:
+    if not isinstance(value, dict):
+        return contact_of(value)
+    address, form = contacts.mailbox(one(value.get("hasEmail")) or "")
+    name = one(value.get("fn")) or one(value.get("organization-name"))
+    return Agent(name=name, email=address, url=form or one(value.get("hasURL")))
+
+
+def contact_of(text: Any) -> Agent:
+    """A contact that is written as one text: the address of a mailbox, or a name."""
+    address = contacts.email(text)
+    return Agent(email=address) if address else Agent(name=one(text))
+
+
+def locations(value: Any) -> list[Location]:
+    """Places in any form that `normalise.places` reads, or one of them."""
+    return [place for item in listed(value) if (place := places.location(item)) is not None]
+
+
+def periods(value: Any) -> list[PeriodOfTime]:
+    """Periods in any form that `normalise.dates` reads, or one of them."""
+    return [period for item in listed(value) if (period := dates.period(item)) is not None]
+
+
+def statements(value: Any) -> list[str]:
+    """Texts that say something, without placeholders."""
+    return [text for item in many(value) if (text := said(item))]
+
+
+def byte_size(value: Any) -> int | None:
+    """A size in bytes, given as a number or in digits; None for anything else."""
+    text = one(value)
+    return int(text) if text is not None and text.isdecimal() and len(text) < 16 else None
+
+
+def checksum(value: str) -> str | None:
+    """Hexadecimal digits, also behind an algorithm's name (`sha256:...`); anything else is none."""
+    digits = value.strip().rpartition(":")[2].lower()
+    return digits if len(digits) in ALGORITHMS and not set(digits) - set("0123456789abcdef") else None

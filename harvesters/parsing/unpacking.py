@@ -1,0 +1,87 @@
+"""Opening what is to be read: gzip undone, the first bytes looked at, faults told as the source's."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from ckanext.aivision.errors import SourceError, UsageError
+from ckanext.aivision.harvesters.parsing.decoding import Readable
+
+_GZIP = b"\x1f\x8b"
+_HEAD = 64 * 1024  # characters that show what a document is
+
+
+def open_file(path: str) -> BinaryIO:
+    """A file, open for reading. Raises UsageError where it cannot be opened."""
+    try:
+        return open(Path(path), "rb")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+class Unpacked:
+    """A readable file whose content is decompressed where it is gzipped, and whose faults are the source's.
+
+    Wraps a body from the net as well: some portals serve data.json.gz as a file.
+
+    is_delimited: whether the file, or the answer that it came in, shows where it ends. A cut one is then an error.
+    """
+
+    def __init__(self, file: Readable, name: str) -> None:
+        self._name = name
+        head = self._filled(file)
+        self._file: Readable = _Rejoined(head, file)
+        # The trailer of gzip (RFC 1952, 2.3.1) shows where it ends.
+        self.is_delimited = head.startswith(_GZIP) or getattr(file, "is_delimited", False)
+        if head.startswith(_GZIP):
+            self._file = gzip.GzipFile(fileobj=cast(BinaryIO, self._file))
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            content: bytes = self._file.read(size)
+        except (OSError, EOFError, zlib.error) as error:
+            raise SourceError(f"{self._name}: the file breaks off or is damaged ({error}); get it again") from error
+        return content
+
+    @staticmethod
+    def _filled(file: Readable) -> bytes:
+        head = b""
+        while len(head) < len(_GZIP) and (chunk := file.read(len(_GZIP) - len(head))):
+            head += chunk
+        return head
+
+
+class _Rejoined:
+    """A file together with the bytes that were already taken from its beginning."""
+
+    def __init__(self, head: bytes, file: Readable) -> None:
+        self._head, self._file = head, file
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._head:
+            return self._file.read(size)
+        head, self._head = self._head, b""
+        if 0 <= size < len(head):
+            head, self._head = head[:size], head[size:]
+        return head
+
+
+def begun(file: Readable) -> tuple[bytes, Readable]:
+    """The first bytes of a file, and the whole of it."""
+    head = b""
+    while len(head) < _HEAD and (chunk := file.read(_HEAD - len(head))):
+        head += chunk
+    return head, _Rejoined(head, file)
+
+
+def looked_at(chunks: Iterator[str]) -> tuple[str, Iterator[str]]:
+    """The first characters of a text, and the whole of it."""
+    taken: list[str] = []
+    while sum(map(len, taken)) < _HEAD and (chunk := next(chunks, None)) is not None:
+        taken.append(chunk)
+    return "".join(taken), itertools.chain(taken, chunks)

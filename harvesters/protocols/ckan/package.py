@@ -1,0 +1,118 @@
+"""CKAN's package (https://docs.ckan.org/en/2.12/api/) to the record, as tables; see also `ckan_facts`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.mapping.table import (
+    ANY,
+    SCALAR,
+    TEXTS,
+    Mapper,
+    Raw,
+    Row,
+    cut,
+    objects,
+    read,
+    stripped,
+    table,
+    term,
+)
+from ckanext.aivision.harvesters.mapping.values import ALGORITHMS, byte_size, checksum
+from ckanext.aivision.harvesters.protocols.ckan.extras import facts_of, read_facts
+from ckanext.aivision.normalise import dates, media_types, themes
+from ckanext.aivision.normalise.text import many, one
+from ckanext.aivision.record import Distribution
+
+# A file can be fetched from its address; a page or a service needs a person or a protocol.
+_FETCHED_KINDS = ("data", "archive", "document", "image")
+
+
+def _columns(value: Any) -> list[str]:
+    """The names of a table schema's fields (Frictionless Table Schema)."""
+    fields = value.get("fields") if isinstance(value, dict) else None
+    items = fields if isinstance(fields, list) else []
+    return [name for item in items if isinstance(item, dict) and (name := one(item.get("name") or item.get("id")))]
+
+
+_PACKAGE = table(
+    Row("description", "notes", stripped),
+    Row("metadata_issued", "metadata_created", dates.moment),
+    Row("metadata_modified", "metadata_modified", dates.moment),
+)
+
+_RESOURCE = table(
+    Row("identifier", "id", stripped),
+    Row("title", "name", stripped),
+    Row("description", "description", stripped),
+    Row("access_url", "url", stripped),
+    Row("media_type", "mimetype", term(media_types.clean)),
+    Row("format", "format", term(media_types.from_format)),
+    Row("byte_size", "size", byte_size, SCALAR),
+    Row("checksum", "hash", checksum),
+    Row("checksum_algorithm", "hash_algorithm", stripped),
+    Row("issued", "created", dates.moment),
+    Row("modified", "last_modified", dates.moment),
+    Row("described_by", "describedBy", stripped),
+    Row("conforms_to", "conforms_to", many, TEXTS),
+    Row("columns", "schema", _columns, ANY),
+)
+
+
+def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
+    """The fields of a package; everything is read as far as it goes."""
+    fields = {**read(raw, _PACKAGE, where, problems), **read_facts(facts_of(raw, where, problems))}
+    fields["keyword"] = _names(raw, "tags", where, problems)
+    groups = [themes.clean(name) for name in _names(raw, "groups", where, problems)]
+    fields["theme"] = list(dict.fromkeys([*fields.get("theme", ()), *groups]))
+    fields["distribution"] = [
+        _distribution(item, f"{where}.resources[{index}]", problems)
+        for index, item in objects(raw.get("resources"), f"{where}.resources", problems)
+    ]
+    if "modified" not in fields:
+        # The data change when a file does. The record's own date, which some portals give for each file, tells nothing.
+        of_record = fields.get("metadata_modified")
+        moments = [item.modified for item in fields["distribution"] if item.modified and item.modified.value]
+        changed = [moment for moment in moments if of_record is None or moment.original != of_record.original]
+        fields["modified"] = max(changed, key=lambda moment: str(moment.value), default=None)
+    return fields
+
+
+CKAN = Mapper(
+    identifier=("id", "name"),
+    title=("title", "name"),
+    build=_build,
+    left_out=(
+        ("private", (True,), "not-public", "this data set is private: it stays where it is"),
+        ("state", ("deleted", "draft"), "not-active", "this data set was deleted or never published"),
+        (
+            "type",
+            ("harvest", "showcase"),
+            "not-a-dataset",
+            "this package is no data set: CKAN keeps other things so too",
+        ),
+    ),
+)
+
+
+def _names(raw: Raw, key: str, where: str, problems: list[Problem]) -> list[str]:
+    """The names of tags or groups: objects with a title or name, or plain texts."""
+    value = raw.get(key)
+    if isinstance(value, list) and not any(isinstance(item, dict) for item in value):
+        return many(cut(value, f"{where}.{key}", problems))
+    listed = (item for _, item in objects(value, f"{where}.{key}", problems))
+    return many([one(item.get("title")) or one(item.get("display_name")) or one(item.get("name")) for item in listed])
+
+
+def _distribution(resource: Raw, where: str, problems: list[Problem]) -> Distribution:
+    fields = read(resource, _RESOURCE, where, problems)
+    active = resource.get("datastore_active") is True
+    if (url := fields.get("access_url")) is not None:
+        key = media_types.of_url(url).id or (fields["format"].id if "format" in fields else None)
+        traits = media_types.traits(key) if key else None
+        if active or (traits is not None and traits.kind in _FETCHED_KINDS):
+            fields["download_url"] = url
+    if "checksum" in fields:
+        fields.setdefault("checksum_algorithm", ALGORITHMS[len(fields["checksum"])])
+    return Distribution(datastore_active=active, **fields)

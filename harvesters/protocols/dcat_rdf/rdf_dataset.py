@@ -1,0 +1,281 @@
+"""DCAT in RDF to the record, as tables: DCAT-AP 1 to 3 (https://semiceu.github.io/DCAT-AP/) and DCAT-US 3.
+
+A row says which properties a field is read from, the best first; `rdf_record` gives the trees that are read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.mapping.table import cut, refused, shown
+from ckanext.aivision.harvesters.parsing.repair import repaired
+from ckanext.aivision.harvesters.protocols.dcat_rdf import places as rdf_places
+from ckanext.aivision.harvesters.protocols.dcat_rdf import rdf_values as values
+from ckanext.aivision.harvesters.protocols.dcat_rdf.rdf_values import Values
+from ckanext.aivision.harvesters.protocols.dcat_rdf.record_tree import Tree
+from ckanext.aivision.harvesters.sources.source import Source
+from ckanext.aivision.normalise import dates, frequencies, languages, licences, media_types, themes
+from ckanext.aivision.normalise.credentials import mask, mask_record
+from ckanext.aivision.record import Dataset, Distribution, Harvested, Moment, Term
+
+_MOST_KEPT = 4096
+
+
+class Property(NamedTuple):
+    """One field of the record type: how to read it, and the properties that hold it.
+
+    merged: whether what all of them hold is read as one; else the first that says something counts.
+    """
+
+    field: str
+    read: Callable[[Values], Any]
+    names: tuple[str, ...]
+    merged: bool = False
+
+
+Step = tuple[str, Callable[[Values], Any], tuple[str, ...], bool]
+
+
+class Table:
+    """The fields that are read from a tree, in this order; of two rows of one field the first that has one counts."""
+
+    def __init__(self, *rows: Property) -> None:
+        self._rows = rows
+        # A catalogue describes its data sets with few different sets of properties: which rows each needs is kept.
+        self._steps: dict[tuple[str, ...], list[Step]] = {}
+
+    def read(self, tree: Tree) -> dict[str, Any]:
+        """The fields that a tree says something of."""
+        names = tuple(tree)
+        steps = self._steps.get(names)
+        if steps is None:
+            steps = self._needed(names)
+        fields: dict[str, Any] = {}
+        for field, read, present, merged in steps:
+            if field in fields:
+                continue
+            if merged:
+                if reading := read([value for name in present for value in tree[name]]):
+                    fields[field] = reading
+                continue
+            for name in present:
+                if reading := read(tree[name]):
+                    fields[field] = reading
+                    break
+        return fields
+
+    def _needed(self, names: tuple[str, ...]) -> list[Step]:
+        steps = [
+            (row.field, row.read, present, row.merged)
+            for row in self._rows
+            if (present := tuple(name for name in row.names if name in names))
+        ]
+        if len(self._steps) < _MOST_KEPT:
+            self._steps[names] = steps
+        return steps
+
+
+def _moment(found: Values) -> Moment | None:
+    return dates.moment(values.text(found))
+
+
+def _quality(found: Values) -> str | None:
+    """What a quality annotation says: its body's text (oa:hasBody), or its own."""
+    bodies = [body for value in found if type(value) is dict for body in value.get("oa:hasBody", ())]
+    return values.statement(bodies or found)
+
+
+def _size(found: Values) -> int | None:
+    """Bytes: xsd:nonNegativeInteger, or the xsd:decimal of DCAT-AP 1 (`1024.0`)."""
+    try:
+        size = float(values.text(found)[:32])
+        return int(size) if 0 < size < 1e15 else None
+    except ValueError:
+        return None
+
+
+def _known_media_type(found: Values) -> Term | None:
+    """A media type that stands where the format belongs."""
+    read = values.term(media_types.clean)(found)
+    return read if read is not None and read.id else None
+
+
+def _described_by_type(found: Values) -> str | None:
+    """The media type of a data dictionary that is described as a distribution (DCAT-US 3)."""
+    inner = (item for value in found if type(value) is dict for item in value.get("dcat:mediaType", ()))
+    return next((values.text_of(item) for item in inner), None)
+
+
+_TITLE = ("dct:title", "dc:title", "rdfs:label", "skos:prefLabel", "schema:name")
+_DESCRIBED_BY = ("dcat-us:describedBy", "wdrs:describedby", "pod:describedBy")
+
+_DATASET = Table(
+    Property("description", values.text, ("dct:description", "dc:description", "schema:description")),
+    Property("keyword", values.words, ("dcat:keyword", "schema:keywords")),
+    Property("theme", values.terms(themes.clean), ("dcat:theme", "dct:subject"), merged=True),
+    Property("language", values.terms(languages.clean), ("dct:language", "dc:language")),
+    Property("type", values.address, ("dct:type",)),
+    Property("issued", _moment, ("dct:issued", "schema:datePublished")),
+    Property("modified", _moment, ("dct:modified", "schema:dateModified")),
+    Property("accrual_periodicity", values.term(frequencies.clean), ("dct:accrualPeriodicity",)),
+    Property("publisher", values.agent, ("dct:publisher", "dc:publisher", "schema:publisher")),
+    Property("creator", values.agents, ("dct:creator", "dc:creator", "schema:creator")),
+    Property("contact_point", values.agents, ("dcat:contactPoint", "adms:contactPoint")),
+    Property("license", values.term(licences.clean), ("dct:license", "schema:license", "cc:license")),
+    Property("rights", values.statements, ("dct:rights", "dc:rights")),
+    Property("access_rights", values.access, ("dct:accessRights", "pod:accessLevel")),
+    Property("ai_use_terms", values.statement, ("odrl:hasPolicy",)),
+    Property("temporal", values.periods, ("dct:temporal", "schema:temporalCoverage")),
+    Property("temporal_resolution", values.text, ("dcat:temporalResolution",)),
+    Property("spatial", rdf_places.spatial, ("dct:spatial",)),
+    Property("spatial_resolution", values.text, ("dcat:spatialResolutionInMeters",)),
+    Property("landing_page", values.address, ("dcat:landingPage",)),
+    Property("page", values.addresses, ("foaf:page", "dct:references"), merged=True),
+    Property("conforms_to", values.addresses, ("dct:conformsTo",)),
+    Property("described_by", values.address, _DESCRIBED_BY),
+    Property("described_by_type", _described_by_type, _DESCRIBED_BY),
+    Property("in_series", values.address, ("dcat:inSeries", "dct:isPartOf")),
+    Property("version", values.text, ("dcat:version", "owl:versionInfo", "adms:version", "schema:version")),
+    Property("version_notes", values.statement, ("adms:versionNotes",)),
+    Property("bibliographic_citation", values.statement, ("dct:bibliographicCitation",)),
+    Property("other_identifier", values.texts, ("adms:identifier",)),
+    Property("provenance", values.statement, ("dct:provenance", "prov:wasGeneratedBy")),
+    Property("derived_from", values.addresses, ("prov:wasDerivedFrom", "dct:source"), merged=True),
+    Property("code_repository", values.address, ("schema:codeRepository",)),
+    Property("system_of_records", values.statement, ("pod:systemOfRecords",)),
+    Property("quality", _quality, ("dqv:hasQualityAnnotation", "dqv:hasQualityMeasurement")),
+    Property("collection", values.statement, ("rai:dataCollection",)),
+    Property("preprocessing", values.statement, ("rai:dataPreprocessingProtocol",)),
+    Property("annotation", values.statement, ("rai:dataAnnotationProtocol",)),
+    Property("limitations", values.statement, ("rai:dataLimitations",)),
+    Property("biases", values.statement, ("rai:dataBiases",)),
+    Property("personal_data", values.statement, ("rai:personalSensitiveInformation",)),
+    Property("uses", values.statement, ("rai:dataUseCases", "skos:scopeNote", "dcat-us:purpose")),
+    Property("social_impact", values.statement, ("rai:dataSocialImpact",)),
+    Property("maintenance_plan", values.statement, ("rai:dataReleaseMaintenancePlan",)),
+)
+
+# Of the catalogue's record of a data set (dcat:CatalogRecord).
+_RECORD = Table(
+    Property("metadata_issued", _moment, ("dct:issued",)),
+    Property("metadata_modified", _moment, ("dct:modified",)),
+)
+
+# `accessUrl` is the mistake of a program that many councils publish with (ArcGIS Hub).
+_DISTRIBUTION = Table(
+    Property("identifier", values.text, ("dct:identifier", "adms:identifier")),
+    Property("title", values.text, _TITLE),
+    Property("description", values.text, ("dct:description", "dc:description", "schema:description")),
+    Property("access_url", values.address, ("dcat:accessURL", "dcat:accessUrl")),
+    Property("download_url", values.address, ("dcat:downloadURL", "dcat:downloadUrl")),
+    Property("media_type", values.term(media_types.clean), ("dcat:mediaType",)),
+    Property("media_type", _known_media_type, ("dct:format", "dc:format")),
+    Property("format", values.term(media_types.from_format), ("dct:format", "dc:format")),
+    Property("byte_size", _size, ("dcat:byteSize",)),
+    Property("license", values.term(licences.clean), ("dct:license", "schema:license")),
+    Property("issued", _moment, ("dct:issued",)),
+    Property("modified", _moment, ("dct:modified",)),
+    Property("conforms_to", values.addresses, ("dct:conformsTo",)),
+    Property("described_by", values.address, _DESCRIBED_BY),
+    Property("described_by_type", _described_by_type, _DESCRIBED_BY),
+)
+
+
+def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool = False) -> Harvested:
+    """A data set's tree as a Dataset, or refused with the reason. Never raises.
+
+    where: how messages call it. clean: whether its texts need no mending. by_iri: whether its dct:identifier is not
+    its alone, so that its IRI has to tell it from others.
+    """
+    problems: list[Problem] = []
+    if not clean:
+        mended, problems = repaired(tree, (), where)
+        if mended is None:
+            return Harvested(where=where, raw=tree, identifier=tree.get("@id"), problems=problems)
+        tree = mended
+    tree, masked = mask_record(tree, where)
+    where, problems = mask(where), [*problems, *masked]
+    identifiers = identifiers_of(tree)
+    identifier = _identifier(tree, identifiers, by_iri, where, problems)
+    title = next((text for name in _TITLE if (found := tree.get(name)) and (text := values.text(found))), None)
+    if title is None:
+        message = "no title: give the data set a dct:title that says what the data are"
+        return refused(f"{where} dct:title", tree, "title-missing", message, identifier, where_record=where)
+    if "dct:title" not in tree:
+        message = "there is no `dct:title`, another name was read in its place: fill it in"
+        problems.append(Problem("title-missing", f"{where} dct:title", message, seen=shown(title)))
+    dataset = Dataset(
+        identifier=identifier,
+        title=title,
+        profile=source.profile,
+        country=source.country,
+        source=source.name,
+        raw=tree,
+        **_build(tree, identifier, identifiers, where, problems),
+    )
+    return Harvested(where=where, raw=tree, identifier=identifier, dataset=dataset, problems=problems)
+
+
+def identifiers_of(tree: Tree) -> list[str]:
+    """What the publisher calls the data set (dct:identifier)."""
+    return values.texts(tree["dct:identifier"]) if "dct:identifier" in tree else []
+
+
+def _identifier(tree: Tree, stated: list[str], by_iri: bool, where: str, problems: list[Problem]) -> str:
+    """dct:identifier, which stays when the data set's page moves; else the IRI; else a hash of the content."""
+    iri = tree.get("@id", "")
+    place = f"{where} dct:identifier"
+    if stated and not (by_iri and iri):
+        return stated[0]
+    if by_iri and stated:
+        message = "several data sets have this identifier, the IRI was taken in its place: give each its own"
+        problems.append(Problem("identifier-shared", place, message, seen=shown(stated[0])))
+    if iri:
+        return str(iri)
+    digest = hashlib.sha256(msgspec.json.encode(tree, order="sorted")).hexdigest()[:32]
+    message = "no identifier and no IRI; a hash of its content stands in and changes with it: give it a dct:identifier"
+    problems.append(Problem("identifier-missing", place, message))
+    return f"sha256:{digest}"
+
+
+def _build(tree: Tree, identifier: str, identifiers: list[str], where: str, problems: list[Problem]) -> dict[str, Any]:
+    """The other fields of a data set."""
+    fields = _DATASET.read(tree)
+    for record in tree.get("foaf:isPrimaryTopicOf", ())[:1]:
+        fields.update(_RECORD.read(record))
+    files = cut(tree.get("dcat:distribution", []), f"{where} dcat:distribution", problems)
+    fields["distribution"] = [_distribution(item) for item in files if type(item) is dict and "@value" not in item]
+    others = [*identifiers, tree.get("@id", ""), *fields.get("other_identifier", ())]
+    fields["other_identifier"] = [other for other in dict.fromkeys(others) if other and other != identifier]
+    if "keyword" in fields:
+        fields["keyword"] = cut(fields["keyword"], f"{where} dcat:keyword", problems)
+    boxes = rdf_places.bounding_box(tree.get("dcat-us:geographicBoundingBox", []))
+    if boxes:
+        fields["spatial"] = [*boxes, *fields.get("spatial", ())]
+    return fields
+
+
+def _distribution(tree: Tree) -> Distribution:
+    fields = _DISTRIBUTION.read(tree)
+    if "identifier" not in fields and "@id" in tree:
+        fields["identifier"] = tree["@id"]
+    services = [service for service in tree.get("dcat:accessService", ()) if type(service) is dict]
+    if "access_url" not in fields:
+        ends = (values.address(service["dcat:endpointURL"]) for service in services if "dcat:endpointURL" in service)
+        fields["access_url"] = next(ends, None)
+    checksum = next((item for item in tree.get("spdx:checksum", ()) if type(item) is dict), {})
+    if digits := checksum.get("spdx:checksumValue"):
+        fields["checksum"] = values.text(digits).lower()
+        fields["checksum_algorithm"] = _algorithm(checksum.get("spdx:algorithm", []))
+    return Distribution(**fields)
+
+
+def _algorithm(found: Values) -> str | None:
+    """`http://spdx.org/rdf/terms#checksumAlgorithm_sha256` -> `SHA-256`."""
+    name = (values.address(found) if found else "").rpartition("_")[2].upper()
+    return f"SHA-{name[3:]}" if name.startswith("SHA") and name[3:].isdecimal() else name or None

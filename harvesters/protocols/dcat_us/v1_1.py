@@ -1,0 +1,118 @@
+"""DCAT-US 1.1 fields to the record's, as tables (https://resources.data.gov/resources/dcat-us/)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.mapping.table import (
+    ANY,
+    OBJECT,
+    OBJECTS,
+    SCALAR,
+    TEXTS,
+    Mapper,
+    Raw,
+    Row,
+    cut,
+    objects,
+    read,
+    said,
+    stripped,
+    table,
+    term,
+)
+from ckanext.aivision.harvesters.mapping.values import (
+    agents,
+    contact_points,
+    keywords,
+    locations,
+    organization,
+    periods,
+    statements,
+    terms,
+)
+from ckanext.aivision.normalise import access_rights, dates, frequencies, languages, licences, media_types, themes
+from ckanext.aivision.normalise.text import many, one
+from ckanext.aivision.record import Agent, Distribution
+
+DATASET = table(
+    Row("description", "description", stripped),
+    Row("keyword", "keyword", keywords, TEXTS),
+    Row("theme", "theme", terms(themes.clean), TEXTS),
+    Row("language", "language", terms(languages.clean), TEXTS),
+    Row("issued", "issued", dates.moment),
+    Row("modified", "modified", dates.moment),
+    Row("accrual_periodicity", "accrualPeriodicity", term(frequencies.clean)),
+    Row("publisher", "publisher", organization, OBJECT),
+    Row("creator", "creator", agents, TEXTS),
+    Row("contact_point", "contactPoint", contact_points, OBJECTS),
+    Row("license", "license", term(licences.clean)),
+    Row("rights", "rights", statements, TEXTS),
+    Row("access_rights", "accessLevel", term(access_rights.clean)),
+    Row("temporal", "temporal", periods, ANY),
+    Row("spatial", "spatial", locations, ANY),
+    Row("landing_page", "landingPage", stripped),
+    Row("page", "references", many, TEXTS),
+    Row("conforms_to", "conformsTo", many, TEXTS),
+    Row("described_by", "describedBy", stripped),
+    Row("described_by_type", "describedByType", stripped),
+    Row("in_series", "isPartOf", stripped),
+    Row("bibliographic_citation", "citation", said),
+    Row("system_of_records", "systemOfRecords", said),
+    Row("quality", "dataQuality", one, SCALAR),
+    Row("collection", "collectionInstrument", said),
+)
+
+DISTRIBUTION = table(
+    Row("identifier", "@id", stripped),
+    Row("title", "title", stripped),
+    Row("description", "description", stripped),
+    Row("access_url", "accessURL", stripped),
+    Row("download_url", "downloadURL", stripped),
+    Row("media_type", "mediaType", term(media_types.clean)),
+    Row("format", "format", term(media_types.from_format)),
+    Row("conforms_to", "conformsTo", many, TEXTS),
+    Row("described_by", "describedBy", stripped),
+    Row("described_by_type", "describedByType", stripped),
+    Row("issued", "issued", dates.moment),
+    Row("modified", "modified", dates.moment),
+    Row("license", "license", term(licences.clean)),
+)
+
+
+def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
+    """The fields of a data set; everything is read as far as it goes."""
+    fields = read(raw, DATASET, where, problems)
+    fields["distribution"] = [
+        Distribution(**read(item, DISTRIBUTION, f"{where}.distribution[{index}]", problems))
+        for index, item in objects(raw.get("distribution"), f"{where}.distribution", problems)
+    ]
+    if "keyword" in fields:
+        fields["keyword"] = cut(fields["keyword"], f"{where}.keyword", problems)
+    _name_bureau(fields, raw)
+    _tell_procedure(fields)
+    return fields
+
+
+DCAT_US = Mapper(("identifier",), ("title",), _build)
+
+
+def _name_bureau(fields: dict[str, Any], raw: Raw) -> None:
+    """The bureau code (OMB Circular A-11, appendix C) identifies a federal publisher."""
+    publisher = fields.get("publisher")
+    codes = many(raw.get("bureauCode"))
+    if publisher is not None and publisher.identifier is None and codes:
+        fields["publisher"] = Agent(
+            name=publisher.name,
+            url=publisher.url,
+            identifier=codes[0],
+            sub_organization_of=publisher.sub_organization_of,
+        )
+
+
+def _tell_procedure(fields: dict[str, Any]) -> None:
+    """Where access is not public, `rights` says why and how to get it (DCAT-US 1.1, rights)."""
+    level, rights = fields.get("access_rights"), fields.get("rights")
+    if level is not None and level.id in ("restricted", "non-public") and rights:
+        fields["access_procedure"] = rights[0]

@@ -1,0 +1,244 @@
+"""Records of the UK Cross-Government Metadata Exchange Model to the record, as tables; see `uk_metadata_model`.
+
+In the model a data set names its distributions; they are records beside it. Those that stand in the same document are
+put in their places, and the others stay names. A distribution that no data set names is a record of its own.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.mapping.table import (
+    OBJECT,
+    SCALAR,
+    TEXTS,
+    Mapper,
+    Raw,
+    Row,
+    Table,
+    cut,
+    harvested,
+    read,
+    refused,
+    stripped,
+    table,
+    term,
+)
+from ckanext.aivision.harvesters.mapping.values import byte_size, contact_of, listed
+from ckanext.aivision.harvesters.parsing.entries import Entry
+from ckanext.aivision.harvesters.protocols.uk_metadata_exchange.model import class_of, departures, organisations, values
+from ckanext.aivision.harvesters.sources.source import Source
+from ckanext.aivision.normalise import access_rights, contacts, dates, frequencies, licences, media_types, themes
+from ckanext.aivision.normalise.credentials import mask
+from ckanext.aivision.normalise.text import many, one
+from ckanext.aivision.record import Agent, Distribution, Harvested, Term
+
+# A data set and a distribution that it names find each other over as many records at least.
+TOGETHER = 5000
+_PAGE = "https://www.gov.uk/government/organisations/"
+# The themes of data.gov.uk have no address but that of a search.
+_TOPIC = re.compile(r"[?&]filters(?:%5B|\[)topic(?:%5D|\])=([^&#]{1,100})", re.IGNORECASE)
+
+
+def _organisation(value: str) -> Agent | None:
+    name = value.strip()
+    return Agent(name=name, identifier=f"{_PAGE}{name}" if name in organisations() else None) if name else None
+
+
+def _organisations(value: Any) -> list[Agent]:
+    return [agent for name in many(value) if (agent := _organisation(name)) is not None]
+
+
+def _contact(value: Any) -> list[Agent]:
+    if not isinstance(value, dict):
+        return [contact_of(value)]
+    agent = Agent(name=one(value.get("contactName")), email=contacts.email(value.get("email")))
+    return [agent] if agent != Agent() else []
+
+
+def _themes(value: Any) -> list[Term]:
+    return [_theme(text) for text in many(value)]
+
+
+def _theme(text: str) -> Term:
+    topic = _TOPIC.search(text)
+    known = themes.clean(topic[1].replace("+", " ").replace("%20", " ")) if topic else themes.clean(text)
+    return Term(text, known.id, "uri") if known.id else Term(text)
+
+
+def _classification(text: str) -> Term:
+    return Term(text, text, "id") if text in values("securityClassification") else Term(text)
+
+
+RESOURCE = table(
+    Row("description", "description", stripped),
+    Row("keyword", "keyword", many, TEXTS),
+    Row("theme", "theme", _themes, TEXTS),
+    Row("issued", "issued", dates.moment),
+    Row("modified", "modified", dates.moment),
+    Row("publisher", "publisher", _organisation),
+    Row("creator", "creator", _organisations, TEXTS),
+    Row("contact_point", "contactPoint", _contact, OBJECT),
+    Row("license", "licence", term(licences.clean)),
+    Row("access_rights", "accessRights", term(access_rights.clean)),
+    Row("security_classification", "securityClassification", term(_classification)),
+    Row("version", "version", one, SCALAR),
+)
+
+DATASET = RESOURCE | table(Row("accrual_periodicity", "updateFrequency", term(frequencies.clean)))
+
+SERVICE = RESOURCE | table(
+    Row("described_by", "endpointDescription", stripped),
+    Row("serves_dataset", "servesData", many, TEXTS),
+)
+
+DISTRIBUTION = table(
+    Row("identifier", "identifier", stripped),
+    Row("title", "title", stripped),
+    Row("description", "description", stripped),
+    Row("download_url", "downloadURL", stripped),
+    Row("media_type", "mediaType", term(media_types.clean)),
+    Row("byte_size", "byteSize", byte_size, SCALAR),
+    Row("license", "licence", term(licences.clean)),
+    Row("issued", "issued", dates.moment),
+    Row("modified", "modified", dates.moment),
+)
+
+_OF_A_DISTRIBUTION: Table = {
+    key: row for key, row in RESOURCE.items() if key in ("description", "issued", "modified", "licence", "accessRights")
+}
+
+
+def _dataset(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
+    fields = read(raw, DATASET, where, problems)
+    _describe(fields, raw)
+    place = f"{where}.distribution"
+    given = raw.get("distribution")
+    items = cut([item for item in listed(given) if item is not None], place, problems)
+    fields["distribution"] = [
+        found for index, item in enumerate(items) if (found := _distribution(item, f"{place}[{index}]", problems))
+    ]
+    return fields
+
+
+def _describe(fields: dict[str, Any], raw: Raw) -> None:
+    """Without a description, the summary is what there is to read (model, summary)."""
+    if "description" not in fields and (summary := one(raw.get("summary"))):
+        fields["description"] = summary
+
+
+def _distribution(item: Any, where: str, problems: list[Problem]) -> Distribution | None:
+    """A distribution: by its name alone, which may be its address, or as a record."""
+    if not isinstance(item, dict):
+        name = one(item)
+        return Distribution(identifier=name, access_url=_address(name)) if name else None
+    fields = read(item, DISTRIBUTION, where, problems)
+    if "download_url" not in fields:
+        fields["access_url"] = _address(fields.get("identifier"))
+    return Distribution(**fields)
+
+
+def _address(name: str | None) -> str | None:
+    return name if name is not None and name.startswith(("http://", "https://")) else None
+
+
+def _service(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
+    """A service is reached at its endpoint; its type says how."""
+    fields = read(raw, SERVICE, where, problems)
+    _describe(fields, raw)
+    kind, endpoint = one(raw.get("serviceType")), one(raw.get("endpointURL"))
+    form = media_types.from_format(kind) if kind else None
+    reached = Distribution(access_url=endpoint, format=form, described_by=fields.get("described_by"))
+    return fields | {"type": "service", "distribution": [reached] if endpoint else []}
+
+
+def _alone(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
+    """A distribution by itself: what it says is all that is known of its data set."""
+    # One complaint for each member is enough.
+    fields = read(raw, _OF_A_DISTRIBUTION, where, [])
+    found = _distribution(dict(raw), where, problems)
+    return fields | {"type": "distribution", "distribution": [found] if found else []}
+
+
+def _mapper(build: Callable[[Raw, str, list[Problem]], dict[str, Any]], profile: str) -> Mapper:
+    message = "what is classified so stays where it is: only OFFICIAL metadata go into a catalogue"
+    return Mapper(
+        ("identifier", "@id"),
+        ("title",),
+        build,
+        (("securityClassification", ("SECRET", "TOP_SECRET"), "not-public", message),),
+        profile,
+    )
+
+
+MAPPERS = {
+    "Dataset": _mapper(_dataset, "uk-metadata-exchange"),
+    "DataService": _mapper(_service, "uk-metadata-exchange-service"),
+    "Distribution": _mapper(_alone, "uk-metadata-exchange-distribution"),
+}
+
+
+def records(entries: Iterator[Entry], source: Source) -> Iterator[Harvested]:
+    """The records of a document. entries: what stands in it, in its order.
+
+    A data set whose distribution has not come yet, and a distribution that nothing has named yet, wait once.
+    """
+    before: dict[str, Any] = {}
+    waiting: list[Entry] = []
+    last = False
+    while not last:
+        following = list(itertools.islice(entries, TOGETHER))
+        last = len(following) < TOGETHER
+        together = [*waiting, *following]
+        own = {name: entry.raw for entry in together if (name := _name_of_distribution(entry.raw)) is not None}
+        distributions = {**before, **own}
+        named = {name for entry in together for name in _named(entry.raw)}
+        had, waiting = len(waiting), []
+        for place, entry in enumerate(together):
+            name = _name_of_distribution(entry.raw)
+            lacks = name not in named if name is not None else not distributions.keys() >= set(_named(entry.raw))
+            if lacks and place >= had and not last:
+                waiting.append(entry)
+            elif name is None or name not in named:
+                yield _record(entry, source, distributions)
+        before = own
+
+
+def _name_of_distribution(raw: Any) -> str | None:
+    """The identifier by which data sets name a distribution; None of any other record."""
+    return one(raw.get("identifier")) if isinstance(raw, dict) and class_of(raw) == "Distribution" else None
+
+
+def _named(raw: Any) -> list[str]:
+    """The distributions that a data set names."""
+    return many(raw.get("distribution")) if isinstance(raw, dict) and class_of(raw) == "Dataset" else []
+
+
+def _record(entry: Entry, source: Source, distributions: dict[str, Any]) -> Harvested:
+    raw = entry.raw
+    if entry.fault or not isinstance(raw, dict):
+        return harvested(entry, source, MAPPERS["Dataset"])
+    name = class_of(raw)
+    told = [msgspec.structs.replace(one, seen=mask(one.seen)) for one in departures(raw, name, entry.where)]
+    if name == "ContactPoint":
+        message = "a contact by itself is no data set: put it into the `contactPoint` of one"
+        record = refused(entry.where, raw, "not-a-dataset", message)
+    else:
+        if _named(raw):
+            entry = entry._replace(raw={**raw, "distribution": _placed(raw["distribution"], distributions)})
+        record = harvested(entry, source, MAPPERS[name])
+    if name == "Dataset" and any(isinstance(item, dict) for item in listed(raw.get("distribution"))):
+        message = "an object where the identifier of a Distribution belongs; it was read: give it beside the data set"
+        told.append(Problem("distribution-embedded", f"{entry.where}.distribution", message))
+    return msgspec.structs.replace(record, problems=[*told, *record.problems]) if told else record
+
+
+def _placed(named: Any, distributions: dict[str, Any]) -> list[Any]:
+    """The distributions of a data set, each name replaced by its record where that is known."""
+    return [item if isinstance(item, dict) else distributions.get(one(item) or "", item) for item in listed(named)]
