@@ -28,8 +28,23 @@ SHARED = ROOT.parent / "shared"
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
+# A test has the mark of the heaviest thing that it needs, by its fixtures; one that needs none of these is `pure`.
+_MARKS = {
+    "browser": {"browser"},
+    "services": {"stack", "live_site", "ckan_application", "ckan"},
+    "corpus": {"corpus", "standards", "portal"},
+}
+
 Portal = Callable[..., contextlib.AbstractContextManager[str]]
 Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks each test, so that `-m pure` runs what needs no service, browser or corpus (`make quick`)."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        needed = [mark for mark, names in _MARKS.items() if fixtures & names]
+        item.add_marker(needed[0] if needed else "pure")
 
 
 @pytest.fixture(scope="session")
