@@ -20,7 +20,7 @@ from ckanext.aivision.model import fingerprints
 from ckanext.aivision.queues import SHORT
 
 # By name: what draws is loaded by the worker alone.
-_JOB = "ckanext.aivision.catalogue.comparison.stored_comparison.renewal.renew_job"
+_JOB = "ckanext.aivision.catalogue.comparison.renewal.renew_job"
 _PREFIX = "aivision-comparison-"
 _TIMEOUT = 3600  # seconds
 _CHANGED = "aivision_changed"
