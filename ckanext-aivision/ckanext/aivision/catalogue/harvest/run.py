@@ -93,6 +93,39 @@ class Run(msgspec.Struct, kw_only=True):
     sample: bool = False
 
 
+class _Doubts(msgspec.Struct):
+    """Why what did not come may still be in the source.
+
+    unread: records that could not be read; ends_unread: whether the last one was among them. cut: records that came
+    with less than the store has, from a document of which nothing shows whether it is whole.
+    """
+
+    unread: int = 0
+    ends_unread: bool = False
+    cut: int = 0
+
+    def note_unreadable(self, batch: Sequence[Change]) -> None:
+        counts = [sum(problem.code in UNREADABLE for problem in change.harvested.problems) for change in batch]
+        self.unread += sum(counts)
+        self.ends_unread = counts[-1] > 0
+
+    def hold_back(self, run: Run, missing: Sequence[str], complete: bool) -> bool:
+        """Whether nothing may be removed; the run then says why."""
+        if self.cut:
+            run.state = "incomplete"
+            run.message = (
+                f"{run.source}: {self.cut} datasets have less than before, and nothing shows whether the document came "
+                f"whole; they stay as they are. {_WHOLE}"
+            )
+        elif self.unread and missing and complete:
+            run.state = "incomplete" if self.ends_unread else "finished"
+            run.message = (
+                f"records that could not be read: {self.unread}; so none of the {len(missing)} that did not come was "
+                "held for gone; mend the source"
+            )
+        return bool(run.message)
+
+
 class Store(Protocol):
     """Where harvested data sets go.
 
@@ -165,16 +198,13 @@ def harvest(
     ledger = store.ledger()
     if store.KEEPS_UNCHANGED:
         records.known = {identifier: entry.content_hash for identifier, entry in ledger.items() if not entry.gone}
-    seen: set[str] = set()
-    unread = cut = 0
-    ends_unread = False
+    seen, doubts = set[str](), _Doubts()
     try:
         for batch in _batches(plan(records, ledger)):
             if records.is_open_ended and not confirm_removal:
                 batch, refused = refuse_cut(batch, store.raw)
-                cut += refused
-            unread += sum(map(_unreadable, batch))
-            ends_unread = _unreadable(batch[-1]) > 0
+                doubts.cut += refused
+            doubts.note_unreadable(batch)
             _take(batch, run, seen, store, rubric)
             _count_refusals(run, store.keep(records.state))
             run.expected = records.expected
@@ -187,20 +217,7 @@ def harvest(
         run.message = str(error)
     else:
         missing, active = gone(ledger, seen), sum(not entry.gone for entry in ledger.values())
-        if cut:
-            run.state = "incomplete"
-            run.message = (
-                f"{source.name}: {cut} datasets have less than before, and nothing shows whether the document came "
-                f"whole; they stay as they are. {_WHOLE}"
-            )
-        elif unread and missing and records.complete:
-            # They may be among what could not be read, or behind it.
-            run.state = "incomplete" if ends_unread else "finished"
-            run.message = (
-                f"records that could not be read: {unread}; so none of the {len(missing)} that did not come was held "
-                "for gone; mend the source"
-            )
-        else:
+        if not doubts.hold_back(run, missing, records.complete):
             _finish(run, records, store, missing, active, 1.0 if confirm_removal else source.max_gone_share)
     # What the source speaks may have been found out from its content only.
     run.kind, run.country = records.source.kind, records.source.country
@@ -208,10 +225,6 @@ def harvest(
     run.finished = datetime.datetime.now(datetime.timezone.utc)
     store.close(run, records)
     return run
-
-
-def _unreadable(change: Change) -> int:
-    return sum(problem.code in UNREADABLE for problem in change.harvested.problems)
 
 
 def _take(batch: list[Change], run: Run, seen: set[str], store: Store, rubric: Rubric) -> None:
