@@ -327,7 +327,8 @@ def test_a_harvest_evaluates_as_evaluating_again_does(grouped: bool, ckan: Any, 
     assert set(found.beyond) == {"links", "content"}
     assert found == evaluated_again(package)
     # The portal dates its own record, for which a package has no place: to CKAN nothing has changed.
-    harvest(title="Weekly river levels", metadata_modified="2025-01-01T00:00:00")
+    harvest(title="Weekly river levels", resources=[])
+    harvest(title="Weekly river levels", resources=[], metadata_modified="2025-01-01T00:00:00")
     found = evaluation(package)
     assert "2025-01-01" in results(found)["modified-stated"][2]
     assert found == evaluated_again(package)
