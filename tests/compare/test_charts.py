@@ -122,9 +122,7 @@ def test_one_country_alone_is_drawn(compare, country, lens):
 
 
 def test_the_same_figures_give_the_same_bytes(found):
-    charts._draw.cache_clear()
     one = charts.svg(found, "dimensions")
-    charts._draw.cache_clear()
     assert charts.svg(found, "dimensions") == one
 
 

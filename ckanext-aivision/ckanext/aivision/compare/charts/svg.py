@@ -39,16 +39,13 @@ def specification(overview: Overview, what: What, narrow: bool = False) -> dict[
     """The chart as a Vega-Lite specification with its data."""
     rows = chart_rows
     if what == "publishers":
-        chart = chart_forms.publishers(rows.publisher_rows(overview), rows.spread_rows(overview), narrow)
-    elif what == "grades":
-        chart = chart_forms.grades(rows.grade_rows(overview), narrow)
-    else:
-        measures = _measures(overview, what)
-        groups = _groups(overview, measures) if what == "criteria" else [("", [row.title for row in measures])]
-        labels = list(rows.country_labels(overview).values())
-        chart = chart_forms.dots(rows.mean_rows(overview, measures), groups, labels, narrow)
-    found: dict[str, object] = chart.to_dict()
-    return found
+        return chart_forms.publishers(rows.publisher_rows(overview), rows.spread_rows(overview), narrow)
+    if what == "grades":
+        return chart_forms.grades(rows.grade_rows(overview), narrow)
+    measures = _measures(overview, what)
+    groups = _groups(overview, measures) if what == "criteria" else [("", [row.title for row in measures])]
+    labels = list(rows.country_labels(overview).values())
+    return chart_forms.dots(rows.mean_rows(overview, measures), groups, labels, narrow)
 
 
 def describe(overview: Overview, what: What) -> str:

@@ -27,21 +27,22 @@ _SHORT_NAME = 20  # characters
 _TWO_LINES = r"length(datum.label) > 20 ? split(replace(datum.label, /^(.{1,22}) (.+)$/, '$1\n$2'), '\n') : datum.label"
 
 Group = tuple[str, Sequence[str]]
+Specification = dict[str, Any]
 
 
-def dots(rows: list[Row], groups: Sequence[Group], labels: Sequence[str], narrow: bool) -> alt.TopLevelMixin:
+def dots(rows: list[Row], groups: Sequence[Group], labels: Sequence[str], narrow: bool) -> Specification:
     """Means as dots on their intervals, a row a measure, in groups (title, measures); a panel for each way to count.
 
     labels: of the countries, in order. The panels stand side by side, or one below the other where narrow.
     """
-    panels = []
+    panels: list[Specification] = []
     for place, count in enumerate(COUNTS):
         named = narrow or not place
         counted = [row for row in rows if row["count"] == count]
         charts = [_group(counted, group, labels, narrow, named, group is groups[-1]) for group in groups]
-        panels.append(alt.vconcat(*charts, spacing=14, title=_title(count)))
-    chart = alt.vconcat(*panels, spacing=28) if narrow else alt.hconcat(*panels, spacing=24)
-    return _finished(chart)
+        # Put together as plain values: altair copies every part deeply at each level, which takes seconds.
+        panels.append({"vconcat": [_plain(chart) for chart in charts], "spacing": 14, "title": _title(count).to_dict()})
+    return _finished({"vconcat": panels, "spacing": 28} if narrow else {"hconcat": panels, "spacing": 24})
 
 
 def _group(rows: list[Row], group: Group, labels: Sequence[str], narrow: bool, named: bool, last: bool) -> Any:
@@ -58,7 +59,9 @@ def _group(rows: list[Row], group: Group, labels: Sequence[str], narrow: bool, n
         yOffset=_band(labels),
         color=alt.Color("country:N", scale=alt.Scale(domain=list(labels), range=list(COLOURS)), legend=_key(narrow)),
     )
-    interval = base.mark_rule(strokeWidth=2.5).encode(x=_score("low:Q", scale), x2="high:Q", opacity=_faint(0.45, 0.15))
+    interval = base.mark_rule(strokeWidth=2.5).encode(
+        x=_score("low:Q", scale), x2=alt.X2("high:Q"), opacity=_faint(0.45, 0.15)
+    )
     mean = base.mark_point(filled=True, size=70).encode(
         x=_score("value:Q", scale),
         opacity=_faint(1, 0.3),
@@ -104,16 +107,16 @@ def _too_little(rows: list[Row], measures: Sequence[str], labels: Sequence[str],
 def _note(rows: list[Row], size: int, row: alt.Y) -> Any:
     """The words `told` of some rows, at the left of the scale."""
     text = alt.Chart(_data(rows)).mark_text(align="left", dx=4, fontSize=size, color=FAINT_INK, font=FONT)
-    return text.encode(x=alt.XDatum(0), y=row, text="told:N")
+    return text.encode(x=alt.XDatum(0), y=row, text=alt.Text("told:N"))
 
 
-def publishers(rows: list[Row], spreads: list[Row], narrow: bool) -> alt.TopLevelMixin:
+def publishers(rows: list[Row], spreads: list[Row], narrow: bool) -> Specification:
     """Every publisher as a dot at its mean, above the span from the 10th to the 90th percentile and the median."""
     names = [row["country"] for row in spreads]
     position = alt.Y("country:N", sort=names, title=None, axis=_rows(True, weight="bold"))
     colour = alt.Color("country:N", scale=alt.Scale(domain=names, range=list(COLOURS)), legend=None)
     spread = alt.Chart(_data(spreads)).encode(y=position)
-    span = spread.mark_bar(height=66, opacity=0.13).encode(x=_score("low:Q"), x2="high:Q", color=colour)
+    span = spread.mark_bar(height=66, opacity=0.13).encode(x=_score("low:Q"), x2=alt.X2("high:Q"), color=colour)
     middle = spread.mark_tick(thickness=2.5, size=66, color=INK).encode(x=_score("middle:Q"))
     note = spread.mark_text(dy=-44, dx=4, align="left", fontSize=12, color=INK, font=FONT).encode(
         x=alt.XDatum(0), text=alt.Text("told:N")
@@ -131,10 +134,10 @@ def publishers(rows: list[Row], spreads: list[Row], narrow: bool) -> alt.TopLeve
         )
     )
     chart = alt.layer(span, middle, dot, note, height=_step(110), width=290 if narrow else 720)
-    return _finished(chart)
+    return _finished(_plain(chart))
 
 
-def grades(rows: list[Row], narrow: bool) -> alt.TopLevelMixin:
+def grades(rows: list[Row], narrow: bool) -> Specification:
     """Shares of the grades as parts of a bar; two bars a country, one for each way to count."""
     names = list(dict.fromkeys(row["country"] for row in rows))
     order = [f"{name}, {_short(count)}" for name in names for count in COUNTS]
@@ -145,7 +148,7 @@ def grades(rows: list[Row], narrow: bool) -> alt.TopLevelMixin:
     base = alt.Chart(_data(values)).encode(y=alt.Y("bar:N", sort=order, title=None, axis=_rows(True, 115)))
     part = base.mark_bar(stroke="#ffffff", strokeWidth=1).encode(
         x=_score("start:Q", "Share of data sets, %"),
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         color=alt.Color(
             "grade:N",
             scale=alt.Scale(domain=list(GRADE_COLOURS), range=list(GRADE_COLOURS.values())),
@@ -158,11 +161,11 @@ def grades(rows: list[Row], narrow: bool) -> alt.TopLevelMixin:
         .mark_text(fontSize=12, font=FONT)
         .encode(
             x=_score("middle:Q", "Share of data sets, %"),
-            text="text:N",
-            color=alt.when("datum.dark").then(alt.value("#ffffff")).otherwise(alt.value(INK)),
+            text=alt.Text("text:N"),
+            color=alt.ColorValue(INK, condition={"test": "datum.dark", "value": "#ffffff"}),
         )
     )
-    return _finished(alt.layer(part, label, height=_step(34), width=250 if narrow else 660))
+    return _finished(_plain(alt.layer(part, label, height=_step(34), width=250 if narrow else 660)))
 
 
 def _step(pixels: int) -> alt.Step:
@@ -171,16 +174,17 @@ def _step(pixels: int) -> alt.Step:
 
 
 def _data(rows: list[Row]) -> alt.Data:
-    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
+    # A tuple: altair copies lists deeply at every level of a chart, which took most of the time of drawing.
+    return alt.Data(values=tuple(rows))  # type: ignore[no-untyped-call]
 
 
 def _short(count: str) -> str:
     return {BY_PUBLISHER: "by publisher", BY_DATA_SET: "by data set"}[count]
 
 
-def _faint(usual: float, faint: float) -> Any:
+def _faint(usual: float, faint: float) -> alt.OpacityValue:
     """Criteria of which too little is known to be compared are drawn faintly."""
-    return alt.when("datum.compared").then(alt.value(usual)).otherwise(alt.value(faint))
+    return alt.OpacityValue(faint, condition={"test": "datum.compared", "value": usual})
 
 
 def _score(field: str, title: str | None = SCORE) -> alt.X:
@@ -224,14 +228,25 @@ def _title(text: str) -> alt.TitleParams:
     return alt.TitleParams(text, anchor="start", fontSize=14, offset=10)
 
 
-def _finished(chart: Any) -> alt.TopLevelMixin:
-    """Fonts, inks and grid."""
-    finished: alt.TopLevelMixin = (
-        chart.configure(font=FONT, background="#ffffff", padding=6)
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=GRID, labelColor=INK, titleColor=INK, titleFontWeight="normal", titleFontSize=12)
-        .configure_axisX(grid=True, labelFontSize=11)
-        .configure_legend(labelColor=INK, titleColor=INK)
-        .configure_title(color=INK, fontWeight="bold")
-    )
-    return finished
+def _plain(chart: Any) -> Specification:
+    """A chart or a part of one as plain values, without what belongs to the whole."""
+    # Without altair's own validation, which takes most of the time: vl-convert refuses what is invalid.
+    found: Specification = chart.to_dict(validate=False)
+    return {name: value for name, value in found.items() if name not in ("$schema", "config")}
+
+
+def _finished(chart: Specification) -> Specification:
+    """The whole specification, with fonts, inks and grid."""
+    return {"$schema": alt.SCHEMA_URL, **chart, "config": _CONFIG}
+
+
+_CONFIG: Specification = {
+    "font": FONT,
+    "background": "#ffffff",
+    "padding": 6,
+    "view": {"continuousWidth": 300, "continuousHeight": 300, "stroke": None},
+    "axis": {"gridColor": GRID, "labelColor": INK, "titleColor": INK, "titleFontWeight": "normal", "titleFontSize": 12},
+    "axisX": {"grid": True, "labelFontSize": 11},
+    "legend": {"labelColor": INK, "titleColor": INK},
+    "title": {"color": INK, "fontWeight": "bold"},
+}
