@@ -108,7 +108,7 @@ setup(
     },
     entry_points={
         "ckan.plugins": ["aivision = ckanext.aivision.plugin:AivisionPlugin"],
-        "ckan.rdf.profiles": ["aivision = ckanext.aivision.catalogue.index.term_length.rdf_profile:CorrectionProfile"],
+        "ckan.rdf.profiles": ["aivision = ckanext.aivision.catalogue.index.rdf_profile:CorrectionProfile"],
         "console_scripts": ["aivision = ckanext.aivision.cli.main:main"],
     },
 )
