@@ -108,8 +108,6 @@ def init() -> None:
         ("db", "upgrade", "-p", "activity"),
         ("db", "upgrade", "-p", "aivision"),
         ("search-index", "rebuild", "--only-missing"),
-        # The figures of a new catalogue, or of one that an older version computed, wait for a worker.
-        ("aivision", "run-due"),
     ):
         subprocess.run([CKAN, "-c", ini, *words], env=environment(), check=True)
     admin = [sys.executable, "-m", "ckanext.aivision.services.admin", ini, value("AIVISION_ADMIN")]
@@ -124,16 +122,13 @@ def web() -> None:
 
 def worker() -> None:
     """Becomes a worker for CKAN's background jobs: harvests, previews, checks of links."""
-    _work()
+    os.execve(CKAN, [CKAN, "-c", configure(), "jobs", "worker"], environment())
 
 
 def short_worker() -> None:
     """Becomes a worker for the jobs that must not wait behind a harvest."""
-    _work(SHORT)
-
-
-def _work(*queues: str) -> None:
-    os.execve(CKAN, [CKAN, "-c", configure(), "jobs", "worker", *queues], environment())
+    words = ["-m", "ckanext.aivision.services.worker", configure(), SHORT]
+    os.execve(sys.executable, [sys.executable, *words], environment())
 
 
 def healthy_web() -> None:

@@ -107,8 +107,9 @@ class Stack:
         self._web.start(command, [descriptor])
         worker: list[str | Path] = [sys.executable, "-m", "ckanext.aivision.services.worker", self.ini]
         self._worker.start(worker)
-        self._short_worker.start([*worker, SHORT])
         self._web.wait_until(self._site_answers, 60)
+        # After the site, whose start it would slow down: each loads CKAN.
+        self._short_worker.start([*worker, SHORT])
 
     def failed(self) -> str | None:
         """The name of a process that has ended by itself, or None while all run."""

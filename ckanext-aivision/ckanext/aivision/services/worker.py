@@ -9,7 +9,10 @@ import os
 import signal
 import sys
 
+from ckanext.aivision.queues import SHORT
 from ckanext.aivision.services.process import end_with_parent
+
+_AT_START = "ckanext.aivision.catalogue.renewal_queue.request_where_due"
 
 
 def main(ini: str, queue: str = "default") -> None:
@@ -18,7 +21,7 @@ def main(ini: str, queue: str = "default") -> None:
     end_with_parent(os.getppid(), signal.SIGKILL)
     from ckan.cli import load_config
     from ckan.config.middleware import make_app
-    from ckan.lib.jobs import Worker
+    from ckan.lib.jobs import Worker, enqueue
 
     class BoundWorker(Worker):  # type: ignore[misc]
         def main_work_horse(self, job: object, queue: object) -> None:
@@ -26,6 +29,9 @@ def main(ini: str, queue: str = "default") -> None:
             super().main_work_horse(job, queue)
 
     make_app(load_config(ini))
+    if queue == SHORT:
+        # A new catalogue, or one of an older version, has no figures yet that pages can show.
+        enqueue(_AT_START, title="look whether the comparison is up to date", queue=SHORT, rq_kwargs={"result_ttl": 0})
     # Nothing is scheduled in another queue, and the scheduler is one more process.
     BoundWorker([queue]).work(with_scheduler=queue == "default")
 

@@ -74,8 +74,7 @@ def _watch(stack: Stack) -> None:
     waiting, rounds = threading.Event(), 0
     while not waiting.wait(_LOOK_EVERY):
         rounds += 1
-        # Also soon after the start: a new catalogue, or one of an older version, has no figures yet.
-        if rounds % _DUE_EVERY == 1 and (stack.has_schedules() or stack.renewal_due()):
+        if rounds % _DUE_EVERY == 0 and (stack.has_schedules() or stack.renewal_due()):
             stack.ckan("aivision", "run-due")
         if (name := stack.failed()) is not None:
             raise ServiceError(f"{name} has ended by itself; see the logs in {stack.run_dir} and start again")
