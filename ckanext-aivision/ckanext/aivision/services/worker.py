@@ -12,7 +12,7 @@ import sys
 from ckanext.aivision.queues import SHORT
 from ckanext.aivision.services.process import end_with_parent
 
-_AT_START = "ckanext.aivision.catalogue.renewal_queue.request_where_due"
+_AT_START = "ckanext.aivision.catalogue.comparison.renewal_queue.request_where_due"
 
 
 def main(ini: str, queue: str = "default") -> None:
