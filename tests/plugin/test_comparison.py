@@ -92,9 +92,18 @@ def renewals_held() -> Iterator[Any]:
 
 def settled(renew: Any, moment: datetime.datetime | None = None) -> None:
     """Renews the figures, with no other renewal waiting or running that would do so again."""
-    with renewals_held():
-        pass
-    renew(lambda: moment) if moment is not None else renew()
+    from ckanext.aivision.catalogue.comparison.stored_comparison import load_comparison
+
+    for _ in range(5):
+        with renewals_held():
+            pass
+        made = renew(lambda: moment) if moment is not None else renew()
+        # The worker of a site that has just started looks whether figures are due, and may have begun one more.
+        with renewals_held():
+            stored = load_comparison()
+            if stored is not None and stored.made == made.replace(microsecond=stored.made.microsecond):
+                return
+    pytest.fail("other renewals do not end")
 
 
 def test_after_a_save_readers_see_the_last_figures_with_their_time_until_the_job_has_run(
