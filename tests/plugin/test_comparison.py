@@ -79,14 +79,18 @@ def renewals_held() -> Iterator[Any]:
 
     queue = get_queue(SHORT)
 
-    def number(ids: list[str]) -> int:
-        return sum(id.startswith("aivision-comparison-") for id in ids)
+    def renewals(ids: list[str]) -> set[str]:
+        return {id for id in ids if id.startswith("aivision-comparison-")}
 
     with model.meta.engine.connect() as connection:
         connection.execute(sa.text("SELECT pg_advisory_lock(hashtext('aivision comparison'), 0)"))
         queue.empty()
-        running = number(queue.started_job_registry.get_job_ids())
-        yield lambda: (number(queue.get_job_ids()), number(queue.started_job_registry.get_job_ids()) - running)
+        # One that has just ended may still be among those that run.
+        before = renewals(queue.started_job_registry.get_job_ids())
+        yield lambda: (
+            len(renewals(queue.get_job_ids())),
+            len(renewals(queue.started_job_registry.get_job_ids()) - before),
+        )
         connection.invalidate()
 
 
