@@ -36,8 +36,8 @@ class Stage(NamedTuple):
 
 
 STAGES = (
-    Stage("read, map, hold against the ledger", "main", "harvest.run", "plan"),
-    Stage("evaluate", "main", "harvest.run", "evaluate"),
+    Stage("read, map, hold against the ledger", "main", "harvest.harvest", "plan"),
+    Stage("evaluate", "main", "ckan.ckan_store", "CkanStore.evaluate"),
     Stage("prepare", "main", "writer.prepare", "Preparation.prepared"),
     Stage("  organisations (database)", "main", "writer.organizations", "Organizations.of"),
     Stage("  names", "main", "writer.prepare", "package_name"),

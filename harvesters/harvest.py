@@ -16,7 +16,7 @@ from ckanext.aivision.harvesters.http.body import Validators
 from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.collections import Collections
-from ckanext.aivision.harvesters.mapping.table import NOTHING_KNOWN, Known, refused
+from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, refused
 from ckanext.aivision.harvesters.parsing import unpacking
 from ckanext.aivision.harvesters.protocols.api_pages import ROWS, ApiPages
 from ckanext.aivision.harvesters.protocols.ckan.api import CkanPages, is_action_address

@@ -44,13 +44,13 @@ def test_data_moves_one_way_through_the_rooms() -> None:
         ("scoring/score.py", "import ckanext.aivision.harvesters.http.session"),
         ("compare/tallies/tally.py", "import ckanext.aivision.harvesters.http.session"),
         ("compare/tallies/tally.py", "import ckan.model"),
-        ("catalogue/harvest/run.py", "import ckanext.aivision.plugin"),
+        ("catalogue/harvest/harvest.py", "import ckanext.aivision.plugin"),
         ("record.py", "import ckanext.aivision.normalise.text"),
         ("cli/profile/command.py", "import altair"),
         ("catalogue/harvest/directory_store.py", "import sqlalchemy"),
         ("views/best_practice.py", "import ckanext.aivision.compare.charts.svg"),
         ("logic/action/evaluate.py", "import ckanext.aivision.catalogue.comparison.renewal"),
-        ("presentation.py", "import ckanext.aivision.compare.overview"),
+        ("helpers/evaluation.py", "import ckanext.aivision.compare.overview"),
     ],
 )
 def test_an_import_the_wrong_way_is_seen(tmp_path: Path, module: str, line: str) -> None:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import msgspec
 
 from ckanext.aivision.errors import Problem, UsageError
-from ckanext.aivision.harvesters.mapping.table import refused
+from ckanext.aivision.harvesters.mapping.mapper import refused
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.normalise.credentials import mask_record
 from ckanext.aivision.record import Dataset, Harvested

@@ -10,7 +10,7 @@ from ckanext.aivision.errors import Problem, SourceError
 from ckanext.aivision.harvesters.documents import records as files
 from ckanext.aivision.harvesters.http.body import Body, Validators
 from ckanext.aivision.harvesters.http.session import Session
-from ckanext.aivision.harvesters.mapping.table import NOTHING_KNOWN, Known
+from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
 from ckanext.aivision.harvesters.parsing import entries, rdf_text, unpacking
 from ckanext.aivision.harvesters.parsing.decoding import Readable, text_chunks
 from ckanext.aivision.harvesters.parsing.json_text import JsonText

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ckanext.aivision.harvesters.mapping.table import harvested
+from ckanext.aivision.harvesters.mapping.mapper import harvested
 from ckanext.aivision.harvesters.parsing import entries
 from ckanext.aivision.harvesters.parsing.json_text import JsonText
 from ckanext.aivision.harvesters.protocols.ckan.package import CKAN

@@ -12,7 +12,7 @@ from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.http.request_budget import Budget
 from ckanext.aivision.harvesters.http.session import Params, Session
-from ckanext.aivision.harvesters.mapping.table import NOTHING_KNOWN, Known
+from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.harvesters.sources.state import SourceState
 from ckanext.aivision.record import Harvested

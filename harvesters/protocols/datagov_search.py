@@ -19,7 +19,7 @@ import msgspec
 from ckanext.aivision.errors import FetchRefused, Problem, SourceError, UsageError
 from ckanext.aivision.harvesters.http.clock import moment_of
 from ckanext.aivision.harvesters.http.page_addresses import MOST_PAGES
-from ckanext.aivision.harvesters.mapping.table import harvested
+from ckanext.aivision.harvesters.mapping.mapper import harvested
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.parsing.json_items import Items
 from ckanext.aivision.harvesters.protocols.api_pages import ApiPages

@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from ckanext.aivision.catalogue.harvest.plan import plan
-from ckanext.aivision.catalogue.harvest.run import Evaluated
+from ckanext.aivision.catalogue.harvest.store import Evaluated
 from ckanext.aivision.harvesters.harvest import open_source
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.sources.source import Source, resolve

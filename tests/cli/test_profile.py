@@ -114,7 +114,7 @@ def catalogue(folder: Path, *urls: str) -> Path:
 
 
 def test_a_url_is_profiled_through_the_guard(site: str) -> None:
-    assert "private address" in refusal(aivision("profile", f"{site}/levels.csv"))
+    assert "not on the public Internet" in refusal(aivision("profile", f"{site}/levels.csv"))
     done = aivision("profile", f"{site}/levels.csv", "--allow-host", urlsplit(site).netloc, "--format", "json")
     assert json.loads(done.out)["rows"] == 2
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from ckanext.aivision.catalogue.harvest.directory_store import DirectoryStore
-from ckanext.aivision.catalogue.harvest.run import harvest as run_harvest
+from ckanext.aivision.catalogue.harvest.harvest import harvest as run_harvest
 from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters.harvest import Harvest, open_source
 from ckanext.aivision.harvesters.http.session import Session

@@ -334,9 +334,9 @@ def test_the_organization_of_a_dataset_stays_on_the_list_of_those_who_cannot_pub
     of_one = Steward(reader(both), ckan, organization)
     page = of_one.reader.get(f"/dataset/edit/{name}/1")
     assert choices(page, "owner_org")[0] == other_id
-    from ckanext.aivision import helpers as presentation
+    from ckanext.aivision import helpers
 
-    listed = presentation.aivision_organization_choices("no-such-office")
+    listed = helpers.aivision_organization_choices("no-such-office")
     assert {"value": "no-such-office", "text": "no-such-office"} in listed
 
 

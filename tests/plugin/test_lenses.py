@@ -13,10 +13,11 @@ from ckanext.aivision.scoring.observations.observations import Link
 
 NOW = datetime.datetime(2026, 11, 24, tzinfo=datetime.timezone.utc)
 
+# No other test has the links of this host checked.
 LEVELS = {
     "name": "Levels",
-    "url": "https://rivers.example/levels.csv",
-    "access_url": "https://rivers.example/levels",
+    "url": "https://lenses.example/levels.csv",
+    "access_url": "https://lenses.example/levels",
     "format": "CSV",
 }
 
@@ -95,7 +96,7 @@ def test_a_lens_sees_what_the_links_of_a_stored_data_set_answered(
     from ckanext.aivision.catalogue.observations import links
 
     before = show(ckan, package, lens="mqa")["lens"]["count"]
-    url = f"https://rivers.example/{package['name']}.csv"
+    url = f"https://lenses.example/{package['name']}.csv"
     links.keep([Link(url=url, state="reachable", form="other", checked_at=NOW)])
     model.Session.commit()
     resources = [{**LEVELS, "url": url}]

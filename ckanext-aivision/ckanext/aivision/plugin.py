@@ -10,8 +10,7 @@ import ckan.plugins as plugins
 import click
 from ckan.plugins import toolkit
 
-from ckanext.aivision import helpers as presentation
-from ckanext.aivision import views
+from ckanext.aivision import helpers, views
 from ckanext.aivision.catalogue.comparison import renewal_queue
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.index import rdf_profile
@@ -35,7 +34,7 @@ def actions() -> dict[str, Any]:
 @toolkit.blanket.auth_functions
 @toolkit.blanket.blueprints(views)
 @toolkit.blanket.config_declarations
-@toolkit.blanket.helpers(presentation)
+@toolkit.blanket.helpers(helpers)
 @toolkit.blanket.validators
 class AivisionPlugin(plugins.SingletonPlugin):
     """Evaluates data sets as they are saved, indexes their grades, and adds pages, actions and commands."""

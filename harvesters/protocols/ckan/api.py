@@ -13,7 +13,7 @@ from ckanext.aivision.errors import Problem, SourceError
 from ckanext.aivision.harvesters.http.clock import moment_of
 from ckanext.aivision.harvesters.http.page_addresses import MOST_PAGES
 from ckanext.aivision.harvesters.http.session import StatusError
-from ckanext.aivision.harvesters.mapping.table import harvested
+from ckanext.aivision.harvesters.mapping.mapper import harvested
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.protocols.api_pages import ApiPages
 from ckanext.aivision.harvesters.protocols.ckan.cursor import CHANGES, EVERYTHING, NAMES, Place, place_of

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.mapping.mapper import Mapper
 from ckanext.aivision.harvesters.mapping.table import (
     ANY,
     SCALAR,
     TEXTS,
-    Mapper,
     Raw,
     Row,
     cut,

@@ -7,7 +7,7 @@ from typing import Any
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.session import StatusError
-from ckanext.aivision.harvesters.mapping.table import harvested, refused
+from ckanext.aivision.harvesters.mapping.mapper import harvested, refused
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.protocols.ckan.package import CKAN
 from ckanext.aivision.harvesters.sources.source import Source

@@ -15,7 +15,7 @@ import msgspec
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.page_addresses import PageAddresses
 from ckanext.aivision.harvesters.http.session import Session
-from ckanext.aivision.harvesters.mapping.table import refused
+from ckanext.aivision.harvesters.mapping.mapper import refused
 from ckanext.aivision.harvesters.parsing import rdf_text
 from ckanext.aivision.harvesters.parsing.rdf_graph import Graph, Node, held, parse, text_in
 from ckanext.aivision.harvesters.parsing.rdf_text import Document

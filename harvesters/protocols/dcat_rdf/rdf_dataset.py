@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.harvesters.mapping.table import cut, refused, shown
+from ckanext.aivision.harvesters.mapping.mapper import refused
+from ckanext.aivision.harvesters.mapping.table import cut, shown
 from ckanext.aivision.harvesters.parsing.repair import repaired
 from ckanext.aivision.harvesters.protocols.dcat_rdf import places as rdf_places
 from ckanext.aivision.harvesters.protocols.dcat_rdf import rdf_values as values

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ckanext.aivision.errors import Problem, SourceError
-from ckanext.aivision.harvesters.mapping.table import NOTHING_KNOWN, Known, Mapper, harvested
+from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, Mapper, harvested
 from ckanext.aivision.harvesters.mapping.values import listed
 from ckanext.aivision.harvesters.parsing.entries import Entry, has, kind_of, refuse_more, refuse_page
 from ckanext.aivision.harvesters.parsing.json_text import JsonText

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ckanext.aivision.harvesters.mapping.table import Mapper
+from ckanext.aivision.harvesters.mapping.mapper import Mapper
 from ckanext.aivision.harvesters.protocols.dcat_us.v1_1 import DCAT_US
 from ckanext.aivision.harvesters.protocols.dcat_us.v3 import DATA_SERVICE, DATASET_SERIES, DCAT_US_3
 from ckanext.aivision.harvesters.sources.source import Source

@@ -10,19 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.harvesters.mapping.table import (
-    ANY,
-    SCALAR,
-    Mapper,
-    Raw,
-    Row,
-    Table,
-    cut,
-    objects,
-    read,
-    shown,
-    table,
-)
+from ckanext.aivision.harvesters.mapping.mapper import Mapper
+from ckanext.aivision.harvesters.mapping.table import ANY, SCALAR, Raw, Row, Table, cut, objects, read, shown, table
 from ckanext.aivision.harvesters.mapping.values import (
     agents,
     byte_size,

@@ -14,18 +14,16 @@ from typing import Any
 import msgspec
 
 from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.mapping.mapper import Mapper, harvested, refused
 from ckanext.aivision.harvesters.mapping.table import (
     OBJECT,
     SCALAR,
     TEXTS,
-    Mapper,
     Raw,
     Row,
     Table,
     cut,
-    harvested,
     read,
-    refused,
     stripped,
     table,
     term,

@@ -9,7 +9,7 @@ from typing import Any
 import ckan.model as model
 from ckan.plugins import Interface, PluginImplementations
 
-from ckanext.aivision.catalogue.harvest.run import Refusal
+from ckanext.aivision.catalogue.harvest.store import Refusal
 from ckanext.aivision.errors import Problem
 
 _OURS = "aivision"

@@ -25,7 +25,8 @@ from ckanext.aivision.catalogue.comparison import renewal_queue
 from ckanext.aivision.catalogue.comparison.tallies import keep_todays
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.harvest.plan import Entry
-from ckanext.aivision.catalogue.harvest.run import Evaluated, Refusal, Run
+from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.index.reindex import index_outstanding
 from ckanext.aivision.catalogue.run_lock import Control, naive

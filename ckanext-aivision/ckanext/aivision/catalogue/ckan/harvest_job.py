@@ -14,7 +14,9 @@ from ckanext.aivision.catalogue.ckan.ckan_store import CkanStore
 from ckanext.aivision.catalogue.ckan.memory import return_large_blocks
 from ckanext.aivision.catalogue.ckan.preview_store import Preview, Previewed
 from ckanext.aivision.catalogue.ckan.stored_progress import KeptProgress
-from ckanext.aivision.catalogue.harvest.run import Listener, Run, harvest
+from ckanext.aivision.catalogue.harvest.harvest import harvest
+from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.store import Listener
 from ckanext.aivision.catalogue.run_lock import Control, Heartbeat, naive
 from ckanext.aivision.catalogue.sources import source_store as sources
 from ckanext.aivision.errors import AivisionError, ServiceError

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.harvest.differences import Difference, differences
 from ckanext.aivision.catalogue.harvest.plan import Entry
-from ckanext.aivision.catalogue.harvest.run import Evaluated, Refusal, Run
+from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
 from ckanext.aivision.catalogue.sources.source_store import ledger, raw
 from ckanext.aivision.harvesters.harvest import Harvest
 from ckanext.aivision.harvesters.sources.state import SourceState

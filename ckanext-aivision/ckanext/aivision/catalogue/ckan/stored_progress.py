@@ -8,7 +8,8 @@ import ckan.model as model
 import msgspec
 import sqlalchemy as sa
 
-from ckanext.aivision.catalogue.harvest.run import Counts, Listener
+from ckanext.aivision.catalogue.harvest.run import Counts
+from ckanext.aivision.catalogue.harvest.store import Listener
 from ckanext.aivision.model import run as run_table
 
 # Not more often: a row that is written with every batch would be most of what a small batch writes.

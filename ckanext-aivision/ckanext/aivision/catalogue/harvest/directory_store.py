@@ -19,7 +19,8 @@ from typing import Any, BinaryIO, ClassVar
 import msgspec
 
 from ckanext.aivision.catalogue.harvest.plan import Entry
-from ckanext.aivision.catalogue.harvest.run import Evaluated, Refusal, Run
+from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
 from ckanext.aivision.errors import Problem, UsageError
 from ckanext.aivision.harvesters.harvest import Harvest
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash

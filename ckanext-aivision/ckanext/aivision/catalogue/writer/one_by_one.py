@@ -13,7 +13,7 @@ from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
-from ckanext.aivision.catalogue.harvest.run import Evaluated, Refusal
+from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.sources.duplicates import fingerprint
 from ckanext.aivision.catalogue.tables.names import package_name

@@ -15,7 +15,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from ckanext.aivision.catalogue.harvest.run import Refusal
+from ckanext.aivision.catalogue.harvest.store import Refusal
 from ckanext.aivision.catalogue.index.solr import Indexing
 from ckanext.aivision.catalogue.writer.prepare import Prepared
 from ckanext.aivision.catalogue.writer.transaction import Row, store, store_problems

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import ckan.model as model
 
 from ckanext.aivision.catalogue.evaluations.evaluation_store import index_fields
-from ckanext.aivision.catalogue.harvest.run import Evaluated
+from ckanext.aivision.catalogue.harvest.store import Evaluated
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.index.documents import Document, Documents
 from ckanext.aivision.catalogue.index.package_show import with_default_schema

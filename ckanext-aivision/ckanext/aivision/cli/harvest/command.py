@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from ckanext.aivision.catalogue.harvest.directory_store import DirectoryStore
+from ckanext.aivision.catalogue.harvest.harvest import harvest as run_harvest
 from ckanext.aivision.catalogue.harvest.run import Run
-from ckanext.aivision.catalogue.harvest.run import harvest as run_harvest
 from ckanext.aivision.cli.harvest.progress import HarvestProgress, summary
 from ckanext.aivision.cli.options.source import source_options
 from ckanext.aivision.errors import SourceError, UsageError

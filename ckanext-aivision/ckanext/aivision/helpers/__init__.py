@@ -1,0 +1,71 @@
+"""What templates may call (CKAN's ITemplateHelpers), by subject."""
+
+from ckanext.aivision.helpers.evaluation import (
+    aivision_criteria,
+    aivision_evaluation,
+    aivision_figures,
+    aivision_gains,
+    aivision_lens,
+    aivision_lens_choices,
+    aivision_lens_chosen,
+    aivision_links,
+    aivision_mending_address,
+    aivision_points,
+    aivision_result_rows,
+)
+from ckanext.aivision.helpers.form import (
+    aivision_address_draft_page,
+    aivision_draft,
+    aivision_frequency_choices,
+    aivision_licence_choices,
+    aivision_organization_choices,
+    aivision_select_field,
+)
+from ckanext.aivision.helpers.harvest import (
+    aivision_alike,
+    aivision_origin,
+    aivision_preview_state,
+    aivision_run_state,
+    aivision_schedule,
+    aivision_source_address,
+    aivision_source_url,
+)
+from ckanext.aivision.helpers.text import (
+    aivision_coded,
+    aivision_country,
+    aivision_duration,
+    aivision_moment,
+    aivision_web_address,
+)
+
+__all__ = [
+    "aivision_address_draft_page",
+    "aivision_alike",
+    "aivision_coded",
+    "aivision_country",
+    "aivision_criteria",
+    "aivision_draft",
+    "aivision_duration",
+    "aivision_evaluation",
+    "aivision_figures",
+    "aivision_frequency_choices",
+    "aivision_gains",
+    "aivision_lens",
+    "aivision_lens_choices",
+    "aivision_lens_chosen",
+    "aivision_licence_choices",
+    "aivision_links",
+    "aivision_mending_address",
+    "aivision_moment",
+    "aivision_organization_choices",
+    "aivision_origin",
+    "aivision_points",
+    "aivision_preview_state",
+    "aivision_result_rows",
+    "aivision_run_state",
+    "aivision_schedule",
+    "aivision_select_field",
+    "aivision_source_address",
+    "aivision_source_url",
+    "aivision_web_address",
+]

@@ -1,0 +1,54 @@
+"""Template helpers: values as readers write them."""
+
+from __future__ import annotations
+
+import datetime
+from urllib.parse import urlsplit
+
+import babel
+import babel.dates
+from ckan.plugins import toolkit
+from markupsafe import Markup, escape
+
+_COUNTRIES = {"US": "United States", "GB": "United Kingdom"}
+
+
+def aivision_coded(text: str) -> Markup:
+    """A text of the rubric with its `names of fields` as code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
+    )
+
+
+def aivision_country(code: str) -> str:
+    """A country's name for its code."""
+    return toolkit._(_COUNTRIES[code]) if code in _COUNTRIES else toolkit._("Another country")
+
+
+def aivision_moment(moment: datetime.datetime) -> str:
+    """A moment in UTC in words, in the page's language: 29 November 2026, 14:05 UTC."""
+    utc = moment.astimezone(datetime.timezone.utc)
+    try:
+        locale = babel.Locale.parse(toolkit.h.lang())
+    except (babel.UnknownLocaleError, ValueError):
+        locale = babel.Locale("en")
+    return str(babel.dates.format_datetime(utc, "d MMMM y, HH:mm 'UTC'", locale=locale))
+
+
+def aivision_duration(seconds: float) -> str:
+    """A time in the two largest units that it fills: `8.4 s`, `3 min 05 s`, `2 h 10 min`."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes_of_hour = divmod(minutes, 60)
+    return f"{hours} h {minutes_of_hour:02} min" if hours else f"{minutes} min {rest:02} s"
+
+
+def aivision_web_address(text: str | None) -> str | None:
+    """A source's text where it can be a link: an http(s) address, and no script."""
+    try:
+        parts = urlsplit((text or "").strip())
+        return text if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None

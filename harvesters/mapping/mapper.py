@@ -1,0 +1,160 @@
+"""One record of a source as a dataset: identified, mapped by the table of its schema, or refused with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.mapping.content_hash import content_hash
+from ckanext.aivision.harvesters.mapping.table import TEXT, Raw, fitting, json_name, shown
+from ckanext.aivision.harvesters.parsing.entries import Entry
+from ckanext.aivision.harvesters.parsing.repair import repaired
+from ckanext.aivision.harvesters.sources.source import KINDS, Source
+from ckanext.aivision.normalise.credentials import mask, mask_record
+from ckanext.aivision.normalise.text import one
+from ckanext.aivision.record import Dataset, Harvested
+
+# Content hash of a record by its identifier.
+Known = Mapping[str, str]
+NOTHING_KNOWN: Known = {}
+
+
+class Mapper(NamedTuple):
+    """How the records of one schema become data sets.
+
+    identifier, title: the members that hold them, the best first. build: the other fields of a Dataset by name.
+    left_out: (member, values, code, message) of records that are no public data set.
+    profile: a key of config/profiles.yaml where the records of a source are not of one profile.
+    identify: reads an identifier that may be something else than text, in a schema where that is no fault.
+    """
+
+    identifier: tuple[str, ...]
+    title: tuple[str, ...]
+    build: Callable[[Raw, str, list[Problem]], dict[str, Any]]
+    left_out: tuple[tuple[str, tuple[object, ...], str, str], ...] = ()
+    profile: str = ""
+    identify: Callable[[Any], str | None] | None = None
+
+
+def harvested(
+    entry: Entry, source: Source, mapper: Mapper, known: Known = NOTHING_KNOWN, beside: Sequence[str] = ()
+) -> Harvested:
+    """One record of a source as a Dataset, refused with the reason, or unchanged. Never raises.
+
+    known: the content hashes of the records that need not be read again, by identifier. beside: of record.Dataset.
+    """
+    where = entry.where
+    if entry.fault:
+        return refused(where, entry.raw, entry.code, entry.fault)
+    raw, problems = (entry.raw, []) if entry.sound else repaired(entry.raw, entry.mended, where)
+    if not (problems and problems[-1].severity == "error"):
+        raw, masked = mask_record(raw, where)
+        problems += masked
+    if problems and problems[-1].severity == "error":
+        identifier = _shallow_identifier(entry.raw, mapper)
+        return Harvested(where=where, raw=shown(entry.raw), identifier=identifier, problems=problems)
+    if not isinstance(raw, dict):
+        message = f"a data set must be an object, this is {json_name(raw)}: take it out"
+        return refused(where, raw, "record-not-object", message, seen=raw)
+    if known and (identifier := _if_unchanged(raw, mapper, known, beside)) is not None:
+        return Harvested(where=where, raw=None, identifier=identifier, unchanged=True)
+    try:
+        made = _dataset(raw, source, mapper, where, problems)
+    except RecursionError:
+        # The brackets of the record were counted; those inside one of its texts were not.
+        message = "one of its texts is JSON with too many brackets inside each other: give it as plain text"
+        return refused(where, raw, "nested-too-deeply", message, _shallow_identifier(raw, mapper))
+    if isinstance(made, Harvested):
+        return made
+    return Harvested(where=where, raw=raw, identifier=made.identifier, dataset=made, problems=problems)
+
+
+def _if_unchanged(raw: Raw, mapper: Mapper, known: Known, beside: Sequence[str]) -> str | None:
+    """The identifier of a record that is known as it is."""
+    written = raw.get(mapper.identifier[0])
+    identifier = one(written) if type(written) is str else None
+    return identifier if identifier is not None and known.get(identifier) == content_hash(raw, beside) else None
+
+
+def _dataset(
+    raw: dict[str, Any], source: Source, mapper: Mapper, where: str, problems: list[Problem]
+) -> Dataset | Harvested:
+    """The data set, or the record refused for what it lacks or is."""
+    identifier = _needed(raw, mapper.identifier, where, problems, mapper.identify)
+    if identifier is None:
+        key = mapper.identifier[0]
+        message = "no identifier, so the data set cannot be known again: give it one that never changes"
+        return refused(f"{where}.{key}", raw, "identifier-missing", message, seen=raw.get(key, ""), where_record=where)
+    title = _needed(raw, mapper.title, where, problems)
+    if title is None:
+        key = mapper.title[0]
+        message = "no title: give the data set one that says what the data are"
+        return refused(f"{where}.{key}", raw, "title-missing", message, identifier, raw.get(key, ""), where)
+    for key, values, code, message in mapper.left_out:
+        if raw.get(key) in values:
+            return refused(f"{where}.{key}", raw, code, message, identifier, raw[key], where)
+    return Dataset(
+        identifier=identifier,
+        title=title,
+        profile=_profile(source, mapper),
+        country=source.country,
+        source=source.name,
+        raw=raw,
+        **mapper.build(raw, where, problems),
+    )
+
+
+def _profile(source: Source, mapper: Mapper) -> str:
+    """What the record itself shows, unless somebody named another profile than the default of the source's kind."""
+    kind = KINDS.get(source.kind)
+    if (kind is not None and source.profile == kind.profile) or mapper.profile.startswith(source.profile):
+        return mapper.profile or source.profile
+    return source.profile
+
+
+def refused(
+    place: str,
+    raw: Any,
+    code: str,
+    message: str,
+    identifier: str | None = None,
+    seen: object = "",
+    where_record: str = "",
+) -> Harvested:
+    """A record that cannot be taken, with the reason.
+
+    place: the JSON path of what is wrong; where_record: that of the record, where it is another.
+    """
+    raw, masked = mask_record(raw, where_record or place)
+    problem = Problem(code, mask(place), message, "error", shown(seen))
+    identifier = mask(identifier) if identifier is not None else None
+    return Harvested(where=mask(where_record or place), raw=raw, identifier=identifier, problems=[*masked, problem])
+
+
+def _needed(
+    raw: Raw,
+    keys: tuple[str, ...],
+    where: str,
+    problems: list[Problem],
+    reader: Callable[[Any], str | None] | None = None,
+) -> str | None:
+    """The text of the first member that has one; a warning where it is not the first, or no text."""
+    for key in keys:
+        value = raw.get(key)
+        if value is None:
+            continue
+        text = one(value) if type(value) is str else (reader(value) if reader else None)
+        if text is None and type(value) is not str:
+            text = one(fitting(value, TEXT, f"{where}.{key}", problems))
+        if text is not None:
+            if key != keys[0]:
+                message = f"there is no `{keys[0]}`, `{key}` was read in its place: fill it in"
+                problems.append(Problem(f"{keys[0]}-missing", f"{where}.{keys[0]}", message, seen=shown(text)))
+            return text
+    return None
+
+
+def _shallow_identifier(raw: Any, mapper: Mapper) -> str | None:
+    values = (raw.get(key) for key in mapper.identifier) if isinstance(raw, dict) else ()
+    return next((shown(value) for value in values if isinstance(value, str)), None)
