@@ -24,6 +24,10 @@ class Steward:
         self.reader, self._toolkit, self.organization = reader, toolkit, organization
 
     def stored(self, name: str) -> dict[str, Any]:
+        import ckan.model as model
+
+        # What other threads have saved since this one's session read it.
+        model.Session.expire_all()
         found: dict[str, Any] = self._toolkit.get_action("package_show")({"ignore_auth": True}, {"id": name})
         return found
 

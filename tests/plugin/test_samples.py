@@ -8,6 +8,7 @@ import runpy
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
@@ -18,24 +19,33 @@ from ckanext.aivision import model as model_of_migrations
 from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.scoring.rubric import load
 
-INVENTED = "Rail Sample Regulator"
+# No other test has records of these publishers.
+INVENTED, REAL = "Invented Rail Regulator", "Office beside samples"
+NUMBER = 4
 DAYS = [datetime.date(2026, 1, day) for day in (5, 6)]
 
 
 @pytest.fixture
-def both(ckan: Any, harvested: Any, source: Any) -> dict[str, Any]:
-    """The samples of both countries and some real records of the US; one record of each."""
+def both(ckan: Any, harvested: Any, source: Any, tmp_path: Path) -> dict[str, Any]:
+    """A source of samples, as an older installation stored ours, and a real one; one record of each."""
     from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
-    from ckanext.aivision.harvesters.sources.source import load_sources
+    from ckanext.aivision.harvesters.sources.source import resolve
 
-    for name in ("sample-us", "sample-uk"):
-        assert harvest_into_ckan(load_sources()[name]).state == "finished"
+    path = tmp_path / "config/samples/us.data.json"
+    path.parent.mkdir(parents=True)
+    invented = [
+        record(number, identifier=f"invented-{number}", publisher={"name": INVENTED}) for number in range(NUMBER)
+    ]
+    path.write_text(json.dumps({"dataset": invented}))
+    samples = msgspec.structs.replace(resolve(str(path), "dcat-us", None, "US"), name="invented-samples")
+    assert samples.sample
+    assert harvest_into_ckan(samples).state == "finished"
     name = source()
-    assert harvested(name, [record(number, identifier=f"{name}-{number}") for number in range(3)]).state == "finished"
+    real = [record(number, identifier=f"{name}-{number}", publisher={"name": REAL}) for number in range(3)]
+    assert harvested(name, real).state == "finished"
     found = {}
-    for key, of in (("sample", "sample-uk"), ("real", name)):
-        records = ckan.get_action("aivision_record_list")({"ignore_auth": True}, {"source": of})
-        found[key] = records[0]
+    for key, of in (("sample", samples.name), ("real", name)):
+        found[key] = ckan.get_action("aivision_record_list")({"ignore_auth": True}, {"source": of})[0]
     return found
 
 
@@ -55,24 +65,29 @@ def test_samples_have_tallies_of_their_own(ckan: Any, both: Any) -> None:
 
     found = tallies()
     assert {tally.sample for tally in found if tally.publisher == INVENTED} == {True}
-    assert {tally.sample for tally in found if tally.publisher == "River Sample Office"} >= {False}
-    assert sum(tally.data_sets for tally in found if tally.sample) == 70
+    assert {tally.sample for tally in found if tally.publisher == REAL} == {False}
+    assert sum(tally.data_sets for tally in found if tally.publisher == INVENTED) == NUMBER
 
 
-def test_no_invented_publisher_stands_among_real_ones(both: Any, page: Any) -> None:
+def test_no_invented_publisher_stands_among_real_ones(both: Any, page: Any, renew: Any) -> None:
+    from ckanext.aivision.catalogue.comparison.tallies import tallies
+
+    renew()
+    samples = sum(tally.data_sets for tally in tallies() if tally.sample)
     figures = json.loads(page("/best-practice.json"))
     assert INVENTED not in {row["name"] for row in figures["publishers"]}
     assert (figures["samples"], figures["banner"]) == (False, "")
-    assert "70 sample datasets are made up and not counted here, as there are real ones." in figures["notes"]
+    note = f"{samples} sample datasets are made up and not counted here, as there are real ones."
+    assert note in figures["notes"]
     assert INVENTED not in page("/best-practice")
 
 
 def test_samples_alone_are_compared_with_a_banner(ckan: Any, both: Any) -> None:
     from ckanext.aivision.catalogue.comparison.tallies import tallies
 
-    alone = overview([tally for tally in tallies() if tally.sample], load().criteria)
+    alone = overview([tally for tally in tallies() if tally.publisher == INVENTED], load().criteria)
     assert alone.banner
-    assert [row.data_sets for row in alone.countries] == [35, 35]
+    assert [row.data_sets for row in alone.countries] == [NUMBER, 0]
 
 
 def test_a_sample_says_on_its_page_that_it_is_one(both: Any, page: Any) -> None:
@@ -80,20 +95,23 @@ def test_a_sample_says_on_its_page_that_it_is_one(both: Any, page: Any) -> None:
     assert "This is a sample" not in page(f"/dataset/{both['real']['name']}")
 
 
-def test_a_sample_stays_one_when_its_source_is_taken_off_the_list(ckan: Any, both: Any) -> None:
+def test_a_sample_of_ours_stays_one_when_its_source_is_taken_off_the_list(ckan: Any) -> None:
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
     from ckanext.aivision.catalogue.sources import source_store as sources
     from ckanext.aivision.catalogue.sources.ledger import origin
+    from ckanext.aivision.harvesters.sources.source import load_sources
 
+    assert harvest_into_ckan(load_sources()["sample-uk"]).state == "finished"
+    found = ckan.get_action("aivision_record_list")({"ignore_auth": True}, {"source": "sample-uk"})[0]
     sources.forget("sample-uk")
-    assert origin(both["sample"]["package_id"])["sample"]
+    assert origin(found["package_id"])["sample"]
 
 
-def test_the_front_page_counts_real_data_sets_alone(ckan: Any, both: Any, ckan_application: Any) -> None:
-    from ckanext.aivision.catalogue.comparison import renewal
+def test_the_front_page_counts_real_data_sets_alone(ckan: Any, both: Any, ckan_application: Any, renew: Any) -> None:
     from ckanext.aivision.catalogue.comparison.tallies import tallies
     from ckanext.aivision.helpers import aivision_figures
 
-    renewal.renew()
+    renew()
     with ckan_application.test_request_context("/"):
         figures = aivision_figures()
     assert figures is not None
@@ -102,9 +120,10 @@ def test_the_front_page_counts_real_data_sets_alone(ckan: Any, both: Any, ckan_a
     assert counted["US"] == sum(tally.data_sets for tally in real)
 
 
-def test_samples_are_no_part_of_a_countrys_trend(ckan: Any, both: Any) -> None:
+def test_samples_are_no_part_of_a_countrys_trend(ckan: Any, both: Any, renew: Any) -> None:
     from ckanext.aivision.catalogue.comparison.tallies import tallies
 
+    renew()
     found = tallies()
     asked = {"country": "US"}
     points = ckan.get_action("aivision_trend_list")({"ignore_auth": True}, asked)["points"]
@@ -118,7 +137,7 @@ def test_samples_are_no_part_of_a_countrys_trend(ckan: Any, both: Any) -> None:
 def _tally(publisher: str, day: datetime.date, data_sets: int) -> str:
     return json.dumps(
         {
-            "country": "GB",
+            "country": "US",
             "publisher": publisher,
             "rubric_version": "0.0",
             "first_date": str(day),
@@ -144,7 +163,7 @@ def test_the_migration_marks_samples_and_divides_the_past(ckan: Any, both: Any) 
     ]
     insert = sa.text(
         "INSERT INTO aivision_trend (rubric_version, country, level, publisher, day, publishers, lacking, recomputed,"
-        "tally) VALUES ('0.0', 'GB', :level, :publisher, :day, :publishers, 0, FALSE, :tally)"
+        "tally) VALUES ('0.0', 'US', :level, :publisher, :day, :publishers, 0, FALSE, :tally)"
     )
     with model.meta.engine.connect() as connection:
         connection.execute(sa.text("SET lock_timeout = '20s'"))
@@ -153,9 +172,9 @@ def test_the_migration_marks_samples_and_divides_the_past(ckan: Any, both: Any) 
             connection.execute(insert, rows)
             migration["upgrade"]()
         flagged = connection.execute(
-            sa.text("SELECT name FROM aivision_source WHERE source ->> 'sample' = 'true' AND name LIKE 'sample-%'")
+            sa.text("SELECT name FROM aivision_source WHERE source ->> 'sample' = 'true'")
         ).scalars()
-        assert "sample-us" in set(flagged)
+        assert "invented-samples" in set(flagged)
         kept = connection.execute(
             sa.text("SELECT level, day, publishers, tally FROM aivision_trend WHERE rubric_version = '0.0'")
         ).all()

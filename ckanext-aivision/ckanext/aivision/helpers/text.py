@@ -30,7 +30,7 @@ def aivision_moment(moment: datetime.datetime) -> str:
     """A moment in UTC in words, in the page's language: 29 November 2026, 14:05 UTC."""
     utc = moment.astimezone(datetime.timezone.utc)
     try:
-        locale = babel.Locale.parse(toolkit.h.lang())
+        locale = babel.Locale.parse(toolkit.h.lang() or "en")
     except (babel.UnknownLocaleError, ValueError):
         locale = babel.Locale("en")
     return str(babel.dates.format_datetime(utc, "d MMMM y, HH:mm 'UTC'", locale=locale))
