@@ -107,7 +107,13 @@ setup(
         ],
     },
     entry_points={
-        "ckan.plugins": ["aivision = ckanext.aivision.plugin:AivisionPlugin"],
+        "ckan.plugins": [
+            "aivision = ckanext.aivision.plugins:AivisionPlugin",
+            "aivision_core = ckanext.aivision.plugins:AivisionCorePlugin",
+            "aivision_dcat = ckanext.aivision.plugins:AivisionDcatPlugin",
+            "aivision_harvest = ckanext.aivision.plugins:AivisionHarvestPlugin",
+            "aivision_schema = ckanext.aivision.plugins:AivisionSchemaPlugin",
+        ],
         "ckan.rdf.profiles": ["aivision = ckanext.aivision.catalogue.index.rdf_profile:CorrectionProfile"],
         "console_scripts": ["aivision = ckanext.aivision.cli.main:main"],
     },

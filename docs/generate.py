@@ -14,7 +14,8 @@ import yaml
 from ckanext.aivision.cli.ckan.group import aivision as ckan_group
 from ckanext.aivision.cli.criteria.page import criterion_page
 from ckanext.aivision.cli.main import aivision as aivision_group
-from ckanext.aivision.logic import action
+from ckanext.aivision.plugins import AivisionPlugin
+from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.scoring.facts.evidence import SHORTEST_STATEMENT
 from ckanext.aivision.scoring.guidance import load_guidance
 from ckanext.aivision.scoring.lenses.load import named, names
@@ -52,8 +53,8 @@ def _leaves(path: str, command: click.Command) -> Iterator[tuple[str, click.Comm
 def actions() -> str:
     """Every action with its docstring, and whether it can be read with GET."""
     parts = ["# Actions of the API\n", _MADE]
-    for name in action.__all__:
-        function = getattr(action, name)
+    # Without ckanext-dcat's, which are ours only where it is loaded.
+    for name, function in sorted(FeaturePlugin.get_actions(AivisionPlugin()).items()):
         method = "GET or POST" if getattr(function, "side_effect_free", False) else "POST"
         parts.append(
             f"## `{name}`\n\n{method} `/api/3/action/{name}`\n\n{_described(inspect.getdoc(function) or '')}\n"

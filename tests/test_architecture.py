@@ -44,7 +44,7 @@ def test_data_moves_one_way_through_the_rooms() -> None:
         ("scoring/score.py", "import ckanext.aivision.harvesters.http.session"),
         ("compare/tallies/tally.py", "import ckanext.aivision.harvesters.http.session"),
         ("compare/tallies/tally.py", "import ckan.model"),
-        ("catalogue/harvest/harvest.py", "import ckanext.aivision.plugin"),
+        ("catalogue/harvest/harvest.py", "import ckanext.aivision.plugins"),
         ("record.py", "import ckanext.aivision.normalise.text"),
         ("cli/profile/command.py", "import altair"),
         ("catalogue/harvest/directory_store.py", "import sqlalchemy"),

@@ -112,7 +112,7 @@ def test_the_wheel_is_licensed_and_names_its_entry_points(wheel: Path) -> None:
         licence = archive.read(texts["licenses/LICENSE"]).decode()
         entry_points = archive.read(texts["entry_points.txt"]).decode()
     assert "GNU AFFERO GENERAL PUBLIC LICENSE" in licence
-    assert "aivision = ckanext.aivision.plugin:AivisionPlugin" in entry_points
+    assert "aivision = ckanext.aivision.plugins:AivisionPlugin" in entry_points
     assert "aivision = ckanext.aivision.cli.main:main" in entry_points
 
 

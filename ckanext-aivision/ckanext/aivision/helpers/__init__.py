@@ -23,6 +23,7 @@ from ckanext.aivision.helpers.form import (
 )
 from ckanext.aivision.helpers.harvest import (
     aivision_alike,
+    aivision_has_harvest,
     aivision_origin,
     aivision_preview_state,
     aivision_run_state,
@@ -50,6 +51,7 @@ __all__ = [
     "aivision_figures",
     "aivision_frequency_choices",
     "aivision_gains",
+    "aivision_has_harvest",
     "aivision_lens",
     "aivision_lens_choices",
     "aivision_lens_chosen",

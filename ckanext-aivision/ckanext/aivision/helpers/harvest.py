@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import ckan.plugins as plugins
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.sources import duplicates as likeness
@@ -42,6 +43,11 @@ _PREVIEW_STATES = {
 _PLAIN_NAME = re.compile(r"[\w.-]*\w[\w.-]*")
 
 
+def aivision_has_harvest() -> bool:
+    """Whether this site has the pages and actions of `aivision_harvest`."""
+    return any(plugins.plugin_loaded(name) for name in ("aivision", "aivision_harvest"))
+
+
 def aivision_run_state(state: str) -> tuple[str, str]:
     """A run's state in a word, and what it means."""
     word, meaning = _RUN_STATES.get(state, (state, ""))
@@ -67,7 +73,9 @@ def aivision_source_url(name: str, **more: Any) -> str:
 
 
 def aivision_origin(package_id: str) -> dict[str, Any] | None:
-    """Where a data set was harvested from, or None; asked for once a page."""
+    """Where a dataset was harvested from, or None; asked for once a page. None where no page tells of sources."""
+    if not aivision_has_harvest():
+        return None
     kept: dict[str, dict[str, Any] | None] = toolkit.request.environ.setdefault("aivision.origins", {})
     if package_id not in kept:
         kept[package_id] = ledger.origin(package_id)

@@ -1,11 +1,11 @@
-"""Who may do what: evaluations are as public as their data sets; sources are the sysadmins'.
+"""Who may do what: evaluations are as public as their datasets; sources are the sysadmins'.
 
-A sysadmin may leave the daily work on a source to the admins of an organisation, its `owner_org`.
+A sysadmin may leave the daily work on a source to the admins of an organization, its `owner_org`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ckan.plugins import toolkit
@@ -14,122 +14,97 @@ from ckanext.aivision.catalogue.sources import runs
 from ckanext.aivision.catalogue.sources.listing import administered_by, is_administered_by
 
 AuthResult = dict[str, Any]
+Rule = Callable[[Mapping[str, Any], dict[str, Any]], AuthResult]
 
 
-def _refused() -> AuthResult:
-    """CKAN lets sysadmins through before it asks; whoever else gets here is refused."""
-    message = toolkit._("Only sysadmins may do this, or in part admins of the organisation that owns the source")
+def _admins_of(source: Any, context: Mapping[str, Any]) -> AuthResult:
+    if isinstance(source, str) and is_administered_by(context["user"], source):
+        return {"success": True}
+    return _sysadmins(context, {})
+
+
+def _sysadmins(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthResult:
+    """CKAN lets sysadmins through before it asks: everybody who gets here is refused."""
+    message = toolkit._("Only sysadmins may do this, or in part admins of the organization that owns the source")
     return {"success": False, "msg": message}
 
 
-def _for_admins_of(source: Any, context: Mapping[str, Any]) -> AuthResult:
-    if isinstance(source, str) and is_administered_by(context["user"], source):
-        return {"success": True}
-    return _refused()
+def _admins_of_source(field: str) -> Rule:
+    """Admins of the source that a field names."""
+    return lambda context, data_dict: _admins_of(data_dict.get(field), context)
 
 
-def _for_admins_of_run(run_id: Any, context: Mapping[str, Any]) -> AuthResult:
-    row = runs.find(run_id) if isinstance(run_id, str) else None
-    # Whether there is such a run is not theirs to know either.
-    return _for_admins_of(row.source, context) if row is not None else _refused()
+def _admins_of_run(field: str) -> Rule:
+    """Admins of the source of the run that a field names. Nobody else learns whether there is such a run."""
+
+    def check(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthResult:
+        id = data_dict.get(field)
+        row = runs.find(id) if isinstance(id, str) else None
+        return _admins_of(row.source, context) if row is not None else _sysadmins(context, data_dict)
+
+    return check
 
 
-def aivision_harvest(context: Any, data_dict: Any) -> AuthResult:
-    return _for_admins_of(data_dict.get("source"), context)
+def _admins_of_any_source(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthResult:
+    return {"success": True} if administered_by(context["user"]) else _sysadmins(context, data_dict)
 
 
-def aivision_source_list(context: Any, data_dict: Any) -> AuthResult:
-    return {"success": True} if administered_by(context["user"]) else _refused()
-
-
-def aivision_source_show(context: Any, data_dict: Any) -> AuthResult:
-    return _for_admins_of(data_dict.get("name"), context)
-
-
-def aivision_source_preview(context: Any, data_dict: Any) -> AuthResult:
-    return _for_admins_of(data_dict.get("name"), context)
-
-
-def aivision_preview_show(context: Any, data_dict: Any) -> AuthResult:
-    return _for_admins_of(data_dict.get("name"), context)
-
-
-def aivision_preview_cancel(context: Any, data_dict: Any) -> AuthResult:
-    return _for_admins_of(data_dict.get("name"), context)
-
-
-def aivision_source_create(context: Any, data_dict: Any) -> AuthResult:
-    return _refused()
-
-
-def aivision_source_update(context: Any, data_dict: Any) -> AuthResult:
-    return _refused()
-
-
-def aivision_source_delete(context: Any, data_dict: Any) -> AuthResult:
-    return _refused()
-
-
-def aivision_record_list(context: Any, data_dict: Any) -> AuthResult:
-    return _for_admins_of(data_dict.get("source"), context)
-
-
-def aivision_run_list(context: Any, data_dict: Any) -> AuthResult:
+def _admins_of_source_or_any(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthResult:
     if data_dict.get("source"):
-        return _for_admins_of(data_dict["source"], context)
-    return aivision_source_list(context, data_dict)
+        return _admins_of(data_dict["source"], context)
+    return _admins_of_any_source(context, data_dict)
 
 
-def aivision_run_show(context: Any, data_dict: Any) -> AuthResult:
-    return _for_admins_of_run(data_dict.get("id"), context)
-
-
-def aivision_run_cancel(context: Any, data_dict: Any) -> AuthResult:
-    return _for_admins_of_run(data_dict.get("id"), context)
-
-
-def aivision_run_confirm(context: Any, data_dict: Any) -> AuthResult:
-    return _refused()
-
-
-def aivision_problem_list(context: Any, data_dict: Any) -> AuthResult:
-    return _for_admins_of_run(data_dict.get("run"), context)
-
-
-@toolkit.auth_allow_anonymous_access
-def aivision_score_show(context: Any, data_dict: Any) -> AuthResult:
+def _readers_of_dataset(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     toolkit.check_access("package_show", context, data_dict)
     return {"success": True}
 
 
-@toolkit.auth_allow_anonymous_access
-def aivision_score_history(context: Any, data_dict: Any) -> AuthResult:
-    toolkit.check_access("package_show", context, data_dict)
+def _everybody(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthResult:
     return {"success": True}
 
 
-@toolkit.auth_allow_anonymous_access
-def aivision_trend_list(context: Any, data_dict: Any) -> AuthResult:
-    return {"success": True}
+_RULES: dict[str, Rule] = {
+    "aivision_harvest": _admins_of_source("source"),
+    "aivision_source_list": _admins_of_any_source,
+    "aivision_source_show": _admins_of_source("name"),
+    "aivision_source_preview": _admins_of_source("name"),
+    "aivision_source_create": _sysadmins,
+    "aivision_source_update": _sysadmins,
+    "aivision_source_delete": _sysadmins,
+    "aivision_preview_show": _admins_of_source("name"),
+    "aivision_preview_cancel": _admins_of_source("name"),
+    "aivision_record_list": _admins_of_source("source"),
+    "aivision_run_list": _admins_of_source_or_any,
+    "aivision_run_show": _admins_of_run("id"),
+    "aivision_run_cancel": _admins_of_run("id"),
+    "aivision_run_confirm": _sysadmins,
+    "aivision_problem_list": _admins_of_run("run"),
+}
+# Also for those who are not logged in.
+_PUBLIC_RULES: dict[str, Rule] = {
+    "aivision_score_show": _readers_of_dataset,
+    "aivision_score_history": _readers_of_dataset,
+    "aivision_link_list": _readers_of_dataset,
+    "aivision_file_profile_list": _readers_of_dataset,
+    "aivision_trend_list": _everybody,
+    "aivision_compare": _everybody,
+    "aivision_lens_list": _everybody,
+}
 
 
-@toolkit.auth_allow_anonymous_access
-def aivision_link_list(context: Any, data_dict: Any) -> AuthResult:
-    toolkit.check_access("package_show", context, data_dict)
-    return {"success": True}
+def _function(name: str, rule: Rule, is_public: bool) -> Any:
+    """CKAN marks the functions that it registers, so that each action has one of its own."""
+
+    def check(context: Any, data_dict: dict[str, Any] | None = None) -> AuthResult:
+        return rule(context, data_dict or {})
+
+    check.__name__ = name
+    return toolkit.auth_allow_anonymous_access(check) if is_public else check
 
 
-@toolkit.auth_allow_anonymous_access
-def aivision_file_profile_list(context: Any, data_dict: Any) -> AuthResult:
-    toolkit.check_access("package_show", context, data_dict)
-    return {"success": True}
-
-
-@toolkit.auth_allow_anonymous_access
-def aivision_compare(context: Any, data_dict: Any) -> AuthResult:
-    return {"success": True}
-
-
-@toolkit.auth_allow_anonymous_access
-def aivision_lens_list(context: Any, data_dict: Any) -> AuthResult:
-    return {"success": True}
+# By the names of their actions.
+FUNCTIONS: dict[str, Any] = {
+    **{name: _function(name, rule, False) for name, rule in _RULES.items()},
+    **{name: _function(name, rule, True) for name, rule in _PUBLIC_RULES.items()},
+}

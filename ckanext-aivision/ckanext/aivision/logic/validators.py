@@ -6,6 +6,8 @@ from typing import Any
 
 import ckan.model as model
 
+__all__ = ["aivision_download_url"]
+
 
 def aivision_download_url(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> None:
     """Drops a resource's download address that was that of its former file.

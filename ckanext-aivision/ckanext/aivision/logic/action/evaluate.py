@@ -13,6 +13,8 @@ from ckanext.aivision.catalogue.evaluations.lens import lens_view
 from ckanext.aivision.scoring.lenses.load import named, names
 from ckanext.aivision.scoring.lenses.schema import Lens
 
+__all__ = ["aivision_compare", "aivision_lens_list", "aivision_score_show"]
+
 
 @toolkit.side_effect_free
 def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:

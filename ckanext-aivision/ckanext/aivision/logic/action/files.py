@@ -10,6 +10,8 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.observations import file_profiles
 from ckanext.aivision.catalogue.tables.records import with_own_address
 
+__all__ = ["aivision_file_profile_list"]
+
 
 @toolkit.side_effect_free
 def aivision_file_profile_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:

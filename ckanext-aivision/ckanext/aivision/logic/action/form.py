@@ -8,6 +8,8 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.logic import form_page
 
+__all__ = ["package_create", "package_patch", "package_update"]
+
 
 @toolkit.chained_action
 def package_create(original_action: Any, context: Any, data_dict: Any) -> Any:

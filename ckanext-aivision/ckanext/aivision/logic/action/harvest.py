@@ -14,6 +14,8 @@ from ckanext.aivision.harvesters.sources.source import Source, load_sources
 from ckanext.aivision.logic.action.sources import visible_sources
 from ckanext.aivision.logic.paging import whole_number, words
 
+__all__ = ["aivision_harvest"]
+
 
 def aivision_harvest(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Queues a harvest of a source for `ckan jobs worker`.

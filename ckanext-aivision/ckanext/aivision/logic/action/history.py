@@ -13,6 +13,8 @@ from ckanext.aivision.catalogue.evaluations import history
 from ckanext.aivision.logic.paging import words
 from ckanext.aivision.scoring.rubric import load
 
+__all__ = ["aivision_score_history", "aivision_trend_list"]
+
 
 @toolkit.side_effect_free
 def aivision_score_history(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:

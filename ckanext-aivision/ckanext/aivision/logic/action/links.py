@@ -9,6 +9,8 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.observations import links
 
+__all__ = ["aivision_link_list"]
+
 
 @toolkit.side_effect_free
 def aivision_link_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:

@@ -12,6 +12,8 @@ from ckanext.aivision.catalogue.sources import listing as source_list
 from ckanext.aivision.logic.action.harvest import readable
 from ckanext.aivision.logic.paging import words
 
+__all__ = ["aivision_preview_cancel", "aivision_preview_show", "aivision_source_preview"]
+
 
 def aivision_source_preview(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Queues a preview of a source for `ckan jobs worker`: it reads the source as a harvest does, and writes nothing.

@@ -9,6 +9,8 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.index.rdf_profile import with_correction
 
+__all__ = ["dcat_catalog_search", "dcat_catalog_show", "dcat_dataset_show"]
+
 Action = Callable[[Any, dict[str, Any]], str]
 
 _CONFIGURED = "ckanext.dcat.rdf.profiles"

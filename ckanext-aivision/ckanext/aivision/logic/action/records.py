@@ -9,6 +9,8 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.sources import ledger
 from ckanext.aivision.logic.paging import page_size, words
 
+__all__ = ["aivision_record_list"]
+
 _USUAL_ROWS = 100
 
 

@@ -13,6 +13,14 @@ from ckanext.aivision.logic.action.sources import visible_sources
 from ckanext.aivision.logic.paging import page_size, whole_number, words
 from ckanext.aivision.model import run as run_table
 
+__all__ = [
+    "aivision_problem_list",
+    "aivision_run_cancel",
+    "aivision_run_confirm",
+    "aivision_run_list",
+    "aivision_run_show",
+]
+
 _USUAL_ROWS = 20
 _USUAL_PROBLEMS = 100
 _MOST_MISSING = 50

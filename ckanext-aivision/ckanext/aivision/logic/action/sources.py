@@ -16,6 +16,14 @@ from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.logic.paging import page_size, words
 from ckanext.aivision.logic.schema import source_schema
 
+__all__ = [
+    "aivision_source_create",
+    "aivision_source_delete",
+    "aivision_source_list",
+    "aivision_source_show",
+    "aivision_source_update",
+]
+
 _USUAL_ROWS = 100
 # Of a source's row, not of what is harvested.
 _DEFAULTS: dict[str, Any] = {"schedule": "manual", "priority": 0, "owner_org": None}

@@ -1,58 +1,54 @@
-"""The CKAN plugin: a switchboard. Every call goes on to the room that does the work."""
+"""`aivision_core`: evaluations of datasets as they are saved, the comparison, facets, the API and the commands."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, ClassVar
 
 import ckan.plugins as plugins
 import click
+import yaml
 from ckan.plugins import toolkit
+from flask import Blueprint
 
-from ckanext.aivision import helpers, views
+from ckanext.aivision import helpers
 from ckanext.aivision.catalogue.comparison import renewal_queue
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
-from ckanext.aivision.catalogue.index import rdf_profile
 from ckanext.aivision.catalogue.index.term_length import shortened
 from ckanext.aivision.cli.ckan.group import aivision
-from ckanext.aivision.logic import action
-from ckanext.aivision.logic.action import rdf
+from ckanext.aivision.logic.action import evaluate, files, history, links
+from ckanext.aivision.plugins.feature import FeaturePlugin
+from ckanext.aivision.views.best_practice import best_practice
+from ckanext.aivision.views.files import files as files_page
+
+_SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
 
 
-def actions() -> dict[str, Any]:
-    """The actions that this plugin registers; ckanext-dcat's only where it is there to follow them."""
-    ours = {name: getattr(action, name) for name in action.__all__}
-    if not plugins.plugin_loaded("dcat"):
-        return ours
-    return ours | {
-        name: getattr(rdf, name) for name in ("dcat_dataset_show", "dcat_catalog_show", "dcat_catalog_search")
-    }
-
-
-@toolkit.blanket.actions(actions)
-@toolkit.blanket.auth_functions
-@toolkit.blanket.blueprints(views)
-@toolkit.blanket.config_declarations
 @toolkit.blanket.helpers(helpers)
-@toolkit.blanket.validators
-class AivisionPlugin(plugins.SingletonPlugin):
-    """Evaluates data sets as they are saved, indexes their grades, and adds pages, actions and commands."""
+class AivisionCorePlugin(FeaturePlugin):
+    """Evaluates datasets as they are saved, indexes their grades, and compares."""
 
-    plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IClick)
+    plugins.implements(plugins.IConfigDeclaration)
     plugins.implements(plugins.IDomainObjectModification, inherit=True)
     plugins.implements(plugins.IFacets, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
 
+    ACTIONS: ClassVar[tuple[ModuleType, ...]] = (evaluate, files, history, links)
+    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (best_practice, files_page)
+
     def update_config(self, config: Any) -> None:
-        toolkit.add_template_directory(config, "templates")
-        toolkit.add_resource("assets", "aivision")
-        if not config.get("licenses_group_url"):
-            # The register of the form's licences, so that their titles and addresses are shown and given out.
-            config["licenses_group_url"] = (Path(__file__).parent / "config" / "licenses.json").resolve().as_uri()
-        for name, default in rdf_profile.SETTINGS.items():
-            config[name] = rdf_profile.with_correction(config.get(name), default)
+        super().update_config(config)
+        toolkit.add_template_directory(config, "../templates")
+        toolkit.add_resource("../assets", "aivision")
+
+    def declare_config_options(self, declaration: Any, key: Any) -> None:
+        # Before CKAN finds the settings declared twice.
+        self.check_list()
+        # CKAN's blanket looks beside the module of the plugin's class, which is another for `aivision`.
+        declaration.load_dict(yaml.safe_load(_SETTINGS.read_text(encoding="utf-8")))
 
     def get_commands(self) -> list[click.Command]:
         return [aivision]
