@@ -83,15 +83,19 @@ def renewals_held() -> Iterator[Any]:
         return {id for id in ids if id.startswith("aivision-comparison-")}
 
     with model.meta.engine.connect() as connection:
-        connection.execute(sa.text("SELECT pg_advisory_lock(hashtext('aivision comparison'), 0)"))
-        queue.empty()
-        # One that has just ended may still be among those that run.
-        before = renewals(queue.started_job_registry.get_job_ids())
-        yield lambda: (
-            len(renewals(queue.get_job_ids())),
-            len(renewals(queue.started_job_registry.get_job_ids()) - before),
-        )
-        connection.invalidate()
+        try:
+            connection.execute(sa.text("SET lock_timeout = '60s'"))
+            connection.execute(sa.text("SELECT pg_advisory_lock(hashtext('aivision comparison'), 0)"))
+            queue.empty()
+            # One that has just ended may still be among those that run.
+            before = renewals(queue.started_job_registry.get_job_ids())
+            yield lambda: (
+                len(renewals(queue.get_job_ids())),
+                len(renewals(queue.started_job_registry.get_job_ids()) - before),
+            )
+        finally:
+            # Else the pool keeps the connection, and with it the lock.
+            connection.invalidate()
 
 
 def is_requested(counts: Any) -> bool:
