@@ -21,9 +21,9 @@ from ckan.cli import load_config
 from ckan.config.middleware import make_app
 app = make_app(load_config(sys.argv[1]))._wsgi_app
 with app.test_request_context():
-    from ckanext.aivision.catalogue import ckan_store
+    from ckanext.aivision.catalogue.ckan import ckan_store
     from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
-    from ckanext.aivision.harvesters import reading
+    from ckanext.aivision.harvesters import harvest as reading
     from ckanext.aivision.harvesters.sources.source import Source
     ckan_store.KEEP_EVERY, reading.ROWS = 0.0, 50
     source = Source(name=sys.argv[2], url=sys.argv[3], kind="ckan", profile="ckan-flat", country="US")

@@ -29,6 +29,8 @@ from ckanext.aivision.scoring.rubric import load
 
 Row = dict[str, Any]
 
+# As long as a job may take.
+_LONGEST_WAIT = sa.text("SET lock_timeout = '1h'")
 _LOCK = sa.text("SELECT pg_advisory_lock(hashtext('aivision comparison'), 0)")
 _DRAWN_BY = f"{__version__} {importlib.metadata.version('vl-convert-python')}"
 
@@ -74,6 +76,7 @@ def renew(clock: Callable[[], datetime.datetime] = utc_now) -> datetime.datetime
 def _one_at_a_time() -> Iterator[None]:
     """The lock is the connection's, so it ends with the process, however that ends."""
     with model.meta.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(_LONGEST_WAIT)
         connection.execute(_LOCK)
         try:
             yield

@@ -26,6 +26,7 @@ from ckanext.aivision.scoring.rubric import Rubric, load
 
 _columns = evaluation_table.c
 # Until the transaction ends: of two processes, one does the work.
+_LONGEST_WAIT = sa.text("SET LOCAL lock_timeout = '1h'")
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('aivision tallies'), 0)")
 
 
@@ -48,6 +49,7 @@ def current() -> Current:
     Samples have tallies of their own, which are marked (`compare.tallies.tally.without_samples`).
     Raises UsageError where a publisher's datasets are evaluated under several versions of the rubric.
     """
+    model.Session.execute(_LONGEST_WAIT)
     model.Session.execute(_LOCK)
     rows = model.Session.execute(fingerprints.BY_PUBLISHER).all()
     now = {(row.country, row.publisher): f"{row.datasets}:{row.hash}" for row in rows}
