@@ -106,8 +106,8 @@ def written(ckan_application: Any, records: list[Evaluated]) -> Iterator[tuple[S
     from ckan.plugins import toolkit as ckan
 
     from ckanext.aivision.catalogue.ckan.ckan_store import CkanStore
+    from ckanext.aivision.catalogue.ckan.harvest_lease import HarvestLease
     from ckanext.aivision.catalogue.hook_calls import HookCalls
-    from ckanext.aivision.catalogue.run_lock import Control
     from ckanext.aivision.catalogue.writer.one_by_one import SingleWriter
 
     request = ckan_application.test_request_context()
@@ -116,15 +116,15 @@ def written(ckan_application: Any, records: list[Evaluated]) -> Iterator[tuple[S
     assert SingleWriter(SOURCE.name, user, HookCalls()).write(records) == []
     singly = seen(ckan)
     purge(ckan)
-    control = Control(SOURCE.name, datetime.datetime.now(datetime.timezone.utc)).__enter__()
-    store = CkanStore(SOURCE, control)
+    lease = HarvestLease(SOURCE.name, datetime.datetime.now(datetime.timezone.utc)).__enter__()
+    store = CkanStore(SOURCE, lease)
     assert store.write(records) == []
     assert store.drain() == []
     model.Session.rollback()
     in_bulk = seen(ckan)
     yield singly, in_bulk
     store.fail("the test is over")
-    control.__exit__(None, None, None)
+    lease.__exit__(None, None, None)
     purge(ckan)
     request.pop()
 

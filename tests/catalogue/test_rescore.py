@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from tests.catalogue.conftest import record
 from tests.catalogue.history import as_of, execute, rows
+from tests.waiting import until_cancellation_is_noticed
 
 from ckanext.aivision.errors import RunCancelled, UsageError
 
@@ -192,17 +193,17 @@ def test_evaluations_of_the_same_day_that_were_stored_before_there_was_a_history
 def test_a_second_run_is_refused_and_a_run_can_be_called_off(
     ckan: Any, harvested: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue import run_lock as control
+    from ckanext.aivision.catalogue import lease
     from ckanext.aivision.catalogue.rescore import rescore, rescore_run
 
-    monkeypatch.setattr(control, "HEARTBEAT_SECONDS", 0.02)
+    monkeypatch.setattr(lease, "HEARTBEAT_SECONDS", 0.02)
     monkeypatch.setattr(rescore, "SIZE", 10)
 
     def disturbed(stage: str, done: int, total: int) -> None:
         with pytest.raises(UsageError, match="another run is at work"):
             rescore.rescore(datetime.date(2025, 6, 1))
         assert rescore_run.cancel()
-        time.sleep(0.3)
+        until_cancellation_is_noticed()
 
     with pytest.raises(RunCancelled, match="the next run goes on from there"):
         rescore.rescore(datetime.date(2025, 6, 1), listener=disturbed)

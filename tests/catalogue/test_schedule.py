@@ -58,16 +58,16 @@ def test_a_source_at_work_is_not_due_and_one_whose_run_died_is_at_once(ckan: Any
     import ckan.model as model
     import sqlalchemy as sa
 
-    from ckanext.aivision.catalogue.run_lock import Control
+    from ckanext.aivision.catalogue.ckan.harvest_lease import HarvestLease
 
     scheduled("schedule-a", "weekly", "an hour")
     started = NOW.replace(tzinfo=datetime.timezone.utc)
-    with Control("schedule-a", started) as control:
+    with HarvestLease("schedule-a", started) as lease:
         beat = sa.text("UPDATE aivision_run SET heartbeat = :now WHERE id = :id")
-        model.Session.execute(beat, {"now": NOW, "id": control.run_id})
+        model.Session.execute(beat, {"now": NOW, "id": lease.id})
         model.Session.commit()
         assert due() == []
-        long_ago = {"now": NOW - datetime.timedelta(minutes=1), "id": control.run_id}
+        long_ago = {"now": NOW - datetime.timedelta(minutes=1), "id": lease.id}
         model.Session.execute(beat, long_ago)
         model.Session.commit()
         assert due() == ["schedule-a"]

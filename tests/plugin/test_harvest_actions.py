@@ -224,10 +224,10 @@ def test_a_deleted_source_leaves_its_data_sets(ckan: Any, call: Call, data_of: A
 def test_a_source_is_neither_deleted_nor_started_while_a_run_of_it_is_at_work(
     ckan: Any, call: Call, source: Any
 ) -> None:
-    from ckanext.aivision.catalogue.run_lock import Control
+    from ckanext.aivision.catalogue.ckan.harvest_lease import HarvestLease
 
     name = source()
-    with Control(name, datetime.datetime.now(datetime.timezone.utc)):
+    with HarvestLease(name, datetime.datetime.now(datetime.timezone.utc)):
         for action in ("aivision_source_delete", "aivision_harvest"):
             with pytest.raises(ckan.ValidationError, match="It is being harvested"):
                 call(action, {"name": name, "source": name})

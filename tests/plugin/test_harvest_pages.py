@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 from tests.catalogue.conftest import record
 from tests.plugin.conftest import Reader, execute
+from tests.waiting import until_cancellation_is_noticed
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -163,17 +164,17 @@ def test_a_problem_shows_the_raw_record_and_the_data_set_that_is_there(
 def test_a_cancelled_run_says_what_of_it_is_stored(
     ckan: Any, sysadmin: Reader, source: Any, harvested: Any, latest: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue import run_lock as control
+    from ckanext.aivision.catalogue import lease
 
     class Canceller:
         """Asks the run to stop after its first batch, and waits until it has heard of it."""
 
         def progress(self, counts: Any, expected: int | None) -> None:
             ckan.get_action("aivision_run_cancel")({"ignore_auth": True}, {"id": latest(name)["id"]})
-            control.time.sleep(0.5)
+            until_cancellation_is_noticed()
 
     name = source()
-    monkeypatch.setattr(control, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(lease, "HEARTBEAT_SECONDS", 0.05)
     mixed = [record(number, **({} if number % 2 else {"license": "", "keyword": ["river"]})) for number in range(500)]
     run = harvested(name, mixed, listener=Canceller())
     stored = ckan.get_action("aivision_record_list")({"ignore_auth": True}, {"source": name, "limit": 1000})

@@ -12,6 +12,7 @@ import pytest
 from tests.catalogue.conftest import record
 from tests.plugin.conftest import Reader, execute
 from tests.plugin.test_harvest_pages import HOSTILE
+from tests.waiting import until_cancellation_is_noticed
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_there_is_one_preview_of_a_source_at_a_time_and_it_can_be_called_off(
 def test_a_preview_that_is_called_off_at_work_stops(
     ckan: Any, call: Any, harvested: Any, previewed: Any, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue import run_lock as control
+    from ckanext.aivision.catalogue import lease
     from ckanext.aivision.catalogue.ckan import stored_progress as progress
 
     class Canceller(progress.KeptProgress):
@@ -104,11 +105,11 @@ def test_a_preview_that_is_called_off_at_work_stops(
             super().progress(counts, expected)
             call("aivision_preview_cancel", name=name)
             heard.append(counts.fetched)
-            control.time.sleep(0.5)
+            until_cancellation_is_noticed()
 
     heard: list[int] = []
     harvested(name, [record(1)])
-    monkeypatch.setattr(control, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(lease, "HEARTBEAT_SECONDS", 0.05)
     monkeypatch.setattr("ckanext.aivision.catalogue.ckan.harvest_job.KeptProgress", Canceller)
     assert previewed(name, [record(number) for number in range(500)])["state"] == "cancelled"
     assert heard == [60]
@@ -146,7 +147,7 @@ def test_a_preview_that_cannot_be_made_says_why(call: Any, sysadmin: Reader, har
 def test_no_source_is_previewed_that_the_api_may_not_read_or_that_is_at_work(
     ckan: Any, call: Any, harvested: Any, source: Any, name: str
 ) -> None:
-    from ckanext.aivision.catalogue.run_lock import Control
+    from ckanext.aivision.catalogue.ckan.harvest_lease import HarvestLease
 
     harvested(name, [record(1)])  # From a file on the server.
     with pytest.raises(ckan.ValidationError, match="address of a source"):
@@ -154,7 +155,7 @@ def test_no_source_is_previewed_that_the_api_may_not_read_or_that_is_at_work(
     with pytest.raises(ckan.ObjectNotFound):
         call("aivision_source_preview", name="nobody-has-added-this")
     other = source()
-    with Control(other, datetime.datetime.now(datetime.timezone.utc)), pytest.raises(ckan.ValidationError):
+    with HarvestLease(other, datetime.datetime.now(datetime.timezone.utc)), pytest.raises(ckan.ValidationError):
         call("aivision_source_preview", name=other)
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ckanext.aivision.catalogue.ckan.dataset_hooks import Hooks
 from ckanext.aivision.catalogue.ckan.deletion import Deletion
+from ckanext.aivision.catalogue.ckan.harvest_lease import HarvestLease
 from ckanext.aivision.catalogue.comparison import renewal_queue
 from ckanext.aivision.catalogue.comparison.tallies import keep_todays
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
@@ -29,9 +30,9 @@ from ckanext.aivision.catalogue.harvest.run import Run
 from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.index.reindex import index_outstanding
-from ckanext.aivision.catalogue.run_lock import Control, naive
 from ckanext.aivision.catalogue.sources import problems, removal, runs
 from ckanext.aivision.catalogue.sources import source_store as sources
+from ckanext.aivision.catalogue.tables.moments import naive, now
 from ckanext.aivision.catalogue.writer.one_by_one import SingleWriter
 from ckanext.aivision.catalogue.writer.pipeline import Batch, Pipe, problem_row
 from ckanext.aivision.catalogue.writer.prepare import Preparation
@@ -52,11 +53,11 @@ class CkanStore:
 
     KEEPS_UNCHANGED: ClassVar[bool] = True
 
-    def __init__(self, source: Source, control: Control) -> None:
-        """control: entered. Brings the index up to date with what an interrupted run had committed."""
-        self._source, self._control = source, control
+    def __init__(self, source: Source, lease: HarvestLease) -> None:
+        """lease: entered. Brings the index up to date with what an interrupted run had committed."""
+        self._source, self._lease = source, lease
         user: str = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-        self._run_id = control.run_id
+        self._run_id = lease.id
         self._kept = time.monotonic()
         self._calls = HookCalls()
         self._hooks = Hooks(user, self._calls)
@@ -77,7 +78,7 @@ class CkanStore:
         return evaluations.evaluate_all(datasets, rubric, on)
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
-        self._control.check()
+        self._lease.check()
         to_write = [item for item in batch if item.change.kind in ("new", "changed") and not item.change.returned]
         prepared, apart = self._preparation.prepared(to_write) if to_write else ([], [])
         # Batches are written on connections of their own; ours must not hold on to what it has read.
@@ -107,7 +108,7 @@ class CkanStore:
         return refusals
 
     def remove(self, identifiers: Sequence[str]) -> None:
-        removal.mark_gone(self._source.name, identifiers, naive(datetime.datetime.now(datetime.timezone.utc)))
+        removal.mark_gone(self._source.name, identifiers, now())
 
     def ask(self, identifiers: Sequence[str]) -> None:
         removal.mark_missing(self._source.name, identifiers, self._run_id)
@@ -119,7 +120,7 @@ class CkanStore:
         sources.keep_state(self._source.name, records.state)
         if run.state == "finished":
             # Also where the document is unchanged and nothing was fetched: what was gone before has its days behind it.
-            for deleted in self._deletion.due(naive(datetime.datetime.now(datetime.timezone.utc))):
+            for deleted in self._deletion.due(now()):
                 self._hooks.deleted(deleted)
         with model.meta.engine.begin() as connection:
             store_problems(connection, [*rows, *self._hook_problems()])
@@ -158,7 +159,7 @@ class CkanStore:
     def _note_failure(self, message: str) -> None:
         model.Session.rollback()
         values: dict[str, Any] = {
-            "finished": naive(datetime.datetime.now(datetime.timezone.utc)),
+            "finished": now(),
             "state": "failed",
             # Beside the counts that were kept last: so much is stored.
             "account": run_table.c.account.op("||")(sa.cast({"message": message}, JSONB)),

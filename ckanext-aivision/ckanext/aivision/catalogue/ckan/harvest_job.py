@@ -11,14 +11,16 @@ from sqlalchemy.exc import DBAPIError
 
 from ckanext.aivision.catalogue.ckan import previews
 from ckanext.aivision.catalogue.ckan.ckan_store import CkanStore
+from ckanext.aivision.catalogue.ckan.harvest_lease import HarvestLease
 from ckanext.aivision.catalogue.ckan.memory import return_large_blocks
 from ckanext.aivision.catalogue.ckan.preview_store import Preview, Previewed
 from ckanext.aivision.catalogue.ckan.stored_progress import KeptProgress
 from ckanext.aivision.catalogue.harvest.harvest import harvest
 from ckanext.aivision.catalogue.harvest.run import Run
 from ckanext.aivision.catalogue.harvest.store import Listener
-from ckanext.aivision.catalogue.run_lock import Control, Heartbeat, naive
+from ckanext.aivision.catalogue.lease import Heartbeat
 from ckanext.aivision.catalogue.sources import source_store as sources
+from ckanext.aivision.catalogue.tables.moments import naive
 from ckanext.aivision.errors import AivisionError, ServiceError
 from ckanext.aivision.gc_tuning import collecting_rarely
 from ckanext.aivision.harvesters.harvest import open_source
@@ -64,13 +66,13 @@ def _harvest(
     source: Source, session: Session, limit: int | None, listener: Listener | None, confirm_removal: bool
 ) -> Run:
     started = datetime.datetime.now(datetime.timezone.utc)
-    with Control(source.name, started) as control:
+    with HarvestLease(source.name, started) as lease:
         sources.begun(source, naive(started))
-        store = CkanStore(source, control)
+        store = CkanStore(source, lease)
         try:
-            clock = Clock(sleep=control.sleep)
+            clock = Clock(sleep=lease.sleep)
             records = open_source(source, session, limit, sources.state(source.name), clock)
-            kept = KeptProgress(control.run_id, limit, listener)
+            kept = KeptProgress(lease.id, limit, listener)
             return harvest(source, records, store, load(), started, kept, confirm_removal)
         except BaseException as error:
             store.fail(str(error) or type(error).__name__)

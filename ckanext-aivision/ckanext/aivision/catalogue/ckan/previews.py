@@ -14,8 +14,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.aivision.catalogue.ckan.preview_store import Previewed
 from ckanext.aivision.catalogue.harvest.run import Run
-from ckanext.aivision.catalogue.run_lock import DEAD_AFTER, Heartbeat
+from ckanext.aivision.catalogue.lease import DEAD_AFTER, Heartbeat
 from ckanext.aivision.catalogue.sources import runs
+from ckanext.aivision.catalogue.tables import moments
 from ckanext.aivision.model import preview as preview_table
 from ckanext.aivision.model import run as run_table
 
@@ -23,13 +24,13 @@ _BEAT = sa.text(
     "UPDATE aivision_preview SET heartbeat = timezone('utc', clock_timestamp())"
     " WHERE id = :id AND state = 'running' RETURNING false"
 )
-_STOPPED = "{source}: the preview was cancelled"
+_STOPPED = "{name}: the preview was cancelled"
 _columns = preview_table.c
 
 
 def ask(source: str) -> str:
     """Notes that a preview is wanted, in the place of the one before. Returns its id. Commits."""
-    values: dict[str, Any] = {"id": str(uuid.uuid4()), "state": "queued", "asked": runs.now(), "account": {}}
+    values: dict[str, Any] = {"id": str(uuid.uuid4()), "state": "queued", "asked": moments.now(), "account": {}}
     blank = {"started": None, "finished": None, "heartbeat": None, "records": "[]"}
     statement = insert(preview_table).values(source=source, **values, **blank)
     model.Session.execute(statement.on_conflict_do_update(index_elements=["source"], set_={**values, **blank}))
@@ -42,7 +43,7 @@ def begin(preview_id: str) -> str | None:
 
     Returns the name of its source; None where it was cancelled, or another one was asked for since.
     """
-    now = runs.now()
+    now = moments.now()
     mine = sa.and_(_columns.id == preview_id, _columns.state.in_(("queued", "running")))
     statement = preview_table.update().where(mine).values(state="running", started=now, heartbeat=now)
     source: str | None = model.Session.execute(statement.returning(_columns.source)).scalar()
@@ -63,7 +64,7 @@ def fail(preview_id: str, message: str) -> None:
 def cancel(source: str) -> bool:
     """Cancels the preview of a source that waits or is being made; False where there is none. Commits."""
     open_one = sa.and_(_columns.source == source, _columns.state.in_(("queued", "running")))
-    statement = preview_table.update().where(open_one).values(state="cancelled", finished=runs.now())
+    statement = preview_table.update().where(open_one).values(state="cancelled", finished=moments.now())
     count = model.Session.execute(statement).rowcount
     model.Session.commit()
     return bool(count)
@@ -83,7 +84,7 @@ def find(source: str, with_records: bool = True) -> Any:
 
 def state(row: Any) -> str:
     """As in the table; `stalled` where the worker has died over it."""
-    is_dead = row.state == "running" and row.heartbeat < runs.now() - DEAD_AFTER
+    is_dead = row.state == "running" and row.heartbeat < moments.now() - DEAD_AFTER
     return "stalled" if is_dead else str(row.state)
 
 
@@ -97,9 +98,9 @@ def shown(row: Any) -> dict[str, Any]:
         "id": row.id,
         "source": row.source,
         "state": state(row),
-        "asked": runs.moment(row.asked),
-        "started": runs.moment(row.started),
-        "finished": runs.moment(row.finished),
+        "asked": moments.iso(row.asked),
+        "started": moments.iso(row.started),
+        "finished": moments.iso(row.finished),
         "account": account,
         "superseded": _is_superseded(row),
         **records,
@@ -120,7 +121,7 @@ def alive(preview_id: str, source: str) -> Iterator[Heartbeat]:
 def _close(preview_id: str, outcome: str, account: dict[str, Any], records: str) -> None:
     model.Session.rollback()
     running = sa.and_(_columns.id == preview_id, _columns.state == "running")
-    values = {"state": outcome, "finished": runs.now(), "account": account, "records": records}
+    values = {"state": outcome, "finished": moments.now(), "account": account, "records": records}
     model.Session.execute(preview_table.update().where(running).values(**values))
     model.Session.commit()
 

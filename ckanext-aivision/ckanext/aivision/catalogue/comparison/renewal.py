@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from ckanext.aivision import __version__
 from ckanext.aivision.catalogue.comparison import stored_comparison as comparison
 from ckanext.aivision.catalogue.comparison import tallies
-from ckanext.aivision.catalogue.run_lock import naive
+from ckanext.aivision.catalogue.tables.moments import naive
 from ckanext.aivision.compare.charts import svg as charts
 from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.overview import overview, with_lens

@@ -18,8 +18,8 @@ from rq.job import Job
 from ckanext.aivision.catalogue.ckan import previews
 from ckanext.aivision.catalogue.ckan.harvest_job import harvest_job, preview_job
 from ckanext.aivision.catalogue.jobs.check_links import check_links_job
+from ckanext.aivision.catalogue.lease import DEAD_AFTER
 from ckanext.aivision.catalogue.observations import links
-from ckanext.aivision.catalogue.run_lock import DEAD_AFTER
 from ckanext.aivision.catalogue.sources.source_store import SCHEDULES
 from ckanext.aivision.links.due_checks import MAX_AGE
 from ckanext.aivision.model import run as run_table

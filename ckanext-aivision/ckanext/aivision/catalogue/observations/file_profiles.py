@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from ckanext.aivision.catalogue.run_lock import naive
+from ckanext.aivision.catalogue.tables.moments import naive
 from ckanext.aivision.catalogue.tables.records import find_package
 from ckanext.aivision.model import file_profile as table
 from ckanext.aivision.scoring.observations.file_profile import FileProfile

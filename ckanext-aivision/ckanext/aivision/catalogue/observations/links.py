@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from ckanext.aivision.catalogue.run_lock import naive
+from ckanext.aivision.catalogue.tables.moments import naive
 from ckanext.aivision.links.answer import Target
 from ckanext.aivision.model import link as link_table
 from ckanext.aivision.record import Dataset

@@ -10,8 +10,8 @@ import msgspec
 import sqlalchemy as sa
 
 from ckanext.aivision.catalogue.sources.removal import grace
-from ckanext.aivision.catalogue.sources.runs import moment
 from ckanext.aivision.catalogue.sources.samples import is_sample_source
+from ckanext.aivision.catalogue.tables.moments import iso
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.model import source as source_table
 from ckanext.aivision.normalise.credentials import mask
@@ -117,6 +117,6 @@ def _shown(row: Any) -> dict[str, Any]:
         "package_id": row.package_id,
         "name": row.name,
         "title": row.title,
-        "last_changed": moment(row.last_changed),
-        "gone_since": moment(row.gone_since),
+        "last_changed": iso(row.last_changed),
+        "gone_since": iso(row.gone_since),
     }

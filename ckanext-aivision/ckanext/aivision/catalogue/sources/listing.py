@@ -13,6 +13,7 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.sources import runs
 from ckanext.aivision.catalogue.sources.source_store import SCHEDULES
+from ckanext.aivision.catalogue.tables import moments
 from ckanext.aivision.harvesters.sources.source import KINDS, Source, load_sources
 from ckanext.aivision.model import run as run_table
 from ckanext.aivision.model import source as source_table
@@ -124,7 +125,7 @@ def _shown(row: Any, last_run: dict[str, Any] | None) -> dict[str, Any]:
         "owner_org": row.owner_org,
         "active": row.active,
         "gone": row.gone,
-        "created": runs.moment(row.created),
+        "created": moments.iso(row.created),
         "stored": True,
         "harvested": last_run is not None,
         "last_run": last_run,
@@ -149,4 +150,4 @@ def _next_due(row: Any) -> str | None:
     pause = SCHEDULES.get(row.schedule)
     if pause is None:
         return None
-    return runs.moment(row.last_started + pause if row.last_started is not None else row.created)
+    return moments.iso(row.last_started + pause if row.last_started is not None else row.created)

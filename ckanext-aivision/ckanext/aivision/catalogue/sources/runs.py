@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection
 from typing import Any
 
@@ -10,7 +9,8 @@ import ckan.model as model
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.run_lock import DEAD_AFTER, naive
+from ckanext.aivision.catalogue.lease import DEAD_AFTER
+from ckanext.aivision.catalogue.tables.moments import iso, now
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters.sources.source import shown_address
 from ckanext.aivision.model import run as run_table
@@ -28,16 +28,6 @@ _PRUNED = sa.text(
 )
 
 
-def now() -> datetime.datetime:
-    """UTC without a time zone, as the tables have it."""
-    return naive(datetime.datetime.now(datetime.timezone.utc))
-
-
-def moment(value: datetime.datetime | None) -> str | None:
-    """A time of the tables in ISO 8601, with the zone that they leave out."""
-    return value.isoformat() + "Z" if value is not None else None
-
-
 def is_stalled(row: Any) -> bool:
     """Whether a run's process has died without saying so: its row says running, its heart does not beat."""
     return row.state == "running" and (row.heartbeat or row.started) < now() - DEAD_AFTER
@@ -52,9 +42,9 @@ def shown(row: Any) -> dict[str, Any]:
         "id": row.id,
         "source": row.source,
         "state": "stalled" if is_stalled(row) else row.state,
-        "started": moment(row.started),
-        "finished": moment(row.finished),
-        "heartbeat": moment(row.heartbeat),
+        "started": iso(row.started),
+        "finished": iso(row.finished),
+        "heartbeat": iso(row.heartbeat),
         "cancel_requested": row.cancel_requested,
         "account": account,
     }

@@ -7,7 +7,6 @@ against each other.
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -18,8 +17,8 @@ import sqlalchemy as sa
 from ckan.plugins import IOrganizationController
 
 from ckanext.aivision.catalogue.hook_calls import HookCalls, overriding
-from ckanext.aivision.catalogue.run_lock import naive
 from ckanext.aivision.catalogue.tables import statements
+from ckanext.aivision.catalogue.tables.moments import now
 from ckanext.aivision.catalogue.tables.names import organization_name
 from ckanext.aivision.catalogue.tables.rows import member_id, organization_id
 from ckanext.aivision.catalogue.tables.statements import execute
@@ -65,8 +64,8 @@ class Organizations:
                 self._calls.call(None, plugin, "create", model.Group.get(found[name]))
 
     def _make(self, connection: sa.Connection, titles: Iterable[tuple[str, str]]) -> None:
-        now = naive(datetime.datetime.now(datetime.timezone.utc)).isoformat()
-        rows = [_row(name, title, now) for name, title in titles]
+        moment = now().isoformat()
+        rows = [_row(name, title, moment) for name, title in titles]
         execute(connection, statements.ORGANIZATIONS, rows)
         admins = [
             {"id": member_id(self._user_id, row["id"]), "user_id": self._user_id, "group_id": row["id"]} for row in rows

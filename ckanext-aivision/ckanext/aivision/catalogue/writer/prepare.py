@@ -15,8 +15,8 @@ from ckanext.aivision.catalogue.index.documents import Document, Documents
 from ckanext.aivision.catalogue.index.package_show import with_default_schema
 from ckanext.aivision.catalogue.index.show_hooks import ShowHooks
 from ckanext.aivision.catalogue.index.stored_packages import ShownOrganizations, as_entity, current_schema
-from ckanext.aivision.catalogue.run_lock import naive
 from ckanext.aivision.catalogue.tables import statements
+from ckanext.aivision.catalogue.tables.moments import now
 from ckanext.aivision.catalogue.tables.names import package_name
 from ckanext.aivision.catalogue.tables.rows import Rows, package_id, tag_id, to_rows
 from ckanext.aivision.catalogue.writer.activities import activities_kept, package_activity
@@ -91,8 +91,8 @@ class Preparation:
         named: _Named,
         created: Mapping[str, datetime.datetime],
     ) -> Prepared:
-        now = naive(datetime.datetime.now(datetime.timezone.utc))
-        rows = to_rows(package, (known or named).id, (known or named).name, named.owner, self._user_id, now)
+        at = now()
+        rows = to_rows(package, (known or named).id, (known or named).name, named.owner, self._user_id, at)
         if known is not None:
             rows.package["metadata_created"] = known.metadata_created.isoformat()
             rows.package["creator_user_id"] = known.creator_user_id
@@ -108,7 +108,7 @@ class Preparation:
         activity = None
         if self._activities:
             kind = "new package" if known is None else "changed package"
-            activity = package_activity(kind, custom, self._user_id, self._user, document["permission_labels"], now)
+            activity = package_activity(kind, custom, self._user_id, self._user, document["permission_labels"], at)
         tags = {name: self._tags[name] for name in rows.tags}
         return Prepared(item, rows, tags, named.owner, known is not None, document, activity)
 

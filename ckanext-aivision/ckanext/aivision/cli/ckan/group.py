@@ -95,11 +95,11 @@ def run_due() -> None:
     """
     from ckanext.aivision.catalogue.comparison import renewal_queue
     from ckanext.aivision.catalogue.jobs.schedule import queue_due, queue_link_checks
-    from ckanext.aivision.catalogue.run_lock import naive
+    from ckanext.aivision.catalogue.tables.moments import now
 
-    names = queue_due(naive(datetime.datetime.now(datetime.timezone.utc)))
+    names = queue_due(now())
     click.echo(f"{len(names)} queued" + (f": {', '.join(names)}" if names else ""))
-    if queue_link_checks(naive(datetime.datetime.now(datetime.timezone.utc))):
+    if queue_link_checks(now()):
         click.echo("a check of links queued")
     if renewal_queue.request_where_due():
         click.echo("a renewal of the comparison queued")

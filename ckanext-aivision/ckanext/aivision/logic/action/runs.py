@@ -9,6 +9,7 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.sources import ledger, problems, removal, runs
 from ckanext.aivision.catalogue.sources import source_store as sources
+from ckanext.aivision.catalogue.tables import moments
 from ckanext.aivision.logic.action.sources import visible_sources
 from ckanext.aivision.logic.paging import page_size, whole_number, words
 from ckanext.aivision.model import run as run_table
@@ -113,7 +114,7 @@ def aivision_run_confirm(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     row = _row_of_run(context, data_dict, "aivision_run_confirm")
     if runs.is_superseded(row):
         raise toolkit.ValidationError({"id": [toolkit._("A later run has read the source: look at that one")]})
-    count = removal.confirm(row.id, runs.now())
+    count = removal.confirm(row.id, moments.now())
     sources.count(row.source, row.id, row.started)
     return {"gone": count}
 

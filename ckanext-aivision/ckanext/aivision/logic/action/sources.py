@@ -12,6 +12,7 @@ from ckanext.aivision.catalogue.ckan import previews
 from ckanext.aivision.catalogue.sources import listing as source_list
 from ckanext.aivision.catalogue.sources import runs
 from ckanext.aivision.catalogue.sources import source_store as sources
+from ckanext.aivision.catalogue.tables import moments
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.logic.paging import page_size, words
 from ckanext.aivision.logic.schema import source_schema
@@ -92,7 +93,7 @@ def aivision_source_create(context: Any, data_dict: dict[str, Any]) -> dict[str,
     toolkit.check_access("aivision_source_create", context, data_dict)
     given = _validated(context, data_dict, new=True)
     more = {field: given.pop(field, default) for field, default in _DEFAULTS.items()}
-    sources.save(msgspec.convert(given, type=Source), {**more, "schedule": more["schedule"] or "manual"}, runs.now())
+    sources.save(msgspec.convert(given, type=Source), {**more, "schedule": more["schedule"] or "manual"}, moments.now())
     return _shown(context, given["name"])
 
 
@@ -117,7 +118,7 @@ def aivision_source_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
         more["schedule"] = "manual"
     stored = source_list.find(source.name) or {}
     kept = {field: stored[field] for field in _DEFAULTS}
-    sources.save(msgspec.structs.replace(source, **given), {**kept, **more}, runs.now())
+    sources.save(msgspec.structs.replace(source, **given), {**kept, **more}, moments.now())
     return _shown(context, source.name)
 
 

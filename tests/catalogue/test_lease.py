@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.catalogue.conftest import record
+from tests.waiting import until, until_cancellation_is_noticed
 
 from ckanext.aivision.errors import UsageError
 
@@ -27,45 +27,36 @@ def run_row(run_id: str) -> Any:
 
 @pytest.fixture
 def quick_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ckanext.aivision.catalogue import run_lock as control
+    from ckanext.aivision.catalogue import lease
 
-    monkeypatch.setattr(control, "HEARTBEAT_SECONDS", 0.05)
-
-
-def until(condition: Callable[[], bool]) -> None:
-    waiting = threading.Event()
-    for _ in range(200):
-        if condition():
-            return
-        waiting.wait(0.05)
-    pytest.fail("it did not happen within 10 s")
+    monkeypatch.setattr(lease, "HEARTBEAT_SECONDS", 0.05)
 
 
 def test_a_second_run_of_a_source_is_refused_while_the_first_is_at_work(ckan: Any) -> None:
-    from ckanext.aivision.catalogue.run_lock import Control
+    from ckanext.aivision.catalogue.ckan.harvest_lease import HarvestLease
 
-    with Control("one at a time", NOW), pytest.raises(UsageError, match="is being harvested by another run"):
-        Control("one at a time", NOW).__enter__()
-    with Control("one at a time", NOW), Control("another source", NOW):
+    with HarvestLease("one at a time", NOW), pytest.raises(UsageError, match="is being harvested by another run"):
+        HarvestLease("one at a time", NOW).__enter__()
+    with HarvestLease("one at a time", NOW), HarvestLease("another source", NOW):
         pass
 
 
 def test_a_run_shows_that_it_lives(ckan: Any, quick_heartbeat: None) -> None:
-    from ckanext.aivision.catalogue.run_lock import Control
+    from ckanext.aivision.catalogue.ckan.harvest_lease import HarvestLease
 
-    with Control("heartbeat", NOW) as control:
-        first = run_row(control.run_id).heartbeat
-        until(lambda: run_row(control.run_id).heartbeat > first)
+    with HarvestLease("heartbeat", NOW) as lease:
+        first = run_row(lease.id).heartbeat
+        until(lambda: run_row(lease.id).heartbeat > first)
 
 
 def test_a_run_whose_process_died_is_marked_by_the_next_one(ckan: Any) -> None:
-    from ckanext.aivision.catalogue.run_lock import Control
+    from ckanext.aivision.catalogue.ckan.harvest_lease import HarvestLease
 
-    with Control("died", NOW) as control:
+    with HarvestLease("died", NOW) as lease:
         pass  # Left without an end, as a process that is killed leaves its run.
-    assert run_row(control.run_id).state == "running"
-    with Control("died", NOW):
-        row = run_row(control.run_id)
+    assert run_row(lease.id).state == "running"
+    with HarvestLease("died", NOW):
+        row = run_row(lease.id)
     assert (row.state, row.finished) == ("interrupted", row.heartbeat)
 
 
@@ -81,7 +72,7 @@ def test_a_cancelled_run_ends_with_what_it_has_and_removes_nothing(
         def progress(self, counts: Any, expected: int | None) -> None:
             latest = ckan.get_action("aivision_run_list")({"ignore_auth": True}, {"source": str(source)})[0]
             ckan.get_action("aivision_run_cancel")({"ignore_auth": True}, {"id": latest["id"]})
-            threading.Event().wait(0.5)
+            until_cancellation_is_noticed()
 
     run = into_ckan(source, listener=Canceller())
     assert run.state == "cancelled"
