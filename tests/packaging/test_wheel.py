@@ -113,7 +113,13 @@ def test_the_wheel_is_licensed_and_names_its_entry_points(wheel: Path) -> None:
         entry_points = archive.read(texts["entry_points.txt"]).decode()
     assert "GNU AFFERO GENERAL PUBLIC LICENSE" in licence
     assert "aivision = ckanext.aivision.plugins:AivisionPlugin" in entry_points
+    assert "aivision_core = ckanext.aivision.plugins:AivisionCorePlugin" in entry_points
     assert "aivision = ckanext.aivision.cli.main:main" in entry_points
+
+
+def test_the_wheel_says_that_it_is_typed(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        assert "ckanext/aivision/py.typed" in archive.namelist()
 
 
 def test_the_installed_command_shows_its_help(environment: Path, tmp_path: Path) -> None:
