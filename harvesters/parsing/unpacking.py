@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import itertools
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -13,7 +11,7 @@ from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters.parsing.decoding import Readable
 
 _GZIP = b"\x1f\x8b"
-_HEAD = 64 * 1024  # characters that show what a document is
+_HEAD = 256 * 1024  # bytes that show what a document is
 
 
 def open_file(path: str) -> BinaryIO:
@@ -77,11 +75,3 @@ def begun(file: Readable) -> tuple[bytes, Readable]:
     while len(head) < _HEAD and (chunk := file.read(_HEAD - len(head))):
         head += chunk
     return head, _Rejoined(head, file)
-
-
-def looked_at(chunks: Iterator[str]) -> tuple[str, Iterator[str]]:
-    """The first characters of a text, and the whole of it."""
-    taken: list[str] = []
-    while sum(map(len, taken)) < _HEAD and (chunk := next(chunks, None)) is not None:
-        taken.append(chunk)
-    return "".join(taken), itertools.chain(taken, chunks)

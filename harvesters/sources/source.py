@@ -8,46 +8,16 @@ import os
 import re
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.harvesters.sources.kinds import KINDS
 from ckanext.aivision.normalise.credentials import MASK, mask
 from ckanext.aivision.normalise.text import repaired
 
-
-class Kind(NamedTuple):
-    """A protocol that sources speak.
-
-    profile: of its records where neither the source nor the record names another. country: the guess where an address
-    says nothing of it. is_api: whether it is asked page by page over HTTP, where others are documents.
-    accept: the media types that its documents are asked for in; empty for any.
-    """
-
-    profile: str
-    country: str
-    is_api: bool = False
-    accept: str = ""
-
-
-# Kinds in the order in which they are told. The CKAN and DCAT portals of this catalogue are the United Kingdom's.
-KINDS = {
-    "dcat-us": Kind("dcat-us-1.1", "US"),
-    "datagov-search": Kind("dcat-us-1.1", "US", is_api=True),
-    "ckan": Kind("ckan", "GB", is_api=True),
-    "dcat-rdf": Kind(
-        "dcat-ap",
-        "GB",
-        accept="text/turtle, application/rdf+xml;q=0.9, application/ld+json;q=0.8, application/n-triples;q=0.7, "
-        "*/*;q=0.1",
-    ),
-    "uk-metadata-exchange": Kind("uk-metadata-exchange", "GB"),
-}
-
 _COUNTRY_OF_DOMAIN = {"gov": "US", "mil": "US", "uk": "GB", "scot": "GB", "wales": "GB", "london": "GB", "eu": ""}
-_DATA_GOV_UK = ("data.gov.uk", "www.data.gov.uk", "ckan.publishing.service.gov.uk")
 _SECRET = re.compile(r"([^&=]*(?:key|token|password|secret|signature)[^&=]*)=[^&]*", re.IGNORECASE)
 _HIDDEN = r"\1=..."
 
@@ -55,7 +25,7 @@ _HIDDEN = r"\1=..."
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A source of metadata.
 
-    kind: the protocol, a key of KINDS; empty where it is to be found out from the content.
+    kind: the protocol, a key of `kinds.KINDS`; empty where it is to be found out from the content.
     profile: what its records can carry, a key of config/profiles.yaml.
     country: ISO 3166-1 alpha-2 of its publishers. license: of the metadata itself.
     organization: for catalog.data.gov, the slug of one organisation.
@@ -220,12 +190,12 @@ def _without_keys(query: str) -> str:
 def completed(source: Source, kind: str) -> Source:
     """The source with what its kind, found out from the content, and its address imply."""
     host = (urlsplit(source.url).hostname or "") if source.is_remote else ""
-    profile = "data-gov-uk" if kind == "ckan" and host in _DATA_GOV_UK else KINDS[kind].profile
+    declared = KINDS[kind]
     return msgspec.structs.replace(
         source,
         kind=kind,
-        profile=source.profile or profile,
-        country=source.country or _country(host) or KINDS[kind].country,
+        profile=source.profile or declared.profiles_of_hosts.get(host, declared.profile),
+        country=source.country or _country(host) or declared.country,
     )
 
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.harvesters.sources.source import KINDS, completed, load_sources, resolve
+from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.source import completed, load_sources, resolve
 
 
 def test_every_configured_source_says_what_it_is_and_under_which_licence() -> None:

@@ -11,7 +11,8 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.sources.listing import find
 from ckanext.aivision.catalogue.sources.source_store import SCHEDULES
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.harvesters.sources.source import KINDS, Source, shown_address
+from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.source import Source, shown_address
 from ckanext.aivision.scoring.rubric import load
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,99}")
