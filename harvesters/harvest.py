@@ -18,8 +18,8 @@ from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.collections import Collections
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, refused
 from ckanext.aivision.harvesters.parsing import unpacking
+from ckanext.aivision.harvesters.parsing.decoding import Opened
 from ckanext.aivision.harvesters.protocols.api_pages import ROWS, ApiPages
-from ckanext.aivision.harvesters.protocols.document import Opened
 from ckanext.aivision.harvesters.protocols.registry import api_of, protocol_of
 from ckanext.aivision.harvesters.sources.source import Source, completed
 from ckanext.aivision.harvesters.sources.state import SourceState, state_of

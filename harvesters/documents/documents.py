@@ -9,8 +9,9 @@ from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.http.body import Body, Validators
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
+from ckanext.aivision.harvesters.parsing.decoding import Opened
 from ckanext.aivision.harvesters.protocols import registry
-from ckanext.aivision.harvesters.protocols.document import Document, Opened
+from ckanext.aivision.harvesters.protocols.document import Document
 from ckanext.aivision.harvesters.protocols.reader import Reader
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import Harvested

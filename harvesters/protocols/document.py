@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.http.body import Body
 from ckanext.aivision.harvesters.parsing import unpacking
-from ckanext.aivision.harvesters.parsing.decoding import text_chunks
+from ckanext.aivision.harvesters.parsing.decoding import Opened, text_chunks
 from ckanext.aivision.harvesters.parsing.entries import Entry, Shape, read_entries
 from ckanext.aivision.harvesters.parsing.head import Head
-
-Opened = BinaryIO | Body
 
 
 class Document:

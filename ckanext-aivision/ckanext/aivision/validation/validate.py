@@ -14,9 +14,10 @@ from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.table import shown
 from ckanext.aivision.harvesters.mapping.values import label
 from ckanext.aivision.harvesters.parsing import rdf_text, unpacking
+from ckanext.aivision.harvesters.parsing.decoding import Opened
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.parsing.head import Head
-from ckanext.aivision.harvesters.protocols.document import Document, Opened
+from ckanext.aivision.harvesters.protocols.document import Document
 from ckanext.aivision.harvesters.protocols.registry import api_of, recognised
 from ckanext.aivision.harvesters.sources.kinds import KINDS
 from ckanext.aivision.harvesters.sources.source import Source
