@@ -26,7 +26,7 @@ from bench.peer import CACHE, peer
 from bench.results import Row, record
 from bench.side import Came, Side, Took
 
-from ckanext.aivision.harvesters.sources.source import KINDS
+from ckanext.aivision.harvesters.sources.kinds import KINDS
 
 RDF_KIND = "dcat-rdf"
 WARM_UP = 300

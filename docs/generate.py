@@ -14,6 +14,7 @@ import yaml
 from ckanext.aivision.cli.ckan.group import aivision as ckan_group
 from ckanext.aivision.cli.criteria.page import criterion_page
 from ckanext.aivision.cli.main import aivision as aivision_group
+from ckanext.aivision.harvesters.sources.kinds import KINDS
 from ckanext.aivision.plugins import AivisionPlugin
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.scoring.facts.evidence import SHORTEST_STATEMENT
@@ -234,9 +235,22 @@ data set, with `all_of` every one must pass.
 """
 
 
+def kinds() -> str:
+    """Every kind of source."""
+    parts = [
+        "# Kinds of source\n",
+        _MADE,
+        "The content of a document shows its kind; where it does not, `--kind` names it. Profiles are rows of",
+        "`config/profiles.yaml`, which say what a record can carry.\n",
+        "| kind | name | what it reads | profile |\n| --- | --- | --- | --- |",
+    ]
+    parts += [f"| `{kind.name}` | {kind.title} | {kind.reads} | `{kind.profile}` |" for kind in KINDS.values()]
+    return "\n".join([*parts, ""])
+
+
 def pages() -> dict[str, str]:
     """Every page by its path below docs/."""
-    found = {f"reference/{page.__name__}.md": page() for page in (actions, commands, lenses, settings)}
+    found = {f"reference/{page.__name__}.md": page() for page in (actions, commands, kinds, lenses, settings)}
     found["criteria/README.md"] = criteria()
     return found | {f"criteria/{row.id}.md": criterion(row) for row in load().everything}
 

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.session import Session, StatusError
-from ckanext.aivision.harvesters.protocols.ckan.api import action_address
-from ckanext.aivision.harvesters.sources.source import KINDS, Source
+from ckanext.aivision.harvesters.protocols.ckan.addresses import action_address
+from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.normalise.text import one
 
 WHERE = {"us": "https://harvest.data.gov", "uk": "https://ckan.publishing.service.gov.uk"}

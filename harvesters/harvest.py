@@ -11,22 +11,19 @@ import msgspec
 
 from ckanext.aivision.errors import Problem, SourceError, UsageError
 from ckanext.aivision.harvesters.documents import directory
-from ckanext.aivision.harvesters.documents.documents import Documents, Opened
+from ckanext.aivision.harvesters.documents.documents import Documents
 from ckanext.aivision.harvesters.http.body import Validators
 from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.collections import Collections
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, refused
 from ckanext.aivision.harvesters.parsing import unpacking
+from ckanext.aivision.harvesters.parsing.decoding import Opened
 from ckanext.aivision.harvesters.protocols.api_pages import ROWS, ApiPages
-from ckanext.aivision.harvesters.protocols.ckan.api import CkanPages, is_action_address
-from ckanext.aivision.harvesters.protocols.datagov_search import DatagovSearch
+from ckanext.aivision.harvesters.protocols.registry import api_of, protocol_of
 from ckanext.aivision.harvesters.sources.source import Source, completed
 from ckanext.aivision.harvesters.sources.state import SourceState, state_of
 from ckanext.aivision.record import Harvested
-
-# The kinds of `source.KINDS` that are an API.
-_APIS: dict[str, type[ApiPages]] = {"ckan": CkanPages, "datagov-search": DatagovSearch}
 
 Records = Generator[Harvested, None, None]
 
@@ -117,18 +114,15 @@ class Harvest:
             if not folder.is_dir():
                 return self._file()
             return self._harvested(folder) if directory.is_harvested(folder) else self._directory(folder)
-        if source.kind in _APIS:
-            return self._paged(source.kind)
-        if not source.kind and is_action_address(source.url):
-            return self._paged("ckan")
-        return self._fetched()
+        api = api_of(source)
+        return self._paged(api) if api else self._fetched()
 
     def _paged(self, kind: str) -> Records:
         self.source = completed(self.source, kind)
         rows = ROWS if self._limit is None else min(self._limit, ROWS)
         # A reading with a limit is a look: it neither goes on from another nor does another go on from it.
         known = self.state if self._limit is None else SourceState(requests=self.state.requests)
-        pages = _APIS[kind](self.source, self._session, rows, known, self._clock, self.known)
+        pages = protocol_of(kind).pages()(self.source, self._session, rows, known, self._clock, self.known)
         try:
             for record in pages:
                 self._note_pages(pages)
@@ -162,7 +156,7 @@ class Harvest:
         finally:
             self._note_documents(documents)
             self.remarks += documents.remarks(read)
-        if documents.behind is not None:
+        if documents.behind:
             yield from self._paged(documents.behind)
         elif self.source.is_remote and self._limit is None and not self.unchanged:
             # A document that may have been cut must be sent again the next time.

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
-from urllib.robotparser import RobotFileParser
 
 import msgspec
 
-from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.http.session import USER_AGENT, Session, StatusError
-from ckanext.aivision.harvesters.parsing.decoding import text_of
-
-# Crawlers need read no more of it (RFC 9309, 2.5).
-_LONGEST_ROBOTS = 500 * 1024  # bytes
+from ckanext.aivision.harvesters.http.robots import robots_file
+from ckanext.aivision.harvesters.http.session import Session
 
 
 class Robots(msgspec.Struct, frozen=True):
-    """What robots.txt (RFC 9309) says of an address.
+    """What robots.txt says of an address.
 
     rule: `none` where there is no such file, `unreadable` where it cannot be had. delay: seconds between two requests.
     """
@@ -38,18 +33,10 @@ class Conditional(msgspec.Struct, frozen=True):
 def robots_of(session: Session, url: str) -> Robots:
     """Asks the host of an address; never raises for what it answers."""
     parts = urlsplit(url)
-    try:
-        with session.stream(urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))) as body:
-            text = text_of(body.read(_LONGEST_ROBOTS))
-    except StatusError as error:
-        return Robots("none" if 400 <= error.status < 500 else "unreadable")
-    except SourceError:
-        return Robots("unreadable")
-    parser = RobotFileParser()
-    parser.parse(text.splitlines())
-    agent = USER_AGENT.partition("/")[0]
-    delay = parser.crawl_delay(agent)
-    return Robots("allowed" if parser.can_fetch(agent, url) else "disallowed", float(delay) if delay else None)
+    file = robots_file(session, urlunsplit((parts.scheme, parts.netloc, "", "", "")))
+    if file.rules is None:
+        return Robots("none" if file.is_missing else "unreadable")
+    return Robots("disallowed" if file.refusal(url) else "allowed", file.delay or None)
 
 
 def conditional_of(session: Session, url: str, accept: str = "") -> Conditional:

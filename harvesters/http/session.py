@@ -30,7 +30,9 @@ from ckanext.aivision.harvesters.parsing.json_text import JsonText
 
 __all__ = ["Limits", "Params", "Session", "StatusError"]
 
-USER_AGENT = f"ckanext-aivision/{__version__} (harvester of public metadata; one request at a time)"
+# The name that robots.txt may speak to (RFC 9309, 2.2.1).
+PRODUCT = "ckanext-aivision"
+USER_AGENT = f"{PRODUCT}/{__version__} (harvester of public metadata; one request at a time)"
 RETRIED = (429, 500, 502, 503, 504)
 _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 

@@ -10,7 +10,8 @@ from ckanext.aivision.harvesters.mapping.content_hash import content_hash
 from ckanext.aivision.harvesters.mapping.table import TEXT, Raw, fitting, json_name, shown
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.parsing.repair import repaired
-from ckanext.aivision.harvesters.sources.source import KINDS, Source
+from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.normalise.credentials import mask, mask_record
 from ckanext.aivision.normalise.text import one
 from ckanext.aivision.record import Dataset, Harvested

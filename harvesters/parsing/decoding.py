@@ -44,6 +44,14 @@ class Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
+class Opened(Readable, Protocol):
+    """A document that is open: a file, or a body from the net."""
+
+    @property
+    def is_delimited(self) -> bool:
+        """Whether it shows where it ends, so that one that was cut is an error."""
+
+
 def _guess(error: UnicodeError) -> tuple[str, int]:
     """Stands in for bytes that are not of the charset: Windows-1252 where it has them, else U+FFFD."""
     if not isinstance(error, UnicodeDecodeError):

@@ -1,11 +1,7 @@
-"""The records of a JSON document, whatever stands around them: `dataset`, `result.results`, a list, one a line.
-
-What a document is shows in its first kilobytes; `SHAPES` says where in it the records are.
-"""
+"""The records of a JSON or YAML document, wherever they are in it: in a member, in a list, one on each line."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -36,129 +32,33 @@ UNREADABLE = frozenset(("record-not-json", "record-not-yaml"))
 
 
 class Shape(NamedTuple):
-    """What a document is. kind: a key of `source.KINDS`, or empty. path: the members that lead to its records."""
+    """How a document lays out its records. path: the members that lead to them.
 
-    kind: str
+    layout: a `list` of records, `one` record, `lines` with one each, or `yaml`. Documents with another layout are read
+    by a reader of their protocol.
+    """
+
     path: tuple[str, ...]
-    layout: str  # `list` of records, `one` record, `lines` with one each, or `yaml`
+    layout: str
 
 
 # Layouts whose documents may end after any record.
 OPEN_ENDED = frozenset(("lines", "yaml"))
 
-CATALOGUE = Shape("dcat-us", ("dataset",), "list")
-SEARCH = Shape("datagov-search", ("results",), "list")
-ANSWER = Shape("ckan", ("result", "results"), "list")
-PACKAGE_ANSWER = Shape("ckan", ("result",), "one")
-PACKAGES = Shape("ckan", (), "list")
-PACKAGE_LINES = Shape("ckan", (), "lines")
-ONE_PACKAGE = Shape("ckan", (), "one")
-UK_LIST = Shape("uk-metadata-exchange", (), "list")
-UK_LINES = Shape("uk-metadata-exchange", (), "lines")
-UK_RECORD = Shape("uk-metadata-exchange", (), "one")
-UK_YAML = Shape("uk-metadata-exchange", (), "yaml")
-UNKNOWN = Shape("", (), "list")
-# One record and the same with one a line: a single line shows no difference.
-_ALONE = {PACKAGE_LINES: ONE_PACKAGE, UK_LINES: UK_RECORD}
-
-# Members that show what an object is, the most telling first: {first members of the path: (members, shape)}.
-_PACKAGE_MEMBERS = frozenset(
-    ("resources", "owner_org", "license_id", "metadata_created", "num_resources", "organization", "creator_user_id")
-)
-# Members that only the UK model has, and those that it has together.
-_UK_MEMBERS = frozenset(
-    ("securityClassification", "updateFrequency", "serviceStatus", "serviceType", "servesData", "contactName")
-)
-_UK_TOGETHER = frozenset(("identifier", "title", "licence"))
-# The names of a YAML document's members, and of those of the objects in its list.
-_YAML_MEMBER = re.compile(r"^(?:- {1,3}| {2,4})?[\"']?([A-Za-z@]{1,40})[\"']?[ \t]*:(?=\s|$)", re.MULTILINE)
-# What a catalogue of DCAT-US 3.0 may list beside or instead of data sets.
-_CATALOGUE_LISTS = frozenset(("service", "datasetSeries", "record", "catalog"))
+LIST, ONE, LINES, YAML = (Shape((), layout) for layout in ("list", "one", "lines", "yaml"))
 _HINT = "; check the address, and the kind of the source"
-_ANSWER_MEMBERS = frozenset(("results", "count", "facets", "search_facets", "sort"))
 
 
-def shape_of(head: str) -> Shape:
-    """What a document is, from the beginning of its text."""
-    text = JsonText(iter((head,)), "")
-    try:
-        first = text.peek()
-        if first == "[":
-            members = _first_members(text)
-            return PACKAGES if _PACKAGE_MEMBERS & members else UK_LIST if _is_uk(members) else UNKNOWN
-        if first != "{":
-            return UK_YAML if first != "<" and _is_uk(set(_YAML_MEMBER.findall(head))) else UNKNOWN
-        shape = _object_shape(text)
-        return _ALONE.get(shape, shape) if _goes_on(head) else shape
-    except SourceError:
-        return UNKNOWN
+def read_entries(chunks: Iterator[str], shape: Shape, name: str) -> Iterator[Entry]:
+    """The records of a document of that shape. chunks: its text in pieces. name: of the document, for messages.
 
-
-def member_names(head: str) -> set[str]:
-    """The names of the members of a document's object, or of the first of its list, as far as its beginning shows."""
-    text = JsonText(iter((head,)), "")
-    try:
-        first = text.peek()
-        if first == "[":
-            return _first_members(text)
-        return _members(text) if first == "{" else set()
-    except SourceError:
-        return set()
-
-
-def _goes_on(head: str) -> bool:
-    """Whether the object that a text begins with goes on in the next line: where each line has its own, it does not."""
-    following = [line.strip() for line in head.split("\n")[1:3]]
-    return any(line and not line.startswith("{") for line in following)
-
-
-def _object_shape(text: JsonText) -> Shape:
-    seen: set[str] = set()
-    try:
-        for key in text.members():
-            if key == "dataset" or (key in _CATALOGUE_LISTS and text.peek() == "["):
-                return CATALOGUE
-            if key == "result" and text.peek() == "{":
-                return ANSWER if _ANSWER_MEMBERS & _members(text) else PACKAGE_ANSWER
-            if key == "results" and text.peek() == "[":
-                return SEARCH if "dcat" in _first_members(text) else UNKNOWN
-            seen.add(key)
-            text.value()
-    except SourceError:
-        # The beginning ended in the middle of a value: what was seen so far has to tell.
-        pass
-    return PACKAGE_LINES if _PACKAGE_MEMBERS & seen else UK_LINES if _is_uk(seen) else UNKNOWN
-
-
-def _is_uk(members: set[str]) -> bool:
-    return bool(_UK_MEMBERS & members) or members >= _UK_TOGETHER
-
-
-def stated(kind: str, head: str) -> Shape:
-    """What a document is whose kind somebody has named, and whose beginning does not show it."""
-    if kind == "ckan":
-        return PACKAGES
-    if kind != "uk-metadata-exchange":
-        return CATALOGUE
-    shapes = {"[": UK_LIST, "{": UK_RECORD if _goes_on(head) else UK_LINES, "<": UK_LIST, "": UK_LIST}
-    return shapes.get(head.lstrip()[:1], UK_YAML)
-
-
-def _first_members(text: JsonText) -> set[str]:
-    """The members of the first object of the list at the cursor, as far as they can be seen."""
-    text.take("[")
-    return _members(text) if text.peek() == "{" else set()
-
-
-def _members(text: JsonText) -> set[str]:
-    seen: set[str] = set()
-    try:
-        for key in text.members():
-            seen.add(key)
-            text.value()
-    except SourceError:
-        pass
-    return seen
+    Raises SourceError where it is not of that shape, or breaks off; the records before that have been yielded.
+    """
+    if shape.layout == "yaml":
+        return yaml_entries(chunks, name)
+    if shape.layout == "lines":
+        return lines(chunks, name)
+    return entries(JsonText(chunks, name), shape, name)
 
 
 def entries(text: JsonText, shape: Shape, name: str) -> Iterator[Entry]:

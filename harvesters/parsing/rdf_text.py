@@ -12,13 +12,13 @@ import pyoxigraph
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.parsing.decoding import Readable, text_of
-from ckanext.aivision.harvesters.parsing.entries import UNKNOWN, member_names, shape_of
+from ckanext.aivision.harvesters.parsing.head import Head
 
 Format = pyoxigraph.RdfFormat
 
 # A page of a catalogue, or one that lies in a file, is held in memory whole: RDF has no order to stream it by.
 MOST_BYTES = 256 * 2**20
-HEAD = 64 * 1024  # bytes that show what a document is
+_HEAD = 64 * 1024  # bytes that show which serialisation it is
 # What the entities of an XML document may grow to.
 _MOST_ENTITY_BYTES = 16 * 2**20
 
@@ -85,16 +85,16 @@ class Document(NamedTuple):
     name: str
 
 
-def format_of(head: bytes, media_type: str = "", address: str = "") -> Format | None:
+def format_of(head: Head) -> Format | None:
     """The serialisation that a document begins like; None where it is no RDF.
 
-    head: its first bytes. media_type, address: what its server and its name say, which decide only between what the
-    content leaves open: many servers send RDF as text/plain or application/xml, and pages of faults as text/turtle.
+    What its server and its name say decides only between what the content leaves open: many servers send RDF as
+    text/plain or application/xml, and pages of faults as text/turtle.
     """
-    text = text_of(head).lstrip()
-    stated = _OF_TYPE.get(media_type.split(";")[0].strip().lower()) or _OF_EXTENSION.get(_extension(address))
+    text = text_of(head.content[:_HEAD]).lstrip()
+    stated = _OF_TYPE.get(head.media_type.split(";")[0].strip().lower()) or _OF_EXTENSION.get(_extension(head.address))
     if text[:1] in ("{", "["):
-        return _json_format(text, stated)
+        return _json_format(head, text, stated)
     if _XML.match(text):
         is_rdf = _RDF_NAMESPACE in text and (_RDF_XML.search(text) is not None or stated is Format.RDF_XML)
         return Format.RDF_XML if is_rdf else None
@@ -111,26 +111,32 @@ def _extension(address: str) -> str:
     return path.lower().removesuffix(".gz").rpartition(".")[2]
 
 
-def _json_format(text: str, stated: Format | None) -> Format | None:
-    """JSON-LD, unless its members are those of a protocol that is read as JSON.
+def _json_format(head: Head, text: str, stated: Format | None) -> Format | None:
+    """JSON-LD if there are compact or whole IRIs among its names.
 
-    DCAT-US has an `@context` as well, and is the more exactly read by its own reader: the member `dataset` tells it.
-    JSON-LD of RDF is told by compact or whole IRIs among its names.
+    DCAT-US has an `@context` as well, and is read more exactly by its own reader: the member `dataset` shows it.
     """
     if stated in (Format.TRIG, Format.N3) and _TURTLE.match(text.lstrip("[] \t\r\n")):
         return stated
-    if shape_of(text) is not UNKNOWN:
-        return None
-    names = member_names(text)
+    names = head.members
     if "dataset" in names:
         return None
     is_linked = "@graph" in names or any(":" in name and "//" not in name.partition(":")[0] for name in names)
     return Format.JSON_LD if is_linked or (stated is Format.JSON_LD and names) else None
 
 
-def json_ld(head: bytes) -> Format | None:
-    """JSON-LD for any JSON: for a source that is said to be RDF, whatever its names look like."""
-    return Format.JSON_LD if text_of(head).lstrip()[:1] in ("{", "[") else None
+def stated_format(head: Head, name: str) -> Format:
+    """The serialisation of a document that is said to be RDF; any JSON is JSON-LD then, whatever its names look like.
+
+    Raises SourceError, with the name of the document, if it cannot be RDF.
+    """
+    found = format_of(head) or (Format.JSON_LD if head.first in ("{", "[") else None)
+    if found is None:
+        raise SourceError(
+            f"{name}: no RDF: it begins with {head.content[:40].decode(errors='replace')!r}; check the file or the "
+            "address, or give a catalogue in RDF/XML, Turtle, N-Triples or JSON-LD"
+        )
+    return found
 
 
 def whole(file: Readable, name: str, begun: bytes = b"") -> bytes:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import gzip
-import itertools
+import io
 import zlib
-from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from ckanext.aivision.errors import SourceError, UsageError
-from ckanext.aivision.harvesters.parsing.decoding import Readable
+from ckanext.aivision.harvesters.parsing.decoding import Opened, Readable
 
 _GZIP = b"\x1f\x8b"
-_HEAD = 64 * 1024  # characters that show what a document is
+_HEAD = 256 * 1024  # bytes that show what a document is
 
 
-def open_file(path: str) -> BinaryIO:
+class OpenFile(io.BufferedReader):
+    """A file on this machine: where it ends is no sign that it is whole."""
+
+    is_delimited = False
+
+
+def open_file(path: str) -> OpenFile:
     """A file, open for reading. Raises UsageError where it cannot be opened."""
     try:
-        return open(Path(path), "rb")
+        return OpenFile(io.FileIO(path))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
 
@@ -32,12 +36,12 @@ class Unpacked:
     is_delimited: whether the file, or the answer that it came in, shows where it ends. A cut one is then an error.
     """
 
-    def __init__(self, file: Readable, name: str) -> None:
+    def __init__(self, file: Opened, name: str) -> None:
         self._name = name
         head = self._filled(file)
         self._file: Readable = _Rejoined(head, file)
         # The trailer of gzip (RFC 1952, 2.3.1) shows where it ends.
-        self.is_delimited = head.startswith(_GZIP) or getattr(file, "is_delimited", False)
+        self.is_delimited = head.startswith(_GZIP) or file.is_delimited
         if head.startswith(_GZIP):
             self._file = gzip.GzipFile(fileobj=cast(BinaryIO, self._file))
 
@@ -77,11 +81,3 @@ def begun(file: Readable) -> tuple[bytes, Readable]:
     while len(head) < _HEAD and (chunk := file.read(_HEAD - len(head))):
         head += chunk
     return head, _Rejoined(head, file)
-
-
-def looked_at(chunks: Iterator[str]) -> tuple[str, Iterator[str]]:
-    """The first characters of a text, and the whole of it."""
-    taken: list[str] = []
-    while sum(map(len, taken)) < _HEAD and (chunk := next(chunks, None)) is not None:
-        taken.append(chunk)
-    return "".join(taken), itertools.chain(taken, chunks)

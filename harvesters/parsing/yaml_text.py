@@ -16,6 +16,7 @@ import yaml
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.parsing.repair import MAX_DEPTH
+from ckanext.aivision.yaml_events import YamlFault, events
 
 MAX_DOCUMENT = 8 * 1024 * 1024  # characters
 MAX_NODES = 200_000  # values of a document, those of aliases counted as often as they are meant
@@ -31,7 +32,6 @@ _WORDS: dict[str, bool | None] = {
 }
 _CORE_TAGS = "tag:yaml.org,2002:"
 _TAGS = frozenset(("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Document(NamedTuple):
@@ -64,8 +64,8 @@ def documents(chunks: Iterator[str], name: str) -> Iterator[Document]:
                 reader.repeated.clear()
         except _Fault as fault:
             yield Document(line, fault=str(fault))
-        except yaml.YAMLError as error:
-            yield Document(line, fault=_told(error, line))
+        except YamlFault as fault:
+            yield Document(line, fault=_told(fault, line))
         except ValueError as error:
             yield Document(line, fault=f"not readable as YAML: {error}")
 
@@ -101,24 +101,25 @@ def _is_preface(text: str) -> bool:
     return len(text) < _LONGEST_PREFACE and all(line[:1] in "#%" for line in text.splitlines() if line.strip())
 
 
-def _told(error: yaml.YAMLError, line: int) -> str:
-    mark = getattr(error, "problem_mark", None)
-    what = getattr(error, "problem", None) or str(error).splitlines()[0]
-    place = f" at line {line + mark.line}" if mark is not None else ""
-    return f"not readable as YAML{place}: {what}"
+def _told(fault: YamlFault, line: int) -> str:
+    """What is wrong with a document that begins in that line."""
+    if fault.kind == "depth":
+        return f"{fault}: give it as plain members"
+    place = f" at line {line + fault.line - 1}" if fault.line is not None else ""
+    return f"not readable as YAML{place}: {fault}"
 
 
 class _Reader:
     """Builds the value of one document out of the parser's events."""
 
     def __init__(self, text: str) -> None:
-        self._events = yaml.parse(text, Loader=LOADER)
+        self._events = events(text, MAX_DEPTH, aliases=True)
         self._anchors: dict[str, tuple[Any, int, int]] = {}
-        self._nodes = self._characters = self._depth = 0
+        self._nodes = self._characters = 0
         self.repeated: list[str] = []
 
     def values(self) -> Iterator[Any]:
-        """The value of each document that the text holds, None for an empty one. Raises _Fault or yaml.YAMLError."""
+        """The value of each document that the text holds, None for an empty one. Raises _Fault or YamlFault."""
         for event in self._events:
             if isinstance(event, yaml.NodeEvent):
                 yield self._node(event)
@@ -158,12 +159,7 @@ class _Reader:
 
     def _collection(self, event: Any) -> Any:
         _refuse_tag(event.tag)
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise _Fault(f"more than {MAX_DEPTH} levels inside each other: give it as plain members")
-        value = self._mapping() if isinstance(event, yaml.MappingStartEvent) else self._sequence()
-        self._depth -= 1
-        return value
+        return self._mapping() if isinstance(event, yaml.MappingStartEvent) else self._sequence()
 
     def _sequence(self) -> list[Any]:
         items = []

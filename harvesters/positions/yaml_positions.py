@@ -7,8 +7,9 @@ from typing import Any
 
 import yaml
 
-from ckanext.aivision.harvesters.parsing.yaml_text import LOADER, documents, texts
+from ckanext.aivision.harvesters.parsing.yaml_text import documents, texts
 from ckanext.aivision.harvesters.positions.json_positions import LEVELS, Record, Value
+from ckanext.aivision.yaml_events import LOADER
 
 
 class YamlRecord(Record):

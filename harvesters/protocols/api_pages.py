@@ -13,6 +13,7 @@ from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.http.request_budget import Budget
 from ckanext.aivision.harvesters.http.session import Params, Session
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
+from ckanext.aivision.harvesters.sources.kinds import KINDS
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.harvesters.sources.state import SourceState
 from ckanext.aivision.record import Harvested
@@ -33,9 +34,6 @@ class ApiPages(abc.ABC):
     remarks: problems of the source as a whole.
     """
 
-    # Requests that an API allows in an hour, where the source names no other number; 0 for any.
-    requests_per_hour = 0
-
     def __init__(
         self,
         source: Source,
@@ -45,7 +43,10 @@ class ApiPages(abc.ABC):
         clock: Clock = CLOCK,
         known: Known = NOTHING_KNOWN,
     ) -> None:
-        """rows: asked for a page at the most, 1 to 1,000; the source may give fewer. known: what is not read again."""
+        """source: with its kind. rows: asked for a page at the most, 1 to 1,000; the source may give fewer.
+
+        known: what is not read again.
+        """
         self._known = known
         self._source, self._session, self._clock = source, session, clock
         self._rows = self._most_rows = rows
@@ -54,7 +55,7 @@ class ApiPages(abc.ABC):
         self.expected: int | None = None
         self.incremental = self.again = False
         self.remarks: list[Problem] = []
-        per_hour = source.requests_per_hour or self.requests_per_hour
+        per_hour = source.requests_per_hour or KINDS[source.kind].requests_per_hour
         self._budget = Budget(per_hour, self.state.requests, clock) if per_hour else None
         self._prepare()
 

@@ -8,77 +8,129 @@ import os
 import re
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, Any
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
+from msgspec import Meta
 
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.harvesters.sources.kinds import KINDS
 from ckanext.aivision.normalise.credentials import MASK, mask
 from ckanext.aivision.normalise.text import repaired
 
-
-class Kind(NamedTuple):
-    """A protocol that sources speak.
-
-    profile: of its records where neither the source nor the record names another. country: the guess where an address
-    says nothing of it. is_api: whether it is asked page by page over HTTP, where others are documents.
-    accept: the media types that its documents are asked for in; empty for any.
-    """
-
-    profile: str
-    country: str
-    is_api: bool = False
-    accept: str = ""
-
-
-# Kinds in the order in which they are told. The CKAN and DCAT portals of this catalogue are the United Kingdom's.
-KINDS = {
-    "dcat-us": Kind("dcat-us-1.1", "US"),
-    "datagov-search": Kind("dcat-us-1.1", "US", is_api=True),
-    "ckan": Kind("ckan", "GB", is_api=True),
-    "dcat-rdf": Kind(
-        "dcat-ap",
-        "GB",
-        accept="text/turtle, application/rdf+xml;q=0.9, application/ld+json;q=0.8, application/n-triples;q=0.7, "
-        "*/*;q=0.1",
-    ),
-    "uk-metadata-exchange": Kind("uk-metadata-exchange", "GB"),
-}
-
+# What each row of config/sources.yaml says.
+_STATED = ("title", "url", "kind", "country", "publisher", "license")
 _COUNTRY_OF_DOMAIN = {"gov": "US", "mil": "US", "uk": "GB", "scot": "GB", "wales": "GB", "london": "GB", "eu": ""}
-_DATA_GOV_UK = ("data.gov.uk", "www.data.gov.uk", "ckan.publishing.service.gov.uk")
 _SECRET = re.compile(r"([^&=]*(?:key|token|password|secret|signature)[^&=]*)=[^&]*", re.IGNORECASE)
 _HIDDEN = r"\1=..."
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A source of metadata.
+    """A source of metadata. A setting is one row here: the form, the API and config/sources.yaml take it from here.
 
-    kind: the protocol, a key of KINDS; empty where it is to be found out from the content.
-    profile: what its records can carry, a key of config/profiles.yaml.
-    country: ISO 3166-1 alpha-2 of its publishers. license: of the metadata itself.
-    organization: for catalog.data.gov, the slug of one organisation.
-    min_records: a source that is read to its end and had fewer is broken, whatever it says.
-    max_gone_share: the largest share (0 to 1) of its data sets that one run may remove without a person's yes.
-    full_every_days: between two full readings of a source that can be asked for its changes.
-    requests_per_hour: asked of it at the most, over all runs; 0 for what its kind allows.
-    sample: whether its records are made up, as those of config/samples are; they are not compared beside real ones.
+    Its title and description are those of the form and of the API, and its limits hold wherever it is given.
+    blank: the field is chosen from a list (`catalogue.sources.listing.choices`), and says this if nothing is chosen.
     """
 
-    name: str
-    url: str
-    title: str = ""
-    kind: str = ""
-    profile: str = ""
-    country: str = ""
-    publisher: str = ""
-    license: str = ""
-    organization: str = ""
-    min_records: int = 0
-    max_gone_share: float = 0.2
-    full_every_days: float = 7
-    requests_per_hour: int = 0
+    name: Annotated[
+        str,
+        Meta(
+            title="Name",
+            description="In addresses and on the command line: 2 to 100 lower-case letters, digits, dots, hyphens and "
+            "underscores. It cannot be changed later.",
+        ),
+    ]
+    url: Annotated[
+        str,
+        Meta(
+            title="Address",
+            description="Of a data.json, a CKAN portal or another catalogue; http or https. Credentials in it are "
+            "stored and never shown.",
+        ),
+    ]
+    title: Annotated[str, Meta(title="Title", description="For people.")] = ""
+    kind: Annotated[
+        str,
+        Meta(
+            title="Kind",
+            description="The protocol of the source, such as dcat-us or ckan; detected from its content if empty.",
+            extra={"blank": "Detect from its content"},
+        ),
+    ] = ""
+    profile: Annotated[
+        str,
+        Meta(
+            title="Profile",
+            description="What its records can carry: a key of config/profiles.yaml. What they cannot carry is unknown "
+            "in the evaluation, never a fail.",
+            extra={"blank": "That of the kind"},
+        ),
+    ] = ""
+    country: Annotated[
+        str,
+        Meta(
+            title="Country",
+            description="Of its publishers: US, GB or another code of ISO 3166-1; taken from the address if empty.",
+            max_length=2,
+        ),
+    ] = ""
+    publisher: Annotated[str, Meta(title="Publisher", description="Who publishes the catalogue.")] = ""
+    license: Annotated[
+        str,
+        Meta(
+            title="Licence of the metadata",
+            description="Of the descriptions, not of the data.",
+        ),
+    ] = ""
+    organization: Annotated[
+        str,
+        Meta(
+            title="Organisation at catalog.data.gov",
+            description="Its slug there, to harvest only its part of that catalogue.",
+        ),
+    ] = ""
+    min_records: Annotated[
+        int,
+        Meta(
+            title="Least number of records",
+            description="A source that gives fewer counts as broken: nothing is removed.",
+            ge=0,
+            le=2**31 - 1,
+        ),
+    ] = 0
+    max_gone_share: Annotated[
+        float,
+        Meta(
+            title="Largest share that may go",
+            description="A run that would remove more of the datasets asks first: 0 for always, 1 for never.",
+            ge=0,
+            le=1,
+        ),
+    ] = 0.2
+    full_every_days: Annotated[
+        float,
+        Meta(
+            title="Days between full readings",
+            description="A CKAN portal or catalog.data.gov is asked only for what has changed. It is read in full this "
+            "often, because only a full reading shows what is gone; 0 for each time. Other kinds are always read in "
+            "full.",
+            ge=0,
+            le=3650,
+        ),
+    ] = 7
+    requests_per_hour: Annotated[
+        int,
+        Meta(
+            title="Most requests an hour",
+            description="Of a CKAN portal or catalog.data.gov, over all its harvests and previews: a harvest waits "
+            "after as many. 0 for what its kind allows: 1,000 for catalog.data.gov, any number for others.",
+            ge=0,
+            le=1_000_000,
+        ),
+    ] = 0
+    # Whether its records are made up, as those of config/samples are; they are not compared beside real ones. It is no
+    # setting: it has no title.
     sample: bool = False
 
     @property
@@ -92,22 +144,6 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return KINDS[self.kind].accept if self.kind else ""
 
 
-class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    title: str
-    url: str
-    kind: str
-    country: str
-    publisher: str
-    license: str
-    profile: str = ""
-    organization: str = ""
-    min_records: int = 0
-    max_gone_share: float = 0.2
-    full_every_days: float = 7
-    requests_per_hour: int = 0
-    sample: bool = False
-
-
 @functools.cache
 def load_sources() -> dict[str, Source]:
     """The sources of config/sources.yaml by name. Raises UsageError where the file is not in its form."""
@@ -118,19 +154,27 @@ def load_sources() -> dict[str, Source]:
 def sources_of(content: bytes, name: str) -> dict[str, Source]:
     """The sources of a list in the form of config/sources.yaml. Raises UsageError, with its name, where it is not."""
     try:
-        rows = msgspec.yaml.decode(content, type=dict[str, _Row])
+        rows = msgspec.yaml.decode(content, type=dict[str, dict[str, Any]])
     except msgspec.DecodeError as error:
         raise UsageError(f"{name}: {error}") from error
-    sources = {}
-    for key, row in rows.items():
-        if row.kind not in KINDS:
-            raise UsageError(f"{name}: {key}: kind {row.kind!r} is none of {', '.join(KINDS)}")
-        values = msgspec.structs.asdict(row)
-        if "://" not in row.url:
-            # The samples lie beside the list.
-            values["url"] = str(resources.files("ckanext.aivision.config") / row.url)
-        sources[key] = Source(name=key, **{**values, "profile": row.profile or KINDS[row.kind].profile})
-    return sources
+    return {key: _listed(key, row, f"{name}: {key}") for key, row in rows.items()}
+
+
+def _listed(key: str, row: dict[str, Any], where: str) -> Source:
+    """A row of a list of sources. Raises UsageError, with where it is, if it is not in the form of one."""
+    if missing := [field for field in _STATED if field not in row]:
+        raise UsageError(f"{where}: says nothing of {', '.join(missing)}")
+    if "name" in row:
+        raise UsageError(f"{where}: has a `name`, which is its key already; take it out")
+    try:
+        source = msgspec.convert({**row, "name": key}, type=Source)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{where}: {error}") from error
+    if source.kind not in KINDS:
+        raise UsageError(f"{where}: kind {source.kind!r} is none of {', '.join(KINDS)}")
+    # The samples lie beside the list.
+    url = source.url if source.is_remote else str(resources.files("ckanext.aivision.config") / source.url)
+    return msgspec.structs.replace(source, url=url, profile=source.profile or KINDS[source.kind].profile)
 
 
 def resolve(target: str, kind: str | None = None, profile: str | None = None, country: str | None = None) -> Source:
@@ -220,12 +264,12 @@ def _without_keys(query: str) -> str:
 def completed(source: Source, kind: str) -> Source:
     """The source with what its kind, found out from the content, and its address imply."""
     host = (urlsplit(source.url).hostname or "") if source.is_remote else ""
-    profile = "data-gov-uk" if kind == "ckan" and host in _DATA_GOV_UK else KINDS[kind].profile
+    declared = KINDS[kind]
     return msgspec.structs.replace(
         source,
         kind=kind,
-        profile=source.profile or profile,
-        country=source.country or _country(host) or KINDS[kind].country,
+        profile=source.profile or declared.profiles_of_hosts.get(host, declared.profile),
+        country=source.country or _country(host) or declared.country,
     )
 
 

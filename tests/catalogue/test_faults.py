@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ckanext.aivision.harvesters.sources.source import KINDS, Source
+from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.source import Source
 
 RECORDS = int(os.environ.get("AIVISION_FAULT_RECORDS", "130"))
 # Of portal.py: half of all requests go wrong in this way. `slow` would only take time.

@@ -25,7 +25,7 @@ from tests.catalogue import served
 from tests.catalogue.served import Said, Served
 from tests.catalogue.services import documents, emptied, rows, streamed
 
-from ckanext.aivision.harvesters.sources.source import KINDS
+from ckanext.aivision.harvesters.sources.kinds import KINDS
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.package import to_package
 from ckanext.aivision.services.stack import Stack, ckan_command

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.conftest import Done, aivision, call
 
 from ckanext.aivision.cli.main import aivision as group
-from ckanext.aivision.harvesters.sources.source import KINDS
+from ckanext.aivision.harvesters.sources.kinds import KINDS
 
 SOURCE = (
     f"--kind [{'|'.join(KINDS)}]",

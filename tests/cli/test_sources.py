@@ -112,6 +112,26 @@ class TestCheck:
         assert any("robots.txt asks programs not to read" in text for text in report["problems"])
         assert any("10 s between two requests" in text for text in report["notes"])
 
+    @pytest.mark.parametrize(
+        ("rules", "status", "rule"),
+        [
+            ("Disallow: /*.json$", 200, "disallowed"),  # RFC 9309, 2.2.3
+            ("Disallow: /\nAllow: /data.json", 200, "allowed"),  # RFC 9309, 2.2.2: the longest match counts
+            ("", 404, "none"),
+            ("", 429, "unreadable"),
+            ("", 503, "unreadable"),
+        ],
+    )
+    def test_robots_are_read_as_rfc_9309_says(self, serve: Serve, rules: str, status: int, rule: str) -> None:
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            if request.path == "/robots.txt":
+                send(request, f"User-agent: *\n{rules}\n", status)
+            else:
+                send(request, {"dataset": [record(1)]})
+
+        _, report = checked(f"{serve(answer)}/data.json")
+        assert report["robots"]["rule"] == rule
+
     def test_validators_that_are_not_honoured_are_seen_through(self, serve: Serve) -> None:
         url = serve(lambda request: send(request, {"dataset": [record(1)]}, ETag='"same"'))
         _, report = checked(f"{url}/data.json")

@@ -17,7 +17,6 @@ import pytest
 import requests
 
 from ckanext.aivision.cli.score.formats import FORMS
-from ckanext.aivision.harvesters.sources.source import KINDS
 from ckanext.aivision.scoring.lenses.load import parse
 from ckanext.aivision.validation.standards import table as standards
 
@@ -128,11 +127,6 @@ def test_the_lens_file_of_the_reference_is_one() -> None:
     page = (ROOT / "docs" / "reference" / "lenses.md").read_text("utf-8")
     (shown,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     assert [group.id for group in parse(shown.encode(), "lenses.md").groups] == ["open", "kept"]
-
-
-def test_the_guide_for_developers_says_what_each_kind_of_source_reads() -> None:
-    _, text = (ROOT / "docs" / "developers.md").read_text("utf-8").split("| kind |")
-    assert re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE) == list(KINDS)
 
 
 def test_the_guide_for_developers_names_every_standard_that_is_checked_by() -> None:

@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ckanext.aivision.errors import SourceError, UsageError
-from ckanext.aivision.harvesters.documents import records as files
 from ckanext.aivision.harvesters.harvest import open_source
 from ckanext.aivision.harvesters.http.session import Session
-from ckanext.aivision.harvesters.parsing import entries
+from ckanext.aivision.harvesters.parsing.json_text import JsonText
+from ckanext.aivision.harvesters.protocols.dcat_us.data_json import DcatUsCatalogues
 from ckanext.aivision.harvesters.sources.source import Source, resolve
 from ckanext.aivision.record import Harvested
 
@@ -367,7 +367,7 @@ def test_a_catalogue_of_any_size_is_read_in_constant_memory(
 
     def read(records: int) -> None:
         source = Source(name="agency", url="/x", kind="dcat-us", profile="dcat-us-1.1", country="US")
-        assert sum(1 for _ in files.records(chunks(records), source, entries.CATALOGUE)) == records
+        assert sum(1 for _ in DcatUsCatalogues(source).read(JsonText(chunks(records), "agency"))) == records
 
     read(10)
     # 1.2 MB of text, and 24 MB.

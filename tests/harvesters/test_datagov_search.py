@@ -19,8 +19,8 @@ from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters.harvest import Harvest
 from ckanext.aivision.harvesters.http.clock import Clock
 from ckanext.aivision.harvesters.http.session import Limits
-from ckanext.aivision.harvesters.protocols import datagov_search
-from ckanext.aivision.harvesters.protocols.datagov_search import key_header
+from ckanext.aivision.harvesters.protocols.datagov_search import search
+from ckanext.aivision.harvesters.protocols.datagov_search.search import key_header
 from ckanext.aivision.harvesters.sources.state import SourceState
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
@@ -280,7 +280,7 @@ class TestBudget:
 class TestKey:
     @pytest.fixture(autouse=True)
     def no_key(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        for name in (datagov_search.KEY_VARIABLE, datagov_search.KEY_FILE_VARIABLE):
+        for name in (search.KEY_VARIABLE, search.KEY_FILE_VARIABLE):
             monkeypatch.delenv(name, raising=False)
 
     @pytest.mark.parametrize(
@@ -292,20 +292,20 @@ class TestKey:
         ],
     )
     def test_both_hosts_of_the_government_get_it(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv(datagov_search.KEY_VARIABLE, "SECRET")
+        monkeypatch.setenv(search.KEY_VARIABLE, "SECRET")
         assert key_header(url, allowed=False) == {"X-Api-Key": "SECRET"}
 
     @pytest.mark.parametrize(
         "url", ["https://portal.example/search", "http://catalog.data.gov/search", "https://notdata.gov/search"]
     )
     def test_nobody_elses_server_and_no_open_line_gets_it(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv(datagov_search.KEY_VARIABLE, "SECRET")
+        monkeypatch.setenv(search.KEY_VARIABLE, "SECRET")
         assert key_header(url, allowed=False) is None
 
     def test_it_may_lie_in_a_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = tmp_path / "key"
         path.write_text("SECRET\n")
-        monkeypatch.setenv(datagov_search.KEY_FILE_VARIABLE, str(path))
+        monkeypatch.setenv(search.KEY_FILE_VARIABLE, str(path))
         assert key_header("https://api.gsa.gov/x", allowed=False) == {"X-Api-Key": "SECRET"}
         path.unlink()
         with pytest.raises(UsageError, match="DATAGOV_API_KEY_FILE"):
@@ -315,7 +315,7 @@ class TestKey:
     def test_a_key_that_no_header_can_carry_is_the_operators_mistake(
         self, key: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setenv(datagov_search.KEY_VARIABLE, key)
+        monkeypatch.setenv(search.KEY_VARIABLE, key)
         with pytest.raises(UsageError) as caught:
             key_header("https://api.gsa.gov/x", allowed=False)
         assert key not in str(caught.value)
@@ -326,7 +326,7 @@ class TestKey:
         monkeypatch: pytest.MonkeyPatch,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        monkeypatch.setenv(datagov_search.KEY_VARIABLE, "SECRET")
+        monkeypatch.setenv(search.KEY_VARIABLE, "SECRET")
         caplog.set_level(logging.DEBUG)
         it = reader(15)
         reading, _ = it.read()

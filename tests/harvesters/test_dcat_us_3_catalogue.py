@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from ckanext.aivision.catalogue.harvest.plan import Change, Entry, plan
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.documents import records as files
 from ckanext.aivision.harvesters.harvest import Harvest, open_source
 from ckanext.aivision.harvesters.http.session import Session
-from ckanext.aivision.harvesters.parsing import entries
+from ckanext.aivision.harvesters.parsing.json_text import JsonText
+from ckanext.aivision.harvesters.protocols.dcat_us.data_json import DcatUsCatalogues
 from ckanext.aivision.harvesters.sources.source import Source, resolve
 from ckanext.aivision.record import Harvested
 
@@ -287,7 +287,7 @@ def test_a_catalogue_inside_another_is_read_in_constant_memory(peak: Callable[[C
 
     def read(records: int) -> None:
         source = Source(name="agency", url="/x", kind="dcat-us")
-        assert sum(1 for _ in files.records(chunks(records), source, entries.CATALOGUE)) == records
+        assert sum(1 for _ in DcatUsCatalogues(source).read(JsonText(chunks(records), "agency"))) == records
 
     read(10)
     assert peak(lambda: read(1000)) < peak(lambda: read(100)) + 2_000_000

@@ -13,8 +13,8 @@ import pytest
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.harvest import Harvest
 from ckanext.aivision.harvesters.http.session import Limits
-from ckanext.aivision.harvesters.protocols import datagov_search
 from ckanext.aivision.harvesters.protocols.ckan import api as ckan_api
+from ckanext.aivision.harvesters.protocols.datagov_search import search
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
 Start = Callable[..., Harvest]
@@ -263,7 +263,7 @@ class TestDatagovSearch:
             seen.append((request.headers.get("X-Api-Key"), request.path))
             send(request, {"results": []})
 
-        monkeypatch.setenv(datagov_search.KEY_VARIABLE, "key-of-mine")
+        monkeypatch.setenv(search.KEY_VARIABLE, "key-of-mine")
         list(harvest(serve(answer), kind="datagov-search"))
         assert seen[0][0] == "key-of-mine"
         assert "key-of-mine" not in seen[0][1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.harvesters.sources.source import KINDS, completed, load_sources, resolve
+from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.source import completed, load_sources, resolve, sources_of
 
 
 def test_every_configured_source_says_what_it_is_and_under_which_licence() -> None:
@@ -44,6 +46,28 @@ def test_every_configured_address_is_a_host_and_a_path_over_https() -> None:
 def test_no_two_sources_have_one_address() -> None:
     urls = [source.url for source in load_sources().values()]
     assert len(set(urls)) == len(urls)
+
+
+ROW = {"title": "A", "url": "https://a.gov/x", "kind": "dcat-us", "country": "US", "publisher": "A", "license": "us-pd"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"title": None}, "says nothing of title"),
+        ({"kind": "oai-pmh"}, "kind 'oai-pmh' is none of dcat-us"),
+        ({"max_gone_share": 20}, "<= 1"),
+        ({"country": "USA"}, "length <= 2"),
+        ({"longest_run": 5}, "unknown field `longest_run`"),
+        ({"name": "b"}, "has a `name`"),
+    ],
+)
+def test_a_row_that_is_not_in_the_form_is_refused_with_its_name(changes: dict[str, object], message: str) -> None:
+    row = {key: value for key, value in {**ROW, **changes}.items() if value is not None}
+    with pytest.raises(UsageError) as refused:
+        sources_of(json.dumps({"agency": row}).encode(), "mine.yaml")
+    assert str(refused.value).startswith("mine.yaml: agency: ")
+    assert message in str(refused.value)
 
 
 def test_what_the_user_states_goes_before_the_configuration() -> None:

@@ -15,12 +15,11 @@ from hypothesis import strategies as st
 from protego import Protego
 from tests.links.conftest import CSV, QUICK, Serve, answer_of, checked, reply, without_robots
 
-from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.http.session import PRODUCT, Limits
 from ckanext.aivision.links.answer import Answer, Target
 from ckanext.aivision.links.check import Checker, Manners
 from ckanext.aivision.links.first_bytes import form_of, unpacked
 from ckanext.aivision.links.hosts import Hosts, host_of
-from ckanext.aivision.links.robots import PRODUCT
 
 
 def robots(text: bytes, status: int = 200) -> tuple[list[str], object]:

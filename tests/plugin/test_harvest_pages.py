@@ -15,6 +15,8 @@ from tests.catalogue.conftest import record
 from tests.plugin.conftest import Reader, execute
 from tests.waiting import until_cancellation_is_noticed
 
+from ckanext.aivision.catalogue.sources.settings import Setting, all_settings
+
 HOSTILE = "<script>alert(1)</script>"
 
 
@@ -53,6 +55,18 @@ def test_a_source_is_added_with_a_form_that_says_what_is_wrong(sysadmin: Reader)
     done = sysadmin.post("/harvest/new", **{**wrong, "url": "https://rivers.example/data.json", "max_gone_share": ""})
     assert done.headers["Location"].endswith(f"/harvest/source/{name}")
     assert "asks first" in sysadmin.text(f"/harvest/source/{name}")
+
+
+@pytest.mark.parametrize("setting", all_settings(), ids=lambda setting: setting.name)
+def test_each_setting_is_in_the_form_in_the_api_and_in_its_help(
+    ckan: Any, site_user: Any, sysadmin: Reader, source: Any, setting: Setting
+) -> None:
+    form = html.unescape(sysadmin.text("/harvest/new"))
+    assert f'name="{setting.name}"' in form
+    assert setting.description in form
+    assert setting.name in ckan.get_action("aivision_source_show")(dict(site_user), {"name": source()})
+    told = ckan.get_action("help_show")(dict(site_user), {"name": "aivision_source_create"})
+    assert f":param {setting.name}: {setting.title}. " in told
 
 
 def test_a_source_is_changed_and_taken_off_the_list(sysadmin: Reader, source: Any) -> None:

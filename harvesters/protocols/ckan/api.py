@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import msgspec
 
@@ -16,6 +15,7 @@ from ckanext.aivision.harvesters.http.session import StatusError
 from ckanext.aivision.harvesters.mapping.mapper import harvested
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.protocols.api_pages import ApiPages
+from ckanext.aivision.harvesters.protocols.ckan.addresses import action_address
 from ckanext.aivision.harvesters.protocols.ckan.cursor import CHANGES, EVERYTHING, NAMES, Place, place_of
 from ckanext.aivision.harvesters.protocols.ckan.package import CKAN
 from ckanext.aivision.harvesters.protocols.ckan.package_list import NOT_SHOWN, package_names, packages_one_by_one
@@ -27,8 +27,6 @@ OVERLAP = datetime.timedelta(hours=1)
 _SHUT = (400, 401, 403, 404, 405, 500, 501)
 # The filter, or a word in it, is not taken (CKAN answers 400 or 409 to a search that it cannot read).
 _NO_FILTER = (*_SHUT, 409)
-_PATHS = ("/api/3/action", "/api/action")
-_OURS = ("start", "rows", "sort")
 # Seconds between two packages that are read one by one.
 _PAUSE = 0.1
 
@@ -210,21 +208,3 @@ def _id(raw: Any) -> str | None:
 def _later(newest: datetime.datetime | None, raw: Any) -> datetime.datetime | None:
     date = moment_of(raw.get("metadata_modified")) if isinstance(raw, dict) else None
     return max((moment for moment in (newest, date) if moment is not None), default=None)
-
-
-def action_address(url: str, action: str) -> tuple[str, dict[str, str]]:
-    """The address of an action, from a portal's own address or one inside its API, and the query to keep.
-
-    A query (`fq=organization:...`) stays, so that part of a portal can be a source.
-    """
-    parts = urlsplit(url)
-    path = parts.path
-    for mark in _PATHS:
-        path = path.partition(mark)[0]
-    query = {key: value for key, value in parse_qsl(parts.query) if key not in _OURS}
-    return urlunsplit((parts.scheme, parts.netloc, f"{path.rstrip('/')}/api/3/action/{action}", "", "")), query
-
-
-def is_action_address(url: str) -> bool:
-    """Whether an address is one inside CKAN's action API."""
-    return any(mark in urlsplit(url).path for mark in _PATHS)

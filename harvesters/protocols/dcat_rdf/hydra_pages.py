@@ -18,11 +18,11 @@ from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.mapper import refused
 from ckanext.aivision.harvesters.parsing import rdf_text
 from ckanext.aivision.harvesters.parsing.rdf_graph import Graph, Node, held, parse, text_in
-from ckanext.aivision.harvesters.parsing.rdf_text import Document
-from ckanext.aivision.harvesters.parsing.unpacking import Unpacked
+from ckanext.aivision.harvesters.protocols.dcat_rdf import KIND
 from ckanext.aivision.harvesters.protocols.dcat_rdf import rdf_dataset as dcat_rdf
 from ckanext.aivision.harvesters.protocols.dcat_rdf.catalogue import Catalogue, survey
 from ckanext.aivision.harvesters.protocols.dcat_rdf.record_tree import MOST_VALUES, Describer, TooMuch
+from ckanext.aivision.harvesters.protocols.document import Document
 from ckanext.aivision.harvesters.sources.source import Source, completed
 from ckanext.aivision.record import Harvested
 
@@ -48,7 +48,7 @@ class DcatPages:
         self._members = self._count = 0
         self._moved = self.several = self.is_open_ended = False
 
-    def read(self, first: Document) -> Iterator[Harvested]:
+    def read(self, first: rdf_text.Document) -> Iterator[Harvested]:
         """Raises SourceError where a page cannot be read, leads elsewhere, comes again or where some are missing."""
         document, name = first, self.source.name
         addresses = PageAddresses(name, *(url for url in (self.source.url, first.url) if self.source.is_remote))
@@ -113,16 +113,15 @@ class DcatPages:
                 # largest total that was said is the one to hold the reading against.
                 self.expected = max(total, self.expected or 0)
 
-    def _fetched(self, url: str) -> Document:
-        with self._session.stream(url, accept=self.source.accept) as raw:
-            file = Unpacked(raw, self.source.name)
-            body = rdf_text.whole(file, self.source.name)
-            media_type, final = raw.content_type, raw.url
-        form = rdf_text.format_of(body[: rdf_text.HEAD], media_type, final)
+    def _fetched(self, url: str) -> rdf_text.Document:
+        with self._session.stream(url, accept=self.source.accept) as opened:
+            page = Document(opened, self.source.name, url)
+            body = rdf_text.whole(page.file, page.name)
+        form = rdf_text.format_of(page.head)
         if form is None:
             raise SourceError(f"{self.source.name}: a page of the catalogue is no RDF; try again later")
-        self.is_open_ended = self.is_open_ended or (form not in rdf_text.CLOSED and not file.is_delimited)
-        return rdf_text.document(body, form, final, self.source.name)
+        self.is_open_ended = self.is_open_ended or (form not in rdf_text.CLOSED and not page.is_delimited)
+        return rdf_text.document(body, form, page.url, page.name)
 
     def _undescribed(self) -> Iterator[Harvested]:
         """Data sets that the catalogue only lists."""
@@ -164,4 +163,4 @@ def _told_of(source: Source, standards: list[str]) -> Source:
     """The source with its profile, which a catalogue of DCAT-US 3 says in dct:conformsTo."""
     if not source.profile and any(_DCAT_US_3.search(standard) for standard in standards):
         source = msgspec.structs.replace(source, profile="dcat-us-3.0", country=source.country or "US")
-    return completed(source, "dcat-rdf")
+    return completed(source, KIND.name)

@@ -14,12 +14,12 @@ import msgspec
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import FetchRefused
 from ckanext.aivision.harvesters.http import session as http
-from ckanext.aivision.harvesters.http.session import Limits, Session
+from ckanext.aivision.harvesters.http.session import PRODUCT, Limits, Session
 from ckanext.aivision.links.answer import Answer, Target
 from ckanext.aivision.links.faults import Disallowed
 from ckanext.aivision.links.hosts import Host, Hosts
 from ckanext.aivision.links.probe import Asking, probe
-from ckanext.aivision.links.robots import PRODUCT, Robots
+from ckanext.aivision.links.robots import Robots
 from ckanext.aivision.normalise.credentials import NOT_CHECKED, has_credentials
 
 USER_AGENT = f"{PRODUCT}/{__version__} (checker of links in public metadata)"

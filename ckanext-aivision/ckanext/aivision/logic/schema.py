@@ -8,42 +8,35 @@ from typing import Any
 import ckan.model as model
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.sources.listing import find
-from ckanext.aivision.catalogue.sources.source_store import SCHEDULES
+from ckanext.aivision.catalogue.sources.listing import choices, find
+from ckanext.aivision.catalogue.sources.settings import Setting, all_settings
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.harvesters.sources.source import KINDS, Source, shown_address
-from ckanext.aivision.scoring.rubric import load
+from ckanext.aivision.harvesters.sources.source import shown_address
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,99}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST = 1000
-_WIDEST = 2**31 - 1
-_MOST_DAYS = 3650
-_MOST_REQUESTS = 1_000_000
 
 
 def source_schema(new: bool) -> dict[str, list[Any]]:
     """Of `aivision_source_create`; or of `aivision_source_update`, where what is not given stays as it is."""
     get = toolkit.get_validator
-    text, once, given = [_text], get("ignore_missing"), get("not_empty")
-    first = given if new else once
-    schema: dict[str, list[Any]] = {
-        "name": [given, _text, _new_name] if new else [given, _text],
-        # An address that is given must be one: the form's empty field is no wish to have none.
-        "url": [first, given, _text, _address],
-        "kind": [once, *text, _one_of(KINDS)],
-        "profile": [once, *text, _one_of(load().profiles)],
-        "country": [once, *text, _country],
-        "schedule": [once, *text, _one_of(SCHEDULES)],
-        "priority": [once, get("default")(0), _in_range(-1000, 1000)],
-        "min_records": [once, _usual("min_records"), _in_range(0, _WIDEST)],
-        "max_gone_share": [once, _usual("max_gone_share"), _share],
-        "full_every_days": [once, _usual("full_every_days"), _days],
-        "requests_per_hour": [once, _usual("requests_per_hour"), _in_range(0, _MOST_REQUESTS)],
-        "owner_org": [once, *text, _organization],
-        "__extras": [get("empty")],
-    }
-    return schema | {field: [once, *text] for field in ("title", "publisher", "license", "organization")}
+    once, given = get("ignore_missing"), get("not_empty")
+    schema: dict[str, list[Any]] = {setting.name: [once, *_validators(setting)] for setting in all_settings()}
+    schema["name"] = [given, _text, _new_name] if new else [given, _text]
+    # An address that is given must be one: the form's empty field is no wish to have none.
+    schema["url"] = [given if new else once, given, _text, _address]
+    return {**schema, "__extras": [get("empty")]}
+
+
+def _validators(setting: Setting) -> list[Any]:
+    """Of a setting that is given."""
+    if setting.is_number:
+        # In the place of an empty field stands what a source has that says nothing of it.
+        return [toolkit.get_validator("default")(setting.default), _number(setting)]
+    if setting.blank is not None:
+        return [_text, _one_of(setting.name)]
+    return [_text, *_OF_THEIR_OWN.get(setting.name, ())]
 
 
 def _text(key: Any, data: Any, errors: Any, context: Any) -> None:
@@ -80,8 +73,9 @@ def _address(value: str) -> str:
     return value
 
 
-def _one_of(known: Any) -> Any:
+def _one_of(field: str) -> Any:
     def check(value: str) -> str:
+        known = choices()[field]
         if value and value not in known:
             raise toolkit.Invalid(toolkit._("Give one of {known}").format(known=", ".join(known)))
         return value
@@ -95,44 +89,23 @@ def _country(value: str) -> str:
     return value.upper()
 
 
-def _in_range(least: int, most: int) -> Any:
-    def check(value: Any) -> int:
+def _number(setting: Setting) -> Any:
+    least, most = setting.least, setting.most
+    assert least is not None
+    assert most is not None
+
+    def check(value: Any) -> float:
         try:
-            number = int(value)
+            number = int(value) if setting.is_whole else float(value)
         except (TypeError, ValueError, OverflowError):
             number = least - 1
         if not least <= number <= most:
-            message = toolkit._("Give a whole number from {least} to {most}")
+            whole = toolkit._("Give a whole number from {least} to {most}")
+            message = whole if setting.is_whole else toolkit._("Give a number from {least} to {most}")
             raise toolkit.Invalid(message.format(least=least, most=most))
         return number
 
     return check
-
-
-def _usual(field: str) -> Any:
-    """In the place of an empty field stands what a source has that says nothing of it."""
-    return toolkit.get_validator("default")(getattr(Source(name="", url=""), field))
-
-
-def _days(value: Any) -> float:
-    try:
-        days = float(value)
-    except (TypeError, ValueError):
-        days = -1.0
-    if not 0 <= days <= _MOST_DAYS:
-        message = toolkit._("Give a number of days from 0 (in full each time) to {most}")
-        raise toolkit.Invalid(message.format(most=_MOST_DAYS))
-    return days
-
-
-def _share(value: Any) -> float:
-    try:
-        share = float(value)
-    except (TypeError, ValueError):
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise toolkit.Invalid(toolkit._("Give a number from 0 (nothing may go) to 1 (all may go)"))
-    return share
 
 
 def _organization(value: str) -> str | None:
@@ -142,3 +115,7 @@ def _organization(value: str) -> str | None:
     if group is None or not group.is_organization or group.state != "active":
         raise toolkit.Invalid(toolkit._("There is no such organisation"))
     return group.id
+
+
+# Validators of one setting only.
+_OF_THEIR_OWN = {"country": (_country,), "owner_org": (_organization,)}

@@ -8,22 +8,22 @@ from typing import Any, NamedTuple
 from ckanext.aivision.errors import Problem, SourceError, UsageError
 from ckanext.aivision.harvesters.mapping.table import shown
 from ckanext.aivision.harvesters.parsing import entries
+from ckanext.aivision.harvesters.parsing.head import Head
 from ckanext.aivision.harvesters.parsing.json_text import JsonText
 from ckanext.aivision.harvesters.parsing.repair import is_sound, repaired
+from ckanext.aivision.harvesters.protocols.dcat_us import KIND as DCAT_US
 from ckanext.aivision.harvesters.protocols.dcat_us.data_json import LISTS, MAX_CATALOGUES
 from ckanext.aivision.harvesters.protocols.dcat_us.editions import Edition, edition_of
-from ckanext.aivision.harvesters.protocols.uk_metadata_exchange.model import class_of
-from ckanext.aivision.validation.findings import CATALOGUE
-from ckanext.aivision.validation.standards import Standard, default
+from ckanext.aivision.harvesters.protocols.dcat_us.protocol import CATALOGUE
+from ckanext.aivision.harvesters.protocols.document import Document
+from ckanext.aivision.harvesters.protocols.registry import Recognised, protocol_of, recognised
+from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.validation import findings
+from ckanext.aivision.validation.standards import Standard, default, table
 
-DCAT_US, UK = "dcat-us", "uk-metadata-exchange"
-_RECORD = "dataset"
 # Values that one record may have, counted by their commas: what checks it holds all of it once more.
 MOST_VALUES = 2_000_000
-# One record of DCAT-US, or a list of them: no catalogue stands around it.
 _CHOOSE = "leave --standard out, or name another one"
-_ONE = entries.Shape(DCAT_US, (), "one")
-_LIST = entries.Shape(DCAT_US, (), "list")
 
 
 class Part(NamedTuple):
@@ -50,60 +50,51 @@ class JsonDocument:
         self._name, self._chosen = name, chosen
         self.remarks: list[str] = []
 
-    def parts(self, head: str, chunks: Iterator[str]) -> Generator[Part, None, None]:
+    def parts(self, document: Document) -> Generator[Part, None, None]:
         """Its records in their order, then what stands around them.
 
-        head: its beginning. chunks: all of its text, in pieces.
         Raises UsageError where no standard is known for what it is; SourceError where it is not what it should be, or
         breaks off.
         """
-        shape = self._shape(head)
-        if shape == entries.CATALOGUE:
-            text = JsonText(chunks, self._name)
+        protocol, shape = self._recognised(document.head)
+        if shape.layout == CATALOGUE.layout:
+            text = JsonText(document.text(), self._name)
             entries.refuse_page(text, self._name)
             yield from self._catalogue(text, "$", Edition(), 1)
             entries.refuse_more(text, self._name)
             return
-        for entry in self._entries(chunks, shape):
-            yield self._of_entry(entry, shape)
+        for entry in document.entries(shape):
+            yield part_of(protocol.published(entry), self._chosen, protocol.kind.name)
 
-    def _shape(self, head: str) -> entries.Shape:
-        shape = entries.shape_of(head)
+    def _recognised(self, head: Head) -> Recognised:
         chosen = self._chosen
-        if shape == entries.UNKNOWN and (chosen is None or chosen.kind == DCAT_US):
-            shape = _records_shape(head)
-        if chosen is not None and shape == entries.UNKNOWN:
-            is_list = chosen.kind == DCAT_US and head.lstrip().startswith("[")
-            return _LIST if is_list else entries.stated(chosen.kind, head)
-        kind = DCAT_US if shape == entries.SEARCH else shape.kind
+        found = recognised(head, chosen.kind if chosen is not None else "") or self._unrecognised(head)
+        if found is None:
+            raise UsageError(f"{self._name}: {self._shown(head)}")
+        kind = standards_of(found.protocol.kind.name)
         if chosen is not None and chosen.kind != kind:
             raise UsageError(f"{self._name}: this is {kind}, and {chosen.name} is for {chosen.kind}; {_CHOOSE}")
-        if kind == "ckan":
-            raise UsageError(
-                f"{self._name}: this is in CKAN's own form, for which there is no official schema; validate what the "
-                "portal gives out as DCAT (its address with /catalog.ttl), or use `aivision score`"
-            )
-        if shape == entries.UNKNOWN:
-            if head.lstrip()[:1] in ("", "<"):
-                # What a web page or an empty file is told is told here as anywhere.
-                entries.refuse_page(JsonText(iter((head,)), self._name), self._name)
-            names = sorted(entries.member_names(head))
-            seen = entries.has(names) if names else f"it begins with {shown(head.lstrip()[:20])!r}"
-            raise UsageError(f"{self._name}: shows no standard ({seen}); name one with --standard, if it keeps to any")
-        return shape
+        if not is_by_schema(kind):
+            raise UsageError(f"{self._name}: {found.protocol.no_standard}")
+        return found
 
-    def _entries(self, chunks: Iterator[str], shape: entries.Shape) -> Iterator[entries.Entry]:
-        if shape.layout == "yaml":
-            return entries.yaml_entries(chunks, self._name)
-        if shape.layout == "lines":
-            return entries.lines(chunks, self._name)
-        return entries.entries(JsonText(chunks, self._name), shape, self._name)
+    def _unrecognised(self, head: Head) -> Recognised | None:
+        """What a document is that is no whole document of a kind: records of one, or what somebody has chosen."""
+        kinds = [self._chosen.kind] if self._chosen is not None else KINDS
+        for protocol in map(protocol_of, kinds):
+            shape = protocol.validated_shape(head, is_stated=self._chosen is not None)
+            if shape is not None:
+                return Recognised(protocol, shape)
+        return None
 
-    def _of_entry(self, entry: entries.Entry, shape: entries.Shape) -> Part:
-        if shape == entries.SEARCH:
-            inner = entry.raw.get("dcat") if isinstance(entry.raw, dict) else None
-            entry = entry._replace(raw=inner, where=f"{entry.where}.dcat")
-        return part_of(entry, self._chosen, shape.kind)
+    def _shown(self, head: Head) -> str:
+        """Why nothing tells by which standard a document is to be checked."""
+        if head.first in ("", "<"):
+            # What a web page or an empty file is told is told here as anywhere.
+            entries.refuse_page(JsonText(iter((head.text,)), self._name), self._name)
+        names = sorted(head.members) if head.first in ("{", "[") else []
+        seen = entries.has(names) if names else f"it begins with {shown(head.text.lstrip()[:20])!r}"
+        return f"shows no standard ({seen}); name one with --standard, if it keeps to any"
 
     def _catalogue(self, text: JsonText, path: str, edition: Edition, depth: int) -> Iterator[Part]:
         if depth > MAX_CATALOGUES:
@@ -131,7 +122,7 @@ class JsonDocument:
                 edition.note(member, around[member])
         self._tell_late(standard, edition)
         standard = standard or _edition_standard(edition.name, around)
-        yield Part(standard, CATALOGUE, path, around, problems)
+        yield Part(standard, findings.CATALOGUE, path, around, problems)
 
     def _tell_late(self, standard: Standard | None, edition: Edition) -> None:
         if self._chosen is None and standard is not None and edition.name not in ("", standard.edition):
@@ -141,28 +132,29 @@ class JsonDocument:
             )
 
 
+def standards_of(kind: str) -> str:
+    """The kind whose rows of config/standards.yaml the records of a kind are checked by."""
+    return protocol_of(kind).standards or kind
+
+
+def is_by_schema(kind: str) -> bool:
+    """Whether records of a kind can be checked one by one, by a JSON Schema."""
+    return any(row.kind == standards_of(kind) and row.language == "json-schema" for row in table().standards.values())
+
+
 def part_of(entry: entries.Entry, chosen: Standard | None, kind: str) -> Part:
     """A record that stands for itself. kind: of its document, where nobody has chosen a standard."""
-    raw = entry.raw if isinstance(entry.raw, dict) else {}
-    if (chosen.kind if chosen is not None else kind) == UK:
-        standard = chosen or default(UK)
-        assert standard is not None
-        return _checked(entry, standard, class_of(raw))
-    return _checked(entry, chosen or _edition_standard("", raw), _RECORD)
-
-
-def _records_shape(head: str) -> entries.Shape:
-    """DCAT-US without a catalogue around it, where the members of the first object show that."""
-    names = entries.member_names(head)
-    if not edition_of(dict.fromkeys(names)) or names & set(LISTS):
-        return entries.UNKNOWN
-    return _LIST if head.lstrip().startswith("[") else _ONE
+    protocol = protocol_of(chosen.kind if chosen is not None else kind)
+    edition, part = protocol.part_of(entry.raw)
+    standard = chosen or default(standards_of(kind), edition)
+    assert standard is not None
+    return _checked(entry, standard, part)
 
 
 def _edition_standard(edition: str, raw: Any) -> Standard:
     """The standard of an edition that the catalogue has told, or that the record shows; else 1.1."""
     shown = edition or (edition_of(raw) if isinstance(raw, dict) else "")
-    found = default(DCAT_US, shown or "1.1")
+    found = default(DCAT_US.name, shown or "1.1")
     assert found is not None
     return found
 

@@ -10,20 +10,21 @@ import msgspec
 
 from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters.documents import directory
-from ckanext.aivision.harvesters.documents.documents import RDF, Opened
-from ckanext.aivision.harvesters.http.body import Body
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.table import shown
 from ckanext.aivision.harvesters.mapping.values import label
 from ckanext.aivision.harvesters.parsing import rdf_text, unpacking
-from ckanext.aivision.harvesters.parsing.decoding import text_chunks
+from ckanext.aivision.harvesters.parsing.decoding import Opened
 from ckanext.aivision.harvesters.parsing.entries import Entry
-from ckanext.aivision.harvesters.protocols.ckan.api import is_action_address
-from ckanext.aivision.harvesters.sources.source import KINDS, Source
+from ckanext.aivision.harvesters.parsing.head import Head
+from ckanext.aivision.harvesters.protocols.document import Document
+from ckanext.aivision.harvesters.protocols.registry import api_of, recognised
+from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.validation.findings import Checked
-from ckanext.aivision.validation.json_document import DCAT_US, UK, JsonDocument, Part, part_of
+from ckanext.aivision.validation.json_document import JsonDocument, Part, is_by_schema, part_of, standards_of
 from ckanext.aivision.validation.json_schema import mended, schemas
-from ckanext.aivision.validation.standards import Standard
+from ckanext.aivision.validation.standards import Standard, default
 
 _NAMING = ("@id", "identifier")
 
@@ -46,8 +47,9 @@ class Validation:
         """
         source = self.source
         if source.is_remote:
-            if is_action_address(source.url):
-                raise UsageError(f"{source.name}: CKAN's API gives no official form; name the address of its DCAT")
+            if api := api_of(msgspec.structs.replace(source, kind="")):
+                what = f"this is an API ({KINDS[api].title}), for which there is no official schema"
+                raise UsageError(f"{source.name}: {what}; name the address of its DCAT")
             accept = KINDS[self._chosen.kind].accept if self._chosen is not None else ""
             with self._session.stream(source.url, accept=accept) as body:
                 yield from self._document(body, source.name)
@@ -78,44 +80,35 @@ class Validation:
     def _harvested(self, folder: Path) -> Iterator[Checked]:
         """The records that a harvest has written, as their source gave them."""
         kind = directory.of_account(self.source).kind
-        if kind not in (DCAT_US, "datagov-search", UK):
+        if kind not in KINDS or not is_by_schema(kind):
             raise UsageError(f"{folder}: records of the kind {kind or 'unknown'}, for which there is no JSON Schema")
         with unpacking.open_file(str(folder / directory.HARVESTED)) as file:
             for record in directory.harvested_records(file, self.source):
                 entry = Entry(record.where, record.raw, fault="".join(found.message for found in record.problems))
-                yield self._checked(part_of(entry, self._chosen, UK if kind == UK else DCAT_US), self.source.name)
+                yield self._checked(part_of(entry, self._chosen, kind), self.source.name)
 
     def _document(self, opened: Opened, name: str) -> Iterator[Checked]:
-        body = opened if isinstance(opened, Body) else None
-        head, file = unpacking.begun(unpacking.Unpacked(opened, name))
-        form = self._rdf_format(head, body, name)
-        if form is not None:
+        document = Document(opened, name, name)
+        if self._is_graph(document.head):
             # pySHACL takes a while to load.
             from ckanext.aivision.validation.shapes import checked_graph
 
-            document = rdf_text.document(rdf_text.whole(file, name), form, body.url if body else "", name)
-            yield from checked_graph(document, self._chosen)
+            form = rdf_text.stated_format(document.head, name)
+            graph = rdf_text.document(rdf_text.whole(document.file, name), form, document.url, name)
+            yield from checked_graph(graph, self._chosen)
             return
-        text, chunks = unpacking.looked_at(text_chunks(file, body.charset if body else ""))
         document_of_json = JsonDocument(name, self._chosen)
-        with contextlib.closing(document_of_json.parts(text, chunks)) as parts:
+        with contextlib.closing(document_of_json.parts(document)) as parts:
             for part in parts:
                 yield self._checked(part, name)
         self.remarks += [f"{name}: {remark}" for remark in document_of_json.remarks]
 
-    def _rdf_format(self, head: bytes, body: Body | None, name: str) -> rdf_text.Format | None:
-        chosen = self._chosen.kind if self._chosen is not None else ""
-        if chosen not in ("", RDF):
-            return None
-        form = rdf_text.format_of(head, body.content_type if body else "", body.url if body else name)
-        if form is None and chosen == RDF:
-            form = rdf_text.json_ld(head)
-            if form is None:
-                raise SourceError(
-                    f"{name}: no RDF: it begins with {shown(head[:40].decode(errors='replace'))!r}; check the file or "
-                    "the address, or give RDF/XML, Turtle, N-Triples or JSON-LD"
-                )
-        return form
+    def _is_graph(self, head: Head) -> bool:
+        """Whether a document is checked by shapes: by the chosen standard's language, or by that of its own kind's."""
+        standard = self._chosen
+        if standard is None and (found := recognised(head)) is not None:
+            standard = default(standards_of(found.protocol.kind.name))
+        return standard is not None and standard.language == "shacl"
 
     def _checked(self, part: Part, name: str) -> Checked:
         found = list(mended(part.problems))

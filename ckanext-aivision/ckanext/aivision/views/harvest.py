@@ -9,6 +9,7 @@ from flask import Blueprint, request
 
 from ckanext.aivision.catalogue.sources.ledger import STATES
 from ckanext.aivision.catalogue.sources.listing import choices
+from ckanext.aivision.catalogue.sources.settings import all_settings
 from ckanext.aivision.views.access import action, asked, guarded, page_of, told
 
 harvest = Blueprint("aivision_harvest", __name__)
@@ -16,24 +17,6 @@ harvest = Blueprint("aivision_harvest", __name__)
 _SOURCES = 50
 _RUNS = 10
 _RECORDS = 50
-_FIELDS = (
-    "name",
-    "url",
-    "title",
-    "kind",
-    "profile",
-    "country",
-    "publisher",
-    "license",
-    "organization",
-    "schedule",
-    "priority",
-    "min_records",
-    "max_gone_share",
-    "full_every_days",
-    "requests_per_hour",
-    "owner_org",
-)
 
 
 @harvest.route("/harvest")
@@ -118,8 +101,9 @@ def start() -> Any:
 def _form(name: str, data: dict[str, Any], is_new: bool) -> Any:
     errors: dict[str, Any] = {}
     summary: dict[str, str] = {}
+    settings = all_settings()
     if request.method == "POST":
-        given = {field: request.form[field] for field in _FIELDS if field in request.form}
+        given = {setting.name: request.form[setting.name] for setting in settings if setting.name in request.form}
         if not is_new:
             given["name"] = data["name"]
         try:
@@ -127,8 +111,8 @@ def _form(name: str, data: dict[str, Any], is_new: bool) -> Any:
             return toolkit.redirect_to(toolkit.h.aivision_source_url(saved["name"]))
         except toolkit.ValidationError as error:
             data, errors, summary = {**data, **given}, error.error_dict, error.error_summary
-    values = {"data": data, "errors": errors, "error_summary": summary, "is_new": is_new, "choices": choices()}
-    return toolkit.render("aivision/harvest/form.html", values)
+    about = {"errors": errors, "error_summary": summary, "is_new": is_new, "settings": settings, "choices": choices()}
+    return toolkit.render("aivision/harvest/form.html", {"data": data, **about})
 
 
 def _preview(source: str) -> dict[str, Any] | None:

@@ -14,7 +14,8 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.sources import runs
 from ckanext.aivision.catalogue.sources.source_store import SCHEDULES
 from ckanext.aivision.catalogue.tables import moments
-from ckanext.aivision.harvesters.sources.source import KINDS, Source, load_sources
+from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.source import Source, load_sources
 from ckanext.aivision.model import run as run_table
 from ckanext.aivision.model import source as source_table
 from ckanext.aivision.record import COUNTRIES
@@ -142,7 +143,12 @@ def _not_stored(source: Source) -> dict[str, Any]:
 def _told(source: Source) -> dict[str, Any]:
     """The fields of a source but for its secrets. A file on the server is read from the command line only."""
     harvestable = source.url.startswith(("http://", "https://")) or source.name in load_sources()
-    return {**msgspec.to_builtins(source), "url": runs.without_secrets(source.url), "harvestable": harvestable}
+    others = {
+        "url": runs.without_secrets(source.url),
+        "harvestable": harvestable,
+        "is_api": source.kind in KINDS and KINDS[source.kind].is_api,
+    }
+    return {**msgspec.to_builtins(source), **others}
 
 
 def _next_due(row: Any) -> str | None:

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.cli.sources.check import Reason, Report
-from ckanext.aivision.harvesters.sources.source import KINDS
+from ckanext.aivision.harvesters.sources.kinds import KINDS
 
 _RULES = {
     "allowed": "allows it",

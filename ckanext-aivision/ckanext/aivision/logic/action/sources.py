@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from ckanext.aivision.catalogue.ckan import previews
 from ckanext.aivision.catalogue.sources import listing as source_list
 from ckanext.aivision.catalogue.sources import runs
 from ckanext.aivision.catalogue.sources import source_store as sources
+from ckanext.aivision.catalogue.sources.settings import Listing, Setting, all_settings
 from ckanext.aivision.catalogue.tables import moments
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.logic.paging import page_size, words
@@ -24,10 +26,11 @@ __all__ = [
     "aivision_source_show",
     "aivision_source_update",
 ]
+Action = Callable[[Any, dict[str, Any]], dict[str, Any]]
 
 _USUAL_ROWS = 100
 # Of a source's row, not of what is harvested.
-_DEFAULTS: dict[str, Any] = {"schedule": "manual", "priority": 0, "owner_org": None}
+_DEFAULTS: dict[str, Any] = {**msgspec.structs.asdict(Listing()), "owner_org": None}
 
 
 @toolkit.side_effect_free
@@ -53,10 +56,9 @@ def aivision_source_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     """One source, its address without credentials.
 
     :param name: the name of the source
-    :returns: name, title, url, kind, profile, country, publisher, license, organization, min_records, max_gone_share,
-        full_every_days, requests_per_hour, schedule, priority, owner_org, active and gone (how many data sets),
-        created, last_run (as aivision_run_show, without problems), next_due, stored, harvested, and harvestable (false
-        for a file on the server, which only its command line reads)
+    :returns: the parameters of aivision_source_create, and active and gone (how many data sets), created, last_run (as
+        aivision_run_show, without problems), next_due, stored, harvested, is_api (whether it is asked page by page and
+        for its changes), and harvestable (false for a file on the server, which only its command line reads)
     :raises NotFound: where there is no such source
     """
     toolkit.get_or_bust(data_dict, "name")
@@ -67,26 +69,27 @@ def aivision_source_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     return found
 
 
+def _with_settings(action: Action) -> Action:
+    """Puts the settings of a source into the docstring of an action, which CKAN gives out as its help."""
+    lines = [
+        f":param {setting.name}: {setting.title}. {setting.description}{_optional(setting)}"
+        for setting in all_settings()
+    ]
+    action.__doc__ = (action.__doc__ or "").replace("{settings}", "\n    ".join(lines))
+    return action
+
+
+def _optional(setting: Setting) -> str:
+    if setting.is_required:
+        return ""
+    return f" (optional, {setting.default} if not given)" if setting.is_number else " (optional)"
+
+
+@_with_settings
 def aivision_source_create(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Adds a source. It is not harvested yet: `aivision_harvest` does that, or its schedule.
 
-    :param name: 2 to 100 small letters, digits, points, hyphens and underscores; none that there is already
-    :param url: its http(s) address
-    :param title: for people (optional)
-    :param kind: what it speaks, such as `dcat-us` or `ckan`; found out from its content where not given (optional)
-    :param profile: what its records can carry, a key of `config/profiles.yaml` (optional)
-    :param country: of its publishers, ISO 3166-1 alpha-2 (optional)
-    :param publisher: who publishes it (optional)
-    :param license: of the metadata itself (optional)
-    :param organization: for catalog.data.gov, the slug of one organisation (optional)
-    :param min_records: a source that gives fewer is taken for broken (optional)
-    :param max_gone_share: the largest share (0 to 1) of its data sets that a run may remove unasked (optional)
-    :param full_every_days: how often a source that can be asked for its changes is read in full, which alone shows what
-        is gone; 7 unless told (optional)
-    :param requests_per_hour: asked of it at the most, over all runs and previews; 0 for what its kind allows (optional)
-    :param schedule: `manual`, `daily`, `weekly` or `monthly` (optional)
-    :param priority: the higher, the earlier among what is due (optional)
-    :param owner_org: id or name of the organisation whose admins may see and harvest it (optional)
+    {settings}
     :returns: as aivision_source_show
     :raises ValidationError: with what is wrong, by field
     """

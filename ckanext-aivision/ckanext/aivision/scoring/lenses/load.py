@@ -16,6 +16,7 @@ from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.lenses.metrics import NEEDS_VALUES, PROPERTIES
 from ckanext.aivision.scoring.lenses.schema import Group, Lens, Row, Subgroup
 from ckanext.aivision.scoring.rubric import load
+from ckanext.aivision.yaml_events import YamlFault, nodes
 
 LARGEST = 1024 * 1024  # bytes
 _DEEPEST = 12
@@ -86,20 +87,10 @@ def parse(content: bytes, name: str) -> Lens:
 def _composed(content: bytes) -> yaml.Node:
     """The document as nodes, which know their lines. Aliases are refused: nine lines of them can stand for millions."""
     try:
-        text = content.decode("utf-8-sig")
-        depth = 0
-        for event in yaml.parse(text, Loader=yaml.BaseLoader):
-            line = event.start_mark.line + 1 if event.start_mark else None
-            if isinstance(event, yaml.AliasEvent):
-                raise _Fault(f"`*{event.anchor}` is an alias; write out what it stands for", line=line)
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _DEEPEST:
-                raise _Fault("nested deeper than a lens is", line=line)
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        what = getattr(error, "problem", None) or " ".join(str(error).split())
-        raise _Fault(f"not readable as YAML: {what}", line=mark.line + 1 if mark else None) from error
+        root = nodes(content.decode("utf-8-sig"), _DEEPEST, yaml.BaseLoader)
+    except YamlFault as fault:
+        messages = {"depth": "nested deeper than a lens is", "syntax": f"not readable as YAML: {fault}"}
+        raise _Fault(messages.get(fault.kind, str(fault)), line=fault.line) from fault
     except (ValueError, OverflowError) as error:
         raise _Fault(f"not readable as YAML in UTF-8: {error}") from error
     if not isinstance(root, yaml.MappingNode):

@@ -41,9 +41,6 @@ Results = list[Any] | Items
 class DatagovSearch(ApiPages):
     """The records of the search, or of one organisation (`Source.organization`)."""
 
-    # What a key of api.data.gov allows.
-    requests_per_hour = 1000
-
     def _prepare(self) -> None:
         """Raises UsageError where the key cannot be read."""
         parts = urlsplit(self._source.url)

@@ -1,0 +1,55 @@
+"""A catalogue of DCAT-US: one document, or the first of several pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.http.body import Body
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.mapping.mapper import Known
+from ckanext.aivision.harvesters.parsing.entries import Shape
+from ckanext.aivision.harvesters.parsing.json_text import JsonText
+from ckanext.aivision.harvesters.protocols.dcat_us import KIND
+from ckanext.aivision.harvesters.protocols.dcat_us.data_json import DcatUsCatalogues
+from ckanext.aivision.harvesters.protocols.dcat_us.pages import CataloguePages
+from ckanext.aivision.harvesters.protocols.document import Document
+from ckanext.aivision.harvesters.protocols.reader import Reader
+from ckanext.aivision.harvesters.sources.source import Source, completed
+from ckanext.aivision.record import Harvested
+
+
+class CatalogueReader(Reader):
+    """Reads the catalogue as it streams by, then its other pages."""
+
+    def __init__(self, source: Source, session: Session, seen: Collection[str], known: Known) -> None:
+        """seen, known: as `Protocol.reader`."""
+        super().__init__(source)
+        self._session, self._seen = session, seen
+        self._catalogues = DcatUsCatalogues(source, seen, known)
+        self._pages: CataloguePages | None = None
+        self._charset_remarks: list[Problem] = []
+
+    @property
+    def several(self) -> bool:
+        return self._pages is not None and self._pages.several
+
+    def first(self, document: Document, shape: Shape) -> Iterator[Harvested]:
+        source = self._source = self._catalogues.source = completed(self._source, KIND.name)
+        self._charset_remarks = document.remarks
+        records = self._catalogues.read(JsonText(document.text(), source.name))
+        if document.url:
+            open_page = self._session.stream
+            self._pages = CataloguePages(source.name, source.url, document.url, open_page, self._page, self._seen)
+            records = self._pages.first(records)
+        yield from records
+
+    def following(self) -> Iterator[Harvested]:
+        return iter(()) if self._pages is None else self._pages.following(lambda: self._catalogues.next_page)
+
+    def remarks(self, complete: bool) -> list[Problem]:
+        return self._catalogues.remarks(complete)
+
+    def _page(self, body: Body, number: int) -> Iterator[Harvested]:
+        page = Document(body, self._source.name, self._source.url, self._charset_remarks)
+        return self._catalogues.read(JsonText(page.text(), self._source.name), number)

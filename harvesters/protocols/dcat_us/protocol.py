@@ -1,0 +1,55 @@
+"""How DCAT-US is recognised and read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
+from ckanext.aivision.harvesters.parsing.entries import LIST, ONE, Shape
+from ckanext.aivision.harvesters.parsing.head import Head
+from ckanext.aivision.harvesters.protocols.dcat_us import KIND
+from ckanext.aivision.harvesters.protocols.dcat_us.catalogue_reader import CatalogueReader
+from ckanext.aivision.harvesters.protocols.dcat_us.data_json import LISTS
+from ckanext.aivision.harvesters.protocols.dcat_us.editions import edition_of
+from ckanext.aivision.harvesters.protocols.protocol import Protocol
+from ckanext.aivision.harvesters.protocols.reader import Reader
+from ckanext.aivision.harvesters.sources.source import Source
+
+CATALOGUE = Shape(("dataset",), "catalogue")
+_DEFAULT_EDITION = "1.1"
+
+
+class DcatUs(Protocol):
+    """A catalogue is an object whose members list its datasets and, in 3.0, what it has beside or instead of them."""
+
+    def recognise(self, head: Head) -> Shape | None:
+        if head.first != "{":
+            return None
+        members = head.members
+        listed = any(name in members and members[name].first == "[" for name in LISTS)
+        return CATALOGUE if "dataset" in members or listed else None
+
+    def stated(self, head: Head) -> Shape:
+        return CATALOGUE
+
+    def reader(
+        self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
+    ) -> Reader:
+        return CatalogueReader(source, session, seen, known)
+
+    def validated_shape(self, head: Head, is_stated: bool) -> Shape | None:
+        """Records without a catalogue around them too, if the members of the first one show the edition."""
+        is_list = head.first == "["
+        if edition_of(dict.fromkeys(head.members)) and not head.members.keys() & set(LISTS):
+            return LIST if is_list else ONE
+        if is_stated:
+            return LIST if is_list else CATALOGUE
+        return None
+
+    def part_of(self, raw: Any) -> tuple[str, str]:
+        return (edition_of(raw) if isinstance(raw, dict) else "") or _DEFAULT_EDITION, "dataset"
+
+
+PROTOCOL = DcatUs(KIND)

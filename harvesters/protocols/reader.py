@@ -1,0 +1,71 @@
+"""How the documents of a source are read: the first one, and those that follow it."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Iterator
+
+from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.parsing.entries import OPEN_ENDED, Entry, Shape
+from ckanext.aivision.harvesters.protocols.document import Document
+from ckanext.aivision.harvesters.sources.source import Source, completed
+from ckanext.aivision.record import Harvested
+
+
+class Reader(abc.ABC):
+    """The documents of one source. Its properties are valid with each record, and at the end."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._is_open_ended = False
+
+    @property
+    def source(self) -> Source:
+        """The source, with its kind, profile and country once the first record has come."""
+        return self._source
+
+    @property
+    def expected(self) -> int | None:
+        """The number of records that the documents say there are; None where they do not say."""
+        return None
+
+    @property
+    def several(self) -> bool:
+        """Whether there are, or may be, other documents than the first one, as far as it has been read."""
+        return False
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether nothing shows that a document came whole, neither its syntax nor compression nor its transport."""
+        return self._is_open_ended
+
+    @abc.abstractmethod
+    def first(self, document: Document, shape: Shape) -> Iterator[Harvested]:
+        """The records of the first document, which is closed when they have been taken.
+
+        shape: as the protocol recognised it. Raises SourceError where it is not of that shape, or breaks off.
+        """
+
+    def following(self) -> Iterator[Harvested]:
+        """The records of the documents that follow it. Raises SourceError where one of them cannot be had or read."""
+        return iter(())
+
+    def remarks(self, complete: bool) -> list[Problem]:
+        """What is to be told of the documents as a whole. complete: whether they were read to their end."""
+        return []
+
+
+class RecordReader(Reader):
+    """One document with record after record."""
+
+    def __init__(
+        self, kind: str, source: Source, records: Callable[[Iterator[Entry], Source], Iterator[Harvested]]
+    ) -> None:
+        """records: makes records of what stands in a document."""
+        super().__init__(source)
+        self._kind, self._records = kind, records
+
+    def first(self, document: Document, shape: Shape) -> Iterator[Harvested]:
+        self._is_open_ended = shape.layout in OPEN_ENDED and not document.is_delimited
+        self._source = completed(self._source, self._kind)
+        yield from self._records(document.entries(shape), self._source)
