@@ -15,7 +15,6 @@ from ckanext.aivision.catalogue.comparison import renewal_queue
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.index import rdf_profile
 from ckanext.aivision.catalogue.index.term_length import shortened
-from ckanext.aivision.cli.ckan.group import aivision
 from ckanext.aivision.logic import action
 from ckanext.aivision.logic.action import rdf
 
@@ -55,6 +54,9 @@ class AivisionPlugin(plugins.SingletonPlugin):
             config[name] = rdf_profile.with_correction(config.get(name), default)
 
     def get_commands(self) -> list[click.Command]:
+        # Only `ckan` itself asks for commands; a web process does without their imports.
+        from ckanext.aivision.cli.ckan.group import aivision
+
         return [aivision]
 
     def after_dataset_create(self, context: Any, pkg_dict: dict[str, Any]) -> None:
