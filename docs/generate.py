@@ -14,6 +14,7 @@ import yaml
 from ckanext.aivision.cli.ckan.group import aivision as ckan_group
 from ckanext.aivision.cli.criteria.page import criterion_page
 from ckanext.aivision.cli.main import aivision as aivision_group
+from ckanext.aivision.cli.output.format_registry import load_formats
 from ckanext.aivision.harvesters.sources.kinds import KINDS
 from ckanext.aivision.plugins import AivisionPlugin
 from ckanext.aivision.plugins.feature import FeaturePlugin
@@ -31,13 +32,29 @@ _MADE = "<!-- Made by docs/generate.py (`make docs`); a change here is lost. -->
 
 
 def commands() -> str:
-    """Every command with its own --help."""
+    """Every command with its own --help, and the output formats."""
     parts = ["# Commands\n", _MADE]
+    offering: dict[str, list[str]] = {}
     for name, group in (("aivision", aivision_group), ("ckan -c ckan.ini aivision", ckan_group)):
         for path, command in _leaves(name, group):
             context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
             parts.append(f"## `{path}`\n\n```text\n{command.get_help(context)}\n```\n")
-    return "\n".join(parts)
+            for option in command.params:
+                if option.name == "form" and isinstance(option.type, click.Choice):
+                    for choice in option.type.choices:
+                        offering.setdefault(choice, []).append(f"`{path}`")
+    return "\n".join([*parts, _formats(offering)])
+
+
+def _formats(offering: dict[str, list[str]]) -> str:
+    """The output formats with the commands that offer them. offering: name -> commands."""
+    head = ["## Output formats\n", "| `--format` | what is written | commands |", "| --- | --- | --- |"]
+    rows = (
+        f"| `{found.name}` | {found.description} | {', '.join(offering[found.name])} |"
+        for found in load_formats().values()
+        if found.name in offering
+    )
+    return "\n".join([*head, *rows, ""])
 
 
 def _leaves(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:

@@ -23,18 +23,18 @@ TAKES = {
     "score": (
         "FILE|DIR|URL|-...",
         *SOURCE,
-        "--format [table|json|ndjson|csv|sarif|html|junit]",
+        "--format [table|csv|html|json|junit|ndjson|sarif]",
         *("--output FILE", "--explain", "--on", "--select CRITERION", "--ignore CRITERION"),
         *("--fail-under", "--fail-under-mean", "--baseline FILE", "--write-baseline FILE", "--fix", "--diff"),
     ),
     "validate": (
         "FILE|DIR|URL|-...",
         *("--standard [dcat-us-1.1|", "--limit", "--allow-host HOST[:PORT]", "--output FILE"),
-        "--format [table|json|ndjson|csv|sarif|junit]",
+        "--format [table|csv|json|junit|ndjson|sarif]",
     ),
     "harvest": ("SOURCE", *SOURCE, "--into DIRECTORY", "--data DIRECTORY", "--confirm-removal"),
-    "criteria": ("[ID]", "--format [text|markdown|json]"),
-    "compare": ("DIR...", "--format [table|json|html]", "--output FILE"),
+    "criteria": ("[ID]", "--format [text|json|markdown|ndjson]"),
+    "compare": ("DIR...", "--format [table|html|json]", "--output FILE"),
     "sources": ("check", "discover", "list"),
     "up": ("--data DIRECTORY", "--port", "--demo", "--once"),
 }

@@ -18,8 +18,9 @@ import yaml
 from tests.catalogue.conftest import record
 from tests.cli.conftest import call
 
+from ckanext.aivision.cli.output.format_registry import names_of
 from ckanext.aivision.cli.score.command import score
-from ckanext.aivision.cli.score.formats import FORMS
+from ckanext.aivision.cli.score.report import ScoreReport
 
 ROOT = Path(__file__).parents[2]
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
@@ -86,7 +87,7 @@ def test_each_input_of_the_action_is_an_option_of_the_command() -> None:
     assert {f"--{name}" for name in names} <= OPTIONS
     script = ACTION["runs"]["steps"][-1]["run"]
     assert all(f"--{name} " in script for name in names)
-    assert ACTION["inputs"]["format"]["default"] in FORMS
+    assert ACTION["inputs"]["format"]["default"] in names_of(ScoreReport)
 
 
 def examples() -> list[dict[str, Any]]:

@@ -18,9 +18,11 @@ from lxml import etree
 from tests.catalogue.conftest import record
 from tests.cli.conftest import Write, aivision, call, lines, refusal
 
-from ckanext.aivision.cli.score.formats import FORMS
+from ckanext.aivision.cli.output.format_registry import names_of
+from ckanext.aivision.cli.score.report import ScoreReport
 from ckanext.aivision.scoring.rubric import load
 
+FORMS = names_of(ScoreReport)
 DATA = Path(__file__).parents[1] / "data"
 EVIL = "=cmd|' /C calc'!A0 <script>alert(1)</script> & \x0b\ufffe ]]> \"'"
 

@@ -18,7 +18,7 @@ from tests.catalogue.conftest import record
 from tests.cli.conftest import Write, call, refusal
 from tests.conftest import Portal
 
-from ckanext.aivision.cli.output import sarif as sarif_run
+from ckanext.aivision.cli.output.formats import sarif as sarif_run
 from ckanext.aivision.harvesters.positions.json_positions import Records
 
 DATA = Path(__file__).parents[1] / "data"
@@ -156,7 +156,7 @@ def test_a_fingerprint_stays_where_records_change_places(write: Write) -> None:
 
 def test_the_gravest_of_too_many_are_kept_and_the_rest_is_told(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     every = run_of(samples / "us.data.json")["results"]
-    monkeypatch.setattr(sarif_run, "_MOST_RESULTS", 20)
+    monkeypatch.setattr(sarif_run, "MOST_RESULTS", 20)
     run = run_of(samples / "us.data.json")
     assert run["results"] == every[:20]
     assert {result["level"] for result in run["results"]} == {"error"}
@@ -166,7 +166,7 @@ def test_the_gravest_of_too_many_are_kept_and_the_rest_is_told(samples: Path, mo
 
 def test_a_file_stays_below_the_size_that_an_upload_may_have(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     every = run_of(samples / "us.data.json")["results"]
-    monkeypatch.setattr(sarif_run, "_MOST_BYTES", 4_000)
+    monkeypatch.setattr(sarif_run, "MOST_BYTES", 4_000)
     done = call("score", samples / "us.data.json", "--format", "sarif")
     run = json.loads(done.out)["runs"][0]
     assert 0 < len(run["results"]) < len(every)

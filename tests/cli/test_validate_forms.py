@@ -12,7 +12,8 @@ from tests.cli.test_score_forms import EVIL, junit, rows_of
 from tests.cli.test_score_sarif import VALIDATOR, place, seen
 from tests.cli.test_validate import FEDERAL, UK, catalogue
 
-from ckanext.aivision.cli.validate.formats import FORMS
+from ckanext.aivision.cli.output.format_registry import names_of
+from ckanext.aivision.cli.validate.report import ValidationReport
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_a_json_document_holds_the_lines_and_the_figures(source: Path) -> None:
 def test_a_document_that_breaks_off_is_whole_in_every_form_and_says_so(source: Path, tmp_path: Path) -> None:
     cut = tmp_path / "cut.json"
     cut.write_bytes(source.read_bytes()[:-20])
-    for form in FORMS:
+    for form in names_of(ValidationReport):
         done = call("validate", cut, "--format", form)
         assert "the text ends in the middle of a value" in refusal(done)
         assert done.out, form

@@ -55,7 +55,7 @@ OPTIONS = {
     ): "'ckn' is not one of 'dcat-us', 'datagov-search', 'ckan', 'dcat-rdf', 'uk-metadata-exchange'",
     ("score", "--kind", "ckan"): "this is dcat-us, not ckan; say --kind dcat-us",
     ("harvest", "--kind", "datagov-search", "--into", "DIR"): "say --kind dcat-us",
-    ("score", "--format", "xml"): "'xml' is not one of 'table', 'json', 'ndjson', 'csv', 'sarif', 'html', 'junit'",
+    ("score", "--format", "xml"): "'xml' is not one of 'table', 'csv', 'html', 'json', 'junit', 'ndjson', 'sarif'",
     ("score", "--on", "nonsense"): "'nonsense' does not match the format '%Y-%m-%d'",
     ("score", "--on", "2026-02-30"): "does not match the format",
     ("score", "--limit", "0"): "0 is not in the range x>=1",

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 import requests
 
-from ckanext.aivision.cli.score.formats import FORMS
+from ckanext.aivision.cli.output.format_registry import names_of
+from ckanext.aivision.cli.score.report import ScoreReport
 from ckanext.aivision.scoring.lenses.load import parse
 from ckanext.aivision.validation.standards import table as standards
 
@@ -137,7 +138,7 @@ def test_the_guide_for_developers_names_every_standard_that_is_checked_by() -> N
 
 def test_the_guide_for_developers_says_what_each_form_of_results_is() -> None:
     listed = re.findall(r"^- `([a-z]+)`: ", (ROOT / "docs" / "developers.md").read_text("utf-8"), re.MULTILINE)
-    assert listed == list(FORMS)
+    assert listed == names_of(ScoreReport)
 
 
 def test_the_readme_is_short_and_begins_with_the_two_commands() -> None:

@@ -17,7 +17,6 @@ from ckanext.aivision import helpers
 from ckanext.aivision.catalogue.comparison import renewal_queue
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.index.term_length import shortened
-from ckanext.aivision.cli.ckan.group import aivision
 from ckanext.aivision.logic.action import evaluate, files, history, links
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.best_practice import best_practice
@@ -51,6 +50,9 @@ class AivisionCorePlugin(FeaturePlugin):
         declaration.load_dict(yaml.safe_load(_SETTINGS.read_text(encoding="utf-8")))
 
     def get_commands(self) -> list[click.Command]:
+        # Only `ckan` itself asks for commands; a web process does without their imports.
+        from ckanext.aivision.cli.ckan.group import aivision
+
         return [aivision]
 
     def after_dataset_create(self, context: Any, pkg_dict: dict[str, Any]) -> None:

@@ -12,7 +12,10 @@ from typing import Any
 import click
 import msgspec
 
+from ckanext.aivision.cli.ckan.trends import TrendsReport, show_trends
+from ckanext.aivision.cli.compare.report import ComparisonReport
 from ckanext.aivision.cli.options.source import source_options
+from ckanext.aivision.cli.output.format_registry import format_option
 from ckanext.aivision.cli.output.terminal import error_line
 from ckanext.aivision.errors import AivisionError, UsageError
 
@@ -185,12 +188,10 @@ def renew_figures() -> None:
 @click.option("--publisher", metavar="NAME", help="Of this publisher instead of whole countries.")
 @click.option("--criterion", metavar="ID", help="With the results of this criterion.")
 @click.option("--rubric-version", metavar="VERSION", help="The series under this version instead of the present one.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@format_option(TrendsReport)
 @one_line_errors
 def trends(form: str, **asked: str | None) -> None:
     """Show how the public data sets of countries, or of a publisher, were on the days on which something changed."""
-    from ckanext.aivision.cli.ckan.trends import show_trends
-
     show_trends({name: value for name, value in asked.items() if value is not None}, form)
 
 
@@ -219,7 +220,7 @@ def profile(dataset: str | None, source: str | None, limit: int | None, days: in
 
 
 @aivision.command()
-@click.option("--format", "form", type=click.Choice(["table", "json", "html"]), default="table", show_default=True)
+@format_option(ComparisonReport)
 @click.option(
     "--lens", metavar="NAME|FILE", help="Compare through a framework too: a name of `aivision lenses`, or a file."
 )

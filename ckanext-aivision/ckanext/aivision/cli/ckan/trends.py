@@ -5,27 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import click
-import msgspec
 from ckan.plugins import toolkit
+from rich.console import Console
+from rich.text import Text
 
+from ckanext.aivision.cli.output.destination import opened
+from ckanext.aivision.cli.output.format_registry import write_report
 from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.errors import UsageError
 
 
+class TrendsReport:
+    """Points of trends, as the action `aivision_trend_list` gives them for what was asked."""
+
+    def __init__(self, trends: Mapping[str, Any], asked: Mapping[str, str]) -> None:
+        self._trends, self._asked = trends, asked
+
+    def print_table(self, console: Console) -> None:
+        """Prints a line for each point."""
+        found = self._trends
+        head = f"{'day':10}  {'':2}  {'score':>5}  {'data sets':>9}  {'publishers':>10}" + _criterion_head(self._asked)
+        versions = f"rubric {found['rubric_version']}; there are trends under {', '.join(found['rubric_versions'])}"
+        for line in (versions, head, *(printable(_line(point)) for point in found["points"])):
+            console.print(Text(line), soft_wrap=True)
+
+    def document(self) -> Mapping[str, Any]:
+        """What the action gives."""
+        return self._trends
+
+
 def show_trends(asked: Mapping[str, str], form: str) -> None:
-    """asked: as the action `aivision_trend_list`. form: `table` or `json`. Raises UsageError where it refuses."""
+    """asked: as the action `aivision_trend_list`. form: one of a TrendsReport. Raises UsageError where it refuses."""
     try:
         found = toolkit.get_action("aivision_trend_list")({"ignore_auth": True}, dict(asked))
     except toolkit.ValidationError as error:
         raise UsageError("; ".join(error.error_summary.values())) from error
-    if form == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
-        return
-    click.echo(f"rubric {found['rubric_version']}; there are trends under {', '.join(found['rubric_versions'])}")
-    click.echo(f"{'day':10}  {'':2}  {'score':>5}  {'data sets':>9}  {'publishers':>10}" + _criterion_head(asked))
-    for point in found["points"]:
-        click.echo(printable(_line(point)))
+    with opened(None) as stream:
+        write_report(TrendsReport(found, asked), form, stream)
 
 
 def _criterion_head(asked: Mapping[str, str]) -> str:

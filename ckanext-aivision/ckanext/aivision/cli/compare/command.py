@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import msgspec
-from rich.console import Console
 
-from ckanext.aivision.cli.compare.tables import print_overview
-from ckanext.aivision.cli.options.extras import need
+from ckanext.aivision.cli.compare.report import ComparisonReport
+from ckanext.aivision.cli.output.destination import opened
+from ckanext.aivision.cli.output.format_registry import format_option, write_report
 from ckanext.aivision.cli.output.lens_table import lens_option
 from ckanext.aivision.compare.directories import Account, read
-from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.compare.tallies.tally import Tally
 from ckanext.aivision.errors import UsageError
@@ -23,12 +20,10 @@ from ckanext.aivision.harvesters.sources.source import is_sample
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.rubric import load
 
-FORMS = ("table", "json", "html")
-
 
 @click.command()
 @click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(FORMS), default="table", show_default=True)
+@format_option(ComparisonReport)
 @lens_option
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file.")
 def compare(folders: tuple[Path, ...], form: str, lens: Lens | None, output: Path | None) -> None:
@@ -49,7 +44,7 @@ def show(
 ) -> None:
     """Prints the comparison, or writes it to `output`.
 
-    form: `table`, `json` (one object) or `html` (one page). accounts: of the harvests that the tallies come from.
+    form: a format that a ComparisonReport can be written in. accounts: of the harvests that the tallies come from.
     lens: through which they are compared as well.
     Raises UsageError where `output` cannot be written, where there is nothing to compare, where the tallies are of
     another rubric version than this installation's, or where a page's charts need what is not installed.
@@ -64,31 +59,10 @@ def show(
             "harvest again, or run `ckan aivision rescore` in a catalogue"
         )
     found = msgspec.structs.replace(found, sources=[_told(account) for account in accounts])
-    if form == "table" and output is None:
-        print_overview(found, Console(width=None if os.isatty(1) else 80))
-        return
-    text = _text(found, form)
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror}") from error
-    click.echo(f"written to {output}", err=True)
-
-
-def _text(found: Overview, form: str) -> str:
-    if form == "json":
-        return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
-    if form == "html":
-        need("a page with charts", "charts", "choose --format table or json")
-        from ckanext.aivision.serialise.report import page
-
-        return page(found)
-    buffer = io.StringIO()
-    print_overview(found, Console(file=buffer, width=80))
-    return buffer.getvalue()
+    with opened(output) as stream:
+        write_report(ComparisonReport(found), form, stream)
+    if output is not None:
+        click.echo(f"written to {output}", err=True)
 
 
 def _told(account: Account) -> str:

@@ -30,7 +30,7 @@ def print_overview(overview: Overview, console: Console) -> None:
     console.print(Text(f"{first.label} and {second.label} compared", style="bold"))
     if overview.banner:
         console.print(Text(overview.banner, style="bold"))
-    console.print(f"rubric {overview.rubric_version}, evaluated as of {' to '.join(sorted(dates))}")
+    console.print(f"rubric {overview.rubric_version}, evaluated as of {' to '.join(sorted(dates))}", highlight=True)
     if overview.sources:
         console.print(_from_records(f"sources: {'; '.join(overview.sources)}"))
     for note in overview.notes:  # The first is the verdict.

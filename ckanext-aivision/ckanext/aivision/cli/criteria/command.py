@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import sys
+from collections.abc import Iterator
 
 import click
 import msgspec
@@ -13,36 +13,48 @@ from rich.markdown import Markdown
 from rich.table import Column, Table
 
 from ckanext.aivision.cli.criteria.page import criterion_page
+from ckanext.aivision.cli.output.destination import opened
+from ckanext.aivision.cli.output.format_registry import format_option, write_report
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
 
 
+class CriteriaReport:
+    """Criteria of the rubric: all of them as a list, or the one that was asked for."""
+
+    def __init__(self, rubric: Rubric, asked: Criterion | None) -> None:
+        self._rubric, self._asked = rubric, asked
+
+    def print_text(self, console: Console) -> None:
+        """Prints the list, or the page of the one that was asked for."""
+        if self._asked is None:
+            _print_list(self._rubric, console)
+        else:
+            console.print(Markdown(self.markdown()))
+
+    def markdown(self) -> str:
+        """The pages as docs/criteria has them."""
+        return "\n".join(criterion_page(row, self._rubric) for row in self._rows())
+
+    def objects(self) -> Iterator[bytes]:
+        """The rubric's own rows."""
+        return map(msgspec.json.Encoder().encode, self._rows())
+
+    def _rows(self) -> list[Criterion]:
+        return self._rubric.everything if self._asked is None else [self._asked]
+
+
 @click.command()
 @click.argument("id", required=False)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "markdown", "json"]),
-    default="text",
-    show_default=True,
-    help="text is for a terminal; markdown is the page as docs/criteria has it; json is the rubric's own row.",
-)
+@format_option(CriteriaReport, default="text")
 def criteria(id: str | None, form: str) -> None:
-    """List the criteria, or show the one called ID: question, reason, fix, sources and examples."""
+    """List the criteria, or show the one called ID: question, reason, fix, sources and examples.
+
+    `--format markdown` is the page as docs/criteria has it; `json` is the rubric's own row, one object a line.
+    """
     rubric = load()
-    rows = rubric.everything if id is None else [_found(id, rubric)]
-    if form == "json":
-        for row in rows:
-            sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
-        sys.stdout.buffer.flush()
-    elif id is None and form == "text":
-        _print_list(rubric)
-    else:
-        pages = "\n".join(criterion_page(row, rubric) for row in rows)
-        if form == "markdown":
-            click.echo(pages, nl=False)
-        else:
-            Console().print(Markdown(pages))
+    with opened(None) as stream:
+        write_report(CriteriaReport(rubric, _found(id, rubric) if id is not None else None), form, stream)
 
 
 def _found(id: str, rubric: Rubric) -> Criterion:
@@ -54,7 +66,7 @@ def _found(id: str, rubric: Rubric) -> Criterion:
     raise UsageError(f"no criterion is called {id!r}; {hint}")
 
 
-def _print_list(rubric: Rubric) -> None:
+def _print_list(rubric: Rubric, console: Console) -> None:
     whole = Column("criterion", no_wrap=True)
     table = Table(whole, "question", "weight", "depth", box=box.SIMPLE, header_style="bold")
     dimension = ""
@@ -64,8 +76,8 @@ def _print_list(rubric: Rubric) -> None:
             table.add_section()
             table.add_row(f"[bold]{dimension}[/bold]")
         table.add_row(row.id, row.question, str(row.weight), row.depth)
-    console = Console()
     console.print(table)
     console.print(
-        f"Rubric {rubric.version}: {len(rubric.everything)} criteria. `aivision criteria ID` tells all of one."
+        f"Rubric {rubric.version}: {len(rubric.everything)} criteria. `aivision criteria ID` tells all of one.",
+        highlight=True,
     )

@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 import click
-import msgspec
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ckanext.aivision.cli.output.console import set_width
+from ckanext.aivision.cli.output.destination import opened
+from ckanext.aivision.cli.output.format_registry import format_option, write_report
 from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.scoring.lenses.load import find, named, names
 from ckanext.aivision.scoring.lenses.schema import Lens, Subgroup
 from ckanext.aivision.scoring.rubric import load
 
-_NARROWEST = 72
+
+class LensReport:
+    """All lenses, or the one that was asked for."""
+
+    def __init__(self, asked: Lens | None) -> None:
+        self._asked = asked
+
+    def print_table(self, console: Console) -> None:
+        """Prints a line for each, or what the one asks."""
+        set_width(console)
+        console.print(_groups(self._asked) if self._asked is not None else _overview(_all()))
+
+    def document(self) -> Lens | list[Lens]:
+        """A list, or the one that was asked for."""
+        return self._asked if self._asked is not None else _all()
 
 
 @click.command()
 @click.argument("lens", metavar="[NAME|FILE]", required=False)
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@format_option(LensReport)
 def lenses(lens: str | None, form: str) -> None:
     """List the frameworks that `--lens` shows results through, or what one of them asks.
 
     FILE is a lens of your own, which is checked: docs/reference/lenses.md shows its form.
     """
-    chosen = [find(lens)] if lens is not None else [named(name) for name in names()]
-    if form == "json":
-        found: object = chosen[0] if lens is not None else chosen
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
-        return
-    console = Console(highlight=False)
-    if console.width < _NARROWEST or not console.is_terminal:
-        console.width = max(console.width, _NARROWEST)
-    console.print(_groups(chosen[0]) if lens is not None else _overview(chosen))
+    report = LensReport(find(lens) if lens is not None else None)
+    with opened(None) as stream:
+        write_report(report, form, stream)
+
+
+def _all() -> list[Lens]:
+    return [named(name) for name in names()]
 
 
 def _overview(chosen: list[Lens]) -> Table:

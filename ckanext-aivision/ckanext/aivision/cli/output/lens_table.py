@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ckanext.aivision.cli.output.console import set_width
 from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.compare.tallies.known_share import TOO_LITTLE, too_little_known
 from ckanext.aivision.record import Dataset
@@ -22,7 +23,6 @@ from ckanext.aivision.scoring.observations.observations import NOTHING, Observed
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric
 
-_NARROWEST = 72
 _LONGEST_EVIDENCE = 60
 
 
@@ -65,13 +65,11 @@ class LensSummary:
         for path, group in _walk(found.groups):
             self._groups.setdefault(path, _Means()).add(group)
 
-    def show(self, console: Console | None = None) -> None:
-        """Prints the table on standard output; nothing where no data set was counted."""
+    def show(self, console: Console) -> None:
+        """Prints the table; nothing if no dataset was counted."""
         if not self._total or self._first is None:
             return
-        console = console or Console(highlight=False)
-        if console.width < _NARROWEST or not console.is_terminal:
-            console.width = max(console.width, _NARROWEST)
+        set_width(console)
         console.print(Text(printable(f"{self._lens.title} ({self._lens.publisher}, {self._lens.date})"), style="bold"))
         console.print(Text(printable(self._told())))
         console.print(self._table(self._first))

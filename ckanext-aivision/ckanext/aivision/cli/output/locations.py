@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
 from urllib.parse import quote
 
 from ckanext.aivision.cli.input import standard_input
-from ckanext.aivision.harvesters.positions.json_positions import Record, Records, Span, Value, nodes_of, records_of
+from ckanext.aivision.cli.output.report import Location
+from ckanext.aivision.harvesters.positions.json_positions import Record, Records, Value, nodes_of, records_of
 from ckanext.aivision.harvesters.protocols.ckan import extras as ckan_facts
 from ckanext.aivision.harvesters.protocols.dcat_us import v1_1 as dcat_us
 from ckanext.aivision.harvesters.protocols.dcat_us import v3 as dcat_us_3
@@ -35,13 +35,6 @@ _CKAN = {
 }
 _ITEMS = "distribution[]."
 _IN_DIRECTORY = re.compile(r"(?P<name>[^/]+?): (?P<where>(?:\$|line \d|document \d|_:|\w+:).*)", re.DOTALL)
-
-
-class Location(NamedTuple):
-    """uri: of the file, relative to the working directory where it lies in it, or of the address. span: in the file."""
-
-    uri: str
-    span: Span | None
 
 
 class Locations:

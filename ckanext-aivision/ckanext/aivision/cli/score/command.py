@@ -14,14 +14,15 @@ from ckanext.aivision.cli.input import standard_input
 from ckanext.aivision.cli.input.records import Judged, Rows, Scored
 from ckanext.aivision.cli.options.source import source_options
 from ckanext.aivision.cli.output import destination as outputs
+from ckanext.aivision.cli.output.format_registry import write_report
 from ckanext.aivision.cli.output.lens_table import lens_option
 from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.cli.score import baseline as baselines
 from ckanext.aivision.cli.score.content import FilesAsked, content_options, looking_into
 from ckanext.aivision.cli.score.exit_status import Gates, Verdict
-from ckanext.aivision.cli.score.formats import writer
 from ckanext.aivision.cli.score.links import Links, link_options, observing
 from ckanext.aivision.cli.score.options import score_options
+from ckanext.aivision.cli.score.report import ScoreReport
 from ckanext.aivision.cli.score.selection import narrowed
 from ckanext.aivision.cli.score.worker_pool import evaluated, usable_processors
 from ckanext.aivision.errors import UsageError
@@ -93,7 +94,7 @@ def score(
         scored = stack.enter_context(contextlib.closing(_scored(sources, session, limit, read_at)))
         rows = Rows(_noted(scored, known, made, verdict))
         with outputs.opened(output) as stream:
-            writer(form)(rows, judged, stream)
+            write_report(ScoreReport(rows, judged), form, stream)
             if rows.fault is not None:
                 raise rows.fault
     if made is not None:

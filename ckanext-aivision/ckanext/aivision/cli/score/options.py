@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from ckanext.aivision.cli.options.configuration import configured
-from ckanext.aivision.cli.score.formats import FORMS
+from ckanext.aivision.cli.output.format_registry import format_option
+from ckanext.aivision.cli.score.report import ScoreReport
 
 Command = Callable[..., Any]
 
@@ -17,7 +18,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _SCORE = click.FloatRange(0, 100)
 
 _OUTPUT = (
-    click.option("--format", "form", type=click.Choice(FORMS), default="table", show_default=True),
+    format_option(ScoreReport),
     click.option("--output", type=_FILE, help="Write into this file, whole or not at all."),
     click.option("--explain/--no-explain", help="Say of each problem why it matters, how to mend it, and who says so."),
     click.option(

@@ -29,7 +29,7 @@ class Reason(msgspec.Struct):
     example: Problem
 
 
-class Report(msgspec.Struct, kw_only=True):
+class SourceCheck(msgspec.Struct, kw_only=True):
     """What a source is like.
 
     datasets: how many it says it has, or has where all were read; None where it does not say. read: in this check.
@@ -91,7 +91,7 @@ class _Sample:
         return sorted(self._reasons[severity].values(), key=lambda reason: -reason.records)
 
 
-def check(source: Source, session: Session, on: datetime.date, most: int | None = SAMPLE) -> Report:
+def check(source: Source, session: Session, on: datetime.date, most: int | None = SAMPLE) -> SourceCheck:
     """Reads a source, up to `most` records or all, and stores nothing.
 
     on: the date that ages count to. Raises SourceError where it cannot be read (any further).
@@ -104,7 +104,7 @@ def check(source: Source, session: Session, on: datetime.date, most: int | None 
     found = reading.source
     is_api = KINDS[found.kind].is_api if found.kind else False
     alone = found.is_remote and not is_api and not reading.several
-    report = Report(
+    report = SourceCheck(
         source=found.name,
         kind=found.kind,
         profile=found.profile,
@@ -140,7 +140,7 @@ def _requests(reading: Harvest) -> int | None:
     return None if reading.expected is None else max(1, -(-reading.expected // ROWS))
 
 
-def _problems(report: Report, source: Source) -> list[str]:
+def _problems(report: SourceCheck, source: Source) -> list[str]:
     found = []
     if report.read == 0:
         found.append("it holds no data set; a harvest would find nothing")
@@ -154,7 +154,7 @@ def _problems(report: Report, source: Source) -> list[str]:
     return found
 
 
-def _notes(report: Report, source: Source) -> list[str]:
+def _notes(report: SourceCheck, source: Source) -> list[str]:
     found = []
     if report.warned:
         found.append(f"{report.warned:,} of {report.read:,} records would be repaired, with a remark on each")

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import datetime
-import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
-import msgspec
-from rich import box
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from ckanext.aivision.cli.options.source import source_options
+from ckanext.aivision.cli.output.destination import opened
+from ckanext.aivision.cli.output.format_registry import format_option, write_report
+from ckanext.aivision.cli.sources.report import CheckReport, SourceListReport
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters import discovery
 from ckanext.aivision.harvesters.http.session import Session
-from ckanext.aivision.harvesters.sources.source import Source, load_sources, resolve
+from ckanext.aivision.harvesters.sources.source import load_sources, resolve
 from ckanext.aivision.record import COUNTRIES
-
-_WIDTH = 100  # columns, where no terminal says how many
 
 
 @click.group()
@@ -31,29 +25,22 @@ def sources() -> None:
 
 @sources.command("list")
 @click.option("--country", type=click.Choice(list(COUNTRIES)), help="Only sources of this country.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@format_option(SourceListReport)
 def list_sources(country: str | None, form: str) -> None:
     """List the sources of config/sources.yaml.
 
     `--format json` prints one object a source.
     """
     chosen = [source for source in load_sources().values() if country in (None, source.country)]
-    if form == "json":
-        _print_lines(chosen)
-        return
-    table = Table("name", "country", "kind", "publisher", box=box.SIMPLE)
-    # Addresses are there to be copied: they are folded, never cut.
-    table.add_column("address", overflow="fold")
-    for source in chosen:
-        table.add_row(*map(escape, (source.name, source.country, source.kind, source.publisher, source.url)))
-    _console().print(table)
+    with opened(None) as stream:
+        write_report(SourceListReport(chosen), form, stream)
 
 
 @sources.command("check")
 @click.argument("source", metavar="SOURCE|URL")
 @source_options
 @click.option("--all", "everything", is_flag=True, help="Look at every record, not at the first 200.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@format_option(CheckReport)
 @click.pass_context
 def check_source(
     context: click.Context,
@@ -73,7 +60,6 @@ def check_source(
     """
     # The rubric is needed here only; listing the sources must not wait for it.
     from ckanext.aivision.cli.sources.check import SAMPLE, check
-    from ckanext.aivision.cli.sources.report import show
 
     if everything and limit is not None:
         raise UsageError("--all and --limit exclude each other; give one of them")
@@ -81,10 +67,8 @@ def check_source(
     on = datetime.datetime.now(datetime.timezone.utc).date()
     with Session(allow_hosts=allow_host) as session:
         report = check(resolve(source, kind, profile, country), session, on, most)
-    if form == "json":
-        _print_lines([report])
-    else:
-        show(report, _console())
+    with opened(None) as stream:
+        write_report(CheckReport(report), form, stream)
     if report.problems:
         context.exit(1)
 
@@ -118,17 +102,3 @@ def discover_sources(country: str, at: str, into: Path | None, allow_host: tuple
         f"{len(found) - len(rows) - unreadable:,} known, repeated or without an address",
         err=True,
     )
-
-
-def _print_lines(items: Iterable[Source | msgspec.Struct]) -> None:
-    encoder = msgspec.json.Encoder()
-    for item in items:
-        sys.stdout.buffer.write(encoder.encode(item) + b"\n")
-    sys.stdout.buffer.flush()
-
-
-def _console() -> Console:
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = max(console.width, _WIDTH)
-    return console

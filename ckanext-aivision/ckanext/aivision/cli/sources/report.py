@@ -1,15 +1,24 @@
-"""The report of `aivision sources check` for a person."""
+"""What `aivision sources list` and `aivision sources check` give to the output formats."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
 from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ckanext.aivision.cli.output.console import set_width
 from ckanext.aivision.cli.output.terminal import printable
-from ckanext.aivision.cli.sources.check import Reason, Report
 from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.source import Source
+
+if TYPE_CHECKING:
+    # It needs the rubric; listing the sources must not wait for it.
+    from ckanext.aivision.cli.sources.check import Reason, SourceCheck
 
 _RULES = {
     "allowed": "allows it",
@@ -19,20 +28,60 @@ _RULES = {
 }
 
 
-def show(report: Report, console: Console) -> None:
-    """Prints a report."""
+# Columns without a terminal.
+_WIDTH = 100
+
+
+class SourceListReport:
+    """Sources of config/sources.yaml."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = sources
+
+    def print_table(self, console: Console) -> None:
+        """Prints a line for each."""
+        set_width(console, least=0 if console.is_terminal else _WIDTH)
+        table = Table("name", "country", "kind", "publisher", box=box.SIMPLE)
+        # Addresses are there to be copied: they are folded, never cut.
+        table.add_column("address", overflow="fold")
+        for source in self._sources:
+            table.add_row(*map(escape, (source.name, source.country, source.kind, source.publisher, source.url)))
+        console.print(table)
+
+    def objects(self) -> Iterator[bytes]:
+        """One for each source."""
+        return map(msgspec.json.Encoder().encode, self._sources)
+
+
+class CheckReport:
+    """What the check of a source has seen."""
+
+    def __init__(self, check: SourceCheck) -> None:
+        self._check = check
+
+    def print_table(self, console: Console) -> None:
+        """Prints the facts, what would be refused and repaired, notes and problems."""
+        set_width(console, least=0 if console.is_terminal else _WIDTH)
+        _print_check(self._check, console)
+
+    def objects(self) -> Iterator[bytes]:
+        """One for the source."""
+        yield msgspec.json.encode(self._check)
+
+
+def _print_check(check: SourceCheck, console: Console) -> None:
     table = Table(show_header=False, box=box.SIMPLE)
-    for name, lines in _facts(report):
+    for name, lines in _facts(check):
         table.add_row(name, "\n".join(map(_plain, lines)))
-    console.print(_plain(report.source), soft_wrap=True)
+    console.print(_plain(check.source), soft_wrap=True)
     console.print(table)
-    _show_reasons("would be refused", report.refusals, console)
-    _show_reasons("would be repaired", report.warnings, console)
-    for text in report.notes:
+    _show_reasons("would be refused", check.refusals, console)
+    _show_reasons("would be repaired", check.warnings, console)
+    for text in check.notes:
         console.print(_plain(f"note: {text}"), soft_wrap=True)
-    for text in report.problems:
+    for text in check.problems:
         console.print(_plain(f"problem: {text}"), soft_wrap=True)
-    if not report.problems:
+    if not check.problems:
         console.print("ready to be harvested")
 
 
@@ -41,32 +90,32 @@ def _plain(text: str) -> str:
     return escape(printable(text))
 
 
-def _facts(report: Report) -> list[tuple[str, list[str]]]:
+def _facts(check: SourceCheck) -> list[tuple[str, list[str]]]:
     """What is told of a source: its name, and its lines."""
-    stated = "not stated" if report.datasets is None else f"{report.datasets:,}"
-    mean = "unknown" if report.mean_score is None else f"{report.mean_score:.1f} of 100"
+    stated = "not stated" if check.datasets is None else f"{check.datasets:,}"
+    mean = "unknown" if check.mean_score is None else f"{check.mean_score:.1f} of 100"
     facts = [
-        ("speaks", [f"{report.kind}, profile {report.profile}, country {report.country or 'unknown'}"]),
-        ("data sets", [f"{stated}; {report.read:,} looked at"]),
-        ("first titles", [title[:100] for title in report.titles] or ["none"]),
-        ("mean score", [f"{mean}, of {report.scored:,}"]),
-        ("licence of the metadata", [report.license or "not stated"]),
+        ("speaks", [f"{check.kind}, profile {check.profile}, country {check.country or 'unknown'}"]),
+        ("data sets", [f"{stated}; {check.read:,} looked at"]),
+        ("first titles", [title[:100] for title in check.titles] or ["none"]),
+        ("mean score", [f"{mean}, of {check.scored:,}"]),
+        ("licence of the metadata", [check.license or "not stated"]),
     ]
-    if report.robots is None:
+    if check.robots is None:
         return facts
-    requests = "unknown before the end" if report.requests is None else f"{report.requests:,}"
+    requests = "unknown before the end" if check.requests is None else f"{check.requests:,}"
     return [
         *facts,
         ("requests for all of it", [requests]),
-        ("read again", [_again(report)]),
-        ("robots.txt", [_RULES[report.robots.rule]]),
+        ("read again", [_again(check)]),
+        ("robots.txt", [_RULES[check.robots.rule]]),
     ]
 
 
-def _again(report: Report) -> str:
-    conditional = report.conditional
+def _again(check: SourceCheck) -> str:
+    conditional = check.conditional
     if conditional is None:
-        is_api = bool(report.kind) and KINDS[report.kind].is_api
+        is_api = bool(check.kind) and KINDS[check.kind].is_api
         return "what has changed, and all of it from time to time" if is_api else "whole each time: it is several pages"
     named = [name for name, has in (("ETag", conditional.etag), ("Last-Modified", conditional.last_modified)) if has]
     if not named:

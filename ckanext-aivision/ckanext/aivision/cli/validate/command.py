@@ -12,8 +12,10 @@ import click
 from ckanext.aivision.cli.input import standard_input
 from ckanext.aivision.cli.options.source import allow_host_option
 from ckanext.aivision.cli.output import destination as outputs
-from ckanext.aivision.cli.validate.formats import FORMS, Row, Rows, writer
-from ckanext.aivision.cli.validate.formats.counts import Counts
+from ckanext.aivision.cli.output.format_registry import format_option, write_report
+from ckanext.aivision.cli.validate.counts import Counts
+from ckanext.aivision.cli.validate.report import ValidationReport
+from ckanext.aivision.cli.validate.rows import Row, Rows
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.validation.standards import named, table
 from ckanext.aivision.validation.validate import Validation
@@ -28,7 +30,7 @@ from ckanext.aivision.validation.validate import Validation
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Read this many records at the most.")
 @allow_host_option
-@click.option("--format", "form", type=click.Choice(FORMS), default="table", show_default=True)
+@format_option(ValidationReport)
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file, whole or not at all."
 )
@@ -54,7 +56,7 @@ def validate(
         checked = stack.enter_context(contextlib.closing(_rows(readings, limit)))
         rows = Rows(_counted(checked, counts), readings)
         with outputs.opened(output) as stream:
-            writer(form)(rows, stream)
+            write_report(ValidationReport(rows), form, stream)
             if rows.fault is not None:
                 raise rows.fault
     if found := counts.told():

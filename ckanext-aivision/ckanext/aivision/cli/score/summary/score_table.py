@@ -12,6 +12,7 @@ from rich.text import Text
 
 from ckanext.aivision.cli.criteria.explanation import sources
 from ckanext.aivision.cli.input.records import Judged, Scored
+from ckanext.aivision.cli.output.console import set_width
 from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.cli.score.summary.lowest import Lowest
 from ckanext.aivision.cli.score.summary.totals import Totals
@@ -21,7 +22,6 @@ from ckanext.aivision.scoring.results import Evaluation, Result
 # Up to this many data sets have a line each.
 _FEW = 50
 _WORST, _FIXES, _REFUSALS = 10, 8, 10
-_NARROWEST = 72
 # How many data sets are named with what was seen in them, for each criterion that is explained.
 _EXAMPLES = 3
 
@@ -64,8 +64,7 @@ class Summary:
 
     def show(self, console: Console) -> None:
         """Prints the summary."""
-        if console.width < _NARROWEST or not console.is_terminal:
-            console.width = max(console.width, _NARROWEST)
+        set_width(console)
         totals, rubric = self._totals, self._judged.rubric
         console.print(
             f"{totals.records:,} records: {totals.evaluated:,} evaluated, {totals.refused:,} refused, "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 from typing import Any
 
-from ckanext.aivision.cli.validate.formats import Row
+from ckanext.aivision.cli.validate.rows import Row
 from ckanext.aivision.validation.findings import CATALOGUE
 
 

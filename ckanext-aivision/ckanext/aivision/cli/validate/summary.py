@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import re
-import sys
 import textwrap
-from typing import BinaryIO
 
 from rich.console import Console
 from rich.text import Text
 
+from ckanext.aivision.cli.output.console import set_width
 from ckanext.aivision.cli.output.terminal import printable
-from ckanext.aivision.cli.validate.formats import Row, Rows
-from ckanext.aivision.cli.validate.formats.counts import Counts
+from ckanext.aivision.cli.validate.counts import Counts
+from ckanext.aivision.cli.validate.rows import Row
 from ckanext.aivision.validation.findings import CATALOGUE, Checked, Finding, Level
 from ckanext.aivision.validation.standards import named
 
-_NARROWEST = 72
 # So many kinds of finding are shown, and so many are told apart.
 _MOST_SHOWN = 40
 _MOST_KINDS = 10_000
@@ -68,8 +65,7 @@ class Summary:
 
     def show(self, console: Console, remarks: list[str]) -> None:
         """Prints the summary."""
-        if console.width < _NARROWEST or not console.is_terminal:
-            console.width = max(console.width, _NARROWEST)
+        set_width(console)
         counts = self._counts
         by = ", ".join(f"{named(name).title} ({name})" for name in counts.standards)
         _line(console, f"{counts.records - counts.invalid:,} of {counts.records:,} records are valid by {by}")
@@ -98,21 +94,6 @@ class Summary:
         quote = "" if _NO_TEXT.fullmatch(found.seen) else '"'
         seen = f": {quote}{found.seen}{quote}" if found.seen else ""
         _line(console, f"{'at' if kind.records == 1 else 'first at'} {source}{found.where}{of}{seen}", 4)
-
-
-def write(rows: Rows, stream: BinaryIO) -> None:
-    """Writes the summary once everything has been read."""
-    summary = Summary()
-    for row in rows:
-        summary.add(row)
-    if stream is sys.stdout.buffer:
-        summary.show(Console(highlight=False), rows.remarks)
-        return
-    text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", write_through=True)
-    try:
-        summary.show(Console(file=text, width=100, highlight=False), rows.remarks)
-    finally:
-        text.detach()
 
 
 def _line(console: Console, text: str, indent: int = 0) -> None:

@@ -1,17 +1,14 @@
-"""The forms in which what was found in metadata is written. Each module has one function `write(rows, stream)`."""
+"""Records as they are checked."""
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterable, Sequence
-from typing import BinaryIO, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from ckanext.aivision.cli.input.records import Reading
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.validation.findings import Checked
 from ckanext.aivision.validation.validate import Validation
-
-FORMS = ("table", "json", "ndjson", "csv", "sarif", "junit")
 
 
 class Row(NamedTuple):
@@ -22,7 +19,7 @@ class Row(NamedTuple):
 
 
 class Rows(Reading[Row]):
-    """Records as they are checked."""
+    """Records until the end, or until their source cannot be read any further."""
 
     def __init__(self, rows: Iterable[Row], readings: Sequence[Validation]) -> None:
         """readings: those that the rows are of. Raises as `Reading` does."""
@@ -31,14 +28,5 @@ class Rows(Reading[Row]):
 
     @property
     def remarks(self) -> list[str]:
-        """What is to be told of documents as wholes; known at the end."""
+        """What there is to say about documents as wholes; known at the end."""
         return [remark for reading in self._readings for remark in reading.remarks]
-
-
-Write = Callable[[Rows, BinaryIO], None]
-
-
-def writer(form: str) -> Write:
-    """What writes what was found in a form. Only what is used is imported."""
-    found: Write = importlib.import_module(f"{__name__}.{form}").write
-    return found

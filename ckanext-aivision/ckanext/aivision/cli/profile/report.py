@@ -1,0 +1,116 @@
+"""What `aivision profile` gives to the output formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ckanext.aivision.cli.output.console import set_width
+from ckanext.aivision.cli.output.report import Number
+from ckanext.aivision.cli.output.terminal import printable
+from ckanext.aivision.content import dictionary
+from ckanext.aivision.scoring.observations.file_profile import ColumnProfile, FileProfile
+
+
+class ProfileReport:
+    """What a file holds."""
+
+    def __init__(self, profile: FileProfile) -> None:
+        self._profile = profile
+
+    def print_table(self, console: Console) -> None:
+        """Prints a line for each column, in 120 columns without a terminal."""
+        set_width(console, least=0, without_terminal=120)
+        _print_profile(self._profile, console)
+
+    def document(self) -> FileProfile:
+        """The profile as one object."""
+        return self._profile
+
+    def columns(self) -> tuple[str, ...]:
+        """Of one column of the file."""
+        return ColumnProfile.__struct_fields__
+
+    def rows(self) -> Iterator[dict[str, object]]:
+        """One for each column of the file."""
+        for column in self._profile.columns:
+            yield {field: _cell(getattr(column, field), field) for field in self.columns()}
+
+    def line_end(self) -> str:
+        """As this command has always written it."""
+        return "\n"
+
+    def table_schema(self) -> object:
+        """The columns as a Table Schema."""
+        return dictionary.table_schema(self._profile)
+
+    def csvw(self) -> object:
+        """The columns as CSV on the Web has them."""
+        return dictionary.csvw(self._profile)
+
+
+def _cell(value: object, field: str) -> str | Number:
+    if isinstance(value, list):
+        value = "; ".join(item or "blank" for item in value)
+    text = "" if value is None else printable(str(value))
+    return Number(text) if field in ("least", "greatest") else text
+
+
+def _print_profile(found: FileProfile, console: Console) -> None:
+    console.print(escape(printable(_summary(found))))
+    table = Table("column", "type", "missing", "distinct", "range", "remarks", box=box.SIMPLE)
+    for column in found.columns:
+        reach = f"{column.least} to {column.greatest}" if column.least is not None else ""
+        missing = f"{column.missing:.1%}" if column.missing else ""
+        cells = (column.name, column.type, missing, f"{column.distinct:,}", reach, _remarks(column))
+        table.add_row(*(escape(printable(cell)) for cell in cells))
+    console.print(table)
+    if any(column.personal for column in found.columns):
+        console.print(
+            "Some columns look like personal data. A person has to look: this is a guess by patterns and names. "
+            "No ranges are told."
+        )
+
+
+def _summary(found: FileProfile) -> str:
+    """A file in a sentence or two."""
+    rows = f"{found.rows:,} rows" if found.whole else f"at least {found.rows:,} rows (its beginning was read)"
+    kind = f"{found.packed} with {found.format}" if found.packed else found.format
+    parts = [f"{kind}, {rows}, {len(found.columns):,} columns"]
+    if found.part:
+        parts.append(f"{found.part}, the largest of {found.parts}" if found.parts > 1 else found.part)
+    if found.encoding:
+        parts.append(f"{found.encoding} (told by {found.encoding_from})")
+    if found.delimiter:
+        parts.append("between cells: " + {"\t": "tab"}.get(found.delimiter, found.delimiter))
+    keys = " or ".join(" with ".join(key) for key in found.keys[:3])
+    parts.append(f"key: {keys}" if keys else "no key of one or two columns")
+    return "; ".join([*parts, *_header_remarks(found)])
+
+
+def _header_remarks(found: FileProfile) -> list[str]:
+    """What is wrong with the header and the shape of the table, in words."""
+    header = found.header
+    counted = (
+        (header.rows_above, "rows above the header"),
+        (header.blank, "columns without a name"),
+        (header.duplicate, "names that stand there twice"),
+        (header.spaced, "names with spaces around or line ends within"),
+        (found.uneven, "rows with another number of cells than the header"),
+    )
+    return [*([] if header.found else ["no header"]), *(f"{number} {words}" for number, words in counted if number)]
+
+
+def _remarks(column: ColumnProfile) -> str:
+    parts = [
+        f"looks like personal data: {', '.join(column.personal)}" if column.personal else "",
+        f"in {column.unit}" if column.unit else "",
+        column.form,
+        f"{column.exceptions:.1%} are none" if column.exceptions else "",
+        f"missing as {', '.join(marker or 'blank' for marker in column.markers)}" if column.markers else "",
+    ]
+    return "; ".join(part for part in parts if part)
