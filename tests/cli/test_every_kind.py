@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import pytest
 from tests.cli.conftest import ENVIRONMENT, account, aivision, call
 
-from ckanext.aivision.harvesters.harvest import _APIS
 from ckanext.aivision.harvesters.sources.source import KINDS
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
@@ -80,9 +79,8 @@ def checked(*words: object) -> dict[str, Any]:
     return report
 
 
-def test_there_is_a_case_for_each_kind_and_a_reader_for_each_api() -> None:
+def test_there_is_a_case_for_each_kind() -> None:
     assert {saved.kind for saved in SAVED.values()} == set(KINDS)
-    assert set(_APIS) == {name for name, kind in KINDS.items() if kind.is_api}
 
 
 @pytest.mark.parametrize("name", SAVED)
