@@ -12,6 +12,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet insta
 LOCKED := --require-hashes --no-deps
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url \
 	--custom-compile-command "make lock"
+# Two processes share the files of the tests, each with services of its own. Heavy files come first (tests/conftest.py).
+IN_TWO := --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+# Tests start many processes, and each reads its modules sooner where they are compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 # CKAN's own image has CKAN and what CKAN asks for.
 IN_CKAN_IMAGE := 'import re, importlib.metadata as m; \
 	print(*sorted({"--no-emit-package=" + re.match(r"[\w.-]+", r)[0] for r in ["ckan", *m.requires("ckan")]}))'
@@ -22,7 +26,7 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check evaluation bench-rdf bench-harvest bench-links bench-score profile-harvest format docs lock clean
+.PHONY: help setup demo test quick nightly soak check evaluation bench-rdf bench-harvest bench-links bench-score profile-harvest format docs lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -34,12 +38,18 @@ setup: $(STAMP) ## Make .venv with everything installed; quick where that is don
 demo: setup ## Run the catalogue with a US and a UK source harvested into it; Ctrl-C ends it
 	@exec $(BIN)/aivision up --demo $(ARGS)
 
-test: setup ## Run every test, or some: make test ARGS="-k licences"
+test: setup ## Run the tests, or some: make test ARGS="-k licences"
 	@$(BIN)/python -m pytest $(ARGS)
+
+quick: setup ## Run what needs no service, browser or corpus; a minute
+	@$(BIN)/python -m pytest -m "pure and not long" $(IN_TWO) $(ARGS)
+
+nightly: setup ## Run every test, with the long ones of `nightly` and a thousand cuts; some hours
+	@AIVISION_CUTS=1000 $(BIN)/python -m pytest --nightly $(IN_TWO) $(ARGS)
 
 soak: setup ## Count large harvests, cut them off at random instants, read from portals at fault; some hours
 	@AIVISION_SCALE_RECORDS=100000 AIVISION_SOAK_RECORDS=20000 AIVISION_SOAK_KILLS=20 AIVISION_FAULT_RECORDS=20000 \
-		$(BIN)/python -m pytest -rP $(patsubst %,tests/catalogue/test_%.py,scale resume faults) $(ARGS)
+		$(BIN)/python -m pytest --nightly -rP $(patsubst %,tests/catalogue/test_%.py,scale resume faults) $(ARGS)
 
 check: setup ## Check style, types and the rooms' walls
 	@status=0; for tool in "ruff check --quiet ." "ruff format --check --quiet ." mypy "lint-imports --no-logo"; do \

@@ -27,7 +27,7 @@ GOAL = 5000
 _LIMIT = 3600
 STAGES = {
     "rescore.batch": {"read": "read", "decoded": "decode", "evaluated": "evaluate and encode", "write": "write"},
-    "rescore.rescore": {"_ids": "find what is to do", "keep_todays": "tallies and trends"},
+    "rescore.rescore": {"find_ids": "find what is to do", "keep_todays": "tallies and trends"},
     "rescore.past_points": {
         "outstanding": "find points of the past",
         "points": "points of the past",

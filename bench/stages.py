@@ -46,14 +46,14 @@ STAGES = (
     Stage("  as package_show gives it", "main", "writer.prepare", "with_default_schema"),
     Stage("  by our schema", "main", "index.package_show", "Schema.of_package"),
     Stage("  as a document", "main", "writer.prepare", "Documents.document"),
-    Stage("    hooks of plugins", "main", "index.documents", "Documents._with_hooks"),
+    Stage("    hooks of plugins", "main", "index.documents", "Documents.apply_hooks"),
     Stage("  as an activity", "main", "writer.prepare", "package_activity"),
-    Stage("  new tags (database)", "main", "writer.prepare", "Preparation._learn_tags"),
-    Stage("  existing packages (database)", "main", "writer.prepare", "Preparation._existing"),
+    Stage("  new tags (database)", "main", "writer.prepare", "Preparation.learn_tags"),
+    Stage("  existing packages (database)", "main", "writer.prepare", "Preparation.find_existing"),
     Stage("wait until a batch is taken", "main", "writer.pipeline", "Pipe.put"),
     Stage("wait for the last batches", "main", "writer.pipeline", "Pipe.drain"),
-    Stage("store a batch and wait for the index", "database", "writer.pipeline", "Pipe._store"),
-    Stage("  transaction", "database", "writer.pipeline", "Pipe._in_one_transaction"),
+    Stage("store a batch and wait for the index", "database", "writer.pipeline", "Pipe.store_batch"),
+    Stage("  transaction", "database", "writer.pipeline", "Pipe.write_in_one_transaction"),
     Stage("send documents", "index", "writer.pipeline", "Indexing.add"),
     Stage("commit", "index", "writer.pipeline", "Indexing.commit"),
 )
@@ -104,7 +104,7 @@ class Measured(msgspec.Struct):
     stages: list[Spent]
 
 
-def place(module: str, path: str) -> tuple[Any, str]:
+def find_owner(module: str, path: str) -> tuple[Any, str]:
     """The module or class that has a function, and its name there. Raises AttributeError where there is none."""
     *owners, name = path.split(".")
     owner = functools.reduce(getattr, owners, importlib.import_module(f"{_CATALOGUE}.{module}"))
@@ -116,7 +116,7 @@ def watch() -> list[Spent]:
     """Puts a clock around every stage."""
     spent = []
     for stage in STAGES:
-        owner, name = place(stage.module, stage.path)
+        owner, name = find_owner(stage.module, stage.path)
         clock = Spent(stage.label, stage.thread)
         timed = clock.timed_iteration if name == "plan" else clock.timed
         setattr(owner, name, timed(getattr(owner, name)))
@@ -143,7 +143,7 @@ def _statements() -> list[Spent]:
 
 
 def measure(command: Callable[[], None], start: float) -> Measured:
-    owner, name = place(*_RUN)
+    owner, name = find_owner(*_RUN)
     run = Spent("run", "main")
     original, began = run.timed(getattr(owner, name)), 0.0
 
@@ -161,7 +161,7 @@ def measure(command: Callable[[], None], start: float) -> Measured:
 
 def profile(command: Callable[[], None]) -> str:
     """cProfile's table of the main thread during the run, by the time within each function."""
-    owner, name = place(*_RUN)
+    owner, name = find_owner(*_RUN)
     profiler = cProfile.Profile()
     original = getattr(owner, name)
     setattr(owner, name, lambda *args, **kwargs: profiler.runcall(original, *args, **kwargs))

@@ -31,20 +31,50 @@ _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 # A test has the mark of the heaviest thing that it needs, by its fixtures; one that needs none of these is `pure`.
 _MARKS = {
     "browser": {"browser"},
-    "services": {"stack", "live_site", "ckan_application", "ckan"},
+    "services": {"stack", "services", "live_site", "ckan_application", "ckan"},
     "corpus": {"corpus", "standards", "portal"},
 }
+
+_HEAVIEST_FIRST = ("services", "browser", "long", "corpus", "pure")
 
 Portal = Callable[..., contextlib.AbstractContextManager[str]]
 Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks each test, so that `-m pure` runs what needs no service, browser or corpus (`make quick`)."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nightly", action="store_true", help="run the tests marked `nightly` too")
+
+
+# First, so that `-m` sees the marks that are added here.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks each test that does not say itself what it needs, so that `-m pure` needs no service, browser or corpus."""
     for item in items:
+        if any(item.get_closest_marker(mark) for mark in _MARKS):
+            continue
         fixtures = set(getattr(item, "fixturenames", ()))
         needed = [mark for mark, names in _MARKS.items() if fixtures & names]
         item.add_marker(needed[0] if needed else "pure")
+    _leave_out_nightly(config, items)
+    _put_heavy_files_first(items)
+
+
+def _leave_out_nightly(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--nightly"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("nightly")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("nightly")]
+
+
+def _put_heavy_files_first(items: list[pytest.Item]) -> None:
+    """With two processes, neither is left alone at the end with a long file."""
+    weights: dict[Path, int] = {}
+    for item in items:
+        weight = next(at for at, mark in enumerate(_HEAVIEST_FIRST) if item.get_closest_marker(mark))
+        weights[item.path] = min(weight, weights.get(item.path, weight))
+    items.sort(key=lambda item: weights[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,11 @@ _TABLES = (
 )
 
 
+def pid_of(services: Stack, name: str) -> int:
+    """The process of a server: `solr` or `valkey`."""
+    return int((services.run_dir / f"{name}.pid").read_text().split()[0])
+
+
 def rows(services: Stack, statement: str) -> list[tuple[Any, ...]]:
     """What a query gives."""
     return list(streamed(services, statement))

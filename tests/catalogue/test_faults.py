@@ -9,6 +9,7 @@ import os
 from typing import Any, NamedTuple
 
 import pytest
+from tests.selection import pairs
 
 from ckanext.aivision.harvesters.sources.kinds import KINDS
 from ckanext.aivision.harvesters.sources.source import Source
@@ -65,8 +66,7 @@ def harvest(name: str, address: str, path: str) -> Any:
 
 
 @pytest.mark.timeout(300 + RECORDS / 10)
-@pytest.mark.parametrize("path", CATALOGUES)
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(("fault", "path"), pairs(FAULTS, CATALOGUES))
 def test_a_portal_at_fault_loses_nothing(ckan: Any, portal: Any, fault: str, path: str) -> None:
     name, copies = f"fault {fault} {path}", CATALOGUES[path].copies
     number = copies * CATALOGUES[path].number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.aivision.catalogue.harvest.harvest import BATCH, MOST_DISTRIBUTIONS, _batches
+from ckanext.aivision.catalogue.harvest.harvest import BATCH, MOST_DISTRIBUTIONS, split_into_batches
 from ckanext.aivision.catalogue.harvest.plan import Change, Entry, gone, plan, removal_needs_confirmation
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash
 from ckanext.aivision.record import Dataset, Distribution, Harvested
@@ -62,7 +62,7 @@ def test_a_batch_ends_early_where_its_data_sets_have_many_distributions() -> Non
         )
         return [Change("new", Harvested(where="$", raw={}, dataset=dataset))] * 1000
 
-    few, many = ([len(batch) for batch in _batches(changes(number))] for number in (1, 345))
+    few, many = ([len(batch) for batch in split_into_batches(changes(number))] for number in (1, 345))
     assert sum(few) == sum(many) == 1000
     assert max(few) == BATCH
     assert max(many) == MOST_DISTRIBUTIONS // 345 + 1

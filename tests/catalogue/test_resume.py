@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from tests.catalogue.conftest import record
-from tests.catalogue.services import documents, emptied, rows
+from tests.catalogue.services import documents, emptied, pid_of, rows
 
 from ckanext.aivision.services.stack import Stack, ckan_command
 
@@ -159,8 +159,8 @@ def test_a_run_survives_a_restart_of_the_database_or_is_ended_by_the_next_one(se
     emptied(services)
     running = harvest(services, source)
     wait_until(lambda: stored(services) > 0 or running.poll() is not None)
-    services._postgres.stop()
-    services._postgres.start()
+    services.postgres.stop()
+    services.postgres.start()
     text, _ = running.communicate(timeout=LONGEST_RUN)
     assert "Traceback" not in text
     finish(services, source)
@@ -174,7 +174,7 @@ def test_a_run_without_an_index_fails_in_one_line_and_the_next_one_brings_the_in
     emptied(services)
     running = harvest(services, source)
     wait_until(lambda: stored(services) > 0 or running.poll() is not None)
-    os.kill(services._solr._child.pid, signal.SIGKILL)
+    os.kill(pid_of(services, "solr"), signal.SIGKILL)
     text, _ = running.communicate(timeout=LONGEST_RUN)
     assert "Traceback" not in text
     services.stop()

@@ -23,7 +23,7 @@ import psutil
 import pytest
 from tests.catalogue import served
 from tests.catalogue.served import Said, Served
-from tests.catalogue.services import documents, emptied, rows, streamed
+from tests.catalogue.services import documents, emptied, pid_of, rows, streamed
 
 from ckanext.aivision.harvesters.sources.kinds import KINDS
 from ckanext.aivision.record import Dataset
@@ -151,7 +151,7 @@ def _harvest(services: Stack, url: str, kind: str, folder: Path) -> Harvested:
 def _watched(process: subprocess.Popen[bytes], services: Stack) -> tuple[int, list[tuple[datetime.datetime, float]]]:
     """Waits for the end of a process; gives the most memory that it held (VmHWM, proc(5)), in bytes, and `spent`."""
     peak, spent, end = 0, [], time.monotonic() + 10 * LONGEST
-    watched = [psutil.Process(pid) for pid in (process.pid, services._solr._child.pid, _postmaster(services))]
+    watched = [psutil.Process(pid) for pid in (process.pid, pid_of(services, "solr"), _postmaster(services))]
     try:
         while process.poll() is None:
             assert time.monotonic() < end, "the harvest takes too long"

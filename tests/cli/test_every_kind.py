@@ -12,8 +12,6 @@ from typing import Any, NamedTuple
 import pytest
 from tests.cli.conftest import ENVIRONMENT, account, aivision, call
 
-from ckanext.aivision.harvesters.protocols.api_pages import ApiPages
-from ckanext.aivision.harvesters.protocols.registry import protocol_of
 from ckanext.aivision.harvesters.sources.kinds import KINDS
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
@@ -81,9 +79,8 @@ def checked(*words: object) -> dict[str, Any]:
     return report
 
 
-def test_there_is_a_case_for_each_kind_and_a_reader_for_each_api() -> None:
+def test_there_is_a_case_for_each_kind() -> None:
     assert {saved.kind for saved in SAVED.values()} == set(KINDS)
-    assert all(issubclass(protocol_of(name).pages(), ApiPages) for name, kind in KINDS.items() if kind.is_api)
 
 
 @pytest.mark.parametrize("name", SAVED)

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pty
 import resource
 import signal
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from subprocess import PIPE
+from typing import NamedTuple
 
 import pytest
 from tests.catalogue.conftest import record
 from tests.cli.conftest import COMMAND, ENVIRONMENT, Write, account, aivision, call, refusal, stored
+from tests.conftest import Handler
 
 NOBODY = 65534
 MANY = 2000
+LONGEST = 120
 
 
 def test_a_reader_that_has_had_enough_ends_the_command_without_a_word(samples: Path) -> None:
@@ -88,52 +95,79 @@ def test_a_disk_that_is_full_at_the_end_leaves_the_directory_as_it_was(
     assert content(folder) == before
 
 
-@contextlib.contextmanager
-def harvesting(source: Path, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """A harvest in the middle of its work."""
-    words = [COMMAND, "harvest", source, "--into", folder]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
+class Interrupted(NamedTuple):
+    """A harvest in the middle of its work, the directory it writes, and what lets its portal send the rest."""
+
+    process: subprocess.Popen[str]
+    words: tuple[object, ...]
+    folder: Path
+    go_on: threading.Event
+
+
+@pytest.fixture
+def harvesting(serve: Callable[[Handler], str], tmp_path: Path) -> Iterator[Interrupted]:
+    """A second harvest into a directory of one record. Its portal sends half of the catalogue and waits."""
+    catalogue = [record(1)]
+    go_on = threading.Event()
+    go_on.set()
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        body = json.dumps({"dataset": catalogue}).encode()
+        request.send_response(200)
+        request.send_header("Content-Type", "application/json")
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        if request.command == "GET":
+            request.wfile.write(body[: len(body) // 2])
+            go_on.wait(LONGEST)
+            request.wfile.write(body[len(body) // 2 :])
+
+    folder = tmp_path / "out"
+    words = ("harvest", f"{serve(answer)}/data.json", "--allow-host", "127.0.0.1", "--into", folder)
+    assert aivision(*words).status == 0
+    catalogue[:] = [record(number) for number in range(MANY)]
+    go_on.clear()
+    command = [COMMAND, *map(str, words)]
+    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True, env=ENVIRONMENT) as process:
         try:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + LONGEST
             written = folder / ".evaluations.ndjson.new"
-            while not (written.exists() and written.stat().st_size) and time.monotonic() < deadline:
+            while not (written.exists() and written.stat().st_size):
+                assert process.poll() is None, process.communicate()
+                assert time.monotonic() < deadline, "the harvest wrote nothing"
                 time.sleep(0.01)
-            assert process.poll() is None, "the harvest has ended before it could be met"
-            yield process
+            yield Interrupted(process, words, folder, go_on)
         finally:
+            go_on.set()
             process.kill()
 
 
-def test_an_interrupted_harvest_is_one_line_and_leaves_the_directory_as_it_was(held: tuple[Path, Path]) -> None:
-    before = content(held[1])
-    with harvesting(*held) as process:
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+def test_an_interrupted_harvest_is_one_line_and_leaves_the_directory_as_it_was(harvesting: Interrupted) -> None:
+    harvesting.process.send_signal(signal.SIGINT)
+    out, err = harvesting.process.communicate(timeout=LONGEST)
     # The empty line ends the one on which the terminal shows ^C.
-    assert (process.returncode, out, err) == (2, "", "\nError: interrupted; run the command again\n")
-    assert content(held[1]) == before
+    assert (harvesting.process.returncode, out, err) == (2, "", "\nError: interrupted; run the command again\n")
+    assert [row["identifier"] for row in stored(harvesting.folder)] == ["river-1"]
+    assert not list(harvesting.folder.glob("*.new"))
 
 
-def test_after_a_harvest_was_killed_the_next_one_goes_through(held: tuple[Path, Path]) -> None:
-    source, folder = held
-    with harvesting(source, folder) as process:
-        process.kill()
-        process.wait(30)
+def test_after_a_harvest_was_killed_the_next_one_goes_through(harvesting: Interrupted) -> None:
+    folder = harvesting.folder
+    harvesting.process.kill()
+    harvesting.process.wait(LONGEST)
     assert [row["identifier"] for row in stored(folder)] == ["river-1"]
-    assert aivision("harvest", source, "--into", folder).status == 0
+    harvesting.go_on.set()
+    assert aivision(*harvesting.words).status == 0
     counts = account(folder)["counts"]
     assert (counts["new"], counts["unchanged"], len(stored(folder))) == (MANY - 1, 1, MANY)
     assert not list(folder.glob("*.new"))
 
 
-def test_a_directory_that_another_harvest_is_writing_is_refused(held: tuple[Path, Path]) -> None:
-    source, folder = held
-    with harvesting(source, folder) as first:
-        assert "another harvest is writing there; wait until it has ended" in refusal(
-            aivision("harvest", source, "--into", folder)
-        )
-        assert first.wait(60) == 0
-    assert len(stored(folder)) == len(stored(folder, "evaluations")) == MANY
+def test_a_directory_that_another_harvest_is_writing_is_refused(harvesting: Interrupted) -> None:
+    assert "another harvest is writing there; wait until it has ended" in refusal(aivision(*harvesting.words))
+    harvesting.go_on.set()
+    assert harvesting.process.wait(LONGEST) == 0
+    assert len(stored(harvesting.folder)) == len(stored(harvesting.folder, "evaluations")) == MANY
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import tempfile
-import time
 import zipfile
 from pathlib import Path
 
@@ -99,10 +98,8 @@ def test_what_can_be_read_only_whole_is_refused_above_the_limit() -> None:
 
 def test_a_file_that_takes_too_long_is_given_up() -> None:
     rows = "".join(f"{number},{number},{number}\n" for number in range(300_000))
-    begun = time.monotonic()
     found = profiled("a,b,c\n" + rows, seconds=0.4)
     assert found.refusal == "out-of-time"
-    assert time.monotonic() - begun < 20
 
 
 def test_a_file_that_takes_too_much_memory_is_given_up() -> None:

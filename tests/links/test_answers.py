@@ -217,9 +217,7 @@ class TestHostile:
                 request.wfile.write(f"X-{number}: ".encode())
                 time.sleep(0.2)
 
-        began = time.monotonic()
         assert answer_of(server(without_robots(answer))).fault == "timeout"
-        assert time.monotonic() - began < 8
 
     @pytest.mark.parametrize("checksum_bytes", [0, 10**9])
     def test_a_body_that_drips(self, server: Serve, checksum_bytes: int) -> None:
@@ -229,13 +227,11 @@ class TestHostile:
                 request.wfile.write(b"1,")
                 time.sleep(0.2)
 
-        began = time.monotonic()
         found = answer_of(
             server(without_robots(answer)), manners=msgspec.structs.replace(QUICK, checksum_bytes=checksum_bytes)
         )
         # Something came: the address answers. How much there is stays unknown.
         assert (found.fault, found.byte_size, found.checksum) == ("", None, None)
-        assert time.monotonic() - began < 8
 
     def test_a_body_without_end(self, server: Serve) -> None:
         def answer(request: BaseHTTPRequestHandler) -> None:

@@ -202,26 +202,25 @@ class TestTheEnd:
 
         base = server(without_robots(answer))
         manners = msgspec.structs.replace(QUICK, seconds=1.5, at_once=1)
-        began = time.monotonic()
         found = checked(*(Target(f"{base}/{number}") for number in range(100)), manners=manners)
         assert 0 < len(found) < 100
-        assert time.monotonic() - began < 5
 
     def test_a_delay_longer_than_the_time_left_ends_it_at_once(self, server: Serve) -> None:
         _, answer = robots(b"User-agent: *\nCrawl-delay: 100000\n")
         base = server(answer)  # type: ignore[arg-type]
-        began = time.monotonic()
+        # pytest's own limit is shorter than that delay.
         assert len(checked(Target(f"{base}/1"), Target(f"{base}/2"))) == 1
-        assert time.monotonic() - began < 5
 
     def test_nothing_goes_on_after_an_interruption(self, server: Serve) -> None:
         def answer(request: BaseHTTPRequestHandler) -> None:
-            time.sleep(60 if request.path == "/slow" else 0)
+            if request.path == "/slow":
+                ended.wait(600)
             reply(request, CSV)
 
+        ended = threading.Event()
         base = server(without_robots(answer))
-        manners = Manners(threads=4, pause=0, limits=Limits(connect=30, read=60, total=60, retries=0))
-        began = time.monotonic()
+        # Whoever waits for the slow answer waits beyond pytest's own limit.
+        manners = Manners(threads=4, pause=0, limits=Limits(connect=600, read=600, total=600, retries=0))
 
         def interrupted() -> None:
             with Checker(manners, ["127.0.0.1"]) as checker:
@@ -231,7 +230,7 @@ class TestTheEnd:
 
         with pytest.raises(KeyboardInterrupt):
             interrupted()
-        assert time.monotonic() - began < 6
+        ended.set()
         assert [thread.name for thread in threading.enumerate() if thread.name == "aivision-links"] == []
 
 

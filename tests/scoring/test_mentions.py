@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from types import SimpleNamespace
@@ -94,17 +95,19 @@ def test_another_data_set_is_not_answered_with_the_last_ones_words() -> None:
 
 
 @pytest.fixture
-def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the rules, which is what `load_rows` reads for the length of a test."""
     config = Path(str(resources.files("ckanext.aivision.config")))
     (tmp_path / "vocabularies").mkdir()
     path = tmp_path / "vocabularies" / "mentions.yaml"
     shutil.copy(config / "vocabularies" / "mentions.yaml", path)
     monkeypatch.setattr(mentions, "resources", SimpleNamespace(files=lambda _: tmp_path))
-    rules, rows = mentions._rules, mentions.load_rows
-    monkeypatch.setattr(mentions, "_rules", rules.__wrapped__)
-    monkeypatch.setattr(mentions, "load_rows", rows.__wrapped__)
-    return path
+    cached = (mentions.load_rules, mentions.load_rows)
+    for function in cached:
+        function.cache_clear()
+    yield path
+    for function in cached:
+        function.cache_clear()
 
 
 @pytest.mark.parametrize(

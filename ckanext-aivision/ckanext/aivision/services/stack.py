@@ -58,7 +58,7 @@ class Stack:
         self._port = port
         self._lock: IO[str] | None = None
         self._socket: socket.socket | None = None
-        self._postgres = Postgres(self.data / "postgres", self.run_dir)
+        self.postgres = Postgres(self.data / "postgres", self.run_dir)
         self._solr = Solr(self.data / "solr", self.run_dir)
         self._valkey = Valkey(self.data / "valkey", self.run_dir)
         self._web = Child("web", self.run_dir)
@@ -90,7 +90,7 @@ class Stack:
         self._worker.clean_up()
         self._short_worker.clean_up()
         self.redis_url = self._valkey.start()
-        self.database_url = self._postgres.start()
+        self.database_url = self.postgres.start()
         self.solr_url = self._solr.start(progress)
         self._socket = listening_socket(self._port)
         self.site_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
@@ -118,7 +118,7 @@ class Stack:
             "the job worker": self._worker.running,
             "the job worker for short jobs": self._short_worker.running,
             "Solr": self._solr.running,
-            "PostgreSQL": self._postgres.running,
+            "PostgreSQL": self.postgres.running,
             "Valkey": self._valkey.running,
         }
         return next((name for name, runs in running.items() if not runs()), None)
@@ -128,7 +128,7 @@ class Stack:
         # A job is cut off after this and taken up at the next start.
         for worker in (self._worker, self._short_worker):
             worker.stop(_LONGEST_JOB_AT_STOP)
-        for part in (self._web, self._solr, self._postgres, self._valkey):
+        for part in (self._web, self._solr, self.postgres, self._valkey):
             part.stop()
         if self._socket is not None:
             self._socket.close()

@@ -92,7 +92,7 @@ def harvest(
         records.known = {identifier: entry.content_hash for identifier, entry in ledger.items() if not entry.gone}
     seen, doubts = set[str](), _Doubts()
     try:
-        for batch in _batches(plan(records, ledger)):
+        for batch in split_into_batches(plan(records, ledger)):
             if records.is_open_ended and not confirm_removal:
                 batch, refused = refuse_cut(batch, store.raw)
                 doubts.cut += refused
@@ -188,7 +188,7 @@ def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active
     run.counts.gone = len(missing)
 
 
-def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
+def split_into_batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
     """Batches, each twice the last, up to BATCH, or smaller where MOST_DISTRIBUTIONS are reached.
 
     A source that breaks off in the middle of one loses none of it.

@@ -70,7 +70,7 @@ class Documents:
                 document[name] = [resource.get(key, "") for resource in default["resources"]]
         document["entity_type"] = "package"
         document["dataset_type"] = default["type"]
-        document = self._with_hooks(self._finished(_with_dates(document)), ours)
+        document = self.apply_hooks(self._finished(_with_dates(document)), ours)
         document["permission_labels"] = self._labels.get_dataset_labels(package)
         return document
 
@@ -82,7 +82,8 @@ class Documents:
             if key not in taken:
                 document[key] = extra["value"]
 
-    def _with_hooks(self, document: Document, ours: Mapping[str, str]) -> Document:
+    def apply_hooks(self, document: Document, ours: Mapping[str, str]) -> Document:
+        """The document after every plugin's `before_dataset_index`, with our own fields added at our plugin's turn."""
         for plugin in self._before:
             document = self._calls.result(None, plugin, "before_dataset_index", document) or document
         document = shortened({**document, **ours})

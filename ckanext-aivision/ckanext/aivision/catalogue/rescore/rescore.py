@@ -97,7 +97,7 @@ class _Work:
     def done(self) -> Account:
         self._present()
         self._past()
-        ids = _ids(_UNINDEXED)
+        ids = find_ids(_UNINDEXED)
         _index(ids, lambda done: self._told("indexed", done, len(ids)))
         self._account.indexed = len(ids)
         keep_todays()
@@ -109,7 +109,7 @@ class _Work:
         version, on = load().version, self._run.reference_date
         step = functools.partial(_batch, version=version, on=on)
         for _ in range(_PASSES):
-            ids = _ids(_TO_DO, version=version, on=on)
+            ids = find_ids(_TO_DO, version=version, on=on)
             if not ids:
                 break
             account = self._account
@@ -144,7 +144,7 @@ def evaluate_again(package_ids: Sequence[str]) -> None:
     """Evaluates data sets of which more is known now, and indexes those whose grade is another. Commits."""
     rescore_batch.rescored(package_ids, today(), left=lambda row: False)
     again = set(package_ids)
-    _index([id for id in _ids(_UNINDEXED) if id in again], lambda done: None)
+    _index([id for id in find_ids(_UNINDEXED) if id in again], lambda done: None)
 
 
 def _index(ids: list[str], told: Callable[[int], None]) -> None:
@@ -166,7 +166,8 @@ def _batch(ids: Sequence[str], version: str, on: datetime.date) -> rescore_batch
     return rescore_batch.rescored(ids, on, left)
 
 
-def _ids(statement: sa.TextClause, **values: Any) -> list[str]:
+def find_ids(statement: sa.TextClause, **values: Any) -> list[str]:
+    """The ids that a statement selects, read in a transaction of its own."""
     ids = list(model.Session.execute(statement, values).scalars())
     model.Session.rollback()
     return ids

@@ -59,7 +59,7 @@ class Pipe:
         Raises ServiceError where the database or Solr can no longer be written.
         """
         refusals = self._settled(_MOST_WAITING - 1)
-        self._storing.append(self._database.submit(self._store, batch))
+        self._storing.append(self._database.submit(self.store_batch, batch))
         return refusals
 
     def drain(self) -> list[Refusal]:
@@ -82,8 +82,9 @@ class Pipe:
     def _settled(self, most: int) -> list[Refusal]:
         return [refusal for refusals in _wait_for(self._storing, most) for refusal in refusals]
 
-    def _store(self, batch: Batch) -> list[Refusal]:
-        stored, refusals = _persistently(lambda: self._in_one_transaction(batch.prepared, batch.problems))
+    def store_batch(self, batch: Batch) -> list[Refusal]:
+        """Writes a batch to the database and queues it for Solr; gives what the database refused."""
+        stored, refusals = _persistently(lambda: self.write_in_one_transaction(batch.prepared, batch.problems))
         if refusals:
             rows = [problem_row(self._run_id, refusal) for refusal in refusals]
             with model.meta.engine.begin() as connection:
@@ -99,7 +100,7 @@ class Pipe:
         if self._sent is not None:
             self._sent.extend(stored)
 
-    def _in_one_transaction(
+    def write_in_one_transaction(
         self, items: Sequence[Prepared], problems: Sequence[Row]
     ) -> tuple[list[Prepared], list[Refusal]]:
         """All of the items; or, where the database does not take one of them, all others and its refusal."""
@@ -114,11 +115,11 @@ class Pipe:
         except DBAPIError as error:
             if len(items) < 2:
                 if items:
-                    self._in_one_transaction([], problems)
+                    self.write_in_one_transaction([], problems)
                 return [], [_refusal(item, error) for item in items]
         middle = len(items) // 2
-        first, refused = self._in_one_transaction(items[:middle], problems)
-        second, also_refused = self._in_one_transaction(items[middle:], [])
+        first, refused = self.write_in_one_transaction(items[:middle], problems)
+        second, also_refused = self.write_in_one_transaction(items[middle:], [])
         return first + second, refused + also_refused
 
 

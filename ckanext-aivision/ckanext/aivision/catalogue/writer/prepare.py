@@ -72,8 +72,8 @@ class Preparation:
         names = [package_name(_dataset(item).title, self._source, _identifier(item)) for item in batch]
         packages = [to_package(_dataset(item)) for item in batch]
         owners = self._organizations.of([_dataset(item) for item in batch])
-        self._learn_tags({tag["name"] for package in packages for tag in package.get("tags", ())})
-        existing, created = self._existing(ids, names)
+        self.learn_tags({tag["name"] for package in packages for tag in package.get("tags", ())})
+        existing, created = self.find_existing(ids, names)
         ready, apart = [], []
         for item, id, name, package, owner in zip(batch, ids, names, packages, owners, strict=True):
             known = existing.get(id) or existing.get(name)
@@ -112,7 +112,9 @@ class Preparation:
         tags = {name: self._tags[name] for name in rows.tags}
         return Prepared(item, rows, tags, named.owner, known is not None, document, activity)
 
-    def _existing(self, ids: list[str], names: list[str]) -> tuple[dict[str, _Existing], dict[str, datetime.datetime]]:
+    def find_existing(
+        self, ids: list[str], names: list[str]
+    ) -> tuple[dict[str, _Existing], dict[str, datetime.datetime]]:
         """The packages that are there already by id and by name, and when their resources were made."""
         found: dict[str, _Existing] = {}
         rows = model.Session.execute(statements.EXISTING, {"ids": ids, "names": names}).all()
@@ -123,7 +125,7 @@ class Preparation:
         resources = model.Session.execute(statements.EXISTING_RESOURCES, {"ids": [row.id for row in rows]})
         return found, {row.id: row.created for row in resources}
 
-    def _learn_tags(self, names: set[str]) -> None:
+    def learn_tags(self, names: set[str]) -> None:
         """Makes the tags that lack, in a transaction of its own: a batch taken back must not take them along."""
         new = sorted(names - self._tags.keys())
         if not new:

@@ -85,7 +85,7 @@ def read(text: str) -> Prose:
     if len(lower) != len(text):
         # A few capitals (İ) have no lower case of their own length; then the lower case is shown as well.
         text = lower
-    rules = _rules()
+    rules = load_rules()
     found: dict[str, list[_Cue]] = {}
     # Sorted, so that the same text gives the same evidence in every run.
     for word in sorted(rules.words.intersection(text.encode("ascii", "replace").translate(_WORD_CHARACTERS).split())):
@@ -100,7 +100,7 @@ def find(prose: Prose, subject: str) -> str | None:
         return prose.found[subject]
     cues = prose.cues.get(subject)
     if cues is None:
-        if subject not in _rules().subjects:
+        if subject not in load_rules().subjects:
             raise KeyError(subject)
         return None
     found = prose.found[subject] = _found(prose, cues)
@@ -142,7 +142,8 @@ def _ruled_out(rule: _Rule, lower: str, hit: re.Match[str]) -> bool:
 
 
 @functools.cache
-def _rules() -> _Rules:
+def load_rules() -> _Rules:
+    """The rules made ready for `read`, from those of `load_rows`. Raises UsageError as it does."""
     cues: dict[bytes, list[tuple[str, _Cue]]] = {}
     rows = load_rows()
     for subject, listed in rows.items():
