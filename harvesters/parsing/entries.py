@@ -72,7 +72,7 @@ _UK_MEMBERS = frozenset(
 _UK_TOGETHER = frozenset(("identifier", "title", "licence"))
 # The names of a YAML document's members, and of those of the objects in its list.
 _YAML_MEMBER = re.compile(r"^(?:- {1,3}| {2,4})?[\"']?([A-Za-z@]{1,40})[\"']?[ \t]*:(?=\s|$)", re.MULTILINE)
-# What a catalogue of DCAT-US 3.0 may list beside or instead of data sets.
+# What a catalogue of DCAT-US 3.0 may list beside or instead of datasets.
 _CATALOGUE_LISTS = frozenset(("service", "datasetSeries", "record", "catalog"))
 _HINT = "; check the address, and the kind of the source"
 _ANSWER_MEMBERS = frozenset(("results", "count", "facets", "search_facets", "sort"))

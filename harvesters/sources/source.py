@@ -60,7 +60,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     country: ISO 3166-1 alpha-2 of its publishers. license: of the metadata itself.
     organization: for catalog.data.gov, the slug of one organisation.
     min_records: a source that is read to its end and had fewer is broken, whatever it says.
-    max_gone_share: the largest share (0 to 1) of its data sets that one run may remove without a person's yes.
+    max_gone_share: the largest share (0 to 1) of its datasets that one run may remove without a person's yes.
     full_every_days: between two full readings of a source that can be asked for its changes.
     requests_per_hour: asked of it at the most, over all runs; 0 for what its kind allows.
     sample: whether its records are made up, as those of config/samples are; they are not compared beside real ones.

@@ -144,7 +144,7 @@ def test_a_policy_officer_reads_the_comparison(samples_harvested: str, page: Any
     text = page.inner_text("[role=main]")
     for words in ("Publishers within each country", "US minus UK", "By criterion", "How to read these figures"):
         assert words in text
-    numbers = page.locator("table >> text=/data sets, [0-9]+ publishers/")
+    numbers = page.locator("table >> text=/datasets, [0-9]+ publishers/")
     assert numbers.count() > 8
 
 

@@ -1,4 +1,4 @@
-"""Links of a catalogue's data sets: checked once each, kept, shown, counted in evaluations, but not in comparisons."""
+"""Links of a catalogue's datasets: checked once each, kept, shown, counted in evaluations, but not in comparisons."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def host(server: Serve, asked: list[str]) -> str:
 
 @pytest.fixture
 def harvested(ckan: Any, into_ckan: Any, source_file: Any, host: str) -> Iterator[Callable[..., str]]:
-    """Harvests data sets of which each has some files on the host; gives the name of the source."""
+    """Harvests datasets of which each has some files on the host; gives the name of the source."""
     made: list[str] = []
 
     def harvest(*files: list[str], description: str = "Levels in metres, measured every week by a sensor.") -> str:

@@ -157,7 +157,7 @@ def test_a_problem_shows_the_raw_record_and_the_data_set_that_is_there(
     assert len(raw) == 3
     assert f'"note": "{HOSTILE}"' in raw[0]
     assert len(raw[1]) == 3001
-    assert text.count(">Data set</a>") == 2
+    assert text.count(">Dataset</a>") == 2
 
 
 def test_a_cancelled_run_says_what_of_it_is_stored(
@@ -183,8 +183,8 @@ def test_a_cancelled_run_says_what_of_it_is_stored(
     assert (run.state, run.counts.fetched, run.counts.new, run.scored, len(stored)) == ("cancelled", 60, 60, 60, 60)
     assert run.mean_score == pytest.approx(sum(score["score"] for score in scores) / 60)
     text = sysadmin.text(f"/harvest/run/{latest(name)['id']}")
-    assert "60 new and 0 changed data sets were stored" in text
-    assert "mean score of the 60 data sets" in text
+    assert "60 new and 0 changed datasets were stored" in text
+    assert "mean score of the 60 datasets" in text
 
 
 def test_a_failed_run_keeps_the_counts_of_what_it_had_stored(
@@ -235,7 +235,7 @@ def test_a_run_that_asks_says_what_would_go_and_takes_a_yes(
     harvested(name, [record(number) for number in range(10)])
     path = f"/harvest/run/{latest(name)['id']}"
     text = sysadmin.text(path)
-    assert "70 data sets are no longer in the source" in text
+    assert "70 datasets are no longer in the source" in text
     assert text.count("Weekly river levels at station") == 50
     assert "20 more would go" in text
     sysadmin.post(f"{path}/confirm")
@@ -287,7 +287,7 @@ def test_a_data_set_that_is_gone_or_stands_in_two_sources_says_so(
     harvested(first, others)
     rows = ckan.get_action("aivision_record_list")({"ignore_auth": True}, {"source": first, "state": "gone"})
     text = reader("").text(f"/dataset/{rows[0]['name']}")
-    assert "Its source no longer has this data set" in text
+    assert "Its source no longer has this dataset" in text
     assert "Levels of a river" in text
     assert f"from {second}: the same identifier" in text
 

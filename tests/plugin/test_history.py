@@ -14,7 +14,7 @@ PAST = datetime.date(2026, 1, 5)
 
 @pytest.fixture
 def dataset(ckan: Any, site_user: dict[str, Any], organization: str) -> Any:
-    """Makes a data set of an organisation; gives its id."""
+    """Makes a dataset of an organisation; gives its id."""
 
     def make(**fields: Any) -> str:
         package = {
@@ -102,7 +102,7 @@ def test_pages_show_what_was_and_under_which_rubric(
     renew()
     page = sysadmin.text("/best-practice")
     assert 'id="trend-table"' in page
-    assert "data sets" in page[page.index('id="trend-table"') :].lower()
+    assert "datasets" in page[page.index('id="trend-table"') :].lower()
 
 
 def test_the_command_tells_a_trend_with_its_sample(

@@ -63,7 +63,7 @@ def test_the_comparison_shows_both_countries_as_charts_and_tables(harvested: Any
     text = page("/best-practice")
     assert text.count("<svg") >= 4
     assert text.count("<table") >= 10
-    for words in (">US<", ">UK<", "data sets, ", " publishers"):
+    for words in (">US<", ">UK<", "datasets, ", " publishers"):
         assert words in text, words
 
 

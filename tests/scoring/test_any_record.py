@@ -101,7 +101,7 @@ def test_a_text_of_nothing_but_the_phrases_of_a_subject_is_evaluated_in_a_second
 
 
 def seconds(dataset: Dataset) -> float:
-    """What the evaluation of a data set takes of the processor."""
+    """What the evaluation of a dataset takes of the processor."""
     started = time.process_time()
     evaluate(dataset, load(), ON)
     return time.process_time() - started

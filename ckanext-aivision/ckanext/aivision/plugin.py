@@ -37,7 +37,7 @@ def actions() -> dict[str, Any]:
 @toolkit.blanket.helpers(helpers)
 @toolkit.blanket.validators
 class AivisionPlugin(plugins.SingletonPlugin):
-    """Evaluates data sets as they are saved, indexes their grades, and adds pages, actions and commands."""
+    """Evaluates datasets as they are saved, indexes their grades, and adds pages, actions and commands."""
 
     plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IClick)

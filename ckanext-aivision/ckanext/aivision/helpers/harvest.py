@@ -67,7 +67,7 @@ def aivision_source_url(name: str, **more: Any) -> str:
 
 
 def aivision_origin(package_id: str) -> dict[str, Any] | None:
-    """Where a data set was harvested from, or None; asked for once a page."""
+    """Where a dataset was harvested from, or None; asked for once a page."""
     kept: dict[str, dict[str, Any] | None] = toolkit.request.environ.setdefault("aivision.origins", {})
     if package_id not in kept:
         kept[package_id] = ledger.origin(package_id)
@@ -88,5 +88,5 @@ def aivision_source_address(origin: Mapping[str, Any]) -> str | None:
 
 
 def aivision_alike(package_id: str) -> list[likeness.Alike]:
-    """The same data set from other sources."""
+    """The same dataset from other sources."""
     return likeness.alike(package_id)

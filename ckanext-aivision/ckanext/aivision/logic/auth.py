@@ -1,4 +1,4 @@
-"""Who may do what: evaluations are as public as their data sets; sources are the sysadmins'.
+"""Who may do what: evaluations are as public as their datasets; sources are the sysadmins'.
 
 A sysadmin may leave the daily work on a source to the admins of an organisation, its `owner_org`.
 """

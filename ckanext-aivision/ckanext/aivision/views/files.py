@@ -1,4 +1,4 @@
-"""`/dataset/NAME/files`: what the files of a data set hold, and what of it a steward takes into the metadata."""
+"""`/dataset/NAME/files`: what the files of a dataset hold, and what of it a steward takes into the metadata."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ files = Blueprint("aivision_files", __name__)
 @files.route("/dataset/<name>/files")
 @guarded
 def show(name: str) -> Any:
-    """Each file's columns, for everybody who may read the data set; flags for those who may edit it."""
+    """Each file's columns, for everybody who may read the dataset; flags for those who may edit it."""
     package = action("package_show", id=name)
     profiles = _profiles(name)
     rows = [(resource, profiles[resource["id"]]) for resource in package["resources"] if resource["id"] in profiles]

@@ -95,7 +95,7 @@ def delete() -> Any:
     except toolkit.ValidationError as error:
         toolkit.h.flash_error(told(error))
         return toolkit.redirect_to(toolkit.h.aivision_source_url(name))
-    words = toolkit._("{name} is off the list; its {count} data sets stay.")
+    words = toolkit._("{name} is off the list; its {count} datasets stay.")
     toolkit.h.flash_success(words.format(name=done["name"], count=done["data_sets"]))
     return toolkit.redirect_to("aivision_harvest.index")
 

@@ -61,7 +61,7 @@ def confirm(id: str) -> Any:
     """Says yes to what the run asked about."""
     try:
         count = action("aivision_run_confirm", id=id)["gone"]
-        toolkit.h.flash_success(toolkit._("{count} data sets are marked as gone.").format(count=f"{count:,}"))
+        toolkit.h.flash_success(toolkit._("{count} datasets are marked as gone.").format(count=f"{count:,}"))
     except toolkit.ValidationError as error:
         toolkit.h.flash_error(told(error))
     return toolkit.redirect_to("aivision_run.show", id=id)
@@ -92,7 +92,7 @@ def _line(cells: Any) -> str:
 
 
 def _with_records(source: str, problems_shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The problems with their raw records as they are shown, and with `name`, of the data set that there is of each."""
+    """The problems with their raw records as they are shown, and with `name`, of the dataset that there is of each."""
     names = ledger.names(source, {problem["identifier"] for problem in problems_shown if problem["identifier"]})
     return [
         {**problem, "raw": _readable(problem["raw"] or ""), "name": names.get(problem["identifier"])}

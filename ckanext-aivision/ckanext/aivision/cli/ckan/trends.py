@@ -23,7 +23,7 @@ def show_trends(asked: Mapping[str, str], form: str) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
         return
     click.echo(f"rubric {found['rubric_version']}; there are trends under {', '.join(found['rubric_versions'])}")
-    click.echo(f"{'day':10}  {'':2}  {'score':>5}  {'data sets':>9}  {'publishers':>10}" + _criterion_head(asked))
+    click.echo(f"{'day':10}  {'':2}  {'score':>5}  {'datasets':>9}  {'publishers':>10}" + _criterion_head(asked))
     for point in found["points"]:
         click.echo(printable(_line(point)))
 
@@ -43,7 +43,7 @@ def _line(point: Mapping[str, Any]) -> str:
         line += "  made again later"
     if point["sample"]:
         line += "  samples"
-    return line + (f", {point['lacking']:,} data sets lack" if point["lacking"] else "")
+    return line + (f", {point['lacking']:,} datasets lack" if point["lacking"] else "")
 
 
 def _number(value: float | None) -> str:

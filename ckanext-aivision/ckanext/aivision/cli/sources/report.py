@@ -47,7 +47,7 @@ def _facts(report: Report) -> list[tuple[str, list[str]]]:
     mean = "unknown" if report.mean_score is None else f"{report.mean_score:.1f} of 100"
     facts = [
         ("speaks", [f"{report.kind}, profile {report.profile}, country {report.country or 'unknown'}"]),
-        ("data sets", [f"{stated}; {report.read:,} looked at"]),
+        ("datasets", [f"{stated}; {report.read:,} looked at"]),
         ("first titles", [title[:100] for title in report.titles] or ["none"]),
         ("mean score", [f"{mean}, of {report.scored:,}"]),
         ("licence of the metadata", [report.license or "not stated"]),

@@ -16,9 +16,9 @@ from ckanext.aivision.scoring.lenses.schema import Lens
 
 @toolkit.side_effect_free
 def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """The evaluation of one data set.
+    """The evaluation of one dataset.
 
-    :param id: the id or name of the data set
+    :param id: the id or name of the dataset
     :param lens: the name of a lens of `aivision_lens_list` to see the results through as well
     :param history: whether the points of `aivision_score_history` are wanted too, as the member `history`
     :returns: identifier, title, publisher, country, score (0-100), coverage (0-1), grade (A-E), dimensions
@@ -26,7 +26,7 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
         reference_date; with a lens also lens: its title, unit (score or points), score (0-100), coverage, count
         ({earned, known, total} in weights or points), band, best_band (with what is not known yet) and groups with
         their rows
-    :raises NotFound: where there is no such data set, or it has not been evaluated yet
+    :raises NotFound: where there is no such dataset, or it has not been evaluated yet
     :raises ValidationError: where there is no such lens
     """
     toolkit.get_or_bust(data_dict, "id")
@@ -35,7 +35,7 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     evaluation = evaluations.find(package["id"])
     if evaluation is None:
         raise toolkit.ObjectNotFound(
-            toolkit._("This data set has not been evaluated yet: save it, or run `ckan aivision rescore`")
+            toolkit._("This dataset has not been evaluated yet: save it, or run `ckan aivision rescore`")
         )
     shown: dict[str, Any] = msgspec.to_builtins(evaluation)
     if (lens := _lens(data_dict)) is not None:

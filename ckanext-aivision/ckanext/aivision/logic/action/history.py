@@ -1,4 +1,4 @@
-"""Reading what was: a data set's series, and the trends of countries and publishers."""
+"""Reading what was: a dataset's series, and the trends of countries and publishers."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from ckanext.aivision.scoring.rubric import load
 
 @toolkit.side_effect_free
 def aivision_score_history(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """The scores of one data set over time: a point for each day on which its evaluation became another.
+    """The scores of one dataset over time: a point for each day on which its evaluation became another.
 
-    Points are of the metadata: what links and files held is not part of them. Those of days on which the data set was
+    Points are of the metadata: what links and files held is not part of them. Those of days on which the dataset was
     not public are shown to those who may edit it.
 
-    :param id: the id or name of the data set
+    :param id: the id or name of the dataset
     :param rubric_version: only the points made under this version; all versions where it is not given
     :returns: rubric_versions, and points ([{rubric_version, reference_date, score (0-100), coverage (0-1), grade,
         dimensions ({id: score}), public, recomputed, record_kept}]), oldest first. recomputed: made later, when the
         rubric had changed. record_kept: whether it can be made again under another version
-    :raises NotFound: where there is no such data set
+    :raises NotFound: where there is no such dataset
     """
     toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access("aivision_score_history", context, data_dict)
@@ -40,7 +40,7 @@ def aivision_score_history(context: Any, data_dict: dict[str, Any]) -> dict[str,
 
 @toolkit.side_effect_free
 def aivision_trend_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """How the public data sets of the countries, or of a publisher, were on the days on which something changed.
+    """How the public datasets of the countries, or of a publisher, were on the days on which something changed.
 
     A series is of one version of the rubric. Where the rubric has changed, points of the past are made again from the
     records of then, as far as these are kept; the series under the version before it can still be asked for. What
@@ -56,8 +56,8 @@ def aivision_trend_list(context: Any, data_dict: dict[str, Any]) -> dict[str, An
         rubric_version, recomputed, first_date, last_date (of the evaluations), data_sets, publishers, lacking, scored,
         score (0-100), coverage (0-1), grades, dimensions ({id: {score, data_sets}}), criterion ({value (0-100), known,
         passed, partial, failed, unknown, not_applicable, too_little})}]) by country and day; a day between two points
-        is as the first of them. Where too little is known for a mean it is null, and too_little says why. lacking: data
-        sets that there were too, whose records of then are not kept. Points also say by sample whether they are of
+        is as the first of them. Where too little is known for a mean it is null, and too_little says why. lacking:
+        datasets that there were too, whose records of then are not kept. Points also say by sample whether they are of
         made-up records, which are shown only where there was never anything else
     :raises ValidationError: where there is no such criterion or version, or a day is none
     """

@@ -21,7 +21,7 @@ def aivision_record_list(context: Any, data_dict: dict[str, Any]) -> list[dict[s
     :param beginning: only identifiers that begin so (optional)
     :param after: the identifier of the last record that you have, for the ones after it (optional)
     :param limit: how many at the most, 1 to 1000, 100 unless told (optional)
-    :returns: identifier, state, package_id, name and title of the data set, last_changed and gone_since of each
+    :returns: identifier, state, package_id, name and title of the dataset, last_changed and gone_since of each
     :raises ValidationError: where there is no such state
     """
     toolkit.get_or_bust(data_dict, "source")

@@ -95,10 +95,10 @@ def aivision_run_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str, An
 
 
 def aivision_run_confirm(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Says yes to what a run would have removed and asked about: those data sets are marked as gone.
+    """Says yes to what a run would have removed and asked about: those datasets are marked as gone.
 
     :param id: the id of a run that ended as `needs-confirmation`
-    :returns: how many data sets were marked as gone
+    :returns: how many datasets were marked as gone
     :raises NotFound: where there is no such run
     :raises ValidationError: where a later run has read the source, which may have them again
     """

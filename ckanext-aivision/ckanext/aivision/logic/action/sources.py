@@ -45,7 +45,7 @@ def aivision_source_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
 
     :param name: the name of the source
     :returns: name, title, url, kind, profile, country, publisher, license, organization, min_records, max_gone_share,
-        full_every_days, requests_per_hour, schedule, priority, owner_org, active and gone (how many data sets),
+        full_every_days, requests_per_hour, schedule, priority, owner_org, active and gone (how many datasets),
         created, last_run (as aivision_run_show, without problems), next_due, stored, harvested, and harvestable (false
         for a file on the server, which only its command line reads)
     :raises NotFound: where there is no such source
@@ -71,7 +71,7 @@ def aivision_source_create(context: Any, data_dict: dict[str, Any]) -> dict[str,
     :param license: of the metadata itself (optional)
     :param organization: for catalog.data.gov, the slug of one organisation (optional)
     :param min_records: a source that gives fewer is taken for broken (optional)
-    :param max_gone_share: the largest share (0 to 1) of its data sets that a run may remove unasked (optional)
+    :param max_gone_share: the largest share (0 to 1) of its datasets that a run may remove unasked (optional)
     :param full_every_days: how often a source that can be asked for its changes is read in full, which alone shows what
         is gone; 7 unless told (optional)
     :param requests_per_hour: asked of it at the most, over all runs and previews; 0 for what its kind allows (optional)
@@ -114,11 +114,11 @@ def aivision_source_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
 
 
 def aivision_source_delete(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Deletes a source from the list. Its data sets stay, and so do its runs: who adds it again under the same name
+    """Deletes a source from the list. Its datasets stay, and so do its runs: who adds it again under the same name
     takes up where it was. What stands in `config/sources.yaml` is in the list again, as not harvested yet.
 
     :param name: the name of the source
-    :returns: the name, and the number of data sets that stay
+    :returns: the name, and the number of datasets that stay
     :raises NotFound: where there is no such source
     :raises ValidationError: while a run of it is at work
     """

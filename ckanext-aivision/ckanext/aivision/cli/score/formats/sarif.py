@@ -87,7 +87,7 @@ def _driver(judged: Judged) -> dict[str, Any]:
     refused = {
         "id": _REFUSED,
         "name": "RecordRefused",
-        "shortDescription": {"text": "Can the record be read as a data set?"},
+        "shortDescription": {"text": "Can the record be read as a dataset?"},
         "fullDescription": {"text": "A record that cannot be read is neither harvested nor found by anyone."},
         "help": {"text": "Mend the record as the message says."},
         "defaultConfiguration": {"level": "error"},
