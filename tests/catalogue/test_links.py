@@ -208,7 +208,7 @@ def test_the_page_and_the_action_show_what_was_answered(
     assert "Failed once: it is not found there." in page
     age(DAY)
     check(source)
-    assert "Does not answer since " in client.get(f"/dataset/{name}").get_data(as_text=True)
+    assert "Broken since " in client.get(f"/dataset/{name}").get_data(as_text=True)
 
 
 def test_the_links_of_a_private_data_set_are_not_shown_to_others(ckan: Any, harvested: Any) -> None:

@@ -1,6 +1,6 @@
-"""Who may do what: evaluations are as public as their datasets; sources are the sysadmins'.
+"""Who can do what: evaluations are as public as their datasets; sources are for sysadmins.
 
-A sysadmin may leave the daily work on a source to the admins of an organisation, its `owner_org`.
+A sysadmin can give the daily work on a source to the admins of an organization, its `owner_org`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ AuthResult = dict[str, Any]
 
 
 def _refused() -> AuthResult:
-    """CKAN lets sysadmins through before it asks; whoever else gets here is refused."""
-    message = toolkit._("Only sysadmins may do this, or in part admins of the organisation that owns the source")
+    """Refuses the user. CKAN allows sysadmins everything before it calls an auth function."""
+    message = toolkit._(
+        "Only sysadmins, or for some actions admins of the organization that owns the source, can do this"
+    )
     return {"success": False, "msg": message}
 
 
@@ -30,7 +32,7 @@ def _for_admins_of(source: Any, context: Mapping[str, Any]) -> AuthResult:
 
 def _for_admins_of_run(run_id: Any, context: Mapping[str, Any]) -> AuthResult:
     row = runs.find(run_id) if isinstance(run_id, str) else None
-    # Whether there is such a run is not theirs to know either.
+    # Do not reveal whether there is such a run.
     return _for_admins_of(row.source, context) if row is not None else _refused()
 
 

@@ -1,4 +1,4 @@
-"""What a source may be, in CKAN's validators."""
+"""The validation schema of a source, as CKAN validators."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _MOST_REQUESTS = 1_000_000
 
 
 def source_schema(new: bool) -> dict[str, list[Any]]:
-    """Of `aivision_source_create`; or of `aivision_source_update`, where what is not given stays as it is."""
+    """The schema of `aivision_source_create`, or of `aivision_source_update`, which leaves missing fields unchanged."""
     get = toolkit.get_validator
     text, once, given = [_text], get("ignore_missing"), get("not_empty")
     first = given if new else once
     schema: dict[str, list[Any]] = {
         "name": [given, _text, _new_name] if new else [given, _text],
-        # An address that is given must be one: the form's empty field is no wish to have none.
+        # An update can leave the address out, but an empty field in the form is an error.
         "url": [first, given, _text, _address],
         "kind": [once, *text, _one_of(KINDS)],
         "profile": [once, *text, _one_of(load().profiles)],
@@ -47,14 +47,14 @@ def source_schema(new: bool) -> dict[str, list[Any]]:
 
 
 def _text(key: Any, data: Any, errors: Any, context: Any) -> None:
-    """Text on one line, without the spaces around it. Where it is none, no other validator is asked."""
+    """Text on one line, stripped. Stops at the first error."""
     value = data[key]
     if not isinstance(value, str):
-        problem = toolkit._("Give text")
+        problem = toolkit._("This must be text")
     elif _CONTROL.search(value.strip()):
-        problem = toolkit._("Give text on one line, without control characters")
+        problem = toolkit._("Enter text on one line, without control characters")
     elif len(value) > _LONGEST:
-        problem = toolkit._("Give at most {number} characters").format(number=_LONGEST)
+        problem = toolkit._("Enter at most {number} characters").format(number=_LONGEST)
     else:
         data[key] = value.strip()
         return
@@ -65,10 +65,12 @@ def _text(key: Any, data: Any, errors: Any, context: Any) -> None:
 def _new_name(value: str) -> str:
     if not _NAME.fullmatch(value):
         raise toolkit.Invalid(
-            toolkit._("Give 2 to 100 small letters, digits, points, hyphens or underscores, the first no sign")
+            toolkit._(
+                "Use 2 to 100 lower-case letters, digits, dots, hyphens or underscores; start with a letter or digit"
+            )
         )
     if find(value) is not None:
-        raise toolkit.Invalid(toolkit._("There is a source of this name already: choose another one"))
+        raise toolkit.Invalid(toolkit._("A source with this name already exists: choose another name"))
     return value
 
 
@@ -83,7 +85,7 @@ def _address(value: str) -> str:
 def _one_of(known: Any) -> Any:
     def check(value: str) -> str:
         if value and value not in known:
-            raise toolkit.Invalid(toolkit._("Give one of {known}").format(known=", ".join(known)))
+            raise toolkit.Invalid(toolkit._("Use one of: {known}").format(known=", ".join(known)))
         return value
 
     return check
@@ -91,7 +93,7 @@ def _one_of(known: Any) -> Any:
 
 def _country(value: str) -> str:
     if value and not re.fullmatch("[A-Z]{2}", value.upper()):
-        raise toolkit.Invalid(toolkit._("Give the two letters of ISO 3166-1, such as US or GB"))
+        raise toolkit.Invalid(toolkit._("Enter a two-letter ISO 3166-1 code, such as US or GB"))
     return value.upper()
 
 
@@ -102,7 +104,7 @@ def _in_range(least: int, most: int) -> Any:
         except (TypeError, ValueError, OverflowError):
             number = least - 1
         if not least <= number <= most:
-            message = toolkit._("Give a whole number from {least} to {most}")
+            message = toolkit._("Enter a whole number from {least} to {most}")
             raise toolkit.Invalid(message.format(least=least, most=most))
         return number
 
@@ -110,7 +112,7 @@ def _in_range(least: int, most: int) -> Any:
 
 
 def _usual(field: str) -> Any:
-    """In the place of an empty field stands what a source has that says nothing of it."""
+    """Fills an empty field with the default value of a source."""
     return toolkit.get_validator("default")(getattr(Source(name="", url=""), field))
 
 
@@ -120,7 +122,7 @@ def _days(value: Any) -> float:
     except (TypeError, ValueError):
         days = -1.0
     if not 0 <= days <= _MOST_DAYS:
-        message = toolkit._("Give a number of days from 0 (in full each time) to {most}")
+        message = toolkit._("Enter a number of days from 0 (a full harvest every time) to {most}")
         raise toolkit.Invalid(message.format(most=_MOST_DAYS))
     return days
 
@@ -131,7 +133,9 @@ def _share(value: Any) -> float:
     except (TypeError, ValueError):
         share = -1.0
     if not 0 <= share <= 1:
-        raise toolkit.Invalid(toolkit._("Give a number from 0 (nothing may go) to 1 (all may go)"))
+        raise toolkit.Invalid(
+            toolkit._("Enter a number from 0 (nothing can be removed) to 1 (everything can be removed)")
+        )
     return share
 
 
@@ -140,5 +144,5 @@ def _organization(value: str) -> str | None:
         return None
     group = model.Group.get(value)
     if group is None or not group.is_organization or group.state != "active":
-        raise toolkit.Invalid(toolkit._("There is no such organisation"))
+        raise toolkit.Invalid(toolkit._("There is no such organization"))
     return group.id

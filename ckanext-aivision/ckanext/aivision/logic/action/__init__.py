@@ -1,4 +1,4 @@
-"""The actions of the API, one module a topic. CKAN registers every public function that this package lists."""
+"""The actions of the API, one module per topic. CKAN registers every public function that this package lists."""
 
 from ckanext.aivision.logic.action.evaluate import aivision_compare, aivision_lens_list, aivision_score_show
 from ckanext.aivision.logic.action.files import aivision_file_profile_list

@@ -1,4 +1,4 @@
-"""The sources of this catalogue: what is harvested, from where, how often, and in whose name."""
+"""The harvest sources of this catalogue: list, show, create, update and delete."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from ckanext.aivision.logic.paging import page_size, words
 from ckanext.aivision.logic.schema import source_schema
 
 _USUAL_ROWS = 100
-# Of a source's row, not of what is harvested.
+# Fields of a source that only the catalogue needs, not the harvester.
 _DEFAULTS: dict[str, Any] = {"schedule": "manual", "priority": 0, "owner_org": None}
 
 
 @toolkit.side_effect_free
 def aivision_source_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
-    """The sources, by name. Sysadmins see all of them; others those of the organisations whose admins they are.
+    """The sources, by name. Sysadmins see all; admins of an organization see its sources.
 
-    :param country: only of this country, ISO 3166-1 alpha-2 (optional)
-    :param kind: only of this kind, such as `dcat-us` (optional)
-    :param q: only with this in the name or the title (optional)
-    :param after: the name of the last source that you have, for the ones after it (optional)
-    :param limit: how many at the most, 1 to 1000, 100 unless told (optional)
-    :returns: as aivision_source_show of each. `stored` is false for what stands in `config/sources.yaml` alone,
-        because nobody has harvested it yet
+    :param country: only sources of this country, ISO 3166-1 alpha-2 (optional)
+    :param kind: only sources of this kind, such as `dcat-us` (optional)
+    :param q: only sources with this in the name or title (optional)
+    :param after: the name of the last source you have, to get the sources after it (optional)
+    :param limit: the maximum number of sources, 1 to 1000; default 100 (optional)
+    :returns: as aivision_source_show of each. `stored` is false for a source that is listed in
+        `config/sources.yaml` but has not been harvested yet
     """
     toolkit.check_access("aivision_source_list", context, data_dict)
     after = words(data_dict, "after").get("after", "")
@@ -47,8 +47,8 @@ def aivision_source_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :returns: name, title, url, kind, profile, country, publisher, license, organization, min_records, max_gone_share,
         full_every_days, requests_per_hour, schedule, priority, owner_org, active and gone (how many datasets),
         created, last_run (as aivision_run_show, without problems), next_due, stored, harvested, and harvestable (false
-        for a file on the server, which only its command line reads)
-    :raises NotFound: where there is no such source
+        for a file on the server, which can only be harvested from its command line)
+    :raises NotFound: if there is no such source
     """
     toolkit.get_or_bust(data_dict, "name")
     toolkit.check_access("aivision_source_show", context, data_dict)
@@ -59,27 +59,28 @@ def aivision_source_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
 
 
 def aivision_source_create(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Adds a source. It is not harvested yet: `aivision_harvest` does that, or its schedule.
+    """Adds a source. It is harvested by `aivision_harvest` or on its schedule.
 
-    :param name: 2 to 100 small letters, digits, points, hyphens and underscores; none that there is already
+    :param name: 2 to 100 lower-case letters, digits, dots, hyphens and underscores; must be new
     :param url: its http(s) address
-    :param title: for people (optional)
-    :param kind: what it speaks, such as `dcat-us` or `ckan`; found out from its content where not given (optional)
-    :param profile: what its records can carry, a key of `config/profiles.yaml` (optional)
-    :param country: of its publishers, ISO 3166-1 alpha-2 (optional)
-    :param publisher: who publishes it (optional)
-    :param license: of the metadata itself (optional)
-    :param organization: for catalog.data.gov, the slug of one organisation (optional)
-    :param min_records: a source that gives fewer is taken for broken (optional)
-    :param max_gone_share: the largest share (0 to 1) of its datasets that a run may remove unasked (optional)
-    :param full_every_days: how often a source that can be asked for its changes is read in full, which alone shows what
-        is gone; 7 unless told (optional)
-    :param requests_per_hour: asked of it at the most, over all runs and previews; 0 for what its kind allows (optional)
+    :param title: the name that people see (optional)
+    :param kind: its protocol or format, such as `dcat-us` or `ckan`; default: detected from its content (optional)
+    :param profile: the metadata standard of its records, a key of `config/profiles.yaml` (optional)
+    :param country: the country of its publishers, ISO 3166-1 alpha-2 (optional)
+    :param publisher: the publisher of the catalogue (optional)
+    :param license: the licence of the metadata, not of the data (optional)
+    :param organization: at catalog.data.gov, the short name of the one organization to harvest (optional)
+    :param min_records: if the source returns fewer records, it is treated as broken (optional)
+    :param max_gone_share: the largest share (0 to 1) of its datasets that a run can remove without confirmation
+        (optional)
+    :param full_every_days: the days between full harvests, which alone find removed records, of a source that can be
+        asked for its changes; default 7 (optional)
+    :param requests_per_hour: the maximum over all runs and previews; 0 means the default of its kind (optional)
     :param schedule: `manual`, `daily`, `weekly` or `monthly` (optional)
-    :param priority: the higher, the earlier among what is due (optional)
-    :param owner_org: id or name of the organisation whose admins may see and harvest it (optional)
+    :param priority: of the sources that are due, the highest number is harvested first (optional)
+    :param owner_org: id or name of the organization whose admins can see and harvest it (optional)
     :returns: as aivision_source_show
-    :raises ValidationError: with what is wrong, by field
+    :raises ValidationError: with the errors by field
     """
     toolkit.check_access("aivision_source_create", context, data_dict)
     given = _validated(context, data_dict, new=True)
@@ -89,12 +90,12 @@ def aivision_source_create(context: Any, data_dict: dict[str, Any]) -> dict[str,
 
 
 def aivision_source_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Changes a source; what is not given stays as it is. The next run goes by it.
+    """Changes a source; fields that are not given stay unchanged. The changes apply from the next run on.
 
-    :param name: the name of the source, which stays
+    :param name: the name of the source, which cannot be changed
     :returns: as aivision_source_show; the other parameters are those of aivision_source_create
-    :raises NotFound: where there is no such source, or nobody has harvested it yet
-    :raises ValidationError: with what is wrong, by field
+    :raises NotFound: if there is no such source, or it has not been harvested yet
+    :raises ValidationError: with the errors by field
     """
     toolkit.check_access("aivision_source_update", context, data_dict)
     given = _validated(context, data_dict, new=False)
@@ -102,7 +103,7 @@ def aivision_source_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
     if source is None:
         raise toolkit.ObjectNotFound(toolkit._("There is no such source, or it has not been harvested yet"))
     if given.get("url") == runs.without_secrets(source.url):
-        # It was read from here, where its credentials were left out.
+        # The form shows the address without its credentials: keep the stored one.
         del given["url"]
     more = {field: given.pop(field) for field in _DEFAULTS if field in given}
     if more.get("schedule") == "":
@@ -114,13 +115,13 @@ def aivision_source_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
 
 
 def aivision_source_delete(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Deletes a source from the list. Its datasets stay, and so do its runs: who adds it again under the same name
-    takes up where it was. What stands in `config/sources.yaml` is in the list again, as not harvested yet.
+    """Deletes a source from the list. Its datasets and runs are kept: if the source is added again under the same name,
+    it resumes where it left off. A source of `config/sources.yaml` stays in the list, as not harvested yet.
 
     :param name: the name of the source
-    :returns: the name, and the number of datasets that stay
-    :raises NotFound: where there is no such source
-    :raises ValidationError: while a run of it is at work
+    :returns: the name, and the number of datasets that are kept
+    :raises NotFound: if there is no such source
+    :raises ValidationError: while it is being harvested
     """
     toolkit.get_or_bust(data_dict, "name")
     toolkit.check_access("aivision_source_delete", context, data_dict)
@@ -129,7 +130,7 @@ def aivision_source_delete(context: Any, data_dict: dict[str, Any]) -> dict[str,
     if found is None or not found["stored"]:
         raise toolkit.ObjectNotFound(toolkit._("There is no such source, or it has not been harvested yet"))
     if runs.at_work(name) is not None:
-        message = toolkit._("It is being harvested: cancel that run, or wait for its end")
+        message = toolkit._("This source is being harvested: cancel the run, or wait until it ends")
         raise toolkit.ValidationError({"name": [message]})
     sources.forget(name)
     previews.forget(name)
@@ -137,7 +138,7 @@ def aivision_source_delete(context: Any, data_dict: dict[str, Any]) -> dict[str,
 
 
 def visible_sources(context: Any) -> set[str] | None:
-    """The names of the sources that somebody may see; None for all."""
+    """The names of the sources that the user can see; None means all."""
     if context.get("ignore_auth") or authz.is_sysadmin(context.get("user")):
         return None
     return source_list.administered_by(context["user"])
@@ -149,7 +150,7 @@ def _validated(context: Any, data_dict: dict[str, Any], new: bool) -> dict[str, 
         unknown = errors.pop("__extras", None)
         if unknown:
             known = ", ".join(sorted(set(source_schema(new)) - {"__extras"}))
-            errors["__extras"] = [toolkit._("There are these fields only: {known}").format(known=known)]
+            errors["__extras"] = [toolkit._("Unknown field; the fields are: {known}").format(known=known)]
         raise toolkit.ValidationError(errors)
     return given
 
