@@ -47,7 +47,7 @@ TEST = [
 setup(
     name="ckanext-aivision",
     version=VERSION,
-    description="Harvest, evaluate and compare public data sets' readiness for AI, US and UK",
+    description="Harvest, evaluate and compare public datasets' readiness for AI, US and UK",
     long_description=README.read_text(encoding="utf-8") if README.exists() else "",
     long_description_content_type="text/markdown",
     license="AGPL-3.0-or-later",

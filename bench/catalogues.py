@@ -48,7 +48,7 @@ def records(corpus: Path, names: Sequence[str]) -> Iterator[dict[str, Any]]:
 
 
 def write_rdf(path: Path, corpus: Path, name: str) -> int:
-    """Writes a council's DCAT-AP catalogue in JSON-LD as it is and returns how many data sets it has."""
+    """Writes a council's DCAT-AP catalogue in JSON-LD as it is and returns how many datasets it has."""
     body = gzip.decompress((corpus / "dcat" / f"{name}.jsonld.gz").read_bytes())
     path.write_bytes(body)
     return len(json.loads(body)["dcat:dataset"])

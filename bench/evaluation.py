@@ -39,12 +39,12 @@ COUNTRIES = {"US": "US", "GB": "UK"}
 ON = {"us": datetime.date(2025, 3, 1), "uk": datetime.date(2026, 11, 24)}
 # Two criteria that go together as closely as this may count one fact twice: why both are kept is then stated.
 CLOSE = 0.7
-# A correlation over fewer data sets says little.
+# A correlation over fewer datasets says little.
 _LEAST = 100
 
 
 class Share(NamedTuple):
-    """applies: data sets that a criterion applies to. passed, partly, failed, unknown: per cent of them.
+    """applies: datasets that a criterion applies to. passed, partly, failed, unknown: per cent of them.
 
     passed_by_publisher: the mean of the publishers' own shares, so that a large one does not stand for a country.
     """
@@ -70,7 +70,7 @@ def evaluations(corpus: Path) -> Iterator[Evaluation]:
 
 
 def measured(found: Iterator[Evaluation]) -> dict[str, Any]:
-    """The figures of the page: shares by criterion and country, close pairs, and how many data sets there are."""
+    """The figures of the page: shares by criterion and country, close pairs, and how many datasets there are."""
     ids = [row.id for row in load().criteria]
     outcomes: list[list[str]] = []
     values: list[list[float]] = []
@@ -99,7 +99,7 @@ def measured(found: Iterator[Evaluation]) -> dict[str, Any]:
 
 
 def share(outcomes: Array, publishers: Array) -> Share:
-    """outcomes: of one criterion in one country; publishers: of the same data sets."""
+    """outcomes: of one criterion in one country; publishers: of the same datasets."""
     applies = outcomes != "not-applicable"
     if not applies.any():
         return Share(0)
@@ -112,7 +112,7 @@ def share(outcomes: Array, publishers: Array) -> Share:
 
 
 def close_pairs(values: Array, countries: Array, ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Pairs of criteria whose values correlate at 0.7 or more (Pearson) over the data sets where both are known.
+    """Pairs of criteria whose values correlate at 0.7 or more (Pearson) over the datasets where both are known.
 
     Each country's mean is taken off first: what differs between the countries would make everything else go together.
     """
@@ -157,7 +157,7 @@ def _cells(found: Share) -> tuple[str, str, str]:
 def pairs_table(found: dict[str, Any], notes: dict[str, Any]) -> str:
     if not found["pairs"]:
         return f"No two criteria correlate at {CLOSE} or more."
-    lines = ["| criteria | correlation | data sets | why both are kept |", "| --- | ---: | ---: | --- |"]
+    lines = ["| criteria | correlation | datasets | why both are kept |", "| --- | ---: | ---: | --- |"]
     for row in found["pairs"]:
         one, other = row["pair"]
         why = notes["both_kept"][f"{one}, {other}"]
@@ -168,7 +168,7 @@ def pairs_table(found: dict[str, Any], notes: dict[str, Any]) -> str:
 def page(text: str, found: dict[str, Any], notes: dict[str, Any]) -> str:
     """The page with the figures. Raises KeyError where a figure has no note, ValueError where a marker is not there."""
     counted = "; ".join(
-        f"{name}: {found['data_sets'][code]:,} data sets of {found['publishers'][code]:,} publishers"
+        f"{name}: {found['data_sets'][code]:,} datasets of {found['publishers'][code]:,} publishers"
         for code, name in COUNTRIES.items()
     )
     text = between(text, "sample", f"Rubric {found['rubric_version']}. {counted}.\n\n{deeper()}")

@@ -103,7 +103,7 @@ def _compared(
 ) -> Row:
     fast, slow = _rate(mine, seconds), _rate(other, seconds)
     ratio = round(fast / slow, 1) if fast and slow else None
-    return _row(name, fast, slow, ratio, GOAL_RATIO, "data sets/s", note)
+    return _row(name, fast, slow, ratio, GOAL_RATIO, "datasets/s", note)
 
 
 def us_alone(bench: Bench) -> list[Row]:
@@ -191,7 +191,7 @@ def _seconds(done: Sequence[Harvested], seconds: Callable[[Took], float]) -> flo
 
 
 def _rate(done: Sequence[Harvested], seconds: Callable[[Took], float]) -> float | None:
-    """Data sets a second: of those that came, not of those that were in the file."""
+    """Datasets a second: of those that came, not of those that were in the file."""
     if not done:
         return None
     return round(statistics.median(each.came.packages / seconds(each.took) for each in done), 2)
@@ -201,7 +201,7 @@ def _told(side: str, done: Sequence[Harvested]) -> str:
     if not done:
         return ""
     counts = sorted({each.came for each in done})
-    came = " or ".join(f"{packages:,} data sets and {documents:,} documents" for packages, documents in counts)
+    came = " or ".join(f"{packages:,} datasets and {documents:,} documents" for packages, documents in counts)
     times = ", ".join(f"{each.took.run_seconds:.1f} ({each.took.seconds:.1f} whole)" for each in done)
     return f"{side}: {came} after {times} s; "
 
@@ -212,7 +212,7 @@ def _load(before: float) -> str:
 
 def gsa(bench: Bench) -> list[Row]:
     count = catalogues.write_us(bench.files / "gsa.json", bench.options.corpus, ["gsa"], bench.options.records)
-    return against_peer(bench, f"first harvest of GSA's {count} data sets", "gsa.json", "dcat-us", "dcat_json", count)
+    return against_peer(bench, f"first harvest of GSA's {count} datasets", "gsa.json", "dcat-us", "dcat_json", count)
 
 
 def rdf(bench: Bench) -> list[Row]:
@@ -220,7 +220,7 @@ def rdf(bench: Bench) -> list[Row]:
     kind = RDF_KIND if RDF_KIND in KINDS else None
     if kind is None:
         print(f"our side of the catalogue in RDF is skipped: there is no kind {RDF_KIND} yet", flush=True)
-    name = f"first harvest of Glasgow's {count} data sets in RDF"
+    name = f"first harvest of Glasgow's {count} datasets in RDF"
     return against_peer(bench, name, "glasgow.jsonld", kind, "dcat_rdf", count)
 
 

@@ -37,7 +37,7 @@ FORMS = {
 
 
 def catalogue(corpus: Path, copies: int) -> bytes:
-    """One catalogue in JSON-LD with all data sets of the corpus' folder `dcat`, `copies` times."""
+    """One catalogue in JSON-LD with all datasets of the corpus' folder `dcat`, `copies` times."""
     found = [json.loads(gzip.decompress(path.read_bytes())) for path in sorted((corpus / "dcat").glob("*.jsonld.gz"))]
     datasets = [
         {**item, "@id": f"{item['@id']}#{number}", "dct:identifier": f"{item.get('dct:identifier')}&copy={number}"}
@@ -62,7 +62,7 @@ def theirs(path: Path, form: str) -> int:
 
 
 def timed(read: Callable[[Path, str], int], path: Path, form: str) -> tuple[int, float]:
-    """Data sets read, and seconds of the processor: both sides use one core, and what else runs does not count."""
+    """Datasets read, and seconds of the processor: both sides use one core, and what else runs does not count."""
     gc.collect()
     start = time.process_time()
     count = read(path, form)
@@ -82,8 +82,8 @@ def compare(name: str, path: Path, form: str, runs: int) -> Row:
         peer=round(slow),
         ratio=round(fast / slow, 1),
         goal=GOAL,
-        unit="data sets per second of one core",
-        note=f"rdflib with ckanext-dcat (euro_dcat_ap_3); {our_count:,} data sets read by us, {their_count:,} by them; "
+        unit="datasets per second of one core",
+        note=f"rdflib with ckanext-dcat (euro_dcat_ap_3); {our_count:,} datasets read by us, {their_count:,} by them; "
         f"{path.stat().st_size / 1e6:.1f} MB; medians of {runs} runs in turn",
     )
 

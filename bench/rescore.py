@@ -1,7 +1,7 @@
 """Rescoring stored evaluations: the run of `ckan aivision rescore`, and where its time goes.
 
 The stored ones are those of a harvest of real records. A changed rubric is one whose version alone is another: every
-data set is evaluated and its row rewritten, as the texts stay the same. A later day changes the texts that tell an age.
+dataset is evaluated and its row rewritten, as the texts stay the same. A later day changes the texts that tell an age.
 As a child process, `python -m bench.rescore INI ON`, it rescores in one process with a clock at each stage.
 """
 
@@ -79,11 +79,11 @@ def rows(folder: Path, corpus: Path, number: int) -> list[Row]:
 def _row(side: Ours, name: str, on: datetime.date, goal: float | None) -> Row:
     seconds, evaluated, rewritten, with_text = _rescore(side, on)
     note = (
-        f"{evaluated:,} data sets in {seconds:.0f} s from the run's start to its end; {rewritten:,} rows rewritten,"
+        f"{evaluated:,} datasets in {seconds:.0f} s from the run's start to its end; {rewritten:,} rows rewritten,"
         f" {with_text:,} with their texts; load average {os.getloadavg()[0]:.1f} after"
     )
     rate = round(evaluated / seconds)
-    return Row(name=name, ours=rate, peer=None, ratio=None, goal=goal, unit="data sets/s", note=note)
+    return Row(name=name, ours=rate, peer=None, ratio=None, goal=goal, unit="datasets/s", note=note)
 
 
 def _rescore(side: Ours, on: datetime.date) -> tuple[float, int, int, int]:
@@ -134,7 +134,7 @@ def main() -> None:
                 spent.append(clock)
         _, account = spent[0].timed(rescore.rescore)(datetime.date.fromisoformat(on))
     lines = [
-        f"{account.evaluated:,} data sets and {account.points:,} points of their past; load average "
+        f"{account.evaluated:,} datasets and {account.points:,} points of their past; load average "
         f"{os.getloadavg()[0]:.1f} after. The processor's seconds are those of this process, without the database's.",
         "",
         f"{'stage':30} {'wall s':>8} {'cpu s':>8}",

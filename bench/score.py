@@ -117,7 +117,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bytes", type=int, default=10**9)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--stored", type=int, default=100_000, help="data sets that are rescored; 0 for none")
+    parser.add_argument("--stored", type=int, default=100_000, help="datasets that are rescored; 0 for none")
     parser.add_argument("--corpus", type=Path, default=catalogues.CORPUS)
     options = parser.parse_args()
     if not options.corpus.is_dir():

@@ -19,7 +19,7 @@ class Took(NamedTuple):
 
 
 class Came(NamedTuple):
-    """What is there after a harvest: active data sets in the database, and as documents in the index."""
+    """What is there after a harvest: active datasets in the database, and as documents in the index."""
 
     packages: int
     documents: int

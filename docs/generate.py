@@ -248,7 +248,7 @@ Groups may hold `groups` one level deep. Tests: `given` (there is a value), `kno
 lists ids that do not count), `one-of` (the vocabulary reads it as one of `values`), `written-as` (its text is one of
 `values`), `answers` (the check of the link says so; unknown where there is none). `any_of` passes with one, `all_of`
 with all. A property of a distribution is asked of each: with `any_of` the distribution with most points speaks for the
-data set, with `all_of` every one must pass.
+dataset, with `all_of` every one must pass.
 """
 
 

@@ -22,10 +22,10 @@ NOTHING_KNOWN: Known = {}
 
 
 class Mapper(NamedTuple):
-    """How the records of one schema become data sets.
+    """How the records of one schema become datasets.
 
     identifier, title: the members that hold them, the best first. build: the other fields of a Dataset by name.
-    left_out: (member, values, code, message) of records that are no public data set.
+    left_out: (member, values, code, message) of records that are no public dataset.
     profile: a key of config/profiles.yaml where the records of a source are not of one profile.
     identify: reads an identifier that may be something else than text, in a schema where that is no fault.
     """
@@ -56,7 +56,7 @@ def harvested(
         identifier = _shallow_identifier(entry.raw, mapper)
         return Harvested(where=where, raw=shown(entry.raw), identifier=identifier, problems=problems)
     if not isinstance(raw, dict):
-        message = f"a data set must be an object, this is {json_name(raw)}: take it out"
+        message = f"a dataset must be an object, this is {json_name(raw)}: take it out"
         return refused(where, raw, "record-not-object", message, seen=raw)
     if known and (identifier := _if_unchanged(raw, mapper, known, beside)) is not None:
         return Harvested(where=where, raw=None, identifier=identifier, unchanged=True)
@@ -81,16 +81,16 @@ def _if_unchanged(raw: Raw, mapper: Mapper, known: Known, beside: Sequence[str])
 def _dataset(
     raw: dict[str, Any], source: Source, mapper: Mapper, where: str, problems: list[Problem]
 ) -> Dataset | Harvested:
-    """The data set, or the record refused for what it lacks or is."""
+    """The dataset, or the record refused for what it lacks or is."""
     identifier = _needed(raw, mapper.identifier, where, problems, mapper.identify)
     if identifier is None:
         key = mapper.identifier[0]
-        message = "no identifier, so the data set cannot be known again: give it one that never changes"
+        message = "no identifier, so the dataset cannot be known again: give it one that never changes"
         return refused(f"{where}.{key}", raw, "identifier-missing", message, seen=raw.get(key, ""), where_record=where)
     title = _needed(raw, mapper.title, where, problems)
     if title is None:
         key = mapper.title[0]
-        message = "no title: give the data set one that says what the data are"
+        message = "no title: give the dataset one that says what the data are"
         return refused(f"{where}.{key}", raw, "title-missing", message, identifier, raw.get(key, ""), where)
     for key, values, code, message in mapper.left_out:
         if raw.get(key) in values:

@@ -145,7 +145,7 @@ def cut(values: list[Any], where: str, problems: list[Problem]) -> list[Any]:
     """The first 1,000 items of a list; a cut is reported."""
     if len(values) <= MOST_ITEMS:
         return values
-    message = f"{len(values):,} items: the first {MOST_ITEMS:,} were kept: give fewer, or split the data set"
+    message = f"{len(values):,} items: the first {MOST_ITEMS:,} were kept: give fewer, or split the dataset"
     problems.append(Problem("too-many-items", where, message))
     return values[:MOST_ITEMS]
 

@@ -17,7 +17,7 @@ from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.parsing.decoding import GUESSED
 from ckanext.aivision.harvesters.parsing.rdf_text import Document, Format
 
-# A page has no more triples than this: some 100,000 data sets, and 2 GB of memory.
+# A page has no more triples than this: some 100,000 datasets, and 2 GB of memory.
 MOST_TRIPLES = 5_000_000
 _LONGEST = 600  # seconds that one document may take
 _BATCH = 16384

@@ -37,24 +37,30 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         str,
         Meta(
             title="Name",
-            description="In addresses and on the command line: 2 to 100 lower-case letters, digits, dots, hyphens and "
-            "underscores. It cannot be changed later.",
+            description="Used in web addresses and on the command line: 2 to 100 lower-case letters, digits, dots, "
+            "hyphens and underscores. It cannot be changed later.",
         ),
     ]
     url: Annotated[
         str,
         Meta(
             title="Address",
-            description="Of a data.json, a CKAN portal or another catalogue; http or https. Credentials in it are "
-            "stored and never shown.",
+            description="The http or https address of a data.json file, a CKAN portal or another catalogue. Any "
+            "password or key in it is stored and never shown.",
         ),
     ]
-    title: Annotated[str, Meta(title="Title", description="For people.")] = ""
+    title: Annotated[
+        str,
+        Meta(
+            title="Title",
+            description="The name that people see.",
+        ),
+    ] = ""
     kind: Annotated[
         str,
         Meta(
             title="Kind",
-            description="The protocol of the source, such as dcat-us or ckan; detected from its content if empty.",
+            description="The protocol or format of the source, such as dcat-us or ckan.",
             extra={"blank": "Detect from its content"},
         ),
     ] = ""
@@ -62,39 +68,46 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         str,
         Meta(
             title="Profile",
-            description="What its records can carry: a key of config/profiles.yaml. What they cannot carry is unknown "
-            "in the evaluation, never a fail.",
-            extra={"blank": "That of the kind"},
+            description="The metadata standard of its records, a key of config/profiles.yaml. What the standard has no "
+            "field for counts as unknown in the evaluation, never as a fail.",
+            extra={"blank": "The default for this kind"},
         ),
     ] = ""
     country: Annotated[
         str,
         Meta(
             title="Country",
-            description="Of its publishers: US, GB or another code of ISO 3166-1; taken from the address if empty.",
+            description="Where its publishers are: US, GB or another ISO 3166-1 code. Leave empty to detect it from "
+            "the address.",
             max_length=2,
         ),
     ] = ""
-    publisher: Annotated[str, Meta(title="Publisher", description="Who publishes the catalogue.")] = ""
+    publisher: Annotated[
+        str,
+        Meta(
+            title="Publisher",
+            description="The organisation that publishes the catalogue.",
+        ),
+    ] = ""
     license: Annotated[
         str,
         Meta(
             title="Licence of the metadata",
-            description="Of the descriptions, not of the data.",
+            description="The licence of the descriptions, not of the data.",
         ),
     ] = ""
     organization: Annotated[
         str,
         Meta(
             title="Organisation at catalog.data.gov",
-            description="Its slug there, to harvest only its part of that catalogue.",
+            description="To harvest one organisation only, enter its short name at catalog.data.gov.",
         ),
     ] = ""
     min_records: Annotated[
         int,
         Meta(
-            title="Least number of records",
-            description="A source that gives fewer counts as broken: nothing is removed.",
+            title="Minimum number of records",
+            description="If the source returns fewer, it is treated as broken and nothing is removed.",
             ge=0,
             le=2**31 - 1,
         ),
@@ -102,8 +115,9 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     max_gone_share: Annotated[
         float,
         Meta(
-            title="Largest share that may go",
-            description="A run that would remove more of the datasets asks first: 0 for always, 1 for never.",
+            title="Largest share that can be removed",
+            description="From 0 to 1. A run that would remove a larger share of the datasets asks for confirmation "
+            "first.",
             ge=0,
             le=1,
         ),
@@ -111,9 +125,9 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     full_every_days: Annotated[
         float,
         Meta(
-            title="Days between full readings",
-            description="A CKAN portal or catalog.data.gov is asked only for what has changed. It is read in full this "
-            "often, because only a full reading shows what is gone; 0 for each time. Other kinds are always read in "
+            title="Days between full harvests",
+            description="Most harvests of a CKAN portal or catalog.data.gov ask only for changes. A full harvest, "
+            "which also finds removed records, happens this often; 0 means every time. Other kinds are always harvested in "
             "full.",
             ge=0,
             le=3650,
@@ -122,9 +136,9 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     requests_per_hour: Annotated[
         int,
         Meta(
-            title="Most requests an hour",
-            description="Of a CKAN portal or catalog.data.gov, over all its harvests and previews: a harvest waits "
-            "after as many. 0 for what its kind allows: 1,000 for catalog.data.gov, any number for others.",
+            title="Maximum requests per hour",
+            description="For a CKAN portal or catalog.data.gov, counted over all harvests and previews. A harvest that "
+            "reaches the limit waits. 0 means 1,000 for catalog.data.gov and no limit for others.",
             ge=0,
             le=1_000_000,
         ),

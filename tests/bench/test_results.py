@@ -25,5 +25,5 @@ def test_the_benchmark_of_rdf_reads_as_many_data_sets_as_its_peer(corpus: Path, 
     path = tmp_path / "catalogue.jsonld"
     path.write_bytes(rdf.catalogue(corpus, 2))
     row = rdf.compare("JSON-LD", path, "json-ld", runs=1)
-    assert "476 data sets read by us, 476 by them" in row["note"]
+    assert "476 datasets read by us, 476 by them" in row["note"]
     assert row["ratio"] == pytest.approx(row["ours"] / row["peer"], rel=0.1)

@@ -100,7 +100,7 @@ def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
     page.click("#source-runs td a")
     page.wait_for_url("**/harvest/run/*")
     text = page.inner_text("[role=main]")
-    for words in ("Finished", "title-missing", "give the data set one that says what the data are"):
+    for words in ("Finished", "title-missing", "give the dataset one that says what the data are"):
         assert words in text
     assert page.locator(".aivision-problems tbody tr").count() == 50
     assert faults(page) == []
@@ -109,7 +109,7 @@ def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
     page.wait_for_url("**after=*")
     assert page.locator(".aivision-problems tbody tr").count() == 10
     with page.expect_download() as download:
-        page.click("text=All of them with the raw records, as CSV")
+        page.click("text=Download all problems with the raw records (CSV)")
     assert Path(download.value.path()).read_text().count("title-missing") == 60
     page.goto(f"{harvest_stack.site_url}/harvest?q={name}")
     assert page.locator("tbody tr").count() == 1
@@ -158,18 +158,18 @@ def test_everything_is_done_without_scripts(harvest_stack: Stack, browser: Any, 
     page.click("text=Harvest now")
     _until(page, ".aivision-state-needs-confirmation")
     page.click("#source-runs td a >> nth=0")
-    page.click("text=Yes, mark 7 data sets as gone")
-    assert "Somebody has said yes" in page.inner_text("[role=main]")
+    page.click("text=Yes, mark 7 datasets as gone")
+    assert "This was confirmed" in page.inner_text("[role=main]")
     page.go_back()
     page.goto(page.url)
     page.click(".breadcrumb li:nth-child(3) a")
     page.select_option("#filter-state", "gone")
     page.click("text=Filter")
-    # The run that the yes has set off is at work meanwhile.
+    # The run that the confirmation started is running meanwhile.
     _until(page, "#records tbody tr:nth-child(7)", page.reload)
     assert page.locator("#records tbody tr").count() == 7
     page.click("#records tbody a >> nth=0")
-    assert "Its source no longer has this data set" in page.inner_text("[role=main]")
+    assert "The source of this dataset no longer lists it" in page.inner_text("[role=main]")
     context.close()
 
 

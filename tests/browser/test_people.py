@@ -1,4 +1,4 @@
-"""What the three people do, in a browser: a steward publishes and mends, a policy officer reads the comparison."""
+"""What users do in a browser: a steward publishes and fixes a dataset, a policy officer reads the comparison."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_a_steward_publishes_a_data_set_mends_what_its_page_names_and_sees_what_
     before = page.inner_text("#ai-readiness .aivision-head")
     assert "grade" in before
     page.click("summary:has-text('Documented')")
-    page.click("[aria-label='Mend: Are known limits and errors told?']")
+    page.click("[aria-label='Fix: Are known limitations and errors described?']")
     page.fill(
         "#field-limitations", "Floods between two weekly readings do not show; twelve stations stand idle in frost."
     )
@@ -134,7 +134,7 @@ def test_a_steward_publishes_a_data_set_mends_what_its_page_names_and_sees_what_
     assert _wider_than_the_screen(page) == []
     assert _faults(page, "[role=main]") == []
     page.goto(f"{samples_harvested}/dataset/{name}?lens=uk-dsit")
-    assert page.locator("text=Does each table begin with one clean row of names?").count() == 1
+    assert page.locator("text=Does each table begin with one clean header row?").count() == 1
     assert _faults(page, "#ai-readiness") == []
 
 
@@ -144,7 +144,7 @@ def test_a_policy_officer_reads_the_comparison(samples_harvested: str, page: Any
     text = page.inner_text("[role=main]")
     for words in ("Publishers within each country", "US minus UK", "By criterion", "How to read these figures"):
         assert words in text
-    numbers = page.locator("table >> text=/data sets, [0-9]+ publishers/")
+    numbers = page.locator("table >> text=/datasets, [0-9]+ publishers/")
     assert numbers.count() > 8
 
 

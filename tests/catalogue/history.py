@@ -32,7 +32,7 @@ def as_of(
     version: str | None = None,
     of: datetime.date | None = None,
 ) -> None:
-    """Moves the evaluations and points of data sets, and the tallies of a publisher, to a day and a version.
+    """Moves the evaluations and points of datasets, and the tallies of a publisher, to a day and a version.
 
     of: only what is of that day.
     """

@@ -70,9 +70,9 @@ def of_kind(kind: str, corpus: Path, size: int) -> Served:
 
 
 def write_exchange(served: Served, folder: Path) -> Path:
-    """A file of the UK Metadata Exchange Model, which portal.py does not serve: each data set with its distributions.
+    """A file of the UK Metadata Exchange Model, which portal.py does not serve: each dataset with its distributions.
 
-    The distributions stand beside the data set that names them, now before and now behind it.
+    The distributions stand beside the dataset that names them, now before and now behind it.
     """
     path = folder / served.path
     with path.open("w", encoding="utf-8") as file:

@@ -38,7 +38,7 @@ def streamed(services: Stack, statement: str) -> Iterator[tuple[Any, ...]]:
 
 
 def documents(services: Stack, fields: str) -> Iterator[dict[str, Any]]:
-    """Every data set in the index (https://solr.apache.org/guide/solr/9_10/query-guide/pagination-of-results.html)."""
+    """Every dataset in the index (https://solr.apache.org/guide/solr/9_10/query-guide/pagination-of-results.html)."""
     cursor, before = "*", ""
     while cursor != before:
         asked = {"q": "entity_type:package", "fl": fields, "rows": "1000", "sort": "index_id asc", "cursorMark": cursor}
@@ -50,7 +50,7 @@ def documents(services: Stack, fields: str) -> Iterator[dict[str, Any]]:
 
 
 def emptied(services: Stack) -> None:
-    """Takes all data sets out of the catalogue, with what is known of their sources."""
+    """Takes all datasets out of the catalogue, with what is known of their sources."""
     connection = psycopg2.connect(services.database_url)
     with contextlib.closing(connection), connection, connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE activity, member, package_tag, resource, package, {_TABLES} CASCADE")

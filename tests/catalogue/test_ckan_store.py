@@ -144,7 +144,7 @@ def test_rescoring_evaluates_every_data_set_again_with_the_same_result(
 
 
 def test_real_catalogues_of_both_countries_come_in_whole(ckan: Any, portal: Any, found: Any) -> None:
-    """GSA's 339 and Glasgow's 138 data sets over HTTP: none lost, none twice, and a second harvest changes nothing."""
+    """GSA's 339 and Glasgow's 138 datasets over HTTP: none lost, none twice, and a second harvest changes nothing."""
     from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
     from ckanext.aivision.harvesters.sources.source import resolve
 

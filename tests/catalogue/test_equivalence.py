@@ -1,4 +1,4 @@
-"""A data set that the bulk writer stored cannot be told from one that CKAN's own package_create stored.
+"""A dataset that the bulk writer stored cannot be told from one that CKAN's own package_create stored.
 
 The same 300 real records are written both ways under the same names. What is compared is named below; what is
 not are the ids that CKAN draws at random (resources, activities) and the times of writing.
@@ -64,7 +64,7 @@ QUERIES = (
 
 
 class Seen(NamedTuple):
-    """Everything that users, programs and the database see of the data sets, by package name."""
+    """Everything that users, programs and the database see of the datasets, by package name."""
 
     shown: dict[str, Any]
     shown_uncached: dict[str, Any]
@@ -210,7 +210,7 @@ def documents(ckan: Any, names: dict[str, str]) -> dict[str, Any]:
 
 
 def found(ckan: Any, query: str, names: dict[str, str]) -> Any:
-    """What a search among the data sets finds, in order of their names, and how its facets count."""
+    """What a search among the datasets finds, in order of their names, and how its facets count."""
     asked = {
         "q": query,
         "fq": f"id:({' OR '.join(names)})",
@@ -280,7 +280,7 @@ def test_300_real_records_are_the_same_after_both_ways(written: tuple[Seen, Seen
 
 
 def indexed() -> dict[str, Any]:
-    """What Solr has stored of our data sets, times and all, but for those of Solr itself."""
+    """What Solr has stored of our datasets, times and all, but for those of Solr itself."""
     from ckan.lib.search.common import make_connection
 
     ids = [row["package_id"] for row in rows(_OURS)]
@@ -335,7 +335,7 @@ def editor(live_site: str, stack: Any) -> Iterator[requests.Session]:
 def test_the_edit_form_shows_the_same(
     ckan: Any, records: list[Evaluated], written: tuple[Seen, Seen], editor: requests.Session, live_site: str
 ) -> None:
-    """Every field of the five pages of the form, of the ten data sets that fill most fields."""
+    """Every field of the five pages of the form, of the ten datasets that fill most fields."""
     from ckanext.aivision.catalogue.hook_calls import HookCalls
     from ckanext.aivision.catalogue.writer.one_by_one import SingleWriter
 

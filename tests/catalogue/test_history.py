@@ -1,4 +1,4 @@
-"""What was: a data set's points, the tallies of days gone by, and both under a rubric that has changed since."""
+"""What was: a dataset's points, the tallies of days gone by, and both under a rubric that has changed since."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def days_ago(number: int) -> datetime.date:
 
 @pytest.fixture
 def harvested(into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile) -> Callable[..., list[str]]:
-    """Harvests records of a publisher of the test's own, and gives the ids of its data sets."""
+    """Harvests records of a publisher of the test's own, and gives the ids of its datasets."""
     office, name = publisher
 
     def harvest(*records: dict[str, Any]) -> list[str]:

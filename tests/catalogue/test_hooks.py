@@ -100,7 +100,7 @@ def problems(source: str) -> list[tuple[str, str, str, str]]:
 
 @pytest.fixture
 def one_by_one(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """From then on every data set goes through CKAN's own actions."""
+    """From then on every dataset goes through CKAN's own actions."""
     from ckanext.aivision.catalogue.writer.prepare import Preparation
 
     return lambda: monkeypatch.setattr(Preparation, "prepared", lambda self, batch: ([], list(batch)))
@@ -109,7 +109,7 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 def test_a_plugin_hears_of_bulk_writes_what_it_hears_of_ckans_own(
     ckan: Any, into_ckan: Any, found: Any, publisher: Any, tmp_path: Path, heard: Any, one_by_one: Any, monkeypatch: Any
 ) -> None:
-    """Six data sets made, one changed, one deleted: in bulk, and each by package_create, _update and _delete."""
+    """Six datasets made, one changed, one deleted: in bulk, and each by package_create, _update and _delete."""
     monkeypatch.setitem(ckan.config, "ckanext.aivision.gone_days", 0)
     office, name = publisher
     first = [record(number, **office) for number in range(6)]
@@ -148,7 +148,7 @@ def site_user(ckan: Any) -> str:
 
 
 def forget_packages(publisher: str) -> None:
-    """Takes a publisher's data sets out of the index, so that a search finds only what comes after."""
+    """Takes a publisher's datasets out of the index, so that a search finds only what comes after."""
     from ckan.lib.search.common import make_connection
 
     make_connection().delete(q=f'organization:"{publisher}"', commit=True)

@@ -1,4 +1,4 @@
-"""Links of a catalogue's data sets: checked once each, kept, shown, counted in evaluations, but not in comparisons."""
+"""Links of a catalogue's datasets: checked once each, kept, shown, counted in evaluations, but not in comparisons."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def host(server: Serve, asked: list[str]) -> str:
 
 @pytest.fixture
 def harvested(ckan: Any, into_ckan: Any, source_file: Any, host: str) -> Iterator[Callable[..., str]]:
-    """Harvests data sets of which each has some files on the host; gives the name of the source."""
+    """Harvests datasets of which each has some files on the host; gives the name of the source."""
     made: list[str] = []
 
     def harvest(*files: list[str], description: str = "Levels in metres, measured every week by a sensor.") -> str:
@@ -208,7 +208,7 @@ def test_the_page_and_the_action_show_what_was_answered(
     assert "Failed once: it is not found there." in page
     age(DAY)
     check(source)
-    assert "Does not answer since " in client.get(f"/dataset/{name}").get_data(as_text=True)
+    assert "Broken since " in client.get(f"/dataset/{name}").get_data(as_text=True)
 
 
 def test_the_links_of_a_private_data_set_are_not_shown_to_others(ckan: Any, harvested: Any) -> None:

@@ -1,4 +1,4 @@
-"""Names are within CKAN's rules, the same at every run, and different for different data sets."""
+"""Names are within CKAN's rules, the same at every run, and different for different datasets."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def test_a_run_that_would_remove_too_much_removes_nothing_and_asks(
     into_ckan(source_file([record(number, **office) for number in range(6)]))
     run = into_ckan(source_file([record(number, **office) for number in range(left)]))
     assert (run.state, run.counts.gone) == ("needs-confirmation", 0)
-    assert f"{6 - left} of 6 data sets are no longer in the source; nothing was removed" in run.message
+    assert f"{6 - left} of 6 datasets are no longer in the source; nothing was removed" in run.message
     assert set(ledger(run.source).values()) == {"active"}
     assert len(found(name)) == 6
 

@@ -22,7 +22,7 @@ from ckanext.aivision.errors import RunCancelled, UsageError
 NUMBER = 240
 LONGEST = 120  # seconds
 BEFORE = datetime.date(2024, 1, 1)
-# In processes of its own and by small batches; the data sets of other tests are of a later day, and stay as they are.
+# In processes of its own and by small batches; the datasets of other tests are of a later day, and stay as they are.
 RESCORE = """
 import sys
 from ckan.cli import load_config
@@ -55,7 +55,7 @@ def varied(number: int) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def harvested(ckan_application: Any, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The ids of data sets that were evaluated long ago."""
+    """The ids of datasets that were evaluated long ago."""
     from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
     from ckanext.aivision.harvesters.sources.source import Source
 
@@ -92,7 +92,7 @@ def expected(ids: list[str], on: datetime.date) -> list[dict[str, Any]]:
 
 
 def facets(ckan: Any) -> dict[str, str]:
-    """The grades of the data sets by which the index finds them."""
+    """The grades of the datasets by which the index finds them."""
     offices = " OR ".join(f"rescored-office-{number}-us" for number in range(3))
     found = {}
     for grade in "ABCDE":

@@ -26,7 +26,7 @@ def listed(catalogue: dict[str, Any]) -> list[Any]:
 
 
 def records_in(path: Path) -> int:
-    """What is listed, and the data sets that stand nowhere but inside a series or a service."""
+    """What is listed, and the datasets that stand nowhere but inside a series or a service."""
     records = listed(json.loads(path.read_text(encoding="utf-8")))
     objects = [record for record in records if isinstance(record, dict)]
     inside = [item for record in objects for key in ("seriesMember", "servesDataset") for item in record.get(key, [])]

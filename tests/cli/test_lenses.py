@@ -75,7 +75,7 @@ def test_points_that_could_not_be_known_are_told(samples: Path) -> None:
 def test_one_record_is_shown_with_its_evidence(samples: Path) -> None:
     told = call("score", samples / "us.data.json", "--limit", "1", "--lens", "mqa").out
     assert "Keywords are given" in " ".join(told.split())
-    assert "1 data set: " in told
+    assert "1 dataset: " in told
 
 
 def test_json_has_the_lens_beside_the_evaluation(samples: Path) -> None:

@@ -148,5 +148,5 @@ def test_the_action_hands_its_inputs_on(source: Path, tmp_path: Path) -> None:
     inputs = {"sources": "data.json\n\na b.json\n", "format": "json", "output": "out $(id).json"}
     done = ran(tmp_path, **inputs, **{"fail-under": "100", "fail-under-mean": "100", "select": "timely,licensed"})
     assert done.returncode == 1
-    assert "1 record refused; 2 data sets below 100 of 100" in done.stderr
+    assert "1 record refused; 2 datasets below 100 of 100" in done.stderr
     assert json.loads((tmp_path / "out $(id).json").read_text())["summary"]["records"] == 3

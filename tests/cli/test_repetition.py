@@ -26,7 +26,7 @@ def test_one_description_of_five_data_sets_is_told_with_the_first_of_them(write:
     ]
     path = _catalogue(write, [*own, *[{"description": f" {TEMPLATE}\n"}] * 2, *[{"description": TEMPLATE}] * 3])
     assert _summary(path)["shared_descriptions"] == {"data_sets": 5, "most": 5, "first": 3}
-    assert "5 data sets share their description" in " ".join(call("score", path).out.split())
+    assert "5 datasets share their description" in " ".join(call("score", path).out.split())
     assert "5 have that of record 3" in call("score", path, "--format", "html").out
 
 

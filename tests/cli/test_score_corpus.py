@@ -58,7 +58,7 @@ def test_a_lone_surrogate_costs_no_record(nasa: list[Any], tmp_path: Path) -> No
 def test_a_null_in_place_of_a_record_is_refused_alone(nasa: list[Any], tmp_path: Path) -> None:
     row = rows_of_all(score(tmp_path / "data.json", with_record(nasa, None)))[BROKEN]
     assert (row["refused"], row["where"]) == (True, f"$.dataset[{BROKEN}]")
-    assert row["problems"][0]["message"] == "a data set must be an object, this is null: take it out"
+    assert row["problems"][0]["message"] == "a dataset must be an object, this is null: take it out"
 
 
 def test_a_number_for_a_title_is_taken_as_text(nasa: list[Any], tmp_path: Path) -> None:

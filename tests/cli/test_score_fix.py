@@ -200,7 +200,7 @@ def test_rhythms_of_dcat_us_3_may_be_words(tmp_path: Path) -> None:
 
 
 def faults(row: Any) -> set[str]:
-    """The fields that are not as DCAT-US 1.1 says, for a data set of any publisher."""
+    """The fields that are not as DCAT-US 1.1 says, for a dataset of any publisher."""
     return {found.where for found in schemas("dcat-us-1.1-non-federal").errors("dataset", row, "$")}
 
 

@@ -60,7 +60,7 @@ def test_a_refused_record_is_in_every_form(write: Write) -> None:
     for form in FORMS:
         done = call("score", source, "--format", form)
         assert (done.status, done.err) == (1, "Found: 1 record refused\n"), form
-        assert "a data set must be an object, this is null" in done.out, form
+        assert "a dataset must be an object, this is null" in done.out, form
 
 
 def test_a_document_that_breaks_off_is_whole_in_every_form_and_says_so(write: Write, tmp_path: Path) -> None:
@@ -239,4 +239,4 @@ def test_several_sources_are_one_run(samples: Path) -> None:
 
 def test_of_several_sources_each_refusal_is_told_with_its_own(write: Write) -> None:
     out = call("score", write([record(1)], "first.json"), write([None], "second.json")).out
-    assert "second.json: $.dataset[0]: a data set must be an object" in out.replace("\n", "")
+    assert "second.json: $.dataset[0]: a dataset must be an object" in out.replace("\n", "")

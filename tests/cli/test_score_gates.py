@@ -34,7 +34,7 @@ def test_any_data_set_below_the_limit_fails_the_run_and_is_named(samples: Path) 
     done = call("score", samples / "us.data.json", "--fail-under", limit)
     assert done.status == 1
     low = sum(score < limit for score in found)
-    assert done.err.startswith(f"Found: {low} data sets below {limit:g} of 100 (")
+    assert done.err.startswith(f"Found: {low} datasets below {limit:g} of 100 (")
     assert call("score", samples / "us.data.json", "--fail-under", min(found))[::2] == (0, "")
 
 
@@ -58,7 +58,7 @@ def test_a_low_mean_fails_the_run(samples: Path) -> None:
 def test_everything_found_is_told_on_one_line(write: Write) -> None:
     done = call("score", write([record(1), None]), "--fail-under", 100, "--fail-under-mean", 100)
     assert done.err.count("\n") == 1
-    assert "1 record refused; 1 data set below 100 of 100 (river-1); mean score" in done.err
+    assert "1 record refused; 1 dataset below 100 of 100 (river-1); mean score" in done.err
 
 
 def test_what_is_found_cannot_steer_the_terminal(write: Write) -> None:

@@ -31,7 +31,7 @@ def host(request: BaseHTTPRequestHandler) -> None:
 
 @pytest.fixture
 def catalogue(server: Serve, tmp_path: Path) -> Path:
-    """Two data sets that share an address."""
+    """Two datasets that share an address."""
     base = server(without_robots(host))
     files = [["levels.csv", "gone.csv"], ["levels.csv", "page.csv"]]
     datasets = [
@@ -49,7 +49,7 @@ def catalogue(server: Serve, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def scored(catalogue: Path, tmp_path: Path) -> Any:
-    """Scores the catalogue to the depth of the links; gives each data set's values of the links' criteria."""
+    """Scores the catalogue to the depth of the links; gives each dataset's values of the links' criteria."""
 
     def score(*options: str) -> list[dict[str, float | None]]:
         words = ("--depth", "links", "--link-results", str(tmp_path / "links.sqlite"), "--link-pause", "0", *options)

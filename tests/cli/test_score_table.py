@@ -41,7 +41,7 @@ def test_of_many_data_sets_the_lowest_scores_are_shown(write: Write) -> None:
 def test_a_refused_record_is_told_with_its_place_and_reason(write: Write) -> None:
     out = call("score", write([record(1), None])).out
     assert "2 records: 1 evaluated, 1 refused" in out
-    assert "refused: $.dataset[1]: a data set must be an object, this is null" in out
+    assert "refused: $.dataset[1]: a dataset must be an object, this is null" in out
 
 
 def test_no_more_than_ten_refusals_are_told(write: Write) -> None:

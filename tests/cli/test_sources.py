@@ -142,7 +142,7 @@ class TestCheck:
         path.write_text('{"dataset": []}')
         status, report = checked(str(path))
         assert (status, report["mean_score"]) == (1, None)
-        assert report["problems"] == ["it holds no data set; a harvest would find nothing"]
+        assert report["problems"] == ["it holds no dataset; a harvest would find nothing"]
 
     @pytest.mark.parametrize("content", ["<html></html>", "", '{"dataset": [{"title": "cut'])
     def test_what_cannot_be_read_ends_with_status_2_and_one_line(self, tmp_path: Path, content: str) -> None:

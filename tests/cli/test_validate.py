@@ -219,7 +219,7 @@ class TestStandard:
         ("", "the document is empty"),
         ("<html><body>Not found</body></html>", "a web page or XML came instead of JSON"),
         ("<https://a.example> a ", "is not readable as Turtle at line 1"),
-        ("@prefix x: <http://x.example/> . x:a x:b x:c .", "describes no data set, service or catalogue in DCAT"),
+        ("@prefix x: <http://x.example/> . x:a x:b x:c .", "describes no dataset, service or catalogue in DCAT"),
         ('{"dataset": [{"title": "x"', "ends in the middle of a value"),
         ('{"a": 1}', "shows no standard (it has: a)"),
         ("[1, 2]", "shows no standard (it begins with '[1, 2]')"),

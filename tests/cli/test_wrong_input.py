@@ -40,7 +40,7 @@ CONTENTS = {
     b"identifier,title\n1,Rivers\n": "not a JSON object or list",
     b"null": "not a JSON object or list",
     b"{}": "no `dataset` in the document (it is an empty object)",
-    b"[]": "an object whose member `dataset` lists the data sets",
+    b"[]": "an object whose member `dataset` lists the datasets",
     b'{"datasets": []}': "no `dataset` in the document (it has: datasets)",
     b'{"dataset": {}}': "`dataset` is an object, not a list",
     b'{"dataset": [{"identifier": ': "the text ends in the middle of a value",

@@ -87,7 +87,7 @@ def evaluation() -> Evaluate:
 
 
 def _country(code: str, values: Sequence[Sequence[Value]], each: int = 10) -> list[Evaluation]:
-    """One publisher for every row of values, each with so many data sets alike."""
+    """One publisher for every row of values, each with so many datasets alike."""
     return [
         _evaluation(row, f"{code} publisher {place}", code) for place, row in enumerate(values) for _ in range(each)
     ]

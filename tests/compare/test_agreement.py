@@ -29,7 +29,7 @@ VERDICTS = ("US ahead", "UK ahead", "cannot be told apart", "not compared")
 
 
 def criterion_tallies(data_sets: int) -> st.SearchStrategy[CriterionTally]:
-    """Results of so many data sets: known for all of them, for few, or for those alone that pass."""
+    """Results of so many datasets: known for all of them, for few, or for those alone that pass."""
 
     def counted(cuts: list[int]) -> CriterionTally:
         low, middle, high = sorted(cuts)

@@ -77,7 +77,7 @@ def test_countries_differ_by_shape_and_not_by_colour_alone(found, what):
 
 
 def test_the_key_tells_countries_and_sample_sizes(found):
-    assert {"US (40 data sets, 4 publishers)", "UK (40 data sets, 4 publishers)"} <= set(
+    assert {"US (40 datasets, 4 publishers)", "UK (40 datasets, 4 publishers)"} <= set(
         texts(charts.svg(found, "dimensions"))
     )
 

@@ -23,7 +23,7 @@ TRICKY = "<b>Council</b> [bold]& more"
 
 
 def evaluations(country: str, publishers: list[str], profile: str, licence: str) -> list[object]:
-    """Eleven data sets of each publisher."""
+    """Eleven datasets of each publisher."""
     return [
         evaluate(
             Dataset(
@@ -107,7 +107,7 @@ def test_output_goes_into_a_file(folders, tmp_path):
 def test_one_country_alone_is_shown_and_said_so(folders):
     done = run(folders[0])
     assert done.returncode == 0
-    assert "There are no data sets of the UK, so nothing can be compared." in done.stdout
+    assert "There are no datasets of the UK, so nothing can be compared." in done.stdout
 
 
 def refusal(done: subprocess.CompletedProcess[str]) -> str:
@@ -129,7 +129,7 @@ def test_a_broken_line_is_one_line_and_status_2(folders):
 
 
 def test_a_harvest_without_any_data_set_is_one_line_and_status_2(harvest_directory):
-    assert "no evaluated data sets" in refusal(run(harvest_directory("empty", [])))
+    assert "no evaluated datasets" in refusal(run(harvest_directory("empty", [])))
 
 
 def test_evaluations_of_another_rubric_version_are_one_line_and_status_2(harvest_directory, evaluation):

@@ -73,7 +73,7 @@ def test_the_same_data_give_the_same_figures_and_none_without_a_lens(compare, bo
 
 def test_countries_without_data_sets_are_not_compared(compare, country, lens):
     found = compare(country("GB", [(1, 0, 1)] * 3), lens=lens)
-    assert measure(found, "words").comparison.note == "no data sets of the US"
+    assert measure(found, "words").comparison.note == "no datasets of the US"
     assert compare([], lens=lens).lens.overall.comparison.by_data_set.value is None
 
 

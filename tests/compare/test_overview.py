@@ -53,7 +53,7 @@ def test_a_share_over_several_criteria_takes_only_data_sets_as_independent(compa
 
 
 def test_what_is_answered_is_counted_by_weight_and_that_a_question_does_not_apply_is_an_answer(compare, evaluation):
-    # Weights 3, 1, 4; the second data set's licence does not apply: 4 of 8 and 7 of 8 are answered.
+    # Weights 3, 1, 4; the second dataset's licence does not apply: 4 of 8 and 7 of 8 are answered.
     found = compare([evaluation((1, 1, None)), evaluation((1, None, "n/a"))])
     assert found.overall.countries["US"].known == pytest.approx(100 * 11 / 16, abs=0.01)
     assert measure(found, "licence-open").countries["US"].known == 0
@@ -71,7 +71,7 @@ def test_a_criterion_unknown_on_one_side_is_left_out_and_said_so(compare, both):
     found = compare(both)
     (left,) = found.left_out
     assert left.criterion == "keywords-specific"
-    assert left.reason == "known for too few data sets (US 100 %, UK 0 %; 50 % needed on both sides)"
+    assert left.reason == "known for too few datasets (US 100 %, UK 0 %; 50 % needed on both sides)"
     assert measure(found, "keywords-specific").comparison.by_publisher.value is None
     assert (found.overall.comparison.criteria, found.overall.comparison.of_criteria) == (2, 3)
 
@@ -84,7 +84,7 @@ def test_one_large_publisher_cannot_make_a_criterion_known_for_its_country(compa
 
 def test_a_criterion_that_applies_to_nobody_is_left_out_with_its_own_reason(compare, country):
     found = compare(country("US", [(1, "n/a", 1)] * 3) + country("GB", [(1, 1, 1)] * 3))
-    assert found.left_out[0].reason == "applies to none of the data sets of the US"
+    assert found.left_out[0].reason == "applies to none of the datasets of the US"
 
 
 def test_countries_far_apart_are_distinguishable(compare, country):
@@ -103,7 +103,7 @@ def test_countries_alike_are_not_distinguishable(compare, country):
 
 
 def test_what_only_one_way_of_counting_tells_apart_is_not_distinguishable(compare, country, evaluation):
-    # Ten small US publishers are better than the UK's, a large one is as bad: by data set the countries are alike.
+    # Ten small US publishers are better than the UK's, a large one is as bad: by dataset the countries are alike.
     us = country("US", [(1, 1, 1)] * 10, each=1) + [evaluation((0.1, 0.1, 0.1), "Large", "US")] * 500
     comparison = compare(
         us + country("GB", [(0.1, 0.1, 0.1), (0.2, 0.1, 0.1), (0, 0.1, 0.1)], each=20)
@@ -135,7 +135,7 @@ def test_the_second_country_can_be_ahead(compare, country):
 
 @pytest.mark.parametrize(
     ("publishers", "each", "lacking"),
-    [(2, 20, "UK: 2 of the 3 publishers needed"), (4, 5, "UK: 20 of the 30 data sets needed")],
+    [(2, 20, "UK: 2 of the 3 publishers needed"), (4, 5, "UK: 20 of the 30 datasets needed")],
 )
 def test_too_small_a_sample_gives_no_verdict_but_the_reason(compare, country, publishers, each, lacking):
     us = country("US", [(1, 1, 1), (1, 0, 1), (0, 1, 1)])
@@ -163,7 +163,7 @@ def test_a_difference_that_may_be_wider_than_the_spread_is_not_called_less(compa
 
 def test_a_publisher_that_stands_for_its_country_is_pointed_out(compare, country, evaluation):
     found = compare([*country("US", [(1, 1, 1)] * 2), *[evaluation((0, 0, 0), "NASA")] * 80])
-    assert any(note.startswith("NASA publishes 80 % of the US data sets") for note in found.notes)
+    assert any(note.startswith("NASA publishes 80 % of the US datasets") for note in found.notes)
 
 
 def test_publishers_are_listed_by_size_and_small_samples_marked(compare, country, evaluation):
@@ -187,10 +187,10 @@ def test_grades_are_shared_out_by_data_set_and_by_publisher(compare, evaluation)
 
 def test_one_country_alone_is_shown_and_the_other_said_to_be_missing(compare, country):
     found = compare(country("GB", [(1, 0, 1)] * 3))
-    assert found.notes == ["There are no data sets of the US, so nothing can be compared."]
+    assert found.notes == ["There are no datasets of the US, so nothing can be compared."]
     assert found.overall.countries["GB"].by_publisher.value == pytest.approx(87.5)
     assert found.overall.countries["US"].by_publisher.value is None
-    assert found.overall.comparison.note == "no data sets of the US"
+    assert found.overall.comparison.note == "no datasets of the US"
     assert found.left_out == []
 
 

@@ -16,7 +16,7 @@ from ckanext.aivision.compare.tallies.tally import collect
 FIRST = datetime.date(2026, 1, 1)
 VALUES = st.one_of(st.none(), st.just("n/a"), st.integers(0, 1000).map(lambda number: number / 1000))
 ROWS = st.tuples(VALUES, VALUES, VALUES)
-# Data set, day, publisher, values; no values where it is not public any more.
+# Dataset, day, publisher, values; no values where it is not public any more.
 CHANGES = st.lists(
     st.tuples(st.sampled_from("abcd"), st.integers(0, 5), st.sampled_from(["Health", "Rivers"]), st.none() | ROWS),
     max_size=20,
@@ -76,6 +76,6 @@ def test_the_tallies_of_a_day_are_those_of_the_data_sets_as_they_were_on_it(
 
 
 def _known(tally) -> object:
-    """A tally without the dimensions of data sets that have left it."""
+    """A tally without the dimensions of datasets that have left it."""
     kept = {name: found for name, found in tally.dimensions.items() if found.known}
     return msgspec.structs.replace(tally, dimensions=kept)

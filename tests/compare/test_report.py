@@ -70,14 +70,14 @@ def test_the_spread_within_countries_stands_before_the_countries_side_by_side(dr
 
 def test_sample_sizes_and_both_ways_of_counting_stand_with_the_figures(drawn):
     words = Page(drawn).text
-    assert "40 data sets, 4 publishers" in words
+    assert "40 datasets, 4 publishers" in words
     assert "by publisher" in words
-    assert "by data set" in words
+    assert "by dataset" in words
     assert "76.8 against 40.2: +36.6" in words
 
 
 def test_what_was_left_out_is_listed_with_its_reason(drawn):
-    assert "Keywords specific known for too few data sets (US 100 %, UK 0 %" in Page(drawn).text
+    assert "Keywords specific known for too few datasets (US 100 %, UK 0 %" in Page(drawn).text
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}"])
@@ -91,12 +91,12 @@ def test_names_out_of_records_are_text(compare, evaluation, both, name):
 @pytest.mark.parametrize("code", ["US", "GB"])
 def test_one_country_alone_makes_a_page_that_says_so(compare, country, code):
     other = "UK" if code == "US" else "US"
-    assert f"There are no data sets of the {other}" in Page(page(compare(country(code, [(1, 0, 1)] * 3)))).text
+    assert f"There are no datasets of the {other}" in Page(page(compare(country(code, [(1, 0, 1)] * 3)))).text
 
 
 def test_long_lists_of_publishers_are_cut_and_say_so(compare, country):
     words = Page(page(compare(country("US", [(1, 1, 1)] * 60, each=1)))).text
-    assert "the 50 with most data sets, of 60" in words
+    assert "the 50 with most datasets, of 60" in words
 
 
 def test_no_data_sets_at_all_make_a_page_without_charts(compare):

@@ -36,4 +36,4 @@ def test_the_same_seed_gives_the_same_count(compare, both):
 def test_one_country_alone_has_none_and_the_reason(compare, country):
     found = compare(country("US", [(1, 1, 1)] * 3)).sensitivity
     assert found.by_publisher is None
-    assert found.note == "needs data sets of both countries and a criterion known for both"
+    assert found.note == "needs datasets of both countries and a criterion known for both"

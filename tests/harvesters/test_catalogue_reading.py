@@ -430,7 +430,7 @@ def read_bytes(content: bytes, folder: Path, kind: str | None = None) -> list[Ha
 
 
 def check(harvested: Harvested) -> None:
-    """A record is a data set that can be kept, or refused with a reason."""
+    """A record is a dataset that can be kept, or refused with a reason."""
     refusals = [problem for problem in harvested.problems if problem.severity == "error"]
     assert (harvested.dataset is None) == bool(refusals)
     if harvested.dataset is not None:

@@ -57,7 +57,7 @@ CORE: dict[str, Any] = {
 
 @pytest.fixture
 def package(read: Read) -> Callable[..., Dataset]:
-    """A data set from CORE with other members, and with extras."""
+    """A dataset from CORE with other members, and with extras."""
 
     def from_members(extras: dict[str, Any] | None = None, **members: Any) -> Dataset:
         listed = [{"key": key, "value": value} for key, value in (extras or {}).items()]

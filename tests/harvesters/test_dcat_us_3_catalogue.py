@@ -42,7 +42,7 @@ def dataset(name: str, **members: Any) -> dict[str, Any]:
 
 
 def series(name: str, *members: Any, **more: Any) -> dict[str, Any]:
-    own = {"@type": "DatasetSeries", "@id": name, "title": f"Series {name}", "description": "One data set a year."}
+    own = {"@type": "DatasetSeries", "@id": name, "title": f"Series {name}", "description": "One dataset a year."}
     return {**own, "seriesMember": list(members), **more}
 
 

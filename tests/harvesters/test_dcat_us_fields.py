@@ -1,4 +1,4 @@
-"""Which member of a DCAT-US 1.1 record becomes which field of the data set."""
+"""Which member of a DCAT-US 1.1 record becomes which field of the dataset."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ class TestCkan:
             send(request, {"success": True, "result": {"count": 5, "results": results}})
 
         reading = harvest(serve(short), kind="ckan")
-        with pytest.raises(SourceError, match="says it has 5 data sets and gave 2"):
+        with pytest.raises(SourceError, match="says it has 5 datasets and gave 2"):
             list(reading)
         assert not reading.complete
 

@@ -60,7 +60,7 @@ DOCUMENTS = ("edinburgh", "glasgow", "north-ayrshire", "gsa", "rich")
 
 
 class Pair(NamedTuple):
-    """A data set as we read it, and as ckanext-dcat does."""
+    """A dataset as we read it, and as ckanext-dcat does."""
 
     ours: Dataset
     theirs: dict[str, Any]
@@ -73,7 +73,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=DOCUMENTS)
 def pairs(request: pytest.FixtureRequest, folder: Path) -> list[Pair]:
-    """All data sets of a document, read both ways."""
+    """All datasets of a document, read both ways."""
     path = folder / ("rich.ttl" if request.param == "rich" else f"{request.param}.jsonld")
     if request.param == "rich":
         path.write_text(RICH)

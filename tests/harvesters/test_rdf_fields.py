@@ -38,7 +38,7 @@ def read_turtle(read: Callable[..., list[Harvested]]) -> Callable[[str], list[Ha
 
 @pytest.fixture
 def of(read_turtle: Callable[[str], list[Harvested]]) -> Of:
-    """The data set ex:a with these properties, and other statements behind it."""
+    """The dataset ex:a with these properties, and other statements behind it."""
 
     def dataset(properties: str, others: str = "") -> Dataset:
         (found,) = read_turtle(f"{MINIMAL} ; {properties} . {others}")

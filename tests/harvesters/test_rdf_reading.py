@@ -219,7 +219,7 @@ def send(request: BaseHTTPRequestHandler, body: bytes, media_type: str = "text/t
 class Catalogue:
     """A paged catalogue in Turtle.
 
-    pages: the numbers of the data sets of each. dialect: `next` or `nextPage`. total: what it says it has.
+    pages: the numbers of the datasets of each. dialect: `next` or `nextPage`. total: what it says it has.
     links: page -> another address of the next one.
     """
 
@@ -319,7 +319,7 @@ class TestPages:
 
     def test_a_catalogue_that_gives_fewer_than_it_says_is_incomplete(self, serve: Serve, harvest: Start) -> None:
         reading = harvest(serve(Catalogue([[1], [2]], total=3)) + "/catalog")
-        with pytest.raises(SourceError, match="says it has 3 data sets and gave 2"):
+        with pytest.raises(SourceError, match="says it has 3 datasets and gave 2"):
             list(reading)
         assert not reading.complete
 
@@ -405,7 +405,7 @@ SEEDS = [in_form(name) for name in ("TURTLE", "RDF_XML", "JSON_LD", "N_TRIPLES")
 
 
 def check(read: Read, document: bytes, **stated: str) -> None:
-    """Each record is a data set or says what is wrong; or the whole says it in one line."""
+    """Each record is a dataset or says what is wrong; or the whole says it in one line."""
     message = ""
     try:
         records = read(document, "document", **stated)

@@ -134,14 +134,14 @@ def test_a_distribution_in_the_same_file_is_put_in_its_place(
 
 
 @pytest.mark.parametrize("before", range(8))
-@pytest.mark.parametrize("order", ["data set first", "distribution first", "shared"])
+@pytest.mark.parametrize("order", ["dataset first", "distribution first", "shared"])
 def test_a_data_set_and_its_distribution_find_each_other_wherever_a_large_file_is_parted(
     read: Read, monkeypatch: pytest.MonkeyPatch, before: int, order: str
 ) -> None:
     monkeypatch.setattr(uk_metadata_exchange, "TOGETHER", 4)
     others = [{**RECORD, "identifier": f"other-{number}", "distribution": []} for number in range(before + 4)]
     first, second = ({**RECORD, "identifier": name, "distribution": [CSV["identifier"]]} for name in ("one", "two"))
-    found = {"data set first": [first, CSV], "distribution first": [CSV, first], "shared": [first, CSV, second]}[order]
+    found = {"dataset first": [first, CSV], "distribution first": [CSV, first], "shared": [first, CSV, second]}[order]
     spread = [record for pair in zip(found, others[before:], strict=False) for record in pair]
     records = read(json.dumps([*others[:before], *spread, *others[before + len(found) :]]), "levels.json")
     told = {record.identifier: record.raw["distribution"] for record in records}
@@ -294,7 +294,7 @@ def test_every_valid_example_is_a_record_without_a_problem(standards: Path) -> N
         with Session() as session:
             (record,) = open_source(resolve(str(path)), session)
         if path.parts[-3] == "ContactPoint":
-            # A contact is no data set; what there is to say of it is only that.
+            # A contact is no dataset; what there is to say of it is only that.
             assert codes(record) == [("not-a-dataset", "document 1: $")]
         else:
             assert record.dataset is not None, path

@@ -29,7 +29,7 @@ def steward(ckan: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def published(ckan: Any, steward: dict[str, Any]) -> Callable[..., dict[str, Any]]:
-    """Publishes a data set as the steward, through the API."""
+    """Publishes a dataset as the steward, through the API."""
 
     def publish(**fields: Any) -> dict[str, Any]:
         package = {

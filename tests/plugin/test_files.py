@@ -1,4 +1,4 @@
-"""What the files of a stored data set hold: looked into, kept, shown, and taken into the metadata by whoever may."""
+"""What the files of a stored dataset hold: looked into, kept, shown, and taken into the metadata by whoever may."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def site(serve: Callable[..., str]) -> Any:
 
 @pytest.fixture
 def stored(ckan: Any, steward: str, organization: str, site: Any) -> Callable[..., dict[str, Any]]:
-    """A data set with these files of the portal."""
+    """A dataset with these files of the portal."""
 
     def make(*paths: str, **fields: Any) -> dict[str, Any]:
         package = {
@@ -220,5 +220,5 @@ def test_files_that_cannot_be_meant_are_refused_with_a_reason(ckan: Any) -> None
     from ckanext.aivision.catalogue.jobs.profile_files import chosen
     from ckanext.aivision.errors import UsageError
 
-    with pytest.raises(UsageError, match="no such data set"):
+    with pytest.raises(UsageError, match="no such dataset"):
         chosen("no-such-data-set", None)

@@ -452,7 +452,7 @@ def test_every_page_that_changes_a_harvested_dataset_says_that_the_next_harvest_
     for path in (*pages, *others):
         text = " ".join(editor(package).text(path).split())
         assert "This dataset is harvested from Rivers of the North." in text, path
-        assert "the next harvest then replaces it" in text, path
+        assert "The next harvest then overwrites them" in text, path
         assert 'href="https://rivers.example/station/1"' in text, path
 
 
@@ -464,17 +464,17 @@ def test_a_harvested_dataset_without_a_page_links_to_its_source_without_its_key(
     assert "user:key" not in text
 
 
-def test_mend_it_leads_to_the_source_of_a_harvested_dataset_and_into_the_form_of_any_other(
+def test_fix_it_leads_to_the_source_of_a_harvested_dataset_and_into_the_form_of_any_other(
     of_a_source: Any, editor: Any, steward: Steward, dataset: Callable[..., str]
 ) -> None:
     package, _ = of_a_source(landingPage="https://rivers.example/station/1")
     card = lxml.html.fromstring(editor(package).text(f"/dataset/{package['name']}")).get_element_by_id("ai-readiness")
-    links = {link.get("href") for link in card.xpath(".//a[starts-with(text(), 'Mend it')]")}
+    links = {link.get("href") for link in card.xpath(".//a[starts-with(text(), 'Fix it')]")}
     assert links == {"https://rivers.example/station/1"}
     assert "This dataset is harvested from Rivers of the North." in card.text_content()
     name = dataset()
     card = lxml.html.fromstring(steward.reader.text(f"/dataset/{name}")).get_element_by_id("ai-readiness")
-    links = {link.get("href").split("#")[0] for link in card.xpath(".//a[text()='Mend it']")}
+    links = {link.get("href").split("#")[0] for link in card.xpath(".//a[text()='Fix it']")}
     assert links
     assert all(link.startswith(f"/dataset/edit/{name}/") or link == f"/dataset/resources/{name}" for link in links)
     for path in (f"/dataset/{name}", f"/dataset/edit/{name}/1"):
@@ -483,4 +483,4 @@ def test_mend_it_leads_to_the_source_of_a_harvested_dataset_and_into_the_form_of
 
 def test_readers_of_a_harvested_dataset_are_not_told_how_to_edit_it(of_a_source: Any, reader: Any) -> None:
     package, _ = of_a_source()
-    assert "What you change here" not in reader("").text(f"/dataset/{package['name']}")
+    assert "Your changes here last only" not in reader("").text(f"/dataset/{package['name']}")

@@ -137,30 +137,30 @@ def test_a_source_is_kept_as_it_is_given(call: Call, source: Any) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("name", "Rivers and lakes", "Give 2 to 100 small letters"),
-        ("name", "gsa", "There is a source of this name already"),
+        ("name", "Rivers and lakes", "Use 2 to 100 lower-case letters"),
+        ("name", "gsa", "A source with this name already exists"),
         ("url", "/etc/passwd", "is no address that can be read"),
         ("url", "file:///etc/passwd", "is no address that can be read"),
         ("url", "https://", "is no address that can be read"),
-        ("kind", "oai-pmh", "Give one of dcat-us"),
-        ("profile", "none", "Give one of "),
+        ("kind", "oai-pmh", "Use one of: dcat-us"),
+        ("profile", "none", "Use one of: "),
         ("country", "England", "ISO 3166-1"),
-        ("schedule", "hourly", "Give one of manual, daily"),
-        ("priority", "high", "Give a whole number from -1000"),
-        ("min_records", -1, "Give a whole number from 0"),
-        ("max_gone_share", 20, "Give a number from 0"),
-        ("max_gone_share", "nan", "Give a number from 0"),
-        ("full_every_days", "-1", "Give a number from 0 to 3650"),
-        ("full_every_days", "inf", "Give a number from 0 to 3650"),
-        ("full_every_days", "weekly", "Give a number from 0 to 3650"),
-        ("requests_per_hour", "-5", "Give a whole number from 0"),
-        ("requests_per_hour", "1.5", "Give a whole number from 0"),
-        ("owner_org", "no-such-office", "There is no such organisation"),
-        ("url", 5, "Give text"),
-        ("owner_org", ["office"], "Give text"),
+        ("schedule", "hourly", "Use one of: manual, daily"),
+        ("priority", "high", "Enter a whole number from -1000"),
+        ("min_records", -1, "Enter a whole number from 0"),
+        ("max_gone_share", 20, "Enter a number from 0"),
+        ("max_gone_share", "nan", "Enter a number from 0"),
+        ("full_every_days", "-1", "Enter a number from 0 to 3650"),
+        ("full_every_days", "inf", "Enter a number from 0 to 3650"),
+        ("full_every_days", "weekly", "Enter a number from 0 to 3650"),
+        ("requests_per_hour", "-5", "Enter a whole number from 0"),
+        ("requests_per_hour", "1.5", "Enter a whole number from 0"),
+        ("owner_org", "no-such-office", "There is no such organization"),
+        ("url", 5, "This must be text"),
+        ("owner_org", ["office"], "This must be text"),
         ("title", "Rivers\0", "control characters"),
         ("title", "x" * 1001, "at most 1000 characters"),
-        ("max_gone", 1, "There are these fields only"),
+        ("max_gone", 1, "Unknown field; the fields are"),
     ],
 )
 def test_what_is_wrong_with_a_source_is_told_by_field(
@@ -229,7 +229,7 @@ def test_a_source_is_neither_deleted_nor_started_while_a_run_of_it_is_at_work(
     name = source()
     with HarvestLease(name, datetime.datetime.now(datetime.timezone.utc)):
         for action in ("aivision_source_delete", "aivision_harvest"):
-            with pytest.raises(ckan.ValidationError, match="It is being harvested"):
+            with pytest.raises(ckan.ValidationError, match="being harvested"):
                 call(action, {"name": name, "source": name})
 
 

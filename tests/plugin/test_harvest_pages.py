@@ -50,11 +50,11 @@ def test_a_source_is_added_with_a_form_that_says_what_is_wrong(sysadmin: Reader)
     refused = html.unescape(sysadmin.post("/harvest/new", 200, **wrong).get_data(as_text=True))
     assert "The form contains invalid entries" in refused
     assert "give one that starts with https:// and has a host" in refused
-    assert "Give a number from 0" in refused
+    assert "Enter a number from 0" in refused
     assert 'value="Rivers"' in refused
     done = sysadmin.post("/harvest/new", **{**wrong, "url": "https://rivers.example/data.json", "max_gone_share": ""})
     assert done.headers["Location"].endswith(f"/harvest/source/{name}")
-    assert "asks first" in sysadmin.text(f"/harvest/source/{name}")
+    assert "asks for confirmation first" in sysadmin.text(f"/harvest/source/{name}")
 
 
 @pytest.mark.parametrize("setting", all_settings(), ids=lambda setting: setting.name)
@@ -83,12 +83,12 @@ def test_a_source_that_is_harvested_by_hand_says_so_and_one_with_a_schedule_when
     sysadmin: Reader, source: Any
 ) -> None:
     by_hand, weekly = source(), source(schedule="weekly", kind="ckan", requests_per_hour=600, full_every_days=2)
-    assert "By hand" in sysadmin.text(f"/harvest/source/{by_hand}")
+    assert "Manually" in sysadmin.text(f"/harvest/source/{by_hand}")
     text = sysadmin.text(f"/harvest/source/{weekly}")
-    for words in ("Every week, next due", "every 2 days", "at most 600 requests an hour"):
+    for words in ("Every week, next due", "every 2 days", "at most 600 requests per hour"):
         assert words in text, words
     listed = sysadmin.text(f"/harvest?q={by_hand}")
-    assert "By hand" in listed
+    assert "Manually" in listed
     assert 'value="2"' in sysadmin.text(f"/harvest/edit?name={weekly}")
 
 
@@ -156,7 +156,7 @@ def test_a_run_shows_its_counts_and_what_it_met(sysadmin: Reader, source: Any, h
     only = sysadmin.text(f"{path}?severity=error&code=record-not-object")
     assert "$.dataset[2]" in only
     assert "$.dataset[1].title" not in only
-    assert "No problem is like that" in sysadmin.text(f"{path}?severity=warning")
+    assert "No problems match" in sysadmin.text(f"{path}?severity=warning")
     sysadmin.get(f"{path}?after=999999999", 400)
 
 
@@ -172,7 +172,7 @@ def test_a_problem_shows_the_raw_record_and_the_data_set_that_is_there(
     assert len(raw) == 3
     assert f'"note": "{HOSTILE}"' in raw[0]
     assert len(raw[1]) == 3001
-    assert text.count(">Data set</a>") == 2
+    assert text.count(">Dataset</a>") == 2
 
 
 def test_a_cancelled_run_says_what_of_it_is_stored(
@@ -198,8 +198,8 @@ def test_a_cancelled_run_says_what_of_it_is_stored(
     assert (run.state, run.counts.fetched, run.counts.new, run.scored, len(stored)) == ("cancelled", 60, 60, 60, 60)
     assert run.mean_score == pytest.approx(sum(score["score"] for score in scores) / 60)
     text = sysadmin.text(f"/harvest/run/{latest(name)['id']}")
-    assert "60 new and 0 changed data sets were stored" in text
-    assert "mean score of the 60 data sets" in text
+    assert "60 new and 0 changed datasets were stored" in text
+    assert "mean score of the 60 datasets" in text
 
 
 def test_a_failed_run_keeps_the_counts_of_what_it_had_stored(
@@ -236,7 +236,7 @@ def test_a_run_at_work_shows_how_far_it_is_and_can_be_cancelled(
     assert ('aria-valuenow="25"' in text) == bool(expected)
     assert f'hx-get="/harvest/run/{run}"' in text
     sysadmin.post(f"/harvest/run/{run}/cancel")
-    assert "It was asked to stop" in sysadmin.text(f"/harvest/run/{run}")
+    assert "It has been asked to stop" in sysadmin.text(f"/harvest/run/{run}")
     execute("UPDATE aivision_run SET state = 'cancelled' WHERE id = :id", id=run)
     headers = sysadmin.get(f"/harvest/run/{run}", **{"HX-Request": "true"}).headers
     assert headers["HX-Refresh"] == "true"
@@ -250,11 +250,11 @@ def test_a_run_that_asks_says_what_would_go_and_takes_a_yes(
     harvested(name, [record(number) for number in range(10)])
     path = f"/harvest/run/{latest(name)['id']}"
     text = sysadmin.text(path)
-    assert "70 data sets are no longer in the source" in text
+    assert "70 datasets are no longer in the source" in text
     assert text.count("Weekly river levels at station") == 50
-    assert "20 more would go" in text
+    assert "20 more would be removed" in text
     sysadmin.post(f"{path}/confirm")
-    assert "Somebody has said yes" in sysadmin.text(path)
+    assert "This was confirmed" in sysadmin.text(path)
 
 
 def test_problems_are_had_as_csv_that_no_spreadsheet_computes(
@@ -302,7 +302,7 @@ def test_a_data_set_that_is_gone_or_stands_in_two_sources_says_so(
     harvested(first, others)
     rows = ckan.get_action("aivision_record_list")({"ignore_auth": True}, {"source": first, "state": "gone"})
     text = reader("").text(f"/dataset/{rows[0]['name']}")
-    assert "Its source no longer has this data set" in text
+    assert "The source of this dataset no longer lists it" in text
     assert "Levels of a river" in text
     assert f"from {second}: the same identifier" in text
 

@@ -14,7 +14,7 @@ PAST = datetime.date(2026, 1, 5)
 
 @pytest.fixture
 def dataset(ckan: Any, site_user: dict[str, Any], organization: str) -> Any:
-    """Makes a data set of an organisation; gives its id."""
+    """Makes a dataset of an organisation; gives its id."""
 
     def make(**fields: Any) -> str:
         package = {
@@ -62,9 +62,9 @@ def test_what_it_was_while_it_was_private_stays_with_those_who_may_edit_it(
     ("asked", "told"),
     [
         ({"criterion": "no-such"}, "There is no such criterion"),
-        ({"rubric_version": "no-such"}, "There is no trend under this version"),
-        ({"first": "yesterday"}, "Give a day"),
-        ({"country": ["GB"]}, "Give text"),
+        ({"rubric_version": "no-such"}, "There are no trends under this version"),
+        ({"first": "yesterday"}, "Enter a day"),
+        ({"country": ["GB"]}, "This must be text"),
     ],
 )
 def test_a_wrong_question_is_refused_with_what_to_do(ckan: Any, asked: Any, told: str) -> None:
@@ -98,11 +98,11 @@ def test_pages_show_what_was_and_under_which_rubric(
     ((title,),) = rows("SELECT name FROM package WHERE id = :id", id=id)
     text = sysadmin.text(f"/dataset/{title}")
     assert "Over time" in text
-    assert text.index(OLD) > text.index(str(PAST)) > text.index("Scores of the metadata")
+    assert text.index(OLD) > text.index(str(PAST)) > text.index("Metadata score, 0 to 100")
     renew()
     page = sysadmin.text("/best-practice")
     assert 'id="trend-table"' in page
-    assert "data sets" in page[page.index('id="trend-table"') :].lower()
+    assert "datasets" in page[page.index('id="trend-table"') :].lower()
 
 
 def test_the_command_tells_a_trend_with_its_sample(

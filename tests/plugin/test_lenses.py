@@ -24,7 +24,7 @@ LEVELS = {
 
 @pytest.fixture
 def package(ckan: Any, site_user: dict[str, Any], organization: str) -> dict[str, Any]:
-    """A data set that was saved in the form: a licence, keywords, one CSV."""
+    """A dataset that was saved in the form: a licence, keywords, one CSV."""
     given = {
         "name": f"levels-{uuid.uuid4().hex[:8]}",
         "title": "River levels, weekly, by station",
@@ -113,7 +113,7 @@ def test_a_lens_sees_what_the_links_of_a_stored_data_set_answered(
 def test_the_api_takes_names_only_and_no_file(ckan: Any, package: dict[str, Any], action: str, wanted: Any) -> None:
     with pytest.raises(ckan.ValidationError) as caught:
         ckan.get_action(action)({"user": ""}, {"id": package["id"], "lens": wanted})
-    assert "Give one of aivision" in str(caught.value.error_dict["lens"])
+    assert "Use one of: aivision" in str(caught.value.error_dict["lens"])
 
 
 def test_a_lens_shows_nothing_of_a_private_data_set(ckan: Any, package: dict[str, Any], site_user: Any) -> None:
@@ -133,10 +133,10 @@ def test_a_data_set_page_shows_the_lens_that_its_address_asks_for(package: Any, 
 
 def test_a_page_says_how_many_points_could_not_be_known(package: Any, reader: Any) -> None:
     text = reader("").text(f"/dataset/{package['name']}?lens=mqa")
-    assert "80 of them could not be known" in text
+    assert "80 of these points could not be judged" in text
     assert "? unknown" in text
     benchmarks = reader("").text(f"/dataset/{package['name']}?lens=us-commerce")
-    assert "Benchmarks of models are no part of a data set's metadata." in benchmarks
+    assert "Benchmarks of models are not part of a dataset's metadata." in benchmarks
 
 
 def test_a_lens_that_is_not_there_leaves_the_page_as_it_is(package: Any, reader: Any) -> None:
@@ -161,7 +161,7 @@ def test_the_comparison_shows_the_groups_of_a_lens_with_samples_and_intervals(pa
     section = text.split('id="compare-lens"')[1].split("</section>")[0]
     assert all(group.title in section for group in named("us-commerce").groups)
     assert "<svg" in section
-    assert "data sets, " in section
+    assert "datasets, " in section
     assert 'id="compare-lens"' not in comparison("/best-practice").get_data(as_text=True)
 
 

@@ -49,7 +49,7 @@ def test_a_data_set_page_shows_every_criterion_with_its_evidence_and_fix(harvest
     for row in load().criteria:
         assert row.question.split("?")[0] in text.replace("&#39;", "'"), row.id
     assert "opendatacommons.org/licenses/odbl/1.0/" in text
-    assert "Worth mending first" in text
+    assert "Fix these first" in text
 
 
 def test_the_grade_stands_before_the_files_of_a_data_set_however_many_they_are(harvested: Any, page: Any) -> None:
@@ -63,7 +63,7 @@ def test_the_comparison_shows_both_countries_as_charts_and_tables(harvested: Any
     text = page("/best-practice")
     assert text.count("<svg") >= 4
     assert text.count("<table") >= 10
-    for words in (">US<", ">UK<", "data sets, ", " publishers"):
+    for words in (">US<", ">UK<", "datasets, ", " publishers"):
         assert words in text, words
 
 

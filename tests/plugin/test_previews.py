@@ -43,7 +43,7 @@ def test_an_admin_of_the_owner_asks_for_a_preview_with_a_button_and_nobody_else_
     assert "/user/login" in reader("").get(path_of(name), 302).headers["Location"]
     assert admin.post("/harvest/preview", name=name).headers["Location"].endswith(path_of(name))
     assert call("aivision_preview_show", name=name)["state"] == "queued"
-    assert "A worker takes it up" in admin.text(path_of(name))
+    assert "The preview starts as soon as a worker is free" in admin.text(path_of(name))
 
 
 def test_what_a_preview_shows_is_on_its_page_and_not_in_the_catalogue(
@@ -70,9 +70,9 @@ def test_a_preview_says_when_a_harvest_has_begun_since(
 ) -> None:
     harvested(name, [record(1)])
     assert previewed(name, [record(1), record(2)])["superseded"] is False
-    assert "A harvest has begun since" not in sysadmin.text(path_of(name))
+    assert "A harvest has started since" not in sysadmin.text(path_of(name))
     harvested(name, [record(1), record(2)])
-    assert "A harvest has begun since" in sysadmin.text(path_of(name))
+    assert "A harvest has started since" in sysadmin.text(path_of(name))
 
 
 def test_there_is_one_preview_of_a_source_at_a_time_and_it_can_be_called_off(
@@ -82,7 +82,7 @@ def test_there_is_one_preview_of_a_source_at_a_time_and_it_can_be_called_off(
 
     name = source()
     job = call("aivision_source_preview", name=name)["job"]
-    with pytest.raises(ckan.ValidationError, match="waits or is being made already"):
+    with pytest.raises(ckan.ValidationError, match="is already queued or running"):
         call("aivision_source_preview", name=name)
     assert "Cancel this preview" in sysadmin.text(path_of(name))
     sysadmin.post("/harvest/preview/cancel", name=name)
@@ -124,7 +124,7 @@ def test_a_preview_whose_worker_has_died_is_made_anew(ckan: Any, call: Any, sysa
     )
     execute(update, age=died, name=name)
     assert call("aivision_preview_show", name=name)["state"] == "stalled"
-    assert "Ask for another one" in sysadmin.text(path_of(name))
+    assert "Start a new preview" in sysadmin.text(path_of(name))
     assert call("aivision_source_preview", name=name)["job"] != first
 
 

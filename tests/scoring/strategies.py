@@ -180,14 +180,14 @@ def _sampled(table: dict[str, tuple[Any, ...]]) -> dict[str, st.SearchStrategy[A
     return {field: st.sampled_from(values) for field, values in table.items()}
 
 
-# Profiles of what is no data set by itself: they have no place for a licence, a publisher or a distribution, so that
+# Profiles of what is no dataset by itself: they have no place for a licence, a publisher or a distribution, so that
 # a record with one is not of them.
 PARTS = ("dcat-us-3.0-series", "uk-metadata-exchange-distribution")
 
 
 @st.composite
 def records(draw: st.DrawFn, most_files: int = 2) -> Said:
-    """A record of any profile of data sets and services."""
+    """A record of any profile of datasets and services."""
     count = draw(st.integers(0, len(FIELDS) - 1))
     fields = draw(st.lists(st.sampled_from(sorted(FIELDS)), unique=True, min_size=count, max_size=count))
     said = {field: draw(st.sampled_from(FIELDS[field])) for field in fields}
@@ -207,7 +207,7 @@ def _apart(file: Said, place: int) -> Said:
 
 @st.composite
 def additions(draw: st.DrawFn) -> tuple[Said, Said]:
-    """A record, and the same with a field more, of the data set."""
+    """A record, and the same with a field more, of the dataset."""
     said = draw(records())
     field = draw(st.sampled_from(sorted(set(FIELDS) - set(said))))
     return said, {**said, field: draw(st.sampled_from(FIELDS[field]))}

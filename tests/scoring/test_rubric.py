@@ -221,7 +221,7 @@ def test_a_second_function_for_one_criterion_is_a_mistake_of_ours() -> None:
 
 
 class _Seen:
-    """A data set that notes which of its fields are looked at."""
+    """A dataset that notes which of its fields are looked at."""
 
     def __init__(self, dataset: Dataset, fields: set[str]) -> None:
         self._dataset, self._fields = dataset, fields

@@ -83,7 +83,7 @@ def test_ckanext_dcat_gives_out_what_the_form_holds(ckan_application: Any, saved
         rdflib.DCTERMS.provenance,
     ):
         assert len(said[predicate]) >= 1, predicate
-    # A series named in words is no data set of this catalogue to link to.
+    # A series named in words is no dataset of this catalogue to link to.
     assert _DCAT.inSeries not in said
     (file,) = graph.objects(dataset, _DCAT.distribution)
     assert str(graph.value(file, _DCAT.downloadURL)) == EVERYTHING.distribution[0].download_url

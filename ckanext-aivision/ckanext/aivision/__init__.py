@@ -1,4 +1,4 @@
-"""ckanext-aivision: harvest, evaluate and compare public data sets' readiness for AI.
+"""ckanext-aivision: harvest, evaluate and compare public datasets' readiness for AI.
 
 Light on purpose: nothing here imports CKAN, so that the linter starts fast and runs without it.
 """

@@ -1,4 +1,4 @@
-"""What a check of a link told, in a sentence for the reader of a page."""
+"""The result of a link check as a sentence for the reader of a page."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from ckanext.aivision.scoring.observations.observations import Link
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _FAULTS = {
-    "name-not-found": "its host is not known any more",
+    "name-not-found": "its host name does not exist",
     "refused": "its host refuses the connection",
     "timeout": "its server is too slow",
     "tls": "its encryption cannot be verified",
-    "connection": "the connection fails",
-    "redirects": "its redirects do not end",
+    "connection": "the connection failed",
+    "redirects": "it redirects endlessly",
     "not-found": "it is not found there",
-    "http-error": "its server does not take the request",
-    "server-error": "its server has a fault",
-    "forbidden": "its server keeps programs out",
+    "http-error": "its server rejects the request",
+    "server-error": "its server has an error",
+    "forbidden": "its server does not allow automated requests",
     "lookup-failed": "its host could not be looked up",
     "too-many-requests": "its server was too busy",
     "disallowed-by-robots": "its host asks programs to stay away",
-    "not-allowed": "it is no public web address",
-    "page-instead-of-data": "it gives a web page and not the file",
-    "login-page": "it asks to log in",
+    "not-allowed": "it is not a public web address",
+    "page-instead-of-data": "it returns a web page instead of the file",
+    "login-page": "it asks users to log in",
     "empty": "the file is empty",
 }
 
 
 def in_words(link: Link) -> str:
     """The state of a link with its reason and its date (UTC)."""
-    told = {
+    values = {
         "fault": toolkit._(_FAULTS[link.fault]) if link.fault else "",
         "date": _day(link.checked_at),
         "since": _day(link.failing_since),
@@ -40,20 +40,20 @@ def in_words(link: Link) -> str:
         "size": f", {size_in_words(link.byte_size)}" if link.byte_size is not None else "",
     }
     if link.state == "broken":
-        sentence = toolkit._("Does not answer since {since}: {fault}. Checked {date}")
+        sentence = toolkit._("Broken since {since}: {fault}. Checked {date}")
     elif link.state == "reachable" and link.fault:
         sentence = toolkit._("Answered {status}, but {fault}. Checked {date}")
     elif link.state == "reachable":
         sentence = toolkit._("Answered {status}{size}. Checked {date}")
     elif link.failures == 1 and link.failing_with == link.fault:
-        sentence = toolkit._("Failed once: {fault}. Checked {date}; a second check will tell")
+        sentence = toolkit._("Failed once: {fault}. Checked {date}. A second check will confirm")
     else:
         sentence = toolkit._("Not known: {fault}. Checked {date}")
-    return str(sentence.format(**told))
+    return str(sentence.format(**values))
 
 
 def size_in_words(size: int) -> str:
-    """A size in bytes in the unit that people read: `1.2 MB`."""
+    """A size in bytes in a readable unit: `1.2 MB`."""
     number, unit = float(size), 0
     while number >= 1000 and unit < len(_UNITS) - 1:
         number, unit = number / 1000, unit + 1

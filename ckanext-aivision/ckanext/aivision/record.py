@@ -113,7 +113,7 @@ class Dataset(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     keyword: list[str] = []
     theme: list[Term] = []
     language: list[Term] = []
-    type: str | None = None  # `service`, `series`; a data set where the source says nothing else
+    type: str | None = None  # `service`, `series`; a dataset where the source says nothing else
     issued: Moment | None = None
     modified: Moment | None = None
     metadata_issued: Moment | None = None  # of the catalogue record, not of the data

@@ -173,7 +173,7 @@ class CkanPages(ApiPages):
     def _check_end(self, read: int) -> None:
         if self.expected is not None and read < self.expected:
             raise SourceError(
-                f"{self._source.name}: the portal says it has {self.expected:,} data sets and gave {read:,}; "
+                f"{self._source.name}: the portal says it has {self.expected:,} datasets and gave {read:,}; "
                 "try again later"
             )
 

@@ -1,4 +1,4 @@
-"""What one document of a catalogue holds: its data sets, what it lists, its standard, and where it goes on (Hydra)."""
+"""What one document of a catalogue holds: its datasets, what it lists, its standard, and where it goes on (Hydra)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PAGING = ("hydra:next", "hydra:nextPage", "hydra:totalItems")
 
 
 class Catalogue(NamedTuple):
-    """datasets: subject -> its properties: what is a data set by its type or is listed as one.
+    """datasets: subject -> its properties: what is a dataset by its type or is listed as one.
 
     listed: subjects that catalogues list, in their order. others: those among them that are series or catalogues.
     members: how many resources of a catalogue there are, series and services among them. views: subjects that speak of
@@ -33,7 +33,7 @@ class Catalogue(NamedTuple):
 
 
 def survey(graph: Graph) -> Catalogue:
-    """What a document holds. A node of which only the type is told is a mention of a data set, no description."""
+    """What a document holds. A node of which only the type is told is a mention of a dataset, no description."""
     nodes = graph.nodes
     found, others = dict[str, Node](), set[str]()
     listed, views, standards = dict[str, None](), dict[str, Node](), list[str]()

@@ -31,7 +31,7 @@ _DCAT_US_3 = re.compile(r"dcat[-_ /]?us\b.{0,40}?\b[v-]?3(?:\.0)?\b", re.IGNOREC
 
 
 class DcatPages:
-    """All data sets of a catalogue.
+    """All datasets of a catalogue.
 
     source: with its profile and country once the first page has been read.
     expected: the number of records that the catalogue says it has; None where it says none.
@@ -76,12 +76,12 @@ class DcatPages:
 
     def _records(self, graph: Graph, found: dict[str, Node]) -> Iterator[Harvested]:
         describer = Describer(graph)
-        # An identifier that several data sets of a page have tells none of them apart.
+        # An identifier that several datasets of a page have tells none of them apart.
         shared = Counter(text for node in found.values() for text in _identifiers(node)[:1])
         for key, node in found.items():
             self._count += 1
             if key.startswith("_:"):
-                where = f"data set {self._count:,} (a blank node)"
+                where = f"dataset {self._count:,} (a blank node)"
             else:
                 where = f"<{key}>"
                 if self._moved and key in self._had:
@@ -90,7 +90,7 @@ class DcatPages:
             try:
                 tree = describer.describe(key)
             except TooMuch:
-                message = f"more than {MOST_VALUES:,} values in its description: give fewer, or split the data set"
+                message = f"more than {MOST_VALUES:,} values in its description: give fewer, or split the dataset"
                 yield refused(where, {"@id": key}, "too-many-values", message, None if key.startswith("_:") else key)
                 continue
             by_iri = any(shared[text] > 1 for text in _identifiers(node)[:1])
@@ -109,7 +109,7 @@ class DcatPages:
             if (written := text_in(item)).isascii() and written.isdecimal() and len(written) < 10:
                 total = int(written)
                 self._moved = self._moved or (self.expected is not None and total != self.expected)
-                # Where data sets go while it is read, others move to a page that was read and are missed: the
+                # Where datasets go while it is read, others move to a page that was read and are missed: the
                 # largest total that was said is the one to hold the reading against.
                 self.expected = max(total, self.expected or 0)
 
@@ -124,10 +124,10 @@ class DcatPages:
         return rdf_text.document(body, form, page.url, page.name)
 
     def _undescribed(self) -> Iterator[Harvested]:
-        """Data sets that the catalogue only lists."""
+        """Datasets that the catalogue only lists."""
         for key in self._listed:
             if key not in self._had and key not in self._others and not key.startswith("_:"):
-                message = "the catalogue lists this data set and does not describe it: give its description beside it"
+                message = "the catalogue lists this dataset and does not describe it: give its description beside it"
                 yield refused(f"<{key}>", {"@id": key}, "record-not-described", message, key)
 
     def _check_begin(self, page: Catalogue, triples: int) -> None:
@@ -140,7 +140,7 @@ class DcatPages:
     def _check_end(self) -> None:
         if self.expected is not None and self._members < self.expected:
             raise SourceError(
-                f"{self.source.name}: the catalogue says it has {self.expected:,} data sets and gave "
+                f"{self.source.name}: the catalogue says it has {self.expected:,} datasets and gave "
                 f"{self._members:,}; try again later"
             )
 

@@ -47,7 +47,7 @@ class Table:
 
     def __init__(self, *rows: Property) -> None:
         self._rows = rows
-        # A catalogue describes its data sets with few different sets of properties: which rows each needs is kept.
+        # A catalogue describes its datasets with few different sets of properties: which rows each needs is kept.
         self._steps: dict[tuple[str, ...], list[Step]] = {}
 
     def read(self, tree: Tree) -> dict[str, Any]:
@@ -161,7 +161,7 @@ _DATASET = Table(
     Property("maintenance_plan", values.statement, ("rai:dataReleaseMaintenancePlan",)),
 )
 
-# Of the catalogue's record of a data set (dcat:CatalogRecord).
+# Of the catalogue's record of a dataset (dcat:CatalogRecord).
 _RECORD = Table(
     Property("metadata_issued", _moment, ("dct:issued",)),
     Property("metadata_modified", _moment, ("dct:modified",)),
@@ -188,7 +188,7 @@ _DISTRIBUTION = Table(
 
 
 def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool = False) -> Harvested:
-    """A data set's tree as a Dataset, or refused with the reason. Never raises.
+    """A dataset's tree as a Dataset, or refused with the reason. Never raises.
 
     where: how messages call it. clean: whether its texts need no mending. by_iri: whether its dct:identifier is not
     its alone, so that its IRI has to tell it from others.
@@ -205,7 +205,7 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
     identifier = _identifier(tree, identifiers, by_iri, where, problems)
     title = next((text for name in _TITLE if (found := tree.get(name)) and (text := values.text(found))), None)
     if title is None:
-        message = "no title: give the data set a dct:title that says what the data are"
+        message = "no title: give the dataset a dct:title that says what the data are"
         return refused(f"{where} dct:title", tree, "title-missing", message, identifier, where_record=where)
     if "dct:title" not in tree:
         message = "there is no `dct:title`, another name was read in its place: fill it in"
@@ -223,18 +223,18 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
 
 
 def identifiers_of(tree: Tree) -> list[str]:
-    """What the publisher calls the data set (dct:identifier)."""
+    """What the publisher calls the dataset (dct:identifier)."""
     return values.texts(tree["dct:identifier"]) if "dct:identifier" in tree else []
 
 
 def _identifier(tree: Tree, stated: list[str], by_iri: bool, where: str, problems: list[Problem]) -> str:
-    """dct:identifier, which stays when the data set's page moves; else the IRI; else a hash of the content."""
+    """dct:identifier, which stays when the dataset's page moves; else the IRI; else a hash of the content."""
     iri = tree.get("@id", "")
     place = f"{where} dct:identifier"
     if stated and not (by_iri and iri):
         return stated[0]
     if by_iri and stated:
-        message = "several data sets have this identifier, the IRI was taken in its place: give each its own"
+        message = "several datasets have this identifier, the IRI was taken in its place: give each its own"
         problems.append(Problem("identifier-shared", place, message, seen=shown(stated[0])))
     if iri:
         return str(iri)
@@ -245,7 +245,7 @@ def _identifier(tree: Tree, stated: list[str], by_iri: bool, where: str, problem
 
 
 def _build(tree: Tree, identifier: str, identifiers: list[str], where: str, problems: list[Problem]) -> dict[str, Any]:
-    """The other fields of a data set."""
+    """The other fields of a dataset."""
     fields = _DATASET.read(tree)
     for record in tree.get("foaf:isPrimaryTopicOf", ())[:1]:
         fields.update(_RECORD.read(record))

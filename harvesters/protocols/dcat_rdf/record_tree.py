@@ -1,7 +1,7 @@
-"""A data set's own triples as one tree of JSON: its concise bounded description, the same in every run.
+"""A dataset's own triples as one tree of JSON: its concise bounded description, the same in every run.
 
 The tree is JSON-LD in form: compact names, lists of values; a text is text, another literal is `@value` with its
-`@language` or `@type`, an IRI is `@id`. What the data set is described with (distributions, contacts, publisher, ...)
+`@language` or `@type`, an IRI is `@id`. What the dataset is described with (distributions, contacts, publisher, ...)
 stands inside it, so that a blank node needs no label. Values of a property have no order in RDF: they are sorted.
 """
 
@@ -129,7 +129,7 @@ class Describer:
         return {**tree, "foaf:isPrimaryTopicOf": [described]}
 
     def _records(self) -> dict[str, str]:
-        """Data set -> the catalogue's record of it (dcat:CatalogRecord)."""
+        """Dataset -> the catalogue's record of it (dcat:CatalogRecord)."""
         return {
             topic["@id"]: key
             for key, node in self._nodes.items()

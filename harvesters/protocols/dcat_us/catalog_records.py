@@ -1,4 +1,4 @@
-"""Catalogue records (dcat:CatalogRecord): when a data set was entered in the catalogue, and its entry last changed."""
+"""Catalogue records (dcat:CatalogRecord): when a dataset was entered in the catalogue, and its entry last changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Dated = tuple[Moment | None, Moment | None]
 
 
 def dated(dataset: Dataset, dates: Dated | None) -> Dataset:
-    """The data set with the dates of its catalogue record, where it has one."""
+    """The dataset with the dates of its catalogue record, where it has one."""
     if dates is None:
         return dataset
     issued, modified = dates
@@ -29,19 +29,19 @@ def dated(dataset: Dataset, dates: Dated | None) -> Dataset:
 
 
 def as_written(dates: Dated | None) -> list[str]:
-    """What counts of the dates as part of the data set's content."""
+    """What counts of the dates as part of the dataset's content."""
     return [] if dates is None else [moment.original if moment is not None else "" for moment in dates]
 
 
 class CatalogRecords:
-    """The catalogue records of one reading, kept until their data sets come: an identifier and two dates each.
+    """The catalogue records of one reading, kept until their datasets come: an identifier and two dates each.
 
-    A data set that came before its catalogue record has been handed on and gets no dates any more; that is reported.
+    A dataset that came before its catalogue record has been handed on and gets no dates any more; that is reported.
     """
 
     def __init__(self) -> None:
         self._dated: dict[str, Dated] = {}
-        # Catalogue records may name a data set by its address, where its identifier is another.
+        # Catalogue records may name a dataset by its address, where its identifier is another.
         self._addresses: set[str] = set()
         self._unusable: list[Problem] = []
         self._unusable_count = 0
@@ -52,7 +52,7 @@ class CatalogRecords:
         if topic is None:
             self._unusable_count += 1
             if len(self._unusable) < _EXAMPLES:
-                message = "a catalogue record that names no `primaryTopic`; it was left out: name its data set"
+                message = "a catalogue record that names no `primaryTopic`; it was left out: name its dataset"
                 self._unusable.append(
                     Problem("catalog-record-without-topic", f"{where}.primaryTopic", message, seen=shown(raw))
                 )
@@ -60,7 +60,7 @@ class CatalogRecords:
         self._dated[topic] = _first_date(raw.get("issued")), _first_date(raw.get("modified"))
 
     def of(self, raw: Any) -> Dated | None:
-        """The dates of a data set's catalogue record, where that has come; they are given once. raw: the data set."""
+        """The dates of a dataset's catalogue record, where that has come; they are given once. raw: the dataset."""
         if not isinstance(raw, dict):
             return None
         identifier, address = label(raw.get("identifier"), _TOPIC), raw.get("@id")
@@ -70,7 +70,7 @@ class CatalogRecords:
         return self._dated.pop(topic) if topic is not None else None
 
     def remarks(self, seen: Collection[str], complete: bool) -> list[Problem]:
-        """What became of the catalogue records that gave no data set its dates.
+        """What became of the catalogue records that gave no dataset its dates.
 
         seen: the identifiers of all records that came. complete: whether that is all the source has.
         """
@@ -85,12 +85,12 @@ class CatalogRecords:
             (
                 "catalog-record-late",
                 late,
-                "stand after their data sets, which so have no dates of their entries: list `record` before `dataset`",
+                "stand after their datasets, which so have no dates of their entries: list `record` before `dataset`",
             ),
             (
                 "catalog-record-orphan",
                 sorted(lost),
-                "are about nothing that the source has: take them out, or name the data set's identifier",
+                "are about nothing that the source has: take them out, or name the dataset's identifier",
             ),
         ):
             if topics:

@@ -1,4 +1,4 @@
-"""DCAT-US catalogues as they stream by: data sets, services, series and their members, catalogues inside catalogues."""
+"""DCAT-US catalogues as they stream by: datasets, services, series and their members, catalogues inside catalogues."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ MAX_CATALOGUES = 32  # inside each other
 
 _MOST_MENDS = 20  # that are told of what stands beside the records
 LISTS = ("dataset", "service", "datasetSeries", "record", "catalog")
-# Where a record may hold whole data sets.
+# Where a record may hold whole datasets.
 _EMBEDDING = {
     DATASET_SERIES.profile: ("seriesMember", "first", "last"),
     DATA_SERVICE.profile: ("servesDataset",),
 }
-_HINT = "; a DCAT-US catalogue is an object whose member `dataset` lists the data sets"
+_HINT = "; a DCAT-US catalogue is an object whose member `dataset` lists the datasets"
 
 
 class DcatUsCatalogues:
     """Reads the catalogue of a source, or its pages one after the other, each with constant memory.
 
-    A data set inside a series or a service is a record of its own; where it is listed too, it comes once.
+    A dataset inside a series or a service is a record of its own; where it is listed too, it comes once.
     """
 
     def __init__(self, source: Source, seen: Collection[str] = (), known: Known = NOTHING_KNOWN) -> None:
@@ -69,7 +69,7 @@ class DcatUsCatalogues:
         found = [*self._mended, *self._dates.remarks(self._seen, complete)]
         if self._twice:
             message = (
-                f"{len(self._twice):,} data sets are listed and stand inside a series or a service too; the first of "
+                f"{len(self._twice):,} datasets are listed and stand inside a series or a service too; the first of "
                 "the two was taken: list them once, with `inSeries`"
             )
             found.append(Problem("dataset-embedded-and-listed", "$", message, seen=", ".join(self._twice[:3])[:200]))
@@ -145,7 +145,7 @@ class DcatUsCatalogues:
             yield from self._inside(record, keys, mapper)
 
     def _inside(self, outer: Harvested, keys: tuple[str, ...], mapper: Mapper) -> Iterator[Harvested]:
-        """The whole data sets inside a series or a service; what only refers to one is none."""
+        """The whole datasets inside a series or a service; what only refers to one is none."""
         own: set[str] = set()
         for where, raw in _embedded(outer, keys):
             record = harvested(Entry(where, raw), self.source, mapper_of(raw, self.source, edition="3.0"))

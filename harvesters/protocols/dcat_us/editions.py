@@ -1,4 +1,4 @@
-"""Which DCAT-US it is: 1.1 or 3.0, a data set, a service or a series. The catalogue says so, or the record shows it."""
+"""Which DCAT-US it is: 1.1 or 3.0, a dataset, a service or a series. The catalogue says so, or the record shows it."""
 
 from __future__ import annotations
 

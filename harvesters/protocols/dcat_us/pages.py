@@ -116,7 +116,7 @@ class CataloguePages:
     def _page(self, records: Iterator[Harvested]) -> Generator[Harvested, None, bool]:
         """The records of a page, unless it repeats one; returns whether there may be more pages.
 
-        What came on an earlier page is held back until the page shows a data set that is new.
+        What came on an earlier page is held back until the page shows a dataset that is new.
         """
         digest, held, is_new = hashlib.blake2b(), list[Harvested](), False
         for record in records:

@@ -82,7 +82,7 @@ DISTRIBUTION = table(
 
 
 def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
-    """The fields of a data set; everything is read as far as it goes."""
+    """The fields of a dataset; everything is read as far as it goes."""
     fields = read(raw, DATASET, where, problems)
     fields["distribution"] = [
         Distribution(**read(item, DISTRIBUTION, f"{where}.distribution[{index}]", problems))

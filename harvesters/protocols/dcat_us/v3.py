@@ -169,7 +169,7 @@ def _algorithm(text: str | None) -> str | None:
 
 
 def _resource(rows: Table, type_name: str) -> Callable[[Raw, str, list[Problem]], dict[str, Any]]:
-    """What data sets, services and series have in common."""
+    """What datasets, services and series have in common."""
 
     def build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
         fields = read(raw, rows, where, problems)

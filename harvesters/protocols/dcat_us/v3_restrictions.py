@@ -1,6 +1,6 @@
 """Restrictions of DCAT-US 3.0: on access, on use, and those of controlled unclassified information (32 CFR 2002).
 
-3.0 has them on the distributions; who wants the data asks about the data set.
+3.0 has them on the distributions; who wants the data asks about the dataset.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _LABEL = ("prefLabel", "label", "title", "name", "@value", "value", "notation", 
 
 
 def tell_restrictions(fields: dict[str, Any], distributions: Sequence[Raw]) -> None:
-    """Adds to a data set's fields what its distributions say of access and use: who may, on what terms, and how.
+    """Adds to a dataset's fields what its distributions say of access and use: who may, on what terms, and how.
 
-    fields: of a Dataset, changed in place. What the data set says of itself stays.
+    fields: of a Dataset, changed in place. What the dataset says of itself stays.
     """
     access = [item for raw in distributions for item in _objects(raw.get("accessRestriction"))]
     use = [item for raw in distributions for item in _objects(raw.get("useRestriction"))]

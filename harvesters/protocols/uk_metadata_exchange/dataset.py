@@ -1,7 +1,7 @@
 """Records of the UK Cross-Government Metadata Exchange Model to the record, as tables; see `uk_metadata_model`.
 
-In the model a data set names its distributions; they are records beside it. Those that stand in the same document are
-put in their places, and the others stay names. A distribution that no data set names is a record of its own.
+In the model a dataset names its distributions; they are records beside it. Those that stand in the same document are
+put in their places, and the others stay names. A distribution that no dataset names is a record of its own.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from ckanext.aivision.normalise.credentials import mask
 from ckanext.aivision.normalise.text import many, one
 from ckanext.aivision.record import Agent, Distribution, Harvested, Term
 
-# A data set and a distribution that it names find each other over as many records at least.
+# A dataset and a distribution that it names find each other over as many records at least.
 TOGETHER = 5000
 _PAGE = "https://www.gov.uk/government/organisations/"
 # The themes of data.gov.uk have no address but that of a search.
@@ -157,7 +157,7 @@ def _service(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _alone(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
-    """A distribution by itself: what it says is all that is known of its data set."""
+    """A distribution by itself: what it says is all that is known of its dataset."""
     # One complaint for each member is enough.
     fields = read(raw, _OF_A_DISTRIBUTION, where, [])
     found = _distribution(dict(raw), where, problems)
@@ -185,7 +185,7 @@ MAPPERS = {
 def records(entries: Iterator[Entry], source: Source) -> Iterator[Harvested]:
     """The records of a document. entries: what stands in it, in its order.
 
-    A data set whose distribution has not come yet, and a distribution that nothing has named yet, wait once.
+    A dataset whose distribution has not come yet, and a distribution that nothing has named yet, wait once.
     """
     before: dict[str, Any] = {}
     waiting: list[Entry] = []
@@ -209,12 +209,12 @@ def records(entries: Iterator[Entry], source: Source) -> Iterator[Harvested]:
 
 
 def _name_of_distribution(raw: Any) -> str | None:
-    """The identifier by which data sets name a distribution; None of any other record."""
+    """The identifier by which datasets name a distribution; None of any other record."""
     return one(raw.get("identifier")) if isinstance(raw, dict) and class_of(raw) == "Distribution" else None
 
 
 def _named(raw: Any) -> list[str]:
-    """The distributions that a data set names."""
+    """The distributions that a dataset names."""
     return many(raw.get("distribution")) if isinstance(raw, dict) and class_of(raw) == "Dataset" else []
 
 
@@ -225,18 +225,18 @@ def _record(entry: Entry, source: Source, distributions: dict[str, Any]) -> Harv
     name = class_of(raw)
     told = [msgspec.structs.replace(one, seen=mask(one.seen)) for one in departures(raw, name, entry.where)]
     if name == "ContactPoint":
-        message = "a contact by itself is no data set: put it into the `contactPoint` of one"
+        message = "a contact by itself is no dataset: put it into the `contactPoint` of one"
         record = refused(entry.where, raw, "not-a-dataset", message)
     else:
         if _named(raw):
             entry = entry._replace(raw={**raw, "distribution": _placed(raw["distribution"], distributions)})
         record = harvested(entry, source, MAPPERS[name])
     if name == "Dataset" and any(isinstance(item, dict) for item in listed(raw.get("distribution"))):
-        message = "an object where the identifier of a Distribution belongs; it was read: give it beside the data set"
+        message = "an object where the identifier of a Distribution belongs; it was read: give it beside the dataset"
         told.append(Problem("distribution-embedded", f"{entry.where}.distribution", message))
     return msgspec.structs.replace(record, problems=[*told, *record.problems]) if told else record
 
 
 def _placed(named: Any, distributions: dict[str, Any]) -> list[Any]:
-    """The distributions of a data set, each name replaced by its record where that is known."""
+    """The distributions of a dataset, each name replaced by its record where that is known."""
     return [item if isinstance(item, dict) else distributions.get(one(item) or "", item) for item in listed(named)]

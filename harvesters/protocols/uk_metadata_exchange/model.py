@@ -113,7 +113,7 @@ _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
 
 
 def class_of(raw: Raw) -> str:
-    """The class of a record, by its `type` or else by its members; a data set where neither tells."""
+    """The class of a record, by its `type` or else by its members; a dataset where neither tells."""
     for key in ("type", "@type"):
         match = _TYPE.fullmatch(one(raw.get(key)) or "")
         if match is not None and match[1] in CLASSES:

@@ -59,7 +59,7 @@ class HookCalls:
         """Notes that a hook raised. The log has where; the run's problems have what."""
         _log.warning("plugin %s: %s raised", plugin, hook, exc_info=error)
         reason = f"{type(error).__name__}: {error}".splitlines()[0][:500]
-        message = f"the plugin {plugin} raised in {hook}: {reason}; the data set was stored: mend or unload the plugin"
+        message = f"the plugin {plugin} raised in {hook}: {reason}; the dataset was stored: mend or unload the plugin"
         problem = Problem("hook-failed", f"hook {plugin}.{hook}", message, "warning")
         self._failed.append(Refusal(identifier, problem, "changed"))
 

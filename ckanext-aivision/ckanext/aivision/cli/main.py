@@ -55,7 +55,7 @@ def _described(name: str) -> str:
 @click.group(cls=_Lazy)
 @click.version_option(__version__, prog_name="aivision")
 def aivision() -> None:
-    """Harvest, evaluate and compare public data sets' readiness for AI."""
+    """Harvest, evaluate and compare public datasets' readiness for AI."""
 
 
 def main(words: Sequence[str] | None = None) -> None:

@@ -114,5 +114,5 @@ def _refuse_twice(keys: Sequence[object], folders: Sequence[str]) -> None:
     first: dict[object, str] = {}
     for key, folder in zip(keys, folders, strict=True):
         if key in first:
-            raise UsageError(f"{folder}: the same harvest as {first[key]}; give it once, or its data sets count twice")
+            raise UsageError(f"{folder}: the same harvest as {first[key]}; give it once, or its datasets count twice")
         first[key] = folder

@@ -52,7 +52,7 @@ def through(
     means over the rows known for both countries, and intervals, as dimensions have.
     """
     by_id = {row.id: row for row in criteria}
-    # Data sets are comparable only where all were looked at to the same depth, which is that of the metadata.
+    # Datasets are comparable only where all were looked at to the same depth, which is that of the metadata.
     lens = lens.asking(by_id, ())
     rows = _rows(lens, by_id)
     groups = list(_groups(lens))
@@ -71,7 +71,7 @@ def through(
     both = [_estimated(one, comparable, seed, place) for place, one in enumerate(samples)]
     differences = Differences(both[0], both[1], labels)
     empty = [label for one, label in zip(samples, labels, strict=True) if not one.publishers]
-    nothing = f"no data sets of the {' and of the '.join(empty)}" if empty else ""
+    nothing = f"no datasets of the {' and of the '.join(empty)}" if empty else ""
     measures = _Measures(figures, differences, columns, weights, comparable, nothing)
     found = LensComparison(
         lens=lens.name,
@@ -130,7 +130,7 @@ def _lacking(lens: Lens, tallies: Sequence[Tally]) -> str:
         return ""
     return (
         f"{lens.short} asks the records themselves, and the tallies of this catalogue hold results of criteria only. "
-        f"Each data set's page shows it through {lens.short}; `aivision compare --lens {lens.name} DIR...` compares "
+        f"Each dataset's page shows it through {lens.short}; `aivision compare --lens {lens.name} DIR...` compares "
         "harvests through it"
     )
 
@@ -189,7 +189,7 @@ def _members(lens: Lens, rows: Sequence[_Row]) -> Array:
 
 
 def _sample(tallies: Sequence[Tally], rows: Sequence[_Row], members: Array) -> Sample:
-    """A country's tallies by row. Of a group at least as many data sets are known as of the row that most know."""
+    """A country's tallies by row. Of a group at least as many datasets are known as of the row that most know."""
     found = sample(tallies, rows, [])
     known = np.stack([(found.known * column).max(axis=1, initial=0) for column in members.T], axis=1)
     return dataclasses.replace(

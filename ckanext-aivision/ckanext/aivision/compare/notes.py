@@ -8,7 +8,7 @@ from ckanext.aivision.compare.estimates.country import NO_NAME
 from ckanext.aivision.compare.estimates.figures import Comparison, Country, Measure, Publisher
 from ckanext.aivision.compare.estimates.verdict import criteria_verdict, overall_verdict
 
-LARGE_SHARE = 50  # per cent of a country's data sets by one publisher: from there on it speaks for the country
+LARGE_SHARE = 50  # per cent of a country's datasets by one publisher: from there on it speaks for the country
 
 SAMPLES_BANNER = (
     "These are samples: every record and every publisher here is made up. The figures show how a comparison looks and "
@@ -35,7 +35,7 @@ def notes(
     labels = [row.label for row in countries]
     empty = [row.label for row in countries if not row.data_sets]
     if empty:
-        lines = [f"There are no data sets of the {label}, so nothing can be compared." for label in empty]
+        lines = [f"There are no datasets of the {label}, so nothing can be compared." for label in empty]
     else:
         verdict = overall_verdict(overall.comparison, labels)
         lines = [f"{verdict} {criteria_verdict(criteria, labels)}"]
@@ -44,16 +44,16 @@ def notes(
     for row in countries:
         if row.largest_share is not None and row.largest_share > LARGE_SHARE and row.publishers > 1:
             lines.append(
-                f"{row.largest_publisher} publishes {row.largest_share:.0f} % of the {row.label} data sets: "
-                "figures by data set tell mostly about it; read them beside those by publisher."
+                f"{row.largest_publisher} publishes {row.largest_share:.0f} % of the {row.label} datasets: "
+                "figures by dataset tell mostly about it; read them beside those by publisher."
             )
     for row in countries:
         unnamed = sum(found.data_sets for found in publishers if (found.country, found.name) == (row.code, NO_NAME))
         if unnamed:
-            lines.append(f"{unnamed:,} {row.label} data sets name no publisher; they count as one publisher together.")
+            lines.append(f"{unnamed:,} {row.label} datasets name no publisher; they count as one publisher together.")
     if other_countries:
         others = ", ".join(f"{code or 'none given'} {number:,}" for code, number in other_countries.items())
-        lines.append(f"Data sets of other countries are not compared here: {others}.")
+        lines.append(f"Datasets of other countries are not compared here: {others}.")
     return lines
 
 

@@ -40,7 +40,7 @@ def overview(
     countries: ISO 3166-1 alpha-2; differences are the first minus the second. seed: of the bootstrap and of the random
     weightings; the same tallies and seed give the same figures. lens: through which the countries are compared as well.
     Samples are compared only where neither country has a real record, and `banner` says so then.
-    Either country, or both, may be without data sets; the figures that need them are None then, and `notes` say so.
+    Either country, or both, may be without datasets; the figures that need them are None then, and `notes` say so.
     Raises UsageError where tallies were made under different versions of the rubric.
     """
     known = merged(tallies)

@@ -1,4 +1,4 @@
-"""The files of a data set, fetched one after the other as their hosts allow, and profiled."""
+"""The files of a dataset, fetched one after the other as their hosts allow, and profiled."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LONGEST_PAUSE = 30.0  # seconds
 
 
 def files_of(dataset: Dataset) -> list[Distribution]:
-    """The distributions of a data set that are worth fetching: tables at web addresses, each address once."""
+    """The distributions of a dataset that are worth fetching: tables at web addresses, each address once."""
     return [item for item in tabular(dataset) if urlsplit(str(item.url)).scheme in ("http", "https")]
 
 

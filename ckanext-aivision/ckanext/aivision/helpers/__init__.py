@@ -1,4 +1,4 @@
-"""What templates may call (CKAN's ITemplateHelpers), by subject."""
+"""Template helpers (CKAN's ITemplateHelpers), by subject."""
 
 from ckanext.aivision.helpers.evaluation import (
     aivision_criteria,

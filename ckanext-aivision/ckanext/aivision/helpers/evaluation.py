@@ -23,8 +23,8 @@ _MOST_GAINS = 3
 
 
 def aivision_evaluation(package_id: str) -> Evaluation | None:
-    """A package's evaluation, or None where it has none yet."""
-    # The blocks of a page share no variables; what they share is the request.
+    """A package's evaluation, or None if it has not been evaluated yet."""
+    # The blocks of a page share no variables, so the evaluation is kept on the request.
     read: dict[str, Evaluation | None] = toolkit.g.setdefault("aivision_evaluations", {})
     if package_id not in read:
         read[package_id] = evaluations.find(package_id)
@@ -32,15 +32,15 @@ def aivision_evaluation(package_id: str) -> Evaluation | None:
 
 
 def aivision_points(package_id: str, can_edit: bool) -> list[dict[str, Any]]:
-    """The points of a package's scores over time, oldest first; what was not public is for those who may edit it."""
+    """A package's scores over time, oldest first; scores from before it was public only for people who can edit it."""
     return history.series(package_id, with_private=can_edit)
 
 
 def aivision_figures() -> dict[str, Any] | None:
-    """The size of each country's part of the catalogue, as of the last figures; None while there are none.
+    """The size of each country's part of the catalogue in the latest figures; None if there are none yet.
 
-    as_of: their moment in words. countries: of those that have any, the code and the numbers of public datasets and of
-    their publishers.
+    as_of: the time of the figures in words. countries: code, number of public datasets and number of publishers of each
+    country that has any.
     """
     found = load_sizes()
     if found is None:
@@ -53,7 +53,7 @@ def aivision_figures() -> dict[str, Any] | None:
 
 
 def aivision_result_rows(evaluation: Evaluation) -> list[tuple[str, list[tuple[Criterion, Result]]]]:
-    """The results with their rows of the rubric, by dimension; without criteria that the rubric no longer has."""
+    """The results with their rubric rows, by dimension; criteria that the rubric no longer has are left out."""
     rows = {row.id: row for row in load().everything}
     grouped: dict[str, list[tuple[Criterion, Result]]] = {}
     for result in evaluation.results:
@@ -73,7 +73,7 @@ def aivision_lens_choices() -> list[Lens]:
 
 
 def aivision_lens_chosen() -> str:
-    """The lens that the address asks for (`?lens=`), by name; our own where it asks for none that there is."""
+    """The name of the lens in the address (`?lens=`), or our own if it names none or an unknown one."""
     wanted = toolkit.request.args.get("lens", "")
     return wanted if wanted in names() else names()[0]
 
@@ -84,7 +84,7 @@ def aivision_lens(package_id: str, evaluation: Evaluation, name: str) -> LensVie
 
 
 def aivision_gains(evaluation: Evaluation) -> list[tuple[Criterion, float]]:
-    """The criteria worth mending first, with the points of 100 that each would add to the score as it stands."""
+    """The criteria to fix first, with the points of 100 that each would add to the current score."""
     rows = {row.id: row for row in load().everything}
     pairs = [(rows[result.criterion], result) for result in evaluation.results if result.criterion in rows]
     known = sum(row.weight for row, result in pairs if result.value is not None)
@@ -97,7 +97,7 @@ def aivision_gains(evaluation: Evaluation) -> list[tuple[Criterion, float]]:
 
 
 def aivision_links(package: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    """What the addresses of a package answered: its state and a sentence, by address; asked for once a page."""
+    """The link checks of a package by address: the state and a sentence. Read once per page."""
     kept: dict[str, dict[str, tuple[str, str]]] = toolkit.request.environ.setdefault("aivision.links", {})
     if package["id"] not in kept:
         urls = [resource["url"] for resource in package.get("resources", []) if resource.get("url")]
@@ -107,7 +107,7 @@ def aivision_links(package: dict[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def aivision_mending_address(package: dict[str, Any], form_field: str) -> str:
-    """Where a steward mends what a criterion asks for: the page of the form with its field, or the resources."""
+    """Where a steward fixes a criterion: the form page that has its field, or the list of resources."""
     if form_field == "resources":
         return toolkit.url_for(f"{package['type']}.resources", id=package["name"])
     pages = toolkit.h.scheming_get_dataset_form_pages(package["type"])

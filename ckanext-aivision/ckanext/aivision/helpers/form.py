@@ -31,11 +31,11 @@ _RHYTHM_WORDS = {
 
 
 def aivision_address_draft_page(package_type: str, data: Mapping[str, Any]) -> None:
-    """Has the form of a draft's page sent to that page.
+    """Makes a draft's form page submit to that page.
 
-    CKAN's `EditView` sends a draft's form to `/dataset/new`, which saves what the form holds as the whole dataset. Of a
-    form in pages that is one page: the fields of all the others, and the files, would be lost.
-    data: what the form is filled with; `_form_page` is the number of its page.
+    CKAN's `EditView` submits a draft's form to `/dataset/new`, which saves the submitted fields as the whole dataset. A
+    form in pages submits one page only, so the fields of all other pages, and the files, would be lost.
+    data: the values of the form; `_form_page` is the page number.
     """
     is_draft = str(data.get("state") or "").startswith("draft")
     if is_draft and data.get("id") and toolkit.h.scheming_get_dataset_form_pages(package_type):
@@ -44,7 +44,7 @@ def aivision_address_draft_page(package_type: str, data: Mapping[str, Any]) -> N
 
 
 def aivision_licence_choices(field: dict[str, Any]) -> list[dict[str, str]]:
-    """The licences of our vocabulary for the form, with what each means for re-use."""
+    """The licences of our vocabulary as form choices; those that are not open are marked."""
     groups = {"open": "{title}", "open-unnamed": "{title}", "conditions": "{title} (not open)", "none": "{title}"}
     return [
         {"value": licence.id, "label": groups[licence.openness].format(title=licence.title)}
@@ -53,10 +53,10 @@ def aivision_licence_choices(field: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def aivision_select_field(field: dict[str, Any], value: Any) -> dict[str, Any]:
-    """A field of the schema as its list of choices is to be shown.
+    """A schema field with the choices to show.
 
-    Where the schema asks for a blank choice (`form_include_blank_choice`), the first one asks to choose. A value that
-    is not on the list, stored or just refused, stays on it: the first choice would replace it without a word.
+    If the schema asks for a blank choice (`form_include_blank_choice`), the first choice is "Choose from the list". A
+    stored or refused value that is not on the list is added, because the first choice would silently replace it.
     """
     choices = list(toolkit.h.scheming_field_choices(field) or [])
     if value not in (None, "") and str(value) not in [str(choice["value"]) for choice in choices]:
@@ -67,9 +67,9 @@ def aivision_select_field(field: dict[str, Any], value: Any) -> dict[str, Any]:
 
 
 def aivision_organization_choices(given: str) -> list[dict[str, str]]:
-    """The organizations that the reader may publish for, and the one given (an id or name) whichever it is.
+    """The organizations that the user can publish for, and always the given one (an id or name).
 
-    Each is `value`, its id, and `text`, its title; a given one that does not exist has what was given for both.
+    Each has `value`, its id, and `text`, its title. If the given one does not exist, both are the given text.
     """
     available = toolkit.h.organizations_available("create_dataset")
     choices = [{"value": item["id"], "text": item["display_name"]} for item in available]
@@ -80,7 +80,7 @@ def aivision_organization_choices(given: str) -> list[dict[str, str]]:
 
 
 def aivision_draft(name: str) -> dict[str, Any] | None:
-    """The dataset of this name or id where it is a draft that the reader may see, else None."""
+    """The dataset with this name or id if it is a draft that the user can see, else None."""
     try:
         package: dict[str, Any] = toolkit.get_action("package_show")({"user": toolkit.current_user.name}, {"id": name})
     except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
@@ -89,7 +89,7 @@ def aivision_draft(name: str) -> dict[str, Any] | None:
 
 
 def aivision_frequency_choices(field: dict[str, Any]) -> list[dict[str, str]]:
-    """The update rhythms of our vocabulary for the form, by the EU authority's addresses."""
+    """The update frequencies of our vocabulary as form choices; the values are URIs of the EU frequency list."""
     choices: dict[str, str] = {}
     for rhythm in frequencies.known():
         value = f"{EU_FREQUENCY}{frequencies.eu_code(rhythm)}"

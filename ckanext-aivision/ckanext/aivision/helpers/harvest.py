@@ -15,31 +15,46 @@ from ckanext.aivision.catalogue.sources import ledger
 from ckanext.aivision.helpers.text import aivision_web_address
 
 # The keys are those of catalogue.sources.source_store.SCHEDULES.
-_SCHEDULE_WORDS = {"manual": "By hand", "daily": "Every day", "weekly": "Every week", "monthly": "Every 30 days"}
-# A run's state: in a word, and what follows from it.
+_SCHEDULE_WORDS = {"manual": "Manually", "daily": "Every day", "weekly": "Every week", "monthly": "Every 30 days"}
+# A run's state: its label and an explanation.
 _RUN_STATES = {
-    "running": ("At work", "Records are being read and stored."),
-    "finished": ("Finished", "The whole source was read; what it no longer has was marked as gone."),
-    "limited": ("Limited", "A part of the source was read, as it was asked for; nothing was removed."),
-    "incomplete": ("Incomplete", "The source broke off. What was read before is kept; nothing was removed."),
-    "needs-confirmation": ("Needs a yes", "It would have removed so much that a person has to look first."),
-    "cancelled": ("Cancelled", "Somebody asked it to stop. What was stored stays; nothing was removed."),
-    "failed": ("Failed", "It could not go on. What was stored stays; nothing was removed."),
-    "interrupted": ("Interrupted", "Its process died. What was stored stays; the next run takes up from there."),
-    "stalled": ("Stalled", "Its process has died or hangs. What was stored stays; the next run takes up from there."),
+    "running": ("Running", "Records are being read and stored."),
+    "finished": ("Finished", "The whole source was read. Datasets that it no longer has were marked as gone."),
+    "limited": ("Limited", "Only part of the source was read, as requested. Nothing was removed."),
+    "incomplete": (
+        "Incomplete",
+        "The source stopped responding. The records read so far are stored; nothing was removed.",
+    ),
+    "needs-confirmation": (
+        "Needs confirmation",
+        "The run would remove so many datasets that a person has to check first.",
+    ),
+    "cancelled": ("Cancelled", "Somebody stopped the run. What was stored is kept; nothing was removed."),
+    "failed": ("Failed", "The run could not continue. What was stored is kept; nothing was removed."),
+    "interrupted": (
+        "Interrupted",
+        "The process of the run ended unexpectedly. What was stored is kept; the next run continues from there.",
+    ),
+    "stalled": (
+        "Stalled",
+        "The process of the run has died or hangs. What was stored is kept; the next run continues from there.",
+    ),
 }
-# The same of a preview, where it is another thing than of a run.
+# The same for a preview.
 _PREVIEW_STATES = {
-    "queued": ("Waits", "A worker takes it up as soon as one is free."),
-    "running": ("At work", "The source is being read."),
-    "finished": ("Ready", "The whole source was read: this is what a harvest would do."),
-    "incomplete": ("Incomplete", "The source broke off: this is what was seen until then."),
-    "needs-confirmation": ("Would need a yes", "A harvest would remove so much that a person has to look first."),
-    "cancelled": ("Cancelled", "Somebody called it off."),
-    "failed": ("Failed", "It could not be made."),
-    "stalled": ("Stalled", "Its process has died. Ask for another one."),
+    "queued": ("Queued", "The preview starts as soon as a worker is free."),
+    "running": ("Running", "The source is being read."),
+    "finished": ("Ready", "The whole source was read. This is what a harvest would do."),
+    "incomplete": ("Incomplete", "The source stopped responding. This is what was read until then."),
+    "needs-confirmation": (
+        "Would need confirmation",
+        "A harvest would remove so many datasets that a person has to check first.",
+    ),
+    "cancelled": ("Cancelled", "Somebody cancelled the preview."),
+    "failed": ("Failed", "The preview could not be completed."),
+    "stalled": ("Stalled", "The process of the preview has died. Start a new preview."),
 }
-# A name that a part of a path can hold as it is.
+# A name that needs no escaping as part of a path.
 _PLAIN_NAME = re.compile(r"[\w.-]*\w[\w.-]*")
 
 
@@ -49,13 +64,13 @@ def aivision_has_harvest() -> bool:
 
 
 def aivision_run_state(state: str) -> tuple[str, str]:
-    """A run's state in a word, and what it means."""
+    """The label of a run's state, and what it means."""
     word, meaning = _RUN_STATES.get(state, (state, ""))
     return toolkit._(word), toolkit._(meaning) if meaning else ""
 
 
 def aivision_preview_state(state: str) -> tuple[str, str]:
-    """A preview's state in a word, and what it means."""
+    """The label of a preview's state, and what it means."""
     word, meaning = _PREVIEW_STATES.get(state, (state, ""))
     return toolkit._(word), toolkit._(meaning) if meaning else ""
 
@@ -66,14 +81,14 @@ def aivision_schedule(schedule: str) -> str:
 
 
 def aivision_source_url(name: str, **more: Any) -> str:
-    """The address of a source's page. The name of one that nobody named is its address, which no path can hold."""
+    """The URL of a source's page. A source without a name is named by its address, which does not fit into a path."""
     if _PLAIN_NAME.fullmatch(name):
         return toolkit.url_for("aivision_harvest.source", name=name, **more)
     return toolkit.url_for("aivision_harvest.source") + "?" + urlencode({"name": name, **more})
 
 
 def aivision_origin(package_id: str) -> dict[str, Any] | None:
-    """Where a dataset was harvested from, or None; asked for once a page. None where no page tells of sources."""
+    """Where a dataset was harvested from, or None. Read once per page. None if the site has no harvest pages."""
     if not aivision_has_harvest():
         return None
     kept: dict[str, dict[str, Any] | None] = toolkit.request.environ.setdefault("aivision.origins", {})
@@ -83,9 +98,9 @@ def aivision_origin(package_id: str) -> dict[str, Any] | None:
 
 
 def aivision_source_address(origin: Mapping[str, Any]) -> str | None:
-    """Where on the Web a harvested dataset is changed: its page there, else the source itself, else None.
+    """The web address at which to edit a harvested dataset: its page at the source, else the source, else None.
 
-    origin: of `aivision_origin`. A source's address comes without user and query, which may hold a key.
+    origin: from `aivision_origin`. The user and the query of a source's address are removed: they may contain a key.
     """
     if page := aivision_web_address(origin["landing_page"]):
         return page
@@ -96,5 +111,5 @@ def aivision_source_address(origin: Mapping[str, Any]) -> str | None:
 
 
 def aivision_alike(package_id: str) -> list[likeness.Alike]:
-    """The same data set from other sources."""
+    """The same dataset from other sources."""
     return likeness.alike(package_id)

@@ -1,4 +1,4 @@
-"""Template helpers: values as readers write them."""
+"""Template helpers: format values for readers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _COUNTRIES = {"US": "United States", "GB": "United Kingdom"}
 
 
 def aivision_coded(text: str) -> Markup:
-    """A text of the rubric with its `names of fields` as code."""
+    """A text of the rubric with its `field names` as code."""
     parts = text.split("`")
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
@@ -37,7 +37,7 @@ def aivision_moment(moment: datetime.datetime) -> str:
 
 
 def aivision_duration(seconds: float) -> str:
-    """A time in the two largest units that it fills: `8.4 s`, `3 min 05 s`, `2 h 10 min`."""
+    """A duration in its two largest units: `8.4 s`, `3 min 05 s`, `2 h 10 min`."""
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -46,7 +46,7 @@ def aivision_duration(seconds: float) -> str:
 
 
 def aivision_web_address(text: str | None) -> str | None:
-    """A source's text where it can be a link: an http(s) address, and no script."""
+    """The text if it can safely be a link (an http or https address, not a script), else None."""
     try:
         parts = urlsplit((text or "").strip())
         return text if parts.scheme in ("http", "https") and parts.hostname else None

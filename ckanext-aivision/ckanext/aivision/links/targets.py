@@ -1,4 +1,4 @@
-"""The addresses that data sets name, each once however many of them hold it."""
+"""The addresses that datasets name, each once however many of them hold it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ckanext.aivision.scoring.facts.link_quality import is_declared_as_page
 
 
 def targets_of(datasets: Iterable[Dataset]) -> list[Target]:
-    """The addresses of the data sets' distributions; a file is expected where one of them does not say otherwise."""
+    """The addresses of the datasets' distributions; a file is expected where one of them does not say otherwise."""
     found: dict[str, bool] = {}
     for dataset in datasets:
         for item in addressed(dataset):

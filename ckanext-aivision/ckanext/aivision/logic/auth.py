@@ -1,6 +1,6 @@
-"""Who may do what: evaluations are as public as their datasets; sources are the sysadmins'.
+"""Who can do what: evaluations are as public as their datasets; sources are for sysadmins.
 
-A sysadmin may leave the daily work on a source to the admins of an organization, its `owner_org`.
+A sysadmin can give the daily work on a source to the admins of an organization, its `owner_org`.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ def _admins_of(source: Any, context: Mapping[str, Any]) -> AuthResult:
 
 
 def _sysadmins(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthResult:
-    """CKAN lets sysadmins through before it asks: everybody who gets here is refused."""
-    message = toolkit._("Only sysadmins may do this, or in part admins of the organization that owns the source")
+    """Refuses the user. CKAN allows sysadmins everything before it calls an auth function."""
+    message = toolkit._(
+        "Only sysadmins, or for some actions admins of the organization that owns the source, can do this"
+    )
     return {"success": False, "msg": message}
 
 
@@ -35,7 +37,7 @@ def _admins_of_source(field: str) -> Rule:
 
 
 def _admins_of_run(field: str) -> Rule:
-    """Admins of the source of the run that a field names. Nobody else learns whether there is such a run."""
+    """Admins of the source of the run that a field names. Nobody else learns whether the run exists."""
 
     def check(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthResult:
         id = data_dict.get(field)

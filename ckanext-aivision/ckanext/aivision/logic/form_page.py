@@ -1,4 +1,4 @@
-"""Posts of ckanext-scheming's forms, read before an action sees them.
+"""Read the posted forms of ckanext-scheming before an action sees them.
 
 ckanext-scheming 3.1 names the inputs of a repeating field `contact-0-name`, and makes entries of them only where the
 dataset has no `contact` yet (`ckanext.scheming.plugins.expand_form_composite`). Its form pages save through

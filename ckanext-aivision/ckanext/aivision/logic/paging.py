@@ -1,4 +1,4 @@
-"""How lists are paged: each call gives the rows after one that the caller has."""
+"""Paging of lists: each call returns the rows after one that the caller names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LARGEST = 2**63 - 1
 
 
 def whole_number(data_dict: Mapping[str, Any], field: str, most: int = _LARGEST) -> int | None:
-    """The whole number of 1 or more in a field; None where it is not given. Raises ValidationError."""
+    """The whole number of 1 or more in a field; None if it is missing. Raises ValidationError."""
     value = data_dict.get(field)
     if value is None or value == "":
         return None
@@ -22,24 +22,24 @@ def whole_number(data_dict: Mapping[str, Any], field: str, most: int = _LARGEST)
     except (TypeError, ValueError, OverflowError):
         number = 0
     if not 1 <= number <= most:
-        message = toolkit._("Give a whole number from 1 to {most}").format(most=most)
+        message = toolkit._("Enter a whole number from 1 to {most}").format(most=most)
         raise toolkit.ValidationError({field: [message]})
     return number
 
 
 def page_size(data_dict: Mapping[str, Any], usual: int) -> int:
-    """How many rows a call asks for."""
+    """The number of rows that a call asks for."""
     return whole_number(data_dict, "limit", MOST_ROWS) or usual
 
 
 def words(data_dict: Mapping[str, Any], *fields: str) -> dict[str, str]:
-    """Those of the fields that are given, which must be text. Raises ValidationError."""
+    """The given fields that are present, which must be text. Raises ValidationError."""
     found = {}
     for field in fields:
         value = data_dict.get(field)
         if value is None or value == "":
             continue
         if not isinstance(value, str) or "\0" in value:
-            raise toolkit.ValidationError({field: [toolkit._("Give text")]})
+            raise toolkit.ValidationError({field: [toolkit._("This must be text")]})
         found[field] = value
     return found

@@ -1,4 +1,4 @@
-"""What a source may be, in CKAN's validators."""
+"""The validation schema of a source, as CKAN validators."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LONGEST = 1000
 
 
 def source_schema(new: bool) -> dict[str, list[Any]]:
-    """Of `aivision_source_create`; or of `aivision_source_update`, where what is not given stays as it is."""
+    """The schema of `aivision_source_create`, or of `aivision_source_update`, which leaves missing fields unchanged."""
     get = toolkit.get_validator
     once, given = get("ignore_missing"), get("not_empty")
     schema: dict[str, list[Any]] = {setting.name: [once, *_validators(setting)] for setting in all_settings()}
@@ -40,14 +40,14 @@ def _validators(setting: Setting) -> list[Any]:
 
 
 def _text(key: Any, data: Any, errors: Any, context: Any) -> None:
-    """Text on one line, without the spaces around it. Where it is none, no other validator is asked."""
+    """Text on one line, stripped. Stops at the first error."""
     value = data[key]
     if not isinstance(value, str):
-        problem = toolkit._("Give text")
+        problem = toolkit._("This must be text")
     elif _CONTROL.search(value.strip()):
-        problem = toolkit._("Give text on one line, without control characters")
+        problem = toolkit._("Enter text on one line, without control characters")
     elif len(value) > _LONGEST:
-        problem = toolkit._("Give at most {number} characters").format(number=_LONGEST)
+        problem = toolkit._("Enter at most {number} characters").format(number=_LONGEST)
     else:
         data[key] = value.strip()
         return
@@ -58,10 +58,12 @@ def _text(key: Any, data: Any, errors: Any, context: Any) -> None:
 def _new_name(value: str) -> str:
     if not _NAME.fullmatch(value):
         raise toolkit.Invalid(
-            toolkit._("Give 2 to 100 small letters, digits, points, hyphens or underscores, the first no sign")
+            toolkit._(
+                "Use 2 to 100 lower-case letters, digits, dots, hyphens or underscores; start with a letter or digit"
+            )
         )
     if find(value) is not None:
-        raise toolkit.Invalid(toolkit._("There is a source of this name already: choose another one"))
+        raise toolkit.Invalid(toolkit._("A source with this name already exists: choose another name"))
     return value
 
 
@@ -77,7 +79,7 @@ def _one_of(field: str) -> Any:
     def check(value: str) -> str:
         known = choices()[field]
         if value and value not in known:
-            raise toolkit.Invalid(toolkit._("Give one of {known}").format(known=", ".join(known)))
+            raise toolkit.Invalid(toolkit._("Use one of: {known}").format(known=", ".join(known)))
         return value
 
     return check
@@ -85,7 +87,7 @@ def _one_of(field: str) -> Any:
 
 def _country(value: str) -> str:
     if value and not re.fullmatch("[A-Z]{2}", value.upper()):
-        raise toolkit.Invalid(toolkit._("Give the two letters of ISO 3166-1, such as US or GB"))
+        raise toolkit.Invalid(toolkit._("Enter a two-letter ISO 3166-1 code, such as US or GB"))
     return value.upper()
 
 
@@ -100,8 +102,8 @@ def _number(setting: Setting) -> Any:
         except (TypeError, ValueError, OverflowError):
             number = least - 1
         if not least <= number <= most:
-            whole = toolkit._("Give a whole number from {least} to {most}")
-            message = whole if setting.is_whole else toolkit._("Give a number from {least} to {most}")
+            whole = toolkit._("Enter a whole number from {least} to {most}")
+            message = whole if setting.is_whole else toolkit._("Enter a number from {least} to {most}")
             raise toolkit.Invalid(message.format(least=least, most=most))
         return number
 
@@ -113,7 +115,7 @@ def _organization(value: str) -> str | None:
         return None
     group = model.Group.get(value)
     if group is None or not group.is_organization or group.state != "active":
-        raise toolkit.Invalid(toolkit._("There is no such organisation"))
+        raise toolkit.Invalid(toolkit._("There is no such organization"))
     return group.id
 
 

@@ -10,10 +10,10 @@ __all__ = ["aivision_download_url"]
 
 
 def aivision_download_url(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> None:
-    """Drops a resource's download address that was that of its former file.
+    """Removes a resource's `download_url` if it belongs to a file that has been replaced.
 
-    A harvest fills it in beside `url`. Whoever replaces the file changes `url`, by an upload or another address, and
-    sends the rest back as it was.
+    A harvest fills it in beside `url`. When a user replaces the file, only `url` changes, and the form sends the other
+    fields back unchanged.
     """
     resource = model.Resource.get(data.get((*key[:-1], "id")) or "")
     if resource is None:

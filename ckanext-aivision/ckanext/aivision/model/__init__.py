@@ -134,8 +134,8 @@ past_record = sa.Table(
 )
 
 # The tallies as they were on days gone by; level: `publisher`, or `country` for all of its publishers; `sample
-# publisher` and `sample country` are those of made-up samples. lacking: data
-# sets that there were on the day and that are not in the tally, as their records of then are not kept.
+# publisher` and `sample country` are those of made-up samples. lacking:
+# datasets that there were on the day and that are not in the tally, as their records of then are not kept.
 trend = sa.Table(
     "aivision_trend",
     metadata,
@@ -166,7 +166,7 @@ rescore = sa.Table(
     sa.Column("account", JSONB, nullable=False),
 )
 
-# Data sets whose evaluation is stored and whose facets in the index are still those of the one before.
+# Datasets whose evaluation is stored and whose facets in the index are still those of the one before.
 unindexed = sa.Table("aivision_unindexed", metadata, sa.Column("package_id", sa.Text, primary_key=True))
 
 # What comparisons are made of: one row a publisher that has public datasets. fingerprint: of the evaluations that the

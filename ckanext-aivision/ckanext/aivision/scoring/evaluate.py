@@ -34,7 +34,7 @@ class _Plan(NamedTuple):
 
 
 def evaluate(dataset: Dataset, rubric: Rubric, on: datetime.date, observed: Observed = NOTHING) -> Evaluation:
-    """Evaluates one data set against every criterion of the rubric, as deep as was looked.
+    """Evaluates one dataset against every criterion of the rubric, as deep as was looked.
 
     on: the reference date (UTC) that ages are counted to. observed: what was seen of its links and files; a criterion
     of a depth that was not looked at is not among the results.

@@ -12,7 +12,7 @@ from ckanext.aivision.scoring.score import dimension_scores, grade, weighted
 def of_metadata(evaluation: Evaluation, rubric: Rubric) -> Evaluation:
     """The part of an evaluation that rests on the metadata, scored anew; what rests on nothing else stays as it is.
 
-    Data sets are comparable only where all were looked at to the same depth. One of another version of the rubric is
+    Datasets are comparable only where all were looked at to the same depth. One of another version of the rubric is
     given back unchanged: its weights are not known.
     """
     if not evaluation.beyond or evaluation.rubric_version != rubric.version:

@@ -1,4 +1,4 @@
-"""Criterion functions by id, and what they are given beside the data set."""
+"""Criterion functions by id, and what they are given beside the dataset."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ Read = TypeVar("Read")
 
 
 def once_each(function: Callable[[Asked], Read]) -> Callable[[Asked], Read]:
-    """A function that keeps its last answer: all criteria are asked of one data set before the next one comes.
+    """A function that keeps its last answer: all criteria are asked of one dataset before the next one comes.
 
-    A data set holds lists, so that it cannot be the key of a cache. The answer is shared: nobody may change it.
+    A dataset holds lists, so that it cannot be the key of a cache. The answer is shared: nobody may change it.
     """
     last: tuple[Asked, Read] | None = None
 

@@ -43,7 +43,7 @@ class DimensionScore(msgspec.Struct, frozen=True):
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The evaluation of one data set under one version of the rubric on one date.
+    """The evaluation of one dataset under one version of the rubric on one date.
 
     score: 0 to 100, None where nothing is known. coverage: weight answered (what does not apply is) / weight, 0 to 1.
     beyond: what was looked at beyond the metadata; not written where that is nothing.

@@ -228,7 +228,7 @@ def _publisher(agent: Agent | None) -> list[dict[str, str]]:
 
 
 def _to_publisher(package: Mapping[str, Any]) -> Agent | None:
-    """The publisher's own fields, else the organisation that the data set belongs to."""
+    """The publisher's own fields, else the organisation that the dataset belongs to."""
     for item in objects(package.get("publisher")):
         agent = _to_agent(item)
         if agent.name:

@@ -82,7 +82,7 @@ class _Data(NamedTuple):
     order: dict[Node, int]
 
     def record_of(self, node: Node) -> tuple[Node, str]:
-        """The data set, service or catalogue that a node belongs to, or the node; the properties between them."""
+        """The dataset, service or catalogue that a node belongs to, or the node; the properties between them."""
         level, seen = {node: ""}, {node}
         for _ in range(_MOST_STEPS):
             for one, path in level.items():
@@ -133,7 +133,7 @@ def checked_graph(document: Document, chosen: Standard | None) -> Iterator[Check
             found[record].append(finding)
     nodes = [node for node in {**data.order, **dict.fromkeys(found)} if node in found or _is_record(data, node)]
     if not nodes:
-        raise SourceError(f"{document.name}: describes no data set, service or catalogue in DCAT; check the file")
+        raise SourceError(f"{document.name}: describes no dataset, service or catalogue in DCAT; check the file")
     for node in nodes:
         identifier = str(data.graph.value(node, _DCT.identifier) or (node if isinstance(node, URIRef) else ""))
         findings = tuple(

@@ -1,4 +1,4 @@
-"""What a page answers where an action refuses: 403 to who may not, 404 where there is nothing."""
+"""Turn refused actions into HTTP answers: 403 if not allowed, 404 if not found."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ R = TypeVar("R")
 
 
 def guarded(view: Callable[P, R]) -> Callable[P, R]:
-    """A view whose refusals are answered. Who is not logged in is asked to."""
+    """Wraps a view so that refusals become HTTP answers. Anonymous visitors are redirected to the log-in page."""
 
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Any:
@@ -33,10 +33,10 @@ def guarded(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def _check_token() -> None:
-    """Raises CSRFError where a form of a logged-in reader came without its token.
+    """Raises CSRFError if a logged-in user posts a form without its token.
 
-    CKAN 2.12 checks this too, until somebody who is not logged in has asked for the same page: then no longer
-    (ckan_before_request exempts the view for good).
+    CKAN 2.12 checks this too, but stops once an anonymous visitor has requested the same page
+    (ckan_before_request then exempts the view for good).
     """
     by_session = not g.get("login_via_auth_header")
     if request.method == "POST" and by_session and current_app.config.get("WTF_CSRF_ENABLED"):
@@ -44,12 +44,12 @@ def _check_token() -> None:
 
 
 def action(called: str, /, **data: Any) -> Any:
-    """What an action gives to whoever looks at the page."""
+    """The result of an action, called as the current user."""
     return toolkit.get_action(called)({"user": toolkit.current_user.name}, data)
 
 
 def asked(*fields: str) -> dict[str, str]:
-    """Those parameters of the address that have a value."""
+    """The given query parameters that have a value."""
     return {field: request.args[field] for field in fields if request.args.get(field)}
 
 
@@ -59,8 +59,8 @@ def told(error: Any) -> str:
 
 
 def page_of(rows: list[Any], size: int, key: str) -> tuple[list[Any], Any]:
-    """The rows of one page, and the key after which the next one begins; None on the last page.
+    """The rows of one page, and the key of its last row, from which the next page continues; None on the last page.
 
-    rows: as many as a page has and one more, where there are so many.
+    rows: one more than fits on a page, if there are that many.
     """
     return rows[:size], rows[size - 1][key] if len(rows) > size else None

@@ -1,4 +1,4 @@
-"""`/best-practice`: the countries side by side, as the last renewal of the comparison computed them."""
+"""`/best-practice`: the comparison of the countries, as last computed in the background."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_POINTS = 40
 
 @best_practice.route("/best-practice")
 def show() -> str:
-    """The page, with its charts as stored: it needs no script. `?lens=` adds a framework's groups."""
+    """The page with its stored charts; it works without scripts. `?lens=` adds the groups of a framework."""
     _check_access()
     lens, choices = _lens(), [named(name) for name in names()]
     found, problem = load_comparison(lens), load_problem()
@@ -36,15 +36,15 @@ def show() -> str:
 
 @best_practice.route("/best-practice.json")
 def download() -> Response:
-    """The figures of the page, with those of the lens that `?lens=` asks for, and the moment that they are of.
+    """The figures of the page, including those of the lens in `?lens=`, and the time at which they were computed.
 
-    Status 202 while the first ones are being computed, 409 where datasets are evaluated under several versions of the
-    rubric.
+    Status 202 while the first figures are being computed, 409 if datasets are evaluated under different versions of
+    the rubric.
     """
     _check_access()
     found, problem = load_comparison(_lens()), load_problem()
     if problem:
-        # Evaluations of two versions of the rubric are never mixed.
+        # Evaluations under different versions of the rubric are never mixed.
         return _json({"error": problem}, 409)
     return _json(as_data(found), 202 if found is None else 200)
 
@@ -54,12 +54,12 @@ def _json(content: object, status: int = 200) -> Response:
 
 
 def _charts(found: Comparison) -> object:
-    """`draw` of compare_tables.html, which draws nothing here."""
+    """`draw` of compare_tables.html: returns the stored charts, draws nothing."""
     return lambda what, narrow: found.charts.get(chart_name(what, narrow), "")
 
 
 def _trend() -> dict[str, object]:
-    """The latest points of the countries' trends, newest first; under the version that `?rubric_version=` asks for."""
+    """The latest points of the countries' trends, newest first, under the version in `?rubric_version=`."""
     versions = trends.versions()
     version = toolkit.request.args.get("rubric_version", load().version)
     points = trends.points(trends.Asked(version, tuple(COUNTRIES))) if version in versions else []
@@ -72,7 +72,7 @@ def _check_access() -> None:
 
 
 def _lens() -> str:
-    """The lens that the address asks for, by name; empty for our own, whose groups the page has anyway."""
+    """The name of the lens in the address; empty for our own, whose groups are always on the page."""
     wanted = toolkit.request.args.get("lens", "")
     if wanted and wanted not in names():
         return toolkit.abort(404, toolkit._("There is no such lens"))

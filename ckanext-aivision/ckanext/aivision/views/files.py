@@ -1,4 +1,4 @@
-"""`/dataset/NAME/files`: what the files of a data set hold, and what of it a steward takes into the metadata."""
+"""`/dataset/NAME/files`: the contents of a dataset's files, which a steward can copy into the metadata."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ files = Blueprint("aivision_files", __name__)
 @files.route("/dataset/<name>/files")
 @guarded
 def show(name: str) -> Any:
-    """Each file's columns, for everybody who may read the data set; flags for those who may edit it."""
+    """The columns of each file; the flags for personal data are only for people who can edit the dataset."""
     package = action("package_show", id=name)
     profiles = _profiles(name)
     rows = [(resource, profiles[resource["id"]]) for resource in package["resources"] if resource["id"] in profiles]
@@ -29,17 +29,17 @@ def show(name: str) -> Any:
 @files.post("/dataset/<name>/files/<resource_id>/dictionary")
 @guarded
 def use_as_dictionary(name: str, resource_id: str) -> Any:
-    """Puts the columns of a file into its resource's field, beside what somebody wrote there."""
+    """Adds the columns of a file to the `columns` field of its resource; existing entries are kept."""
     profile = _profiles(name).get(resource_id)
     if profile is None or profile.refusal:
-        raise toolkit.ObjectNotFound(toolkit._("This file was not profiled"))
+        raise toolkit.ObjectNotFound(toolkit._("This file has not been profiled"))
     resource = action("resource_show", id=resource_id)
     try:
         action("resource_patch", id=resource_id, columns=merged(resource.get("columns") or "", profile))
     except toolkit.ValidationError as error:
         toolkit.h.flash_error(told(error))
     else:
-        toolkit.h.flash_success(toolkit._("The columns are in the metadata now. Add what each of them means."))
+        toolkit.h.flash_success(toolkit._("The columns are now in the metadata. Describe what each of them means."))
         return toolkit.redirect_to("resource.edit", id=name, resource_id=resource_id)
     return toolkit.redirect_to("aivision_files.show", name=name)
 

@@ -1,4 +1,4 @@
-"""`/harvest`: the sources, each one's page, and the form by which they are added and changed."""
+"""`/harvest`: the list of sources, a page for each, and the form that adds and edits them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def index() -> str:
 @harvest.route("/harvest/source/<name>")
 @guarded
 def source(name: str | None = None) -> str:
-    """A source: its settings, its latest runs, its ledger. A name that no path can hold stands in the query."""
+    """A source: its settings, its latest runs, its records. A name that does not fit into a path comes in the query."""
     found = action("aivision_source_show", name=name or request.args.get("name", ""))
     mine, of_runs, of_records = found["name"], asked("runs_after"), asked("state", "beginning", "after")
     before = {"after": of_runs["runs_after"]} if of_runs else {}
@@ -53,7 +53,7 @@ def source(name: str | None = None) -> str:
 @harvest.route("/harvest/new", methods=["GET", "POST"])
 @guarded
 def new() -> Any:
-    """The form for a source that is not in the list yet."""
+    """The form for a new source."""
     toolkit.check_access("aivision_source_create", {"user": toolkit.current_user.name}, {})
     return _form("aivision_source_create", {}, is_new=True)
 
@@ -71,14 +71,14 @@ def edit() -> Any:
 @harvest.route("/harvest/delete", methods=["POST"])
 @guarded
 def delete() -> Any:
-    """Takes a source off the list."""
+    """Removes a source from the list."""
     name = request.form.get("name", "")
     try:
         done = action("aivision_source_delete", name=name)
     except toolkit.ValidationError as error:
         toolkit.h.flash_error(told(error))
         return toolkit.redirect_to(toolkit.h.aivision_source_url(name))
-    words = toolkit._("{name} is off the list; its {count} data sets stay.")
+    words = toolkit._("{name} was removed from the list. Its {count} datasets are kept.")
     toolkit.h.flash_success(words.format(name=done["name"], count=done["data_sets"]))
     return toolkit.redirect_to("aivision_harvest.index")
 
@@ -93,7 +93,7 @@ def start() -> Any:
     except toolkit.ValidationError as error:
         toolkit.h.flash_error(told(error))
         return toolkit.redirect_to("aivision_harvest.index")
-    words = toolkit._("The harvest of {name} is queued; a worker takes it up as soon as one is free.")
+    words = toolkit._("The harvest of {name} is queued and starts as soon as a worker is free.")
     toolkit.h.flash_success(words.format(name=name))
     return toolkit.redirect_to(toolkit.h.aivision_source_url(name, queued=1))
 
@@ -116,7 +116,7 @@ def _form(name: str, data: dict[str, Any], is_new: bool) -> Any:
 
 
 def _preview(source: str) -> dict[str, Any] | None:
-    """The latest preview of a source, without its records; None where there is none."""
+    """The latest preview of a source, without its records; None if there is none."""
     try:
         found: dict[str, Any] = action("aivision_preview_show", name=source, records=False)
     except toolkit.ObjectNotFound:
@@ -125,7 +125,7 @@ def _preview(source: str) -> dict[str, Any] | None:
 
 
 def _owner(source: dict[str, Any]) -> dict[str, str]:
-    """Name and title of the organisation that owns a source."""
+    """Name and title of the organization that owns a source."""
     if not source["owner_org"]:
         return {"name": "", "title": ""}
     found = toolkit.h.get_organization(source["owner_org"]) or {}

@@ -1,4 +1,4 @@
-"""`/harvest/preview`: what the next harvest of a source would change, before anything is written."""
+"""`/harvest/preview`: what the next harvest of a source would change; nothing is written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ckanext.aivision.views.access import action, guarded, told
 
 preview = Blueprint("aivision_preview", __name__)
 
-# In the order of what a reader has to look at.
+# The most important first.
 _KINDS = ("changed", "gone", "refused", "new")
 _OPEN = ("queued", "running")
 
@@ -20,7 +20,7 @@ _OPEN = ("queued", "running")
 @preview.route("/harvest/preview")
 @guarded
 def show() -> Any:
-    """The latest preview of a source, `?name=`; without scripts its state at the time of asking."""
+    """The latest preview of the source `?name=`. A script refreshes it; without scripts, reload the page."""
     source = action("aivision_source_show", name=request.args.get("name", ""))
     try:
         found = action("aivision_preview_show", name=source["name"])
@@ -31,7 +31,7 @@ def show() -> Any:
     values = {"source": source, "preview": found, "records": records, "is_open": is_open, "most": MOST}
     answer = make_response(toolkit.render("aivision/harvest/preview.html", values))
     if request.headers.get("HX-Request") and not is_open:
-        # It has ended since the page was loaded: all of the page is another one.
+        # It has ended since the page was loaded: reload the whole page.
         answer.headers["HX-Refresh"] = "true"
     return answer
 
@@ -51,9 +51,9 @@ def start() -> Any:
 @preview.route("/harvest/preview/cancel", methods=["POST"])
 @guarded
 def cancel() -> Any:
-    """Calls off the preview that waits or is being made."""
+    """Cancels the preview that is queued or running."""
     name = request.form.get("name", "")
-    called_off = action("aivision_preview_cancel", name=name)["cancelled"]
-    words = toolkit._("The preview is called off.") if called_off else toolkit._("The preview had ended already.")
+    cancelled = action("aivision_preview_cancel", name=name)["cancelled"]
+    words = toolkit._("The preview was cancelled.") if cancelled else toolkit._("The preview had already ended.")
     toolkit.h.flash_notice(words)
     return toolkit.redirect_to("aivision_preview.show", name=name)

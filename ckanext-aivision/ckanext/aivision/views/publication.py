@@ -1,4 +1,4 @@
-"""`/dataset/NAME/publish`: the last step of the form, for a private draft that everyone is to see."""
+"""`/dataset/NAME/publish`: the last step of the form, to make a private draft public."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ publication = Blueprint("aivision_publication", __name__)
 @publication.post("/dataset/<name>/publish")
 @guarded
 def publish(name: str) -> Any:
-    """Saves the form of a draft's file as CKAN does, and makes the dataset public where CKAN has made it active."""
+    """Saves the resource form of a draft as CKAN does, and makes the dataset public if CKAN has made it active."""
     package = action("package_show", id=name)
     toolkit.check_access("package_update", {"user": toolkit.current_user.name}, {"id": name})
     answer = CreateView().post(package["type"], name)

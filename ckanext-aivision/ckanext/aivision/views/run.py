@@ -1,4 +1,4 @@
-"""`/harvest/run/ID`: how far a run is, what it met, and the words a person has in it."""
+"""`/harvest/run/ID`: a run's progress, its problems, and the actions a person can take on it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ckanext.aivision.views.access import action, asked, guarded, page_of, told
 run = Blueprint("aivision_run", __name__)
 
 _PROBLEMS = 50
-# Of a raw record so many characters are on the page: a source's longest has millions.
+# Characters of a raw record on the page: the longest records have millions.
 _RAW = 3000
 _CSV_FIELDS = ("severity", "code", "identifier", "where", "message", "seen", "raw")
 
@@ -27,7 +27,7 @@ _CSV_FIELDS = ("severity", "code", "identifier", "where", "message", "seen", "ra
 @run.route("/harvest/run/<id>")
 @guarded
 def show(id: str) -> Any:
-    """The run; without scripts its state at the time of asking."""
+    """The run. A script refreshes it while it runs; without scripts, reload the page."""
     filters = asked("severity", "code")
     try:
         page = {"limit": _PROBLEMS + 1, "raw_length": _RAW + 1, **asked("after")}
@@ -40,7 +40,7 @@ def show(id: str) -> Any:
     values = {"run": found, "source": source, "rows": rows, "following": following, "filters": filters}
     answer = make_response(toolkit.render("aivision/harvest/run.html", {**values, "pace": _pace(found)}))
     if request.headers.get("HX-Request") and found["state"] != "running":
-        # The run has ended since the page was loaded: all of the page is another one.
+        # The run has ended since the page was loaded: reload the whole page.
         answer.headers["HX-Refresh"] = "true"
     return answer
 
@@ -50,7 +50,7 @@ def show(id: str) -> Any:
 def cancel(id: str) -> Any:
     """Asks the run to stop."""
     asked_to = action("aivision_run_cancel", id=id)["asked"]
-    words = toolkit._("The run stops within seconds.") if asked_to else toolkit._("The run had ended already.")
+    words = toolkit._("The run will stop within seconds.") if asked_to else toolkit._("The run had already ended.")
     toolkit.h.flash_notice(words)
     return toolkit.redirect_to("aivision_run.show", id=id)
 
@@ -58,10 +58,10 @@ def cancel(id: str) -> Any:
 @run.route("/harvest/run/<id>/confirm", methods=["POST"])
 @guarded
 def confirm(id: str) -> Any:
-    """Says yes to what the run asked about."""
+    """Confirms the removals that the run asked about."""
     try:
         count = action("aivision_run_confirm", id=id)["gone"]
-        toolkit.h.flash_success(toolkit._("{count} data sets are marked as gone.").format(count=f"{count:,}"))
+        toolkit.h.flash_success(toolkit._("{count} datasets were marked as gone.").format(count=f"{count:,}"))
     except toolkit.ValidationError as error:
         toolkit.h.flash_error(told(error))
     return toolkit.redirect_to("aivision_run.show", id=id)
@@ -92,7 +92,7 @@ def _line(cells: Any) -> str:
 
 
 def _with_records(source: str, problems_shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The problems with their raw records as they are shown, and with `name`, of the data set that there is of each."""
+    """The problems with their raw records shortened for the page, and the `name` of the dataset of each, if any."""
     names = ledger.names(source, {problem["identifier"] for problem in problems_shown if problem["identifier"]})
     return [
         {**problem, "raw": _readable(problem["raw"] or ""), "name": names.get(problem["identifier"])}
@@ -107,12 +107,12 @@ def _readable(raw: str) -> str:
         indented = msgspec.json.format(raw, indent=2)
     except (msgspec.DecodeError, RecursionError):
         return raw
-    # What is nested a thousand times would be mostly indentation.
+    # A deeply nested record would be mostly indentation.
     return indented if len(indented) <= 2 * _RAW else raw
 
 
 def _source_of(found: dict[str, Any]) -> dict[str, Any]:
-    """The run's source; of one that is off the list its name."""
+    """The run's source; only its name if it is no longer listed."""
     try:
         source: dict[str, Any] = action("aivision_source_show", name=found["source"])
     except toolkit.ObjectNotFound:
@@ -121,7 +121,7 @@ def _source_of(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pace(found: dict[str, Any]) -> dict[str, Any]:
-    """seconds: of the run until now; rate: records a second; share: of what is expected, 0 to 100, or None."""
+    """seconds: how long the run has taken; rate: records a second; share: per cent of the expected records, or None."""
     end = found["finished"] if found["state"] != "stalled" else found["heartbeat"]
     until = _time(end) if end else datetime.datetime.now(datetime.timezone.utc)
     seconds = max(0.0, (until - _time(found["started"])).total_seconds())

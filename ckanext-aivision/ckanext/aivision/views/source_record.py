@@ -1,4 +1,4 @@
-"""`/dataset/NAME/source-record`: a harvested data set as its source gave it."""
+"""`/dataset/NAME/source-record`: the original record of a harvested dataset."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ source_record = Blueprint("aivision_source_record", __name__)
 @source_record.route("/dataset/<name>/source-record")
 @guarded
 def show(name: str) -> Response:
-    """The record as JSON, for everybody who may read the data set."""
+    """The record as JSON, for everyone who can read the dataset."""
     record = ledger.source_record(action("package_show", id=name)["id"])
     if record is None:
-        raise toolkit.ObjectNotFound(toolkit._("This data set was not harvested"))
+        raise toolkit.ObjectNotFound(toolkit._("This dataset was not harvested"))
     return Response(record, mimetype="application/json", headers={"X-Content-Type-Options": "nosniff"})

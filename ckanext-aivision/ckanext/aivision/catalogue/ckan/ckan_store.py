@@ -49,7 +49,7 @@ KEEP_EVERY = 60.0  # seconds
 
 
 class CkanStore:
-    """Writes one source's records as CKAN data sets, in the name of the site user."""
+    """Writes one source's records as CKAN datasets, in the name of the site user."""
 
     KEEPS_UNCHANGED: ClassVar[bool] = True
 

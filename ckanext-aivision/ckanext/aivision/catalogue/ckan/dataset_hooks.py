@@ -3,7 +3,7 @@
 CKAN calls them inside its transaction and before it indexes. Here they are called in the thread that harvests, which
 has CKAN's session, once the batch is committed and its documents are with Solr: what a hook writes to a package, and
 has CKAN index, then stands. A site whose plugins have none of these hooks pays nothing.
-After a crash they are called for what had not reached the index, so that one may be called twice for a data set.
+After a crash they are called for what had not reached the index, so that one may be called twice for a dataset.
 """
 
 from __future__ import annotations

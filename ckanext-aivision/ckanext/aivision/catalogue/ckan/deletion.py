@@ -1,4 +1,4 @@
-"""Data sets whose days are over: deleted by the hundred, as CKAN's own `package_delete` deletes them one by one."""
+"""Datasets whose days are over: deleted by the hundred, as CKAN's own `package_delete` deletes them one by one."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ MOST_FIELDS = 100
 class Previewed(msgspec.Struct, frozen=True):
     """A record that would be new, changed, gone or refused.
 
-    package_id: of the data set that the catalogue has of it. reason: why it is refused, or counts as changed where no
+    package_id: of the dataset that the catalogue has of it. reason: why it is refused, or counts as changed where no
     field shows it. differences: of a changed one, the first MOST_FIELDS; more: how many others there are.
     """
 
@@ -111,7 +111,7 @@ class Preview:
         if self._asked:
             run.counts.gone = self._asked
             run.message = (
-                f"{self._asked:,} data sets are no longer in the source, so many that a harvest would remove none of "
+                f"{self._asked:,} datasets are no longer in the source, so many that a harvest would remove none of "
                 "them and ask first: look at the source"
             )
         _let_go()

@@ -1,6 +1,6 @@
-"""The points of data sets' series in the database, and the records that they were made of.
+"""The points of datasets' series in the database, and the records that they were made of.
 
-A data set gets a point on the day on which its evaluation becomes another, goes to another publisher, or appears or
+A dataset gets a point on the day on which its evaluation becomes another, goes to another publisher, or appears or
 disappears from what is public; a day on which nothing changes costs nothing. A point is of the metadata: what links and
 files held on a day gone by is not kept, so an evaluation of that time cannot be made again with it.
 """
@@ -32,7 +32,7 @@ Row = dict[str, Any]
 _OF_POINT = ("rubric_version", "reference_date", "country", "publisher", "point")
 _DIGEST_BYTES = 16
 _columns = history_table.c
-# The latest point of a data set always keeps its record: it is of the record as it still is.
+# The latest point of a dataset always keeps its record: it is of the record as it still is.
 _FORGOTTEN = sa.text(
     """
     UPDATE aivision_history h SET record = NULL
@@ -48,7 +48,7 @@ _UNUSED = sa.text(
 
 
 def keep(connection: Any, kept: Sequence[tuple[Mapping[str, Any], Dataset]]) -> None:
-    """Adds points to their data sets' series, where they are other than the last ones, within a transaction.
+    """Adds points to their datasets' series, where they are other than the last ones, within a transaction.
 
     connection: a connection or a session. kept: rows of `aivision_evaluation` with their records.
     """
@@ -82,7 +82,7 @@ def keep_records(connection: Any, records: Mapping[str, bytes]) -> None:
 
 
 def note_deleted(connection: Any, package_ids: Sequence[str], on: datetime.date) -> None:
-    """Notes in their series that data sets are not public any more. on: UTC."""
+    """Notes in their series that datasets are not public any more. on: UTC."""
     connection.execute(history_statements.DELETED, {"ids": list(package_ids), "on": on})
 
 
@@ -105,7 +105,7 @@ def prune(today: datetime.date) -> None:
 
 
 def series(package_id: str, with_private: bool) -> list[dict[str, Any]]:
-    """A data set's points, oldest first. with_private: also those of days on which it was not public.
+    """A dataset's points, oldest first. with_private: also those of days on which it was not public.
 
     Each has rubric_version, reference_date, score (0 to 100), coverage (0 to 1), grade, dimensions (scores by id),
     public, recomputed, and record_kept: whether it can be made again under another version.

@@ -1,4 +1,4 @@
-"""The SQL of data sets' series: points where there are none, or where the ones before say something else."""
+"""The SQL of datasets' series: points where there are none, or where the ones before say something else."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from ckanext.aivision.scoring.rubric import Rubric
 
 # The first batches are small, so that the database and the index have work early; a batch costs some round trips.
 SMALLEST_BATCH, BATCH = 60, 250
-# Real data sets have up to 345 distributions, and those of one agency 29 each: several batches are in memory at once.
+# Real datasets have up to 345 distributions, and those of one agency 29 each: several batches are in memory at once.
 MOST_DISTRIBUTIONS = 1500
 _WHOLE = (
     "Look at the source; if it is right, harvest it with --confirm-removal. A source that is gzipped, has a "
@@ -180,7 +180,7 @@ def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active
         store.ask(missing)
         run.state = "needs-confirmation"
         run.message = (
-            f"{len(missing)} of {active} data sets are no longer in the source; nothing was removed. "
+            f"{len(missing)} of {active} datasets are no longer in the source; nothing was removed. "
             "Look at the source; if it is right, say yes on the run's page or run again with --confirm-removal"
         )
         return

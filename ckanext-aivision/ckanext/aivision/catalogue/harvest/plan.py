@@ -12,7 +12,7 @@ from ckanext.aivision.record import Harvested
 
 ChangeKind = Literal["new", "changed", "unchanged", "refused"]
 
-# A source of at least this many data sets never loses all of them in one run without a person's yes.
+# A source of at least this many datasets never loses all of them in one run without a person's yes.
 SMALL_SOURCE = 5
 
 

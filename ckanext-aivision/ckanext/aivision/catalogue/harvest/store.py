@@ -35,7 +35,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class Store(Protocol):
-    """Where harvested data sets go.
+    """Where harvested datasets go.
 
     KEEPS_UNCHANGED: what has not changed stays in the store by itself; it need be neither read nor written again.
     """
@@ -61,7 +61,7 @@ class Store(Protocol):
         """Ends when all that was taken is safe; gives what could not be taken and was not told yet."""
 
     def remove(self, identifiers: Sequence[str]) -> None:
-        """Takes note of data sets that are gone from the source; a store may keep them for some days."""
+        """Takes note of datasets that are gone from the source; a store may keep them for some days."""
 
     def ask(self, identifiers: Sequence[str]) -> None:
         """Takes note of what would have been removed, were it not so much that a person has to say yes."""

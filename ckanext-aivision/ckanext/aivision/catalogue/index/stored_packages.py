@@ -84,7 +84,7 @@ class ShownOrganizations:
 
 
 def current_schema() -> Schema:
-    """The schema of data sets that is configured here."""
+    """The schema of datasets that is configured here."""
     shown = toolkit.get_action("scheming_dataset_schema_show")({"ignore_auth": True}, {"type": "dataset"})
     return Schema(shown["dataset_fields"], shown["resource_fields"])
 

@@ -1,4 +1,4 @@
-"""The files of stored data sets, profiled one by one; what was done stays done, wherever it is cut off."""
+"""The files of stored datasets, profiled one by one; what was done stays done, wherever it is cut off."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def limits() -> ProfileLimits:
 
 
 def chosen(dataset: str | None, source: str | None) -> list[str]:
-    """The ids of the data sets that are meant: one by its id or name, those of a source, or all.
+    """The ids of the datasets that are meant: one by its id or name, those of a source, or all.
 
     Raises UsageError where there is none.
     """
@@ -60,7 +60,7 @@ def chosen(dataset: str | None, source: str | None) -> list[str]:
         query = query.where(package.c.id.in_(ours))
     found = list(model.Session.execute(query).scalars())
     if not found and (dataset or source):
-        raise UsageError(f"{dataset or source}: there is no such data set, or the source has none; check the name")
+        raise UsageError(f"{dataset or source}: there is no such dataset, or the source has none; check the name")
     return found
 
 
@@ -71,7 +71,7 @@ def profile_files(
     listener: Listener,
     allow_hosts: Collection[str] = (),
 ) -> Counts:
-    """Profiles the tabular files of data sets, each committed by itself, and evaluates the data sets again.
+    """Profiles the tabular files of datasets, each committed by itself, and evaluates the datasets again.
 
     most: files to look at now. again: after which a file is looked at anew. listener: hears of each address.
     allow_hosts: on private networks, beside those of the setting `ckanext.aivision.allow_hosts`.

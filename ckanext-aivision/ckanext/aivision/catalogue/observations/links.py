@@ -1,4 +1,4 @@
-"""What links answer, in the database: which addresses are due, what is held of each, and which data sets have it."""
+"""What links answer, in the database: which addresses are due, what is held of each, and which datasets have it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ckanext.aivision.scoring.facts.link_quality import is_declared_as_page
 from ckanext.aivision.scoring.observations.observations import NOTHING, Link, Observed
 from ckanext.aivision.serialise.resource import from_resource
 
-# Addresses of public data sets that were never asked for, or are to be asked for again: those longest ago first.
+# Addresses of public datasets that were never asked for, or are to be asked for again: those longest ago first.
 _DUE = sa.text(
     """
     SELECT r.url,
@@ -49,7 +49,7 @@ _HOLDERS = sa.text(
 def due(
     now: datetime.datetime, max_age: datetime.timedelta, source: str | None = None, limit: int | None = None
 ) -> list[Target]:
-    """The addresses of public data sets to ask for. now: UTC. source: only of what was harvested from it."""
+    """The addresses of public datasets to ask for. now: UTC. source: only of what was harvested from it."""
     moment = naive(now)
     values = {"source": source, "now": moment, "old": moment - max_age, "most": limit}
     rows = model.Session.execute(_DUE, values).all()
@@ -90,7 +90,7 @@ def keep(links: Iterable[Link]) -> None:
 
 
 def holders(urls: Collection[str]) -> list[str]:
-    """The ids of the active data sets that have one of these addresses."""
+    """The ids of the active datasets that have one of these addresses."""
     return list(model.Session.execute(_HOLDERS, {"urls": list(urls)}).scalars())
 
 
@@ -100,7 +100,7 @@ def last_check() -> datetime.datetime | None:
 
 
 def observed(datasets: Sequence[Dataset]) -> list[Observed]:
-    """What is held of the addresses of each data set; nothing where none of its addresses was ever checked."""
+    """What is held of the addresses of each dataset; nothing where none of its addresses was ever checked."""
     urls = [[str(item.url) for item in addressed(dataset)] for dataset in datasets]
     known = find({url for some in urls for url in some})
     found = []

@@ -1,4 +1,4 @@
-"""Data sets evaluated again, some hundred in one transaction; of what is stored, what changed is rewritten.
+"""Datasets evaluated again, some hundred in one transaction; of what is stored, what changed is rewritten.
 
 Whoever writes a package evaluates it: what another transaction has in hand is left to that.
 """
@@ -43,7 +43,7 @@ _OF_POINT = ("country", "publisher", "rubric_version", "point")
 
 
 class Again(NamedTuple):
-    """A data set evaluated again. before: its row as it was stored, without values where it had none."""
+    """A dataset evaluated again. before: its row as it was stored, without values where it had none."""
 
     before: Any
     dataset: Dataset
@@ -71,7 +71,7 @@ class Again(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """Data sets evaluated; of these rewritten at all, with their texts; and with another grade or country."""
+    """Datasets evaluated; of these rewritten at all, with their texts; and with another grade or country."""
 
     evaluated: int = 0
     rewritten: int = 0
@@ -80,7 +80,7 @@ class Counts(NamedTuple):
 
 
 def rescored(package_ids: Sequence[str], on: datetime.date, left: Callable[[Any], bool]) -> Counts:
-    """Evaluates data sets as of a date, and commits.
+    """Evaluates datasets as of a date, and commits.
 
     left: says of a stored row whether it stays as it is. What comes to stand elsewhere in the index is noted in
     `aivision_unindexed`.

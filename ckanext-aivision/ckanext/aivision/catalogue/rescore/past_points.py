@@ -1,6 +1,6 @@
 """The past under the present rubric: points made again from the records of their time, and the tallies of those days.
 
-A point whose record is not kept stays under its own version; the tallies made anew say how many data sets they lack.
+A point whose record is not kept stays under its own version; the tallies made anew say how many datasets they lack.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _COUNTRIES = sa.text(
     "SELECT DISTINCT country FROM aivision_trend WHERE rubric_version <> :version AND NOT recomputed "
     "AND level IN ('country', 'publisher') ORDER BY country"
 )
-# A data set that went to another country has left this one.
+# A dataset that went to another country has left this one.
 _EVENTS = sa.text(
     """
     SELECT reference_date, package_id, publisher, CASE WHEN public AND country = :country THEN point END AS point
@@ -74,7 +74,7 @@ _EVENTS = sa.text(
 
 
 def outstanding(rubric_version: str) -> list[tuple[str, datetime.date]]:
-    """The points, by data set and date, that can be made again under a version and are not yet."""
+    """The points, by dataset and date, that can be made again under a version and are not yet."""
     rows = [tuple(row) for row in model.Session.execute(_OUTSTANDING, {"version": rubric_version})]
     model.Session.rollback()
     return rows

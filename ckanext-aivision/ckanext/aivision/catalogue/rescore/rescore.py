@@ -1,4 +1,4 @@
-"""Every data set evaluated again: harvested ones from the record as it came, the others from the package.
+"""Every dataset evaluated again: harvested ones from the record as it came, the others from the package.
 
 What is left to do is what is not yet evaluated under the present rubric as of the date: so a run that was cut off, at
 whatever instant, is taken up by the next one.
@@ -49,8 +49,8 @@ Listener = Callable[[str, int, int], None]
 
 
 class Account(msgspec.Struct):
-    """What a run did: data sets evaluated, rewritten, with another text, with another grade; points and tallies of the
-    past made anew; data sets indexed anew."""
+    """What a run did: datasets evaluated, rewritten, with another text, with another grade; points and tallies of the
+    past made anew; datasets indexed anew."""
 
     total: int = 0
     evaluated: int = 0
@@ -68,7 +68,7 @@ def rescore(
     listener: Listener = lambda stage, done, total: None,
     starting: Callable[[], None] | None = None,
 ) -> tuple[RescoreRun, Account]:
-    """Evaluates all active data sets under the present rubric, and the points of their past as far as these can be.
+    """Evaluates all active datasets under the present rubric, and the points of their past as far as these can be.
 
     on: the reference date (UTC); where none is given, that of a run that was cut off under this rubric, or today.
     What is evaluated under this rubric as of that date or later already stays as it is. jobs: processes that evaluate.
@@ -141,7 +141,7 @@ class _Work:
 
 
 def evaluate_again(package_ids: Sequence[str]) -> None:
-    """Evaluates data sets of which more is known now, and indexes those whose grade is another. Commits."""
+    """Evaluates datasets of which more is known now, and indexes those whose grade is another. Commits."""
     rescore_batch.rescored(package_ids, today(), left=lambda row: False)
     again = set(package_ids)
     _index([id for id in find_ids(_UNINDEXED) if id in again], lambda done: None)

@@ -59,7 +59,7 @@ class RescoreRun(Lease):
         connection.execute(table.update().where(table.c.id == self.id).values(**values))
 
     def _go_on(self, connection: sa.Connection) -> None:
-        """A run that was cut off is ended with its own date: all data sets shall have one and the same."""
+        """A run that was cut off is ended with its own date: all datasets shall have one and the same."""
         last = connection.execute(_LAST).first()
         if last is not None and last.state != "finished" and last.rubric_version == self._version:
             self.continued = self._on in (None, last.reference_date)

@@ -1,4 +1,4 @@
-"""The same data set from two sources: known by its identifier, or by title, publisher and download addresses."""
+"""The same dataset from two sources: known by its identifier, or by title, publisher and download addresses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ALIKE = sa.text(
 
 
 class Alike(NamedTuple):
-    """A data set of another source that is taken for the same, by its identifier or else by all the other marks."""
+    """A dataset of another source that is taken for the same, by its identifier or else by all the other marks."""
 
     source: str
     identifier: str
@@ -48,6 +48,6 @@ def fingerprint(dataset: Dataset) -> str | None:
 
 
 def alike(package_id: str) -> list[Alike]:
-    """The data sets of other sources that a harvested data set is taken to be the same as, ten at the most."""
+    """The datasets of other sources that a harvested dataset is taken to be the same as, ten at the most."""
     values = {"package": package_id, "shortest": _SHORTEST_IDENTIFIER, "most": _MOST}
     return [Alike(*row) for row in model.Session.execute(_ALIKE, values)]

@@ -1,4 +1,4 @@
-"""The ledger as it is shown: what a source has given, and where a data set came from."""
+"""The ledger as it is shown: what a source has given, and where a dataset came from."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def records(
 
 
 def names(source: str, identifiers: Collection[str]) -> dict[str, str]:
-    """The names of the data sets that the catalogue has of these records of a source, by identifier."""
+    """The names of the datasets that the catalogue has of these records of a source, by identifier."""
     query = _listed().where(
         _columns.source == source, _columns.identifier.in_(identifiers), _columns.state != "deleted"
     )
@@ -61,7 +61,7 @@ def missing(run_id: str, most: int) -> list[dict[str, Any]]:
 
 
 def origin(package_id: str) -> dict[str, Any] | None:
-    """Where a data set came from: source (name and title), identifier, state and times; None where nobody harvested it.
+    """Where a dataset came from: source (name and title), identifier, state and times; None where nobody harvested it.
 
     sample: whether it is made up.
     removed_on: when it will be deleted, where it is gone from its source. landing_page: its page there, as the source
@@ -94,7 +94,7 @@ def origin(package_id: str) -> dict[str, Any] | None:
 
 
 def source_record(package_id: str) -> bytes | None:
-    """The record of a data set as its source gave it, as JSON; None where it was not harvested."""
+    """The record of a dataset as its source gave it, as JSON; None where it was not harvested."""
     text = model.Session.execute(sa.select(_columns.dataset).where(_columns.package_id == package_id)).scalar()
     if text is None:
         return None

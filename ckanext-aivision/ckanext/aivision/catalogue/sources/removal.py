@@ -34,7 +34,7 @@ _CONFIRMED = sa.text(
 
 
 def grace() -> datetime.timedelta:
-    """How long a data set that is gone from its source stays (setting `ckanext.aivision.gone_days`)."""
+    """How long a dataset that is gone from its source stays (setting `ckanext.aivision.gone_days`)."""
     return datetime.timedelta(days=toolkit.config.get("ckanext.aivision.gone_days", 7))
 
 

@@ -18,7 +18,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             title="Schedule",
-            description="How often it is harvested by itself: manual, daily, weekly or monthly. By hand (manual): only "
+            description="How often it is harvested automatically: manual, daily, weekly or monthly. Manual means only "
             "when somebody starts it.",
             extra={"blank": ""},
         ),
@@ -27,7 +27,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         int,
         Meta(
             title="Priority",
-            description="The higher, the earlier among the sources that are due.",
+            description="Of the sources that are due, the one with the highest number is harvested first.",
             ge=-1000,
             le=1000,
         ),
@@ -36,8 +36,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             title="Owner",
-            description="The organisation whose admins see this source and may harvest it: its id, or its name, which "
-            "is the last part of its page’s address.",
+            description="The organization whose admins can see and harvest this source: its id, or its name as in the "
+            "last part of its page’s address.",
         ),
     ] = ""
 

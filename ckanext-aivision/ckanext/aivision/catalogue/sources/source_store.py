@@ -58,7 +58,7 @@ def save(source: Source, more: dict[str, Any], now: datetime.datetime) -> None:
 
 
 def forget(name: str) -> None:
-    """Deletes a source's row; its data sets, its ledger and its runs stay. Commits."""
+    """Deletes a source's row; its datasets, its ledger and its runs stay. Commits."""
     model.Session.execute(source_table.delete().where(source_table.c.name == name))
     model.Session.commit()
 

@@ -20,7 +20,7 @@ def slug(text: str, limit: int = LONGEST) -> str:
 
 
 def package_name(title: str, source: str, identifier: str) -> str:
-    """A name for a data set: its title, made unique by a digest of where it comes from.
+    """A name for a dataset: its title, made unique by a digest of where it comes from.
 
     The same source and identifier always give the same suffix, so a title that many share (2,926 in one real
     catalogue) clashes with nothing.

@@ -1,6 +1,6 @@
 """A package of `serialise.package.to_package` as the rows that CKAN's own `package_create` would store.
 
-`package_create` asks a chain of validators for every field of every data set: 100 ms. What `to_package` gives is
+`package_create` asks a chain of validators for every field of every dataset: 100 ms. What `to_package` gives is
 valid by construction, so here it is a matter of which column a field goes to. A test holds the two ways against
 each other, field by field.
 """
@@ -26,7 +26,7 @@ _ELSEWHERE = frozenset(("tags", "resources"))
 
 
 class Rows(NamedTuple):
-    """What is stored of one data set.
+    """What is stored of one dataset.
 
     package, resources: columns of CKAN's tables `package` and `resource` by name; `extras` as an object.
     tags: names, in order, each once.
@@ -38,7 +38,7 @@ class Rows(NamedTuple):
 
 
 def package_id(source: str, identifier: str) -> str:
-    """The id of a source's data set: the same in every run."""
+    """The id of a source's dataset: the same in every run."""
     return _id("package", source, identifier)
 
 

@@ -1,6 +1,6 @@
 """The SQL that stores a batch. A statement takes its rows as one JSON array (`rows`): a table costs one round trip.
 
-What each does for one data set, CKAN's `package_create` and `package_update` do too (ckan.lib.dictization.model_save).
+What each does for one dataset, CKAN's `package_create` and `package_update` do too (ckan.lib.dictization.model_save).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Data sets through CKAN's own actions, one by one: for packages to which somebody gave a group or a relationship."""
+"""Datasets through CKAN's own actions, one by one: for packages to which somebody gave a group or a relationship."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Publishers as CKAN organisations, made when a data set of theirs is first seen.
+"""Publishers as CKAN organisations, made when a dataset of theirs is first seen.
 
-`organization_create` takes 70 ms, most of it for showing what it made, and a catalogue of 2,700 data sets can have 170
+`organization_create` takes 70 ms, most of it for showing what it made, and a catalogue of 2,700 datasets can have 170
 publishers. So the same rows are written here, for all new publishers of a batch at once; a test holds the two ways
 against each other.
 """
@@ -29,7 +29,7 @@ Publisher = tuple[str, str]  # name and country
 
 
 class Organizations:
-    """Finds or makes the organisations of data sets' publishers."""
+    """Finds or makes the organisations of datasets' publishers."""
 
     def __init__(self, user: str, activities: bool, calls: HookCalls) -> None:
         """user: the name of the CKAN user who becomes their admin. activities: whether the stream tells of them.
@@ -42,7 +42,7 @@ class Organizations:
         self._known: dict[Publisher, str] = {}
 
     def of(self, datasets: Sequence[Dataset]) -> list[str]:
-        """The ids of the data sets' organisations, which are committed: batches are written on other connections."""
+        """The ids of the datasets' organisations, which are committed: batches are written on other connections."""
         publishers = [_publisher(dataset) for dataset in datasets]
         new = sorted(set(publishers) - self._known.keys())
         if new:

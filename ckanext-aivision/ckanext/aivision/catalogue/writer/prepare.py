@@ -25,7 +25,7 @@ from ckanext.aivision.serialise.package import to_package
 
 
 class Prepared(NamedTuple):
-    """One data set, ready to be stored. evaluated: what it was made of. existed: its package is there already."""
+    """One dataset, ready to be stored. evaluated: what it was made of. existed: its package is there already."""
 
     evaluated: Evaluated
     rows: Rows

@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 
 def store(connection: sa.Connection, source: str, batch: Sequence[Prepared]) -> None:
-    """Writes data sets of one source within the connection's transaction.
+    """Writes datasets of one source within the connection's transaction.
 
     Raises sqlalchemy.exc.DBAPIError where the database does not take one of them.
     """

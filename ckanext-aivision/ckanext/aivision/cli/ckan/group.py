@@ -36,7 +36,7 @@ def one_line_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group()
 def aivision() -> None:
-    """Harvest, evaluate and compare data sets."""
+    """Harvest, evaluate and compare datasets."""
 
 
 @aivision.command()
@@ -86,7 +86,7 @@ def _confirm(run_id: str) -> None:
         ) from error
     except toolkit.ValidationError as error:
         raise UsageError(f"{run_id}: {'; '.join(error.error_summary.values())}") from error
-    click.echo(f"{done['gone']} data sets marked as gone")
+    click.echo(f"{done['gone']} datasets marked as gone")
 
 
 @aivision.command("run-due")
@@ -131,7 +131,7 @@ def run_due() -> None:
 def check_links(
     source: str | None, limit: int | None, max_age: float, seconds: float, allow_host: tuple[str, ...]
 ) -> None:
-    """Ask for the addresses of the public data sets that are due, and evaluate those data sets again.
+    """Ask for the addresses of the public datasets that are due, and evaluate those datasets again.
 
     An address is broken only after two failures at least a day apart: run it daily.
     """
@@ -153,7 +153,7 @@ def check_links(
 @click.option("--cancel", is_flag=True, help="Call off the run that is at work, and do nothing else.")
 @one_line_errors
 def rescore(on: datetime.datetime | None, jobs: int | None, cancel: bool) -> None:
-    """Evaluate every data set again, under the present rubric and as of today; its past too, where that is kept.
+    """Evaluate every dataset again, under the present rubric and as of today; its past too, where that is kept.
 
     What is evaluated so already stays as it is. Cut off, it goes on where it was.
     """
@@ -191,21 +191,21 @@ def renew_figures() -> None:
 @format_option(TrendsReport)
 @one_line_errors
 def trends(form: str, **asked: str | None) -> None:
-    """Show how the public data sets of countries, or of a publisher, were on the days on which something changed."""
+    """Show how the public datasets of countries, or of a publisher, were on the days on which something changed."""
     show_trends({name: value for name, value in asked.items() if value is not None}, form)
 
 
 @aivision.command()
-@click.option("--dataset", metavar="NAME", help="Only the files of this data set, by its name or id.")
-@click.option("--source", metavar="NAME", help="Only the files of data sets from this source.")
+@click.option("--dataset", metavar="NAME", help="Only the files of this dataset, by its name or id.")
+@click.option("--source", metavar="NAME", help="Only the files of datasets from this source.")
 @click.option("--limit", type=click.IntRange(min=1), help="Look at this many files at the most.")
 @click.option("--days", type=click.IntRange(min=0), default=30, show_default=True, help="Look again after so many.")
 @click.option("--allow-host", multiple=True, metavar="HOST[:PORT]", help="Let this host through, though it is private.")
 @one_line_errors
 def profile(dataset: str | None, source: str | None, limit: int | None, days: int, allow_host: tuple[str, ...]) -> None:
-    """Look into the tabular files of data sets: columns, types, what is missing, likely personal data.
+    """Look into the tabular files of datasets: columns, types, what is missing, likely personal data.
 
-    Cut off, it goes on where it was; each data set is evaluated again with what its files hold.
+    Cut off, it goes on where it was; each dataset is evaluated again with what its files hold.
     """
     from ckanext.aivision.catalogue.jobs import profile_files as profiling
     from ckanext.aivision.cli.output.terminal import printable
@@ -226,7 +226,7 @@ def profile(dataset: str | None, source: str | None, limit: int | None, days: in
 )
 @one_line_errors
 def compare(form: str, lens: str | None) -> None:
-    """Compare the countries' data sets in this catalogue."""
+    """Compare the countries' datasets in this catalogue."""
     from ckanext.aivision.catalogue.comparison.tallies import tallies
     from ckanext.aivision.cli.compare.command import show
     from ckanext.aivision.scoring.lenses.load import find

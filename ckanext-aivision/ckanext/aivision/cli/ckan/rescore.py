@@ -32,6 +32,6 @@ def told(on: datetime.date | None, jobs: int | None) -> None:
     if run.continued:
         click.echo("went on with a run that was cut off", err=True)
     click.echo(
-        f"as of {run.reference_date}: {account.evaluated:,} data sets evaluated, {account.rewritten:,} of them"
+        f"as of {run.reference_date}: {account.evaluated:,} datasets evaluated, {account.rewritten:,} of them"
         f" rewritten, {account.regraded:,} with another grade; {account.points:,} points of the past made again"
     )

@@ -59,7 +59,7 @@ def _line(point: Mapping[str, Any]) -> str:
         line += "  made again later"
     if point["sample"]:
         line += "  samples"
-    return line + (f", {point['lacking']:,} data sets lack" if point["lacking"] else "")
+    return line + (f", {point['lacking']:,} datasets lack" if point["lacking"] else "")
 
 
 def _number(value: float | None) -> str:

@@ -27,7 +27,7 @@ from ckanext.aivision.scoring.rubric import load
 @lens_option
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file.")
 def compare(folders: tuple[Path, ...], form: str, lens: Lens | None, output: Path | None) -> None:
-    """Compare US and UK data sets: overall, by dimension and by criterion.
+    """Compare US and UK datasets: overall, by dimension and by criterion.
 
     Each DIR is what `aivision harvest SOURCE --into DIR` wrote.
     """
@@ -51,7 +51,7 @@ def show(
     """
     rubric = load()
     if not tallies:
-        raise UsageError("no evaluated data sets; run `aivision harvest SOURCE` first, for a US and a UK source")
+        raise UsageError("no evaluated datasets; run `aivision harvest SOURCE` first, for a US and a UK source")
     found = overview(tallies, rubric.criteria, lens=lens)
     if found.rubric_version != rubric.version:
         raise UsageError(

@@ -44,9 +44,9 @@ def print_overview(overview: Overview, console: Console) -> None:
     console.print(
         Text(
             "Means are 0 to 100; 95 % intervals in brackets. A country is called ahead where the interval leaves out "
-            "zero both by publisher and by data set, on the same side. After a dimension's name: how many of its "
+            "zero both by publisher and by dataset, on the same side. After a dimension's name: how many of its "
             f"criteria are known on both sides. - stands for no mean, as too little is known: for less than "
-            f"{overview.method.least_known:.0f} %, or of what hardly a data set can fail."
+            f"{overview.method.least_known:.0f} %, or of what hardly a dataset can fail."
         )
     )
     if overview.left_out:
@@ -71,7 +71,7 @@ def _samples(overview: Overview) -> Table:
     first, second = overview.countries
     table = _table("Samples, and how publishers differ within each country", "", first.label, second.label)
     both = (first, second)
-    table.add_row("Data sets", *(f"{row.data_sets:,}" for row in both))
+    table.add_row("Datasets", *(f"{row.data_sets:,}" for row in both))
     table.add_row("Publishers", *(f"{row.publishers:,}" for row in both))
     table.add_row("Share of the largest publisher", *(_percent(row.largest_share) for row in both))
     table.add_row("Publishers' means: 10th percentile", *(_number(row.spread.p10) for row in both))
@@ -80,7 +80,7 @@ def _samples(overview: Overview) -> Table:
     table.add_row("Questions with an answer", *(_percent(overview.overall.countries[row.code].known) for row in both))
     for place, grade in enumerate(first.grades):
         shares = (f"{_share(row.grades[place].by_data_set)}" for row in both)
-        table.add_row(f"Grade {grade.grade}, share of data sets", *shares)
+        table.add_row(f"Grade {grade.grade}, share of datasets", *shares)
     return table
 
 
@@ -102,7 +102,7 @@ def _dimensions(overview: Overview) -> Table:
     table = _table("Overall and by dimension, over the criteria known for both", *heads)
     whole = [overview.overall.countries[row.code] for row in (first, second)]
     table.add_row("All that is known", "publisher", *(_mean(row.by_publisher) for row in whole))
-    table.add_row("", "data set", *(_mean(row.by_data_set) for row in whole))
+    table.add_row("", "dataset", *(_mean(row.by_data_set) for row in whole))
     for measure in (overview.overall, *overview.dimensions):
         _add_comparison(table, measure)
     return table
@@ -112,14 +112,14 @@ def _add_comparison(table: Table, measure: Measure, indent: str = "") -> None:
     found = measure.comparison
     title = Text(printable(f"{indent}{measure.title} {found.criteria}/{found.of_criteria}"))
     verdict = f"{indent}  {found.verdict}"
-    for head, name, gap in ((title, "publisher", found.by_publisher), (verdict, "data set", found.by_data_set)):
+    for head, name, gap in ((title, "publisher", found.by_publisher), (verdict, "dataset", found.by_data_set)):
         table.add_row(head, name, _mean(gap.first), _mean(gap.second), _gap(gap))
 
 
 def _criteria(overview: Overview) -> Table:
     first, second = overview.countries
     table = _table(
-        "By criterion: mean by publisher / by data set, and share known",
+        "By criterion: mean by publisher / by dataset, and share known",
         "",
         first.label,
         "known",
@@ -159,7 +159,7 @@ def _weights(overview: Overview) -> str:
     found = overview.sensitivity
     if found.by_publisher is None or found.by_data_set is None:
         return f"Other weights: not computed, {found.note}."
-    counted = (("publisher", found.by_publisher), ("data set", found.by_data_set))
+    counted = (("publisher", found.by_publisher), ("dataset", found.by_data_set))
     told = (
         f"by {name} the difference is {_signed(steady.difference)}, "
         f"with equal weights {_signed(steady.equal_weights)}; "
@@ -170,8 +170,8 @@ def _weights(overview: Overview) -> str:
 
 
 def _publishers(overview: Overview, country: Country) -> Table:
-    title = f"Publishers of the {country.label}, by number of data sets (no ranking)"
-    table = _table(title, "Publisher", "data sets", "mean", "known", "")
+    title = f"Publishers of the {country.label}, by number of datasets (no ranking)"
+    table = _table(title, "Publisher", "datasets", "mean", "known", "")
     rows = [row for row in overview.publishers if row.country == country.code]
     for row in rows[:LISTED]:
         sample = "small sample" if row.small_sample else ""

@@ -1,4 +1,4 @@
-"""`--lens`: data sets through a published framework, as a table group by group, or beside each evaluation in JSON."""
+"""`--lens`: datasets through a published framework, as a table group by group, or beside each evaluation in JSON."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def seen(
 
 
 class LensSummary:
-    """Gathers what a lens shows of many data sets; memory does not grow with their number."""
+    """Gathers what a lens shows of many datasets; memory does not grow with their number."""
 
     def __init__(self, lens: Lens, rubric: Rubric) -> None:
         self._lens, self._rubric = lens, rubric
@@ -55,7 +55,7 @@ class LensSummary:
         self._total = 0
 
     def add(self, dataset: Dataset | None, evaluation: Evaluation, observed: Observed = NOTHING) -> None:
-        """Counts one data set."""
+        """Counts one dataset."""
         found = seen(self._lens, self._rubric, evaluation, dataset, observed)
         self._total += 1
         self._first = self._first or found
@@ -81,7 +81,7 @@ class LensSummary:
             console.print(Text(printable(f"note: {self._lens.note}")))
 
     def _told(self) -> str:
-        whole, many = self._whole, f"{self._total:,} data set{'s' if self._total > 1 else ''}"
+        whole, many = self._whole, f"{self._total:,} dataset{'s' if self._total > 1 else ''}"
         if self._lens.unit == "points":
             told = f"{many}: {whole.earned:.0f} of {self._lens.total:g} points on average"
             told += f"; {whole.unknown:.0f} cannot be known" if whole.unknown else ""
@@ -104,7 +104,7 @@ class LensSummary:
 
 
 class _Means:
-    """Means over data sets of what a lens or one of its groups shows."""
+    """Means over datasets of what a lens or one of its groups shows."""
 
     def __init__(self) -> None:
         self._scores = self._coverage = self._earned = self._known = self._total = 0.0

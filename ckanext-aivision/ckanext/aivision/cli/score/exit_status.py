@@ -53,11 +53,11 @@ class Verdict:
             yield f"{_counted(self._refused, 'record')} refused"
         if self._low:
             names = ", ".join(self._names) + (", ..." if self._low > len(self._names) else "")
-            yield f"{_counted(self._low, 'data set')} below {gates.fail_under:g} of 100 ({names})"
+            yield f"{_counted(self._low, 'dataset')} below {gates.fail_under:g} of 100 ({names})"
         if gates.fail_under_mean is not None:
             mean = self._sum / self._scored if self._scored else None
             if mean is None:
-                yield "no mean score: nothing is known of any data set"
+                yield "no mean score: nothing is known of any dataset"
             elif mean < gates.fail_under_mean:
                 # Rounded down: 79.96 is below 80.
                 yield f"mean score {int(mean * 10) / 10} below {gates.fail_under_mean:g} of 100"

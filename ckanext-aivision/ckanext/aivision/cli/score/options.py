@@ -41,7 +41,7 @@ _CHOICE = (
     click.option("--ignore", multiple=True, metavar="CRITERION", help="Leave these criteria or dimensions out."),
 )
 _GATES = (
-    click.option("--fail-under", type=_SCORE, help="Fail where any data set has a lower score, or none."),
+    click.option("--fail-under", type=_SCORE, help="Fail where any dataset has a lower score, or none."),
     click.option("--fail-under-mean", type=_SCORE, help="Fail where the mean of all scores is lower."),
     click.option("--baseline", type=_FILE, help="Count only problems that this file does not have; fail where one is."),
     click.option("--write-baseline", type=_FILE, help="Write the problems that there are into this file."),

@@ -143,7 +143,7 @@ def _requests(reading: Harvest) -> int | None:
 def _problems(report: SourceCheck, source: Source) -> list[str]:
     found = []
     if report.read == 0:
-        found.append("it holds no data set; a harvest would find nothing")
+        found.append("it holds no dataset; a harvest would find nothing")
     if report.refused:
         found.append(f"{report.refused:,} of {report.read:,} records would be refused")
     if report.whole and report.read < source.min_records:

@@ -96,7 +96,7 @@ def _facts(check: SourceCheck) -> list[tuple[str, list[str]]]:
     mean = "unknown" if check.mean_score is None else f"{check.mean_score:.1f} of 100"
     facts = [
         ("speaks", [f"{check.kind}, profile {check.profile}, country {check.country or 'unknown'}"]),
-        ("data sets", [f"{stated}; {check.read:,} looked at"]),
+        ("datasets", [f"{stated}; {check.read:,} looked at"]),
         ("first titles", [title[:100] for title in check.titles] or ["none"]),
         ("mean score", [f"{mean}, of {check.scored:,}"]),
         ("licence of the metadata", [check.license or "not stated"]),

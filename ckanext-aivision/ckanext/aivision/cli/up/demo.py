@@ -1,4 +1,4 @@
-"""The demonstration: a US and a UK source, 200 data sets each, or the repository's samples without a network."""
+"""The demonstration: a US and a UK source, 200 datasets each, or the repository's samples without a network."""
 
 from __future__ import annotations
 

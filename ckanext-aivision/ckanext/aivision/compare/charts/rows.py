@@ -11,15 +11,15 @@ from ckanext.aivision.compare.tallies.known_share import TOO_LITTLE, percent
 Row = dict[str, Any]
 
 BY_PUBLISHER = "Each publisher counts once"
-BY_DATA_SET = "Each data set counts once"
+BY_DATA_SET = "Each dataset counts once"
 # Golden-ratio steps: neighbours in the list land far apart, and the same list always lands on the same places.
 _STEP = 0.618034
 
 
 def country_labels(overview: Overview) -> dict[str, str]:
-    """What a country is called in a chart's key, with the size of its sample; those without data sets are left out."""
+    """What a country is called in a chart's key, with the size of its sample; those without datasets are left out."""
     return {
-        row.code: f"{row.label} ({row.data_sets:,} data sets, {row.publishers:,} publishers)"
+        row.code: f"{row.label} ({row.data_sets:,} datasets, {row.publishers:,} publishers)"
         for row in overview.countries
         if row.data_sets
     }
@@ -146,7 +146,7 @@ def describe_grades(overview: Overview) -> str:
     for row in grade_rows(overview):
         bars.setdefault((row["country"], row["count"]), []).append(f"{row['grade']} {percent(row['share'], 100)}")
     told = [f"{country}, {count[0].lower()}{count[1:]}: {', '.join(parts)}" for (country, count), parts in bars.items()]
-    return "Share of data sets with each grade. " + "; ".join(told) + "."
+    return "Share of datasets with each grade. " + "; ".join(told) + "."
 
 
 def _means(overview: Overview, measure: Measure, code: str) -> Iterator[tuple[str, Mean]]:

@@ -147,7 +147,7 @@ def grades(rows: list[Row], narrow: bool) -> Specification:
     least = 9 if narrow else 5
     base = alt.Chart(_data(values)).encode(y=alt.Y("bar:N", sort=order, title=None, axis=_rows(True, 115)))
     part = base.mark_bar(stroke="#ffffff", strokeWidth=1).encode(
-        x=_score("start:Q", "Share of data sets, %"),
+        x=_score("start:Q", "Share of datasets, %"),
         x2=alt.X2("end:Q"),
         color=alt.Color(
             "grade:N",
@@ -160,7 +160,7 @@ def grades(rows: list[Row], narrow: bool) -> Specification:
         .transform_calculate(text="datum.grade + ' ' + format(datum.share, '.0f')")
         .mark_text(fontSize=12, font=FONT)
         .encode(
-            x=_score("middle:Q", "Share of data sets, %"),
+            x=_score("middle:Q", "Share of datasets, %"),
             text=alt.Text("text:N"),
             color=alt.ColorValue(INK, condition={"test": "datum.dark", "value": "#ffffff"}),
         )
@@ -179,7 +179,7 @@ def _data(rows: list[Row]) -> alt.Data:
 
 
 def _short(count: str) -> str:
-    return {BY_PUBLISHER: "by publisher", BY_DATA_SET: "by data set"}[count]
+    return {BY_PUBLISHER: "by publisher", BY_DATA_SET: "by dataset"}[count]
 
 
 def _faint(usual: float, faint: float) -> alt.OpacityValue:

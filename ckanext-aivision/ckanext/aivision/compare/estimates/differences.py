@@ -23,7 +23,7 @@ def reasons_left_out(
 ) -> dict[int, str]:
     """Which criteria (by their place) are no part of the difference, and why, in words.
 
-    samples, labels: of the two countries. A country without data sets leaves nothing out: there is no difference then.
+    samples, labels: of the two countries. A country without datasets leaves nothing out: there is no difference then.
     """
     if not all(country.publishers for country in samples):
         return {}
@@ -38,15 +38,15 @@ def _reason(samples: Sequence[Sample], index: int, labels: Sequence[str]) -> str
     shares = [country.known_share(index) for country in samples]
     nowhere = [label for share, label in zip(shares, labels, strict=True) if share is None]
     if nowhere:
-        return f"applies to none of the data sets of the {' and the '.join(nowhere)}"
+        return f"applies to none of the datasets of the {' and the '.join(nowhere)}"
     if all(share == 0 for share in shares):
-        return "known for none of the data sets: it takes a deeper look than at the metadata, or no format carries it"
+        return "known for none of the datasets: it takes a deeper look than at the metadata, or no format carries it"
     if not any(too_little_known(share or 0) for share in shares):
         said = (country.reason_without_mean(index) for country in samples)
         silent = ", ".join(f"{label}: {reason}" for reason, label in zip(said, labels, strict=True) if reason)
-        return f"hardly a data set can fail it, as saying nothing counts as unknown ({silent})" if silent else ""
+        return f"hardly a dataset can fail it, as saying nothing counts as unknown ({silent})" if silent else ""
     known = ", ".join(f"{label} {percent(share or 0, 1)}" for share, label in zip(shares, labels, strict=True))
-    return f"known for too few data sets ({known}; {100 * LEAST_KNOWN:.0f} % needed on both sides)"
+    return f"known for too few datasets ({known}; {100 * LEAST_KNOWN:.0f} % needed on both sides)"
 
 
 def comparable_weights(criteria: Sequence[CriterionLike], dimensions: Sequence[str], out: dict[int, str]) -> Array:
@@ -99,7 +99,7 @@ class Differences:
             if publishers < LEAST_PUBLISHERS:
                 lacks.append(f"{label}: {publishers} of the {LEAST_PUBLISHERS} publishers needed")
             elif data_sets < LEAST_DATA_SETS:
-                lacks.append(f"{label}: {data_sets} of the {LEAST_DATA_SETS} data sets needed")
+                lacks.append(f"{label}: {data_sets} of the {LEAST_DATA_SETS} datasets needed")
         return f"too few to tell ({'; '.join(lacks)})" if lacks else ""
 
 

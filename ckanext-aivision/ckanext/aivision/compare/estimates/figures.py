@@ -36,7 +36,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """One measure in one country.
 
     data_sets, publishers: how many of them the means are made of (those for which something is known).
-    by_data_set: every data set counts once; by_publisher: every publisher counts once, by the mean of its data sets.
+    by_data_set: every dataset counts once; by_publisher: every publisher counts once, by the mean of its datasets.
     passed: the share of the known results that pass. known: the share that could be judged at all, by weight.
     too_little: why there is no mean and no share, such as `said by 2 % of datasets (605 of 29,026)`
     (compare.tallies.known_share); empty where enough is known.
@@ -98,7 +98,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Spread(msgspec.Struct, frozen=True):
-    """How publishers of one country differ among themselves: percentiles of the means of their data sets.
+    """How publishers of one country differ among themselves: percentiles of the means of their datasets.
 
     width: from the 10th percentile to the 90th.
     """
@@ -121,7 +121,7 @@ class GradeShare(msgspec.Struct, frozen=True):
 class Publisher(msgspec.Struct, frozen=True):
     """mean: of its datasets' scores; None if none has a score or too little is known (compare.tallies.known_share).
 
-    small_sample: too few data sets to judge the publisher by.
+    small_sample: too few datasets to judge the publisher by.
     """
 
     country: str
@@ -133,7 +133,7 @@ class Publisher(msgspec.Struct, frozen=True):
 
 
 class Country(msgspec.Struct, frozen=True, kw_only=True):
-    """code: ISO 3166-1 alpha-2; label: as shown (GB is the UK). largest_share: of the data sets, by one publisher."""
+    """code: ISO 3166-1 alpha-2; label: as shown (GB is the UK). largest_share: of the datasets, by one publisher."""
 
     code: str
     label: str
@@ -177,7 +177,7 @@ class Method(msgspec.Struct, frozen=True):
     """What the figures were made with, so that they can be made again.
 
     level: of the intervals, 0 to 1. draws, seed: of the bootstrap. least_publishers: of a country, for an interval;
-    for a difference also least_data_sets. least_known: per cent of each country's data sets, for a criterion to be
+    for a difference also least_data_sets. least_known: per cent of each country's datasets, for a criterion to be
     compared.
     """
 
@@ -217,7 +217,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The comparison of two countries, from one rubric version.
 
     first_date, last_date: the reference dates of the evaluations lie between these; None where there are none.
-    notes: what a reader must know before the figures, the verdict first. other_countries: data sets not compared, by
+    notes: what a reader must know before the figures, the verdict first. other_countries: datasets not compared, by
     country code.
     sources: where the evaluations come from, where that is known. samples: whether all records are made-up samples;
     banner: what has to be said before anything else, as that they are, or empty. lens: the same through a lens, where

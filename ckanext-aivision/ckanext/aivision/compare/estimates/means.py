@@ -1,4 +1,4 @@
-"""The means of one country for every measure at once, by data set and by publisher, with their bootstrap draws.
+"""The means of one country for every measure at once, by dataset and by publisher, with their bootstrap draws.
 
 Measures are columns, in this order: overall, each dimension, each criterion; then overall and each dimension again,
 over the comparable criteria alone (`Columns`). So one matrix product draws them all.

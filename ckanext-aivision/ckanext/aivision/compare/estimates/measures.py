@@ -43,7 +43,7 @@ class Measures:
         }
         self._differences = Differences(estimates[0], estimates[1], labels)
         empty = [label for sample, label in zip(samples.values(), labels, strict=True) if not sample.publishers]
-        self._nothing = f"no data sets of the {' and of the '.join(empty)}" if empty else ""
+        self._nothing = f"no datasets of the {' and of the '.join(empty)}" if empty else ""
 
     def overall(self) -> Measure:
         return self._weighted(0, "overall")

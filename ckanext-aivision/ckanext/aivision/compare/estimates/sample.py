@@ -31,7 +31,7 @@ class CriterionLike(Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
-    """One country. Scores and values are sums in points (0 to 100 each), the rest are numbers of data sets.
+    """One country. Scores and values are sums in points (0 to 100 each), the rest are numbers of datasets.
 
     data_sets, scored, score, coverage: by publisher. dimension_known, dimension_score: publishers x dimensions.
     passed, partial, failed, known, unknown, value: publishers x criteria.
@@ -56,8 +56,8 @@ class Sample:
         return len(self.tallies)
 
     def known_share(self, criterion: int) -> float | None:
-        """Share 0 to 1 of the data sets it applies to for which a criterion's result is known; None where it applies to
-        none. It is the lower of the share by data set and of the mean of the publishers' shares, so that one large
+        """Share 0 to 1 of the datasets it applies to for which a criterion's result is known; None where it applies to
+        none. It is the lower of the share by dataset and of the mean of the publishers' shares, so that one large
         publisher cannot answer for a country.
         """
         by_publisher = self.publishers_known_share(criterion)
@@ -67,7 +67,7 @@ class Sample:
         return float(min(known / (known + unknown), by_publisher))
 
     def publishers_known_share(self, criterion: int) -> float | None:
-        """The mean of the publishers' shares 0 to 1 of their data sets for which a criterion's result is known."""
+        """The mean of the publishers' shares 0 to 1 of their datasets for which a criterion's result is known."""
         known, applicable = self.known[:, criterion], (self.known + self.unknown)[:, criterion]
         some = applicable > 0
         return float((known[some] / applicable[some]).mean()) if some.any() else None

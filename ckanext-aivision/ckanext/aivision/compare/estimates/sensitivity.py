@@ -23,7 +23,7 @@ def sensitivity(first: Sample, second: Sample, weights: Array, seed: int) -> Sen
     """
     comparable = weights > 0
     if not comparable.any() or not first.publishers or not second.publishers:
-        return Sensitivity(WEIGHTINGS, None, None, "needs data sets of both countries and a criterion known for both")
+        return Sensitivity(WEIGHTINGS, None, None, "needs datasets of both countries and a criterion known for both")
     random = np.random.default_rng([seed, 2]).exponential(size=(len(weights), WEIGHTINGS))
     candidates = np.column_stack([weights, np.ones(len(weights)), random]) * comparable[:, None]
     by_data_set, by_publisher = (
@@ -34,7 +34,7 @@ def sensitivity(first: Sample, second: Sample, weights: Array, seed: int) -> Sen
 
 
 def _scores(country: Sample, candidates: Array) -> tuple[Array, Array]:
-    """The country's mean under each candidate weighting, by data set and by publisher."""
+    """The country's mean under each candidate weighting, by dataset and by publisher."""
     value, known = country.value @ candidates, country.known @ candidates
     some = known[:, 0] > 0
     return value.sum(axis=0) / known.sum(axis=0), (value[some] / known[some]).mean(axis=0)

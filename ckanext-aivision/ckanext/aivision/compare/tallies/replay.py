@@ -1,4 +1,4 @@
-"""The tallies of days gone by, from the points of their data sets. Pure: no clock, no I/O."""
+"""The tallies of days gone by, from the points of their datasets. Pure: no clock, no I/O."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Day(NamedTuple):
 
 
 class Folding:
-    """The data sets of one country as they are on a day that moves on."""
+    """The datasets of one country as they are on a day that moves on."""
 
     def __init__(self, country: str, rubric_version: str, criteria: Sequence[str]) -> None:
         """criteria: the ids of that version's criteria of the metadata, in its order."""

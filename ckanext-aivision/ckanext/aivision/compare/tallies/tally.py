@@ -49,14 +49,14 @@ class CountedEvaluation(msgspec.Struct, frozen=True):
 
 
 class DimensionTally(msgspec.Struct):
-    """known: data sets with a score in this dimension; tenths: the sum of those scores, in tenths of a point."""
+    """known: datasets with a score in this dimension; tenths: the sum of those scores, in tenths of a point."""
 
     known: int = 0
     tenths: int = 0
 
 
 class CriterionTally(msgspec.Struct, omit_defaults=True):
-    """Data sets by result; thousandths: the sum of the values of those that are known, in thousandths (pass = 1000)."""
+    """Datasets by result; thousandths: the sum of the values of those that are known, in thousandths (pass = 1000)."""
 
     passed: int = 0
     partial: int = 0
@@ -73,9 +73,9 @@ class CriterionTally(msgspec.Struct, omit_defaults=True):
 class Tally(msgspec.Struct, kw_only=True):
     """One publisher of one country.
 
-    publisher: empty where the records name none. scored: data sets with a score; score_tenths: the sum of those
-    scores (0 to 100), in tenths of a point. coverage_thousandths: the sum over all data sets of the coverage (0 to 1),
-    in thousandths. grades: data sets by grade. first_date, last_date: the reference dates of the evaluations lie
+    publisher: empty where the records name none. scored: datasets with a score; score_tenths: the sum of those
+    scores (0 to 100), in tenths of a point. coverage_thousandths: the sum over all datasets of the coverage (0 to 1),
+    in thousandths. grades: datasets by grade. first_date, last_date: the reference dates of the evaluations lie
     between these, both included. sample: of records that are made up (`harvesters.sources.source.Source.sample`).
     """
 

@@ -1,4 +1,4 @@
-"""A tally of a day as a point of a trend: means and shares with the numbers of data sets that they rest on."""
+"""A tally of a day as a point of a trend: means and shares with the numbers of datasets that they rest on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class TrendMean(msgspec.Struct, frozen=True):
 
 
 class TrendCriterion(msgspec.Struct, frozen=True):
-    """value: 0 to 100, the mean over the `known` data sets. The others: data sets by result.
+    """value: 0 to 100, the mean over the `known` datasets. The others: datasets by result.
 
     too_little: why there is no value (compare.tallies.known_share); empty where there is one.
     """
@@ -34,13 +34,13 @@ class TrendCriterion(msgspec.Struct, frozen=True):
 
 
 class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
-    """How the data sets of a country, or of one of its publishers, were on a day.
+    """How the datasets of a country, or of one of its publishers, were on a day.
 
     publisher: None for the country. rubric_version: that all were evaluated under. first_date, last_date: the reference
     dates of their evaluations lie between these. recomputed: made later, when the rubric had changed, from the records
-    of then; lacking: how many data sets there were beside these, whose records of then are not kept. score: the mean,
+    of then; lacking: how many datasets there were beside these, whose records of then are not kept. score: the mean,
     0 to 100, over `scored` datasets; None if too little is known (compare.tallies.known_share). coverage: the mean,
-    0 to 1, over `data_sets`. grades: data sets by grade. sample: of made-up records.
+    0 to 1, over `data_sets`. grades: datasets by grade. sample: of made-up records.
     """
 
     day: datetime.date
@@ -65,7 +65,7 @@ class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
 def to_trend_point(
     tally: Tally, day: datetime.date, publisher: str | None, counted: tuple[int, int, bool], criterion: str | None
 ) -> TrendPoint:
-    """counted: publishers, lacking data sets, and whether it was made later. criterion: of which results are wanted."""
+    """counted: publishers, lacking datasets, and whether it was made later. criterion: of which results are wanted."""
     publishers, lacking, recomputed = counted
     coverage = _mean(tally.coverage_thousandths, 1000 * tally.data_sets, 3)
     return TrendPoint(

@@ -1,1 +1,1 @@
-"""The actions of the API, one module a topic; `ckanext.aivision.plugins` registers what each lists in `__all__`."""
+"""The actions of the API, one module per topic; `ckanext.aivision.plugins` registers what each lists in `__all__`."""

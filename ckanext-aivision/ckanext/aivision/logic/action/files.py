@@ -1,4 +1,4 @@
-"""What the files of data sets hold."""
+"""Reading the profiles of files."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["aivision_file_profile_list"]
 
 @toolkit.side_effect_free
 def aivision_file_profile_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
-    """The profiles of a data set's files, as far as they were looked at.
+    """The profiles of those files of a dataset that have been profiled.
 
-    Which columns look like personal data is given to those only who may edit the data set.
+    Only people who can edit the dataset see which columns look like personal data.
 
-    :param id: the id or name of the data set
+    :param id: the id or name of the dataset
     :returns: resource_id and profile of each: url, refusal and reason, or format, encoding, rows, header, keys and
         columns ([{name, type, form, unit, missing, markers, exceptions, distinct, least, greatest, personal}])
-    :raises NotFound: where there is no such data set
+    :raises NotFound: if there is no such dataset
     """
     toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access("aivision_file_profile_list", context, data_dict)

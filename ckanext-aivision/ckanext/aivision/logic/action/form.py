@@ -1,4 +1,4 @@
-"""CKAN's actions that save datasets, for what ckanext-scheming's form sends to them."""
+"""CKAN's actions that save datasets, extended to read the posts of ckanext-scheming's form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["package_create", "package_patch", "package_update"]
 
 @toolkit.chained_action
 def package_create(original_action: Any, context: Any, data_dict: Any) -> Any:
-    """CKAN's own, with repeating fields in any number of entries.
+    """CKAN's own action; repeating fields can have any number of entries.
 
     The inputs `contact-0-name`, `contact-1-name` ... of a form become the list `contact`, in the order of the numbers.
     """
@@ -23,17 +23,17 @@ def package_create(original_action: Any, context: Any, data_dict: Any) -> Any:
 
 @toolkit.chained_action
 def package_update(original_action: Any, context: Any, data_dict: Any) -> Any:
-    """CKAN's own, with repeating fields in any number of entries, as `package_create`; of resources too."""
+    """CKAN's own action; repeating fields are read as by `package_create`, in resources too."""
     form_page.read_dataset(data_dict, form_page.find_package_type(data_dict))
     return original_action(context, data_dict)
 
 
 @toolkit.chained_action
 def package_patch(original_action: Any, context: Any, data_dict: Any) -> Any:
-    """CKAN's own, through which the pages of a form save: what a page holds replaces what is stored.
+    """CKAN's own action, which saves one page of the form: the fields of the page replace the stored ones.
 
-    The inputs `contact-0-name` ... replace the stored `contact`. With `_ckan_phase`, the number of the page as its form
-    sends it, a repeating field of that page that has no input left is emptied.
+    The inputs `contact-0-name` ... replace the stored `contact`. If `_ckan_phase`, the page number, is sent,
+    a repeating field of that page without any input is emptied.
     """
     form_page.read_page(data_dict, form_page.find_package_type(data_dict))
     return original_action(context, data_dict)

@@ -1,4 +1,4 @@
-"""Reading what was: a data set's series, and the trends of countries and publishers."""
+"""Reading history: the scores of a dataset over time, and the trends of countries and publishers."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ __all__ = ["aivision_score_history", "aivision_trend_list"]
 
 @toolkit.side_effect_free
 def aivision_score_history(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """The scores of one data set over time: a point for each day on which its evaluation became another.
+    """The scores of one dataset over time: a point for each day on which its evaluation changed.
 
-    Points are of the metadata: what links and files held is not part of them. Those of days on which the data set was
-    not public are shown to those who may edit it.
+    Points cover the metadata only, not links or file contents. Points from days on which the dataset was not public are
+    returned only to people who can edit it.
 
-    :param id: the id or name of the data set
-    :param rubric_version: only the points made under this version; all versions where it is not given
+    :param id: the id or name of the dataset
+    :param rubric_version: only points under this version of the rubric; default: all versions
     :returns: rubric_versions, and points ([{rubric_version, reference_date, score (0-100), coverage (0-1), grade,
-        dimensions ({id: score}), public, recomputed, record_kept}]), oldest first. recomputed: made later, when the
-        rubric had changed. record_kept: whether it can be made again under another version
-    :raises NotFound: where there is no such data set
+        dimensions ({id: score}), public, recomputed, record_kept}]), oldest first. recomputed: calculated later,
+        after the rubric had changed. record_kept: whether it can be recalculated under another version
+    :raises NotFound: if there is no such dataset
     """
     toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access("aivision_score_history", context, data_dict)
@@ -42,33 +42,33 @@ def aivision_score_history(context: Any, data_dict: dict[str, Any]) -> dict[str,
 
 @toolkit.side_effect_free
 def aivision_trend_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """How the public data sets of the countries, or of a publisher, were on the days on which something changed.
+    """The mean scores of the countries, or of a publisher, on the days on which something changed.
 
-    A series is of one version of the rubric. Where the rubric has changed, points of the past are made again from the
-    records of then, as far as these are kept; the series under the version before it can still be asked for. What
-    changed today is in it once the figures of the comparison have been renewed, which a change asks for.
+    A series has one version of the rubric. When the rubric changes, earlier points are recalculated from the records of
+    those days, if they were kept; the series under the previous version can still be requested. Today's changes appear
+    after the comparison has next been computed, which each change triggers.
 
-    :param country: the code of a country, such as US or GB; all where it is not given
-    :param publisher: the name of a publisher as its records have it; of whole countries where it is not given
-    :param criterion: the id of a criterion whose results are wanted as well
-    :param rubric_version: the version of the rubric; the present one where it is not given
-    :param first: the first day wanted, as 2026-11-01
-    :param last: the last day wanted
-    :returns: rubric_version, rubric_versions (that there are trends under) and points ([{day, country, publisher,
+    :param country: the code of a country, such as US or GB; default: all
+    :param publisher: the name of a publisher as in its records; default: whole countries
+    :param criterion: the id of a criterion, to include its results
+    :param rubric_version: the version of the rubric; default: the current one
+    :param first: the first day, such as 2026-11-01
+    :param last: the last day
+    :returns: rubric_version, rubric_versions (those that have trends) and points ([{day, country, publisher,
         rubric_version, recomputed, first_date, last_date (of the evaluations), data_sets, publishers, lacking, scored,
         score (0-100), coverage (0-1), grades, dimensions ({id: {score, data_sets}}), criterion ({value (0-100), known,
         passed, partial, failed, unknown, not_applicable, too_little})}]) by country and day; a day between two points
-        is as the first of them. Where too little is known for a mean it is null, and too_little says why. lacking: data
-        sets that there were too, whose records of then are not kept. Points also say by sample whether they are of
-        made-up records, which are shown only where there was never anything else
-    :raises ValidationError: where there is no such criterion or version, or a day is none
+        has the values of the earlier one. If too little is known for a mean, it is null and too_little says why.
+        lacking: the number of datasets left out because their records of that day were not kept. sample: whether the
+        records are made up; such points are returned only if there were never any others
+    :raises ValidationError: if there is no such criterion or version, or a day is not a date
     """
     toolkit.check_access("aivision_trend_list", context, data_dict)
     given = words(data_dict, "country", "criterion", "rubric_version", "first", "last")
     versions = trends.versions()
     version = given.get("rubric_version", load().version)
     if "rubric_version" in given and version not in versions:
-        _refuse("rubric_version", toolkit._("There is no trend under this version: choose one of {known}"), versions)
+        _refuse("rubric_version", toolkit._("There are no trends under this version: use one of {known}"), versions)
     criterion = given.get("criterion")
     if criterion is not None and criterion not in {row.id for row in load().criteria}:
         _refuse("criterion", toolkit._("There is no such criterion of the metadata; `aivision criteria` lists them"))
@@ -99,7 +99,7 @@ def _day(given: dict[str, str], field: str) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(given[field])
     except ValueError:
-        _refuse(field, toolkit._("Give a day as 2026-11-01"))
+        _refuse(field, toolkit._("Enter a day, such as 2026-11-01"))
         raise
 
 

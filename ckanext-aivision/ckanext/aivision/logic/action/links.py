@@ -1,4 +1,4 @@
-"""What the addresses of data sets answer."""
+"""Reading the link checks of datasets."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ __all__ = ["aivision_link_list"]
 
 @toolkit.side_effect_free
 def aivision_link_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the addresses of a data set's resources answered when they were checked last.
+    """The latest link checks of a dataset's resources.
 
-    :param id: the id or name of the data set
+    :param id: the id or name of the dataset
     :returns: for each address that was checked: url, resources (their ids), state (`reachable`; `broken`, after two
         failures at least a day apart; or `unknown`), fault, detail, status, location, media_type, byte_size, etag,
-        last_modified, checksum (SHA-256), checked_at, failing_since, failures and due (UTC); what is not known is left
+        last_modified, checksum (SHA-256), checked_at, failing_since, failures and due (UTC); unknown fields are left
         out
-    :raises NotFound: where there is no such data set
+    :raises NotFound: if there is no such dataset
     """
     toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access("aivision_link_list", context, data_dict)

@@ -1,4 +1,4 @@
-"""What a harvest would change: asked for, looked at, and called off."""
+"""Previews of harvests: start, show and cancel."""
 
 from __future__ import annotations
 
@@ -18,46 +18,46 @@ __all__ = ["aivision_preview_cancel", "aivision_preview_show", "aivision_source_
 def aivision_source_preview(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Queues a preview of a source for `ckan jobs worker`: it reads the source as a harvest does, and writes nothing.
 
-    `aivision_preview_show` gives what it shows. It takes the place of the source's last preview.
+    `aivision_preview_show` returns the result. It replaces the source's last preview.
 
     :param name: the name of the source
     :returns: the id of the queued job and the name of the source
-    :raises NotFound: where there is no such source
-    :raises ValidationError: while the source is being harvested, or a preview of it waits or is being made
+    :raises NotFound: if there is no such source
+    :raises ValidationError: while the source is being harvested, or a preview of it is queued or running
     """
     name = _source(context, data_dict, "aivision_source_preview")
     readable(name, field="name")
     job = queue_preview(name)
     if job is None:
-        raise toolkit.ValidationError({"name": [toolkit._("A preview of this source waits or is being made already")]})
+        raise toolkit.ValidationError({"name": [toolkit._("A preview of this source is already queued or running")]})
     return {"job": job, "source": name}
 
 
 @toolkit.side_effect_free
 def aivision_preview_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """What the next harvest of a source would change, as its latest preview has shown it.
+    """What the next harvest of a source would change, according to its latest preview.
 
     :param name: the name of the source
     :param records: false to leave the records out (optional)
     :returns: id, source, state (`queued`, `running`, or as of a run), asked, started, finished, account (counts and
-        message); `superseded`: whether a harvest has begun since; `records`: the first 50 each of the new, changed,
-        gone and refused ones with kind, identifier, title, reason, package_id, `differences` (field, before and after;
-        the first 100 of a changed record) and `more`, the number of its other differences
-    :raises NotFound: where there is no such source, or nobody has asked for a preview of it
+        message); `superseded`: whether a harvest has started since; `records`: the first 50 each of the new, changed,
+        gone and refused records with kind, identifier, title, reason, package_id, `differences` (field, before and
+        after; the first 100 of a changed record) and `more`, the number of its other differences
+    :raises NotFound: if there is no such source, or it has no preview
     """
     name = _source(context, data_dict, "aivision_preview_show")
     row = previews.find(name, toolkit.asbool(data_dict.get("records", True)))
     if row is None:
-        raise toolkit.ObjectNotFound(toolkit._("There is no preview of this source yet: ask for one"))
+        raise toolkit.ObjectNotFound(toolkit._("This source has no preview yet: start one"))
     return previews.shown(row)
 
 
 def aivision_preview_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Calls off a preview that waits or is being made.
+    """Cancels a preview that is queued or running.
 
     :param name: the name of the source
     :returns: the name, and whether there was such a preview
-    :raises NotFound: where there is no such source
+    :raises NotFound: if there is no such source
     """
     name = _source(context, data_dict, "aivision_preview_cancel")
     return {"name": name, "cancelled": previews.cancel(name)}

@@ -1,4 +1,4 @@
-"""ckanext-dcat's actions, whose profiles are asked for by name, with our correction after them."""
+"""ckanext-dcat's actions, with our correction added to the requested RDF profiles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs of harvests: how far they are, what they met, and the two words a person has in them: stop, and yes."""
+"""Harvest runs: progress, problems, and the two actions a person can take (cancel, confirm)."""
 
 from __future__ import annotations
 
@@ -33,17 +33,19 @@ _LONGEST_RAW = 2**31 - 1
 def aivision_run_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """The latest runs, newest first.
 
-    :param source: only of this source (optional)
-    :param after: the id of the last run that you have, for the ones before it in time (optional)
-    :param limit: how many at the most, 1 to 1000, 20 unless told (optional)
+    :param source: only runs of this source (optional)
+    :param after: the id of the last run you have, to get older runs (optional)
+    :param limit: the maximum number of runs, 1 to 1000; default 20 (optional)
     :returns: id, source, state, started, finished, heartbeat, cancel_requested and account (counts and message) of
-        each. A run that says it is running, and whose process has died, is `stalled`
+        each. A run whose process has died while it was running is `stalled`
     """
     toolkit.check_access("aivision_run_list", context, data_dict)
     given = words(data_dict, "source", "after")
     after = None
     if "after" in given and (after := runs.find(given["after"])) is None:
-        raise toolkit.ValidationError({"after": [toolkit._("There is no such run; begin again without it")]})
+        raise toolkit.ValidationError(
+            {"after": [toolkit._("There is no such run; start again without this parameter")]}
+        )
     source = given.get("source")
     seen = visible_sources(context) if source is None else None
     return runs.latest(page_size(data_dict, _USUAL_ROWS), source, after, seen)
@@ -51,13 +53,13 @@ def aivision_run_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str,
 
 @toolkit.side_effect_free
 def aivision_run_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """One run, with the first of the problems that it met.
+    """One run, with its first problems.
 
     :param id: the id of the run
     :returns: as aivision_run_list, and `kinds`: severity, code, count and an example of each kind of problem;
-        `problems`: as aivision_problem_list, whose other parameters are taken here too; `missing`: the first 50 records
-        that it would have removed and waits for a yes to; `superseded`: whether a later run has read the source
-    :raises NotFound: where there is no such run
+        `problems`: as aivision_problem_list, whose other parameters can be used here too; `missing`: the first 50
+        records whose removal needs confirmation; `superseded`: whether a later run has read the source
+    :raises NotFound: if there is no such run
     """
     row = _row_of_run(context, data_dict, "aivision_run_show")
     return {
@@ -71,18 +73,18 @@ def aivision_run_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
 
 @toolkit.side_effect_free
 def aivision_problem_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
-    """The records that a run refused or mended: errors first, each kind together.
+    """The records that a run refused or repaired: errors first, grouped by kind.
 
     :param run: the id of the run
-    :param severity: `error` for what was refused, `warning` for what was mended (optional)
-    :param code: only of this kind (optional)
-    :param identifier: only of the record with this identifier (optional)
-    :param after: the id of the last problem that you have, for the ones after it (optional)
-    :param limit: how many at the most, 1 to 1000, 100 unless told (optional)
-    :param raw: false to leave the raw records out (optional)
-    :param raw_length: how many characters of each raw record to give at the most; all of it unless told (optional)
+    :param severity: `error` for refused records, `warning` for repaired ones (optional)
+    :param code: only problems of this kind (optional)
+    :param identifier: only problems of the record with this identifier (optional)
+    :param after: the id of the last problem you have, to get the problems after it (optional)
+    :param limit: the maximum number of problems, 1 to 1000; default 100 (optional)
+    :param raw: false to leave out the raw records (optional)
+    :param raw_length: the maximum number of characters of each raw record; default: all (optional)
     :returns: id, identifier, where, code, severity, message, seen and raw of each
-    :raises NotFound: where there is no such run
+    :raises NotFound: if there is no such run
     """
     run_id = toolkit.get_or_bust(data_dict, "run")
     toolkit.check_access("aivision_problem_list", context, data_dict)
@@ -90,11 +92,11 @@ def aivision_problem_list(context: Any, data_dict: dict[str, Any]) -> list[dict[
 
 
 def aivision_run_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Asks a run to stop. It does within seconds; what it has stored stays, and nothing is removed.
+    """Asks a run to stop, which it does within seconds. What it has stored is kept, and nothing is removed.
 
     :param id: the id of the run
-    :returns: the id, and whether the run was still at work
-    :raises NotFound: where there is no such run
+    :returns: the id, and whether the run was still running
+    :raises NotFound: if there is no such run
     """
     row = _row_of_run(context, data_dict, "aivision_run_cancel")
     statement = run_table.update().where(run_table.c.id == row.id, run_table.c.state == "running")
@@ -104,16 +106,16 @@ def aivision_run_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str, An
 
 
 def aivision_run_confirm(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Says yes to what a run would have removed and asked about: those data sets are marked as gone.
+    """Confirms the removals that a run asked about: those datasets are marked as gone.
 
     :param id: the id of a run that ended as `needs-confirmation`
-    :returns: how many data sets were marked as gone
-    :raises NotFound: where there is no such run
-    :raises ValidationError: where a later run has read the source, which may have them again
+    :returns: how many datasets were marked as gone
+    :raises NotFound: if there is no such run
+    :raises ValidationError: if a later run has read the source, which may have the datasets again
     """
     row = _row_of_run(context, data_dict, "aivision_run_confirm")
     if runs.is_superseded(row):
-        raise toolkit.ValidationError({"id": [toolkit._("A later run has read the source: look at that one")]})
+        raise toolkit.ValidationError({"id": [toolkit._("A later run has read the source: look at that run instead")]})
     count = removal.confirm(row.id, moments.now())
     sources.count(row.source, row.id, row.started)
     return {"gone": count}
@@ -136,7 +138,9 @@ def _problems(row: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     after = None
     number = whole_number(data_dict, "after")
     if number is not None and (after := problems.find(number, row.id)) is None:
-        raise toolkit.ValidationError({"after": [toolkit._("This run has no such problem; begin again without it")]})
+        raise toolkit.ValidationError(
+            {"after": [toolkit._("This run has no such problem; start again without this parameter")]}
+        )
     filters = words(data_dict, "severity", "code", "identifier")
     raw_length = (
         whole_number(data_dict, "raw_length", _LONGEST_RAW) if toolkit.asbool(data_dict.get("raw", True)) else 0

@@ -1,4 +1,4 @@
-"""The sources of this catalogue: what is harvested, from where, how often, and in whose name."""
+"""The harvest sources of this catalogue: list, show, create, update and delete."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ __all__ = [
 Action = Callable[[Any, dict[str, Any]], dict[str, Any]]
 
 _USUAL_ROWS = 100
-# Of a source's row, not of what is harvested.
+# Fields of a source that only the catalogue needs, not the harvester.
 _DEFAULTS: dict[str, Any] = {**msgspec.structs.asdict(Listing()), "owner_org": None}
 
 
 @toolkit.side_effect_free
 def aivision_source_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
-    """The sources, by name. Sysadmins see all of them; others those of the organisations whose admins they are.
+    """The sources, by name. Sysadmins see all; admins of an organization see its sources.
 
-    :param country: only of this country, ISO 3166-1 alpha-2 (optional)
-    :param kind: only of this kind, such as `dcat-us` (optional)
-    :param q: only with this in the name or the title (optional)
-    :param after: the name of the last source that you have, for the ones after it (optional)
-    :param limit: how many at the most, 1 to 1000, 100 unless told (optional)
-    :returns: as aivision_source_show of each. `stored` is false for what stands in `config/sources.yaml` alone,
-        because nobody has harvested it yet
+    :param country: only sources of this country, ISO 3166-1 alpha-2 (optional)
+    :param kind: only sources of this kind, such as `dcat-us` (optional)
+    :param q: only sources with this in the name or title (optional)
+    :param after: the name of the last source you have, to get the sources after it (optional)
+    :param limit: the maximum number of sources, 1 to 1000; default 100 (optional)
+    :returns: as aivision_source_show of each. `stored` is false for a source that is listed in
+        `config/sources.yaml` but has not been harvested yet
     """
     toolkit.check_access("aivision_source_list", context, data_dict)
     after = words(data_dict, "after").get("after", "")
@@ -56,10 +56,10 @@ def aivision_source_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     """One source, its address without credentials.
 
     :param name: the name of the source
-    :returns: the parameters of aivision_source_create, and active and gone (how many data sets), created, last_run (as
+    :returns: the parameters of aivision_source_create, and active and gone (how many datasets), created, last_run (as
         aivision_run_show, without problems), next_due, stored, harvested, is_api (whether it is asked page by page and
         for its changes), and harvestable (false for a file on the server, which only its command line reads)
-    :raises NotFound: where there is no such source
+    :raises NotFound: if there is no such source
     """
     toolkit.get_or_bust(data_dict, "name")
     toolkit.check_access("aivision_source_show", context, data_dict)
@@ -87,11 +87,11 @@ def _optional(setting: Setting) -> str:
 
 @_with_settings
 def aivision_source_create(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Adds a source. It is not harvested yet: `aivision_harvest` does that, or its schedule.
+    """Adds a source. It is harvested by `aivision_harvest` or on its schedule.
 
     {settings}
     :returns: as aivision_source_show
-    :raises ValidationError: with what is wrong, by field
+    :raises ValidationError: with the errors by field
     """
     toolkit.check_access("aivision_source_create", context, data_dict)
     given = _validated(context, data_dict, new=True)
@@ -101,12 +101,12 @@ def aivision_source_create(context: Any, data_dict: dict[str, Any]) -> dict[str,
 
 
 def aivision_source_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Changes a source; what is not given stays as it is. The next run goes by it.
+    """Changes a source; fields that are not given stay unchanged. The changes apply from the next run on.
 
-    :param name: the name of the source, which stays
+    :param name: the name of the source, which cannot be changed
     :returns: as aivision_source_show; the other parameters are those of aivision_source_create
-    :raises NotFound: where there is no such source, or nobody has harvested it yet
-    :raises ValidationError: with what is wrong, by field
+    :raises NotFound: if there is no such source, or it has not been harvested yet
+    :raises ValidationError: with the errors by field
     """
     toolkit.check_access("aivision_source_update", context, data_dict)
     given = _validated(context, data_dict, new=False)
@@ -114,7 +114,7 @@ def aivision_source_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
     if source is None:
         raise toolkit.ObjectNotFound(toolkit._("There is no such source, or it has not been harvested yet"))
     if given.get("url") == runs.without_secrets(source.url):
-        # It was read from here, where its credentials were left out.
+        # The form shows the address without its credentials: keep the stored one.
         del given["url"]
     more = {field: given.pop(field) for field in _DEFAULTS if field in given}
     if more.get("schedule") == "":
@@ -126,13 +126,13 @@ def aivision_source_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
 
 
 def aivision_source_delete(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Deletes a source from the list. Its data sets stay, and so do its runs: who adds it again under the same name
-    takes up where it was. What stands in `config/sources.yaml` is in the list again, as not harvested yet.
+    """Deletes a source from the list. Its datasets and runs are kept: if the source is added again under the same name,
+    it resumes where it left off. A source of `config/sources.yaml` stays in the list, as not harvested yet.
 
     :param name: the name of the source
-    :returns: the name, and the number of data sets that stay
-    :raises NotFound: where there is no such source
-    :raises ValidationError: while a run of it is at work
+    :returns: the name, and the number of datasets that are kept
+    :raises NotFound: if there is no such source
+    :raises ValidationError: while it is being harvested
     """
     toolkit.get_or_bust(data_dict, "name")
     toolkit.check_access("aivision_source_delete", context, data_dict)
@@ -141,7 +141,7 @@ def aivision_source_delete(context: Any, data_dict: dict[str, Any]) -> dict[str,
     if found is None or not found["stored"]:
         raise toolkit.ObjectNotFound(toolkit._("There is no such source, or it has not been harvested yet"))
     if runs.at_work(name) is not None:
-        message = toolkit._("It is being harvested: cancel that run, or wait for its end")
+        message = toolkit._("This source is being harvested: cancel the run, or wait until it ends")
         raise toolkit.ValidationError({"name": [message]})
     sources.forget(name)
     previews.forget(name)
@@ -149,7 +149,7 @@ def aivision_source_delete(context: Any, data_dict: dict[str, Any]) -> dict[str,
 
 
 def visible_sources(context: Any) -> set[str] | None:
-    """The names of the sources that somebody may see; None for all."""
+    """The names of the sources that the user can see; None means all."""
     if context.get("ignore_auth") or authz.is_sysadmin(context.get("user")):
         return None
     return source_list.administered_by(context["user"])
@@ -161,7 +161,7 @@ def _validated(context: Any, data_dict: dict[str, Any], new: bool) -> dict[str, 
         unknown = errors.pop("__extras", None)
         if unknown:
             known = ", ".join(sorted(set(source_schema(new)) - {"__extras"}))
-            errors["__extras"] = [toolkit._("There are these fields only: {known}").format(known=known)]
+            errors["__extras"] = [toolkit._("Unknown field; the fields are: {known}").format(known=known)]
         raise toolkit.ValidationError(errors)
     return given
 

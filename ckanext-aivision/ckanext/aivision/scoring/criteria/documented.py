@@ -49,7 +49,7 @@ _SHORTEST_DESCRIPTION = 50
 
 @criterion("documentation-linked")
 def documentation_linked(dataset: Dataset, context: Context) -> Finding:
-    # 5,124 real records refer to the front door of a site, where nobody finds the documentation of one data set.
+    # 5,124 real records refer to the front door of a site, where nobody finds the documentation of one dataset.
     if links := [link for link in dataset.page if not is_placeholder(link) and not is_home_page(link)]:
         return passed("page", listed(links, 2))
     for distribution in addressed(dataset):

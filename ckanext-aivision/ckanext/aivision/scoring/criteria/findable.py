@@ -1,4 +1,4 @@
-"""Findable: can people and programs find the data set, and tell what it is?"""
+"""Findable: can people and programs find the dataset, and tell what it is?"""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def keywords_specific(dataset: Dataset, context: Context) -> Finding:
 
 @cached(16384)
 def _specific(written: str) -> str:
-    """A keyword in lower case; empty where it would fit any data set."""
+    """A keyword in lower case; empty where it would fit any dataset."""
     word = written.strip().lower()
     return "" if word in _GENERIC_KEYWORDS or is_placeholder(word) else word
 

@@ -138,7 +138,7 @@ def updated_on_rhythm(dataset: Dataset, context: Context) -> Finding:
 
 
 def _last_change(dataset: Dataset, context: Context) -> Moment | None:
-    """The latest change of the data set or of one of its distributions on a day that can be."""
+    """The latest change of the dataset or of one of its distributions on a day that can be."""
     return max(_changes(dataset, context), key=lambda moment: str(moment.value), default=None)
 
 

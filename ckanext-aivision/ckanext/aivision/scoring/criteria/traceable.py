@@ -26,7 +26,7 @@ _CODE = Near(
 _NO_CODE = re.compile(
     r"\.(?:pdf|docx?|pptx?|xlsx?|csv|tsv|geojson|json|txt|md|png|jpe?g)$|/wiki\b|/raw/", re.IGNORECASE
 )
-# The version of a data set stands in its title more often than anywhere: `..., V1.0`, `Version 2`.
+# The version of a dataset stands in its title more often than anywhere: `..., V1.0`, `Version 2`.
 _VERSION_IN_TITLE = Near(
     r"\b(?:version|ver\.?|release|edition|revision|rev\.?) ?(?:no\.? ?)?\d{1,4}(?:\.\d{1,4}){0,3}\b|"
     r"(?<![\w.])v\.? ?\d{1,3}(?:\.\d{1,4}){0,3}\b",

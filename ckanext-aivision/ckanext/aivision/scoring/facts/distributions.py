@@ -1,4 +1,4 @@
-"""What a data set's distributions are: their formats, and whether a program can fetch them."""
+"""What a dataset's distributions are: their formats, and whether a program can fetch them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the addresses of a data set give, by the checks of its links."""
+"""What the addresses of a dataset give, by the checks of its links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tables of a data set are like, by the profiles of its files."""
+"""What the tables of a dataset are like, by the profiles of its files."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ _DATASET: dict[str, OfDataset] = {
     "dct:source": lambda dataset: _text(*dataset.derived_from),
     "dct:bibliographicCitation": lambda dataset: _text(dataset.bibliographic_citation),
 }
-# DCAT-US 1.1 and CKAN state licence and rights once, for the data set: they hold for each of its distributions.
+# DCAT-US 1.1 and CKAN state licence and rights once, for the dataset: they hold for each of its distributions.
 _DISTRIBUTION: dict[str, OfDistribution] = {
     "dct:title": lambda _, item: _text(item.title),
     "dct:description": lambda _, item: _text(item.description),
@@ -124,7 +124,7 @@ PROPERTIES: tuple[str, ...] = (*_DATASET, *(OF_DISTRIBUTION + name for name in _
 def ask(
     metric: Metric, dataset: Dataset, distribution: Distribution | None, links: Mapping[str, Link] | None = None
 ) -> Seen:
-    """Puts one test to a data set, and to one of its distributions where the property is a distribution's.
+    """Puts one test to a dataset, and to one of its distributions where the property is a distribution's.
 
     links: what addresses answered, by address; None where that was not looked at.
     Pure. Without a distribution nothing of a distribution is given. Raises KeyError for a property not in PROPERTIES.

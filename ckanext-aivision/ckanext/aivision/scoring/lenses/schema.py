@@ -20,7 +20,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
     clauses: of the framework, as `DOC 2.1.2`. weight: the rubric's where not given. points: in a lens of points.
     any_of: the row passes with one of these metrics. Where one of them is of a distribution, each distribution is
-    asked, and the one with most points speaks for the data set.
+    asked, and the one with most points speaks for the dataset.
     all_of: it passes with all of these, those of a distribution on every distribution.
     """
 

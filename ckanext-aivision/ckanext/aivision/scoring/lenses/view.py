@@ -70,7 +70,7 @@ class GroupView(msgspec.Struct, frozen=True):
 
 
 class LensView(msgspec.Struct, frozen=True, kw_only=True):
-    """One data set through one lens.
+    """One dataset through one lens.
 
     score: 0 to 100 over what is known; coverage: 0 to 1. count: the same in weights, or in points.
     band: what is reached with what is known; best_band: what may still be reached with what is not known yet.

@@ -87,7 +87,7 @@ class Link(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Observed(msgspec.Struct, frozen=True):
-    """What was seen of the addresses of a data set, by address; None where that was not looked at."""
+    """What was seen of the addresses of a dataset, by address; None where that was not looked at."""
 
     links: Mapping[str, Link] | None = None
     files: Mapping[str, FileProfile] | None = None

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from ckanext.aivision.record import Dataset
 
-# So many data sets with one description are no longer a slip.
+# So many datasets with one description are no longer a slip.
 _MANY = 5
 # Shorter ones are no descriptions, and the rubric says so of each.
 _SHORTEST = 50
-# A date that so large a share of so many data sets has is that of an export: data do not all change on one day.
+# A date that so large a share of so many datasets has is that of an export: data do not all change on one day.
 _STAMPED_SHARE, _FEWEST_STAMPED = 0.9, 20
 _SIGNED_64_BITS = "q"
 
@@ -51,7 +51,7 @@ class Repetition:
             self._days[dataset.modified.value] += 1
 
     def shared(self) -> Shared | None:
-        """The descriptions that five data sets or more have, word for word; None where there are none."""
+        """The descriptions that five datasets or more have, word for word; None where there are none."""
         sizes = [(len(list(group)), digest) for digest, group in groupby(sorted(self._descriptions)) if digest]
         many = [(size, digest) for size, digest in sizes if size >= _MANY]
         if not many:
@@ -62,7 +62,7 @@ class Repetition:
         return Shared(sum(size for size, _ in many), most, first + 1)
 
     def stamped(self) -> Stamped | None:
-        """The day on which nearly all data sets changed, if all is believed; None where there is none."""
+        """The day on which nearly all datasets changed, if all is believed; None where there is none."""
         total = self._days.total()
         day, count = max(self._days.items(), key=lambda item: (item[1], item[0]), default=(datetime.date.min, 0))
         return Stamped(day, count, total) if count >= max(_FEWEST_STAMPED, _STAMPED_SHARE * total) else None
@@ -72,12 +72,12 @@ class Repetition:
         lines = []
         if (shared := self.shared()) is not None:
             lines.append(
-                f"{shared.data_sets:,} data sets share their description word for word with {_MANY - 1} others or more "
+                f"{shared.data_sets:,} datasets share their description word for word with {_MANY - 1} others or more "
                 f"({shared.most:,} have that of record {shared.first:,}): say in each what sets it apart"
             )
         if (stamped := self.stamped()) is not None:
             lines.append(
-                f"{stamped.data_sets:,} of the {stamped.of:,} data sets that give a date of their last change give "
+                f"{stamped.data_sets:,} of the {stamped.of:,} datasets that give a date of their last change give "
                 f"{stamped.day}, which is rather that of an export: give the day on which the data changed"
             )
         return lines

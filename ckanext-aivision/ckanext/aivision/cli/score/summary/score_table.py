@@ -1,4 +1,4 @@
-"""The table of `aivision score`: what a person wants to know of one data set, or of twelve thousand."""
+"""The table of `aivision score`: what a person wants to know of one dataset, or of twelve thousand."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from ckanext.aivision.cli.score.summary.totals import Totals
 from ckanext.aivision.compare.tallies.known_share import TOO_LITTLE
 from ckanext.aivision.scoring.results import Evaluation, Result
 
-# Up to this many data sets have a line each.
+# Up to this many datasets have a line each.
 _FEW = 50
 _WORST, _FIXES, _REFUSALS = 10, 8, 10
-# How many data sets are named with what was seen in them, for each criterion that is explained.
+# How many datasets are named with what was seen in them, for each criterion that is explained.
 _EXAMPLES = 3
 
 
@@ -95,24 +95,24 @@ class Summary:
             console.print(f"... and {more:,} more; --format ndjson lists all")
 
     def _show_dimensions(self, console: Console) -> None:
-        table = Table("dimension", "mean score", "data sets", box=box.SIMPLE)
+        table = Table("dimension", "mean score", "datasets", box=box.SIMPLE)
         for id, (mean, count) in self._totals.dimensions().items():
             table.add_row(id, f"{mean:.1f}" if mean is not None else TOO_LITTLE, f"{count:,}")
         console.print(table)
 
     def _show_fixes(self, console: Console) -> None:
         fixes = {row.id: row.fix for row in self._judged.rubric.criteria}
-        table = Table("worth mending first", "data sets", "what to do", box=box.SIMPLE)
+        table = Table("worth mending first", "datasets", "what to do", box=box.SIMPLE)
         for id, _ in self._lost.most_common(_FIXES):
             table.add_row(id, f"{self._failing[id]:,}", escape(fixes[id]))
         console.print(table)
 
     def _explain(self, console: Console) -> None:
-        """Each criterion that is not met, the one that costs most first, with what was seen in the first data sets."""
+        """Each criterion that is not met, the one that costs most first, with what was seen in the first datasets."""
         rows = {row.id: row for row in self._judged.rubric.criteria}
         for id, _ in self._lost.most_common():
             row, count = rows[id], self._failing[id]
-            lines = [f"{id} ({row.dimension}, weight {row.weight}): {count:,} data set{'s' if count > 1 else ''}"]
+            lines = [f"{id} ({row.dimension}, weight {row.weight}): {count:,} dataset{'s' if count > 1 else ''}"]
             for title, result in self._examples[id]:
                 lines.append(f"  {result.result} in {_shortened(title)!r}: {result.field}: {result.evidence}")
             if count > _EXAMPLES:
@@ -126,7 +126,7 @@ class Summary:
     def _show_datasets(self, console: Console) -> None:
         few = self._totals.evaluated <= _FEW
         shown = self._first if few else [row.evaluation for row in self._worst.rows() if row.evaluation is not None]
-        table = Table("data set" if few else "lowest scores", "score", "grade", "known", box=box.SIMPLE)
+        table = Table("dataset" if few else "lowest scores", "score", "grade", "known", box=box.SIMPLE)
         for evaluation in shown:
             score = "unknown" if evaluation.score is None else f"{evaluation.score:.1f}"
             title = Text(printable(_shortened(evaluation.title)))

@@ -1,4 +1,4 @@
-"""What the links of data sets answer."""
+"""What the links of datasets answer."""
 
 import sqlalchemy as sa
 from alembic import op

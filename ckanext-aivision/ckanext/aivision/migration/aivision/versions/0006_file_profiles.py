@@ -1,4 +1,4 @@
-"""What the files of data sets hold: one row a resource that was looked at."""
+"""What the files of datasets hold: one row a resource that was looked at."""
 
 import sqlalchemy as sa
 from alembic import op
