@@ -127,8 +127,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         Meta(
             title="Days between full harvests",
             description="Most harvests of a CKAN portal or catalog.data.gov ask only for changes. A full harvest, "
-            "which also finds removed records, happens this often; 0 means every time. Other kinds are always harvested in "
-            "full.",
+            "which also finds removed records, happens this often; 0 means every time. Other kinds are always "
+            "harvested in full.",
             ge=0,
             le=3650,
         ),

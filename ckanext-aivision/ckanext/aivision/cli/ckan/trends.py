@@ -24,7 +24,7 @@ class TrendsReport:
     def print_table(self, console: Console) -> None:
         """Prints a line for each point."""
         found = self._trends
-        head = f"{'day':10}  {'':2}  {'score':>5}  {'data sets':>9}  {'publishers':>10}" + _criterion_head(self._asked)
+        head = f"{'day':10}  {'':2}  {'score':>5}  {'datasets':>9}  {'publishers':>10}" + _criterion_head(self._asked)
         versions = f"rubric {found['rubric_version']}; there are trends under {', '.join(found['rubric_versions'])}"
         for line in (versions, head, *(printable(_line(point)) for point in found["points"])):
             console.print(Text(line), soft_wrap=True)

@@ -63,7 +63,7 @@ def rules_of(judged: Judged) -> list[Rule]:
         id=_REFUSED,
         name="RecordRefused",
         level="error",
-        question="Can the record be read as a data set?",
+        question="Can the record be read as a dataset?",
         reason="A record that cannot be read is neither harvested nor found by anyone.",
         help="Mend the record as the message says.",
         tags=["reading"],
