@@ -14,7 +14,7 @@ import msgspec
 
 from ckanext.aivision.cli.ckan.trends import TrendsReport, show_trends
 from ckanext.aivision.cli.compare.report import ComparisonReport
-from ckanext.aivision.cli.options.source import source_options
+from ckanext.aivision.cli.options.source import allow_host_option, source_options
 from ckanext.aivision.cli.output.format_registry import format_option
 from ckanext.aivision.cli.output.terminal import error_line
 from ckanext.aivision.errors import AivisionError, UsageError
@@ -126,7 +126,7 @@ def run_due() -> None:
     show_default=True,
     help="Time for all; what is left then is checked by the next run.",
 )
-@click.option("--allow-host", multiple=True, metavar="HOST[:PORT]", help="Let this host through, though it is private.")
+@allow_host_option
 @one_line_errors
 def check_links(
     source: str | None, limit: int | None, max_age: float, seconds: float, allow_host: tuple[str, ...]
@@ -200,7 +200,7 @@ def trends(form: str, **asked: str | None) -> None:
 @click.option("--source", metavar="NAME", help="Only the files of datasets from this source.")
 @click.option("--limit", type=click.IntRange(min=1), help="Look at this many files at the most.")
 @click.option("--days", type=click.IntRange(min=0), default=30, show_default=True, help="Look again after so many.")
-@click.option("--allow-host", multiple=True, metavar="HOST[:PORT]", help="Let this host through, though it is private.")
+@allow_host_option
 @one_line_errors
 def profile(dataset: str | None, source: str | None, limit: int | None, days: int, allow_host: tuple[str, ...]) -> None:
     """Look into the tabular files of datasets: columns, types, what is missing, likely personal data.

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from ckanext.aivision.cli.compare.report import ComparisonReport
-from ckanext.aivision.cli.output.destination import opened
+from ckanext.aivision.cli.output.destination import opened, output_option
 from ckanext.aivision.cli.output.format_registry import format_option, write_report
 from ckanext.aivision.cli.output.lens_table import lens_option
 from ckanext.aivision.compare.directories import Account, read
@@ -25,7 +25,7 @@ from ckanext.aivision.scoring.rubric import load
 @click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @format_option(ComparisonReport)
 @lens_option
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file.")
+@output_option
 def compare(folders: tuple[Path, ...], form: str, lens: Lens | None, output: Path | None) -> None:
     """Compare US and UK datasets: overall, by dimension and by criterion.
 

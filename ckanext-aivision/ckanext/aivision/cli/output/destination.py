@@ -5,11 +5,20 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+import click
 
 from ckanext.aivision.errors import UsageError
+
+
+def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--output FILE` as the argument `output`: a path, or None for standard output."""
+    return click.option(
+        "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file, whole or not at all."
+    )(command)
 
 
 @contextlib.contextmanager

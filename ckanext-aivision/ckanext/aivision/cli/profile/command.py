@@ -6,6 +6,7 @@ import datetime
 
 import click
 
+from ckanext.aivision.cli.options.source import allow_host_option
 from ckanext.aivision.cli.output.destination import opened
 from ckanext.aivision.cli.output.format_registry import format_option, write_report
 from ckanext.aivision.cli.profile.report import ProfileReport
@@ -27,7 +28,7 @@ from ckanext.aivision.harvesters.http.session import Session
     metavar="MB",
     help="Fetch so much of it; of a larger one the beginning is profiled, if its format allows.",
 )
-@click.option("--allow-host", multiple=True, metavar="HOST[:PORT]", help="Let this host through, though it is private.")
+@allow_host_option
 def profile(file: str, form: str, max_size: int, allow_host: tuple[str, ...]) -> None:
     """Say what FILE or URL holds: columns, types, what is missing, ranges, keys, likely personal data.
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ckanext.aivision.cli.options.configuration import configured
+from ckanext.aivision.cli.output.destination import output_option
 from ckanext.aivision.cli.output.format_registry import format_option
 from ckanext.aivision.cli.score.report import ScoreReport
 
@@ -19,7 +20,7 @@ _SCORE = click.FloatRange(0, 100)
 
 _OUTPUT = (
     format_option(ScoreReport),
-    click.option("--output", type=_FILE, help="Write into this file, whole or not at all."),
+    output_option,
     click.option("--explain/--no-explain", help="Say of each problem why it matters, how to mend it, and who says so."),
     click.option(
         "--on", type=click.DateTime(["%Y-%m-%d"]), help="The date that ages count to; today (UTC) where not given."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ckanext.aivision.cli.options.source import source_options
+from ckanext.aivision.cli.options.source import allow_host_option, source_options
 from ckanext.aivision.cli.output.destination import opened
 from ckanext.aivision.cli.output.format_registry import format_option, write_report
 from ckanext.aivision.cli.sources.report import CheckReport, SourceListReport
@@ -77,7 +77,7 @@ def check_source(
 @click.argument("country", type=click.Choice(sorted(discovery.WHERE)))
 @click.option("--at", metavar="URL", default="", help="The catalogue's address, where it is another than the usual.")
 @click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="Write into this new file.")
-@click.option("--allow-host", multiple=True, metavar="HOST[:PORT]", help="Let this host through, though it is private.")
+@allow_host_option
 def discover_sources(country: str, at: str, into: Path | None, allow_host: tuple[str, ...]) -> None:
     """List sources that the national catalogue harvests and config/sources.yaml does not have.
 

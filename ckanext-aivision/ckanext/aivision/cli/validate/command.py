@@ -31,9 +31,7 @@ from ckanext.aivision.validation.validate import Validation
 @click.option("--limit", type=click.IntRange(min=1), help="Read this many records at the most.")
 @allow_host_option
 @format_option(ValidationReport)
-@click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file, whole or not at all."
-)
+@outputs.output_option
 def validate(
     targets: tuple[str, ...],
     standard: str | None,
