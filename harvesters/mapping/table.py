@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem
@@ -45,6 +45,12 @@ stripped = str.strip
 def table(*rows: Row) -> Table:
     """A mapping's rows by the member of the source."""
     return {row.key: row for row in rows}
+
+
+def members_of(dataset: Table, distribution: Table) -> Iterator[tuple[str, str]]:
+    """Each field of two tables with a member that holds it; those of distributions as `distribution[].FIELD`."""
+    yield from ((row.field, row.key) for row in dataset.values())
+    yield from ((f"distribution[].{row.field}", row.key) for row in distribution.values())
 
 
 def read(raw: Raw, rows: Table, where: str, problems: list[Problem]) -> dict[str, Any]:

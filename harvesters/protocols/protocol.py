@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from ckanext.aivision.harvesters.http.session import Session
@@ -68,6 +68,10 @@ class Protocol:
     def pages(self) -> type[ApiPages]:
         """Reads the API page by page."""
         raise NotImplementedError
+
+    def members(self) -> Iterable[tuple[str, str]]:
+        """Fields of the record, each with a member that may hold it, so that reports can point at its line."""
+        return ()
 
     def validated_shape(self, head: Head, is_stated: bool) -> Shape | None:
         """The shape in which a document is validated that `recognise` does not know; None if it is not of this kind.

@@ -52,7 +52,7 @@ OPTIONS = {
         "score",
         "--kind",
         "ckn",
-    ): "'ckn' is not one of 'dcat-us', 'datagov-search', 'ckan', 'dcat-rdf', 'uk-metadata-exchange'",
+    ): "'ckn' is not one of 'dcat-us', 'datagov-search', 'ckan', 'uk-metadata-exchange', 'dcat-rdf'",
     ("score", "--kind", "ckan"): "this is dcat-us, not ckan; say --kind dcat-us",
     ("harvest", "--kind", "datagov-search", "--into", "DIR"): "say --kind dcat-us",
     ("score", "--format", "xml"): "'xml' is not one of 'table', 'csv', 'html', 'json', 'junit', 'ndjson', 'sarif'",

@@ -54,6 +54,8 @@ EVERYTHING = Dataset(
     page=["https://rivers.example/methods"],
     conforms_to=["https://www.w3.org/TR/tabular-data-model/"],
     described_by="https://rivers.example/columns.csv",
+    described_by_type="text/csv",
+    security_classification=Term("OFFICIAL", "OFFICIAL", "id"),
     in_series="Hydrometry",
     version="2.1",
     version_notes="Two gauges were added.",
@@ -92,6 +94,7 @@ EVERYTHING = Dataset(
             modified=dates.moment("2026-11-02"),
             conforms_to=["https://www.rfc-editor.org/rfc/rfc4180"],
             described_by="https://rivers.example/columns.csv",
+            described_by_type="text/csv",
             columns=["gauge", "week", "level"],
         )
     ],

@@ -1,4 +1,4 @@
-"""CKAN's package (https://docs.ckan.org/en/2.12/api/) to the record, as tables; see also `ckan_facts`."""
+"""CKAN's package (https://docs.ckan.org/en/2.12/api/) to the record, as tables; see also `extras`."""
 
 from __future__ import annotations
 
@@ -57,6 +57,24 @@ _RESOURCE = table(
     Row("described_by", "describedBy", stripped),
     Row("conforms_to", "conforms_to", many, TEXTS),
     Row("columns", "schema", _columns, ANY),
+)
+
+
+# Fields with the members that hold them, of a package and its resources, beside those of `extras.FACTS`.
+MEMBERS = (
+    ("identifier", "id"),
+    ("identifier", "name"),
+    ("description", "notes"),
+    ("keyword", "tags"),
+    ("theme", "groups"),
+    ("metadata_issued", "metadata_created"),
+    ("distribution", "resources"),
+    ("distribution[].media_type", "mimetype"),
+    ("distribution[].byte_size", "size"),
+    ("distribution[].checksum", "hash"),
+    ("distribution[].access_url", "url"),
+    ("distribution[].download_url", "url"),
+    ("distribution[].title", "name"),
 )
 
 

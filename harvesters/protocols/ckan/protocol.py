@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.session import Session
@@ -12,7 +12,8 @@ from ckanext.aivision.harvesters.parsing.head import Head
 from ckanext.aivision.harvesters.protocols.api_pages import ApiPages
 from ckanext.aivision.harvesters.protocols.ckan import KIND
 from ckanext.aivision.harvesters.protocols.ckan.addresses import action_address, is_action_address
-from ckanext.aivision.harvesters.protocols.ckan.package import CKAN
+from ckanext.aivision.harvesters.protocols.ckan.extras import FACTS
+from ckanext.aivision.harvesters.protocols.ckan.package import CKAN, MEMBERS
 from ckanext.aivision.harvesters.protocols.protocol import Protocol
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import Harvested
@@ -66,6 +67,12 @@ class Ckan(Protocol):
     def records(self, entries: Iterator[Entry], source: Source) -> Iterator[Harvested]:
         for entry in entries:
             yield harvested(entry, source, CKAN)
+
+    def members(self) -> Iterable[tuple[str, str]]:
+        for fact in FACTS:
+            keys = (part for key in fact.keys for part in (key if isinstance(key, tuple) else (key,)))
+            yield from ((fact.field, key) for key in keys)
+        yield from MEMBERS
 
     def pages(self) -> type[ApiPages]:
         from ckanext.aivision.harvesters.protocols.ckan.api import CkanPages

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
+from ckanext.aivision.harvesters.mapping.table import members_of
 from ckanext.aivision.harvesters.parsing.entries import LIST, ONE, Shape
 from ckanext.aivision.harvesters.parsing.head import Head
-from ckanext.aivision.harvesters.protocols.dcat_us import KIND
+from ckanext.aivision.harvesters.protocols.dcat_us import KIND, v1_1, v3
 from ckanext.aivision.harvesters.protocols.dcat_us.catalogue_reader import CatalogueReader
 from ckanext.aivision.harvesters.protocols.dcat_us.data_json import LISTS
 from ckanext.aivision.harvesters.protocols.dcat_us.editions import edition_of
@@ -38,6 +39,10 @@ class DcatUs(Protocol):
         self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
     ) -> Reader:
         return CatalogueReader(source, session, seen, known)
+
+    def members(self) -> Iterable[tuple[str, str]]:
+        for edition in (v1_1, v3):
+            yield from members_of(edition.DATASET, edition.DISTRIBUTION)
 
     def validated_shape(self, head: Head, is_stated: bool) -> Shape | None:
         """Records without a catalogue around them too, if the members of the first one show the edition."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ckanext.aivision.harvesters.mapping.table import members_of
 from ckanext.aivision.harvesters.parsing.entries import LINES, LIST, ONE, YAML, Entry, Shape
 from ckanext.aivision.harvesters.parsing.head import Head
 from ckanext.aivision.harvesters.protocols.protocol import Protocol
@@ -37,6 +38,11 @@ class UkMetadataExchange(Protocol):
         from ckanext.aivision.harvesters.protocols.uk_metadata_exchange import dataset
 
         return dataset.records(entries, source)
+
+    def members(self) -> Iterable[tuple[str, str]]:
+        from ckanext.aivision.harvesters.protocols.uk_metadata_exchange import dataset
+
+        return members_of(dataset.DATASET, dataset.DISTRIBUTION)
 
     def part_of(self, raw: Any) -> tuple[str, str]:
         from ckanext.aivision.harvesters.protocols.uk_metadata_exchange.model import class_of

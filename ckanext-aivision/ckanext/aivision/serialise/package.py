@@ -46,6 +46,7 @@ _CODES = (
     ("temporal_resolution", "temporal_resolution"),
     ("spatial_resolution", "spatial_resolution_in_meters"),
     ("described_by", "described_by"),
+    ("described_by_type", "described_by_type"),
     ("in_series", "series"),
     ("version", "version"),
     ("code_repository", "code_repository"),
@@ -76,6 +77,8 @@ _LISTS = (
     ("other_identifier", "alternate_identifier"),
     ("derived_from", "source"),
 )
+# The one classification of the UK government under which anything is published.
+_OFFICIAL = "OFFICIAL"
 # CKAN keeps 100 characters of a version.
 _LONGEST_VERSION = 100
 _BETWEEN_BODIES = "; "
@@ -105,6 +108,7 @@ def to_package(dataset: Dataset) -> dict[str, Any]:
         "contact": _agents(dataset.contact_point, ("name", "email", "url")),
         "creator": _agents(dataset.creator, ("name", "identifier")),
         "publisher": _publisher(dataset.publisher),
+        "security_classification": _original(dataset.security_classification),
         "personal_data": dataset.personal_data if dataset.personal_data in _PERSONAL_DATA else None,
         "resources": [resource for item in dataset.distribution if (resource := to_resource(item)) is not None],
         **_terms(dataset),
@@ -146,6 +150,7 @@ def from_package(package: Mapping[str, Any]) -> Dataset:
         license=_to_licence(package),
         rights=[rights] if rights else [],
         access_rights=_to_access(package),
+        security_classification=_to_classification(package),
         temporal=from_periods(package),
         spatial=from_places(package),
         landing_page=one(package.get("url")),
@@ -192,6 +197,17 @@ def _to_access(package: Mapping[str, Any]) -> Term | None:
             return Term(id, id, "id")
     written = choice or words
     return Term(written) if written else None
+
+
+def _original(term: Term | None) -> str | None:
+    return text(term.original) if term is not None else None
+
+
+def _to_classification(package: Mapping[str, Any]) -> Term | None:
+    written = one(package.get("security_classification"))
+    if not written:
+        return None
+    return Term(written, written, "id") if written == _OFFICIAL else Term(written)
 
 
 def _to_rhythm(package: Mapping[str, Any]) -> Term | None:

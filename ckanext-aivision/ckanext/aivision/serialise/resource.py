@@ -18,6 +18,7 @@ _LARGEST_SIZE = 2**63 - 1
 _TEXTS = (
     ("title", "name"),
     ("described_by", "described_by"),
+    ("described_by_type", "described_by_type"),
     ("checksum", "hash"),
     ("checksum_algorithm", "hash_algorithm"),
 )

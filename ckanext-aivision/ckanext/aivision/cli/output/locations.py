@@ -12,27 +12,10 @@ from urllib.parse import quote
 from ckanext.aivision.cli.input import standard_input
 from ckanext.aivision.cli.output.report import Location
 from ckanext.aivision.harvesters.positions.json_positions import Record, Records, Value, nodes_of, records_of
-from ckanext.aivision.harvesters.protocols.ckan import extras as ckan_facts
-from ckanext.aivision.harvesters.protocols.dcat_us import v1_1 as dcat_us
-from ckanext.aivision.harvesters.protocols.dcat_us import v3 as dcat_us_3
-from ckanext.aivision.harvesters.protocols.uk_metadata_exchange import dataset as uk_metadata_exchange
+from ckanext.aivision.harvesters.protocols.registry import protocol_of
+from ckanext.aivision.harvesters.sources.kinds import KINDS
 from ckanext.aivision.harvesters.sources.source import Source, shown_address
 
-# Members of CKAN's package that are no facts of `ckan_facts`.
-_CKAN = {
-    "identifier": ("id", "name"),
-    "description": ("notes",),
-    "keyword": ("tags",),
-    "theme": ("groups",),
-    "metadata_issued": ("metadata_created",),
-    "distribution": ("resources",),
-    "distribution[].media_type": ("mimetype",),
-    "distribution[].byte_size": ("size",),
-    "distribution[].checksum": ("hash",),
-    "distribution[].access_url": ("url",),
-    "distribution[].download_url": ("url",),
-    "distribution[].title": ("name",),
-}
 _ITEMS = "distribution[]."
 _IN_DIRECTORY = re.compile(r"(?P<name>[^/]+?): (?P<where>(?:\$|line \d|document \d|_:|\w+:).*)", re.DOTALL)
 
@@ -155,16 +138,9 @@ def _members() -> dict[str, tuple[str, ...]]:
     """Field of the record type -> the members that may hold it, in whatever schema."""
     found: dict[str, list[str]] = {"identifier": ["identifier", "@id"], "title": ["title", "name"]}
     found["distribution"] = ["distribution"]
-    for module in (dcat_us, dcat_us_3, uk_metadata_exchange):
-        for row in module.DATASET.values():
-            found.setdefault(row.field, []).append(row.key)
-        for row in module.DISTRIBUTION.values():
-            found.setdefault(f"{_ITEMS}{row.field}", []).append(row.key)
-    for fact in ckan_facts.FACTS:
-        keys = [part for key in fact.keys for part in (key if isinstance(key, tuple) else (key,))]
-        found.setdefault(fact.field, []).extend(keys)
-    for field, members in _CKAN.items():
-        found.setdefault(field, []).extend(members)
+    for kind in KINDS:
+        for field, key in protocol_of(kind).members():
+            found.setdefault(field, []).append(key)
     return {field: tuple(dict.fromkeys(keys)) for field, keys in found.items()}
 
 
