@@ -86,7 +86,7 @@ def found(ckan: Any) -> Callable[[str], list[dict[str, Any]]]:
 
 
 @pytest.fixture
-def publisher() -> Iterator[tuple[dict[str, Any], str]]:
+def publisher() -> tuple[dict[str, Any], str]:
     """A publisher of this test's own, so that tests do not count each other's data sets: its record and its name."""
     number = next(_titles)
     return {"publisher": {"name": f"Store test office {number}"}}, f"store-test-office-{number}-us"

@@ -19,7 +19,7 @@ from ckanext.aivision.scoring.rubric import load
 SourceFile = Callable[[list[Any]], Path]
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
 LIMITS = "Gaps longer than a day are not filled, so that the winter of 2019 is incomplete at most stations."
-WORSE = {"keyword": [], "license": None}
+WORSE: dict[str, Any] = {"keyword": [], "license": None}
 
 
 def days_ago(number: int) -> datetime.date:

@@ -75,7 +75,7 @@ def recorder() -> type:
 
 
 @pytest.fixture
-def heard(load: Callable[[type], Any]) -> Iterator[Callable[[], Heard]]:
+def heard(load: Callable[[type], Any]) -> Callable[[], Heard]:
     """What a plugin heard since this was last asked, of packages and resources."""
     plugin = load(recorder())
 
@@ -86,7 +86,7 @@ def heard(load: Callable[[type], Any]) -> Iterator[Callable[[], Heard]]:
     return taken
 
 
-def problems(source: str) -> list[tuple[str, str, str, str]]:
+def problems(source: str) -> list[tuple[str, str, str, str, str]]:
     import ckan.model as model
     import sqlalchemy as sa
 

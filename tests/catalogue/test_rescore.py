@@ -93,7 +93,7 @@ def expected(ids: list[str], on: datetime.date) -> list[dict[str, Any]]:
 def facets(ckan: Any) -> dict[str, str]:
     """The grades of the data sets by which the index finds them."""
     offices = " OR ".join(f"rescored-office-{number}-us" for number in range(3))
-    found = {}
+    found: dict[str, str] = {}
     for grade in "ABCDE":
         query = {"fq": f"organization:({offices}) AND aivision_grade:{grade}", "rows": 1000, "fl": "id"}
         results = ckan.get_action("package_search")({"ignore_auth": True}, query)["results"]

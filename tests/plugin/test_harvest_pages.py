@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+import time
 import uuid
 from typing import Any
 from urllib.parse import urlencode
@@ -170,7 +171,7 @@ def test_a_cancelled_run_says_what_of_it_is_stored(
 
         def progress(self, counts: Any, expected: int | None) -> None:
             ckan.get_action("aivision_run_cancel")({"ignore_auth": True}, {"id": latest(name)["id"]})
-            control.time.sleep(0.5)
+            time.sleep(0.5)
 
     name = source()
     monkeypatch.setattr(control, "HEARTBEAT_SECONDS", 0.05)

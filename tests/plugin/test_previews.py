@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import html
 import re
+import time
 import uuid
 from typing import Any
 
@@ -104,7 +105,7 @@ def test_a_preview_that_is_called_off_at_work_stops(
             super().progress(counts, expected)
             call("aivision_preview_cancel", name=name)
             heard.append(counts.fetched)
-            control.time.sleep(0.5)
+            time.sleep(0.5)
 
     heard: list[int] = []
     harvested(name, [record(1)])

@@ -87,7 +87,7 @@ def test_any_record_gets_an_evaluation_within_its_bounds(dataset: Dataset) -> No
 )
 def test_a_megabyte_in_every_field_is_evaluated(piece: str) -> None:
     long = (piece * 1_000_000)[:1_000_000]
-    said = {field: long for field, values in FIELDS.items() if isinstance(values[0], str)}
+    said: dict[str, Any] = {field: long for field, values in FIELDS.items() if isinstance(values[0], str)}
     said |= {field: [long] for field, values in FIELDS.items() if isinstance(values[0], list)}
     dataset = record(title=long, **said, distribution=[{"access_url": long, "title": long, "columns": [long]}])
     assert 0 <= (evaluate(dataset, load(), ON).score or 0) <= 100
