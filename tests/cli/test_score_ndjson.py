@@ -128,6 +128,7 @@ def test_a_source_can_be_given_by_its_name(samples: Path) -> None:
     assert named == call("score", samples / "us.data.json", "--format", "ndjson")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("seed", "jobs", "environment"),
     [

@@ -25,6 +25,7 @@ from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.rubric import Criterion
 from ckanext.aivision.serialise.pages import environment
 
+pytestmark = pytest.mark.long
 DAY = datetime.date(2026, 11, 24)
 LABELS = ("US", "UK")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")

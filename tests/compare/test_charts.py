@@ -61,6 +61,7 @@ def test_the_narrow_drawing_fits_a_phone(found: Any, what: Any) -> None:
     assert width <= 410
 
 
+@pytest.mark.long
 def test_all_charts_of_a_page_share_no_ids(found: Any) -> None:
     ids = [name for what, narrow in EVERY for name in re.findall(r'\bid="([^"]+)"', charts.svg(found, what, narrow))]
     assert len(ids) == len(set(ids))

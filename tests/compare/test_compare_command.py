@@ -19,6 +19,7 @@ from ckanext.aivision.record import Agent, Dataset, Distribution
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.rubric import load
 
+pytestmark = pytest.mark.long
 ON = datetime.date(2026, 11, 24)
 TRICKY = "<b>Council</b> [bold]& more"
 

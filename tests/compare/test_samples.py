@@ -37,6 +37,7 @@ def test_samples_alone_are_compared_under_a_banner(all_samples: Any) -> None:
     assert [row.data_sets for row in all_samples.countries] == [40, 40]
 
 
+@pytest.mark.long
 def test_the_page_says_so_before_any_figure(all_samples: Any) -> None:
     drawn = page(all_samples)
     assert drawn.index(all_samples.banner) < drawn.index("<h2")
@@ -110,6 +111,7 @@ def mixed(harvest_directory: Any) -> dict[str, Path]:
     return {**folders, "uk": harvest_directory("uk", uk), "sample-uk": harvest_directory("sample-uk", uk)}
 
 
+@pytest.mark.long
 def test_directories_of_samples_alone_are_compared_with_the_banner(mixed: Any) -> None:
     words = [mixed["sample-us"], mixed["sample-uk"]]
     assert "every record and every publisher here is made up" in " ".join(run(*words).stdout.split())

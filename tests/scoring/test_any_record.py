@@ -129,6 +129,7 @@ def test_many_threads_get_the_same_as_one(samples: Path) -> None:
     assert found == [evaluate(dataset, load(), ON) for dataset in datasets]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", ["0", "1", "4711"])
 def test_another_process_with_another_hash_seed_gets_the_same_bytes(samples: Path, seed: str) -> None:
     datasets = of_samples(samples)
