@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
+from tests.records import record
 
 from ckanext.aivision.errors import UsageError
 

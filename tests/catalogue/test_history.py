@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.catalogue.history import OLD, as_of, execute, rows
+from tests.records import record
 
 from ckanext.aivision import model as model_of_migrations
 from ckanext.aivision.scoring.rubric import load

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.catalogue.test_equivalence import differences
+from tests.records import record
 
 SourceFile = Callable[[list[Any]], Path]
 Heard = list[list[Any]]

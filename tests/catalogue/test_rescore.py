@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.catalogue.history import as_of, execute, rows
+from tests.records import record
 
 from ckanext.aivision.errors import RunCancelled, UsageError
 

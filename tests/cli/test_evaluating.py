@@ -13,11 +13,11 @@ from typing import Any
 import psutil
 import pytest
 from tests.cli.conftest import COMMAND, ENVIRONMENT, Write, aivision
-from tests.scoring.conftest import ON, record
 
 from ckanext.aivision.cli.score.worker_pool import evaluated
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.record import Harvested
+from ckanext.aivision.scoring.examples import ON, record
 from ckanext.aivision.scoring.rubric import load
 
 pytestmark = pytest.mark.long

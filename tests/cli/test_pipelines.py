@@ -15,8 +15,8 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from tests.catalogue.conftest import record
 from tests.cli.conftest import call
+from tests.records import record
 
 from ckanext.aivision.cli.score.command import score
 from ckanext.aivision.cli.score.formats import FORMS

@@ -19,9 +19,9 @@ from subprocess import PIPE
 from typing import NamedTuple
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.cli.conftest import COMMAND, ENVIRONMENT, Write, account, aivision, call, refusal, stored
 from tests.conftest import Handler
+from tests.records import record
 
 pytestmark = pytest.mark.long
 NOBODY = 65534

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.catalogue.conftest import record
 from tests.cli.conftest import aivision, call, lines, refusal
+from tests.records import record
 
 from ckanext.aivision.cli.score.fix import corrections as mends
 from ckanext.aivision.validation.json_schema import schemas

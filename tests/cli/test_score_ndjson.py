@@ -10,8 +10,8 @@ from typing import Annotated, get_args
 import msgspec
 import pytest
 from msgspec import Meta
-from tests.catalogue.conftest import record
 from tests.cli.conftest import ENVIRONMENT, Write, aivision, call, lines
+from tests.records import record
 
 from ckanext.aivision.scoring.results import Grade, Outcome
 from ckanext.aivision.scoring.rubric import load

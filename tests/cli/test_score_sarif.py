@@ -13,9 +13,9 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.catalogue.conftest import record
 from tests.cli.conftest import Write, call, refusal
 from tests.conftest import Portal
+from tests.records import record
 
 from ckanext.aivision.cli.output import sarif as sarif_run
 from ckanext.aivision.harvesters.positions.json_positions import Records

@@ -36,6 +36,7 @@ def texts(drawn: str) -> list[str]:
     return [node.text or "" for node in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("what", "narrow"), EVERY)
 def test_a_chart_is_one_image_with_a_name_that_scales(found: Any, what: Any, narrow: Any) -> None:
     root = ElementTree.fromstring(charts.svg(found, what, narrow))

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.scoring.conftest import ON, record
 
 from ckanext.aivision.compare.directories import read
 from ckanext.aivision.compare.lens import counted
@@ -14,6 +13,7 @@ from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.compare.tallies.tally import collect
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.examples import ON, record
 from ckanext.aivision.scoring.lenses.load import named
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.results import Evaluation

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.plugin.conftest import Reader, execute
+from tests.records import record
 
 HOSTILE = "<script>alert(1)</script>"
 

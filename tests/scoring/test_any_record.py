@@ -82,6 +82,7 @@ def test_any_record_gets_an_evaluation_within_its_bounds(dataset: Dataset) -> No
 
 
 # What patterns and readers begin with: a time that grows with the square of a length would pass pytest's own limit.
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece", ["a", " ", "_", "<", "<p>", "&amp;", "no known ", "data ", "A1 ", "https://github.com/", "10.5066/", "İ"]
 )
