@@ -26,7 +26,7 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick nightly soak check evaluation bench-rdf bench-harvest bench-links bench-score profile-harvest format docs lock clean
+.PHONY: help setup demo test quick coverage nightly soak check evaluation bench-rdf bench-harvest bench-links bench-score profile-harvest format docs lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -43,6 +43,9 @@ test: setup ## Run the tests, or some: make test ARGS="-k licences"
 
 quick: setup ## Run what needs no service, browser or corpus; a minute
 	@$(BIN)/python -m pytest -m "pure and not long" $(IN_TWO) $(ARGS)
+
+coverage: setup ## Run the tests and print which lines of the package none of them reaches
+	@$(BIN)/python -m pytest --cov --cov-report=term $(IN_TWO) $(ARGS)
 
 nightly: setup ## Run every test, with the long ones of `nightly` and a thousand cuts; some hours
 	@AIVISION_CUTS=1000 $(BIN)/python -m pytest --nightly $(IN_TWO) $(ARGS)

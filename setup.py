@@ -38,6 +38,7 @@ TEST = [
     "lxml>=5",
     "playwright>=1.45",
     "pytest>=8.4",
+    "pytest-cov>=6",
     "pytest-timeout>=2.3",
     "pytest-xdist>=3.6",
     "setuptools>=80",

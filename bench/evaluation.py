@@ -106,9 +106,10 @@ def share(outcomes: Array, publishers: Array) -> Share:
     by_publisher: dict[str, list[bool]] = defaultdict(list)
     for outcome, publisher in zip(outcomes[applies], publishers[applies], strict=True):
         by_publisher[publisher].append(outcome == "pass")
-    shares = (100 * float((outcomes[applies] == name).mean()) for name in ("pass", "partial", "fail", "unknown"))
-    own = 100 * float(np.mean([np.mean(passed) for passed in by_publisher.values()]))
-    return Share(int(applies.sum()), *(round(each, 1) for each in shares), round(own, 1))
+    names = ("pass", "partial", "fail", "unknown")
+    passed, partial, failed, unknown = (round(100 * float((outcomes[applies] == name).mean()), 1) for name in names)
+    own = 100 * float(np.mean([np.mean(each) for each in by_publisher.values()]))
+    return Share(int(applies.sum()), passed, partial, failed, unknown, round(own, 1))
 
 
 def close_pairs(values: Array, countries: Array, ids: Sequence[str]) -> list[dict[str, Any]]:

@@ -183,7 +183,7 @@ def _row(
     name: str, mine: float | None, other: float | None, ratio: float | None, goal: float, unit: str, note: str
 ) -> Row:
     """None stands for what there is none of; without a peer the goal is in the unit, with one it is a ratio."""
-    return Row(name=name, ours=mine, peer=other, ratio=ratio, goal=goal, unit=unit, note=note)  # type: ignore[typeddict-item]
+    return Row(name=name, ours=mine, peer=other, ratio=ratio, goal=goal, unit=unit, note=note)
 
 
 def _seconds(done: Sequence[Harvested], seconds: Callable[[Took], float]) -> float:

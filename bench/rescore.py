@@ -13,6 +13,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 from bench import catalogues
@@ -100,7 +101,7 @@ def _as_of_another_rubric(side: Ours) -> None:
         _query(side, f"VACUUM ANALYZE aivision_{table}", fetch=False)
 
 
-def _query(side: Ours, statement: str, fetch: bool = True) -> tuple[object, ...]:
+def _query(side: Ours, statement: str, fetch: bool = True) -> tuple[Any, ...]:
     connection = psycopg2.connect(side.stack.database_url)
     connection.autocommit = True
     with contextlib.closing(connection), connection.cursor() as cursor:

@@ -127,9 +127,9 @@ def watch() -> list[Spent]:
 def _statements() -> list[Spent]:
     """A clock for each statement of the transaction."""
     from ckanext.aivision.catalogue.tables import statements
+    from ckanext.aivision.catalogue.tables.statements import execute
     from ckanext.aivision.catalogue.writer import transaction
 
-    execute = transaction.execute
     clocks: dict[int, Spent] = {}
     for name, value in vars(statements).items():
         if name.isupper():
@@ -138,7 +138,7 @@ def _statements() -> list[Spent]:
     def timed(connection: Any, statement: Any, *args: Any) -> None:
         clocks[id(statement)].timed(execute)(connection, statement, *args)
 
-    transaction.execute = timed
+    setattr(transaction, "execute", timed)  # noqa: B010
     return list(clocks.values())
 
 

@@ -33,7 +33,7 @@ def test_a_ratio_follows_from_its_two_figures() -> None:
 
 
 def test_a_row_that_was_skipped_shows_no_figure() -> None:
-    row = results.Row(name="x", ours=None, peer=7.5, ratio=None, goal=100, unit="1/s", note="why")  # type: ignore[typeddict-item]
+    row = results.Row(name="x", ours=None, peer=7.5, ratio=None, goal=100, unit="1/s", note="why")
     assert "| x (1) | – | 7.5 | – | 100 times | 1/s |\n\n1. why" in table.table([row])
 
 

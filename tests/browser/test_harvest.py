@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from tests.catalogue.conftest import record
+from tests.records import record
 
 from ckanext.aivision.services.stack import ADMIN, Stack
 

@@ -19,24 +19,6 @@ Harvest = Callable[..., Run]
 _titles = itertools.count()
 
 
-def record(number: int, **members: Any) -> dict[str, Any]:
-    """A small DCAT-US 1.1 record."""
-    return {
-        "@type": "dcat:Dataset",
-        "identifier": f"river-{number}",
-        "title": f"Weekly river levels at station {number}",
-        "description": "Levels in metres above the gauge's zero, measured every week by an automated sensor.",
-        "keyword": ["rivers", "levels", "gauges"],
-        "modified": "2026-10-01",
-        "publisher": {"@type": "org:Organization", "name": "River Sample Office"},
-        "contactPoint": {"@type": "vcard:Contact", "fn": "Data desk", "hasEmail": "mailto:data@rivers.example"},
-        "accessLevel": "public",
-        "license": "https://creativecommons.org/publicdomain/zero/1.0/",
-        "distribution": [{"downloadURL": f"https://rivers.example/{number}.csv", "mediaType": "text/csv"}],
-        **members,
-    }
-
-
 @pytest.fixture(scope="module")
 def services() -> Iterator[Stack]:
     """Services that the tests of a file have to themselves, to empty them or to kill them."""
@@ -86,7 +68,7 @@ def found(ckan: Any) -> Callable[[str], list[dict[str, Any]]]:
 
 
 @pytest.fixture
-def publisher() -> Iterator[tuple[dict[str, Any], str]]:
+def publisher() -> tuple[dict[str, Any], str]:
     """A publisher of this test's own, so that tests do not count each other's datasets: its record and its name."""
     number = next(_titles)
     return {"publisher": {"name": f"Store test office {number}"}}, f"store-test-office-{number}-us"

@@ -115,8 +115,8 @@ def _of_exchange(record: Record) -> Said:
 
 
 def _trimmed(identifier: Any, title: Any, notes: Any, addresses: list[str]) -> Said:
-    texts = ((value or "").strip() for value in (identifier, title, notes))
-    return Said(*texts, [address.strip() for address in addresses])
+    identifier, title, notes = ((value or "").strip() for value in (identifier, title, notes))
+    return Said(identifier, title, notes, [address.strip() for address in addresses])
 
 
 def _distribution(package: Record, place: int) -> Record:

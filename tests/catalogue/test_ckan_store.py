@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
+from tests.records import record
 
 from ckanext.aivision.errors import AivisionError
 
@@ -54,16 +54,15 @@ def test_a_changed_record_keeps_its_package_and_address(
 def test_a_record_that_the_database_does_not_take_is_refused_and_the_rest_goes_on(
     ckan: Any, into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.catalogue.writer import prepare
+    from ckanext.aivision.serialise.package import to_package
 
     office, name = publisher
-    real = prepare.to_package
 
     def with_a_null(dataset: Any) -> dict[str, Any]:
-        package = real(dataset)
+        package = to_package(dataset)
         return {**package, "notes": "PostgreSQL has no \0"} if dataset.identifier == "river-2" else package
 
-    monkeypatch.setattr(prepare, "to_package", with_a_null)
+    monkeypatch.setattr("ckanext.aivision.catalogue.writer.prepare.to_package", with_a_null)
     run = into_ckan(source_file([record(number, **office) for number in range(4)]))
     assert (run.counts.new, run.counts.refused) == (3, 1)
     assert "river-2" not in {package["identifier"] for package in found(name)}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
+from tests.records import record
 
 SourceFile = Callable[[list[Any]], Path]
 

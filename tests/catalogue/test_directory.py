@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.catalogue.conftest import record
+from tests.records import record
 
 from ckanext.aivision.cli.harvest.command import harvest
 from ckanext.aivision.errors import AivisionError

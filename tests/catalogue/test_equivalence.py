@@ -129,7 +129,7 @@ def written(ckan_application: Any, records: list[Evaluated]) -> Iterator[tuple[S
     request.pop()
 
 
-def rows(statement: str, **values: Any) -> list[Mapping[str, Any]]:
+def rows(statement: str, **values: Any) -> list[dict[str, Any]]:
     import ckan.model as model
     import sqlalchemy as sa
 

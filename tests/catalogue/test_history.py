@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.catalogue.history import OLD, as_of, execute, rows
+from tests.records import record
 
 from ckanext.aivision import model as model_of_migrations
 from ckanext.aivision.scoring.rubric import load
@@ -19,7 +19,7 @@ from ckanext.aivision.scoring.rubric import load
 SourceFile = Callable[[list[Any]], Path]
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
 LIMITS = "Gaps longer than a day are not filled, so that the winter of 2019 is incomplete at most stations."
-WORSE = {"keyword": [], "license": None}
+WORSE: dict[str, Any] = {"keyword": [], "license": None}
 
 
 def days_ago(number: int) -> datetime.date:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.catalogue.test_equivalence import differences
+from tests.records import record
 
 SourceFile = Callable[[list[Any]], Path]
 Heard = list[list[Any]]
@@ -75,7 +75,7 @@ def recorder() -> type:
 
 
 @pytest.fixture
-def heard(load: Callable[[type], Any]) -> Iterator[Callable[[], Heard]]:
+def heard(load: Callable[[type], Any]) -> Callable[[], Heard]:
     """What a plugin heard since this was last asked, of packages and resources."""
     plugin = load(recorder())
 
@@ -86,7 +86,7 @@ def heard(load: Callable[[type], Any]) -> Iterator[Callable[[], Heard]]:
     return taken
 
 
-def problems(source: str) -> list[tuple[str, str, str, str]]:
+def problems(source: str) -> list[tuple[str, str, str, str, str]]:
     import ckan.model as model
     import sqlalchemy as sa
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.catalogue.conftest import record
 from tests.links.conftest import CSV, QUICK, Serve, reply, without_robots
 from tests.links.conftest import server as server
+from tests.records import record
 
 DAY = datetime.timedelta(days=1)
 

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.catalogue.history import as_of, execute, rows
+from tests.records import record
 from tests.waiting import until_cancellation_is_noticed
 
 from ckanext.aivision.errors import RunCancelled, UsageError
@@ -94,7 +94,7 @@ def expected(ids: list[str], on: datetime.date) -> list[dict[str, Any]]:
 def facets(ckan: Any) -> dict[str, str]:
     """The grades of the datasets by which the index finds them."""
     offices = " OR ".join(f"rescored-office-{number}-us" for number in range(3))
-    found = {}
+    found: dict[str, str] = {}
     for grade in "ABCDE":
         query = {"fq": f"organization:({offices}) AND aivision_grade:{grade}", "rows": 1000, "fl": "id"}
         results = ckan.get_action("package_search")({"ignore_auth": True}, query)["results"]

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.catalogue.services import documents, emptied, pid_of, rows
+from tests.records import record
 
 from ckanext.aivision.services.stack import Stack, ckan_command
 

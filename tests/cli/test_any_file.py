@@ -8,9 +8,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cli.conftest import account, call, lines, refusal
+
+pytestmark = pytest.mark.long
+
 
 # Members that decide how a document and a record are read.
 MEMBERS = re.findall(

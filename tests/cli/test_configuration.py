@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.cli.conftest import call, lines, refusal
+from tests.records import record
 
 from ckanext.aivision.scoring.rubric import load
 

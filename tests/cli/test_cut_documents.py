@@ -37,7 +37,9 @@ def rdf_xml(odd: str = "") -> bytes:
 def in_syntax(form: pyoxigraph.RdfFormat) -> bytes:
     """The catalogue in another syntax of RDF."""
     quads = list(pyoxigraph.parse(rdf_xml(), pyoxigraph.RdfFormat.RDF_XML))
-    return pyoxigraph.serialize((quad.triple for quad in quads), format=form)
+    text = pyoxigraph.serialize((quad.triple for quad in quads), format=form)
+    assert text is not None
+    return text
 
 
 def dcat_us() -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -12,12 +13,15 @@ from typing import Any
 import psutil
 import pytest
 from tests.cli.conftest import COMMAND, ENVIRONMENT, Write, aivision
-from tests.scoring.conftest import ON, record
 
 from ckanext.aivision.cli.score.worker_pool import evaluated
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.record import Harvested
+from ckanext.aivision.scoring.examples import ON, record
 from ckanext.aivision.scoring.rubric import load
+
+pytestmark = pytest.mark.long
+
 
 # More than are evaluated before other processes start.
 MANY = 1300
@@ -81,7 +85,7 @@ def test_an_interruption_leaves_no_process_behind(tmp_path: Path, many: list[Any
             {"dataset": [{**row, "identifier": f"{copy}-{n}"} for copy in range(20) for n, row in enumerate(many)]}
         )
     )
-    words = [COMMAND, "score", str(path), "--format", "ndjson", "--jobs", "2"]
+    words = [str(COMMAND), "score", str(path), "--format", "ndjson", "--jobs", "2"]
     with subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT, start_new_session=True
     ) as process:
@@ -90,8 +94,8 @@ def test_an_interruption_leaves_no_process_behind(tmp_path: Path, many: list[Any
             process.stdout.readline()
         workers = psutil.Process(process.pid).children()
         # As a terminal does it: the signal reaches all of them.
-        for each in (*workers, process):
-            each.send_signal(signal.SIGINT)
+        for pid in (*(worker.pid for worker in workers), process.pid):
+            os.kill(pid, signal.SIGINT)
         _, told = process.communicate(timeout=60)
     assert len(workers) == 2
     assert process.returncode == 2

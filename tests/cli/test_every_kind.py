@@ -131,6 +131,7 @@ def test_a_catalogue_in_pages_is_not_taken_for_one_document(serve: Serve) -> Non
     assert (report["datasets"], report["requests"], report["conditional"]) == (2, None, None)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [*SAVED, "all of them"])
 def test_a_record_is_known_again_in_another_process(tmp_path: Path, name: str) -> None:
     chosen = [SAVED[name]] if name in SAVED else list(SAVED.values())

@@ -92,7 +92,7 @@ def test_a_file_of_ones_own_works_wherever_a_name_does(own: Path, samples: Path,
     assert "Open to all" in call("compare", *harvests, "--lens", own).out
 
 
-@pytest.mark.parametrize("form", ["table", "json", "html"])
+@pytest.mark.parametrize("form", ["table", "json", pytest.param("html", marks=pytest.mark.long)])
 def test_countries_are_compared_through_a_lens_in_every_form(form: str, harvests: list[Path]) -> None:
     words = ("compare", *harvests, "--format", form)
     for lens, group in (("mqa", "Findability"), ("uk-dsit", "Scale and performance")):

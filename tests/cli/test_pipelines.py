@@ -15,13 +15,14 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from tests.catalogue.conftest import record
 from tests.cli.conftest import call
+from tests.records import record
 
 from ckanext.aivision.cli.output.format_registry import names_of
 from ckanext.aivision.cli.score.command import score
 from ckanext.aivision.cli.score.report import ScoreReport
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
@@ -103,7 +104,7 @@ def test_the_guides_hooks_are_those_that_there_are_with_options_that_there_are()
 
 
 def test_the_guides_workflow_is_in_githubs_form_and_uses_inputs_that_there_are() -> None:
-    workflow = examples()[1]
+    workflow: dict[Any, Any] = examples()[1]
     vendored = resources.files("check_jsonschema") / "builtin_schemas" / "vendor" / "github-workflows.json"
     # YAML 1.1 takes the key `on` for true.
     workflow["on"] = workflow.pop(True)

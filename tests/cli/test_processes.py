@@ -19,17 +19,18 @@ from subprocess import PIPE
 from typing import NamedTuple
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.cli.conftest import COMMAND, ENVIRONMENT, Write, account, aivision, call, refusal, stored
 from tests.conftest import Handler
+from tests.records import record
 
+pytestmark = pytest.mark.long
 NOBODY = 65534
 MANY = 2000
 LONGEST = 120
 
 
 def test_a_reader_that_has_had_enough_ends_the_command_without_a_word(samples: Path) -> None:
-    words = [COMMAND, "score", samples / "us.data.json", "--format", "ndjson"]
+    words = [str(COMMAND), "score", str(samples / "us.data.json"), "--format", "ndjson"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -127,7 +128,7 @@ def harvesting(serve: Callable[[Handler], str], tmp_path: Path) -> Iterator[Inte
     assert aivision(*words).status == 0
     catalogue[:] = [record(number) for number in range(MANY)]
     go_on.clear()
-    command = [COMMAND, *map(str, words)]
+    command = [str(COMMAND), *map(str, words)]
     with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True, env=ENVIRONMENT) as process:
         try:
             deadline = time.monotonic() + LONGEST

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.catalogue.conftest import record
 from tests.cli.conftest import aivision, call, lines, refusal
+from tests.records import record
 
 from ckanext.aivision.cli.score.fix import corrections as mends
 from ckanext.aivision.validation.json_schema import schemas
 
-SPELLED = {
+SPELLED: dict[str, Any] = {
     "license": "Creative Commons Attribution 4.0 International (CC BY 4.0)",
     "accrualPeriodicity": "Weekly",
     "modified": "January 5, 2026",
@@ -32,7 +32,7 @@ MENDED = {
     "accrualPeriodicity": "R/P1W",
     "modified": "2026-01-05",
     "issued": "2020-01-05",
-    "distribution": [{**SPELLED["distribution"][0], "mediaType": "text/csv"}],  # type: ignore[index]
+    "distribution": [{**SPELLED["distribution"][0], "mediaType": "text/csv"}],
 }
 
 

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from tests.catalogue.conftest import record
 from tests.cli.conftest import Write, aivision, call, lines, refusal
+from tests.records import record
 
 from ckanext.aivision.cli.output.format_registry import names_of
 from ckanext.aivision.cli.score.report import ScoreReport

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.cli.conftest import Write, call, lines, refusal
+from tests.records import record
 
 from ckanext.aivision.scoring.rubric import load
 

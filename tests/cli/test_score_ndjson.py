@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import random
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import msgspec
 import pytest
 from msgspec import Meta
-from tests.catalogue.conftest import record
 from tests.cli.conftest import ENVIRONMENT, Write, aivision, call, lines
+from tests.records import record
 
 from ckanext.aivision.scoring.results import Grade, Outcome
 from ckanext.aivision.scoring.rubric import load
@@ -100,8 +100,8 @@ def test_what_can_be_mended_says_how_and_nothing_else_does(rows: list[Row]) -> N
 
 
 def test_every_kind_of_result_and_every_grade_is_among_the_samples(rows: list[Row]) -> None:
-    assert {result.result for row in rows for result in row.results} == set(Outcome.__args__)
-    assert {row.grade for row in rows} == set(Grade.__args__)
+    assert {result.result for row in rows for result in row.results} == set(get_args(Outcome))
+    assert {row.grade for row in rows} == set(get_args(Grade))
 
 
 def test_ages_count_to_the_date_that_is_given(samples: Path) -> None:
@@ -128,6 +128,7 @@ def test_a_source_can_be_given_by_its_name(samples: Path) -> None:
     assert named == call("score", samples / "us.data.json", "--format", "ndjson")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("seed", "jobs", "environment"),
     [

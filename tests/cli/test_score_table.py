@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.cli.conftest import Write, aivision, call
+from tests.records import record
 
 from ckanext.aivision.scoring.rubric import load
 

@@ -312,6 +312,7 @@ def test_any_json_gives_findings_or_a_refusal(tmp_path: Path, value: Any, standa
     assert done.status in (0, 1) or refusal(done)
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(max_size=200), st.sampled_from(["xsd:date", "xsd:integer", "rdf:HTML", "rdf:XMLLiteral", "xsd:duration"])

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.cli.conftest import Write, call, refusal
+from tests.records import record
 
 Words = list[str]
 

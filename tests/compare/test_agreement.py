@@ -6,6 +6,7 @@ import datetime
 import html
 import io
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -20,8 +21,11 @@ from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.compare.tallies.known_share import percent, reason_without_mean
 from ckanext.aivision.compare.tallies.tally import CriterionTally, DimensionTally, Tally
 from ckanext.aivision.compare.tallies.trend import to_trend_point
+from ckanext.aivision.scoring.lenses.schema import Lens
+from ckanext.aivision.scoring.rubric import Criterion
 from ckanext.aivision.serialise.pages import environment
 
+pytestmark = pytest.mark.long
 DAY = datetime.date(2026, 11, 24)
 LABELS = ("US", "UK")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -77,7 +81,7 @@ def publishers(draw: st.DrawFn, country: str) -> list[Tally]:
 
 
 @st.composite
-def overviews(draw: st.DrawFn, criteria, lens) -> Overview:
+def overviews(draw: st.DrawFn, criteria: list[Criterion], lens: Lens) -> Overview:
     return overview(draw(publishers("US")) + draw(publishers("GB")), criteria, lens=lens)
 
 
@@ -101,7 +105,7 @@ def numbers_drawn(found: Overview, what: charts.What) -> set[str]:
     return {text for value in values for text in (f"{value:.0f}", f"{value:.1f}", percent(value, 100).split()[0])}
 
 
-def _rows(part: object) -> list[dict[str, object]]:
+def _rows(part: object) -> list[dict[str, Any]]:
     if isinstance(part, list):
         return [row for inner in part for row in _rows(inner)]
     if not isinstance(part, dict):
@@ -110,13 +114,13 @@ def _rows(part: object) -> list[dict[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def figures(criteria, lens):
+def figures(criteria: list[Criterion], lens: Lens) -> Any:
     return overviews(criteria, lens)
 
 
 @settings(max_examples=10, deadline=None)
 @given(data=st.data())
-def test_a_text_alternative_has_no_number_that_its_picture_does_not_draw(figures, data):
+def test_a_text_alternative_has_no_number_that_its_picture_does_not_draw(figures: Any, data: Any) -> None:
     found = data.draw(figures)
     for what in ("dimensions", "criteria", "lens", "grades", "publishers"):
         told = charts.describe(found, what)
@@ -125,7 +129,7 @@ def test_a_text_alternative_has_no_number_that_its_picture_does_not_draw(figures
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_a_text_alternative_names_each_mark_of_its_picture_and_no_other(figures, data):
+def test_a_text_alternative_names_each_mark_of_its_picture_and_no_other(figures: Any, data: Any) -> None:
     found = data.draw(figures)
     marks = {(row["measure"], row["country"][:2]) for row in mean_rows(found, found.criteria)}
     told = charts.describe(found, "criteria")
@@ -138,7 +142,7 @@ def test_a_text_alternative_names_each_mark_of_its_picture_and_no_other(figures,
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_the_verdict_is_the_sign_of_both_differences_or_that_they_do_not_tell(figures, data):
+def test_the_verdict_is_the_sign_of_both_differences_or_that_they_do_not_tell(figures: Any, data: Any) -> None:
     for measure in every_measure(data.draw(figures)):
         found = measure.comparison
         both = (found.by_publisher, found.by_data_set)
@@ -155,7 +159,7 @@ def test_the_verdict_is_the_sign_of_both_differences_or_that_they_do_not_tell(fi
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_the_first_sentence_says_the_overall_verdict_with_its_figures(figures, data):
+def test_the_first_sentence_says_the_overall_verdict_with_its_figures(figures: Any, data: Any) -> None:
     found = data.draw(figures)
     comparison, sentence = found.overall.comparison, found.notes[0]
     if not all(country.data_sets for country in found.countries):
@@ -181,7 +185,7 @@ def test_the_first_sentence_says_the_overall_verdict_with_its_figures(figures, d
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_a_measure_too_little_known_has_no_figure_in_any_form(figures, data):
+def test_a_measure_too_little_known_has_no_figure_in_any_form(figures: Any, data: Any) -> None:
     found = data.draw(figures)
     page = html.unescape(environment().get_template("aivision/compare_tables.html").render(overview=found))
     for measure in every_measure(found):
@@ -202,7 +206,7 @@ def test_a_measure_too_little_known_has_no_figure_in_any_form(figures, data):
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_the_page_and_the_terminal_give_each_verdict_as_often_as_there_is_one(figures, data):
+def test_the_page_and_the_terminal_give_each_verdict_as_often_as_there_is_one(figures: Any, data: Any) -> None:
     found = data.draw(figures)
     tables = printed(found)
     tables = tables[tables.index("Samples, and how") :]
@@ -230,11 +234,11 @@ def test_the_page_and_the_terminal_give_each_verdict_as_often_as_there_is_one(fi
         (CriterionTally(0, 0, 50, 50), ""),
     ],
 )
-def test_a_criterion_has_a_mean_only_where_enough_is_known_and_it_can_be_failed(counts, reason):
+def test_a_criterion_has_a_mean_only_where_enough_is_known_and_it_can_be_failed(counts: Any, reason: Any) -> None:
     assert reason_without_mean(counts) == reason
 
 
-def test_a_point_of_a_trend_follows_the_same_rule():
+def test_a_point_of_a_trend_follows_the_same_rule() -> None:
     tally = Tally(
         country="US",
         publisher="",

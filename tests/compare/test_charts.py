@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import get_args
+from typing import Any, get_args
 from xml.etree import ElementTree
 
 import pytest
 
 from ckanext.aivision.compare.charts import svg as charts
 from ckanext.aivision.compare.charts import vega_lite as chart_forms
+from ckanext.aivision.scoring.lenses.schema import Lens
+from ckanext.aivision.scoring.results import Evaluation
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVERY = [(what, narrow) for what in get_args(charts.What) for narrow in (False, True)]
 
 
 @pytest.fixture(scope="module")
-def found(compare, both, lens):
+def found(compare: Any, both: list[Evaluation], lens: Lens) -> Any:
     return compare(both, lens=lens)
 
 
-def rows_of(specification: object) -> list[dict[str, object]]:
+def rows_of(specification: object) -> list[dict[str, Any]]:
     """Every row of data anywhere in a Vega-Lite specification."""
     if isinstance(specification, list):
         return [row for part in specification for row in rows_of(part)]
@@ -34,8 +36,9 @@ def texts(drawn: str) -> list[str]:
     return [node.text or "" for node in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("what", "narrow"), EVERY)
-def test_a_chart_is_one_image_with_a_name_that_scales(found, what, narrow):
+def test_a_chart_is_one_image_with_a_name_that_scales(found: Any, what: Any, narrow: Any) -> None:
     root = ElementTree.fromstring(charts.svg(found, what, narrow))
     assert root.get("role") == "img"
     assert root.get("aria-label") == charts.describe(found, what)
@@ -44,7 +47,7 @@ def test_a_chart_is_one_image_with_a_name_that_scales(found, what, narrow):
 
 
 @pytest.mark.parametrize(("what", "narrow"), EVERY)
-def test_a_chart_loads_nothing_and_runs_nothing(found, what, narrow):
+def test_a_chart_loads_nothing_and_runs_nothing(found: Any, what: Any, narrow: Any) -> None:
     drawn = charts.svg(found, what, narrow)
     assert set(re.findall(r"https?://[^\"' ]+", drawn)) <= {
         "http://www.w3.org/2000/svg",
@@ -54,18 +57,19 @@ def test_a_chart_loads_nothing_and_runs_nothing(found, what, narrow):
 
 
 @pytest.mark.parametrize("what", get_args(charts.What))
-def test_the_narrow_drawing_fits_a_phone(found, what):
+def test_the_narrow_drawing_fits_a_phone(found: Any, what: Any) -> None:
     width = float(ElementTree.fromstring(charts.svg(found, what, narrow=True)).get("viewBox").split()[2])
     assert width <= 410
 
 
-def test_all_charts_of_a_page_share_no_ids(found):
+@pytest.mark.long
+def test_all_charts_of_a_page_share_no_ids(found: Any) -> None:
     ids = [name for what, narrow in EVERY for name in re.findall(r'\bid="([^"]+)"', charts.svg(found, what, narrow))]
     assert len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize("what", ["dimensions", "criteria"])
-def test_countries_differ_by_shape_and_not_by_colour_alone(found, what):
+def test_countries_differ_by_shape_and_not_by_colour_alone(found: Any, what: Any) -> None:
     marks = [
         (node.get("fill"), re.sub(r"[^A-Za-z]", "", node.get("d", "")))
         for node in ElementTree.fromstring(charts.svg(found, what)).iter(f"{SVG}path")
@@ -76,24 +80,24 @@ def test_countries_differ_by_shape_and_not_by_colour_alone(found, what):
     assert not shapes[chart_forms.COLOURS[0]] & shapes[chart_forms.COLOURS[1]]
 
 
-def test_the_key_tells_countries_and_sample_sizes(found):
+def test_the_key_tells_countries_and_sample_sizes(found: Any) -> None:
     assert {"US (40 datasets, 4 publishers)", "UK (40 datasets, 4 publishers)"} <= set(
         texts(charts.svg(found, "dimensions"))
     )
 
 
-def test_every_criterion_and_dimension_is_named(found):
+def test_every_criterion_and_dimension_is_named(found: Any) -> None:
     drawn = texts(charts.svg(found, "criteria"))
     wanted = ["Findable", "Title descriptive", "Keywords specific", "Licensed", "Licence open"]
     assert set(wanted) <= set(drawn)
 
 
-def test_a_criterion_of_which_too_little_is_known_everywhere_says_so(compare, country):
+def test_a_criterion_of_which_too_little_is_known_everywhere_says_so(compare: Any, country: Any) -> None:
     rows = compare(country("US", [(1, None, 1)] * 3) + country("GB", [(1, None, 1)] * 3))
     assert texts(charts.svg(rows, "criteria")).count("too little known") == 2  # one in each panel
 
 
-def test_what_is_drawn_is_the_mean_over_what_is_known_on_both_sides(found):
+def test_what_is_drawn_is_the_mean_over_what_is_known_on_both_sides(found: Any) -> None:
     rows = rows_of(charts.specification(found, "dimensions"))
     overall = [row for row in rows if row.get("measure") == "Overall" and "value" in row]
     drawn = {(row["country"][:2], row["count"]): row["value"] for row in overall}
@@ -102,7 +106,7 @@ def test_what_is_drawn_is_the_mean_over_what_is_known_on_both_sides(found):
     assert drawn["UK", "Each publisher counts once"] == gap.second.value
 
 
-def test_the_parts_of_a_bar_of_grades_fill_it(found):
+def test_the_parts_of_a_bar_of_grades_fill_it(found: Any) -> None:
     parts = {(row["bar"], row["grade"]): row for row in rows_of(charts.specification(found, "grades"))}
     bars: dict[str, float] = {}
     for row in parts.values():
@@ -111,21 +115,21 @@ def test_the_parts_of_a_bar_of_grades_fill_it(found):
     assert len(bars) == 4
 
 
-def test_there_is_no_chart_of_a_lens_that_was_not_asked_for(compare, both):
+def test_there_is_no_chart_of_a_lens_that_was_not_asked_for(compare: Any, both: list[Evaluation]) -> None:
     with pytest.raises(ValueError, match="no lens"):
         charts.svg(compare(both), "lens")
 
 
-def test_one_country_alone_is_drawn(compare, country, lens):
+def test_one_country_alone_is_drawn(compare: Any, country: Any, lens: Lens) -> None:
     alone = compare(country("GB", [(1, 0, 1)] * 3), lens=lens)
     assert all(charts.svg(alone, what).startswith("<svg") for what in get_args(charts.What))
 
 
-def test_the_same_figures_give_the_same_bytes(found):
+def test_the_same_figures_give_the_same_bytes(found: Any) -> None:
     one = charts.svg(found, "dimensions")
     assert charts.svg(found, "dimensions") == one
 
 
-def test_an_unknown_chart_is_refused(found):
+def test_an_unknown_chart_is_refused(found: Any) -> None:
     with pytest.raises(ValueError, match="no such chart: pie"):
         charts.svg(found, "pie")

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -18,6 +19,7 @@ from ckanext.aivision.record import Agent, Dataset, Distribution
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.rubric import load
 
+pytestmark = pytest.mark.long
 ON = datetime.date(2026, 11, 24)
 TRICKY = "<b>Council</b> [bold]& more"
 
@@ -45,7 +47,7 @@ def evaluations(country: str, publishers: list[str], profile: str, licence: str)
 
 
 @pytest.fixture
-def folders(harvest_directory) -> list[Path]:
+def folders(harvest_directory: Any) -> list[Path]:
     us = evaluations(
         "US", ["Agency A", "Agency B", "Agency C"], "dcat-us-1.1", "https://creativecommons.org/publicdomain/zero/1.0/"
     )
@@ -65,7 +67,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_table_shows_both_countries_within_80_columns(folders):
+def test_the_table_shows_both_countries_within_80_columns(folders: Any) -> None:
     done = run(*folders)
     assert done.returncode == 0, done.stderr
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
@@ -73,18 +75,18 @@ def test_the_table_shows_both_countries_within_80_columns(folders):
         assert text in done.stdout
 
 
-def test_names_out_of_records_are_printed_as_they_are(folders):
+def test_names_out_of_records_are_printed_as_they_are(folders: Any) -> None:
     assert TRICKY in run(*folders).stdout
 
 
-def test_names_out_of_records_cannot_steer_the_terminal(harvest_directory):
+def test_names_out_of_records_cannot_steer_the_terminal(harvest_directory: Any) -> None:
     rows = evaluations("US", ["Agency \x1b[2J\x1b]0;title\x07\r\nB"], "dcat-us-1.1", "")
     done = run(harvest_directory("us", rows))
     assert "Agency" in done.stdout
     assert not set(done.stdout) & {"\x1b", "\x07", "\r"}
 
 
-def test_json_is_the_overview_of_every_criterion(folders):
+def test_json_is_the_overview_of_every_criterion(folders: Any) -> None:
     found = msgspec.json.decode(run(*folders, "--format", "json").stdout, type=Overview)
     assert [row.id for row in found.criteria] == [row.id for row in load().criteria]
     assert [row.data_sets for row in found.countries] == [33, 33]
@@ -92,19 +94,19 @@ def test_json_is_the_overview_of_every_criterion(folders):
     assert found.first_date == ON
 
 
-def test_the_order_of_directories_does_not_change_the_figures(folders):
+def test_the_order_of_directories_does_not_change_the_figures(folders: Any) -> None:
     one, other = (json.loads(run(*order, "--format", "json").stdout) for order in (folders, folders[::-1]))
     assert one.pop("sources") == other.pop("sources")[::-1]
     assert one == other
 
 
-def test_output_goes_into_a_file(folders, tmp_path):
+def test_output_goes_into_a_file(folders: Any, tmp_path: Path) -> None:
     done = run(*folders, "--format", "html", "--output", tmp_path / "page.html")
     assert (done.returncode, done.stdout) == (0, "")
     assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
-def test_one_country_alone_is_shown_and_said_so(folders):
+def test_one_country_alone_is_shown_and_said_so(folders: Any) -> None:
     done = run(folders[0])
     assert done.returncode == 0
     assert "There are no datasets of the UK, so nothing can be compared." in done.stdout
@@ -118,24 +120,26 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
     return done.stderr
 
 
-def test_a_missing_directory_is_one_line_and_status_2(tmp_path):
+def test_a_missing_directory_is_one_line_and_status_2(tmp_path: Path) -> None:
     assert "no such directory" in refusal(run(tmp_path / "nowhere"))
 
 
-def test_a_broken_line_is_one_line_and_status_2(folders):
+def test_a_broken_line_is_one_line_and_status_2(folders: Any) -> None:
     with open(folders[0] / "evaluations.ndjson", "a") as file:
         file.write("{\n")
     assert "line 34: not an evaluation" in refusal(run(*folders))
 
 
-def test_a_harvest_without_any_data_set_is_one_line_and_status_2(harvest_directory):
+def test_a_harvest_without_any_data_set_is_one_line_and_status_2(harvest_directory: Any) -> None:
     assert "no evaluated datasets" in refusal(run(harvest_directory("empty", [])))
 
 
-def test_evaluations_of_another_rubric_version_are_one_line_and_status_2(harvest_directory, evaluation):
+def test_evaluations_of_another_rubric_version_are_one_line_and_status_2(
+    harvest_directory: Any, evaluation: Any
+) -> None:
     old = harvest_directory("old", [evaluation((1, 1, 1), version="0.1")])
     assert "evaluated under rubric 0.1" in refusal(run(old))
 
 
-def test_a_file_that_cannot_be_written_is_one_line_and_status_2(folders, tmp_path):
+def test_a_file_that_cannot_be_written_is_one_line_and_status_2(folders: Any, tmp_path: Path) -> None:
     assert "cannot be written" in refusal(run(*folders, "--output", tmp_path / "no" / "such" / "page.html"))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ckanext.aivision.compare.charts import svg as charts
+from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.compare.tallies.tally import collect
 from ckanext.aivision.harvesters.harvest import open_source
@@ -25,7 +28,7 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def found(corpus):
+def found(corpus: Path) -> Overview:
     def evaluated() -> Iterator[Evaluation]:
         for country, names in FILES.items():
             for name in names:
@@ -37,11 +40,11 @@ def found(corpus):
     return overview(collect(evaluated()), load().criteria)
 
 
-def test_every_real_data_set_is_counted(found):
+def test_every_real_data_set_is_counted(found: Any) -> None:
     assert [row.data_sets for row in found.countries] == [339 + 139 + 134 + 65, 138 + 104 + 130]
 
 
-def test_figures_of_real_records_are_within_bounds(found):
+def test_figures_of_real_records_are_within_bounds(found: Any) -> None:
     for measure in (found.overall, *found.dimensions, *found.criteria):
         for figures in measure.countries.values():
             for mean in (figures.by_data_set, figures.by_publisher):
@@ -49,12 +52,12 @@ def test_figures_of_real_records_are_within_bounds(found):
                     assert 0 <= mean.interval.low <= mean.value <= mean.interval.high <= 100
 
 
-def test_what_differs_only_by_the_schema_is_left_out(found):
+def test_what_differs_only_by_the_schema_is_left_out(found: Any) -> None:
     # CKAN's core fields have no place for an update rhythm or a place; the US schema has.
     left = {row.criterion for row in found.left_out}
     assert {"update-frequency-stated", "spatial-coverage-stated"} <= left
 
 
-def test_real_figures_are_drawn(found):
+def test_real_figures_are_drawn(found: Any) -> None:
     drawn = charts.svg(found, "criteria")
     assert all(row.title in drawn for row in found.criteria)

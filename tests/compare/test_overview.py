@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
 from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.overview import overview
-from ckanext.aivision.compare.tallies.tally import collect
+from ckanext.aivision.compare.tallies.tally import Tally, collect
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.scoring.results import Evaluation
+from ckanext.aivision.scoring.rubric import Criterion
 
 
-def measure(found: Overview, name: str):
+def measure(found: Overview, name: str) -> Any:
     return next(row for row in (found.overall, *found.dimensions, *found.criteria) if row.id == name)
 
 
-def test_both_means_are_given_and_a_large_publisher_moves_only_one(compare, evaluation):
+def test_both_means_are_given_and_a_large_publisher_moves_only_one(compare: Any, evaluation: Any) -> None:
     rows = [evaluation((1, 1, 1), "Large")] * 8 + [evaluation((0, 0, 0), "Small")] * 2
     figures = compare(rows).overall.countries["US"]
     assert (figures.by_data_set.value, figures.by_publisher.value) == (80, 50)
     assert (figures.data_sets, figures.publishers) == (10, 2)
 
 
-def test_fewer_than_three_publishers_have_no_interval_and_a_reason(compare, evaluation):
+def test_fewer_than_three_publishers_have_no_interval_and_a_reason(compare: Any, evaluation: Any) -> None:
     mean = compare([evaluation((1, 1, 1), name) for name in ("One", "Two")]).overall.countries["US"].by_publisher
     assert mean.interval is None
     assert mean.note == "no interval: 2 of the 3 publishers needed"
 
 
-def test_three_publishers_have_an_interval_around_their_mean(compare, country):
+def test_three_publishers_have_an_interval_around_their_mean(compare: Any, country: Any) -> None:
     mean = compare(country("US", [(0, 0, 0), (1, 1, 1), (1, 0, 1)])).overall.countries["US"].by_publisher
     assert mean.value == pytest.approx(62.5)
     assert mean.interval.low < 62.5 < mean.interval.high
@@ -36,7 +40,7 @@ def test_three_publishers_have_an_interval_around_their_mean(compare, country):
     assert mean.interval.high <= 100
 
 
-def test_a_criterions_share_that_passes_has_wilsons_interval(compare, evaluation):
+def test_a_criterions_share_that_passes_has_wilsons_interval(compare: Any, evaluation: Any) -> None:
     rows = (
         [evaluation((1, 1, 1))] * 8 + [evaluation((0.5, 1, 1))] + [evaluation((0, 1, 1))] + [evaluation((None, 1, 1))]
     )
@@ -45,21 +49,23 @@ def test_a_criterions_share_that_passes_has_wilsons_interval(compare, evaluation
     assert (share.interval.low, share.interval.high) == (49.02, 94.33)
 
 
-def test_a_share_over_several_criteria_takes_only_data_sets_as_independent(compare, evaluation):
+def test_a_share_over_several_criteria_takes_only_data_sets_as_independent(compare: Any, evaluation: Any) -> None:
     share = compare([evaluation((1, 1, 0))] * 10).overall.countries["US"].passed
     assert (share.passed, share.known, share.cases) == (20, 30, 10)
     # Wilson's interval of two thirds of 10, not of 20 of 30.
     assert (share.interval.low, share.interval.high) == (36.78, 87.3)
 
 
-def test_what_is_answered_is_counted_by_weight_and_that_a_question_does_not_apply_is_an_answer(compare, evaluation):
+def test_what_is_answered_is_counted_by_weight_and_that_a_question_does_not_apply_is_an_answer(
+    compare: Any, evaluation: Any
+) -> None:
     # Weights 3, 1, 4; the second dataset's licence does not apply: 4 of 8 and 7 of 8 are answered.
     found = compare([evaluation((1, 1, None)), evaluation((1, None, "n/a"))])
     assert found.overall.countries["US"].known == pytest.approx(100 * 11 / 16, abs=0.01)
     assert measure(found, "licence-open").countries["US"].known == 0
 
 
-def test_the_difference_is_made_of_what_is_known_on_both_sides(compare, both):
+def test_the_difference_is_made_of_what_is_known_on_both_sides(compare: Any, both: list[Evaluation]) -> None:
     # Title (3) and licence (4) alone: US 7/7, 5.5/7, 5/7, 4/7; UK 3/7, 3.5/7, 0.75/7, 4/7.
     difference = compare(both).overall.comparison.by_publisher
     assert difference.first.value == pytest.approx(100 * 21.5 / 28, abs=0.01)
@@ -67,7 +73,7 @@ def test_the_difference_is_made_of_what_is_known_on_both_sides(compare, both):
     assert difference.value == pytest.approx(100 * 10.25 / 28, abs=0.01)
 
 
-def test_a_criterion_unknown_on_one_side_is_left_out_and_said_so(compare, both):
+def test_a_criterion_unknown_on_one_side_is_left_out_and_said_so(compare: Any, both: list[Evaluation]) -> None:
     found = compare(both)
     (left,) = found.left_out
     assert left.criterion == "keywords-specific"
@@ -76,25 +82,27 @@ def test_a_criterion_unknown_on_one_side_is_left_out_and_said_so(compare, both):
     assert (found.overall.comparison.criteria, found.overall.comparison.of_criteria) == (2, 3)
 
 
-def test_one_large_publisher_cannot_make_a_criterion_known_for_its_country(compare, country, evaluation):
+def test_one_large_publisher_cannot_make_a_criterion_known_for_its_country(
+    compare: Any, country: Any, evaluation: Any
+) -> None:
     rows = country("GB", [(1, 1, 1)] * 3) + country("US", [(1, None, 1)] * 9, each=1)
     found = compare(rows + [evaluation((1, 1, 1), "Large", "US")] * 90)
     assert [row.criterion for row in found.left_out] == ["keywords-specific"]
 
 
-def test_a_criterion_that_applies_to_nobody_is_left_out_with_its_own_reason(compare, country):
+def test_a_criterion_that_applies_to_nobody_is_left_out_with_its_own_reason(compare: Any, country: Any) -> None:
     found = compare(country("US", [(1, "n/a", 1)] * 3) + country("GB", [(1, 1, 1)] * 3))
     assert found.left_out[0].reason == "applies to none of the datasets of the US"
 
 
-def test_countries_far_apart_are_distinguishable(compare, country):
+def test_countries_far_apart_are_distinguishable(compare: Any, country: Any) -> None:
     us = country("US", [(1, 1, 1), (1, 0.9, 1), (0.9, 1, 1), (1, 1, 0.9)])
     comparison = compare(us + country("GB", [(0, 0, 0.1), (0, 0.1, 0), (0.1, 0, 0), (0, 0, 0)])).overall.comparison
     assert comparison.distinguishable is True
     assert comparison.by_publisher.interval.low > 0
 
 
-def test_countries_alike_are_not_distinguishable(compare, country):
+def test_countries_alike_are_not_distinguishable(compare: Any, country: Any) -> None:
     rows = [(0, 0, 1), (1, 1, 0), (0.5, 1, 1), (1, 0, 0)]
     comparison = compare(country("US", rows) + country("GB", rows)).overall.comparison
     assert comparison.by_publisher.value == 0
@@ -102,7 +110,9 @@ def test_countries_alike_are_not_distinguishable(compare, country):
     assert comparison.distinguishable is False
 
 
-def test_what_only_one_way_of_counting_tells_apart_is_not_distinguishable(compare, country, evaluation):
+def test_what_only_one_way_of_counting_tells_apart_is_not_distinguishable(
+    compare: Any, country: Any, evaluation: Any
+) -> None:
     # Ten small US publishers are better than the UK's, a large one is as bad: by dataset the countries are alike.
     us = country("US", [(1, 1, 1)] * 10, each=1) + [evaluation((0.1, 0.1, 0.1), "Large", "US")] * 500
     comparison = compare(
@@ -113,7 +123,7 @@ def test_what_only_one_way_of_counting_tells_apart_is_not_distinguishable(compar
     assert comparison.distinguishable is False
 
 
-def test_what_only_the_count_of_data_sets_tells_apart_is_not_distinguishable(compare, country):
+def test_what_only_the_count_of_data_sets_tells_apart_is_not_distinguishable(compare: Any, country: Any) -> None:
     # Half of the publishers are good in both countries, but in the US the good ones are large.
     us = country("US", [(1, 1, 1)] * 10, each=100) + country("US small", [(0, 0, 0)] * 10, each=1)
     us = [msgspec.structs.replace(row, country="US") for row in us]
@@ -123,7 +133,7 @@ def test_what_only_the_count_of_data_sets_tells_apart_is_not_distinguishable(com
     assert comparison.distinguishable is False
 
 
-def test_the_second_country_can_be_ahead(compare, country):
+def test_the_second_country_can_be_ahead(compare: Any, country: Any) -> None:
     us, uk = (
         country("US", [(0, 0, 0.1), (0, 0.1, 0), (0.1, 0, 0)]),
         country("GB", [(1, 1, 1), (1, 0.9, 1), (0.9, 1, 1)]),
@@ -137,14 +147,16 @@ def test_the_second_country_can_be_ahead(compare, country):
     ("publishers", "each", "lacking"),
     [(2, 20, "UK: 2 of the 3 publishers needed"), (4, 5, "UK: 20 of the 30 datasets needed")],
 )
-def test_too_small_a_sample_gives_no_verdict_but_the_reason(compare, country, publishers, each, lacking):
+def test_too_small_a_sample_gives_no_verdict_but_the_reason(
+    compare: Any, country: Any, publishers: Any, each: Any, lacking: Any
+) -> None:
     us = country("US", [(1, 1, 1), (1, 0, 1), (0, 1, 1)])
     comparison = compare(us + country("GB", [(0, 0, 0)] * publishers, each)).overall.comparison
     assert comparison.distinguishable is None
     assert lacking in comparison.note
 
 
-def test_the_spread_between_publishers_is_told_after_the_verdict(compare, country):
+def test_the_spread_between_publishers_is_told_after_the_verdict(compare: Any, country: Any) -> None:
     rows = [(place / 10,) * 3 for place in range(11)]
     found = compare(country("US", rows) + country("GB", rows))
     spread = found.countries[0].spread
@@ -155,18 +167,18 @@ def test_the_spread_between_publishers_is_told_after_the_verdict(compare, countr
     )
 
 
-def test_a_difference_that_may_be_wider_than_the_spread_is_not_called_less(compare, country):
+def test_a_difference_that_may_be_wider_than_the_spread_is_not_called_less(compare: Any, country: Any) -> None:
     found = compare(country("US", [(1, 1, 1)] * 4) + country("GB", [(0, 0, 0)] * 4))
     assert found.notes[1].startswith("From the 10th to the 90th percentile")
     assert "differ more" not in found.notes[1]
 
 
-def test_a_publisher_that_stands_for_its_country_is_pointed_out(compare, country, evaluation):
+def test_a_publisher_that_stands_for_its_country_is_pointed_out(compare: Any, country: Any, evaluation: Any) -> None:
     found = compare([*country("US", [(1, 1, 1)] * 2), *[evaluation((0, 0, 0), "NASA")] * 80])
     assert any(note.startswith("NASA publishes 80 % of the US datasets") for note in found.notes)
 
 
-def test_publishers_are_listed_by_size_and_small_samples_marked(compare, country, evaluation):
+def test_publishers_are_listed_by_size_and_small_samples_marked(compare: Any, country: Any, evaluation: Any) -> None:
     found = compare([evaluation((1, 1, 1), "Small")] * 29 + [evaluation((0, 0, 0), "Large")] * 30)
     assert [(row.name, row.data_sets, row.mean, row.small_sample) for row in found.publishers] == [
         ("Large", 30, 0, False),
@@ -174,18 +186,18 @@ def test_publishers_are_listed_by_size_and_small_samples_marked(compare, country
     ]
 
 
-def test_the_uk_is_called_uk(compare, both):
+def test_the_uk_is_called_uk(compare: Any, both: list[Evaluation]) -> None:
     assert [(row.code, row.label) for row in compare(both).countries] == [("US", "US"), ("GB", "UK")]
 
 
-def test_grades_are_shared_out_by_data_set_and_by_publisher(compare, evaluation):
+def test_grades_are_shared_out_by_data_set_and_by_publisher(compare: Any, evaluation: Any) -> None:
     rows = [evaluation((1, 1, 1), "Large")] * 8 + [evaluation((0, 0, 0), "Small")] * 2
     grades = {row.grade: row for row in compare(rows).countries[0].grades}
     assert (grades["A"].by_data_set.value, grades["A"].by_publisher) == (80, 50)
     assert sum(row.by_data_set.passed for row in grades.values()) == 10
 
 
-def test_one_country_alone_is_shown_and_the_other_said_to_be_missing(compare, country):
+def test_one_country_alone_is_shown_and_the_other_said_to_be_missing(compare: Any, country: Any) -> None:
     found = compare(country("GB", [(1, 0, 1)] * 3))
     assert found.notes == ["There are no datasets of the US, so nothing can be compared."]
     assert found.overall.countries["GB"].by_publisher.value == pytest.approx(87.5)
@@ -194,59 +206,65 @@ def test_one_country_alone_is_shown_and_the_other_said_to_be_missing(compare, co
     assert found.left_out == []
 
 
-def test_no_evaluations_at_all_give_an_empty_comparison(compare):
+def test_no_evaluations_at_all_give_an_empty_comparison(compare: Any) -> None:
     found = compare([])
     assert (found.first_date, found.rubric_version, found.publishers) == (None, "", [])
     assert found.overall.comparison.distinguishable is None
 
 
-def test_data_sets_of_which_nothing_is_known_break_nothing(compare, country):
+def test_data_sets_of_which_nothing_is_known_break_nothing(compare: Any, country: Any) -> None:
     found = compare(country("US", [(None, None, None)] * 3) + country("GB", [(1, 1, 1)] * 3))
     assert found.overall.countries["US"].by_publisher.value is None
     assert found.overall.comparison.distinguishable is None
 
 
-def test_other_countries_are_not_compared_but_counted(compare, both, evaluation):
+def test_other_countries_are_not_compared_but_counted(compare: Any, both: list[Evaluation], evaluation: Any) -> None:
     found = compare([*both, evaluation((1, 1, 1), "Statistics Canada", "CA")])
     assert found.other_countries == {"CA": 1}
     assert [row.data_sets for row in found.countries] == [40, 40]
 
 
-def test_mixed_rubric_versions_are_refused(criteria, evaluation):
+def test_mixed_rubric_versions_are_refused(criteria: list[Criterion], evaluation: Any) -> None:
     mixed = collect([evaluation((1, 1, 1))]) + collect([evaluation((1, 1, 1), "Another", "GB", "2")])
     with pytest.raises(UsageError, match="versions 1 and 2"):
         overview(mixed, criteria)
 
 
-def test_the_same_data_give_the_same_bytes_in_any_order(criteria, tallies):
+def test_the_same_data_give_the_same_bytes_in_any_order(criteria: list[Criterion], tallies: list[Tally]) -> None:
     one, other = (overview(order, criteria, seed=7) for order in (tallies, tallies[::-1]))
     assert msgspec.json.encode(one) == msgspec.json.encode(other)
 
 
-def test_a_publishers_tallies_in_parts_give_the_same_as_in_one(criteria, both):
+def test_a_publishers_tallies_in_parts_give_the_same_as_in_one(
+    criteria: list[Criterion], both: list[Evaluation]
+) -> None:
     parts = [tally for row in both for tally in collect([row])]
     assert msgspec.json.encode(overview(parts, criteria)) == msgspec.json.encode(overview(collect(both), criteria))
 
 
-def test_another_seed_moves_intervals_a_little_and_means_not_at_all(compare, both):
+def test_another_seed_moves_intervals_a_little_and_means_not_at_all(compare: Any, both: list[Evaluation]) -> None:
     one, other = (compare(both, seed=seed).overall.countries["US"].by_publisher for seed in (1, 2))
     assert one.value == other.value
     assert one.interval != other.interval
     assert one.interval.low == pytest.approx(other.interval.low, abs=5)
 
 
-def test_one_countrys_intervals_do_not_depend_on_the_others_data(compare, both, evaluation):
+def test_one_countrys_intervals_do_not_depend_on_the_others_data(
+    compare: Any, both: list[Evaluation], evaluation: Any
+) -> None:
     more = [*both, evaluation((1, 1, 1), "One more", "US")]
     one, other = (compare(rows).overall.countries["GB"] for rows in (both, more))
     assert one == other
 
 
-def test_the_overview_survives_json(compare, both):
+def test_the_overview_survives_json(compare: Any, both: list[Evaluation]) -> None:
     found = compare(both)
     assert msgspec.json.decode(msgspec.json.encode(found), type=Overview) == found
 
 
-def test_every_dimension_and_criterion_of_the_rubric_has_its_figures(compare, both, criteria):
+def test_every_dimension_and_criterion_of_the_rubric_has_its_figures(
+    compare: Any, both: list[Evaluation], criteria: list[Criterion]
+) -> None:
     found = compare(both)
     assert len(found.dimensions) == 8
     assert [row.id for row in found.criteria] == [row.id for row in criteria]

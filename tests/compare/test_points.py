@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from ckanext.aivision.compare.tallies.points import RunningTally, from_point, to_point
 from ckanext.aivision.compare.tallies.replay import Event, Folding
 from ckanext.aivision.compare.tallies.tally import collect
+from ckanext.aivision.scoring.rubric import Criterion
 
 FIRST = datetime.date(2026, 1, 1)
 VALUES = st.one_of(st.none(), st.just("n/a"), st.integers(0, 1000).map(lambda number: number / 1000))
@@ -29,7 +31,9 @@ def day(number: int) -> datetime.date:
 
 
 @given(rows=st.lists(ROWS, min_size=1, max_size=8))
-def test_points_are_tallied_as_the_evaluations_that_they_were_made_of(evaluation, criteria, rows) -> None:
+def test_points_are_tallied_as_the_evaluations_that_they_were_made_of(
+    evaluation: Any, criteria: list[Criterion], rows: Any
+) -> None:
     evaluations = [evaluation(row, on=day(number)) for number, row in enumerate(rows)]
     running = RunningTally([row.id for row in criteria])
     for found in evaluations:
@@ -37,12 +41,12 @@ def test_points_are_tallied_as_the_evaluations_that_they_were_made_of(evaluation
     assert [running.tally("US", "An agency", "1", FIRST)] == collect(evaluations)
 
 
-def test_a_point_of_another_rubric_is_refused(evaluation) -> None:
+def test_a_point_of_another_rubric_is_refused(evaluation: Any) -> None:
     with pytest.raises(ValueError, match="another version"):
         RunningTally(["title-descriptive"]).count(to_point(evaluation((1, 0.5, None))), FIRST)
 
 
-def test_a_point_is_short_and_says_its_score(evaluation) -> None:
+def test_a_point_is_short_and_says_its_score(evaluation: Any) -> None:
     found = evaluation((1, 0.35, None))
     assert from_point(to_point(found)).outcomes == "pvu 350"
     assert from_point(to_point(found)).score == found.score
@@ -51,7 +55,7 @@ def test_a_point_is_short_and_says_its_score(evaluation) -> None:
 
 @given(changes=CHANGES, wanted=st.sets(st.integers(0, 6), max_size=4))
 def test_the_tallies_of_a_day_are_those_of_the_data_sets_as_they_were_on_it(
-    evaluation, criteria, changes, wanted
+    evaluation: Any, criteria: list[Criterion], changes: Any, wanted: Any
 ) -> None:
     events, made = [], {}
     for package, number, publisher, row in sorted(changes, key=lambda change: change[1]):
@@ -62,7 +66,7 @@ def test_the_tallies_of_a_day_are_those_of_the_data_sets_as_they_were_on_it(
     found = list(folding.days(events, {day(number): ["Health", "Rivers"] for number in wanted}))
     assert [row.publisher for row in found] == ["Health", "Rivers", None] * len(wanted)
     for number in wanted:
-        latest: dict[str, object] = {}
+        latest: dict[str, Any] = {}
         for (package, on), value in sorted(made.items(), key=lambda item: item[0][1]):
             if on <= number:
                 latest[package] = value
@@ -75,7 +79,7 @@ def test_the_tallies_of_a_day_are_those_of_the_data_sets_as_they_were_on_it(
         assert rows[None].publishers == len(expected)
 
 
-def _known(tally) -> object:
+def _known(tally: Any) -> object:
     """A tally without the dimensions of datasets that have left it."""
     kept = {name: found for name, found in tally.dimensions.items() if found.known}
     return msgspec.structs.replace(tally, dimensions=kept)

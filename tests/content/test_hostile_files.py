@@ -21,6 +21,7 @@ from ckanext.aivision.content.limits import ProfileLimits
 from ckanext.aivision.content.table import connected
 from ckanext.aivision.scoring.observations.file_profile import FAULTS_OF_THE_FILE, FileProfile
 
+pytestmark = pytest.mark.long
 MIB = 2**20
 
 
@@ -116,7 +117,7 @@ def test_the_database_reads_one_file_and_no_other() -> None:
     with tempfile.TemporaryFile() as file:
         file.write(b"1,2\n")
         file.flush()
-        connection = connected([file], ProfileLimits())  # type: ignore[list-item]
+        connection = connected([file], ProfileLimits())
         read = f"SELECT * FROM read_csv('/dev/fd/{file.fileno()}', header = false)"
         assert connection.execute(read).fetchall() == [(1, 2)]
         for statement in (
@@ -156,7 +157,7 @@ def test_the_worker_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(*words, **options)  # type: ignore[call-overload]
 
     monkeypatch.setenv("CKAN_SQLALCHEMY_URL", "postgresql://secret")
-    monkeypatch.setattr(profile.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     profiled("a,b\n1,2\n")
     assert set(given_to["env"]) == {"LC_ALL", "TMPDIR"}  # type: ignore[call-overload]
 
@@ -167,7 +168,7 @@ def looked_at(content: bytes) -> FileProfile:
         file.write(content)
         file.seek(0)
         task = worker.Task(URL, True, len(content), ProfileLimits())
-        return worker.profile(file, task)  # type: ignore[arg-type]
+        return worker.profile(file, task)
 
 
 TEXTS = st.text(st.sampled_from('ab1,;\t|"\n\r -/:.£{}[]\x00é'), max_size=300).map(lambda text: text.encode("utf-8"))

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from tests.content.conftest import column, profiled, values, workbook, zipped
 
+pytestmark = pytest.mark.long
 PEOPLE = [
     (
         "Ermintrude",

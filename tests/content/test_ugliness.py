@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.content.conftest import column, profiled, values, workbook
 
+pytestmark = pytest.mark.long
 TABLE = "name;café;count\nUllswater;São;1\nThirlmere;Zoë;2\nWastwater;£5;3\n"
 
 

@@ -28,7 +28,8 @@ def dockerfile() -> list[tuple[str, str]]:
     text = (DOCKER / "Dockerfile").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     instructions = re.sub(r"\\\n\s*", " ", "\n".join(lines)).splitlines()
-    return [tuple(line.split(maxsplit=1)) for line in instructions]
+    parts = (line.split(maxsplit=1) for line in instructions)
+    return [(instruction, rest) for instruction, rest in parts]
 
 
 @pytest.fixture(scope="module")
@@ -38,17 +39,19 @@ def specification() -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def test_the_compose_file_follows_the_compose_specification(compose: dict, specification: dict) -> None:
+def test_the_compose_file_follows_the_compose_specification(
+    compose: dict[str, Any], specification: dict[str, Any]
+) -> None:
     jsonschema.validate(compose, specification)
 
 
-def test_the_specification_would_refuse_a_misspelt_key(compose: dict, specification: dict) -> None:
+def test_the_specification_would_refuse_a_misspelt_key(compose: dict[str, Any], specification: dict[str, Any]) -> None:
     wrong = {**compose, "services": {"web": {**compose["services"]["web"], "restarts": "always"}}}
     with pytest.raises(jsonschema.ValidationError, match="restarts"):
         jsonschema.validate(wrong, specification)
 
 
-def test_the_services_are_official_images_of_a_named_version(compose: dict) -> None:
+def test_the_services_are_official_images_of_a_named_version(compose: dict[str, Any]) -> None:
     images = {name: compose["services"][name]["image"] for name in ("database", "queue", "search")}
     assert {name: image.split(":")[0] for name, image in images.items()} == {
         "database": "postgres",
@@ -58,13 +61,15 @@ def test_the_services_are_official_images_of_a_named_version(compose: dict) -> N
     assert all(re.fullmatch(r"[\w/.-]+:\d[\w.-]*", image) for image in images.values())
 
 
-def test_the_image_is_named_after_this_version(compose: dict) -> None:
+def test_the_image_is_named_after_this_version(compose: dict[str, Any]) -> None:
     from ckanext.aivision import __version__
 
     assert {compose["services"][name]["image"] for name in OURS} == {f"ckanext-aivision:{__version__}"}
 
 
-def test_every_service_that_stays_up_has_a_health_check_a_restart_policy_and_a_memory_limit(compose: dict) -> None:
+def test_every_service_that_stays_up_has_a_health_check_a_restart_policy_and_a_memory_limit(
+    compose: dict[str, Any],
+) -> None:
     staying = {name: service for name, service in compose["services"].items() if name != "init"}
     for name, service in staying.items():
         assert service["healthcheck"]["test"][0] == "CMD", name
@@ -72,21 +77,21 @@ def test_every_service_that_stays_up_has_a_health_check_a_restart_policy_and_a_m
         assert service["deploy"]["resources"]["limits"]["memory"], name
 
 
-def test_web_and_worker_wait_until_the_database_is_ready(compose: dict) -> None:
+def test_web_and_worker_wait_until_the_database_is_ready(compose: dict[str, Any]) -> None:
     for name in ("web", "worker", "short-worker"):
         assert compose["services"][name]["depends_on"] == {"init": {"condition": "service_completed_successfully"}}
     waits = compose["services"]["init"]["depends_on"]
     assert waits == {name: {"condition": "service_healthy"} for name in ("database", "queue", "search")}
 
 
-def test_no_password_stands_in_the_file_nor_has_a_default(compose: dict) -> None:
+def test_no_password_stands_in_the_file_nor_has_a_default(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         for setting in service.get("environment", {}):
             assert setting.endswith("_FILE") or not re.search("PASSWORD|SECRET|TOKEN", setting), (name, setting)
     assert all(secret.keys() == {"file"} for secret in compose["secrets"].values())
 
 
-def test_the_secrets_are_kept_out_of_git_and_of_the_image(compose: dict) -> None:
+def test_the_secrets_are_kept_out_of_git_and_of_the_image(compose: dict[str, Any]) -> None:
     assert "/secrets/" in (DOCKER / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert all(Path(secret["file"]).parent == Path("secrets") for secret in compose["secrets"].values())
     not_ignored = [
@@ -97,7 +102,7 @@ def test_the_secrets_are_kept_out_of_git_and_of_the_image(compose: dict) -> None
     assert not [path for path in not_ignored if path in {"docker", "docker/secrets"}]
 
 
-def test_our_containers_have_no_rights_they_do_not_need(compose: dict, dockerfile: list) -> None:
+def test_our_containers_have_no_rights_they_do_not_need(compose: dict[str, Any], dockerfile: list[Any]) -> None:
     for name in OURS:
         service = compose["services"][name]
         assert service["read_only"] is True
@@ -106,7 +111,7 @@ def test_our_containers_have_no_rights_they_do_not_need(compose: dict, dockerfil
     assert [text for word, text in dockerfile if word == "USER"][-1] == "ckan"
 
 
-def test_only_the_site_can_be_reached_and_only_from_this_machine_unless_asked(compose: dict) -> None:
+def test_only_the_site_can_be_reached_and_only_from_this_machine_unless_asked(compose: dict[str, Any]) -> None:
     published = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
     assert published == {"web": ["${AIVISION_LISTEN:-127.0.0.1:5000}:5000"]}
     for name in ("database", "queue", "search"):
@@ -114,7 +119,7 @@ def test_only_the_site_can_be_reached_and_only_from_this_machine_unless_asked(co
     assert compose["networks"]["inside"]["internal"] is True
 
 
-def test_the_image_is_built_on_the_official_ckan_image_from_files_that_are_there(dockerfile: list) -> None:
+def test_the_image_is_built_on_the_official_ckan_image_from_files_that_are_there(dockerfile: list[Any]) -> None:
     arguments = dict(text.split("=", 1) for word, text in dockerfile if word == "ARG")
     assert arguments["CKAN_IMAGE"] == "ckan/ckan-base:2.12"
     assert {text.split()[0] for word, text in dockerfile if word == "FROM"} == {"${CKAN_IMAGE}"}

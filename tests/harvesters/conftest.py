@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.records import shortest_record
 
 from ckanext.aivision.harvesters.harvest import Harvest, open_source
 from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
@@ -57,20 +58,9 @@ def read(opened: Callable[..., Harvest]) -> Read:
     return lambda document, name="data.json", **stated: list(opened(document, name, **stated))
 
 
-def record(number: int = 1, **members: Any) -> dict[str, Any]:
-    """A small DCAT-US 1.1 record."""
-    return {
-        "@type": "dcat:Dataset",
-        "identifier": f"agency-{number}",
-        "title": f"Weekly river levels, station {number}",
-        "accessLevel": "public",
-        **members,
-    }
-
-
 @pytest.fixture
 def make() -> Callable[..., dict[str, Any]]:
-    return record
+    return shortest_record
 
 
 @pytest.fixture

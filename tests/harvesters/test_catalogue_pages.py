@@ -121,7 +121,7 @@ def test_a_page_that_fails_for_good_keeps_the_records_before_it_and_is_an_error(
     pages: Pages, harvest: Start, make: Make, fault: Any
 ) -> None:
     reading = harvest(f"{pages({1: catalogue(make(1)), 2: fault})}/data.json?page=1", limits=QUICK)
-    taken = []
+    taken: list[Any] = []
     with pytest.raises(SourceError):
         taken.extend(reading)
     assert [r.identifier for r in taken] == ["agency-1"]

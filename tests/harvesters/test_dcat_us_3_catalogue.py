@@ -54,7 +54,8 @@ def service(name: str, **members: Any) -> dict[str, Any]:
 def told(harvest: Harvest) -> list[tuple[str, str | None, str | None, str | None]]:
     """(place, identifier, profile, series) of each record."""
     return [
-        (r.where, r.identifier, r.dataset and r.dataset.profile, r.dataset and r.dataset.in_series) for r in harvest
+        (r.where, r.identifier, getattr(r.dataset, "profile", None), getattr(r.dataset, "in_series", None))
+        for r in harvest
     ]
 
 

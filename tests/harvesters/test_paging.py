@@ -13,7 +13,7 @@ import pytest
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.harvest import Harvest
 from ckanext.aivision.harvesters.http.session import Limits
-from ckanext.aivision.harvesters.protocols.ckan import api as ckan_api
+from ckanext.aivision.harvesters.protocols.ckan.addresses import action_address
 from ckanext.aivision.harvesters.protocols.datagov_search import search
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
@@ -197,7 +197,7 @@ class TestCkan:
         ],
     )
     def test_the_api_is_found_from_any_address_of_a_portal(self, address: str, expected: str) -> None:
-        assert ckan_api.action_address(address, "x") == (expected, {})
+        assert action_address(address, "x") == (expected, {})
 
 
 def result(number: int) -> dict[str, Any]:

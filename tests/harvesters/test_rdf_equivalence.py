@@ -22,6 +22,7 @@ from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.normalise import media_types
 from ckanext.aivision.record import Dataset
 
+pytestmark = pytest.mark.long
 _READ_BY_CKANEXT_DCAT = """
 import json
 import sys

@@ -371,7 +371,8 @@ class TestPages:
         assert not reading.complete
 
     def test_one_page_in_a_file_is_read_and_never_taken_for_the_whole(self, opened: Start) -> None:
-        reading, taken = opened(Catalogue([[1], [2]]).page(1, "https://a.uk"), "page.ttl"), []
+        reading = opened(Catalogue([[1], [2]]).page(1, "https://a.uk"), "page.ttl")
+        taken: list[Any] = []
         with pytest.raises(SourceError, match="one page of a catalogue that goes on"):
             taken.extend(reading)
         assert [record.identifier for record in taken] == ["https://a.uk/1"]

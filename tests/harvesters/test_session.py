@@ -112,7 +112,7 @@ class TestGuard:
         def resolving(host: str, port: int, **_: Any) -> list[Any]:
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in ("8.8.8.8", "10.0.0.7")]
 
-        monkeypatch.setattr(network.socket, "getaddrinfo", resolving)
+        monkeypatch.setattr(socket, "getaddrinfo", resolving)
         with pytest.raises(NotPublic) as caught:
             fetch("http://portal.example/")
         assert "10.0.0.7" not in str(caught.value)
@@ -132,7 +132,7 @@ class TestGuard:
             connected.append(address)
             raise ConnectionRefusedError
 
-        monkeypatch.setattr(network.socket, "getaddrinfo", rebinding)
+        monkeypatch.setattr(socket, "getaddrinfo", rebinding)
         monkeypatch.setattr(socket.socket, "connect", connecting)
         with pytest.raises(SourceError):
             fetch("http://portal.example/", Limits(retries=0))

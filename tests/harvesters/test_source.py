@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -175,7 +176,7 @@ def test_any_text_is_a_source_or_the_users_mistake(target: str) -> None:
     ],
 )
 def test_the_kind_of_a_file_shows_in_its_content(
-    document: str, name: str, kind: str, read: Callable[..., list[object]]
+    document: str, name: str, kind: str, read: Callable[..., list[Any]]
 ) -> None:
     for stated in ({}, {"kind": kind}):
         records = read(document, name, **stated)

@@ -51,7 +51,7 @@ class TestRobots:
     )
     def test_what_it_keeps_programs_from_is_not_asked_for(self, server: Serve, text: bytes, fault: str) -> None:
         asked, answer = robots(text)
-        assert answer_of(server(answer) + "/data/levels.csv").fault == fault  # type: ignore[arg-type]
+        assert answer_of(server(answer) + "/data/levels.csv").fault == fault
         assert ("/data/levels.csv" in asked) == (fault == "")
 
     @pytest.mark.parametrize(("status", "fault"), [(404, ""), (403, ""), (500, "disallowed-by-robots")])
@@ -59,18 +59,18 @@ class TestRobots:
         self, server: Serve, status: int, fault: str
     ) -> None:
         _, answer = robots(b"", status)
-        assert answer_of(server(answer) + "/x").fault == fault  # type: ignore[arg-type]
+        assert answer_of(server(answer) + "/x").fault == fault
 
     def test_it_is_asked_for_once_a_host(self, server: Serve) -> None:
         asked, answer = robots(b"User-agent: *\nDisallow: /private\n")
-        base = server(answer)  # type: ignore[arg-type]
+        base = server(answer)
         found = checked(*(Target(f"{base}/{number}") for number in range(5)), Target(f"{base}/private"))
         assert Counter(asked)["/robots.txt"] == 1
         assert found[f"{base}/private"].fault == "disallowed-by-robots"
 
     def test_it_counts_for_where_a_redirect_leads_too(self, server: Serve) -> None:
         asked, answer = robots(b"User-agent: *\nDisallow: /\n")
-        closed = server(answer)  # type: ignore[arg-type]
+        closed = server(answer)
         url = server(without_robots(lambda request: reply(request, b"", 302, Location=f"{closed}/x")))
         assert answer_of(url).fault == "disallowed-by-robots"
         assert "/x" not in asked
@@ -138,8 +138,8 @@ class TestPauses:
         self, of_host: list[int], at_once: int, pause: float, early: list[bool]
     ) -> None:
         hosts, now = Hosts(at_once, pause), 0.0
-        for number, host in enumerate(of_host):
-            hosts.add(Target(f"http://h{host}.example/{number}"))
+        for number, one in enumerate(of_host):
+            hosts.add(Target(f"http://h{one}.example/{number}"))
         begun: dict[str, list[float]] = {}
         open_now, answered = [], 0
         while answered < len(of_host):
@@ -147,7 +147,7 @@ class TestPauses:
                 host, _ = turn
                 begun.setdefault(host.name, []).append(now)
                 open_now.append(host)
-                assert sum(one is host for one in open_now) <= at_once
+                assert sum(each is host for each in open_now) <= at_once
             if open_now and (early[answered] or hosts.next_turn() is None):
                 list(hosts.heard(open_now.pop(0), Answer(), 0, now))
                 answered += 1
@@ -207,7 +207,7 @@ class TestTheEnd:
 
     def test_a_delay_longer_than_the_time_left_ends_it_at_once(self, server: Serve) -> None:
         _, answer = robots(b"User-agent: *\nCrawl-delay: 100000\n")
-        base = server(answer)  # type: ignore[arg-type]
+        base = server(answer)
         # pytest's own limit is shorter than that delay.
         assert len(checked(Target(f"{base}/1"), Target(f"{base}/2"))) == 1
 

@@ -71,7 +71,7 @@ def test_nothing_is_broken_without_two_dead_answers_a_day_apart_and_no_success_b
         last = max((at for at, fault in enumerate(since_success) if KINDS[fault] == "none"), default=-1)
         dead = [links[at].checked_at for at in range(last + 1, place + 1) if KINDS[checks[at][0]] == "dead"]
         assert len(dead) >= 2
-        assert dead[-1] - dead[0] >= DAY  # type: ignore[operator]
+        assert dead[-1] - dead[0] >= DAY
 
 
 @given(histories)

@@ -91,7 +91,7 @@ def day(text: str | None) -> datetime.date | None:
 
 @pytest.mark.parametrize(("written", "value", "precision"), MOMENTS)
 def test_a_date_is_read_as(written: object, value: str, precision: str) -> None:
-    assert dates.moment(written) == Moment(str(written), day(value), precision)  # type: ignore[arg-type]
+    assert dates.moment(written) == Moment(str(written), day(value), precision)
 
 
 @pytest.mark.parametrize("written", UNREAD_MOMENTS)

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from tests.packaging.conftest import REPOSITORY
 
+pytestmark = pytest.mark.long
 LOCK = REPOSITORY / "requirements-linter.lock"
 WHOLE = Path(sys.executable).with_name("aivision")
 MOST_MEGABYTES = 250

@@ -22,6 +22,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 from tests.packaging.conftest import SOURCE
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def sources(checkout: Path) -> set[str]:

@@ -370,7 +370,7 @@ def test_the_command_renews_the_figures_and_says_of_when_and_what(
 
 
 def test_a_harvest_asks_for_a_renewal(harvested: Any, source: Any) -> None:
-    from tests.catalogue.conftest import record
+    from tests.records import record
 
     with renewals_held() as counts:
         harvested(source(), [record(1)])

@@ -64,7 +64,7 @@ def test_the_tables_are_made_under_either_name(stack: Any, tmp_path: Path) -> No
 def test_a_harvested_dataset_has_its_page_without_the_harvest_feature(
     stack: Any, tmp_path: Path, harvested: Any, source: Any, ckan: Any
 ) -> None:
-    from tests.catalogue.conftest import record
+    from tests.records import record
 
     name = source()
     harvested(name, [record(1, identifier=f"{name}-1")])

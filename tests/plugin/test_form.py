@@ -424,7 +424,7 @@ def of_a_source(
     harvested: Any, source: Callable[..., str], site_user: dict[str, Any], ckan: Any
 ) -> Callable[..., tuple[dict[str, Any], str]]:
     """Harvests a record; gives its package and the name of the source."""
-    from tests.catalogue.conftest import record
+    from tests.records import record
 
     def harvest(**fields: Any) -> tuple[dict[str, Any], str]:
         name = source(title="Rivers of the North", url="https://user:key@rivers.example/data.json?token=secret")

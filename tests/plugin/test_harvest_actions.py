@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.plugin.conftest import execute
+from tests.records import record
 
 Call = Callable[..., Any]
 REFUSED = {"title": ""}  # A record without a title.

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.plugin.conftest import Reader, execute
+from tests.records import record
 from tests.waiting import until_cancellation_is_noticed
 
 from ckanext.aivision.catalogue.sources.settings import Setting, all_settings

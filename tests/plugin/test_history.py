@@ -6,8 +6,8 @@ import datetime
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.catalogue.history import OLD, as_of, rows
+from tests.records import record
 
 PAST = datetime.date(2026, 1, 5)
 

@@ -9,10 +9,9 @@ import uuid
 from typing import Any
 
 import pytest
-from tests.catalogue.conftest import record
 from tests.plugin.conftest import Reader, execute
 from tests.plugin.test_harvest_pages import HOSTILE
-from tests.waiting import until_cancellation_is_noticed
+from tests.records import record
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from tests.catalogue.conftest import record
+from tests.records import record
 
 from ckanext.aivision import model as model_of_migrations
 from ckanext.aivision.compare.overview import overview

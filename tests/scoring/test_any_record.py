@@ -82,12 +82,13 @@ def test_any_record_gets_an_evaluation_within_its_bounds(dataset: Dataset) -> No
 
 
 # What patterns and readers begin with: a time that grows with the square of a length would pass pytest's own limit.
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece", ["a", " ", "_", "<", "<p>", "&amp;", "no known ", "data ", "A1 ", "https://github.com/", "10.5066/", "İ"]
 )
 def test_a_megabyte_in_every_field_is_evaluated(piece: str) -> None:
     long = (piece * 1_000_000)[:1_000_000]
-    said = {field: long for field, values in FIELDS.items() if isinstance(values[0], str)}
+    said: dict[str, Any] = {field: long for field, values in FIELDS.items() if isinstance(values[0], str)}
     said |= {field: [long] for field, values in FIELDS.items() if isinstance(values[0], list)}
     dataset = record(title=long, **said, distribution=[{"access_url": long, "title": long, "columns": [long]}])
     assert 0 <= (evaluate(dataset, load(), ON).score or 0) <= 100
@@ -129,6 +130,7 @@ def test_many_threads_get_the_same_as_one(samples: Path) -> None:
     assert found == [evaluate(dataset, load(), ON) for dataset in datasets]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", ["0", "1", "4711"])
 def test_another_process_with_another_hash_seed_gets_the_same_bytes(samples: Path, seed: str) -> None:
     datasets = of_samples(samples)

@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.scoring.conftest import ON, record
 
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
+from ckanext.aivision.scoring.examples import ON, record
 from ckanext.aivision.scoring.lenses.load import named, names, parse
 from ckanext.aivision.scoring.lenses.view import LensView, RowView, view
 from ckanext.aivision.scoring.observations.observations import NOTHING, Link, Observed

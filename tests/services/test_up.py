@@ -52,8 +52,9 @@ class Up:
         options = ["--data", str(data), "--port", str(_PORT), *words]
         command = [sys.executable, "-m", "ckanext.aivision.cli.main", "up", *options]
         self._output = tempfile.TemporaryFile("w+b")  # noqa: SIM115
-        files = {"stdout": self._output, "stderr": subprocess.STDOUT, "stdin": subprocess.DEVNULL}
-        self.process = subprocess.Popen(command, **files)
+        self.process = subprocess.Popen(
+            command, stdout=self._output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+        )
         _started.append(self.process)
 
     def said(self) -> str:

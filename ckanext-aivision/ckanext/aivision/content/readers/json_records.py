@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 import duckdb
-import ijson  # type: ignore[import-untyped]
+import ijson
 import msgspec
 
 from ckanext.aivision.content.anonymous_files import nameless, writer_into
