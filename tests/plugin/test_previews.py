@@ -12,6 +12,7 @@ import pytest
 from tests.plugin.conftest import Reader, execute
 from tests.plugin.test_harvest_pages import HOSTILE
 from tests.records import record
+from tests.waiting import until_cancellation_is_noticed
 
 
 @pytest.fixture
