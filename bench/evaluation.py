@@ -1,4 +1,4 @@
-"""What the rubric says of the corpus of real metadata: the tables of docs/evaluation.md.
+"""How the rubric scores the corpus of real metadata: the tables of docs/evaluation.md.
 
     python -m bench.evaluation [--corpus DIR]
 
@@ -166,7 +166,7 @@ def pairs_table(found: dict[str, Any], notes: dict[str, Any]) -> str:
 
 
 def page(text: str, found: dict[str, Any], notes: dict[str, Any]) -> str:
-    """The page with the figures. Raises KeyError where a figure has no note, ValueError where a marker is not there."""
+    """The page with the figures. Raises KeyError if a figure has no note, ValueError where a marker is not there."""
     counted = "; ".join(
         f"{name}: {found['data_sets'][code]:,} datasets of {found['publishers'][code]:,} publishers"
         for code, name in COUNTRIES.items()

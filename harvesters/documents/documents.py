@@ -69,7 +69,7 @@ class Documents:
     def read(self, opening: AbstractContextManager[Opened]) -> Iterator[Harvested]:
         """All records. opening: gives the first document, open.
 
-        Raises SourceError where a document is not what it should be, breaks off, or cannot be had.
+        Raises SourceError if a document is not what it should be, breaks off, or cannot be had.
         """
         with opening as opened:
             self._first = opened
@@ -93,7 +93,7 @@ class Documents:
         return [] if self.behind is not None else [*self._remarks, *self._catalogues.remarks(complete)]
 
     def _graph(self, opened: Opened, head: bytes, file: Readable) -> rdf_text.Document | None:
-        """The document, where it is RDF. Raises SourceError where it should be and is not."""
+        """The document, where it is RDF. Raises SourceError if it should be and is not."""
         if self.source.kind not in ("", RDF):
             return None
         name = self.source.name
@@ -103,7 +103,7 @@ class Documents:
             form = rdf_text.json_ld(head)
             if form is None:
                 raise SourceError(
-                    f"{name}: no RDF: it begins with {head[:40].decode(errors='replace')!r}; check the "
+                    f"{name}: not RDF: it begins with {head[:40].decode(errors='replace')!r}; check the "
                     "address, or give a catalogue in RDF/XML, Turtle, N-Triples or JSON-LD"
                 )
         return None if form is None else rdf_text.document(rdf_text.whole(file, name), form, url, name)
@@ -158,8 +158,8 @@ class Documents:
             answer = self._session.json(url, {**params, "rows": 0})
         except SourceError as error:
             raise SourceError(
-                f"{self.source.name}: a web page came instead of JSON, and no CKAN API is behind it ({error}); "
-                "give the address of a data.json"
+                f"{self.source.name}: the server returned a web page instead of JSON, and there is no CKAN API "
+                f"behind it ({error}); give the address of a data.json"
             ) from error
         return "ckan" if isinstance(answer, dict) and answer.get("success") is True else None
 

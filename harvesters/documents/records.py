@@ -20,7 +20,7 @@ def records(
     """The records of a document of that shape.
 
     chunks: its text in pieces. catalogues: of the reading that the document is a part of.
-    Raises SourceError where it is not of that shape, or breaks off.
+    Raises SourceError if it is not of that shape, or breaks off.
     """
     if shape == entries.CATALOGUE:
         yield from (catalogues or DcatUsCatalogues(source)).read(JsonText(chunks, source.name))

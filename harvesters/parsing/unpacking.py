@@ -1,4 +1,4 @@
-"""Opening what is to be read: gzip undone, the first bytes looked at, faults told as the source's."""
+"""Open documents: unpack gzip, peek at the first bytes, and report errors as errors of the source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HEAD = 64 * 1024  # characters that show what a document is
 
 
 def open_file(path: str) -> BinaryIO:
-    """A file, open for reading. Raises UsageError where it cannot be opened."""
+    """A file, open for reading. Raises UsageError if it cannot be opened."""
     try:
         return open(Path(path), "rb")
     except OSError as error:
@@ -45,7 +45,7 @@ class Unpacked:
         try:
             content: bytes = self._file.read(size)
         except (OSError, EOFError, zlib.error) as error:
-            raise SourceError(f"{self._name}: the file breaks off or is damaged ({error}); get it again") from error
+            raise SourceError(f"{self._name}: the file is truncated or damaged ({error}); download it again") from error
         return content
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Sources: what is harvested, from where, and in whose name. A row of config/sources.yaml, or an address."""
+"""Sources to harvest: rows of config/sources.yaml, or addresses."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ _HIDDEN = r"\1=..."
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A source of metadata.
 
-    kind: the protocol, a key of KINDS; empty where it is to be found out from the content.
+    kind: the protocol, a key of KINDS; empty if it is to be found out from the content.
     profile: what its records can carry, a key of config/profiles.yaml.
     country: ISO 3166-1 alpha-2 of its publishers. license: of the metadata itself.
     organization: for catalog.data.gov, the slug of one organisation.
-    min_records: a source that is read to its end and had fewer is broken, whatever it says.
+    min_records: a source that is read to the end and had fewer is broken, whatever it says.
     max_gone_share: the largest share (0 to 1) of its datasets that one run may remove without a person's yes.
     full_every_days: between two full readings of a source that can be asked for its changes.
-    requests_per_hour: asked of it at the most, over all runs; 0 for what its kind allows.
+    requests_per_hour: asked of it at most, over all runs; 0 for what its kind allows.
     sample: whether its records are made up, as those of config/samples are; they are not compared beside real ones.
     """
 
@@ -110,7 +110,7 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 @functools.cache
 def load_sources() -> dict[str, Source]:
-    """The sources of config/sources.yaml by name. Raises UsageError where the file is not in its form."""
+    """The sources of config/sources.yaml by name. Raises UsageError if the file is not in its form."""
     path = resources.files("ckanext.aivision.config") / "sources.yaml"
     return sources_of(path.read_bytes(), "config/sources.yaml")
 
@@ -124,7 +124,7 @@ def sources_of(content: bytes, name: str) -> dict[str, Source]:
     sources = {}
     for key, row in rows.items():
         if row.kind not in KINDS:
-            raise UsageError(f"{name}: {key}: kind {row.kind!r} is none of {', '.join(KINDS)}")
+            raise UsageError(f"{name}: {key}: kind {row.kind!r} is not one of {', '.join(KINDS)}")
         values = msgspec.structs.asdict(row)
         if "://" not in row.url:
             # The samples lie beside the list.
@@ -138,7 +138,7 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
 
     kind, profile and country override what the name stands for. Where they are not given for an address or a file,
     they stay empty until its content has told the kind (`completed`).
-    Raises UsageError where there is no such name, file or scheme.
+    Raises UsageError if there is no such name, file or scheme.
     """
     given = {"kind": kind, "profile": profile, "country": country}
     stated = {key: value for key, value in given.items() if value}
@@ -158,8 +158,8 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
     except (OSError, ValueError):
         pass  # Too long, or with characters that no file name has: no file, then.
     raise UsageError(
-        f"{clean[:200] or 'nothing'}: no source of that name in config/sources.yaml, no http(s) address, file or "
-        f"directory; {_advice(clean)}"
+        f"{clean[:200] or 'nothing'}: not the name of a source in config/sources.yaml, an http(s) address, a file "
+        f"or a directory; {_advice(clean)}"
     )
 
 
@@ -195,7 +195,7 @@ def _advice(target: str) -> str:
     """What to do about a target that is no source."""
     # os.path answers False for what no path can be, where pathlib raises.
     if os.path.exists(target):
-        return "it is a device or a pipe: save what comes from it, and give that file"
+        return "it is a device or a pipe: save its output to a file and use that"
     close = difflib.get_close_matches(target, load_sources(), n=3)
     return f"did you mean {' or '.join(close)}?" if close else "check the spelling"
 
@@ -206,10 +206,10 @@ def shown_address(url: str) -> str:
         parts = urlsplit(url)
         host = parts.hostname
     except ValueError:
-        raise UsageError("this address cannot be read; give one that starts with https://") from None
+        raise UsageError("this address cannot be read; use one that starts with https://") from None
     shown = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, _without_keys(parts.query), ""))
     if parts.scheme not in ("http", "https") or not host:
-        raise UsageError(f"{shown}: is no address that can be read; give one that starts with https:// and has a host")
+        raise UsageError(f"{shown}: this address cannot be read; use one that starts with https:// and has a host")
     return shown
 
 

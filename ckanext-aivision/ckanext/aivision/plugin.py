@@ -1,4 +1,4 @@
-"""The CKAN plugin: a switchboard. Every call goes on to the room that does the work."""
+"""The CKAN plugin. It forwards every call to the package that does the work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run of a source at a time, which shows that it lives and can be asked to stop.
+"""Allow one run of a source at a time, with a heartbeat, and let it be cancelled.
 
 The lock is PostgreSQL's own (advisory, of the session): it ends with the process that holds it, however that ends.
 """
@@ -31,7 +31,7 @@ _UNLOCK = sa.text("SELECT pg_advisory_unlock(hashtext('aivision harvest'), hasht
 _BEAT = sa.text(
     "UPDATE aivision_run SET heartbeat = timezone('utc', clock_timestamp()) WHERE id = :id RETURNING cancel_requested"
 )
-_STOPPED = "{source}: the run was cancelled; what was stored stays, nothing was removed"
+_STOPPED = "{source}: the run was cancelled; what was stored is kept, nothing was removed"
 # Whoever gets the lock knows that no other run of the source lives.
 _ABANDONED = sa.text(
     "UPDATE aivision_run SET state = 'interrupted', finished = coalesce(heartbeat, started)"
@@ -77,7 +77,7 @@ class Heartbeat:
                 must_stop = self._connection.execute(self._statement, {"id": self._row}).scalar()
             except DBAPIError:
                 # With the connection went the lock. What was stored stays, and the next run takes it up from there.
-                self._reason = f"{self._source}: the connection to the database broke; harvest again"
+                self._reason = f"{self._source}: the connection to the database was lost; harvest again"
                 return
             if must_stop is None or must_stop:
                 self._reason = self._stopped.format(source=self._source)
@@ -99,9 +99,7 @@ class Control:
         connection = model.meta.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
             if not connection.execute(_LOCK, {"source": self._source}).scalar():
-                raise UsageError(
-                    f"{self._source}: is being harvested by another run; wait until it has ended, or cancel it"
-                )
+                raise UsageError(f"{self._source}: is being harvested by another run; wait until it ends, or cancel it")
             connection.execute(_ABANDONED, {"source": self._source})
             values: dict[str, Any] = {"id": self.run_id, "source": self._source, "state": "running", "account": {}}
             worker = f"{socket.gethostname()}:{os.getpid()}"

@@ -20,19 +20,19 @@ _LONGEST = 500 * 1024  # bytes
 
 
 class Rules(NamedTuple):
-    """closed: why nothing may be asked for, empty where robots.txt could be read. delay: seconds, of Crawl-delay."""
+    """closed: why nothing may be asked for, empty if robots.txt could be read. delay: seconds, of Crawl-delay."""
 
     parsed: Protego | None = None
     closed: str = ""
     delay: float = 0.0
 
     def refusal(self, url: str) -> str:
-        """Why an address is not asked for; empty where it may be."""
+        """Why an address is not asked for; empty if it may be."""
         if self.closed:
             return self.closed
         if self.parsed is None or self.parsed.can_fetch(url, PRODUCT):
             return ""
-        return "the robots.txt of its host keeps programs from it"
+        return "the robots.txt of its host does not allow programs"
 
 
 class Robots:
@@ -55,7 +55,7 @@ class Robots:
             return self._rules[origin]
 
     def admit(self, url: str, session: Session) -> None:
-        """Raises Disallowed where an address is not to be asked for."""
+        """Raises Disallowed if an address is not to be asked for."""
         if refusal := self.of(url, session).refusal(url):
             raise Disallowed(refusal)
 
@@ -67,7 +67,7 @@ def _asked(session: Session, origin: str) -> Rules:
     except StatusError as error:
         # RFC 9309, 2.3.1.3 and 2.3.1.4: no such file, no rules; but a server in trouble is left in peace.
         if error.status == 429 or error.status >= 500:
-            return Rules(closed=f"its host answers {error.status} to the question for robots.txt")
+            return Rules(closed=f"its host responds with {error.status} to the request for robots.txt")
         return Rules()
     except SourceError:
         # Nothing to learn here: the address itself will show what is wrong.

@@ -1,4 +1,4 @@
-"""JSON and YAML documents part by part, in constant memory: each record as it was published, then what is around."""
+"""Check JSON and YAML documents in constant memory: each original record, then the catalogue around them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _RECORD = "dataset"
 # Values that one record may have, counted by their commas: what checks it holds all of it once more.
 MOST_VALUES = 2_000_000
 # One record of DCAT-US, or a list of them: no catalogue stands around it.
-_CHOOSE = "leave --standard out, or name another one"
+_CHOOSE = "omit --standard, or choose another one"
 _ONE = entries.Shape(DCAT_US, (), "one")
 _LIST = entries.Shape(DCAT_US, (), "list")
 
@@ -29,7 +29,7 @@ _LIST = entries.Shape(DCAT_US, (), "list")
 class Part(NamedTuple):
     """A thing to check. part: of the standard's parts. where: a JSON path. problems: what the reader mended or refused.
 
-    value: JSON types; None where it could not be read.
+    value: JSON types; None if it could not be read.
     """
 
     standard: Standard
@@ -54,7 +54,7 @@ class JsonDocument:
         """Its records in their order, then what stands around them.
 
         head: its beginning. chunks: all of its text, in pieces.
-        Raises UsageError where no standard is known for what it is; SourceError where it is not what it should be, or
+        Raises UsageError if no standard is known for what it is; SourceError where it is not what it should be, or
         breaks off.
         """
         shape = self._shape(head)

@@ -1,4 +1,4 @@
-"""One run of `ckan aivision rescore` at a time, which shows that it lives and can be called off."""
+"""Allow one run of `ckan aivision rescore` at a time, with a heartbeat, and let it be cancelled."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BEAT = sa.text(
     "UPDATE aivision_rescore SET heartbeat = timezone('utc', clock_timestamp()) WHERE id = :id"
     " RETURNING cancel_requested"
 )
-_STOPPED = "{source}: the run was cancelled; what was stored stays, and the next run goes on from there"
+_STOPPED = "{source}: the run was cancelled; what was stored is kept, and the next run continues from there"
 # Whoever gets the lock knows that no other run lives.
 _ABANDONED = sa.text("UPDATE aivision_rescore SET state = 'interrupted', finished = heartbeat WHERE state = 'running'")
 _LAST = sa.text(
@@ -60,7 +60,7 @@ class RescoreRun:
         connection = model.meta.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
             if not connection.execute(_LOCK).scalar():
-                raise UsageError(f"{_NAME}: another run is at work; wait until it has ended, or cancel it (--cancel)")
+                raise UsageError(f"{_NAME}: another run is in progress; wait until it ends, or cancel it (--cancel)")
             connection.execute(_ABANDONED)
             self._go_on(connection)
             self._begin(connection)

@@ -1,4 +1,4 @@
-"""`ckan aivision trends`: the points of trends as a table or as JSON."""
+"""`ckan aivision trends`: trends as a table or as JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ckanext.aivision.errors import UsageError
 
 
 def show_trends(asked: Mapping[str, str], form: str) -> None:
-    """asked: as the action `aivision_trend_list`. form: `table` or `json`. Raises UsageError where it refuses."""
+    """asked: parameters of the action `aivision_trend_list`. form: `table` or `json`. Raises UsageError."""
     try:
         found = toolkit.get_action("aivision_trend_list")({"ignore_auth": True}, dict(asked))
     except toolkit.ValidationError as error:
@@ -22,14 +22,14 @@ def show_trends(asked: Mapping[str, str], form: str) -> None:
     if form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
         return
-    click.echo(f"rubric {found['rubric_version']}; there are trends under {', '.join(found['rubric_versions'])}")
+    click.echo(f"rubric {found['rubric_version']}; trends are available under {', '.join(found['rubric_versions'])}")
     click.echo(f"{'day':10}  {'':2}  {'score':>5}  {'datasets':>9}  {'publishers':>10}" + _criterion_head(asked))
     for point in found["points"]:
         click.echo(printable(_line(point)))
 
 
 def _criterion_head(asked: Mapping[str, str]) -> str:
-    return f"  {asked['criterion']}, of so many known" if "criterion" in asked else ""
+    return f"  {asked['criterion']}, of how many known" if "criterion" in asked else ""
 
 
 def _line(point: Mapping[str, Any]) -> str:
@@ -40,10 +40,10 @@ def _line(point: Mapping[str, Any]) -> str:
     if (criterion := point["criterion"]) is not None:
         line += f"  {criterion['too_little'] or _number(criterion['value']) + ' of ' + format(criterion['known'], ',')}"
     if point["recomputed"]:
-        line += "  made again later"
+        line += "  recalculated later"
     if point["sample"]:
         line += "  samples"
-    return line + (f", {point['lacking']:,} datasets lack" if point["lacking"] else "")
+    return line + (f", {point['lacking']:,} datasets left out" if point["lacking"] else "")
 
 
 def _number(value: float | None) -> str:

@@ -1,4 +1,4 @@
-"""`aivision criteria`: what is evaluated, why, and what to do about it."""
+"""`aivision criteria`: list and explain the criteria."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
     type=click.Choice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
-    help="text is for a terminal; markdown is the page as docs/criteria has it; json is the rubric's own row.",
+    help="text is for a terminal; markdown is the page in docs/criteria; json is the row of the rubric.",
 )
 def criteria(id: str | None, form: str) -> None:
     """List the criteria, or show the one called ID: question, reason, fix, sources and examples."""
@@ -66,6 +66,4 @@ def _print_list(rubric: Rubric) -> None:
         table.add_row(row.id, row.question, str(row.weight), row.depth)
     console = Console()
     console.print(table)
-    console.print(
-        f"Rubric {rubric.version}: {len(rubric.everything)} criteria. `aivision criteria ID` tells all of one."
-    )
+    console.print(f"Rubric {rubric.version}: {len(rubric.everything)} criteria. `aivision criteria ID` explains one.")

@@ -51,7 +51,7 @@ class Gravest:
         stream.write(b"\n]," + msgspec.json.encode(whole)[1:] + b"]}\n")
 
     def _invocation(self, written: int, fault: str, advice: str) -> dict[str, Any]:
-        """How the run went: whether the source was read to its end, and how many results were left out."""
+        """How the run went: whether the source was read to the end, and how many results were left out."""
         told = []
         if written < self._count:
             text = (

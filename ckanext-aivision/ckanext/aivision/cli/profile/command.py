@@ -1,4 +1,4 @@
-"""`aivision profile`: what a file holds, without any server."""
+"""`aivision profile`: profile the contents of a file, without any server."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.scoring.observations.file_profile import ColumnProfile, FileProfile
 from ckanext.aivision.serialise.spreadsheet import harmless
 
-_WIDTH = 120  # columns, where no terminal says how many
+_WIDTH = 120  # columns, if there is no terminal
 _FORMS = ("table", "json", "csv", "table-schema", "csvw")
 
 
@@ -37,16 +37,18 @@ _FORMS = ("table", "json", "csv", "table-schema", "csvw")
     default=ProfileLimits().fetched // MEBIBYTE,
     show_default=True,
     metavar="MB",
-    help="Fetch so much of it; of a larger one the beginning is profiled, if its format allows.",
+    help="Fetch at most this much. Only the beginning of a larger file is profiled, if its format allows.",
 )
-@click.option("--allow-host", multiple=True, metavar="HOST[:PORT]", help="Let this host through, though it is private.")
+@click.option(
+    "--allow-host", multiple=True, metavar="HOST[:PORT]", help="Allow this host although its address is private."
+)
 def profile(file: str, form: str, max_size: int, allow_host: tuple[str, ...]) -> None:
-    """Say what FILE or URL holds: columns, types, what is missing, ranges, keys, likely personal data.
+    """Profile FILE or URL: columns, types, missing values, ranges, keys, likely personal data.
 
-    CSV, TSV, JSON, NDJSON, GeoJSON, Parquet, XLSX, XLS and ODS, also zipped or gzipped. No value of a cell is shown but
-    for the least and greatest of numbers and dates, and no such value of a file that looks like holding personal data.
-    `--format table-schema` and `csvw` print a data dictionary for programs. The exit status is 2 where the file cannot
-    be profiled.
+    Reads CSV, TSV, JSON, NDJSON, GeoJSON, Parquet, XLSX, XLS and ODS, also zipped or gzipped. The only cell values
+    shown are the lowest and highest numbers and dates, and none are shown if the file seems to contain personal data.
+    `--format table-schema` and `csvw` print a machine-readable data dictionary. The exit status is 2 if the file
+    cannot be profiled.
     """
     now = datetime.datetime.now(datetime.timezone.utc)
     limits = ProfileLimits(fetched=max_size * MEBIBYTE)
@@ -77,14 +79,14 @@ def _cell(value: object, field: str) -> str:
     if isinstance(value, list):
         value = "; ".join(item or "blank" for item in value)
     text = "" if value is None else printable(str(value))
-    # These are numbers and dates of our writing; `-5` is no formula.
+    # These are numbers and dates that we formatted ourselves: `-5` is not a formula.
     return text if field in ("least", "greatest") else harmless(text)
 
 
 def _print_table(found: FileProfile) -> None:
     console = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
     console.print(escape(printable(_summary(found))))
-    table = Table("column", "type", "missing", "distinct", "range", "remarks", box=box.SIMPLE)
+    table = Table("column", "type", "missing", "distinct", "range", "notes", box=box.SIMPLE)
     for column in found.columns:
         reach = f"{column.least} to {column.greatest}" if column.least is not None else ""
         missing = f"{column.missing:.1%}" if column.missing else ""
@@ -93,36 +95,36 @@ def _print_table(found: FileProfile) -> None:
     console.print(table)
     if any(column.personal for column in found.columns):
         console.print(
-            "Some columns look like personal data. A person has to look: this is a guess by patterns and names. "
-            "No ranges are told."
+            "Some columns look like personal data. This is a guess from patterns and names, so a person has to check. "
+            "No ranges are shown."
         )
 
 
 def _summary(found: FileProfile) -> str:
-    """A file in a sentence or two."""
-    rows = f"{found.rows:,} rows" if found.whole else f"at least {found.rows:,} rows (its beginning was read)"
+    """A summary of a file in one or two sentences."""
+    rows = f"{found.rows:,} rows" if found.whole else f"at least {found.rows:,} rows (only the beginning was read)"
     kind = f"{found.packed} with {found.format}" if found.packed else found.format
     parts = [f"{kind}, {rows}, {len(found.columns):,} columns"]
     if found.part:
         parts.append(f"{found.part}, the largest of {found.parts}" if found.parts > 1 else found.part)
     if found.encoding:
-        parts.append(f"{found.encoding} (told by {found.encoding_from})")
+        parts.append(f"{found.encoding} (from {found.encoding_from})")
     if found.delimiter:
-        parts.append("between cells: " + {"\t": "tab"}.get(found.delimiter, found.delimiter))
+        parts.append("delimiter: " + {"\t": "tab"}.get(found.delimiter, found.delimiter))
     keys = " or ".join(" with ".join(key) for key in found.keys[:3])
     parts.append(f"key: {keys}" if keys else "no key of one or two columns")
     return "; ".join([*parts, *_header_remarks(found)])
 
 
 def _header_remarks(found: FileProfile) -> list[str]:
-    """What is wrong with the header and the shape of the table, in words."""
+    """Problems of the header and the shape of the table, in words."""
     header = found.header
     counted = (
         (header.rows_above, "rows above the header"),
         (header.blank, "columns without a name"),
-        (header.duplicate, "names that stand there twice"),
-        (header.spaced, "names with spaces around or line ends within"),
-        (found.uneven, "rows with another number of cells than the header"),
+        (header.duplicate, "column names used more than once"),
+        (header.spaced, "column names with spaces around them or line breaks in them"),
+        (found.uneven, "rows whose number of cells differs from the header"),
     )
     return [*([] if header.found else ["no header"]), *(f"{number} {words}" for number, words in counted if number)]
 
@@ -130,10 +132,10 @@ def _header_remarks(found: FileProfile) -> list[str]:
 def _remarks(column: ColumnProfile) -> str:
     parts = [
         f"looks like personal data: {', '.join(column.personal)}" if column.personal else "",
-        f"in {column.unit}" if column.unit else "",
+        f"unit {column.unit}" if column.unit else "",
         column.form,
-        f"{column.exceptions:.1%} are none" if column.exceptions else "",
-        f"missing as {', '.join(marker or 'blank' for marker in column.markers)}" if column.markers else "",
+        f"{column.exceptions:.1%} are not of this type" if column.exceptions else "",
+        f"missing values: {', '.join(marker or 'blank' for marker in column.markers)}" if column.markers else "",
     ]
     return "; ".join(part for part in parts if part)
 

@@ -1,4 +1,4 @@
-"""The report of `aivision sources check` for a person."""
+"""Print the report of `aivision sources check`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ckanext.aivision.cli.sources.check import Reason, Report
 from ckanext.aivision.harvesters.sources.source import KINDS
 
 _RULES = {
-    "allowed": "allows it",
-    "disallowed": "asks programs not to read this address",
-    "none": "there is none",
+    "allowed": "allows this address",
+    "disallowed": "does not allow programs to read this address",
+    "none": "none",
     "unreadable": "cannot be read",
 }
 
@@ -37,28 +37,28 @@ def show(report: Report, console: Console) -> None:
 
 
 def _plain(text: str) -> str:
-    """Text that strangers wrote: without what would steer a terminal, and without markup."""
+    """Untrusted text, made safe for a terminal and without markup."""
     return escape(printable(text))
 
 
 def _facts(report: Report) -> list[tuple[str, list[str]]]:
-    """What is told of a source: its name, and its lines."""
+    """The facts about a source: a name and lines of text for each."""
     stated = "not stated" if report.datasets is None else f"{report.datasets:,}"
     mean = "unknown" if report.mean_score is None else f"{report.mean_score:.1f} of 100"
     facts = [
-        ("speaks", [f"{report.kind}, profile {report.profile}, country {report.country or 'unknown'}"]),
-        ("datasets", [f"{stated}; {report.read:,} looked at"]),
+        ("protocol", [f"{report.kind}, profile {report.profile}, country {report.country or 'unknown'}"]),
+        ("datasets", [f"{stated}; {report.read:,} checked"]),
         ("first titles", [title[:100] for title in report.titles] or ["none"]),
         ("mean score", [f"{mean}, of {report.scored:,}"]),
         ("licence of the metadata", [report.license or "not stated"]),
     ]
     if report.robots is None:
         return facts
-    requests = "unknown before the end" if report.requests is None else f"{report.requests:,}"
+    requests = "unknown until all is read" if report.requests is None else f"{report.requests:,}"
     return [
         *facts,
-        ("requests for all of it", [requests]),
-        ("read again", [_again(report)]),
+        ("requests for all records", [requests]),
+        ("later harvests", [_again(report)]),
         ("robots.txt", [_RULES[report.robots.rule]]),
     ]
 
@@ -67,18 +67,22 @@ def _again(report: Report) -> str:
     conditional = report.conditional
     if conditional is None:
         is_api = bool(report.kind) and KINDS[report.kind].is_api
-        return "what has changed, and all of it from time to time" if is_api else "whole each time: it is several pages"
+        return (
+            "only changes, and all records from time to time" if is_api else "all of it each time: it has several pages"
+        )
     named = [name for name, has in (("ETag", conditional.etag), ("Last-Modified", conditional.last_modified)) if has]
     if not named:
-        return "whole each time: no ETag, no Last-Modified"
-    honoured = "an unchanged document costs one request (304)" if conditional.honoured else "but they are not honoured"
+        return "all of it each time: no ETag, no Last-Modified"
+    honoured = (
+        "an unchanged document costs one request (304)" if conditional.honoured else "but the server ignores them"
+    )
     return f"{' and '.join(named)}; {honoured}"
 
 
 def _show_reasons(heading: str, reasons: list[Reason], console: Console) -> None:
     if not reasons:
         return
-    table = Table(heading, "records", "the first", box=box.SIMPLE)
+    table = Table(heading, "records", "example", box=box.SIMPLE)
     for reason in reasons:
         table.add_row(reason.code, f"{reason.records:,}", _plain(f"{reason.example.where}: {reason.example.message}"))
     console.print(table)

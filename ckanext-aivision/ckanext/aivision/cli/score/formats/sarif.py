@@ -88,8 +88,8 @@ def _driver(judged: Judged) -> dict[str, Any]:
         "id": _REFUSED,
         "name": "RecordRefused",
         "shortDescription": {"text": "Can the record be read as a dataset?"},
-        "fullDescription": {"text": "A record that cannot be read is neither harvested nor found by anyone."},
-        "help": {"text": "Mend the record as the message says."},
+        "fullDescription": {"text": "A record that cannot be read cannot be harvested or found."},
+        "help": {"text": "Fix the record as the message says."},
         "defaultConfiguration": {"level": "error"},
         "properties": {"tags": ["reading"]},
     }
