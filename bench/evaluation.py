@@ -180,11 +180,11 @@ def deeper() -> str:
     rows = [row for row in load().everything if row.depth != "metadata"]
     links = sum(row.depth == "links" for row in rows)
     return (
-        f"The {links} criteria of the links and the {len(rows) - links} of the content are not in the table, since the "
-        "corpus holds metadata and neither files nor answers of servers. What they find is shown on "
-        "[their pages](criteria/README.md) by examples that a test holds them to, and tried in tests/links and "
-        "tests/content on servers and files with the faults of real ones; how fast links are checked is among "
-        "[the measurements](performance.md)."
+        f"The {links} criteria for links and the {len(rows) - links} for content are not in the table, because the "
+        "corpus has only metadata, without files or server responses. "
+        "[Their pages](criteria/README.md) show tested examples. "
+        "tests/links and tests/content check them on servers and files with realistic faults, and "
+        "[the measurements](performance.md) show how fast links are checked."
     )
 
 

@@ -30,7 +30,7 @@ def write(rows: Rows, stream: BinaryIO) -> None:
         "columnKind": "unicodeCodePoints",
         "automationDetails": {"id": "aivision-validate/"},
     }
-    gravest.write(stream, run, str(rows.fault) if rows.fault is not None else "", "mend these first")
+    gravest.write(stream, run, str(rows.fault) if rows.fault is not None else "", "fix these first")
 
 
 def _place(locations: Locations, row: Row) -> Place:
