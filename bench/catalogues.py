@@ -1,4 +1,4 @@
-"""The catalogues that both sides harvest: written from the corpus of real metadata, served as plain files."""
+"""The catalogues that both sides harvest, written from the corpus of real metadata and served as plain files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands run to their end, with what they took."""
+"""Run commands to the end and measure their time and memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KIB = 1024
 class Ended(NamedTuple):
     """seconds: from the process's start to its exit.
 
-    peak_bytes: the most memory it ever held (ru_maxrss); None where that cannot be told from our own.
+    peak_bytes: the most memory it ever held (ru_maxrss); None if that cannot be told from our own.
     """
 
     seconds: float

@@ -1,4 +1,4 @@
-"""What the rubric says of the corpus of real metadata: the tables of docs/evaluation.md.
+"""How the rubric scores the corpus of real metadata: the tables of docs/evaluation.md.
 
     python -m bench.evaluation [--corpus DIR]
 
@@ -167,7 +167,7 @@ def pairs_table(found: dict[str, Any], notes: dict[str, Any]) -> str:
 
 
 def page(text: str, found: dict[str, Any], notes: dict[str, Any]) -> str:
-    """The page with the figures. Raises KeyError where a figure has no note, ValueError where a marker is not there."""
+    """The page with the figures. Raises KeyError if a figure has no note, ValueError where a marker is not there."""
     counted = "; ".join(
         f"{name}: {found['data_sets'][code]:,} datasets of {found['publishers'][code]:,} publishers"
         for code, name in COUNTRIES.items()
@@ -181,11 +181,11 @@ def deeper() -> str:
     rows = [row for row in load().everything if row.depth != "metadata"]
     links = sum(row.depth == "links" for row in rows)
     return (
-        f"The {links} criteria of the links and the {len(rows) - links} of the content are not in the table, since the "
-        "corpus holds metadata and neither files nor answers of servers. What they find is shown on "
-        "[their pages](criteria/README.md) by examples that a test holds them to, and tried in tests/links and "
-        "tests/content on servers and files with the faults of real ones; how fast links are checked is among "
-        "[the measurements](performance.md)."
+        f"The {links} criteria for links and the {len(rows) - links} for content are not in the table, because the "
+        "corpus has only metadata, without files or server responses. "
+        "[Their pages](criteria/README.md) show tested examples. "
+        "tests/links and tests/content check them on servers and files with realistic faults, and "
+        "[the measurements](performance.md) show how fast links are checked."
     )
 
 

@@ -71,7 +71,7 @@ class Bench(NamedTuple):
 
 
 def against_peer(bench: Bench, name: str, file: str, kind: str | None, peer_kind: str, records: int) -> list[Row]:
-    """First harvests by both sides in turn. kind: ours; None where ours cannot read this, and only the peer runs."""
+    """First harvests by both sides in turn. kind: ours; None if ours cannot read this, and only the peer runs."""
     before = os.getloadavg()[0]
     mine, other = [], []
     warm = bench.warmed_by()

@@ -1,4 +1,4 @@
-"""Checking links against hosts on the loopback network, by the manners that a user gets unless told otherwise.
+"""Checking links against hosts on the loopback network, with the default limits.
 
     python -m bench.links [--hosts N] [--links N] [--runs N]
 

@@ -1,4 +1,4 @@
-"""What both sides of the benchmark have: a database and an index that start empty and are counted at the end."""
+"""Set-up of both sides of the benchmark: an empty database and index, counted at the end."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Side(Protocol):
     """One of the two that are compared."""
 
     def harvest(self, url: str, kind: str) -> Took:
-        """Harvests a source from fetch to searchable, in a process of its own."""
+        """Harvests a source from fetch to searchable, in a separate process."""
 
     def came(self) -> Came:
         """What is there now."""

@@ -105,7 +105,7 @@ class Measured(msgspec.Struct):
 
 
 def find_owner(module: str, path: str) -> tuple[Any, str]:
-    """The module or class that has a function, and its name there. Raises AttributeError where there is none."""
+    """The module or class that has a function, and its name there. Raises AttributeError if there is none."""
     *owners, name = path.split(".")
     owner = functools.reduce(getattr, owners, importlib.import_module(f"{_CATALOGUE}.{module}"))
     getattr(owner, name)

@@ -1,4 +1,4 @@
-"""Brings docs/performance.md in step with bench/results.
+"""Update docs/performance.md from bench/results.
 
     python -m bench.table
 
@@ -34,7 +34,7 @@ def _number(value: float | None) -> str:
 
 
 def page(text: str, folder: Path) -> str:
-    """The page's text with what the results in `folder` say. Raises ValueError where a marker is not there."""
+    """The page's text with what the results in `folder` say. Raises ValueError if a marker is not there."""
     rows = [row for path in sorted(folder.glob("*.json")) for row in json.loads(path.read_text(encoding="utf-8"))]
     text = between(text, "results", table(rows))
     for marker, name in (("profile", "harvest-profile.txt"), ("rescore profile", "rescore-profile.txt")):
@@ -45,7 +45,7 @@ def page(text: str, folder: Path) -> str:
 
 
 def between(text: str, marker: str, content: str) -> str:
-    """A page with new content between its markers. Raises ValueError where they do not stand there once."""
+    """A page with new content between its markers. Raises ValueError if they do not stand there once."""
     start, end = f"<!-- {marker} -->", f"<!-- end of {marker} -->"
     new, count = re.subn(
         f"{re.escape(start)}.*{re.escape(end)}", lambda _: f"{start}\n{content}\n{end}", text, flags=re.DOTALL

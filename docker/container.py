@@ -50,7 +50,7 @@ class Missing(Exception):
 def value(name: str) -> str:
     """The environment's NAME, or what the file at NAME_FILE holds.
 
-    Raises Missing where neither is given or the file cannot be read.
+    Raises Missing if neither is given or the file cannot be read.
     """
     path = os.environ.get(f"{name}_FILE")
     if path:

@@ -1,1 +1,1 @@
-"""Room 1: one module a protocol. Every one yields `record.Harvested`; none knows CKAN or a score."""
+"""Read sources. Each protocol yields `record.Harvested` and knows nothing of CKAN or scores."""

@@ -51,7 +51,7 @@ class Found(NamedTuple):
 def discover(country: str, session: Session, base: str = "") -> Iterator[Found]:
     """The sources of a national catalogue, page by page. country: a key of WHERE. base: its address, if another.
 
-    Raises SourceError where the catalogue cannot be read.
+    Raises SourceError if the catalogue cannot be read.
     """
     reader = {"us": _american, "uk": _british}[country]
     return reader((base or WHERE[country]).rstrip("/"), session)
@@ -138,7 +138,7 @@ def _british(base: str, session: Session) -> Iterator[Found]:
 
 def _objects(value: Any, url: str) -> list[dict[str, Any]]:
     if not isinstance(value, list):
-        raise SourceError(f"{url}: this is no list of harvest sources; check the address")
+        raise SourceError(f"{url}: this is not a list of harvest sources; check the address")
     return [item for item in value if isinstance(item, dict)]
 
 

@@ -1,4 +1,4 @@
-"""From a source to its records, whatever it speaks and wherever it lies."""
+"""Open a source of any protocol and read its records."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Harvest:
     def __iter__(self) -> Iterator[Harvested]:
         """Yields each record once; an identifier that comes again is refused, named and kept out.
 
-        Raises SourceError where the source cannot be read (any further), and UsageError where a file cannot be opened.
+        Raises SourceError if the source cannot be read (any further), and UsageError where a file cannot be opened.
         """
         before, count = self.state, 0
         try:
@@ -192,7 +192,7 @@ class Harvest:
                 self.remarks += [directory.problem_in(path.name, problem) for problem in documents.remarks(read)]
         if failed:
             some = ", ".join(failed[:5])
-            raise SourceError(f"{stated.name}: {len(failed):,} files could not be read to their end: {some}")
+            raise SourceError(f"{stated.name}: {len(failed):,} files could not be read to the end: {some}")
 
     def _be_of(self, source: Source) -> None:
         """Takes over the kind and the country of a directory's first file, where nobody has named them."""
@@ -201,7 +201,7 @@ class Harvest:
 
 
 def _repeated(record: Harvested, identifier: str) -> Harvested:
-    message = "the identifier stands twice in the source and the first one was kept: give each its own"
+    message = "the source has this identifier twice; the first record was kept: give each record its own identifier"
     place = f"{record.where}.identifier"
     return refused(place, record.raw, "identifier-repeated", message, identifier, identifier, record.where)
 
@@ -215,7 +215,7 @@ def open_source(
 ) -> Harvest:
     """A reading of a source.
 
-    limit: read this many records at the most. state: what the last reading left. clock: dates the reading, and waits
+    limit: read this many records at most. state: what the last reading left. clock: dates the reading, and waits
     where the source asks for it. Nothing is fetched before the first record is asked for.
     """
     return Harvest(source, session, limit, state, clock)

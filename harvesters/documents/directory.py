@@ -35,7 +35,7 @@ def is_harvested(folder: Path) -> bool:
 def saved_files(folder: Path) -> list[Path]:
     """The files of saved metadata in a directory, in the order of their names; those in directories inside are not.
 
-    Raises UsageError where the directory cannot be read or has none.
+    Raises UsageError if the directory cannot be read or has none.
     """
     try:
         found = sorted(path for path in folder.iterdir() if path.is_file() and _is_saved(path.name))
@@ -58,7 +58,7 @@ def of_account(source: Source) -> Source:
     try:
         account = msgspec.json.decode((Path(source.url) / _ACCOUNT).read_bytes(), type=_Account)
     except (OSError, msgspec.DecodeError) as error:
-        raise UsageError(f"{source.url}/{_ACCOUNT}: not a harvest's account ({error}); harvest again") from error
+        raise UsageError(f"{source.url}/{_ACCOUNT}: not a report of a harvest ({error}); harvest again") from error
     return msgspec.structs.replace(source, kind=source.kind or account.kind, country=source.country or account.country)
 
 
@@ -75,7 +75,7 @@ def harvested_records(file: BinaryIO, stated: Source) -> Iterator[Harvested]:
             raw, _ = mask_record(msgspec.json.decode(line), where)
             dataset = msgspec.convert(raw, Dataset)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            message = f"no record of a harvest: {error}"
+            message = f"not a record of a harvest: {error}"
             yield refused(where, line[:1000].decode("utf-8", "replace"), "record-not-json", message)
         else:
             dataset = msgspec.structs.replace(dataset, **given) if given else dataset

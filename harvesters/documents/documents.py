@@ -70,7 +70,7 @@ class Documents:
     def read(self, opening: AbstractContextManager[Opened]) -> Iterator[Harvested]:
         """All records. opening: gives the first document, open.
 
-        Raises SourceError where a document is not what it should be, breaks off, or cannot be had.
+        Raises SourceError if a document is not what it should be, breaks off, or cannot be had.
         """
         with opening as opened:
             self._first = opened

@@ -1,4 +1,4 @@
-"""The body of an HTTP answer as a file: decompressed, counted, bounded in size and time, read on after a break."""
+"""The body of an HTTP answer as a file: decompressed, limited in size and time, and resumed after an interruption."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Validators(NamedTuple):
-    """What tells one version of a document from another (RFC 9110, 8.8), as the server wrote it; empty where unsaid."""
+    """What tells one version of a document from another (RFC 9110, 8.8), as the server wrote it; empty if unsaid."""
 
     etag: str = ""
     last_modified: str = ""
@@ -109,7 +109,7 @@ class Body:
         return declared.get_content_charset("")
 
     def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes, or all. Raises SourceError where the body breaks off, FetchRefused over a limit."""
+        """Up to `size` bytes, or all. Raises SourceError if the body breaks off, FetchRefused over a limit."""
         if self.unchanged:
             return b""
         if size < 0:
@@ -150,7 +150,7 @@ class Body:
             else:
                 rest = self._inflate.unconsumed_tail or self._raw(_PIECE)
                 if not rest:
-                    raise EOFError("the compressed body is cut off")
+                    raise EOFError("the compressed response is truncated")
             if chunk := self._inflate.decompress(rest, size):
                 return bytes(chunk)
 
@@ -159,12 +159,12 @@ class Body:
         chunk: bytes = self._response.raw.read1(size, decode_content=False)
         self._wire += len(chunk)
         if time.monotonic() > self._deadline:
-            raise FetchRefused(f"{self._name}: took longer than {self._limits.total:,.0f} s; nothing more is read")
+            raise FetchRefused(f"{self._name}: took longer than {self._limits.total:,.0f} s; reading was stopped")
         return chunk
 
     def _check_limits(self) -> None:
         if self._read > self._most:
-            raise FetchRefused(f"{self._name}: is larger than {self._most:,} bytes; nothing more is read")
+            raise FetchRefused(f"{self._name}: is larger than {self._most:,} bytes; reading was stopped")
         if self._read > self._limits.ratio_from and self._read > self._limits.ratio * max(1, self._wire):
             raise FetchRefused(f"{self._name}: decompresses to more than {self._limits.ratio} times its size; refused")
 
@@ -172,7 +172,7 @@ class Body:
         """After a break: opens the body again and passes over what was read, if it is the same. Else raises Broken."""
         self._response.close()
         if self._breaks_left == 0:
-            raise Broken(self._name, f"broke off after {self._read:,} bytes") from error
+            raise Broken(self._name, f"stopped after {self._read:,} bytes") from error
         self._breaks_left -= 1
         self._begin()
         digest, left = hashlib.blake2b(), self._read
@@ -186,7 +186,7 @@ class Body:
             digest.update(chunk)
             left -= len(chunk)
         if left or digest.digest() != self._digest.digest():
-            raise Broken(self._name, f"broke off after {self._read:,} bytes and has changed since")
+            raise Broken(self._name, f"stopped after {self._read:,} bytes and has changed since")
 
 
 def _kept(validator: str | None) -> str:

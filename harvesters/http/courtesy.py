@@ -1,4 +1,4 @@
-"""What a server says of being read by a program: robots.txt, and whether an unchanged document costs nothing."""
+"""A server's robots.txt, and whether it supports conditional requests."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def robots_of(session: Session, url: str) -> Robots:
 
 
 def conditional_of(session: Session, url: str, accept: str = "") -> Conditional:
-    """Asks for a document twice, the second time only if it has changed. Raises SourceError where it cannot be had.
+    """Asks for a document twice, the second time only if it has changed. Raises SourceError if it cannot be had.
 
     accept: the media types to ask for.
     """

@@ -25,11 +25,11 @@ class PageAddresses:
     def named(self, written: str, base: str) -> str:
         """The address of the next page. written: as the page at `base` names it.
 
-        Raises SourceError where it cannot be read, lies on another host, was read before, or is one too many.
+        Raises SourceError if it cannot be read, lies on another host, was read before, or is one too many.
         """
         if not self._hosts:
             raise SourceError(
-                f"{self._name}: this file is one page of a catalogue that goes on elsewhere; give the address of the "
+                f"{self._name}: this file is one page of a catalogue that continues elsewhere; give the address of the "
                 "catalogue in its place"
             )
         try:
@@ -39,17 +39,17 @@ class PageAddresses:
             raise SourceError(f"{self._name}: the address of the next page cannot be read: {written[:200]}") from error
         if host not in self._hosts:
             raise SourceError(
-                f"{self._name}: its next page lies on another host ({(host or address)[:100]}) and was not fetched; "
-                "give the address of that catalogue, if it is meant"
+                f"{self._name}: its next page is on another host ({(host or address)[:100]}) and was not fetched; "
+                "to harvest it, use the address of that catalogue"
             )
         return self.counted(address)
 
     def counted(self, address: str) -> str:
-        """The same address, as that of one page more. Raises SourceError where it was read before, or is too many."""
+        """The same address, as that of one page more. Raises SourceError if it was read before, or is too many."""
         if address in self._had:
             raise SourceError(
-                f"{self._name}: page {self._count:,} leads back to one that was read; look at the source, or try again "
-                "later"
+                f"{self._name}: page {self._count:,} leads back to a page that was already read; check the source, or "
+                "try again later"
             )
         if self._count >= MOST_PAGES:
             raise SourceError(f"{self._name}: more than {MOST_PAGES:,} pages; the catalogue does not end")

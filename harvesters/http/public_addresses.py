@@ -41,7 +41,7 @@ def public_addresses(host: str, port: int, allow_hosts: Collection[str]) -> list
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError as error:
-        raise socket.gaierror(f"{host} is no host name") from error
+        raise socket.gaierror(f"{host} is not a host name") from error
     if allowed(host, port, allow_hosts):
         return list(found)
     for *_, address in found:
@@ -49,9 +49,9 @@ def public_addresses(host: str, port: int, allow_hosts: Collection[str]) -> list
         if not is_public(ip):
             advice = (
                 f"{host}: is at the private address {ip}, which is not fetched; "
-                f"if it is meant, say --allow-host {host}:{port}"
+                f"to allow it, use --allow-host {host}:{port}"
             )
-            _log.warning("%s, or name it in the setting ckanext.aivision.allow_hosts", advice)
+            _log.warning("%s, or add it to the setting ckanext.aivision.allow_hosts", advice)
             raise NotPublic(f"{host}: is not on the public Internet, so it is not fetched", advice)
     return list(found)
 

@@ -39,7 +39,7 @@ class Budget:
         return self._closed_until is not None
 
     def take(self) -> float:
-        """Waits until one more request is allowed, 61 minutes at the most, counts it, and gives the seconds waited."""
+        """Waits until one more request is allowed, 61 minutes at most, counts it, and gives the seconds waited."""
         self._forget()
         moments = [moment for moment in (self._closed_until, self._room_at()) if moment is not None]
         waited = self._clock.wait_until(max(moments)) if moments else 0.0
@@ -64,7 +64,7 @@ class Budget:
                 self._closed_until = now + min(datetime.timedelta(seconds=asked), _HOUR)
 
     def _room_at(self) -> datetime.datetime | None:
-        """When the next request is allowed by both accounts; None where it is at once."""
+        """When the next request is allowed by both accounts; None if it is at once."""
         if self._left != 0 and sum(self._minutes.values()) < self._per_hour:
             return None
         oldest = min(self._minutes, default=self._minute())
@@ -80,7 +80,7 @@ class Budget:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime.datetime) -> float | None:
-    """What Retry-After asks for in seconds (a number or a date, RFC 9110, 10.2.3); None where it asks for nothing."""
+    """What Retry-After asks for in seconds (a number or a date, RFC 9110, 10.2.3); None if it asks for nothing."""
     asked = headers.get("Retry-After", "").strip()
     if asked.isdecimal():
         return float(asked[:_LONGEST_NUMBER])

@@ -40,10 +40,10 @@ class RobotsFile(NamedTuple):
         If there was no answer it may be: the address itself will show what is wrong.
         """
         if self.is_in_trouble:
-            return f"its host answers {self.status} to the question for robots.txt"
+            return f"its host responds with {self.status} to the request for robots.txt"
         if self.rules is None or self.rules.can_fetch(url, PRODUCT):
             return ""
-        return "the robots.txt of its host keeps programs from it"
+        return "the robots.txt of its host does not allow programs"
 
     @property
     def delay(self) -> float:

@@ -1,4 +1,4 @@
-"""The one way to HTTP: guarded, bounded, polite.
+"""The HTTP session for all requests: public addresses only, with limits and retries.
 
 Proxies and .netrc of the environment are not used, on purpose: a proxy makes the connection itself, so that the address
 that is connected to could be neither checked nor held fast. Where only a proxy leads out, save the file and read that.
@@ -73,7 +73,7 @@ class Session:
     def __init__(
         self, allow_hosts: Collection[str] = (), limits: Limits | None = None, headers: Mapping[str, str] | None = None
     ) -> None:
-        """allow_hosts: `host` or `host:port` on private networks that may be fetched all the same. headers: sent to
+        """allow_hosts: `host` or `host:port` on private networks that may be fetched anyway. headers: sent to
         every host, before our own."""
         self._limits, self._allow_hosts = limits or Limits(), allow_hosts
         self._requests = requests.Session()
@@ -103,7 +103,7 @@ class Session:
         known: of the version that is at hand; where the server has that one still, the body is `unchanged` and empty.
         accept: the media types that are asked for (RFC 9110, 12.5.1); empty for any.
         A body that breaks off is asked for again and read on from where it broke, if it is still the same.
-        Raises SourceError where it cannot be had; reading raises SourceError where it breaks off for good.
+        Raises SourceError if it cannot be had; reading raises SourceError where it breaks off for good.
         """
         deadline = time.monotonic() + self._limits.total
 
@@ -146,7 +146,7 @@ class Session:
                 del content  # the text and its values take enough
                 return text.value()
             except SourceError as error:
-                raise Broken(shown(url), "the answer is not JSON") from error
+                raise Broken(shown(url), "the response is not JSON") from error
 
         return self._get(_Request(url, params, headers, budget=budget), read, deadline)
 
@@ -158,7 +158,7 @@ class Session:
 
         span: the part that is asked for (Range, RFC 9110, 14.2). admit: is given every address before it is asked,
         and may raise. After `limits.total` seconds the connection is cut, whatever is still going on.
-        Raises FetchRefused where the guard does, SourceError after too many redirects, and what requests raises.
+        Raises FetchRefused if the guard does, SourceError after too many redirects, and what requests raises.
         """
         with self._cut_at(time.monotonic() + self._limits.total):
             response = self._follow(_Request(url, method=method, span=span, admit=admit))
@@ -183,7 +183,7 @@ class Session:
                 status = response.status_code
                 if status in wanted:
                     return use(response, deadline)
-                reason = f"the server answered {status}"
+                reason = f"the server responded with {status}"
                 wait = self._wait_for(response, attempt + 1, request.budget)
                 response.close()
                 if status not in RETRIED:
@@ -230,7 +230,7 @@ class Session:
                     timeout=(self._limits.connect, self._limits.read),
                 )
             except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
-                raise FetchRefused(f"{shown(url)}: is no address that can be fetched; check it") from error
+                raise FetchRefused(f"{shown(url)}: this address cannot be fetched; check it") from error
             if not response.is_redirect:
                 if budget is not None:
                     budget.heard(response.status_code, response.headers)

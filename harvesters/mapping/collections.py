@@ -1,4 +1,4 @@
-"""Who is part of what (DCAT-US 1.1 isPartOf, DCAT inSeries), over the whole of a source and in any order. Pure."""
+"""Resolve parts of collections (DCAT-US 1.1 isPartOf, DCAT inSeries) over a whole source, in any order. Pure."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def _missing(pairs: list[tuple[str, str]]) -> list[Problem]:
     wholes = list(dict.fromkeys(whole for _, whole in pairs))
     message = (
         f"{len(pairs):,} records are parts of {len(wholes):,} collections that the source does not have: "
-        "add the collections, or take `isPartOf` (3.0: `inSeries`) out"
+        "add the collections, or remove `isPartOf` (3.0: `inSeries`)"
     )
     some = "; ".join(f"{part} in {whole}" for part, whole in pairs[:_EXAMPLES])
     return [Problem("collection-missing", "$", message, seen=some[:200])]
 
 
 def _cycle(ring: list[str]) -> Problem:
-    message = f"{len(ring):,} records are parts of one another in a ring: say which of them is the collection"
+    message = f"{len(ring):,} records are parts of each other in a circle: say which of them is the collection"
     return Problem("collection-cycle", "$", message, seen=" in ".join([*ring[:_EXAMPLES], ring[0]])[:200])

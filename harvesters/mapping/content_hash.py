@@ -1,4 +1,4 @@
-"""What tells whether a source's record is still the one that was read before."""
+"""A hash that shows whether a record has changed since it was last read."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def harvested(
         identifier = _shallow_identifier(entry.raw, mapper)
         return Harvested(where=where, raw=shown(entry.raw), identifier=identifier, problems=problems)
     if not isinstance(raw, dict):
-        message = f"a dataset must be an object, this is {json_name(raw)}: take it out"
+        message = f"a dataset must be an object, but this is {json_name(raw)}: remove it"
         return refused(where, raw, "record-not-object", message, seen=raw)
     if known and (identifier := _if_unchanged(raw, mapper, known, beside)) is not None:
         return Harvested(where=where, raw=None, identifier=identifier, unchanged=True)
@@ -64,7 +64,7 @@ def harvested(
         made = _dataset(raw, source, mapper, where, problems)
     except RecursionError:
         # The brackets of the record were counted; those inside one of its texts were not.
-        message = "one of its texts is JSON with too many brackets inside each other: give it as plain text"
+        message = "one of its texts is JSON that is nested too deeply: use plain text"
         return refused(where, raw, "nested-too-deeply", message, _shallow_identifier(raw, mapper))
     if isinstance(made, Harvested):
         return made
@@ -85,12 +85,12 @@ def _dataset(
     identifier = _needed(raw, mapper.identifier, where, problems, mapper.identify)
     if identifier is None:
         key = mapper.identifier[0]
-        message = "no identifier, so the dataset cannot be known again: give it one that never changes"
+        message = "no identifier, so the dataset cannot be recognised in later harvests: give it one that never changes"
         return refused(f"{where}.{key}", raw, "identifier-missing", message, seen=raw.get(key, ""), where_record=where)
     title = _needed(raw, mapper.title, where, problems)
     if title is None:
         key = mapper.title[0]
-        message = "no title: give the dataset one that says what the data are"
+        message = "no title: add one that says what the data are"
         return refused(f"{where}.{key}", raw, "title-missing", message, identifier, raw.get(key, ""), where)
     for key, values, code, message in mapper.left_out:
         if raw.get(key) in values:
@@ -150,7 +150,7 @@ def _needed(
             text = one(fitting(value, TEXT, f"{where}.{key}", problems))
         if text is not None:
             if key != keys[0]:
-                message = f"there is no `{keys[0]}`, `{key}` was read in its place: fill it in"
+                message = f"there is no `{keys[0]}`, `{key}` was used instead: fill it in"
                 problems.append(Problem(f"{keys[0]}-missing", f"{where}.{keys[0]}", message, seen=shown(text)))
             return text
     return None

@@ -28,7 +28,7 @@ _JSON_NAMES: dict[type, str] = {str: "text", list: "a list", dict: "an object", 
 class Row(NamedTuple):
     """One field of the record type: the member of the source that holds it, how to read it, its JSON types.
 
-    read: gets a value of one of the types, and gives something empty where it says nothing.
+    read: gets a value of one of the types, and gives something empty if it says nothing.
     """
 
     field: str
@@ -81,7 +81,7 @@ def term(reader: Callable[[str], Term]) -> Callable[[str], Term | None]:
 
 
 def fitting(value: Any, types: frozenset[type], where: str, problems: list[Problem]) -> Any:
-    """What can be made of a value of the wrong JSON type; None where nothing can. Adds a warning."""
+    """What can be made of a value of the wrong JSON type; None if nothing can. Adds a warning."""
     fit: Any = None
     if str in types:
         candidates = value if isinstance(value, list) else [value]
@@ -91,8 +91,8 @@ def fitting(value: Any, types: frozenset[type], where: str, problems: list[Probl
     elif dict in types and isinstance(value, list):
         fit = next((item for item in value if isinstance(item, dict)), None)
     wanted = " or ".join(sorted({_JSON_NAMES.get(kind, "a number") for kind in types}))
-    outcome = "it was read as far as it goes" if fit is not None else "it was left out"
-    message = f"{json_name(value)} where {wanted} belongs; {outcome}: give it as the specification says"
+    outcome = "it was read as far as possible" if fit is not None else "it was left out"
+    message = f"{json_name(value)} instead of {wanted}; {outcome}: use the form in the specification"
     problems.append(Problem("unexpected-type", where, message, seen=shown(value)))
     return fit
 
@@ -108,7 +108,7 @@ def _texts(value: list[Any], where: str, problems: list[Problem]) -> list[Any]:
     kept = cut(value, where, problems)
     odd = [index for index, item in enumerate(kept) if type(item) is not str]
     if odd:
-        message = f"{json_name(kept[odd[0]])} among texts; it was read as far as it goes: give texts only"
+        message = f"{json_name(kept[odd[0]])} among texts; it was read as far as possible: use texts only"
         problems.append(Problem("unexpected-type", f"{where}[{odd[0]}]", message, seen=shown(kept[odd[0]])))
         kept = [item if type(item) is str else _text_of(item) for item in kept]
     return kept
@@ -119,7 +119,7 @@ def objects(value: Any, where: str, problems: list[Problem]) -> list[tuple[int, 
     if value is None:
         return []
     if not isinstance(value, list):
-        message = f"{json_name(value)} where a list belongs: give a list, even of one"
+        message = f"{json_name(value)} instead of a list: use a list, even for one item"
         problems.append(Problem("unexpected-type", where, message, seen=shown(value)))
         value = [value]
     found: list[tuple[int, Raw]] = []
@@ -127,7 +127,7 @@ def objects(value: Any, where: str, problems: list[Problem]) -> list[tuple[int, 
         if isinstance(item, dict):
             found.append((index, item))
         else:
-            message = f"{json_name(item)} where an object belongs; it was left out: give an object"
+            message = f"{json_name(item)} instead of an object; it was left out: use an object"
             problems.append(Problem("item-not-object", f"{where}[{index}]", message, seen=shown(item)))
     return found
 
@@ -151,7 +151,7 @@ def cut(values: list[Any], where: str, problems: list[Problem]) -> list[Any]:
     """The first 1,000 items of a list; a cut is reported."""
     if len(values) <= MOST_ITEMS:
         return values
-    message = f"{len(values):,} items: the first {MOST_ITEMS:,} were kept: give fewer, or split the dataset"
+    message = f"{len(values):,} items: the first {MOST_ITEMS:,} were kept: use fewer, or split the dataset"
     problems.append(Problem("too-many-items", where, message))
     return values[:MOST_ITEMS]
 

@@ -88,7 +88,7 @@ def text_chunks(file: Readable, declared: str = "", remarks: list[Problem] | Non
     elif charset == "utf-8":
         charset = _chosen(head, _known(declared), told)
     if not charset.startswith("utf-8"):
-        told("charset-not-utf-8", f"the file is in {charset}, where JSON is UTF-8")
+        told("charset-not-utf-8", f"the file is in {charset}, but JSON must be UTF-8")
     decoder = codecs.getincrementaldecoder(charset)(_ERRORS)
     yield decoder.decode(head[mark:])
     while chunk := file.read(CHUNK):
@@ -105,7 +105,7 @@ class _Told:
     def __call__(self, code: str, seen: str) -> None:
         if all(remark.code != code for remark in self._remarks):
             self._remarks.append(
-                Problem(code, "$", f"{seen}; it was read all the same: save the file as UTF-8 without a mark")
+                Problem(code, "$", f"{seen}; it was read anyway: save the file as UTF-8 without a byte order mark")
             )
 
 
@@ -119,7 +119,7 @@ def _chosen(head: bytes, declared: str, told: _Told) -> str:
     except UnicodeDecodeError:
         return declared
     if not head.isascii():
-        told("charset-misdeclared", f"the server says that the file is in {declared}, and it is in UTF-8")
+        told("charset-misdeclared", f"the server says that the file is in {declared}, but it is in UTF-8")
     return "utf-8"
 
 

@@ -64,7 +64,7 @@ def read_entries(chunks: Iterator[str], shape: Shape, name: str) -> Iterator[Ent
 def entries(text: JsonText, shape: Shape, name: str) -> Iterator[Entry]:
     """The records of a document that is one JSON text.
 
-    Raises SourceError where they are not where the shape says, or where the text breaks off or goes wrong; the
+    Raises SourceError if they are not where the shape says, or where the text breaks off or goes wrong; the
     records before that have been yielded.
     """
     refuse_page(text, name)
@@ -80,25 +80,25 @@ def _place(shape: Shape, index: int) -> str:
 
 
 def refuse_page(text: JsonText, name: str) -> None:
-    """Raises SourceError where a text does not begin as a JSON object or list does."""
+    """Raises SourceError if a text does not begin as a JSON object or list does."""
     first = text.peek()
     if first == "":
         raise SourceError(f"{name}: the document is empty; check the file or the address, or try again later")
     if first == "<":
         raise SourceError(
-            f"{name}: a web page or XML came instead of JSON; check the file or the address, or try again later"
+            f"{name}: this is a web page or XML instead of JSON; check the file or the address, or try again later"
         )
     if first not in "{[":
-        seen = f"it begins with {first!r}" if first.isprintable() else "it is not even text"
+        seen = f"it begins with {first!r}" if first.isprintable() else "it is not text"
         raise SourceError(
             f"{name}: not a JSON object or list; {seen}; check the file or the address, and the kind of the source"
         )
 
 
 def refuse_more(text: JsonText, name: str) -> None:
-    """Raises SourceError where something comes after the end of a document."""
+    """Raises SourceError if something comes after the end of a document."""
     if (rest := text.peek()) != "":
-        raise SourceError(f"{name}: after the end of the JSON text comes {rest!r}: give one JSON text only")
+        raise SourceError(f"{name}: the JSON text is followed by {rest!r}: use one JSON text only")
 
 
 def _at(text: JsonText, shape: Shape, path: Sequence[str], name: str) -> Iterator[Any]:
@@ -146,7 +146,7 @@ def has(members: Sequence[str]) -> str:
 def lines(chunks: Iterator[str], name: str) -> Iterator[Entry]:
     """The records of a dump with one JSON object a line. A line that is no JSON is one record that cannot be read.
 
-    Raises SourceError where the last line ends in the middle of its object, without a line feed: the dump was cut.
+    Raises SourceError if the last line ends in the middle of its object, without a line feed: the dump was cut.
     """
     for number, line in enumerate(_split(chunks, name), 1):
         if not line.strip():
@@ -157,7 +157,7 @@ def lines(chunks: Iterator[str], name: str) -> Iterator[Entry]:
             fault = "more follows after the object" if text.peek() else ""
         except TextCut as error:
             if not line.endswith("\n"):
-                raise SourceError(f"{name}: ends in the middle of line {number}; get it again") from error
+                raise SourceError(f"{name}: ends in the middle of line {number}; download it again") from error
             raw, fault = None, str(error)
         except SourceError as error:
             raw, fault = None, str(error)
@@ -188,5 +188,7 @@ def _split(chunks: Iterator[str], name: str) -> Iterator[str]:
             for line in whole:
                 yield f"{line}\n"
         if len(rest) > MAX_VALUE:
-            raise SourceError(f"{name}: a line is longer than {MAX_VALUE:,} characters; a dump has one package a line")
+            raise SourceError(
+                f"{name}: a line is longer than {MAX_VALUE:,} characters; a dump has one package per line"
+            )
     yield rest

@@ -15,7 +15,7 @@ _items = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class Items:
-    """The items of a list, each read anew when it is asked for."""
+    """The items of a list, each read again when it is asked for."""
 
     def __init__(self, raw: list[msgspec.Raw], name: str) -> None:
         """name: what to call the text in messages."""
@@ -25,14 +25,14 @@ class Items:
         return len(self._raw)
 
     def __iter__(self) -> Iterator[Any]:
-        """Raises SourceError where an item is no JSON."""
+        """Raises SourceError if an item is no JSON."""
         return (_value(raw, self._name) for raw in self._raw)
 
 
 def read(content: bytes, member: str, name: str) -> dict[str, Any] | None:
-    """An object with the items of one member yet to be read; None where the text is no such object, or not plainly.
+    """An object with the items of one member yet to be read; None if the text is no such object, or not plainly.
 
-    Raises SourceError where another member is no JSON.
+    Raises SourceError if another member is no JSON.
     """
     try:
         raw = _members.decode(content)

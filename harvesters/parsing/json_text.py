@@ -78,7 +78,7 @@ class JsonText:
     def value(self) -> Any:
         """The JSON value at the cursor: str, int, float, bool, None, list or dict."""
         if self.peek() == "":
-            raise self._fault("it ends where a value is due")
+            raise self._fault("it ends where a value is expected")
         while True:
             value, end, fault = self._attempt(self._scan)
             if fault.startswith("Invalid control character"):
@@ -173,7 +173,7 @@ class JsonText:
     def _fault(self, message: str, position: int | None = None) -> SourceError:
         place = self._passed + (self._at if position is None else position)
         return SourceError(
-            f"{self._name} is not readable as JSON at character {place:,}: {message}. Mend the file at the source"
+            f"{self._name} is not readable as JSON at character {place:,}: {message}. Fix the file at the source"
         )
 
     def _constant(self, _: str) -> None:

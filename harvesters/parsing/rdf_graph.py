@@ -117,7 +117,9 @@ def parse(document: Document) -> Graph:
                         "pages"
                     )
                 if time.monotonic() > deadline:
-                    raise SourceError(f"{document.name}: reading it takes longer than {_LONGEST} s; give it in pages")
+                    raise SourceError(
+                        f"{document.name}: reading it takes longer than {_LONGEST} s; split it into pages"
+                    )
     finally:
         if collecting:
             gc.enable()
@@ -134,7 +136,7 @@ def parsed(document: Document) -> Iterator[Iterator[pyoxigraph.Quad]]:
     except SyntaxError as error:
         raise SourceError(_told(document, error)) from error
     except (ValueError, OSError) as error:
-        raise SourceError(f"{document.name}: cannot be read as RDF ({error}); mend the file at the source") from error
+        raise SourceError(f"{document.name}: cannot be read as RDF ({error}); fix the file at the source") from error
 
 
 def _add(nodes: dict[str, Node], quads: Iterator[Any]) -> int:  # noqa: PLR0912 - see below
@@ -220,4 +222,4 @@ def _told(document: Document, error: SyntaxError) -> str:
     what = names.get(document.format, "Turtle")
     detail = re.sub(r"^Parser error at line [\d ,]+(?:(?:between columns|column) [\d and]+)?:\s*", "", message)
     detail = " ".join(detail.split())[:200]
-    return f"{document.name} is not readable as {what}{place}: {detail}. Mend the file at the source"
+    return f"{document.name} is not readable as {what}{place}: {detail}. Fix the file at the source"

@@ -86,7 +86,7 @@ class Document(NamedTuple):
 
 
 def format_of(head: Head) -> Format | None:
-    """The serialisation that a document begins like; None where it is no RDF.
+    """The serialisation that a document begins like; None if it is no RDF.
 
     What its server and its name say decides only between what the content leaves open: many servers send RDF as
     text/plain or application/xml, and pages of faults as text/turtle.
@@ -140,18 +140,20 @@ def stated_format(head: Head, name: str) -> Format:
 
 
 def whole(file: Readable, name: str, begun: bytes = b"") -> bytes:
-    """All of a body. Raises SourceError where it is larger than one document may be."""
+    """All of a body. Raises SourceError if it is larger than one document may be."""
     pieces, size = [begun], len(begun)
     while chunk := file.read(1024 * 1024):
         pieces.append(chunk)
         size += len(chunk)
         if size > MOST_BYTES:
-            raise SourceError(f"{name}: the document is larger than {MOST_BYTES:,} bytes; give the catalogue in pages")
+            raise SourceError(
+                f"{name}: the document is larger than {MOST_BYTES:,} bytes; split the catalogue into pages"
+            )
     return b"".join(pieces)
 
 
 def document(body: bytes, form: Format, url: str, name: str) -> Document:
-    """A document ready to be parsed. Raises SourceError where its entities would grow without bound."""
+    """A document ready to be parsed. Raises SourceError if its entities would grow without bound."""
     if form is Format.RDF_XML:
         declared = _XML_ENCODING.match(body[:300])
         charset = declared[1].decode("ascii").lower() if declared is not None else "utf-8"
@@ -185,7 +187,7 @@ def _declared_text(body: bytes, charset: str) -> str:
 
 
 def _check_end(body: bytes, name: str) -> None:
-    """Raises SourceError where the root element is not closed (XML 1.0, 2.1): the document did not come whole.
+    """Raises SourceError if the root element is not closed (XML 1.0, 2.1): the document did not come whole.
 
     pyoxigraph takes a document that ends between or within its elements for a whole one. Expat does not, but it
     refuses characters that many catalogues hold and pyoxigraph reads; the tags are counted then.
@@ -197,8 +199,8 @@ def _check_end(body: bytes, name: str) -> None:
         if error.code == _AFTER_THE_ROOT or (error.code not in _CUT and _closes_root(body)):
             return
         raise SourceError(
-            f"{name} is not readable as RDF/XML at line {error.lineno:,}: it ends in the middle, for its root element "
-            "is not closed. Mend the file at the source, or get it again"
+            f"{name} is not readable as RDF/XML at line {error.lineno:,}: it ends in the middle: its root element "
+            "is not closed. Fix the file at the source, or download it again"
         ) from error
 
 
@@ -224,6 +226,10 @@ def _check_entities(body: bytes, name: str) -> None:
     found = _ENTITY.findall(body)
     grown = sum(len(double or single) * body.count(b"&" + entity + b";") for entity, double, single in found[:200])
     if len(found) != declared or any(b"&" in value or b"%" in value for _, *values in found for value in values):
-        raise SourceError(f"{name}: its XML has entities that stand for other entities or files; write them out")
+        raise SourceError(
+            f"{name}: its XML has entities that refer to other entities or files; replace them with their text"
+        )
     if grown > _MOST_ENTITY_BYTES or declared > 200:
-        raise SourceError(f"{name}: its XML entities grow to more than {_MOST_ENTITY_BYTES:,} bytes; write them out")
+        raise SourceError(
+            f"{name}: its XML entities grow to more than {_MOST_ENTITY_BYTES:,} bytes; replace them with their text"
+        )

@@ -17,12 +17,12 @@ MAX_DEPTH = 64
 
 # Repairs that the readers of JSON (`JsonText.mended`) and YAML make, and what to tell about them.
 _READING = {
-    "nan": ("number-not-json", "NaN or Infinity is no JSON and was read as null: leave the member out"),
+    "nan": ("number-not-json", "NaN or Infinity is not valid JSON and was read as null: leave the member out"),
     "number": ("number-too-large", "a number too large for 64 bits was kept as text: write it as text"),
-    "repeated": ("member-repeated", "a member stands twice and its first value was kept: write it once"),
-    "control": ("control-character", "text holds a raw control character, such as a line feed: escape it"),
+    "repeated": ("member-repeated", "a member appears twice and its first value was kept: write it once"),
+    "control": ("control-character", "a text contains an unescaped control character, such as a line feed: escape it"),
 }
-_REPLACED = "bytes or escapes that stand for no character were replaced: save the file as UTF-8"
+_REPLACED = "bytes or escapes that are not valid characters were replaced: save the file as UTF-8"
 
 _GUESSED = GUESSED.encode()
 _odd_character = re.compile(f"[\0\ud800-\udfff{GUESSED}]")
@@ -61,7 +61,7 @@ def repaired(value: Any, mended: Collection[str], where: str) -> tuple[Any, list
         deep = encoded.count(b"[") + encoded.count(b"{") > MAX_DEPTH and _depth(value) > MAX_DEPTH
         unclean = _GUESSED in encoded or b"\\u0000" in encoded
     if deep:
-        message = f"more than {MAX_DEPTH} levels of brackets inside each other: give it as plain members"
+        message = f"more than {MAX_DEPTH} levels of nesting: use plain members"
         return None, [*problems, Problem("nested-too-deeply", where, message, "error")]
     if unclean:
         value = _clean(value, where, problems)

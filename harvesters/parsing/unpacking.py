@@ -1,4 +1,4 @@
-"""Opening what is to be read: gzip undone, the first bytes looked at, faults told as the source's."""
+"""Open documents: unpack gzip, peek at the first bytes, and report errors as errors of the source."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class OpenFile(io.BufferedReader):
 
 
 def open_file(path: str) -> OpenFile:
-    """A file, open for reading. Raises UsageError where it cannot be opened."""
+    """A file, open for reading. Raises UsageError if it cannot be opened."""
     try:
         return OpenFile(io.FileIO(path))
     except OSError as error:
@@ -49,7 +49,7 @@ class Unpacked:
         try:
             content: bytes = self._file.read(size)
         except (OSError, EOFError, zlib.error) as error:
-            raise SourceError(f"{self._name}: the file breaks off or is damaged ({error}); get it again") from error
+            raise SourceError(f"{self._name}: the file is truncated or damaged ({error}); download it again") from error
         return content
 
     @staticmethod

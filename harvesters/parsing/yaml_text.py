@@ -53,7 +53,7 @@ class _Fault(Exception):
 def documents(chunks: Iterator[str], name: str) -> Iterator[Document]:
     """The documents of a text that hold anything. One that cannot be read has a fault, and the others are read.
 
-    Raises SourceError where a document is longer than MAX_DOCUMENT.
+    Raises SourceError if a document is longer than MAX_DOCUMENT.
     """
     for line, text in texts(chunks, name):
         reader = _Reader(text)
@@ -73,7 +73,7 @@ def documents(chunks: Iterator[str], name: str) -> Iterator[Document]:
 def texts(chunks: Iterator[str], name: str) -> Iterator[tuple[int, str]]:
     """The documents as text, each with the number of its first line; the mark between them is left out.
 
-    Raises SourceError where a document is longer than MAX_DOCUMENT.
+    Raises SourceError if a document is longer than MAX_DOCUMENT.
     """
     rest, line, is_first = "", 1, True
     for chunk in chunks:
@@ -129,7 +129,7 @@ class _Reader:
         self._count(1, 0)
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self._anchors:
-                raise _Fault(f"the alias *{str(event.anchor)[:50]} stands for nothing that was given before it")
+                raise _Fault(f"the alias *{str(event.anchor)[:50]} has no matching anchor before it")
             value, more_nodes, more_characters = self._anchors[event.anchor]
             self._count(more_nodes, more_characters)
             return value
@@ -143,8 +143,8 @@ class _Reader:
         self._characters += characters
         if self._nodes > MAX_NODES or self._characters > MAX_DOCUMENT:
             raise _Fault(
-                f"more than {MAX_NODES:,} values or {MAX_DOCUMENT:,} characters, those of aliases counted in: "
-                "give fewer in one document"
+                f"more than {MAX_NODES:,} values or {MAX_DOCUMENT:,} characters, including aliases: "
+                "put fewer into one document"
             )
 
     def _scalar(self, event: Any) -> Any:
@@ -188,10 +188,10 @@ class _Reader:
 def _name(key: Any) -> str:
     """A key of JSON: null, true and numbers as they are written there."""
     if isinstance(key, (dict, list)):
-        raise _Fault("a mapping or a list stands where the name of a member belongs")
+        raise _Fault("there is a mapping or a list instead of the name of a member")
     return "null" if key is None else str(key).lower()
 
 
 def _refuse_tag(tag: str | None) -> None:
     if tag is not None and tag != "!" and tag.removeprefix(_CORE_TAGS) not in _TAGS:
-        raise _Fault(f"the tag {tag[:100]} asks for an object of a program: give plain values")
+        raise _Fault(f"the tag {tag[:100]} asks for a program object: use plain values")

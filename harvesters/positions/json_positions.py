@@ -115,7 +115,7 @@ class Records:
     def __init__(self, path: str) -> None:
         """path: of JSON, JSON lines, YAML or RDF, gzipped or not; any other file has no records.
 
-        Raises UsageError where the file cannot be opened.
+        Raises UsageError if the file cannot be opened.
         """
         self._file = open_file(path)
         self._chunks = text_chunks(Unpacked(self._file, path))
@@ -129,7 +129,7 @@ class Records:
         self._file.close()
 
     def find(self, where: str) -> Record | None:
-        """The record at a place (`$.dataset[17]`, `line 4`, `document 2: $`), or None where it cannot be found."""
+        """The record at a place (`$.dataset[17]`, `line 4`, `document 2: $`), or None if it cannot be found."""
         if self._last is not None and (inner := _inside(self._last, where)) is not None:
             return inner
         self._wanted = where
@@ -207,7 +207,7 @@ def _inside(outer: tuple[str, Record], where: str) -> Record | None:
 
 
 def records_of(path: str) -> Records | None:
-    """The records of a file; None where it cannot be opened again."""
+    """The records of a file; None if it cannot be opened again."""
     try:
         return Records(path)
     except UsageError:

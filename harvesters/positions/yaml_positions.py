@@ -29,7 +29,7 @@ class YamlRecord(Record):
 def records(chunks: Iterator[str], name: str) -> Iterator[tuple[str, YamlRecord]]:
     """The records of a text by their places: each document, and each item of one that is a list.
 
-    chunks: the text in pieces. name: of the text in messages. Raises SourceError where a document is too long.
+    chunks: the text in pieces. name: of the text in messages. Raises SourceError if a document is too long.
     """
     number = 0
     for line, text in texts(chunks, name):

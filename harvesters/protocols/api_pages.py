@@ -1,4 +1,4 @@
-"""What the sources have in common that are asked page by page: a state to go on from, and a budget of requests."""
+"""Shared by sources that are read page by page: a state to resume from, and a request budget."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _COMFORTABLE, _FEWEST_ROWS = 5 * 1024 * 1024, 20  # bytes
 class ApiPages(abc.ABC):
     """The records of a source that is asked page by page. Iterate once.
 
-    expected: the number of records that the source says it has; None where it has not said it.
+    expected: the number of records that the source says it has; None if it has not said it.
     state: what to keep for the next reading; after each record, what to go on with from there.
     incremental: not everything is asked for.
     again: these records may have been given before, for they changed while the rest was read.
@@ -43,7 +43,7 @@ class ApiPages(abc.ABC):
         clock: Clock = CLOCK,
         known: Known = NOTHING_KNOWN,
     ) -> None:
-        """source: with its kind. rows: asked for a page at the most, 1 to 1,000; the source may give fewer.
+        """source: with its kind. rows: asked for a page at most, 1 to 1,000; the source may give fewer.
 
         known: what is not read again.
         """
@@ -61,11 +61,11 @@ class ApiPages(abc.ABC):
 
     @abc.abstractmethod
     def _prepare(self) -> None:
-        """Works out the address and the parameters. Raises UsageError where a setting cannot be read."""
+        """Works out the address and the parameters. Raises UsageError if a setting cannot be read."""
 
     @abc.abstractmethod
     def __iter__(self) -> Iterator[Harvested]:
-        """Raises SourceError where the source cannot be read any further."""
+        """Raises SourceError if the source cannot be read any further."""
 
     def _ask(self, url: str, params: Params, headers: Mapping[str, str] | None = None, items_of: str = "") -> Any:
         """The JSON of an answer, within the budget, which the state keeps account of. items_of: as `Session.json`."""

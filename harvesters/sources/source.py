@@ -1,4 +1,4 @@
-"""Sources: what is harvested, from where, and in whose name. A row of config/sources.yaml, or an address."""
+"""Sources to harvest: rows of config/sources.yaml, or addresses."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 @functools.cache
 def load_sources() -> dict[str, Source]:
-    """The sources of config/sources.yaml by name. Raises UsageError where the file is not in its form."""
+    """The sources of config/sources.yaml by name. Raises UsageError if the file is not in its form."""
     path = resources.files("ckanext.aivision.config") / "sources.yaml"
     return sources_of(path.read_bytes(), "config/sources.yaml")
 
@@ -185,7 +185,7 @@ def _listed(key: str, row: dict[str, Any], where: str) -> Source:
     except msgspec.ValidationError as error:
         raise UsageError(f"{where}: {error}") from error
     if source.kind not in KINDS:
-        raise UsageError(f"{where}: kind {source.kind!r} is none of {', '.join(KINDS)}")
+        raise UsageError(f"{where}: kind {source.kind!r} is not one of {', '.join(KINDS)}")
     # The samples lie beside the list.
     url = source.url if source.is_remote else str(resources.files("ckanext.aivision.config") / source.url)
     return msgspec.structs.replace(source, url=url, profile=source.profile or KINDS[source.kind].profile)
@@ -196,7 +196,7 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
 
     kind, profile and country override what the name stands for. Where they are not given for an address or a file,
     they stay empty until its content has told the kind (`completed`).
-    Raises UsageError where there is no such name, file or scheme.
+    Raises UsageError if there is no such name, file or scheme.
     """
     given = {"kind": kind, "profile": profile, "country": country}
     stated = {key: value for key, value in given.items() if value}
@@ -216,8 +216,8 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
     except (OSError, ValueError):
         pass  # Too long, or with characters that no file name has: no file, then.
     raise UsageError(
-        f"{clean[:200] or 'nothing'}: no source of that name in config/sources.yaml, no http(s) address, file or "
-        f"directory; {_advice(clean)}"
+        f"{clean[:200] or 'nothing'}: not the name of a source in config/sources.yaml, an http(s) address, a file "
+        f"or a directory; {_advice(clean)}"
     )
 
 
@@ -253,7 +253,7 @@ def _advice(target: str) -> str:
     """What to do about a target that is no source."""
     # os.path answers False for what no path can be, where pathlib raises.
     if os.path.exists(target):
-        return "it is a device or a pipe: save what comes from it, and give that file"
+        return "it is a device or a pipe: save its output to a file and use that"
     close = difflib.get_close_matches(target, load_sources(), n=3)
     return f"did you mean {' or '.join(close)}?" if close else "check the spelling"
 
@@ -264,10 +264,10 @@ def shown_address(url: str) -> str:
         parts = urlsplit(url)
         host = parts.hostname
     except ValueError:
-        raise UsageError("this address cannot be read; give one that starts with https://") from None
+        raise UsageError("this address cannot be read; use one that starts with https://") from None
     shown = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, _without_keys(parts.query), ""))
     if parts.scheme not in ("http", "https") or not host:
-        raise UsageError(f"{shown}: is no address that can be read; give one that starts with https:// and has a host")
+        raise UsageError(f"{shown}: this address cannot be read; use one that starts with https:// and has a host")
     return shown
 
 

@@ -1,4 +1,4 @@
-"""What is kept of a source between two readings, so that the next one asks only for what is new."""
+"""The state of a source between runs, so that the next run asks only for changes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class SourceState(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     """What one reading leaves to the next. Plain JSON (`msgspec.json`), to be kept beside the source's ledger.
 
     address: a digest of the address it was made at; at another address it says nothing.
-    etag, last_modified: of the document that was last read to its end, as the server wrote them (RFC 9110, 8.8).
+    etag, last_modified: of the document that was last read to the end, as the server wrote them (RFC 9110, 8.8).
     watermark: every change up to this moment has been seen (UTC, the source's own dates).
     full_ended: when the last full reading ended. Only a full one shows what is gone.
-    cursor: where a paged reading that broke off goes on; empty where none did.
+    cursor: where a paged reading that broke off goes on; empty if none did.
     began, newest: of that broken reading: when it began, and the newest change it had seen.
     requests: (minutes since 1970, requests in that minute) of the last hour, where requests are budgeted.
     """
@@ -39,7 +39,7 @@ class SourceState(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
         return on - self.full_ended >= datetime.timedelta(days=source.full_every_days)
 
     def ended(self, on: datetime.datetime, full: bool) -> SourceState:
-        """The state after a paged reading that came to its end.
+        """The state after a paged reading that came to the end.
 
         full: whether it saw the whole source from its first page to its last.
         """

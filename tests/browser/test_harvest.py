@@ -95,12 +95,12 @@ def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
     name = add(page, harvest_stack, address)
     assert faults(page) == []
     page.click("text=Harvest now")
-    # The list of runs is asked for anew by itself until one is there and has ended.
+    # The list of runs is asked for again by itself until one is there and has ended.
     page.wait_for_selector("#source-runs .aivision-state-finished", timeout=60_000)
     page.click("#source-runs td a")
     page.wait_for_url("**/harvest/run/*")
     text = page.inner_text("[role=main]")
-    for words in ("Finished", "title-missing", "give the dataset one that says what the data are"):
+    for words in ("Finished", "title-missing", "add one that says what the data are"):
         assert words in text
     assert page.locator(".aivision-problems tbody tr").count() == 50
     assert faults(page) == []

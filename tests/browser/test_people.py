@@ -64,7 +64,7 @@ def _faults(page: Any, *places: str, without: list[list[str]] | None = None) -> 
 
 
 def _wider_than_the_screen(page: Any) -> list[str]:
-    """What reaches beyond the right edge of the window and cannot be scrolled by itself; empty where the page fits."""
+    """What reaches beyond the right edge of the window and cannot be scrolled by itself; empty if the page fits."""
     found: list[str] = page.evaluate("""() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
         [...document.body.querySelectorAll('*')]
             .filter(part => part.getBoundingClientRect().right > window.innerWidth)
@@ -130,7 +130,7 @@ def test_a_steward_publishes_a_data_set_mends_what_its_page_names_and_sees_what_
     _look_into_files(ckan, name, files)
     page.goto(f"{samples_harvested}/dataset/{name}/files")
     assert "Some columns look like personal data" in page.inner_text("[role=main]")
-    assert page.locator("text=Could not be looked into").count() == 1
+    assert page.locator("text=This file could not be profiled").count() == 1
     assert _wider_than_the_screen(page) == []
     assert _faults(page, "[role=main]") == []
     page.goto(f"{samples_harvested}/dataset/{name}?lens=uk-dsit")

@@ -69,7 +69,7 @@ def test_a_record_that_the_database_does_not_take_is_refused_and_the_rest_goes_o
     latest = ckan.get_action("aivision_run_list")({"ignore_auth": True}, {"source": run.source})[0]
     (problem,) = ckan.get_action("aivision_run_show")({"ignore_auth": True}, {"id": latest["id"]})["problems"]
     assert problem["identifier"] == "river-2"
-    assert "does not take this record: unsupported Unicode escape sequence" in problem["message"]
+    assert "rejects this record: unsupported Unicode escape sequence" in problem["message"]
     assert '"river-2"' in problem["raw"]
 
 
@@ -168,5 +168,5 @@ def test_real_catalogues_of_both_countries_come_in_whole(ckan: Any, portal: Any,
 def test_an_unknown_source_is_refused_in_one_line() -> None:
     from ckanext.aivision.harvesters.sources.source import resolve
 
-    with pytest.raises(AivisionError, match="no source of that name"):
+    with pytest.raises(AivisionError, match="not the name of a source"):
         resolve("no-such-source")

@@ -37,7 +37,7 @@ def test_a_long_text_is_shown_where_it_begins_to_differ() -> None:
         (["a", "b", "c"], ["a", "c"], [("keyword[1]", "b", "(nothing)")]),
         (["a", "b", "c"], ["a", "d", "c"], [("keyword[1]", "b", "d")]),
         (["a", "a"], ["a"], [("keyword[1]", "a", "(nothing)")]),
-        (["a", "b"], ["b", "a"], [("keyword", "(the same in another order)", "(the same)")]),
+        (["a", "b"], ["b", "a"], [("keyword", "(the same values in a different order)", "(the same)")]),
         ([], ["a"], [("keyword[0]", "(nothing)", "a")]),
     ],
 )

@@ -72,7 +72,7 @@ def test_nothing_is_held_for_gone_while_a_record_cannot_be_read(tmp_path: Path) 
     source.write_text("\n".join([*lines[:4], lines[8][:-20], *lines[4:8]]))
     account = _into(source, tmp_path / "out")
     assert (account["state"], account["counts"]["gone"], account["counts"]["refused"]) == ("finished", 0, 1)
-    assert "could not be read: 1; so none of the 2 that did not come was held for gone" in account["message"]
+    assert "could not be read: 1; so none of the 2 missing records was marked as gone" in account["message"]
     assert len(_identifiers(tmp_path / "out")) == 10
     source.write_text("\n".join(lines[:9]))
     assert _into(source, tmp_path / "out", "--confirm-removal")["counts"]["gone"] == 1

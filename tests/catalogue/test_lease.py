@@ -76,7 +76,7 @@ def test_a_cancelled_run_ends_with_what_it_has_and_removes_nothing(
 
     run = into_ckan(source, listener=Canceller())
     assert run.state == "cancelled"
-    assert "cancelled; what was stored stays" in run.message
+    assert "cancelled; what was stored is kept" in run.message
     assert run.counts.new == 60
     assert len(found(name)) == 60
     assert into_ckan(source).counts.new == 1140

@@ -75,8 +75,8 @@ def test_what_is_back_and_what_differs_in_no_field_say_so(
     into_ckan(source_file(records[:7]))
     _, found = preview(source_file([*records[:6], {**records[6], "ourOwnNote": "for us"}, records[7]]))
     assert [(one.kind, one.identifier, one.reason) for one in found] == [
-        ("changed", "river-6", "only parts of the source's record differ that the catalogue does not show"),
-        ("changed", "river-7", "it was gone from the source and is back"),
+        ("changed", "river-6", "only parts of the record that the catalogue does not show differ"),
+        ("changed", "river-7", "it was missing from the source and is back"),
     ]
     assert all(one.package_id for one in found)
 
@@ -89,7 +89,7 @@ def test_a_preview_says_how_much_would_go_where_a_harvest_would_ask_first(
     into_ckan(source_file(records))
     run, found = preview(source_file(records[:2]))
     assert (run.state, run.counts.gone) == ("needs-confirmation", 8)
-    assert "would remove none of them and ask first" in run.message
+    assert "would ask for confirmation first" in run.message
     assert [one.title for one in found if one.identifier == "river-3"] == ["Weekly river levels at station 3"]
 
 

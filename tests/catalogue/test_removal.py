@@ -87,7 +87,7 @@ def test_what_has_its_days_behind_it_is_deleted_though_the_document_is_unchanged
         model.Session.execute(sa.text(f"{gone} WHERE source = :source AND identifier = :first"), ours)
         model.Session.commit()
         run = harvest_into_ckan(source, allow_hosts=[host])
-    assert "has not changed since it was last read" in run.message
+    assert "has not changed since the last harvest" in run.message
     assert ledger(source.name)[first] == "deleted"
 
 

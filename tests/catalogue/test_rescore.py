@@ -131,7 +131,7 @@ def test_a_run_killed_in_the_middle_is_ended_by_the_next_one(ckan: Any, stack: A
 
     on = datetime.date(2025, 3, 1)
     count = "SELECT count(*) FROM aivision_evaluation WHERE package_id = ANY(:ids) AND reference_date = :on"
-    # As if everything were in another grade: all has to be indexed anew.
+    # As if everything were in another grade: all has to be indexed again.
     execute("UPDATE aivision_evaluation SET grade = 'A' WHERE package_id = ANY(:ids)", ids=harvested)
 
     def done() -> int:
@@ -200,12 +200,12 @@ def test_a_second_run_is_refused_and_a_run_can_be_called_off(
     monkeypatch.setattr(rescore, "SIZE", 10)
 
     def disturbed(stage: str, done: int, total: int) -> None:
-        with pytest.raises(UsageError, match="another run is at work"):
+        with pytest.raises(UsageError, match="another run is in progress"):
             rescore.rescore(datetime.date(2025, 6, 1))
         assert rescore_run.cancel()
         until_cancellation_is_noticed()
 
-    with pytest.raises(RunCancelled, match="the next run goes on from there"):
+    with pytest.raises(RunCancelled, match="the next run continues from there"):
         rescore.rescore(datetime.date(2025, 6, 1), listener=disturbed)
     assert not rescore_run.cancel()
     assert rows("SELECT state FROM aivision_rescore ORDER BY started DESC LIMIT 1") == [("cancelled",)]

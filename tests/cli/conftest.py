@@ -34,7 +34,7 @@ class Done(NamedTuple):
 
 
 def aivision(*words: object, **options: Any) -> Done:
-    """Runs the command in a process of its own. options: of subprocess.run."""
+    """Runs the command in a separate process. options: of subprocess.run."""
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": ENVIRONMENT, "cwd": "/", **options}
     done = subprocess.run([COMMAND, *map(str, words)], text=True, timeout=120, check=False, **options)
     return Done(done.returncode, done.stdout or "", done.stderr or "")

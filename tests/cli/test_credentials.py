@@ -110,5 +110,5 @@ def test_a_link_check_and_a_profile_do_not_send_credentials(serve: Callable[[Han
         done = call("score", source, "--depth", depth, "--allow-host", "127.0.0.1", "--format", "json")
         assert done.status == 0, done
         assert SECRET not in done.out + done.err
-        assert depth == "content" or "not checked: the address held credentials" in done.out
+        assert depth == "content" or "not checked: the address contains credentials" in done.out
     assert asked == []

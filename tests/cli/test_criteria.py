@@ -30,7 +30,7 @@ def test_the_page_of_a_criterion_is_that_of_the_documentation(row: Criterion) ->
 
 def test_on_a_terminal_a_criterion_is_told_without_the_marks_of_markdown() -> None:
     out = call("criteria", "licence-open").out
-    assert "May anyone re-use the data" in out
+    assert "Can anyone reuse the data" in out
     assert "**" not in out
     assert "cc-by" in out
 

@@ -30,7 +30,7 @@ DCAT_US_3 = {
     ],
 }
 PACKAGE = {"id": "river-1", "title": "Weekly river levels", "resources": [], "owner_org": "lakes"}
-# Blank nodes, which a parser names anew each time, and properties of several values, which have no order.
+# Blank nodes, which a parser names again each time, and properties of several values, which have no order.
 TURTLE = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
 @prefix foaf: <http://xmlns.com/foaf/0.1/> .
 <https://lakes.example.uk/1> a dcat:Dataset ; dct:title "Weekly river levels" ; dcat:keyword "rivers", "levels" ;

@@ -28,21 +28,21 @@ def test_no_record_of_a_portal_is_lost_and_none_comes_twice(
 
 def test_a_private_address_is_refused_with_the_option_that_lets_it_through(address: str) -> None:
     host = address.removeprefix("http://")
-    assert f"say --allow-host {host}" in refusal(call("score", f"{address}/us/gsa/data.json"))
+    assert f"use --allow-host {host}" in refusal(call("score", f"{address}/us/gsa/data.json"))
 
 
 def test_an_address_that_is_not_found_is_one_line(address: str) -> None:
     done = call("score", f"{address}/us/nowhere/data.json", "--allow-host", "127.0.0.1")
-    assert "the server answered 404; check the address" in refusal(done)
+    assert "the server responded with 404; check the address" in refusal(done)
 
 
 def test_a_web_page_in_place_of_a_catalogue_is_one_line(portal: Portal, tmp_path: Path) -> None:
     with portal("--fault", "html=1") as address:
         words = (f"{address}/us/gsa/data.json", "--kind", "dcat-us", "--allow-host", "127.0.0.1")
         for command in (("score", *words), ("harvest", *words, "--into", tmp_path)):
-            assert "a web page or XML came instead of JSON" in refusal(call(*command))
+            assert "this is a web page or XML instead of JSON" in refusal(call(*command))
 
 
 def test_a_kind_that_a_portal_does_not_speak_is_one_line(address: str) -> None:
     done = call("score", f"{address}/us/gsa/data.json", "--kind", "ckan", "--allow-host", "127.0.0.1")
-    assert "the server answered 404" in refusal(done)
+    assert "the server responded with 404" in refusal(done)

@@ -43,7 +43,7 @@ def test_a_reader_that_has_had_enough_ends_the_command_without_a_word(samples: P
 @pytest.mark.parametrize("words", [("score", "sample-us"), ("score", "sample-us", "--format", "ndjson"), ("--help",)])
 def test_output_onto_a_full_disk_is_one_line(words: tuple[str, ...]) -> None:
     with open("/dev/full", "w") as full:
-        assert "cannot write: No space left on device; make room" in refusal(aivision(*words, stdout=full))
+        assert "cannot write: No space left on device; free some space" in refusal(aivision(*words, stdout=full))
 
 
 @pytest.mark.parametrize("words", [("score", "sample-us"), ("score", "sample-us", "--format", "ndjson")])
@@ -165,7 +165,7 @@ def test_after_a_harvest_was_killed_the_next_one_goes_through(harvesting: Interr
 
 
 def test_a_directory_that_another_harvest_is_writing_is_refused(harvesting: Interrupted) -> None:
-    assert "another harvest is writing there; wait until it has ended" in refusal(aivision(*harvesting.words))
+    assert "another harvest is writing there; wait until it ends" in refusal(aivision(*harvesting.words))
     harvesting.go_on.set()
     assert harvesting.process.wait(LONGEST) == 0
     assert len(stored(harvesting.folder)) == len(stored(harvesting.folder, "evaluations")) == MANY

@@ -29,7 +29,7 @@ def test_the_table_tells_a_person_what_the_file_holds(table: Path) -> None:
     done = aivision("profile", table)
     assert (done.status, done.err) == (0, "")
     told = " ".join(done.out.split())
-    assert "CSV, 2 rows, 3 columns; utf-8 (told by its bytes)" in told
+    assert "CSV, 2 rows, 3 columns; utf-8 (from its bytes)" in told
     assert "level (m) number 50.0% 1 1.5 to 1.5 in m; missing as N/A" in told
 
 
@@ -80,7 +80,12 @@ def test_a_name_that_begins_like_a_formula_is_harmless_in_csv(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(b"%PDF-1.7", "it is a PDF"), (b"", "it is empty"), (b"\0" * 99, "it holds zero bytes"), (None, "cannot be read")],
+    [
+        (b"%PDF-1.7", "it is a PDF"),
+        (b"", "it is empty"),
+        (b"\0" * 99, "it contains zero bytes"),
+        (None, "cannot be read"),
+    ],
 )
 def test_what_cannot_be_profiled_is_refused_in_one_line(content: bytes | None, told: str, tmp_path: Path) -> None:
     path = tmp_path / "levels.csv"
@@ -140,4 +145,4 @@ def test_what_robots_are_kept_from_and_what_is_over_the_number_is_unknown(site: 
     assert shut["header-usable"]["result"] == "unknown"
     path = catalogue(tmp_path, *(f"{site}/levels.csv?{number}" for number in range(3)))
     words = ("--depth", "content", "--max-files", "1", "--allow-host", urlsplit(site).netloc)
-    assert "2 files were not looked into" in call("score", path, *words).err
+    assert "2 files were not profiled" in call("score", path, *words).err

@@ -58,7 +58,7 @@ def test_a_lone_surrogate_costs_no_record(nasa: list[Any], tmp_path: Path) -> No
 def test_a_null_in_place_of_a_record_is_refused_alone(nasa: list[Any], tmp_path: Path) -> None:
     row = rows_of_all(score(tmp_path / "data.json", with_record(nasa, None)))[BROKEN]
     assert (row["refused"], row["where"]) == (True, f"$.dataset[{BROKEN}]")
-    assert row["problems"][0]["message"] == "a dataset must be an object, this is null: take it out"
+    assert row["problems"][0]["message"] == "a dataset must be an object, but this is null: remove it"
 
 
 def test_a_number_for_a_title_is_taken_as_text(nasa: list[Any], tmp_path: Path) -> None:
@@ -69,13 +69,13 @@ def test_a_number_for_a_title_is_taken_as_text(nasa: list[Any], tmp_path: Path) 
 def test_a_truncated_end_is_an_error_after_each_whole_record(nasa: list[Any], tmp_path: Path) -> None:
     done = score(tmp_path / "data.json", json.dumps({"dataset": nasa})[:-40])
     assert len(lines(done.out)) == RECORDS - 1
-    assert "the text ends in the middle of a value. Mend the file at the source" in refusal(done)
+    assert "the text ends in the middle of a value. Fix the file at the source" in refusal(done)
 
 
 def test_a_truncated_archive_is_an_error_after_each_whole_record(nasa: list[Any], tmp_path: Path) -> None:
     packed = gzip.compress(json.dumps({"dataset": nasa}).encode())
     done = score(tmp_path / "data.json.gz", packed[: len(packed) * 9 // 10])
-    assert "the file breaks off or is damaged" in refusal(done)
+    assert "the file is truncated or damaged" in refusal(done)
     assert all(row["score"] is not None for row in lines(done.out))
 
 

@@ -54,7 +54,7 @@ def test_values_are_mended_in_a_new_file_and_the_old_one_stays(source: Path, tmp
     done = call("score", "--fix", source)
     assert (done.status, source.read_bytes()) == (0, before)
     assert json.loads((tmp_path / "data.fixed.json").read_text())["dataset"] == [record(1), record(2, **MENDED)]
-    assert "5 values in 1 records mended in " in done.err
+    assert "5 values in 1 records fixed in " in done.err
 
 
 def test_everything_else_of_the_file_stays_as_it_is(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_dry_look_writes_nothing_and_its_status_says_whether_there_is_somethin
     assert done.out.startswith(f"--- {source}\n+++ ")
     assert [path.name for path in tmp_path.iterdir()] == ["data.json"]
     source.write_text(catalogue(record(1)))
-    assert call("score", "--fix", "--diff", source) == (0, "", f"{source}: nothing to mend\n")
+    assert call("score", "--fix", "--diff", source) == (0, "", f"{source}: nothing to fix\n")
 
 
 def test_where_nothing_is_to_be_mended_no_file_is_written(source: Path, tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_standard_input_is_mended_into_a_named_file(source: Path, tmp_path: Path
     assert done.status == 0
     assert json.loads((tmp_path / "out.json").read_text())["dataset"][1] == record(2, **MENDED)
     with source.open("rb") as stream:
-        assert "name the mended file with --output" in refusal(aivision("score", "-", "--fix", stdin=stream))
+        assert "name the fixed file with --output" in refusal(aivision("score", "-", "--fix", stdin=stream))
 
 
 def test_what_is_no_data_json_in_a_file_is_refused(source: Path, samples: Path, tmp_path: Path) -> None:
@@ -116,15 +116,15 @@ def test_what_is_no_data_json_in_a_file_is_refused(source: Path, samples: Path, 
         catalogue(record(1, **SPELLED)).replace("Weekly river", "W\xf6chentliche").encode("latin-1")
     )
     refused = {
-        samples / "uk.ckan.ndjson": "--fix mends DCAT-US (a data.json), and this is ckan",
-        tmp_path / "packed": "is gzipped; unpack it before it is mended",
+        samples / "uk.ckan.ndjson": "--fix works on DCAT-US (a data.json), but this is ckan",
+        tmp_path / "packed": "is gzipped; unpack it first",
         tmp_path / "latin": "is not UTF-8 at byte",
-        tmp_path: "--fix mends a file",
-        Path("sample.invalid"): "no source of that name",
+        tmp_path: "--fix needs a file",
+        Path("sample.invalid"): "not the name of a source",
     }
     for path, says in refused.items():
         assert says in refusal(call("score", "--fix", path)), path
-    assert "--fix mends a file" in refusal(call("score", "--fix", "https://agency.example/data.json"))
+    assert "--fix needs a file" in refusal(call("score", "--fix", "https://agency.example/data.json"))
     assert not list(tmp_path.glob("*fixed*"))
 
 
@@ -196,7 +196,7 @@ def by_hand(row: dict[str, Any]) -> dict[str, Any]:
 def test_rhythms_of_dcat_us_3_may_be_words(tmp_path: Path) -> None:
     text = json.dumps({"@type": "Catalog", "dataset": [record(1, accrualPeriodicity="weekly", inSeries="x")]})
     (tmp_path / "data.json").write_text(text.replace("conformsTo", "x"))
-    assert "nothing to mend" in call("score", "--fix", tmp_path / "data.json", "--profile", "dcat-us-3.0").err
+    assert "nothing to fix" in call("score", "--fix", tmp_path / "data.json", "--profile", "dcat-us-3.0").err
 
 
 def faults(row: Any) -> set[str]:

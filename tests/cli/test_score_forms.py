@@ -60,7 +60,7 @@ def test_a_refused_record_is_in_every_form(write: Write) -> None:
     for form in FORMS:
         done = call("score", source, "--format", form)
         assert (done.status, done.err) == (1, "Found: 1 record refused\n"), form
-        assert "a dataset must be an object, this is null" in done.out, form
+        assert "a dataset must be an object, but this is null" in done.out, form
 
 
 def test_a_document_that_breaks_off_is_whole_in_every_form_and_says_so(write: Write, tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_file_is_left_as_it_was_where_the_disk_is_full(samples: Path, tmp_path
     (tmp_path / "out").write_text("before")
     words = ("score", samples / "us.data.json", "--format", "csv", "--output", tmp_path / "out")
     done = aivision(*words, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)))
-    assert "cannot be written: File too large; name another file" in refusal(done)
+    assert "cannot be written: File too large; choose another file" in refusal(done)
     assert (tmp_path / "out").read_text() == "before"
     assert not list(tmp_path.glob(".*"))
 
@@ -192,7 +192,7 @@ def test_what_is_read_is_not_written_over(write: Write, tmp_path: Path) -> None:
     (tmp_path / "other-name").symlink_to(source)
     for option in ("--output", "--write-baseline"):
         said = refusal(call("score", source, option, tmp_path / "other-name"))
-        assert "this file is read, and would be written over; name another file" in said
+        assert "this is an input file and would be overwritten; choose another file" in said
     assert source.read_bytes() == before
 
 

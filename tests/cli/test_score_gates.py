@@ -123,12 +123,12 @@ def test_a_baseline_has_a_record_a_line_in_the_order_of_their_names(samples: Pat
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "no baseline: "),
-        (b"[]", "no baseline: "),
-        (b"\xff", "no baseline: "),
+        (b"", "not a baseline: "),
+        (b"[]", "not a baseline: "),
+        (b"\xff", "not a baseline: "),
         (b'{"aivision_baseline": 1}', "missing required field"),
-        (b'{"aivision_baseline": 2, "rubric_version": "1"}', "a baseline of form 2, not 1"),
-        (b'{"aivision_baseline": 1, "rubric_version": "1", "data_sets": {"a": {"b": "c"}}}', "no baseline: "),
+        (b'{"aivision_baseline": 2, "rubric_version": "1"}', "is version 2, not 1"),
+        (b'{"aivision_baseline": 1, "rubric_version": "1", "data_sets": {"a": {"b": "c"}}}', "not a baseline: "),
     ],
 )
 def test_a_file_that_is_no_baseline_is_one_line(write: Write, tmp_path: Path, content: bytes, says: str) -> None:
@@ -171,4 +171,4 @@ def test_each_problem_is_explained_with_reason_fix_and_sources(samples: Path) ->
             assert result["question"]
             assert result["sources"]
             if result["result"] in ("fail", "partial"):
-                assert f"why: {result['reason']} fix: {result['fix']} from: {result['sources'][0]}" in out
+                assert f"why: {result['reason']} fix: {result['fix']} source: {result['sources'][0]}" in out

@@ -89,8 +89,8 @@ def test_a_lens_sees_what_the_links_answered(scored: Any, catalogue: Path, tmp_p
     groups = [json.loads(line)["lens"]["groups"][1] for line in done.out.splitlines()]
     assert [[row["value"] for row in group["rows"]] for group in groups] == [[0, 1, 1]] * 2
     table = call("score", str(catalogue), "--allow-host", "127.0.0.1", *words, "uk-dsit").out
-    assert "Working addresses" not in table
-    assert "Working addresses" in call("score", str(catalogue), "--lens", "uk-dsit").out
+    assert "Working links" not in table
+    assert "Working links" in call("score", str(catalogue), "--lens", "uk-dsit").out
 
 
 def test_each_address_is_asked_for_once_and_not_again_before_it_is_due(
@@ -145,5 +145,5 @@ def test_a_file_of_something_else_is_refused_and_stays(catalogue: Path, tmp_path
 
 
 def test_a_place_that_cannot_be_written_is_told() -> None:
-    with pytest.raises(UsageError, match="give another file"):
+    with pytest.raises(UsageError, match="choose another file"):
         LinkResults(Path("/proc/nowhere/links.sqlite"))

@@ -16,7 +16,7 @@ def test_a_sample_is_told_within_80_columns(samples: Path, name: str) -> None:
     done = aivision("score", samples / name)
     assert (done.status, done.err) == (0, "")
     assert max(map(len, done.out.splitlines())) <= 80
-    for text in ("35 records: 35 evaluated, 0 refused", "mean score", "grades: A", "worth mending first"):
+    for text in ("35 records: 35 evaluated, 0 refused", "mean score", "grades: A", "fix first"):
         assert text in done.out
 
 
@@ -41,7 +41,7 @@ def test_of_many_data_sets_the_lowest_scores_are_shown(write: Write) -> None:
 def test_a_refused_record_is_told_with_its_place_and_reason(write: Write) -> None:
     out = call("score", write([record(1), None])).out
     assert "2 records: 1 evaluated, 1 refused" in out
-    assert "refused: $.dataset[1]: a dataset must be an object, this is null" in out
+    assert "refused: $.dataset[1]: a dataset must be an object, but this is null" in out
 
 
 def test_no_more_than_ten_refusals_are_told(write: Write) -> None:

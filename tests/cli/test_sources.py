@@ -1,4 +1,4 @@
-"""`aivision sources`: what can be harvested, what a source is like before it is, and what else there is."""
+"""`aivision sources`: list, check and discover sources."""
 
 from __future__ import annotations
 
@@ -109,8 +109,8 @@ class TestCheck:
 
         status, report = checked(f"{serve(answer)}/data.json")
         assert (status, report["robots"]) == (1, {"rule": "disallowed", "delay": 10.0})
-        assert any("robots.txt asks programs not to read" in text for text in report["problems"])
-        assert any("10 s between two requests" in text for text in report["notes"])
+        assert any("robots.txt does not allow programs to read" in text for text in report["problems"])
+        assert any("10 s between requests" in text for text in report["notes"])
 
     @pytest.mark.parametrize(
         ("rules", "status", "rule"),
@@ -142,7 +142,7 @@ class TestCheck:
         path.write_text('{"dataset": []}')
         status, report = checked(str(path))
         assert (status, report["mean_score"]) == (1, None)
-        assert report["problems"] == ["it holds no dataset; a harvest would find nothing"]
+        assert report["problems"] == ["it has no datasets; a harvest would find nothing"]
 
     @pytest.mark.parametrize("content", ["<html></html>", "", '{"dataset": [{"title": "cut'])
     def test_what_cannot_be_read_ends_with_status_2_and_one_line(self, tmp_path: Path, content: str) -> None:
@@ -225,7 +225,7 @@ class TestDiscover:
         assert sorted(rows) == ["rivers-6", "rivers-8"]
         assert (rows["rivers-8"].profile, rows["rivers-8"].license) == ("dcat-us-3.0", "notspecified")
         assert done.err == (
-            "8 sources: 2 new, 1 in forms that are not read here, 5 known, repeated or without an address\n"
+            "8 sources: 2 new, 1 in formats that are not supported, 5 known, repeated or without an address\n"
         )
         assert "SECRET" not in done.out
 
@@ -261,7 +261,7 @@ class TestDiscover:
         )
         assert {"lakes", "lakes-2", "lakes-130"} <= set(rows)
         assert {(s.kind, s.country, s.publisher) for s in rows.values()} == {("ckan", "GB", "Lakes Council")}
-        assert "1 in forms that are not read here" in done.err
+        assert "1 in formats that are not supported" in done.err
 
     def test_rows_go_into_a_new_file_and_over_none(self, serve: Serve, tmp_path: Path) -> None:
         path = tmp_path / "new.yaml"
@@ -271,7 +271,7 @@ class TestDiscover:
         assert list(sources_of(kept, "new.yaml")) == ["rivers-1"]
         again = call(*words)
         assert again.status == 2
-        assert "name a new file" in again.err
+        assert "choose a new name" in again.err
         assert path.read_bytes() == kept
 
     @pytest.mark.parametrize(("answer", "status"), [({"sources": []}, 200), ("text", 200), ("no such page", 404)])

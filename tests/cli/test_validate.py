@@ -217,7 +217,7 @@ class TestStandard:
     ("content", "told"),
     [
         ("", "the document is empty"),
-        ("<html><body>Not found</body></html>", "a web page or XML came instead of JSON"),
+        ("<html><body>Not found</body></html>", "this is a web page or XML instead of JSON"),
         ("<https://a.example> a ", "is not readable as Turtle at line 1"),
         ("@prefix x: <http://x.example/> . x:a x:b x:c .", "describes no dataset, service or catalogue in DCAT"),
         ('{"dataset": [{"title": "x"', "ends in the middle of a value"),
@@ -232,7 +232,7 @@ def test_what_cannot_be_checked_is_refused_in_one_line(put: Put, content: str, t
 
 
 def test_a_missing_file_and_an_unknown_standard_are_refused(put: Put, tmp_path: Path) -> None:
-    assert "no source of that name" in refusal(call("validate", tmp_path / "none.json"))
+    assert "not the name of a source" in refusal(call("validate", tmp_path / "none.json"))
     assert "'dcat-us-4' is not one of" in refusal(call("validate", put(UK), "--standard", "dcat-us-4"))
 
 
@@ -243,7 +243,7 @@ def test_of_a_directory_each_file_is_checked_and_those_that_cannot_be_are_told(p
     done = call("validate", tmp_path, "--format", "ndjson")
     assert [record["where"] for record in lines(done.out)] == ["a.json: $.dataset[0]", "a.json: $", "c.json: line 1"]
     assert done.status == 2
-    assert "1 of its files could not be checked to their end" in done.err
+    assert "1 of its files could not be checked to the end" in done.err
 
 
 def test_standard_input_and_gzip_are_read(put: Put, tmp_path: Path) -> None:

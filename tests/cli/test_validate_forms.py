@@ -136,4 +136,4 @@ def test_output_is_written_whole_or_not_at_all(source: Path, tmp_path: Path) -> 
     output = tmp_path / "found.csv"
     assert call("validate", source, "--format", "csv", "--output", output).status == 1
     assert output.read_bytes().decode() == call("validate", source, "--format", "csv").out
-    assert "would be written over" in refusal(call("validate", source, "--output", source))
+    assert "would be overwritten" in refusal(call("validate", source, "--output", source))

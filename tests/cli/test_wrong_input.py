@@ -12,31 +12,31 @@ from tests.records import record
 
 Words = list[str]
 
-NO_SOURCE = "no source of that name in config/sources.yaml, no http(s) address, file or directory"
+NO_SOURCE = "not the name of a source in config/sources.yaml, an http(s) address, a file or a directory"
 TARGETS = {
     "nowhere.json": f"{NO_SOURCE}; check the spelling",
     "gas": "did you mean gsa?",
     "sample-su": "did you mean sample-us or sample-uk?",
     "/dev": "no saved metadata in this directory",
-    "/dev/null": "it is a device or a pipe: save what comes from it, and give that file",
+    "/dev/null": "it is a device or a pipe: save its output to a file and use that",
     "": f"nothing: {NO_SOURCE}",
-    "two\nlines": "two lines: no source",
-    "x" * 5000: "file or directory; check the spelling",
-    "ftp://data.gov/data.json": "give one that starts with https://",
-    "file:///etc/passwd": "give one that starts with https://",
+    "two\nlines": "two lines: not the name of a source",
+    "x" * 5000: "a file or a directory; check the spelling",
+    "ftp://data.gov/data.json": "use one that starts with https://",
+    "file:///etc/passwd": "use one that starts with https://",
     "http://[::1": "this address cannot be read",
     "http://127.0.0.1:99999/": "only http and https addresses with a host are fetched",
-    "http://127.0.0.1/": "say --allow-host 127.0.0.1:80",
+    "http://127.0.0.1/": "use --allow-host 127.0.0.1:80",
     "http://169.254.169.254/latest/meta-data/": "is at the private address 169.254.169.254",
 }
 CONTENTS = {
     b"": "the document is empty; check the file or the address",
     b"  \n ": "the document is empty",
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR": "it is not even text; check the file",
-    b"\0\0\0\0": "it is not even text",
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR": "it is not text; check the file",
+    b"\0\0\0\0": "it is not text",
     b"PK\x03\x04": "it begins with 'P'; check the file",
-    b"\x1f\x8b\x08\x00": "the file breaks off or is damaged",
-    b"<!doctype html><title>Data</title>": "a web page or XML came instead of JSON; check the file",
+    b"\x1f\x8b\x08\x00": "the file is truncated or damaged",
+    b"<!doctype html><title>Data</title>": "this is a web page or XML instead of JSON; check the file",
     b"identifier,title\n1,Rivers\n": "not a JSON object or list",
     b"null": "not a JSON object or list",
     b"{}": "no `dataset` in the document (it is an empty object)",
@@ -45,7 +45,7 @@ CONTENTS = {
     b'{"dataset": {}}': "`dataset` is an object, not a list",
     b'{"dataset": [{"identifier": ': "the text ends in the middle of a value",
     b'{"dataset": [' + b"[" * 100_000: "brackets are nested too deeply",
-    b'{"dataset": []} {}': "give one JSON text only",
+    b'{"dataset": []} {}': "use one JSON text only",
 }
 OPTIONS = {
     (
@@ -65,20 +65,20 @@ OPTIONS = {
     ("score", "--profile", "dcat"): "'dcat' is not one of 'dcat-us-1.1'",
     ("harvest", "--profile", "dcat", "--into", "DIR"): "'dcat' is not one of 'dcat-us-1.1'",
     ("score", "--limt", "3"): "Did you mean '--limit'?",
-    ("score", "another.json"): "another.json: no source of that name",
-    ("score", "--select", "timly"): "'timly' is no criterion and no dimension; did you mean timely?",
+    ("score", "another.json"): "another.json: not the name of a source",
+    ("score", "--select", "timly"): "'timly' is not a criterion or dimension; did you mean timely?",
     ("score", "--ignore", "license-open"): "did you mean licence-open",
-    ("score", "--select", "timely", "--ignore", "timely"): "--select and --ignore leave no criterion",
+    ("score", "--select", "timely", "--ignore", "timely"): "--select and --ignore leave no criteria",
     ("score", "--fail-under", "101"): "101.0 is not in the range 0<=x<=100",
     ("score", "--fail-under", "high"): "'high' is not a valid float range",
     ("score", "--fail-under-mean", "-1"): "is not in the range 0<=x<=100",
     ("score", "--baseline", "none.json"): "none.json: the baseline cannot be read: No such file or directory",
     ("score", "--output", "/nowhere/out.json"): "/nowhere/out.json: cannot be written: No such file or directory",
     ("score", "--output", "/"): "File '/' is a directory",
-    ("score", "--diff"): "--diff shows what --fix would do: say both",
+    ("score", "--diff"): "--diff shows what --fix would do: use both together",
     ("score", "--fix", "--output", "/nowhere/out.json"): "/nowhere/out.json: cannot be written",
     ("score", "--write-baseline", "/proc/out.json"): "/proc/out.json: cannot be written",
-    ("harvest", "--data", "DIR"): "no catalogue there; start one with `aivision up --data",
+    ("harvest", "--data", "DIR"): "there is no catalogue; start one with `aivision up --data",
 }
 
 
@@ -153,11 +153,11 @@ def harvested(write: Write, tmp_path: Path) -> Callable[[str], Path]:
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("run.json", b"{", "run.json: not a run's account"),
-        ("run.json", b'{"source": "\xff"}', "run.json: not a run's account"),
-        ("run.json", None, "but no whole harvest: run.json is missing; choose another directory"),
-        ("evaluations.ndjson", None, "but no whole harvest: evaluations.ndjson is missing"),
-        ("evaluations.ndjson", b"", "are not of the same run; delete the directory and harvest again"),
+        ("run.json", b"{", "run.json: not a report of a run"),
+        ("run.json", b'{"source": "\xff"}', "run.json: not a report of a run"),
+        ("run.json", None, "but not a complete harvest: run.json is missing; choose another directory"),
+        ("evaluations.ndjson", None, "but not a complete harvest: evaluations.ndjson is missing"),
+        ("evaluations.ndjson", b"", "are not from the same run; delete the directory and harvest again"),
         ("datasets.ndjson", b"x\n", "datasets.ndjson: line 1: JSON is malformed"),
         ("datasets.ndjson", b'{"identifier": "\xff"}\n', "datasets.ndjson: line 1: "),
         ("datasets.ndjson", b'{"identifier": 1}\n', "datasets.ndjson: line 1: "),
@@ -176,7 +176,7 @@ def test_a_harvest_that_was_damaged_is_refused_and_left_as_it_is(
 def test_a_file_of_another_program_is_not_written_over(write: Write, tmp_path: Path, name: str) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / name).write_text('{"identifier": "mine"}\n')
-    assert f"holds {name}, but no whole harvest" in refusal(
+    assert f"has {name}, but not a complete harvest" in refusal(
         call("harvest", write([record(1)]), "--into", tmp_path / "out")
     )
     assert (tmp_path / "out" / name).read_text() == '{"identifier": "mine"}\n'

@@ -209,7 +209,7 @@ def test_a_measure_too_little_known_has_no_figure_in_any_form(figures: Any, data
 def test_the_page_and_the_terminal_give_each_verdict_as_often_as_there_is_one(figures: Any, data: Any) -> None:
     found = data.draw(figures)
     tables = printed(found)
-    tables = tables[tables.index("Samples, and how") :]
+    tables = tables[tables.index("Sample sizes, and how") :]
     listed = [row.comparison.verdict for row in every_measure(found)]
     for verdict in VERDICTS:
         assert len(re.findall(rf"^ +{verdict}(?= |$)", tables, re.MULTILINE)) == listed.count(verdict)

@@ -55,7 +55,7 @@ def test_countries_differ_over_what_is_known_for_both(compare: Any, both: list[E
     assert words.by_data_set.value == pytest.approx(100 * (2.5 / 4 - 2.75 / 4), abs=0.01)
     assert words.by_data_set.interval is not None
     assert [row.criterion for row in found.lens.left_out] == ["keywords-specific"]
-    assert measure(found, "few").comparison.note == "nothing of it is known for both countries"
+    assert measure(found, "few").comparison.note == "none of it is known for both countries"
 
 
 def test_the_group_of_a_dimension_alone_has_the_dimensions_difference(
@@ -87,7 +87,7 @@ def test_countries_without_data_sets_are_not_compared(compare: Any, country: Any
 
 def test_tallies_of_criteria_alone_say_that_a_lens_needs_the_records(compare: Any, both: list[Evaluation]) -> None:
     found = overview(collect(both), load().criteria, lens=named("mqa")).lens
-    assert "asks the records themselves" in found.lacking
+    assert "checks the records themselves" in found.lacking
     assert overview(collect(both), load().criteria, lens=named("fair")).lens.lacking == ""
 
 
@@ -116,7 +116,7 @@ def test_a_harvest_is_read_with_its_records_where_the_lens_asks_them(harvested: 
 def test_records_and_evaluations_of_two_runs_are_refused(harvested: Any) -> None:
     path = harvested / "datasets.ndjson"
     path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
-    with pytest.raises(UsageError, match="not of the same run"):
+    with pytest.raises(UsageError, match="not from the same run"):
         read([harvested], named("mqa"))
     path.write_text("no record\n")
     with pytest.raises(UsageError, match="line 1: not a record"):

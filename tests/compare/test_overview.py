@@ -77,7 +77,7 @@ def test_a_criterion_unknown_on_one_side_is_left_out_and_said_so(compare: Any, b
     found = compare(both)
     (left,) = found.left_out
     assert left.criterion == "keywords-specific"
-    assert left.reason == "known for too few datasets (US 100 %, UK 0 %; 50 % needed on both sides)"
+    assert left.reason == "known for too few datasets (US 100 %, UK 0 %; 50 % needed in both countries)"
     assert measure(found, "keywords-specific").comparison.by_publisher.value is None
     assert (found.overall.comparison.criteria, found.overall.comparison.of_criteria) == (2, 3)
 
@@ -162,14 +162,14 @@ def test_the_spread_between_publishers_is_told_after_the_verdict(compare: Any, c
     spread = found.countries[0].spread
     assert (spread.p10, spread.p50, spread.p90, spread.width) == (10, 50, 90, 80)
     assert found.notes[1] == (
-        "From the 10th to the 90th percentile of publishers the mean score differs by 80.0 points in the US and "
-        "80.0 points in the UK. So publishers of one country differ more from each other than the two countries do."
+        "Between the 10th and 90th percentile of publishers, the mean score differs by 80.0 points in the US and "
+        "80.0 points in the UK. So publishers within one country differ more than the two countries do."
     )
 
 
 def test_a_difference_that_may_be_wider_than_the_spread_is_not_called_less(compare: Any, country: Any) -> None:
     found = compare(country("US", [(1, 1, 1)] * 4) + country("GB", [(0, 0, 0)] * 4))
-    assert found.notes[1].startswith("From the 10th to the 90th percentile")
+    assert found.notes[1].startswith("Between the 10th and 90th percentile")
     assert "differ more" not in found.notes[1]
 
 

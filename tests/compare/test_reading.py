@@ -31,12 +31,12 @@ def test_a_directory_without_an_account_is_read_under_its_name(harvest_directory
 
 
 def test_a_missing_directory_says_what_to_give(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"nowhere: no such directory; give one that `aivision harvest"):
+    with pytest.raises(UsageError, match=r"nowhere: no such directory; use one that `aivision harvest"):
         read([tmp_path / "nowhere"])
 
 
 def test_a_directory_without_evaluations_says_what_to_run(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"no evaluations.ndjson in it; run `aivision harvest"):
+    with pytest.raises(UsageError, match=r"has no evaluations.ndjson; run `aivision harvest"):
         read([tmp_path])
 
 
@@ -65,7 +65,7 @@ def test_a_score_outside_0_to_100_is_a_broken_line(harvest_directory: Any, evalu
 def test_a_broken_account_is_named(harvest_directory: Any, both: list[Evaluation]) -> None:
     folder = harvest_directory("gsa", both)
     (folder / "run.json").write_bytes(b"{")
-    with pytest.raises(UsageError, match=r"run.json: not the account of a harvest"):
+    with pytest.raises(UsageError, match=r"run.json: not the report of a harvest"):
         read([folder])
 
 

@@ -78,7 +78,7 @@ def test_sample_sizes_and_both_ways_of_counting_stand_with_the_figures(drawn: An
     assert "40 datasets, 4 publishers" in words
     assert "by publisher" in words
     assert "by dataset" in words
-    assert "76.8 against 40.2: +36.6" in words
+    assert "76.8 and 40.2: +36.6" in words
 
 
 def test_what_was_left_out_is_listed_with_its_reason(drawn: Any) -> None:
@@ -101,7 +101,7 @@ def test_one_country_alone_makes_a_page_that_says_so(compare: Any, country: Any,
 
 def test_long_lists_of_publishers_are_cut_and_say_so(compare: Any, country: Any) -> None:
     words = Page(page(compare(country("US", [(1, 1, 1)] * 60, each=1)))).text
-    assert "the 50 with most datasets, of 60" in words
+    assert "the 50 with the most datasets, out of 60" in words
 
 
 def test_no_data_sets_at_all_make_a_page_without_charts(compare: Any) -> None:

@@ -53,7 +53,10 @@ def test_samples_beside_real_records_are_left_out_and_the_note_says_how_many(
 ) -> None:
     invented = samples(country("US", [(1, 1, 1)] * 3) + country("GB", [(0, 0, 0)] * 3))
     found, real = overview([*collect(both), *invented], criteria), overview(collect(both), criteria)
-    assert found.notes == [*real.notes, "60 sample datasets are made up and not counted here, as there are real ones."]
+    assert found.notes == [
+        *real.notes,
+        "60 sample datasets are made up and not counted here, because there are real datasets.",
+    ]
     assert msgspec.structs.replace(found, notes=[]) == msgspec.structs.replace(real, notes=[])
 
 
@@ -124,7 +127,7 @@ def test_directories_of_samples_alone_are_compared_with_the_banner(mixed: Any) -
 def test_directories_of_samples_beside_real_ones_are_left_out(mixed: Any) -> None:
     found = json.loads(run(*mixed.values(), "--format", "json").stdout)
     assert [row["data_sets"] for row in found["countries"]] == [33, 33]
-    assert "66 sample datasets are made up and not counted here, as there are real ones." in found["notes"]
+    assert "66 sample datasets are made up and not counted here, because there are real datasets." in found["notes"]
 
 
 def test_a_directory_is_one_of_samples_where_its_account_says_so(mixed: Any) -> None:

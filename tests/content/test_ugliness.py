@@ -54,7 +54,7 @@ def test_titles_above_the_header_of_a_sheet_are_no_rows() -> None:
 
 
 def test_a_number_in_brackets_is_no_unit() -> None:
-    """It tells one of several columns from the others, as we do where a name stands there twice."""
+    """It tells one of several columns from the others, as we do where a name appears twice."""
     told = {"level_m": "m", "level 2": "", "share (%)": "%", "population (2021)": "", "depth_cm (2)": "cm", "id": ""}
     found = profiled(",".join([*told, "id"]) + "\n" + "1,2,3,4,5,6,7\n" * 3)
     assert {column.name: column.unit for column in found.columns} == {**told, "id (2)": ""}

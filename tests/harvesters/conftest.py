@@ -25,7 +25,7 @@ Read = Callable[..., list[Harvested]]
 
 @pytest.fixture
 def peak() -> Peak:
-    """Bytes that a piece of work has in memory at the most."""
+    """Bytes that a piece of work has in memory at most."""
 
     def measure(work: Callable[[], object]) -> int:
         tracemalloc.start()

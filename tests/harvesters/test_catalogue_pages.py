@@ -148,8 +148,8 @@ def test_a_catalogue_that_names_its_next_page_is_read_on(
 @pytest.mark.parametrize(
     ("named", "said"),
     [
-        ("?page=5", "answered 404"),
-        ("?page=1", "leads back to one that was read"),
+        ("?page=5", "responded with 404"),
+        ("?page=1", "leads back to a page that was already read"),
         ("http://169.254.169.254/data.json", "another host"),
         ("http://[1/data.json", "cannot be read"),
     ],

@@ -264,7 +264,7 @@ class TestOneByOne:
 
     def test_a_part_of_a_portal_is_not_replaced_by_the_whole(self, reader: Reader) -> None:
         reader.portal.closed["package_search"] = 403
-        with pytest.raises(SourceError, match="the server answered 403"):
+        with pytest.raises(SourceError, match="the server responded with 403"):
             reader.read("/api/3/action/package_search?fq=organization:water")
         assert [action for action, _ in reader.portal.asked] == ["package_search"]
 

@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_read_costs_no_other_and_leaves_the_reading_incomp
     (folder / "b3.json").write_bytes(b"\xef\xbb\xbf" + b'{"dataset": []}')
     harvest = opened(folder)
     records: list[Any] = []
-    with pytest.raises(SourceError, match=r"1 files could not be read to their end: b2\.json"):
+    with pytest.raises(SourceError, match=r"1 files could not be read to the end: b2\.json"):
         records.extend(harvest)
     assert [r.identifier for r in records] == ["agency-2", "agency-3", "p1", "x", None, "agency-1", "uk-1"]
     assert [(p.code, p.where) for r in records for p in r.problems if r.dataset is None] == [

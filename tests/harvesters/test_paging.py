@@ -120,7 +120,7 @@ class TestCkan:
             send(request, {"success": True, "result": {"count": 5, "results": results}})
 
         reading = harvest(serve(short), kind="ckan")
-        with pytest.raises(SourceError, match="says it has 5 datasets and gave 2"):
+        with pytest.raises(SourceError, match="says it has 5 datasets but returned 2"):
             list(reading)
         assert not reading.complete
 
@@ -166,7 +166,7 @@ class TestCkan:
     def test_an_answer_of_another_kind_is_an_error_that_says_so(
         self, serve: Serve, harvest: Start, answer: Any
     ) -> None:
-        with pytest.raises(SourceError, match="no answer of CKAN's package_search"):
+        with pytest.raises(SourceError, match="not a response of CKAN's package_search"):
             list(harvest(serve(lambda request: send(request, answer)), kind="ckan", limits=ONCE))
 
     def test_a_portals_front_page_leads_to_its_api(self, serve: Serve, harvest: Start) -> None:

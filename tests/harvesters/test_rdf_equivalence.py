@@ -99,7 +99,7 @@ def pairs(request: pytest.FixtureRequest, folder: Path) -> list[Pair]:
 
 
 def _theirs(path: Path) -> list[dict[str, Any]]:
-    """What ckanext-dcat reads, in a process of its own: where CKAN has a schema, it puts fields in other places."""
+    """What ckanext-dcat reads, in a separate process: where CKAN has a schema, it puts fields in other places."""
     language = "ttl" if path.suffix == ".ttl" else "json-ld"
     command = [sys.executable, "-c", _READ_BY_CKANEXT_DCAT, str(path), language]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

@@ -125,7 +125,7 @@ class TestDetection:
 
     def test_what_is_no_rdf_is_refused_where_the_kind_is_said(self, read: Read) -> None:
         for document in ("<html></html>", "identifier,title"):
-            with pytest.raises(SourceError, match="no RDF: it begins with"):
+            with pytest.raises(SourceError, match="not RDF: it begins with"):
                 read(document, kind="dcat-rdf")
 
     def test_the_country_of_a_council_follows_from_its_address(self) -> None:
@@ -149,7 +149,7 @@ class TestFaults:
         with pytest.raises(SourceError, match=place) as caught:
             read(document)
         assert "\n" not in str(caught.value)
-        assert "Mend the file" in str(caught.value)
+        assert "Fix the file" in str(caught.value)
 
     @pytest.mark.parametrize(
         "context", ["https://a.uk/context.jsonld", ["https://a.uk/context.jsonld"], {"@import": "https://a.uk/c"}]
@@ -319,7 +319,7 @@ class TestPages:
 
     def test_a_catalogue_that_gives_fewer_than_it_says_is_incomplete(self, serve: Serve, harvest: Start) -> None:
         reading = harvest(serve(Catalogue([[1], [2]], total=3)) + "/catalog")
-        with pytest.raises(SourceError, match="says it has 3 datasets and gave 2"):
+        with pytest.raises(SourceError, match="says it has 3 datasets but returned 2"):
             list(reading)
         assert not reading.complete
 
@@ -366,14 +366,14 @@ class TestPages:
                 Catalogue([[1], [2]])(request)
 
         reading = harvest(serve(answer) + "/catalog", limits=Limits(retries=0))
-        with pytest.raises(SourceError, match="a page of the catalogue is no RDF"):
+        with pytest.raises(SourceError, match="a page of the catalogue is not RDF"):
             list(reading)
         assert not reading.complete
 
     def test_one_page_in_a_file_is_read_and_never_taken_for_the_whole(self, opened: Start) -> None:
         reading = opened(Catalogue([[1], [2]]).page(1, "https://a.uk"), "page.ttl")
         taken: list[Any] = []
-        with pytest.raises(SourceError, match="one page of a catalogue that goes on"):
+        with pytest.raises(SourceError, match="one page of a catalogue that continues"):
             taken.extend(reading)
         assert [record.identifier for record in taken] == ["https://a.uk/1"]
         assert not reading.complete

@@ -252,14 +252,14 @@ class TestManners:
     def test_a_lasting_fault_is_told_at_once(self, serve: Serve, status: int) -> None:
         seen: list[str] = []
         base = serve(lambda request: (seen.append(request.path), reply(request, b"", status))[1])
-        with pytest.raises(SourceError, match=f"the server answered {status}"):
+        with pytest.raises(SourceError, match=f"the server responded with {status}"):
             fetch(base)
         assert len(seen) == 1
 
     def test_it_gives_up_after_the_stated_number_of_tries(self, serve: Serve) -> None:
         seen: list[str] = []
         base = serve(lambda request: (seen.append(request.path), reply(request, b"", 503))[1])
-        with pytest.raises(SourceError, match="answered 503; tried 3 times"):
+        with pytest.raises(SourceError, match="responded with 503; tried 3 times"):
             fetch(base)
         assert len(seen) == 3
 
@@ -406,7 +406,7 @@ class TestBodies:
         with (
             Session(["127.0.0.1"], QUICK) as session,
             session.stream(serve(answer)) as body,
-            pytest.raises(SourceError, match="broke off after 1,000 bytes"),
+            pytest.raises(SourceError, match="stopped after 1,000 bytes"),
         ):
             shutil.copyfileobj(body, taken, 100)
         assert taken.getvalue() == b"x" * 1000
@@ -422,7 +422,7 @@ class TestJson:
     def test_a_page_that_stays_no_json_is_an_error(self, serve: Serve) -> None:
         seen: list[str] = []
         base = serve(lambda request: (seen.append(request.path), reply(request, b"<html></html>"))[1])
-        with Session(["127.0.0.1"], QUICK) as session, pytest.raises(SourceError, match="the answer is not JSON"):
+        with Session(["127.0.0.1"], QUICK) as session, pytest.raises(SourceError, match="the response is not JSON"):
             session.json(base)
         assert len(seen) == 3
 

@@ -95,7 +95,7 @@ def test_a_misspelt_name_is_told_with_what_is_close() -> None:
 
 @pytest.mark.parametrize("target", ["", "no such file", "x" * 5000, "a\0b", "/dev/null"])
 def test_what_is_no_source_is_the_users_mistake(target: str) -> None:
-    with pytest.raises(UsageError, match="no source of that name"):
+    with pytest.raises(UsageError, match="not the name of a source"):
         resolve(target)
 
 

@@ -1,4 +1,4 @@
-"""When an address is held to be broken, and when it is asked for again."""
+"""When an address is considered broken, and when it is asked for again."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def previewed(ckan: Any, tmp_path: Path) -> Callable[[str, list[Any]], dict[str,
 
 
 def execute(statement: str, **values: Any) -> None:
-    """Runs SQL in a transaction of its own."""
+    """Runs SQL in a separate transaction."""
     import ckan.model as model
     import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""What the files of a stored dataset hold: looked into, kept, shown, and taken into the metadata by whoever may."""
+"""What the files of a stored dataset hold: profiled, kept, shown, and taken into the metadata by whoever may."""
 
 from __future__ import annotations
 

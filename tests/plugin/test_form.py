@@ -257,7 +257,7 @@ def test_nothing_is_chosen_for_a_steward_who_has_to_choose_and_the_form_says_why
     assert (chosen, options[0]) == ("", "")
     page = lxml.html.fromstring(answer.get_data(as_text=True))
     (group,) = page.xpath(f"//select[@name='{field}']/ancestor::div[contains(@class, 'form-group')]")
-    assert "is chosen for you" in group.text_content()
+    assert "is preselected" in group.text_content()
 
 
 def test_a_form_without_country_and_licence_is_refused_and_says_which_are_missing(steward: Steward) -> None:

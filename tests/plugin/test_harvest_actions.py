@@ -139,9 +139,9 @@ def test_a_source_is_kept_as_it_is_given(call: Call, source: Any) -> None:
     [
         ("name", "Rivers and lakes", "Use 2 to 100 lower-case letters"),
         ("name", "gsa", "A source with this name already exists"),
-        ("url", "/etc/passwd", "is no address that can be read"),
-        ("url", "file:///etc/passwd", "is no address that can be read"),
-        ("url", "https://", "is no address that can be read"),
+        ("url", "/etc/passwd", "this address cannot be read"),
+        ("url", "file:///etc/passwd", "this address cannot be read"),
+        ("url", "https://", "this address cannot be read"),
         ("kind", "oai-pmh", "Use one of: dcat-us"),
         ("profile", "none", "Use one of: "),
         ("country", "England", "ISO 3166-1"),

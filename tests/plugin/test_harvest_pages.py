@@ -49,7 +49,7 @@ def test_a_source_is_added_with_a_form_that_says_what_is_wrong(sysadmin: Reader)
     wrong = {"name": name, "url": "rivers.example", "title": "Rivers", "max_gone_share": "20"}
     refused = html.unescape(sysadmin.post("/harvest/new", 200, **wrong).get_data(as_text=True))
     assert "The form contains invalid entries" in refused
-    assert "give one that starts with https:// and has a host" in refused
+    assert "use one that starts with https:// and has a host" in refused
     assert "Enter a number from 0" in refused
     assert 'value="Rivers"' in refused
     done = sysadmin.post("/harvest/new", **{**wrong, "url": "https://rivers.example/data.json", "max_gone_share": ""})

@@ -167,7 +167,7 @@ def test_the_comparison_shows_the_groups_of_a_lens_with_samples_and_intervals(pa
 
 def test_the_comparison_says_why_it_has_none_through_mqa(package: Any, comparison: Any) -> None:
     text = comparison("/best-practice?lens=mqa").get_data(as_text=True)
-    assert "Not compared: MQA asks the records themselves" in text
+    assert "Not compared: MQA checks the records themselves" in text
 
 
 def test_a_comparison_through_no_lens_that_there_is_is_not_found(comparison: Any) -> None:

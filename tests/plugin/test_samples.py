@@ -77,7 +77,7 @@ def test_no_invented_publisher_stands_among_real_ones(both: Any, page: Any, rene
     figures = json.loads(page("/best-practice.json"))
     assert INVENTED not in {row["name"] for row in figures["publishers"]}
     assert (figures["samples"], figures["banner"]) == (False, "")
-    note = f"{samples} sample datasets are made up and not counted here, as there are real ones."
+    note = f"{samples} sample datasets are made up and not counted here, because there are real datasets."
     assert note in figures["notes"]
     assert INVENTED not in page("/best-practice")
 

@@ -24,7 +24,7 @@ def result_of(criterion: str, dataset: Dataset, seen: Observed = Observed({}, {}
 
 
 def value_of(criterion: str, **said: Any) -> Value:
-    """The value that a record in plain words gets, None where it is unknown, N_A where it is not applicable."""
+    """The value that a record in plain words gets, None if it is unknown, N_A where it is not applicable."""
     found = result_of(criterion, record(**said))
     return N_A if found.result == N_A else found.value
 

@@ -26,7 +26,7 @@ address: https://rivers.example/rules
 groups:
 - id: open
   title: Open
-  question: May all use it?
+  question: Can everyone use it?
   clause: Rule 1
   rows:
   - criterion: licence-open
@@ -68,17 +68,17 @@ def test_a_file_of_ones_own_is_a_lens(tmp_path: Path) -> None:
         ("weight: 2", "weight: -1", 14, "Expected `float` > 0.0"),
         ("weight: 2", "weight: .nan", 14, "(groups[0].rows[0].weight)"),
         ("weight: 2", "points: 2", 13, "`points` need `unit: points`"),
-        ("question: May all use it?", "asks: May all use it?", 8, "unknown field `asks`"),
+        ("question: Can everyone use it?", "asks: May all use it?", 8, "unknown field `asks`"),
         ("title: Open", "title: ''", 9, "length >= 1"),
         ("    title: There is a page\n", "", 15, "needs an `id` and a `title`"),
         ("foaf:page", "foaf:pages", 17, "no property 'foaf:pages' (do you mean 'foaf:page'?)"),
         ("test: given", "test: there", 17, "Invalid enum value 'there'"),
         ("test: given", "test: one-of", 17, "`values` belong to one-of and written-as"),
-        ("any_of:", "criterion: issued-stated\n    any_of:", 15, "give either `criterion`, or `any_of`, or `all_of`"),
+        ("any_of:", "criterion: issued-stated\n    any_of:", 15, "use `criterion`, `any_of` or `all_of`"),
         ("[issued-stated]", "[licence-open]", 19, "is used in a row or left out twice"),
-        ("id: page", "id: issued-stated", 15, "is a criterion's id"),
-        ("id: page", "id: links-reachable", 15, "is a criterion's id"),
-        ("  title: Open\n", "  title: Open\n  title: Shut\n", 10, "`title` stands twice in one mapping"),
+        ("id: page", "id: issued-stated", 15, "is the id of a criterion"),
+        ("id: page", "id: links-reachable", 15, "is the id of a criterion"),
+        ("  title: Open\n", "  title: Open\n  title: Shut\n", 10, "`title` appears twice in one mapping"),
         ("address: https", "address: javascript", 6, "(address)"),
         ("- criteria: [issued-stated]", "- criteria: &a [issued-stated]\n  more: *a", 20, "is an alias"),
         ("  title: Open", "  title: [Open", 10, "not readable as YAML"),
@@ -87,7 +87,7 @@ def test_a_file_of_ones_own_is_a_lens(tmp_path: Path) -> None:
             "name: rivers",
             "bands: [{title: A, least: 1}, {title: B, least: 2}]\nname: rivers",
             1,
-            "from the best to the worst",
+            "from best to worst",
         ),
     ],
 )
@@ -105,12 +105,12 @@ def test_points_that_do_not_add_up_are_told() -> None:
 
 def test_a_criterion_cannot_count_twice() -> None:
     twice = OWN.replace("  - id: page", "  - criterion: licence-open\n  - id: page")
-    assert "'licence-open' stands in two rows" in refusal(twice)
+    assert "'licence-open' is in two rows" in refusal(twice)
 
 
 def test_a_group_that_measures_nothing_says_why() -> None:
     empty = '- {id: more, title: More, question: "More?", clause: Rule 2}\nleft_out:'
-    assert "say why under `not_measured`" in refusal(OWN.replace("left_out:", empty))
+    assert "give the reason under `not_measured`" in refusal(OWN.replace("left_out:", empty))
 
 
 def test_groups_nest_one_level_and_no_deeper() -> None:
@@ -135,7 +135,7 @@ def test_what_is_no_lens_is_refused(content: str | bytes) -> None:
 def test_a_lens_that_is_not_there_is_told_with_what_there_is(wanted: str) -> None:
     with pytest.raises(UsageError) as caught:
         find(wanted)
-    assert "give " in str(caught.value)
+    assert "use " in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

@@ -109,7 +109,7 @@ def test_a_clause_that_waits_for_a_deeper_look_is_not_measured_until_then() -> N
         groups = through("uk-dsit", record(distribution=[CSV]), seen=seen).groups
         return {found.title for group in groups for found in group.not_measured}
 
-    assert missing(NOTHING) - missing(Observed(links=ANSWERS)) == {"Working addresses"}
+    assert missing(NOTHING) - missing(Observed(links=ANSWERS)) == {"Working links"}
     assert missing(NOTHING) - missing(Observed(files={})) == {"Quality of the values"}
 
 
@@ -117,7 +117,7 @@ def test_an_address_that_answers_has_its_points_and_the_evidence_says_which() ->
     found = rows(through("mqa", record(distribution=[CSV]), seen=Observed(links=ANSWERS)))
     assert [found[id].value for id in ("access-url-answers", "download-url-answers")] == [1, 1]
     assert found["download-url-answers"].evidence == CSV["download_url"]
-    assert mqa(distribution=[CSV])["access-url-answers"].evidence.startswith(f"{CSV['access_url']}: not looked at")
+    assert mqa(distribution=[CSV])["access-url-answers"].evidence.startswith(f"{CSV['access_url']}: not checked")
 
 
 def test_an_address_that_is_not_given_is_known_not_to_answer() -> None:

@@ -140,8 +140,8 @@ def test_a_criterion_is_asked_at_its_own_depth_and_at_deeper_ones_only(rubric: R
         ("rubric/timely.yaml", "  question: Is the date of", "  asks: Is the date of", "unknown field `asks`"),
         ("rubric/timely.yaml", "  weight: 1\n", "", "missing required field `weight`"),
         ("rubric/timely.yaml", "- id: issued-stated", "- id: [issued-stated", "config/rubric/timely.yaml"),
-        ("rubric/timely.yaml", "- id: issued-stated", "- id: issued", "issued, issued-stated stands on one side only"),
-        ("rubric/timely.yaml", "- id: issued-stated", "- id: modified-stated", "issued-stated stands on one side only"),
+        ("rubric/timely.yaml", "- id: issued-stated", "- id: issued", "issued, issued-stated is in only one of them"),
+        ("rubric/timely.yaml", "- id: issued-stated", "- id: modified-stated", "issued-stated is in only one of them"),
         ("rubric/timely.yaml", "- id: issued-stated", "\N{SNOWMAN}", "config/rubric/timely.yaml"),
         ("profiles.yaml", "carries:", "holds:", "config/profiles.yaml: Object contains unknown field `holds`"),
         ("profiles.yaml", "label: DCAT-US 3.0", "label: {}", "config/profiles.yaml: Expected `str`"),
@@ -198,7 +198,7 @@ def test_every_threshold_of_a_criterion_is_told_in_a_rule(dimension: str, rubric
 def test_a_criterion_that_stands_in_two_files_is_refused(copy: Path) -> None:
     timely = (copy / "rubric/timely.yaml").read_text(encoding="utf-8")
     (copy / "rubric/licensed.yaml").open("a", encoding="utf-8").write(timely[: timely.index("- id: modified-stated")])
-    assert "a criterion id stands twice" in refusal()
+    assert "a criterion id appears twice" in refusal()
 
 
 def test_a_file_that_is_missing_is_refused_with_its_name(copy: Path) -> None:

@@ -44,7 +44,7 @@ def test_a_secret_that_a_newer_version_needs_is_added_and_the_others_stay(tmp_pa
 @pytest.mark.parametrize("text", ["", "{", "[1]", '{"secret_key": 5}'])
 def test_a_spoilt_secrets_file_is_an_error_that_says_what_to_do(tmp_path: Path, text: str) -> None:
     (tmp_path / "secrets.json").write_text(text)
-    with pytest.raises(ServiceError, match=r"secrets\.json: .*put it back from a copy, or remove it"):
+    with pytest.raises(ServiceError, match=r"secrets\.json: .*restore it from a backup, or delete it"):
         secret_values(tmp_path)
 
 
@@ -151,16 +151,16 @@ def test_without_settings_of_ones_own_ours_are_as_they_were(tmp_path: Path, extr
 @pytest.mark.parametrize(
     ("extra", "line", "said"),
     [
-        ("ckan.site_title = a\nckan.site_logo = /x\nckan.site_title = b\n", 3, "'ckan.site_title' stands there twice"),
-        ("ckan.site_title = a\n[app:main]\n\nckan.site_title = b\n", 4, "'ckan.site_title' stands there twice"),
-        ("ckan.site_title = a\nCKAN.site_title = b\n", 2, "'CKAN.site_title' stands there twice"),
-        ("[logger_ckan]\nlevel = a\n[logger_ckan]\nlevel = b\n", 3, "section [logger_ckan] stands there twice"),
-        ("ckan.site_title My title\n", 1, "neither `key = value`"),
-        ("ckan.site_title = a\n\n[app:main\n", 3, "no name of a setting"),
-        ("= a\n", 1, "neither `key = value`"),
-        ('{"ckan.site_title": "My title"}\n', 1, "no name of a setting"),
-        ("<html>\n<p>x</p>\n", 1, "neither `key = value`"),
-        ("a = b\n\x00\x00", 2, "no text"),
+        ("ckan.site_title = a\nckan.site_logo = /x\nckan.site_title = b\n", 3, "'ckan.site_title' appears twice"),
+        ("ckan.site_title = a\n[app:main]\n\nckan.site_title = b\n", 4, "'ckan.site_title' appears twice"),
+        ("ckan.site_title = a\nCKAN.site_title = b\n", 2, "'CKAN.site_title' appears twice"),
+        ("[logger_ckan]\nlevel = a\n[logger_ckan]\nlevel = b\n", 3, "section [logger_ckan] appears twice"),
+        ("ckan.site_title My title\n", 1, "not a `key = value`"),
+        ("ckan.site_title = a\n\n[app:main\n", 3, "not the name of a setting"),
+        ("= a\n", 1, "not a `key = value`"),
+        ('{"ckan.site_title": "My title"}\n', 1, "not the name of a setting"),
+        ("<html>\n<p>x</p>\n", 1, "not a `key = value`"),
+        ("a = b\n\x00\x00", 2, "not text"),
         ("ckan.site_title = a\nckan.site_logo = \xe9".encode("latin-1"), 2, "not UTF-8"),
         ("ckan.site_title = a\n".encode("utf-16"), 1, "not UTF-8"),
     ],

@@ -258,7 +258,7 @@ def test_settings_of_ones_own_that_cannot_be_read_end_the_start_with_file_and_li
     try:
         up = Up(deep, "--once")
         assert up.process.wait(_LONGEST_START) == 2
-        assert "ckan-extra.ini, line 2: this is neither" in up.said()
+        assert "ckan-extra.ini, line 2: this is not" in up.said()
         assert "Traceback" not in up.said()
     finally:
         extra.write_text("ckan.site_title = My title\n")

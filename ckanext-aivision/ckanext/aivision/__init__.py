@@ -1,4 +1,4 @@
-"""ckanext-aivision: harvest, evaluate and compare public datasets' readiness for AI.
+"""ckanext-aivision: harvest public datasets, evaluate how ready they are for AI, and compare them.
 
 Light on purpose: nothing here imports CKAN, so that the linter starts fast and runs without it.
 """

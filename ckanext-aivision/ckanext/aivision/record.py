@@ -1,4 +1,4 @@
-"""The one record type of every source, in DCAT's own words.
+"""The record type for all sources, in DCAT terms.
 
 A `Dataset` is what a harvester yields and what the scoring room reads. Field names are those of DCAT 3
 (https://www.w3.org/TR/vocab-dcat-3/), in snake case; fields beyond DCAT carry the name of the Croissant RAI or
@@ -22,8 +22,8 @@ class Term(msgspec.Struct, frozen=True, omit_defaults=True):
     """A value of a vocabulary: as the source wrote it, and what the vocabulary makes of it.
 
     original: the string of the source, untouched.
-    id: the vocabulary's own key (`OGL-UK-3.0`, `text/csv`, `R/P1Y`), or None where nothing matched.
-    rule: how it matched: `id`, `uri`, `label` or `pattern`; empty where nothing matched.
+    id: the vocabulary's own key (`OGL-UK-3.0`, `text/csv`, `R/P1Y`), or None if nothing matched.
+    rule: how it matched: `id`, `uri`, `label` or `pattern`; empty if nothing matched.
     """
 
     original: str
@@ -32,7 +32,7 @@ class Term(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A date as written, and as read: `value` is None where it cannot be read as a date (UTC)."""
+    """A date as written, and as read: `value` is None if it cannot be read as a date (UTC)."""
 
     original: str
     value: datetime.date | None = None

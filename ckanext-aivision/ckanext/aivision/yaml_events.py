@@ -37,7 +37,7 @@ def events(text: str, deepest: int, aliases: bool, loader: Any = LOADER) -> Iter
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             elif not aliases and isinstance(event, yaml.AliasEvent):
-                message = f"`*{event.anchor}` is an alias; write out what it stands for"
+                message = f"`*{event.anchor}` is an alias; write out its value"
                 raise YamlFault("alias", message, _line(event.start_mark))
             yield event
     except yaml.YAMLError as error:

@@ -46,7 +46,7 @@ class CkanPages(ApiPages):
         self._listing = EVERYTHING
 
     def __iter__(self) -> Iterator[Harvested]:
-        """Raises SourceError where the portal cannot be read any further, repeats itself or ends too early."""
+        """Raises SourceError if the portal cannot be read any further, repeats itself or ends too early."""
         self._begin(self._clock.now())
         try:
             records = self._found(*self._first_page())
@@ -56,7 +56,7 @@ class CkanPages(ApiPages):
                 raise
             records = self._listed(error)
         for record in records:
-            # A package that could not be shown may be there all the same.
+            # A package that could not be shown may be there anyway.
             self.incremental = self.incremental or any(problem.code == NOT_SHOWN for problem in record.problems)
             yield record
         self.state = self.state.ended(self._clock.now(), full=not self.incremental)
@@ -105,13 +105,13 @@ class CkanPages(ApiPages):
         return page[known:], count, start
 
     def _start_anew(self) -> None:
-        message = "what was read last is no longer where it was, so the portal was read from the start"
+        message = "the last position is no longer valid, so the portal was read from the start"
         self.remarks.append(Problem("cursor-refused", "$", message, seen=self.state.cursor[:200]))
         self.state = msgspec.structs.replace(self.state, cursor="", began=self._clock.now(), newest=None)
         self._place = None
 
     def _listed(self, error: StatusError) -> Iterator[Harvested]:
-        message = f"package_search is shut (status {error.status}), so the packages were read one by one"
+        message = f"package_search is not available (status {error.status}), so the packages were read one by one"
         self.remarks.append(Problem("package-search-shut", "$", message, seen=str(error)[:200]))
 
         def ask(action: str, **params: str) -> Any:
@@ -143,7 +143,9 @@ class CkanPages(ApiPages):
                 start, last = max(0, start - (before - count)), None
                 continue
             if page and page == last:
-                raise SourceError(f"{self._source.name}: the portal gives one page again and again; try again later")
+                raise SourceError(
+                    f"{self._source.name}: the portal returns the same page again and again; try again later"
+                )
             if last and (behind := _id(last[-1])):
                 self._keep(Place(self._listing, start, len(last), behind))
             last = page
@@ -173,7 +175,7 @@ class CkanPages(ApiPages):
     def _check_end(self, read: int) -> None:
         if self.expected is not None and read < self.expected:
             raise SourceError(
-                f"{self._source.name}: the portal says it has {self.expected:,} datasets and gave {read:,}; "
+                f"{self._source.name}: the portal says it has {self.expected:,} datasets but returned {read:,}; "
                 "try again later"
             )
 
@@ -186,7 +188,7 @@ class CkanPages(ApiPages):
         count = result.get("count") if isinstance(result, dict) else None
         if not isinstance(found, list) or type(count) is not int or count < 0:
             raise SourceError(
-                f"{self._source.name}: this is no answer of CKAN's package_search; check the address and the kind"
+                f"{self._source.name}: this is not a response of CKAN's package_search; check the address and the kind"
             )
         self._fit(len(found))
         return found, count

@@ -1,4 +1,4 @@
-"""Where a reading of a CKAN portal broke off, so that the next one goes on from there."""
+"""The position at which reading a CKAN portal stopped, so that the next run resumes there."""
 
 from __future__ import annotations
 

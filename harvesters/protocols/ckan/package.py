@@ -102,13 +102,13 @@ CKAN = Mapper(
     title=("title", "name"),
     build=_build,
     left_out=(
-        ("private", (True,), "not-public", "this dataset is private: it stays where it is"),
+        ("private", (True,), "not-public", "this dataset is private and is not harvested"),
         ("state", ("deleted", "draft"), "not-active", "this dataset was deleted or never published"),
         (
             "type",
             ("harvest", "showcase"),
             "not-a-dataset",
-            "this package is no dataset: CKAN keeps other things so too",
+            "this package is not a dataset: CKAN stores other things as packages too",
         ),
     ),
 )

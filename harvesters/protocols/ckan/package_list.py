@@ -1,4 +1,4 @@
-"""A CKAN portal whose package_search is shut: package_list, then package_show for each."""
+"""Read a CKAN portal without package_search: package_list, then package_show for each package."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def packages_one_by_one(
 
     ask: gives the JSON of an action's answer, from its name and parameters. pause: is called before each request.
     begin: how many of the names to pass over.
-    A package that cannot be shown is refused with the reason. Raises SourceError where the portal shows nothing any
+    A package that cannot be shown is refused with the reason. Raises SourceError if the portal shows nothing any
     more, or does not answer at all.
     """
     failed = 0
@@ -39,7 +39,7 @@ def packages_one_by_one(
             failed += 1
             if failed == MOST_IN_A_ROW:
                 raise SourceError(f"{source.name}: {failed} packages in a row cannot be shown; {error}") from error
-            message = f"the portal lists the package but does not show it (status {error.status}): look at the portal"
+            message = f"the portal lists the package but does not show it (status {error.status}): check the portal"
             yield refused(place, name, NOT_SHOWN, message, name, name)
             continue
         failed = 0
@@ -47,18 +47,21 @@ def packages_one_by_one(
         if isinstance(package, dict):
             yield harvested(Entry(place, package), source, CKAN)
         else:
-            message = "the answer of package_show holds no package: look at the portal"
+            message = "the response of package_show contains no package: check the portal"
             yield refused(place, name, NOT_SHOWN, message, name, name)
 
 
 def package_names(source: Source, ask: Callable[..., Any]) -> list[str]:
-    """The names of package_list. Raises SourceError where they cannot be had, or are too many to be asked for."""
+    """The names of package_list. Raises SourceError if they cannot be had, or are too many to be asked for."""
     answer = ask("package_list")
     names = answer.get("result") if isinstance(answer, dict) else None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise SourceError(f"{source.name}: this is no answer of CKAN's package_list; check the address and the kind")
+        raise SourceError(
+            f"{source.name}: this is not a response of CKAN's package_list; check the address and the kind"
+        )
     if len(names) > MOST_PACKAGES:
         raise SourceError(
-            f"{source.name}: {len(names):,} packages are too many to be read one by one; ask for package_search"
+            f"{source.name}: {len(names):,} packages are too many to read one by one; "
+            "ask the portal to enable package_search"
         )
     return names

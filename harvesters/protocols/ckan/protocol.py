@@ -47,8 +47,8 @@ class Ckan(Protocol):
             answer = session.json(url, {**params, "rows": 0})
         except SourceError as error:
             raise SourceError(
-                f"{source.name}: a web page came instead of JSON, and no CKAN API is behind it ({error}); "
-                "give the address of a data.json"
+                f"{source.name}: the server returned a web page instead of JSON, and there is no CKAN API behind "
+                f"it ({error}); give the address of a data.json"
             ) from error
         return isinstance(answer, dict) and answer.get("success") is True
 

@@ -42,7 +42,7 @@ class DatagovSearch(ApiPages):
     """The records of the search, or of one organisation (`Source.organization`)."""
 
     def _prepare(self) -> None:
-        """Raises UsageError where the key cannot be read."""
+        """Raises UsageError if the key cannot be read."""
         parts = urlsplit(self._source.url)
         path = parts.path.rstrip("/")
         self._url = urlunsplit(
@@ -55,7 +55,7 @@ class DatagovSearch(ApiPages):
         self._count = 0
 
     def __iter__(self) -> Iterator[Harvested]:
-        """Raises SourceError where the search cannot be read any further or comes round to where it was."""
+        """Raises SourceError if the search cannot be read any further or comes round to where it was."""
         page, state = self._first_page()
         resumed, began = bool(state.cursor), state.began or self._clock.now()
         full = state.full_is_due(self._source, began)
@@ -87,7 +87,7 @@ class DatagovSearch(ApiPages):
                 raise
             except SourceError as error:
                 # The search answers a cursor that it does not take with a web page and status 500, like any fault.
-                message = "the search did not go on where the last reading broke off, so it was read from the start"
+                message = "the search did not continue from where the last run stopped, so it was read from the start"
                 self.remarks.append(Problem("cursor-refused", "$.after", message, seen=str(error)[:200]))
         return self._page(""), msgspec.structs.replace(state, cursor="", began=now, newest=None)
 
@@ -100,7 +100,7 @@ class DatagovSearch(ApiPages):
             if not following:
                 return
             if following in cursors:
-                message = f"the search gives the same cursor again after {self._count:,} records; try later"
+                message = f"the search returns the same cursor again after {self._count:,} records; try again later"
                 raise SourceError(f"{name}: {message}")
             cursors.add(following)
             cursor, page = following, self._page(following)
@@ -136,7 +136,7 @@ class DatagovSearch(ApiPages):
         results = answer.get("results") if isinstance(answer, dict) else None
         if not isinstance(results, list | Items):
             raise SourceError(
-                f"{self._source.name}: this is no answer of the catalog.data.gov search; check the address"
+                f"{self._source.name}: this is not a response of the catalog.data.gov search; check the address"
             )
         self._fit(len(results))
         following = answer.get("after")
@@ -175,10 +175,10 @@ def _date(result: Any) -> datetime.datetime | None:
 
 
 def key_header(url: str, allowed: bool) -> dict[str, str] | None:
-    """The header with the operator's key, for the government's own hosts over TLS; None where there is no key.
+    """The header with the operator's key, for the government's own hosts over TLS; None if there is no key.
 
     allowed: the operator has named this host. Anyone may enter an address, but nobody else's server gets the key.
-    Raises UsageError where the key's file cannot be read.
+    Raises UsageError if the key's file cannot be read.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -197,5 +197,5 @@ def _key() -> str:
             raise UsageError(f"{KEY_FILE_VARIABLE}: the file with the key cannot be read; check the path") from error
     key = key.strip()
     if not (key.isascii() and key.isprintable()):
-        raise UsageError(f"{KEY_VARIABLE}: the key has characters that no header may have; check it")
+        raise UsageError(f"{KEY_VARIABLE}: the key has characters that are not allowed in a header; check it")
     return key

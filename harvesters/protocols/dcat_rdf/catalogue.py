@@ -1,4 +1,4 @@
-"""What one document of a catalogue holds: its datasets, what it lists, its standard, and where it goes on (Hydra)."""
+"""The contents of one document of a catalogue: its datasets, its list, its standard and its next page (Hydra)."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class DcatPages:
     """All datasets of a catalogue.
 
     source: with its profile and country once the first page has been read.
-    expected: the number of records that the catalogue says it has; None where it says none.
+    expected: the number of records that the catalogue says it has; None if it says none.
     several: whether there are other pages than the first one.
     is_open_ended: nothing shows whether one of the other pages came whole, as far as they have been read.
     """
@@ -49,7 +49,7 @@ class DcatPages:
         self._moved = self.several = self.is_open_ended = False
 
     def read(self, first: rdf_text.Document) -> Iterator[Harvested]:
-        """Raises SourceError where a page cannot be read, leads elsewhere, comes again or where some are missing."""
+        """Raises SourceError if a page cannot be read, leads elsewhere, comes again or where some are missing."""
         document, name = first, self.source.name
         addresses = PageAddresses(name, *(url for url in (self.source.url, first.url) if self.source.is_remote))
         pages: set[frozenset[str]] = set()
@@ -64,7 +64,7 @@ class DcatPages:
             self.several = self.several or bool(following)
             keys = frozenset(key for key in page.datasets if not key.startswith("_:"))
             if keys and keys in pages:
-                raise SourceError(f"{name}: the catalogue gives one page again and again; try again later")
+                raise SourceError(f"{name}: the catalogue returns the same page again and again; try again later")
             pages.add(keys)
             yield from self._records(graph, page.datasets)
             if not following:
@@ -90,7 +90,7 @@ class DcatPages:
             try:
                 tree = describer.describe(key)
             except TooMuch:
-                message = f"more than {MOST_VALUES:,} values in its description: give fewer, or split the dataset"
+                message = f"more than {MOST_VALUES:,} values in its description: use fewer, or split the dataset"
                 yield refused(where, {"@id": key}, "too-many-values", message, None if key.startswith("_:") else key)
                 continue
             by_iri = any(shared[text] > 1 for text in _identifiers(node)[:1])
@@ -119,7 +119,7 @@ class DcatPages:
             body = rdf_text.whole(page.file, page.name)
         form = rdf_text.format_of(page.head)
         if form is None:
-            raise SourceError(f"{self.source.name}: a page of the catalogue is no RDF; try again later")
+            raise SourceError(f"{self.source.name}: a page of the catalogue is not RDF; try again later")
         self.is_open_ended = self.is_open_ended or (form not in rdf_text.CLOSED and not page.is_delimited)
         return rdf_text.document(body, form, page.url, page.name)
 
@@ -127,7 +127,9 @@ class DcatPages:
         """Datasets that the catalogue only lists."""
         for key in self._listed:
             if key not in self._had and key not in self._others and not key.startswith("_:"):
-                message = "the catalogue lists this dataset and does not describe it: give its description beside it"
+                message = (
+                    "the catalogue lists this dataset but does not describe it: add its description to the document"
+                )
                 yield refused(f"<{key}>", {"@id": key}, "record-not-described", message, key)
 
     def _check_begin(self, page: Catalogue, triples: int) -> None:
@@ -140,7 +142,7 @@ class DcatPages:
     def _check_end(self) -> None:
         if self.expected is not None and self._members < self.expected:
             raise SourceError(
-                f"{self.source.name}: the catalogue says it has {self.expected:,} datasets and gave "
+                f"{self.source.name}: the catalogue says it has {self.expected:,} datasets but returned "
                 f"{self._members:,}; try again later"
             )
 

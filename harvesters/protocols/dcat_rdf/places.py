@@ -48,7 +48,7 @@ def _nodes(node: Node, names: tuple[str, ...]) -> Iterator[Node]:
 
 
 def box_of(written: str) -> Location | None:
-    """The box that a polygon under dcat:bbox is by definition (DCAT 3, 6.16.2); None where it is not written as one."""
+    """The box that a polygon under dcat:bbox is by definition (DCAT 3, 6.16.2); None if it is not written as one."""
     head = written[:4096]
     if match := _WKT_BOX.search(head):
         numbers = _DEGREES.findall(match[1])

@@ -205,10 +205,10 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
     identifier = _identifier(tree, identifiers, by_iri, where, problems)
     title = next((text for name in _TITLE if (found := tree.get(name)) and (text := values.text(found))), None)
     if title is None:
-        message = "no title: give the dataset a dct:title that says what the data are"
+        message = "no title: add a dct:title that says what the data are"
         return refused(f"{where} dct:title", tree, "title-missing", message, identifier, where_record=where)
     if "dct:title" not in tree:
-        message = "there is no `dct:title`, another name was read in its place: fill it in"
+        message = "there is no `dct:title`, another name was used instead: fill it in"
         problems.append(Problem("title-missing", f"{where} dct:title", message, seen=shown(title)))
     dataset = Dataset(
         identifier=identifier,
@@ -234,12 +234,14 @@ def _identifier(tree: Tree, stated: list[str], by_iri: bool, where: str, problem
     if stated and not (by_iri and iri):
         return stated[0]
     if by_iri and stated:
-        message = "several datasets have this identifier, the IRI was taken in its place: give each its own"
+        message = "several datasets have this identifier, so the IRI was used instead: give each its own"
         problems.append(Problem("identifier-shared", place, message, seen=shown(stated[0])))
     if iri:
         return str(iri)
     digest = hashlib.sha256(msgspec.json.encode(tree, order="sorted")).hexdigest()[:32]
-    message = "no identifier and no IRI; a hash of its content stands in and changes with it: give it a dct:identifier"
+    message = (
+        "no identifier and no IRI; a hash of its content is used, which changes with the content: add a dct:identifier"
+    )
     problems.append(Problem("identifier-missing", place, message))
     return f"sha256:{digest}"
 

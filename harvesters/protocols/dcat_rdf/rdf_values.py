@@ -1,6 +1,6 @@
 """Readers of RDF values, as `rdf_record` writes them: texts in English first, terms, agents and periods.
 
-Each takes the values of one property, at least one, and gives something empty where they say nothing.
+Each takes the values of one property, at least one, and gives something empty if they say nothing.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def text_of(value: Any) -> str:
 
 
 def label(node: Node) -> str:
-    """What a node is called; empty where it has no name."""
+    """What a node is called; empty if it has no name."""
     return next((found for name in LABELS if (values := node.get(name)) and (found := text(values))), "")
 
 

@@ -52,7 +52,7 @@ class CatalogRecords:
         if topic is None:
             self._unusable_count += 1
             if len(self._unusable) < _EXAMPLES:
-                message = "a catalogue record that names no `primaryTopic`; it was left out: name its dataset"
+                message = "a catalogue record without a `primaryTopic`; it was left out: name its dataset"
                 self._unusable.append(
                     Problem("catalog-record-without-topic", f"{where}.primaryTopic", message, seen=shown(raw))
                 )
@@ -85,12 +85,12 @@ class CatalogRecords:
             (
                 "catalog-record-late",
                 late,
-                "stand after their datasets, which so have no dates of their entries: list `record` before `dataset`",
+                "come after their datasets, so their dates could not be used: list `record` before `dataset`",
             ),
             (
                 "catalog-record-orphan",
                 sorted(lost),
-                "are about nothing that the source has: take them out, or name the dataset's identifier",
+                "are about datasets that the source does not have: remove them, or use the dataset's identifier",
             ),
         ):
             if topics:

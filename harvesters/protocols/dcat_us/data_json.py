@@ -1,4 +1,4 @@
-"""DCAT-US catalogues as they stream by: datasets, services, series and their members, catalogues inside catalogues."""
+"""Stream DCAT-US catalogues: datasets, services, series and their members, catalogues inside catalogues."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class DcatUsCatalogues:
         self.next_page = ""
 
     def read(self, text: JsonText, page: int = 1) -> Iterator[Harvested]:
-        """The records of one document. Raises SourceError where it is no catalogue, breaks off or goes wrong.
+        """The records of one document. Raises SourceError if it is no catalogue, breaks off or goes wrong.
 
         page: its number, where the catalogue has several. `next_page` is then what it names as the next one.
         """
@@ -65,11 +65,11 @@ class DcatUsCatalogues:
         refuse_more(text, name)
 
     def remarks(self, complete: bool) -> list[Problem]:
-        """What is to be told of the catalogue as a whole. complete: whether it was read to its end."""
+        """What is to be told of the catalogue as a whole. complete: whether it was read to the end."""
         found = [*self._mended, *self._dates.remarks(self._seen, complete)]
         if self._twice:
             message = (
-                f"{len(self._twice):,} datasets are listed and stand inside a series or a service too; the first of "
+                f"{len(self._twice):,} datasets are both listed and inside a series or a service; the first of "
                 "the two was taken: list them once, with `inSeries`"
             )
             found.append(Problem("dataset-embedded-and-listed", "$", message, seen=", ".join(self._twice[:3])[:200]))
@@ -77,7 +77,7 @@ class DcatUsCatalogues:
 
     def _catalogue(self, text: JsonText, path: str, edition: Edition, depth: int) -> Iterator[Harvested]:
         if depth > MAX_CATALOGUES:
-            raise SourceError(f"{self.source.name}: more than {MAX_CATALOGUES} catalogues inside each other at {path}")
+            raise SourceError(f"{self.source.name}: more than {MAX_CATALOGUES} nested catalogues at {path}")
         found, others = False, []
         for member in text.members():
             if member not in LISTS:
@@ -99,7 +99,7 @@ class DcatUsCatalogues:
             self.next_page = named_by(member, value) or self.next_page
 
     def _mend(self, text: JsonText, where: str) -> Any:
-        """The value at the cursor as it can be kept; None where it cannot."""
+        """The value at the cursor as it can be kept; None if it cannot."""
         value, mends = repaired(text.value(), text.mended, where)
         text.mended.clear()
         self._mended += mends[: _MOST_MENDS - len(self._mended)]

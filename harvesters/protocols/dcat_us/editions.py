@@ -55,11 +55,11 @@ class Edition:
 
     @property
     def name(self) -> str:
-        """`1.1`, `3.0`, or empty where nothing has told."""
+        """`1.1`, `3.0`, or empty if nothing has told."""
         return self._stated or self._shown
 
     def note(self, member: str, value: Any) -> None:
-        """Takes a member of the catalogue into account. value: empty where the member is a list that is read apart."""
+        """Takes a member of the catalogue into account. value: empty if the member is a list that is read apart."""
         if member in _NAMING:
             self._stated = named(value) or self._stated
         elif member == "@type" and isinstance(value, str):
@@ -91,7 +91,7 @@ def mapper_of(raw: Any, source: Source, member: str = "dataset", edition: str = 
 
 
 def edition_of(raw: Mapping[str, Any]) -> str:
-    """The edition that a record shows by its members; empty where none of them is of one edition only."""
+    """The edition that a record shows by its members; empty if none of them is of one edition only."""
     if edition := named(raw.get("conformsTo")):
         return edition
     if _ONLY_1 & raw.keys():

@@ -1,4 +1,4 @@
-"""Catalogues that are given out page by page: `data.json?page=N`, or with the address of the next page in each."""
+"""Catalogues that are served page by page: `data.json?page=N`, or with the address of the next page in each."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Reader = Callable[[Body, int], Iterator[Harvested]]
 
 
 def counted_on(url: str) -> str | None:
-    """The address with the next number in its `page=`; None where it has no number there."""
+    """The address with the next number in its `page=`; None if it has no number there."""
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     number = next((value for key, value in query if key.lower() == "page"), "")
@@ -42,7 +42,7 @@ def counted_on(url: str) -> str | None:
 
 
 def named_by(member: str, value: Any) -> str:
-    """The address of the next page that a member of a catalogue gives; empty where it gives none."""
+    """The address of the next page that a member of a catalogue gives; empty if it gives none."""
     if member in _VIEWS and isinstance(value, dict):
         return next((text for key in _NEXT if (text := _address(value.get(key)))), "")
     return _address(value) if member in _NEXT else ""
@@ -92,7 +92,7 @@ class CataloguePages:
         """The records of the other pages.
 
         stated: the address of the next page that the last one has named, or empty.
-        Raises SourceError where a page cannot be had, or the pages do not end.
+        Raises SourceError if a page cannot be had, or the pages do not end.
         """
         by_name, url, base = bool(stated()), self._url, self._came_from
         addresses = PageAddresses(self._name, url, base)
@@ -134,7 +134,7 @@ class CataloguePages:
         yield from held
         self._nothing_new = 0 if is_new else self._nothing_new + 1
         if self._nothing_new > 1:
-            raise SourceError(f"{self._name}: page after page has nothing new; look at the source, or try again later")
+            raise SourceError(f"{self._name}: page after page has nothing new; check the source, or try again later")
         return True
 
 

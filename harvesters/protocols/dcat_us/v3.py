@@ -175,7 +175,7 @@ def _resource(rows: Table, type_name: str) -> Callable[[Raw, str, list[Problem]]
         fields = read(raw, rows, where, problems)
         for key in MANDATORY[type_name]:
             if raw.get(key) in (None, "", [], {}):
-                message = f"there is no `{key}`, which DCAT-US 3.0 asks of every {type_name}: fill it in"
+                message = f"there is no `{key}`, which DCAT-US 3.0 requires for every {type_name}: fill it in"
                 problems.append(Problem("mandatory-missing", f"{where}.{key}", message))
         for field in ("keyword", "theme", "page", "other_identifier"):
             if field in fields:
@@ -229,10 +229,10 @@ def _distribution(raw: Raw, where: str, problems: list[Problem]) -> Distribution
         fields |= read(given, _CHECKSUM, f"{where}.checksum", problems)
     media_type = fields.get("media_type")
     if media_type is not None and media_type.id is None:
-        message = "no media type of IANA's registry: give one, such as text/csv"
+        message = "not a media type in IANA's registry: use one, such as text/csv"
         problems.append(Problem("media-type-unknown", f"{where}.mediaType", message, seen=shown(media_type.original)))
     if raw.get("byteSize") is not None and "byte_size" not in fields:
-        message = "no number of bytes: give the size in digits"
+        message = "not a number of bytes: give the size in digits"
         problems.append(Problem("byte-size-unreadable", f"{where}.byteSize", message, seen=shown(raw["byteSize"])))
     _reach_by_service(fields, raw.get("accessService"))
     return Distribution(**fields)

@@ -165,7 +165,7 @@ def _alone(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _mapper(build: Callable[[Raw, str, list[Problem]], dict[str, Any]], profile: str) -> Mapper:
-    message = "what is classified so stays where it is: only OFFICIAL metadata go into a catalogue"
+    message = "records with this classification are not harvested: only OFFICIAL metadata can be in a catalogue"
     return Mapper(
         ("identifier", "@id"),
         ("title",),
@@ -225,14 +225,14 @@ def _record(entry: Entry, source: Source, distributions: dict[str, Any]) -> Harv
     name = class_of(raw)
     told = [msgspec.structs.replace(one, seen=mask(one.seen)) for one in departures(raw, name, entry.where)]
     if name == "ContactPoint":
-        message = "a contact by itself is no dataset: put it into the `contactPoint` of one"
+        message = "a contact by itself is not a dataset: put it into the `contactPoint` of a dataset"
         record = refused(entry.where, raw, "not-a-dataset", message)
     else:
         if _named(raw):
             entry = entry._replace(raw={**raw, "distribution": _placed(raw["distribution"], distributions)})
         record = harvested(entry, source, MAPPERS[name])
     if name == "Dataset" and any(isinstance(item, dict) for item in listed(raw.get("distribution"))):
-        message = "an object where the identifier of a Distribution belongs; it was read: give it beside the dataset"
+        message = "an object instead of the identifier of a Distribution; it was read: list it beside the dataset"
         told.append(Problem("distribution-embedded", f"{entry.where}.distribution", message))
     return msgspec.structs.replace(record, problems=[*told, *record.problems]) if told else record
 

@@ -1,4 +1,4 @@
-"""What the UK Cross-Government Metadata Exchange Model asks of a record, as tables, and what a record lacks of it.
+"""The requirements of the UK Cross-Government Metadata Exchange Model, as tables, and what a record is missing.
 
 Source: github.com/co-cddo/ukgov-metadata-exchange-model, commit d6d9a24 of 1 June 2026. A record that does not keep to
 the model is taken as far as it goes; each departure is a warning.
@@ -152,4 +152,4 @@ def _misfits(member: str, value: Any, where: str) -> list[Problem]:
         return []
     items = value if isinstance(value, list) else [value]
     odd = next((text for item in items if (text := one(item)) is not None and not check(text)), None)
-    return [Problem("value-not-of-model", where, f"not {wanted}: give one", seen=shown(odd))] if odd is not None else []
+    return [Problem("value-not-of-model", where, f"not {wanted}: use one", seen=shown(odd))] if odd is not None else []

@@ -1,4 +1,4 @@
-"""Calls of other plugins' hooks. What one raises is a warning that names the plugin, and never the end of a run."""
+"""Call other plugins' hooks. An error in a hook becomes a warning that names the plugin and does not end the run."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class HookCalls:
         self.guarded(identifier, plugin.name, hook, lambda: getattr(plugin, hook)(*arguments))
 
     def result(self, identifier: str | None, plugin: Any, hook: str, *arguments: Any) -> Any:
-        """What a hook that only reads gives; None where it raises."""
+        """What a hook that only reads gives; None if it raises."""
         try:
             return getattr(plugin, hook)(*arguments)
         except Exception as error:  # noqa: BLE001 - others' code raises anything
@@ -45,7 +45,7 @@ class HookCalls:
             return None
 
     def guarded(self, identifier: str | None, plugin: str, what: str, step: Callable[[], Any]) -> bool:
-        """Takes a step that calls hooks, and commits; tells whether it came to its end."""
+        """Takes a step that calls hooks, and commits; tells whether it came to the end."""
         try:
             step()
             model.Session.commit()
@@ -59,7 +59,7 @@ class HookCalls:
         """Notes that a hook raised. The log has where; the run's problems have what."""
         _log.warning("plugin %s: %s raised", plugin, hook, exc_info=error)
         reason = f"{type(error).__name__}: {error}".splitlines()[0][:500]
-        message = f"the plugin {plugin} raised in {hook}: {reason}; the dataset was stored: mend or unload the plugin"
+        message = f"the plugin {plugin} raised in {hook}: {reason}; the dataset was stored: fix or disable the plugin"
         problem = Problem("hook-failed", f"hook {plugin}.{hook}", message, "warning")
         self._failed.append(Refusal(identifier, problem, "changed"))
 

@@ -36,14 +36,14 @@ class _Lazy(click.Group):
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        """Each command with the beginning of its help, read from its source: to import them all takes a second."""
+        """Lists the commands with their short help, read from the source, because importing them all takes a second."""
         room = formatter.width - 6 - max(map(len, _COMMANDS))
         with formatter.section("Commands"):
             formatter.write_dl([(name, make_default_short_help(_described(name), room)) for name in _COMMANDS])
 
 
 def _described(name: str) -> str:
-    """The docstring of a command's function, which has the command's name as its module has."""
+    """The docstring of a command's function, which has the same name as its module."""
     spec = importlib.util.find_spec(f"ckanext.aivision.cli.{name}.command")
     if spec is None or spec.origin is None:
         return ""
@@ -55,16 +55,16 @@ def _described(name: str) -> str:
 @click.group(cls=_Lazy)
 @click.version_option(__version__, prog_name="aivision")
 def aivision() -> None:
-    """Harvest, evaluate and compare public datasets' readiness for AI."""
+    """Harvest public datasets, evaluate how ready they are for AI, and compare them."""
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Runs the command that the words make, by default those of the process.
+    """Runs a command line, by default the arguments of this process.
 
-    What the user or the source did wrong becomes one line on standard error and exit status 2.
+    An error of the user or the source becomes one line on standard error and exit status 2.
     """
     sys.stdout, sys.stderr = _stream(sys.stdout), _stream(sys.stderr)
-    # Where nothing listens to it, Python writes it to standard error.
+    # Without a handler, Python would write log messages to standard error.
     logging.getLogger("ckanext.aivision").addHandler(logging.NullHandler())
     try:
         status = aivision(words, prog_name="aivision", standalone_mode=False)
@@ -73,7 +73,7 @@ def main(words: Sequence[str] | None = None) -> None:
         error.show()
         status = error.exit_code
     except (AivisionError, click.ClickException, click.Abort) as error:
-        click.echo(error_line(_told(error)), err=True)
+        click.echo(error_line(_describe(error)), err=True)
         status = 2
     except OSError as error:
         status = _stopped(error)
@@ -82,16 +82,16 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def _stream(stream: TextIO | None) -> TextIO:
-    """Standard output or standard error as it can be written to, though whoever started us has closed it."""
+    """Standard output or standard error, made safe to write to even if it was closed before we started."""
     if stream is None:
         return open(os.devnull, "w")
     if isinstance(stream, io.TextIOWrapper):
-        # Records hold any character; a terminal or a pipe may not.
+        # Records can contain any character; a terminal or a pipe may not accept it.
         stream.reconfigure(errors="replace")
     return stream
 
 
-def _told(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     if isinstance(error, click.Abort):
         return "interrupted; run the command again"
     if not isinstance(error, click.ClickException):
@@ -104,7 +104,7 @@ def _told(error: Exception) -> str:
 
 
 def _with_advice(error: BaseException) -> str:
-    """The sentence of an error, with what the operator may know of its cause besides."""
+    """The message of an error, with advice for the operator if its cause has any."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, NotPublic):
@@ -114,17 +114,17 @@ def _with_advice(error: BaseException) -> str:
 
 
 def _stopped(error: OSError) -> int:
-    """The exit status where standard output takes no more: 1 where its reader has had enough, 2 where there is no room.
+    """The exit status if standard output cannot be written: 1 if its reader has closed it, 2 if there is no space.
 
-    Raises what is neither.
+    Raises any other error.
     """
     if error.errno != errno.EPIPE and error.errno not in _FULL:
         raise error
-    # Nothing may be flushed at the end either.
+    # Python must not try to flush the rest at exit.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if error.errno == errno.EPIPE:
         return 1
-    click.echo(error_line(f"cannot write: {error.strerror}; make room, then run the command again"), err=True)
+    click.echo(error_line(f"cannot write: {error.strerror}; free some space, then run the command again"), err=True)
     return 2
 
 

@@ -1,4 +1,4 @@
-"""Tallies of directories that `aivision harvest --into` wrote. Streams: no more than one line is held at a time."""
+"""Tallies of directories that `aivision harvest --into` wrote. Streams one line at a time."""
 
 from __future__ import annotations
 
@@ -72,20 +72,20 @@ def _with_records(folder: Path, lens: Lens | None) -> Iterator[CountedEvaluation
         for evaluation, dataset in zip(evaluations(folder), _lines(folder, "datasets", Dataset), strict=True):
             yield counted(evaluation, dataset, [lens] if lens is not None else [])
     except ValueError as error:
-        raise UsageError(f"{folder}: datasets.ndjson is not of the same run; harvest again") from error
+        raise UsageError(f"{folder}: datasets.ndjson is not from the same run; harvest again") from error
 
 
 def evaluations(folder: Path) -> Iterator[CountedEvaluation]:
-    """The evaluations of one folder. Raises UsageError where there are none, or for a line that is not one."""
+    """The evaluations of one folder. Raises UsageError if there are none, or for a line that is not one."""
     return _lines(folder, "evaluations", CountedEvaluation)
 
 
 def _lines(folder: Path, name: str, form: type[T]) -> Iterator[T]:
     path = folder / f"{name}.ndjson"
     if not folder.is_dir():
-        raise UsageError(f"{folder}: no such directory; give one that `aivision harvest SOURCE --into DIR` wrote")
+        raise UsageError(f"{folder}: no such directory; use one that `aivision harvest SOURCE --into DIR` wrote")
     if not path.is_file():
-        raise UsageError(f"{folder}: no {path.name} in it; run `aivision harvest SOURCE --into {folder}` first")
+        raise UsageError(f"{folder}: has no {path.name}; run `aivision harvest SOURCE --into {folder}` first")
     decoder, what = msgspec.json.Decoder(form), _FORMS[name]
     try:
         with open(path, "rb") as file:
@@ -105,7 +105,7 @@ def _account(folder: Path) -> Account:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Account)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: not the account of a harvest ({error}); harvest again") from error
+        raise UsageError(f"{path}: not the report of a harvest ({error}); harvest again") from error
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
 
@@ -114,5 +114,5 @@ def _refuse_twice(keys: Sequence[object], folders: Sequence[str]) -> None:
     first: dict[object, str] = {}
     for key, folder in zip(keys, folders, strict=True):
         if key in first:
-            raise UsageError(f"{folder}: the same harvest as {first[key]}; give it once, or its datasets count twice")
+            raise UsageError(f"{folder}: the same harvest as {first[key]}; name it once, or its datasets count twice")
         first[key] = folder

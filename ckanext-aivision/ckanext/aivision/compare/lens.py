@@ -1,4 +1,4 @@
-"""Two countries through a lens, group by group, out of the same tallies as every other comparison."""
+"""Compare two countries through a lens, group by group, using the same tallies as other comparisons."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def through(
 
 @dataclasses.dataclass(frozen=True)
 class _Measures:
-    """What every measure is made of. nothing: why there is no difference at all; empty where there may be one."""
+    """What every measure is made of. nothing: why there is no difference at all; empty if there may be one."""
 
     figures: dict[str, CountryFigures]
     differences: Differences
@@ -107,7 +107,7 @@ class _Measures:
         if number and not self.nothing:
             comparison = self.differences.at(self.columns.comparable(place), number, of)
         else:
-            comparison = not_compared(self.nothing or "nothing of it is known for both countries", of)
+            comparison = not_compared(self.nothing or "none of it is known for both countries", of)
         return Measure(
             id=group.id if group else "overall",
             title=group.title if group else "Overall",
@@ -129,9 +129,9 @@ def _lacking(lens: Lens, tallies: Sequence[Tally]) -> str:
     if not asked or any(id in tally.criteria for tally in tallies for id in asked):
         return ""
     return (
-        f"{lens.short} asks the records themselves, and the tallies of this catalogue hold results of criteria only. "
-        f"Each dataset's page shows it through {lens.short}; `aivision compare --lens {lens.name} DIR...` compares "
-        "harvests through it"
+        f"{lens.short} checks the records themselves, but this catalogue's figures have only the results of criteria. "
+        f"Each dataset's page shows its results through {lens.short}; `aivision compare --lens {lens.name} DIR...` "
+        "compares harvests through it"
     )
 
 

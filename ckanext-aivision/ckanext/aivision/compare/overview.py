@@ -1,4 +1,4 @@
-"""Two countries side by side: overall, by dimension, by criterion and by publisher. Pure: no clock, no I/O."""
+"""Compare two countries: overall, by dimension, by criterion and by publisher. Pure: no clock, no I/O."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def overview(
     weightings; the same tallies and seed give the same figures. lens: through which the countries are compared as well.
     Samples are compared only where neither country has a real record, and `banner` says so then.
     Either country, or both, may be without datasets; the figures that need them are None then, and `notes` say so.
-    Raises UsageError where tallies were made under different versions of the rubric.
+    Raises UsageError if tallies were made under different versions of the rubric.
     """
     known = merged(tallies)
     everything = without_samples(known, countries)

@@ -1,1 +1,1 @@
-"""The files of the data: what columns they have and what is in them. Values are counted, never kept."""
+"""Profile the files of datasets: their columns and contents. Values are counted, never stored."""

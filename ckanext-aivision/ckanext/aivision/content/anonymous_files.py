@@ -1,4 +1,4 @@
-"""Files without a name: nobody else can open them, and they are gone with the process, however that ends."""
+"""Files without a name, which nobody else can open and which disappear with the process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the profile of one file may take, and how it is refused."""
+"""The limits for profiling one file, and the error for exceeding them."""
 
 from __future__ import annotations
 

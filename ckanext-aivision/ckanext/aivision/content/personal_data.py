@@ -13,7 +13,7 @@ _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z']+|[A-Z]+|\d+")
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A row of personal_data.csv. pattern: RE2, empty where only names tell. least_share: 0 to 1."""
+    """A row of personal_data.csv. pattern: RE2, empty if only names tell. least_share: 0 to 1."""
 
     kind: str
     pattern: str

@@ -23,7 +23,7 @@ from ckanext.aivision.scoring.observations.file_profile import FileProfile, Refu
 _PIECE = 256 * 1024  # bytes
 _WORKER = "ckanext.aivision.content.worker"
 # By these the system ends a process that takes more than it may.
-_ENDED: dict[int, tuple[Refusal, str]] = {-signal.SIGXCPU: ("out-of-time", "its reading takes too long")}
+_ENDED: dict[int, tuple[Refusal, str]] = {-signal.SIGXCPU: ("out-of-time", "reading it takes too long")}
 
 
 def profile_of(file: Readable, name: str, now: datetime.datetime, limits: ProfileLimits | None = None) -> FileProfile:
@@ -44,7 +44,7 @@ def profile_of(file: Readable, name: str, now: datetime.datetime, limits: Profil
 
 
 def profile_path(path: str, now: datetime.datetime, limits: ProfileLimits | None = None) -> FileProfile:
-    """The profile of a file on this machine. Raises UsageError where it cannot be opened."""
+    """The profile of a file on this machine. Raises UsageError if it cannot be opened."""
     try:
         with open(Path(path), "rb") as file:
             return profile_of(file, path, now, limits)
@@ -70,7 +70,7 @@ class _Timed:
 
     def read(self, size: int = -1, /) -> bytes:
         if time.monotonic() > self._end:
-            raise SourceError(f"it does not come within {self._seconds:.0f} s; try again later")
+            raise SourceError(f"it was not received within {self._seconds:.0f} s; try again later")
         return self._file.read(size)
 
 
@@ -100,7 +100,7 @@ def _by_worker(descriptor: int, task: Task) -> FileProfile:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return _refused(task, "out-of-time", f"its reading takes longer than {task.limits.seconds:.0f} s")
+        return _refused(task, "out-of-time", f"reading it takes longer than {task.limits.seconds:.0f} s")
     if done.returncode == 0:
         return msgspec.json.decode(done.stdout, type=FileProfile)
     return _refused(task, *_ENDED.get(done.returncode, ("out-of-memory", NO_MEMORY)))

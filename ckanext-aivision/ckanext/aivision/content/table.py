@@ -1,4 +1,4 @@
-"""A table of text in DuckDB, shut off from the world: what every kind of file becomes before it is measured."""
+"""A table of text in an isolated DuckDB. Every kind of file is converted to it before it is measured."""
 
 from __future__ import annotations
 
@@ -64,9 +64,7 @@ def from_delimited(
         connection.execute("DROP TABLE cells")
         rows, _ = _read(connection, file, delimiter, width, limits, padded=True)
     if uneven and not rows:
-        raise Unprofiled(
-            "line-too-long", "no row of it can be read: a line is longer than 2 MB, or a quote is not closed"
-        )
+        raise Unprofiled("line-too-long", "no row can be read: a line is longer than 2 MB, or a quote is not closed")
     return rows, uneven
 
 
@@ -103,7 +101,7 @@ def from_parquet(connection: duckdb.DuckDBPyConnection, file: BinaryIO, limits: 
     described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     names = [str(row[0]) for row in described]
     if len(names) > limits.columns:
-        message = f"it has {len(names):,} columns, and no more than {limits.columns:,} of one table are looked at"
+        message = f"it has {len(names):,} columns, more than the {limits.columns:,} that can be profiled"
         raise Unprofiled("too-wide", message)
     types: dict[int, ColumnType] = {}
     chosen = []

@@ -1,4 +1,4 @@
-"""The process that reads one file: bounded by the system, killed when its time is over, and it tells no value.
+"""The process that reads one file: limited by the system, killed after a timeout, and it reveals no values.
 
     python -I -m ckanext.aivision.content.worker DESCRIPTOR
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ckanext.aivision.content.table import Table
 
-NO_MEMORY = "its reading takes more memory than one file may have"
+NO_MEMORY = "reading it takes more memory than is allowed for one file"
 _MORE_CPU = 5  # seconds, until which whoever started us has killed us
 _LARGEST_FILE = 1024 * MEBIBYTE
 
@@ -72,7 +72,7 @@ def _of_database(error: duckdb.Error) -> tuple[Refusal, str]:
     if isinstance(error, duckdb.OutOfMemoryException):
         return "out-of-memory", NO_MEMORY
     if "line size" in str(error).lower() or "maximum_object_size" in str(error):
-        return "line-too-long", "a line of it is longer than 2 MB, as where a quote is not closed"
+        return "line-too-long", "a line is longer than 2 MB, perhaps because a quote is not closed"
     return "damaged", "it cannot be read as a table"
 
 
@@ -117,12 +117,12 @@ def _measured(connection: duckdb.DuckDBPyConnection, table: Table, known: FilePr
     from ckanext.aivision.content.measure import columns_of, keys_of
 
     if not table.rows:
-        raise Unprofiled("no-records", "there is a header and no row below it")
+        raise Unprofiled("no-records", "there are no rows below the header")
     columns = columns_of(connection, table)
     # A spreadsheet saved as CSV often has columns of nothing at all to the right of its table.
     kept = [column for column in columns if column.type != "empty" or not column.name.startswith("column ")]
     if not kept:
-        raise Unprofiled("no-records", "its rows hold nothing")
+        raise Unprofiled("no-records", "its rows are empty")
     return msgspec.structs.replace(
         known,
         whole=known.whole and not table.cut,

@@ -134,7 +134,7 @@ class Checker:
                 session, self._manners.limits, lambda url: self._admit(url, session), self._manners.checksum_bytes
             )
             while (turn := self._work.get()) is not None and not self._stopped:
-                answer, delay = Answer(fault="lookup-failed", detail="the check itself went wrong"), 0.0
+                answer, delay = Answer(fault="lookup-failed", detail="the check itself failed"), 0.0
                 try:
                     answer, delay = self._asked(asking, turn[1])
                 finally:

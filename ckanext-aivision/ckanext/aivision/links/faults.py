@@ -38,8 +38,8 @@ _REFUSALS: tuple[tuple[type[Exception], Fault], ...] = (
     (SourceError, "redirects"),
 )
 _ERRORS: tuple[tuple[tuple[type[Exception], ...], Fault, str], ...] = (
-    ((socket.gaierror,), "name-not-found", "the host's name does not resolve"),
-    ((ssl.SSLError, urllib3.exceptions.SSLError), "tls", "its certificate or its encryption cannot be verified"),
+    ((socket.gaierror,), "name-not-found", "the host name does not resolve"),
+    ((ssl.SSLError, urllib3.exceptions.SSLError), "tls", "its certificate or encryption cannot be verified"),
     ((ConnectionRefusedError,), "refused", "the host refuses the connection"),
     ((requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError), "timeout", "the server is too slow"),
 )
@@ -66,7 +66,7 @@ def of_error(error: Exception) -> tuple[Fault, str]:
     for kinds, fault, detail in _ERRORS:
         if any(isinstance(cause, kinds) for cause in causes):
             return fault, detail
-    return "connection", "the connection failed or broke off"
+    return "connection", "the connection failed or was interrupted"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -15,7 +15,7 @@ _WINDOWS = 47
 
 
 def form_of(data: bytes) -> Literal["", "html", "other"]:
-    """`html` or `other`; empty where there is nothing to tell it by."""
+    """`html` or `other`; empty if there is nothing to tell it by."""
     text = data[:LOOKED_AT].removeprefix(b"\xef\xbb\xbf").lstrip()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data[2:LOOKED_AT].replace(b"\x00", b"").lstrip()
@@ -25,7 +25,7 @@ def form_of(data: bytes) -> Literal["", "html", "other"]:
 
 
 def unpacked(data: bytes, encoding: str) -> bytes:
-    """The first bytes of a body before its Content-Encoding; empty where that is none that we read.
+    """The first bytes of a body before its Content-Encoding; empty if that is none that we read.
 
     Never more than 4,096 bytes, to whatever the data decompress.
     """

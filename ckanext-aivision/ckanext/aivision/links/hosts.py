@@ -67,7 +67,7 @@ class Hosts:
         return None
 
     def next_turn(self) -> float | None:
-        """When somebody's turn may come, in seconds of the monotonic clock; None where that waits for an answer."""
+        """When somebody's turn may come, in seconds of the monotonic clock; None if that waits for an answer."""
         return self._turns[0][0] if self._turns else None
 
     def heard(self, host: Host, answer: Answer, delay: float, now: float) -> Iterator[Target]:

@@ -83,9 +83,11 @@ def _judged(answer: Answer, target: Target) -> Answer:
     if answer.fault or answer.form != "html":
         return answer
     if answer.location is not None and _asks_to_log_in(target.url, answer.location):
-        return msgspec.structs.replace(answer, fault="login-page", detail="leads to a page to log in at")
+        return msgspec.structs.replace(answer, fault="login-page", detail="leads to a log-in page")
     if target.gives_data:
-        return msgspec.structs.replace(answer, fault="page-instead-of-data", detail="gives a web page and not the data")
+        return msgspec.structs.replace(
+            answer, fault="page-instead-of-data", detail="returns a web page instead of the data"
+        )
     return answer
 
 
@@ -123,7 +125,7 @@ def _told(asking: Asking, response: requests.Response, method: str, redirected: 
     encoding = headers.get("Content-Encoding", "").strip().lower()
     answer = Answer(
         fault=fault,
-        detail=f"the server answered {status}" if fault else "",
+        detail=f"the server responded with {status}" if fault else "",
         status=status,
         location=mask(response.url) if redirected else None,
         media_type=headers.get("Content-Type", "").split(";")[0].strip().lower()[:200] or None,

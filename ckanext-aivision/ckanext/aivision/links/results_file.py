@@ -28,7 +28,7 @@ class LinkResults:
     """What is held of each address. Use as a context."""
 
     def __init__(self, path: Path) -> None:
-        """Makes the file where there is none. Raises UsageError where it cannot be written or is something else."""
+        """Makes the file where there is none. Raises UsageError if it cannot be written or is something else."""
         self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +39,7 @@ class LinkResults:
                 self._file.close()
                 raise
         except (OSError, sqlite3.Error) as error:
-            raise UsageError(f"{path}: cannot be used for results of links ({error}); give another file") from error
+            raise UsageError(f"{path}: cannot be used for link results ({error}); choose another file") from error
 
     def __enter__(self) -> LinkResults:
         return self
@@ -62,19 +62,19 @@ class LinkResults:
         return found
 
     def keep(self, links: Iterable[Link]) -> None:
-        """Writes what is held now; it is safe on the disk when this returns. Raises UsageError where it cannot be."""
+        """Writes what is held now; it is safe on the disk when this returns. Raises UsageError if it cannot be."""
         rows = [(link.url, msgspec.json.encode(link).decode()) for link in links]
         try:
             with self._file:
                 self._file.executemany("INSERT OR REPLACE INTO link (url, link) VALUES (?, ?)", rows)
         except sqlite3.Error as error:
-            raise UsageError(f"{self._path}: results of links cannot be written: {error}") from error
+            raise UsageError(f"{self._path}: link results cannot be written: {error}") from error
 
     def _prepare(self) -> None:
         (tables,) = self._file.execute("SELECT count(*) FROM sqlite_master").fetchone()
         (application,) = self._file.execute("PRAGMA application_id").fetchone()
         if tables and application != _APPLICATION:
-            raise UsageError(f"{self._path}: is a database of something else; give another file for results of links")
+            raise UsageError(f"{self._path}: is a database for something else; choose another file for link results")
         with self._file:
             self._file.execute(f"PRAGMA application_id = {_APPLICATION}")
             self._file.execute("CREATE TABLE IF NOT EXISTS link (url TEXT PRIMARY KEY, link TEXT NOT NULL)")
@@ -83,4 +83,4 @@ class LinkResults:
         try:
             return msgspec.json.decode(text, type=Link)
         except msgspec.DecodeError as error:
-            raise UsageError(f"{self._path}: holds something that is no result of a link; remove the file") from error
+            raise UsageError(f"{self._path}: contains something that is not a link result; delete the file") from error

@@ -30,6 +30,6 @@ class Robots:
             return self._rules[origin]
 
     def admit(self, url: str, session: Session) -> None:
-        """Raises Disallowed where an address is not to be asked for."""
+        """Raises Disallowed if an address is not to be asked for."""
         if refusal := self.of(url, session).refusal(url):
             raise Disallowed(refusal)

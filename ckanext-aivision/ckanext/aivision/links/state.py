@@ -1,4 +1,4 @@
-"""From one check to the next: what an address is held to be, and when it is asked for again. Pure: no I/O, no clock.
+"""From one check to the next: what an address is considered, and when it is asked for again. Pure: no I/O, no clock.
 
 One failure proves little: servers restart, networks break. So an address is `broken` only where it failed twice, at
 least a day apart, with no success between; before that it is `unknown`.
@@ -45,7 +45,7 @@ LONGEST_RETRY_AFTER = datetime.timedelta(days=7)
 
 
 def after(before: Link | None, url: str, answer: Answer, now: datetime.datetime) -> Link:
-    """What is held of an address after one more check. before: None where it was never checked. now: UTC.
+    """What is held of an address after one more check. before: None if it was never checked. now: UTC.
 
     A clock that was set back does not make a failure older than it is.
     """
@@ -93,7 +93,7 @@ def _pause(failures: int, retry_after: float | None) -> datetime.timedelta:
 
 
 def is_due(link: Link | None, now: datetime.datetime, max_age: datetime.timedelta) -> bool:
-    """Whether an address is to be asked for: it never was, its failure is to be looked into, or its success is old."""
+    """Whether an address is to be asked for: it never was, its failure is to be profiled, or its success is old."""
     if link is None or link.checked_at is None:
         return True
     if link.due is not None:

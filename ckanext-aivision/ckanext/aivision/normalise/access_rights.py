@@ -32,6 +32,6 @@ def clean(text: str) -> Term:
 
 
 def first_known(found: Iterable[Term]) -> Term | None:
-    """The first statement whose level is known, else the first one there is; None where there is none."""
+    """The first statement whose level is known, else the first one there is; None if there is none."""
     terms = list(found)
     return next((term for term in terms if term.id), terms[0] if terms else None)

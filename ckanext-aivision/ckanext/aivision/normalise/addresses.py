@@ -17,7 +17,7 @@ class Parts(NamedTuple):
 
 
 def parts(url: str) -> Parts | None:
-    """Path and query of an address as `urllib.parse.urlsplit` gives them; None where it is none."""
+    """Path and query of an address as `urllib.parse.urlsplit` gives them; None if it is none."""
     if url.startswith(_SCHEMES) and url.isascii() and _ODD.search(url) is None:
         # `urlsplit` would do the same, and much that nobody asks for.
         before, _, query = url.partition("#")[0].partition("?")

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 Read = TypeVar("Read")
 
-# A stranger's record may hold megabytes in any field: what is longer than this is read anew each time and not kept.
+# A stranger's record may hold megabytes in any field: what is longer than this is read again each time and not kept.
 LONGEST_KEPT = 4000
 
 

@@ -23,7 +23,7 @@ _LONGEST = 500
 def email(value: object) -> str | None:
     """The address of a contact, or the first of several; `mailto:`, a query and words around it are taken off.
 
-    value: any JSON value. None where it holds no address, as for the address of a web form.
+    value: any JSON value. None if it holds no address, as for the address of a web form.
     """
     text = one(value)
     return _email(text) if text is not None else None

@@ -14,7 +14,7 @@ from ckanext.aivision.normalise.vocabulary import rows
 
 MASK = "***"
 # What a link check and a profile say of an address that is not asked for.
-NOT_CHECKED = "not checked: the address held credentials"
+NOT_CHECKED = "not checked: the address contains credentials"
 
 # What comes before the `@` of an address (RFC 3986, 3.2.1), plain or inside of another address. A password may hold
 # further ones. Without a scheme it is one only with a colon in it.

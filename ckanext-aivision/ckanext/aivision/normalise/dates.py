@@ -63,7 +63,7 @@ _ENDS = ("endDate", "dcat:endDate", "end", "schema:endDate")
 
 
 def moment(value: object) -> Moment | None:
-    """A date as written and as read; None where there is nothing. `value` is None where it cannot be read.
+    """A date as written and as read; None if there is nothing. `value` is None if it cannot be read.
 
     What two readings are possible of (`3/4/2015`) is not read, and a day that was not written is not made up: the
     precision says what was.
@@ -126,7 +126,7 @@ def _slashed(match: re.Match[str]) -> Reading | None:
 
 
 def _month_number(word: str) -> str:
-    """The number of a month's name or of its beginning. Raises ValueError where the word is neither."""
+    """The number of a month's name or of its beginning. Raises ValueError if the word is neither."""
     lowered = word.lower()
     if lowered == "sept":
         return "9"
@@ -171,7 +171,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]],
 
 
 def period(value: object) -> PeriodOfTime | None:
-    """A period; None where there is nothing. An end includes its whole year or month.
+    """A period; None if there is nothing. An end includes its whole year or month.
 
     value: text (`start/end`, `start/duration`, `R/start/duration`, `2010-2015`, `Jan 1, 2010 - Dec 31, 2012`, or
     several of them), or a dct:PeriodOfTime of DCAT-US 3.
@@ -254,7 +254,7 @@ def _listed(text: str) -> PeriodOfTime | None:
 
 
 def between(start: object, end: object, original: str | None = None) -> PeriodOfTime | None:
-    """A period of two dates; None where neither is given. A start without an end is open."""
+    """A period of two dates; None if neither is given. A start without an end is open."""
     first, last = one(start), one(end)
     if first is None and last is None:
         return None

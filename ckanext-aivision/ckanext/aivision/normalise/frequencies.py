@@ -73,7 +73,7 @@ def _intervals() -> dict[str, str]:
 
 
 def period_days(id: str) -> float | None:
-    """The period in days of an id that `clean` gave; None where it has none."""
+    """The period in days of an id that `clean` gave; None if it has none."""
     days = _days().get(id)
     return _length(match) if days is None and (match := _INTERVAL.fullmatch(id)) else days
 

@@ -38,7 +38,7 @@ BBox = tuple[float, float, float, float]
 
 
 def location(value: object) -> Location | None:
-    """A place as written, and in what form; None where there is nothing. Only what was written as a box has a bbox.
+    """A place as written, and in what form; None if there is nothing. Only what was written as a box has a bbox.
 
     value: text (numbers, WKT, GeoJSON or GML in a string, a gazetteer's URI, a name), a GeoJSON geometry, a
     dct:Location of DCAT-US 3, or a list of four degrees.
@@ -71,7 +71,7 @@ def _levels() -> frozenset[str]:
 
 
 def box(west: object, south: object, east: object, north: object) -> Location | None:
-    """A box of four degrees given apart, as data.gov.uk's `bbox-*`; None where one lacks or is out of range."""
+    """A box of four degrees given apart, as data.gov.uk's `bbox-*`; None if one lacks or is out of range."""
     sides = [one(part) for part in (west, south, east, north)]
     bbox = _box([float(side) for side in sides if side is not None and _NUMBER.fullmatch(side)])
     return Location(",".join(str(side) for side in sides), "bbox", bbox) if bbox is not None else None

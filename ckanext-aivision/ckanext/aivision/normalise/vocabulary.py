@@ -37,7 +37,7 @@ def aliases(name: str, key: str) -> dict[str, str]:
 
 
 def local_name(text: str) -> str | None:
-    """The last part of a URI or compact IRI: `ENVI` of `.../data-theme/ENVI`; None where the text is neither."""
+    """The last part of a URI or compact IRI: `ENVI` of `.../data-theme/ENVI`; None if the text is neither."""
     short = text[:LONGEST_TERM].strip()
     match = _URI.fullmatch(short) or _COMPACT.fullmatch(short)
     return match[1] if match is not None else None

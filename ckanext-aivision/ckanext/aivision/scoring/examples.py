@@ -1,4 +1,4 @@
-"""Examples of each criterion: short records in plain words, and the result that each deserves.
+"""Examples of each criterion: short records and the expected results.
 
 They stand beside the functions (`criteria/*.yaml`): documentation shows them, and a test holds the functions to them.
 """
@@ -59,7 +59,7 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load_examples() -> dict[str, list[Example]]:
-    """The examples by criterion, in the order of the files. Raises UsageError where a file is not in their form."""
+    """The examples by criterion, in the order of the files. Raises UsageError if a file is not in their form."""
     found: dict[str, list[Example]] = {}
     for dimension in DIMENSIONS:
         name = f"{dimension.replace('-', '_')}.yaml"

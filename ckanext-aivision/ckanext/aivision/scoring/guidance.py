@@ -25,7 +25,7 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 @functools.cache
 def load_guidance() -> dict[str, Document]:
-    """The documents by the id that citations use. Raises UsageError where the file is not in their form."""
+    """The documents by the id that citations use. Raises UsageError if the file is not in their form."""
     path = resources.files("ckanext.aivision.config") / "guidance.yaml"
     try:
         return msgspec.yaml.decode(path.read_bytes(), type=dict[str, Document])
@@ -34,7 +34,7 @@ def load_guidance() -> dict[str, Document]:
 
 
 def cited(source: str) -> str:
-    """A citation (`DOC 2.1.2`) with what its clause is about. Raises KeyError where the document is not known."""
+    """A citation (`DOC 2.1.2`) with what its clause is about. Raises KeyError if the document is not known."""
     document, _, clause = source.partition(" ")
     told = load_guidance()[document].clauses.get(clause, "")
     return f"{source} ({told})" if told else source

@@ -1,4 +1,4 @@
-"""An evaluation as it would be, had nobody looked beyond the metadata."""
+"""An evaluation restricted to what the metadata alone show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ckanext.aivision.scoring.score import dimension_scores, grade, weighted
 
 
 def of_metadata(evaluation: Evaluation, rubric: Rubric) -> Evaluation:
-    """The part of an evaluation that rests on the metadata, scored anew; what rests on nothing else stays as it is.
+    """The part of an evaluation that rests on the metadata, scored again; what rests on nothing else stays as it is.
 
     Datasets are comparable only where all were looked at to the same depth. One of another version of the rubric is
     given back unchanged: its weights are not known.

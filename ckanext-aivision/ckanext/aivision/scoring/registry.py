@@ -1,4 +1,4 @@
-"""Criterion functions by id, and what they are given beside the dataset."""
+"""Criterion functions by id, and the context that they receive."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Context(msgspec.Struct, frozen=True):
             if self.carries(field):
                 found = failed(field, f"{looked_for}: not given")
             else:
-                found = unknown(field, f"{looked_for}: this source's format has no place for it")
+                found = unknown(field, f"{looked_for}: the format of the source has no field for it")
             if len(self._absent) < _MOST_KEPT:
                 self._absent[field, looked_for] = found
         return found
@@ -67,7 +67,7 @@ _LIMITS: dict[str, Mapping[str, Limit]] = {}
 
 
 def criterion(id: str, **limits: Limit) -> Callable[[Check], Check]:
-    """Registers a function as the check of the criterion `id`. Raises ValueError where the id is taken.
+    """Registers a function as the check of the criterion `id`. Raises ValueError if the id is taken.
 
     limits: what the function judges by, so that the criterion's `rule` can tell it: names in braces stand for these.
     """

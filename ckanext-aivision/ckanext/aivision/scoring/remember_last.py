@@ -1,4 +1,4 @@
-"""What is asked of one thing several times in a row is worked out once."""
+"""Remember a function's last result, for values that cannot be hashed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an evaluation consists of: results with their evidence, rolled up to dimensions and a grade."""
+"""The parts of an evaluation: results with their evidence, rolled up to dimensions and a grade."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MENDABLE: tuple[Outcome, ...] = ("fail", "partial", "unknown")
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a criterion's function returns. value: 0 to 1, None where unknown or not applicable."""
+    """What a criterion's function returns. value: 0 to 1, None if unknown or not applicable."""
 
     result: Outcome
     value: float | None
@@ -25,7 +25,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """A finding under its criterion's id; `fix` is empty where nothing needs mending."""
+    """A finding under its criterion's id; `fix` is empty if nothing needs mending."""
 
     criterion: str
     result: Outcome
@@ -36,7 +36,7 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class DimensionScore(msgspec.Struct, frozen=True):
-    """score 0 to 100, None where nothing is known; coverage 0 to 1."""
+    """score 0 to 100, None if nothing is known; coverage 0 to 1."""
 
     score: float | None
     coverage: float
@@ -45,7 +45,7 @@ class DimensionScore(msgspec.Struct, frozen=True):
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The evaluation of one dataset under one version of the rubric on one date.
 
-    score: 0 to 100, None where nothing is known. coverage: weight answered (what does not apply is) / weight, 0 to 1.
+    score: 0 to 100, None if nothing is known. coverage: weight answered (what does not apply is) / weight, 0 to 1.
     beyond: what was looked at beyond the metadata; not written where that is nothing.
     """
 

@@ -66,7 +66,7 @@ class _Profile(msgspec.Struct, forbid_unknown_fields=True):
 def load() -> Rubric:
     """The rubric of this installation.
 
-    Raises UsageError where a row has no function, a function no row, or a file is not in the rubric's form.
+    Raises UsageError if a row has no function, a function no row, or a file is not in the rubric's form.
     """
     functions = checks()
     criteria: list[Criterion] = []
@@ -75,9 +75,9 @@ def load() -> Rubric:
         criteria += [msgspec.structs.replace(row, dimension=dimension) for row in rows]
     ids = [row.id for row in criteria]
     if unmatched := sorted(set(ids) ^ set(functions)):
-        raise UsageError(f"rubric and functions differ: {', '.join(unmatched)} stands on one side only")
+        raise UsageError(f"rubric and functions differ: {', '.join(unmatched)} is in only one of them")
     if len(set(ids)) < len(ids):
-        raise UsageError("rubric: a criterion id stands twice in config/rubric")
+        raise UsageError("rubric: a criterion id appears twice in config/rubric")
     criteria = [msgspec.structs.replace(row, rule=_filled(row)) for row in criteria]
     profiles = _decode("profiles.yaml", dict[str, _Profile])
     version = _read("rubric/VERSION").decode().strip()
@@ -87,7 +87,7 @@ def load() -> Rubric:
 
 
 def _filled(row: Criterion) -> str:
-    """A rule with its limits. Raises UsageError where it names one that the function has not, or leaves one out."""
+    """A rule with its limits. Raises UsageError if it names one that the function has not, or leaves one out."""
     known = limits()[row.id]
     try:
         named = {name for _, name, _, _ in string.Formatter().parse(row.rule) if name is not None}

@@ -1,4 +1,4 @@
-"""From results to scores: weighted means over what is known, and a grade that coverage caps."""
+"""Calculate scores from results: weighted means over what is known, and a grade limited by coverage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GRADES: tuple[tuple[Grade, float, float], ...] = (("A", 80, 0.90), ("B", 65, 0.7
 def weighted(results: Sequence[Result], criteria: Sequence[Criterion]) -> tuple[float | None, float]:
     """Weighted mean of the known values, 0 to 100 with one decimal, and coverage, 0 to 1 with three.
 
-    results and criteria run in parallel. The score is None where nothing is known. Coverage is the share of all weight
+    results and criteria run in parallel. The score is None if nothing is known. Coverage is the share of all weight
     that has an answer: that a question does not apply is one, or to say so would cost. It is 0 without criteria.
     """
     answered = known = total = whole = 0.0

@@ -1,4 +1,4 @@
-"""Values as CKAN, PostgreSQL and Solr take them, and as the form and package_show give them back."""
+"""Convert values to what CKAN, PostgreSQL and Solr accept, and back."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def web_address(value: str | None) -> str | None:
 
 
 def day(moment: Moment | None) -> str | None:
-    """A date as exact as it was written (`2015`, `2015-03`, `2015-03-01`); None where it could not be read."""
+    """A date as exact as it was written (`2015`, `2015-03`, `2015-03-01`); None if it could not be read."""
     if moment is None or moment.value is None:
         return None
     return moment.value.isoformat()[: {"year": 4, "month": 7}.get(moment.precision, 10)]

@@ -1,4 +1,4 @@
-"""Our templates without CKAN, for pages that are sent on or printed."""
+"""Render our templates without CKAN, for self-contained pages."""
 
 from __future__ import annotations
 

@@ -13,5 +13,5 @@ def page(overview: Overview) -> str:
     """The page for one overview. Everything that comes from records is escaped."""
     first, second = (country.label for country in overview.countries)
     template = environment().get_template("aivision/compare_report.html")
-    title = f"Datasets' readiness for AI: {first} and {second} compared"
+    title = f"AI readiness of datasets: {first} and {second} compared"
     return template.render(overview=overview, draw=functools.partial(svg, overview), title=title)

@@ -1,4 +1,4 @@
-"""Cells of CSV files as spreadsheets may open them."""
+"""Make cells of CSV files safe for spreadsheets."""
 
 from __future__ import annotations
 

@@ -43,12 +43,12 @@ def read_settings(path: Path) -> Sections:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}; mend its permissions, or remove it") from error
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; fix its permissions, or remove it") from error
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise _refusal(path, line, "this is not UTF-8 text; save the file as UTF-8") from error
     if "\0" in text:
-        raise _refusal(path, text[: text.index("\0")].count("\n") + 1, "this is no text; write `key = value` lines")
+        raise _refusal(path, text[: text.index("\0")].count("\n") + 1, "this is not text; write `key = value` lines")
     parser = _parser()
     try:
         parser.read_string(f"[{_BEFORE}]\n{text}")
@@ -67,7 +67,7 @@ def merge(template: Sections, own: Sections, path: Path) -> Sections:
     """The template's sections with an operator's settings, which win. path: of the file that they stand in.
 
     In CKAN's own settings a percent sign stands for itself, but for `%%`, which is one, and for `%(name)s` with a known
-    name, which stands for that setting. Raises UsageError where such names lead in a circle.
+    name, which stands for that setting. Raises UsageError if such names lead in a circle.
     """
     merged = {name: dict(values) for name, values in template.items()}
     for name, values in own.items():
@@ -104,9 +104,9 @@ def _parser() -> configparser.RawConfigParser:
 
 def _check_key(path: Path, text: str, section: str, key: str, before: Mapping[str, str]) -> None:
     if section in (_BEFORE, MAIN) and not _KEY.fullmatch(key):
-        raise _refusal(path, _line_of(text, key), f"{key!r} is no name of a setting; write `key = value` lines")
+        raise _refusal(path, _line_of(text, key), f"{key!r} is not the name of a setting; write `key = value` lines")
     if key.lower() in {name.lower() for name in before}:
-        raise _refusal(path, _line_of(text, key), f"{key!r} stands there twice; keep one of them")
+        raise _refusal(path, _line_of(text, key), f"{key!r} appears twice; keep one of them")
 
 
 def _line_of(text: str, key: str) -> int:
@@ -154,7 +154,7 @@ def _line(error: configparser.Error) -> int:
 
 def _reason(error: configparser.Error) -> str:
     if isinstance(error, configparser.DuplicateOptionError):
-        return f"{error.option!r} stands there twice; keep one of them"
+        return f"{error.option!r} appears twice; keep one of them"
     if isinstance(error, configparser.DuplicateSectionError):
-        return f"the section [{error.section}] stands there twice; put its keys together"
-    return "this is neither `key = value`, nor a [section], nor a comment"
+        return f"the section [{error.section}] appears twice; merge its keys"
+    return "this is not a `key = value` line, a [section] or a comment"

@@ -1,4 +1,4 @@
-"""Background jobs that a stop or a crash cut off are taken up again."""
+"""Resume background jobs that were interrupted by a stop or a crash."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Postgres:
     def start(self) -> str:
         """Starts the server and makes CKAN's database where it lacks. Returns its SQLAlchemy address.
 
-        Raises ServiceError where it does not start.
+        Raises ServiceError if it does not start.
         """
         self._child.clean_up()
         self._end_leftover()
@@ -94,7 +94,7 @@ class Postgres:
             )
         except (OSError, subprocess.SubprocessError) as error:
             said = (getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1]
-            raise ServiceError(f"PostgreSQL cannot make its data directory {self._pgdata}: {said}") from error
+            raise ServiceError(f"PostgreSQL cannot create its data directory {self._pgdata}: {said}") from error
         new.rename(self._pgdata)
 
     def _end_leftover(self) -> None:
@@ -110,14 +110,14 @@ class Postgres:
 
 
 def _system_user() -> str | None:
-    """Whom the server runs as where we are root, and None where we are not."""
+    """Whom the server runs as where we are root, and None if we are not."""
     if os.geteuid() != 0:
         return None
     try:
         ensure_user_exists(_USER_UNDER_ROOT)
     except (OSError, subprocess.SubprocessError) as error:
         raise ServiceError(
-            f"PostgreSQL does not run as root, and the user {_USER_UNDER_ROOT} cannot be made for it ({error}); "
+            f"PostgreSQL does not run as root, and the user {_USER_UNDER_ROOT} could not be created for it ({error}); "
             "start again as another user"
         ) from error
     return _USER_UNDER_ROOT

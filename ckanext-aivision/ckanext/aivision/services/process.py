@@ -1,4 +1,4 @@
-"""Child processes that do not outlive us, and waits with limits."""
+"""Child processes that end with us, and waiting with time limits."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """The process's id, or None where it was not started here or has been stopped."""
+        """The process's id, or None if it was not started here or has been stopped."""
         return None if self._process is None else self._process.pid
 
     def start(self, command: Sequence[str | Path], descriptors: Sequence[int] = (), user: str | None = None) -> None:
         """Starts the command in a session of its own, so that a terminal's Ctrl-C reaches only us.
 
         descriptors: open files that it inherits. user: whom it runs as, where we are root.
-        Raises ServiceError where the program cannot be run at all.
+        Raises ServiceError if the program cannot be run at all.
         """
         self.clean_up()
         with contextlib.suppress(FileNotFoundError):

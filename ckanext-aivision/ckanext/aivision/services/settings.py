@@ -1,4 +1,4 @@
-"""The catalogue's configuration file and secrets: made once, readable by their owner only."""
+"""The catalogue's configuration file and secrets: created once, readable only by their owner."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ckanext.aivision.services import ini
 
 _HEAD = """\
 # Written by `aivision up` at every start; changes here are lost. Put your own settings into ckan-extra.ini beside
-# this file: where it has a key, its value is taken.
+# this file: its values override these.
 """
 _SECRETS = ("secret_key", "csrf_secret_key", "token_secret", "site_id")
 
@@ -39,7 +39,9 @@ def secret_values(data: Path) -> dict[str, str]:
         try:
             kept = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
         except msgspec.DecodeError as error:
-            raise ServiceError(f"{path}: {error}; put it back from a copy, or remove it: all are logged out") from error
+            raise ServiceError(
+                f"{path}: {error}; restore it from a backup, or delete it, which logs everyone out"
+            ) from error
     if lacking := [name for name in _SECRETS if name not in kept]:
         kept |= {name: secrets.token_urlsafe(32) for name in lacking}
         write_private(path, json.dumps(kept))
@@ -49,7 +51,7 @@ def secret_values(data: Path) -> dict[str, str]:
 def write_ini(data: Path, database_url: str, redis_url: str, solr_url: str, site_url: str) -> Path:
     """Writes DATA/ckan.ini from config/ckan.ini.tmpl and returns its path.
 
-    The settings of DATA/ckan-extra.ini, where there is one, win (`services.ini`). Raises UsageError where that file
+    The settings of DATA/ckan-extra.ini, where there is one, win (`services.ini`). Raises UsageError if that file
     cannot be read or merged.
     """
     template = (resources.files("ckanext.aivision.config") / "ckan.ini.tmpl").read_text(encoding="utf-8")

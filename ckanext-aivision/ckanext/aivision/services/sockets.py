@@ -1,4 +1,4 @@
-"""Where our services listen: ports of the loopback interface, and sockets in folders of ours."""
+"""The ports and socket folders of our services."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def listening_socket(first: int) -> socket.socket:
     """A socket listening on a loopback port: `first`, or the next free one above it.
 
     Whoever holds it has the port: between finding a free one and serving on it, nobody else can take it.
-    Raises ServiceError where 100 ports from `first` on are taken.
+    Raises ServiceError if 100 ports from `first` on are taken.
     """
     for candidate in range(first, min(first + 100, 65536)):
         opened = socket.socket()
@@ -43,20 +43,22 @@ def socket_folder(wished: Path) -> Path:
     """A folder for a service's socket: `wished`, where its path is short and plain, else one in a temporary directory.
 
     The other is named after `wished`, so that a later start finds and empties what a crash left there. Only for who
-    holds the data directory's lock. Raises ServiceError where it cannot be ours alone.
+    holds the data directory's lock. Raises ServiceError if it cannot be ours alone.
     """
     if _suits(wished):
         return wished
     name = f"aivision-{os.getuid()}-{hashlib.sha256(os.fsencode(wished)).hexdigest()[:16]}"
     folder = Path(tempfile.gettempdir()) / name
     if not _suits(folder):
-        raise ServiceError(f"no directory for sockets: {wished} and TMPDIR have paths too long or with odd characters")
+        raise ServiceError(
+            f"no usable directory for sockets: the paths of {wished} and TMPDIR are too long or have unusual characters"
+        )
     try:
         with contextlib.suppress(FileNotFoundError):
             shutil.rmtree(folder)
         folder.mkdir(mode=0o700)
     except OSError as error:
-        raise ServiceError(f"{folder} cannot be had for ourselves ({error}); remove it, or set TMPDIR") from error
+        raise ServiceError(f"{folder} cannot be made private ({error}); remove it, or set TMPDIR") from error
     return folder
 
 

@@ -46,7 +46,7 @@ def fetch_jars(progress: Progress | None = None) -> list[Path]:
     """The jars in the lock file's order, each with the SHA-256 sum that is locked; what lacks is downloaded.
 
     progress: called with the number of jars at hand and their total while some are downloaded.
-    Raises ServiceError where one cannot be had, or is not the one that was locked.
+    Raises ServiceError if one cannot be had, or is not the one that was locked.
     """
     context = MavenContext(timeout=_LONGEST_SILENCE)
     jars = _locked_jars(context)
@@ -76,7 +76,7 @@ def _download(jars: list[_Jar], progress: Progress | None) -> None:
                 progress(count, len(jars))
     except TimeoutError as error:
         raise ServiceError(
-            f"Solr's files were not fetched within {_LONGEST_DOWNLOAD:.0f} s; what came is kept, start again"
+            f"Solr's files were not fetched within {_LONGEST_DOWNLOAD:.0f} s; what was fetched is kept, so start again"
         ) from error
     finally:
         # Where one cannot be had, the others are not tried each to its own time-out.
@@ -98,8 +98,8 @@ def _fetch(jar: _Jar) -> None:
     if not jar.at_hand():
         jar.path.unlink()
         raise ServiceError(
-            f"Solr's {jar.path.name} from Maven Central is not the file that was locked (its SHA-256 differs) and was "
-            "removed; start again, and where it stays so, do not trust the network"
+            f"Solr's {jar.path.name} from Maven Central does not match the locked SHA-256 and was deleted; "
+            "start again, and if it happens again, do not trust the network"
         )
 
 
@@ -111,7 +111,7 @@ def _alone_in(repository: Path) -> Iterator[None]:
         lock = open(repository / ".aivision.lock", "a", encoding="utf-8")  # noqa: SIM115
     except OSError as error:
         raise ServiceError(
-            f"Solr's files cannot be kept in {repository} ({error.strerror}); set M2_REPO to a directory of yours"
+            f"Solr's files cannot be kept in {repository} ({error.strerror}); set M2_REPO to a writable directory"
         ) from error
     with lock:
         deadline = time.monotonic() + _LONGEST_DOWNLOAD

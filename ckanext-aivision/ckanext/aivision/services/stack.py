@@ -72,7 +72,7 @@ class Stack:
     def start(self, progress: Progress | None = None) -> None:
         """Starts the three services, writes ckan.ini and brings the database up to date.
 
-        Raises UsageError where another `aivision up` has the directory, ServiceError where a service does not start;
+        Raises UsageError if another `aivision up` has the directory, ServiceError where a service does not start;
         what was started until then is stopped again.
         """
         self._take_lock()

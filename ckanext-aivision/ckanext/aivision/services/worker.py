@@ -1,4 +1,4 @@
-"""CKAN's job worker, which leaves no job running behind: `python -m ckanext.aivision.services.worker CKAN_INI [QUEUE]`.
+"""CKAN's job worker, which stops its jobs when it ends: `python -m ckanext.aivision.services.worker CKAN_INI [QUEUE]`.
 
 As `ckan jobs worker`, but on Linux a job's process does not outlive the worker, nor the worker what started it.
 """

@@ -1,1 +1,1 @@
-"""Metadata as it was published against the official standards: JSON Schemas and SHACL shapes."""
+"""Check original metadata against the official standards: JSON Schemas and SHACL shapes."""

@@ -1,4 +1,4 @@
-"""What is found in metadata, in a form that every writer can show."""
+"""The findings of a validation, for all output formats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON and YAML documents part by part, in constant memory: each record as it was published, then what is around."""
+"""Check JSON and YAML documents in constant memory: each original record, then the catalogue around them."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from ckanext.aivision.validation.standards import Standard, default, table
 
 # Values that one record may have, counted by their commas: what checks it holds all of it once more.
 MOST_VALUES = 2_000_000
-_CHOOSE = "leave --standard out, or name another one"
+_CHOOSE = "omit --standard, or choose another one"
 
 
 class Part(NamedTuple):
     """A thing to check. part: of the standard's parts. where: a JSON path. problems: what the reader mended or refused.
 
-    value: JSON types; None where it could not be read.
+    value: JSON types; None if it could not be read.
     """
 
     standard: Standard
@@ -53,7 +53,7 @@ class JsonDocument:
     def parts(self, document: Document) -> Generator[Part, None, None]:
         """Its records in their order, then what stands around them.
 
-        Raises UsageError where no standard is known for what it is; SourceError where it is not what it should be, or
+        Raises UsageError if no standard is known for what it is; SourceError where it is not what it should be, or
         breaks off.
         """
         protocol, shape = self._recognised(document.head)

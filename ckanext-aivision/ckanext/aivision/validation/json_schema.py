@@ -1,4 +1,4 @@
-"""The JSON Schemas of a standard. What they refer to is among them: nothing is ever fetched."""
+"""The JSON Schemas of a standard. All references are local: nothing is fetched."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ class Schemas:
         told = list(itertools.islice(errors, _MOST_ERRORS + 1))
         yield from told[:_MOST_ERRORS]
         if len(told) > _MOST_ERRORS or not (told and is_whole):
-            message = "has more errors than are told: only the first ones of so many values are"
+            message = "has more errors than are shown: only the first errors of so many values are reported"
             yield Finding(
-                "too-many-errors", "error", "", where, message, "mend these, then check again; give fewer values"
+                "too-many-errors", "error", "", where, message, "fix these, then check again; use fewer values"
             )
 
     def _members_at(self, error: jsonschema_rs.ValidationError) -> list[str]:

@@ -1,4 +1,4 @@
-"""The errors of JSON Schema in plain words: of several alternatives those that the value comes closest to."""
+"""JSON Schema errors in plain words; among alternatives, the one closest to the value."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _LONGEST_PATTERN = 100
 _MOST_UNKNOWN = 100
 # How alike two names are that are taken for one, 0 to 1.
 _ALIKE = 0.8
-_NO_MEMBER = "is no member that the standard has here"
+_NO_MEMBER = "is not a member that the standard has here"
 
 
 class Wording:
@@ -82,7 +82,7 @@ class Wording:
                 yield self._unknown(error, member, where)
         else:
             leaves = list(_leaves(error))
-            message = f"must be {_wanted(leaves)}" if name != "not" else "is what the standard rules out here"
+            message = f"must be {_wanted(leaves)}" if name != "not" else "is not allowed here by the standard"
             yield _made(leaves[0].kind.name, where, path, message, self._fix(error, leaves), _seen(error))
 
     def _missing(self, error: ValidationError, where: str) -> Finding:
@@ -169,7 +169,7 @@ def _is_null(branch: list[ValidationError]) -> bool:
 
 
 def _phrase(error: ValidationError) -> Iterator[str]:
-    """What one keyword asks; nothing where it is not for people to use."""
+    """What one keyword asks; nothing if it is not for people to use."""
     name, value = error.kind.name, error.kind.value
     if name in _SEVERAL:
         yield from _SEVERAL[name](value)
@@ -182,7 +182,7 @@ def _phrase(error: ValidationError) -> Iterator[str]:
     elif name == "minLength":
         yield "text that is not empty" if value == 1 else f"text of at least {value:,} characters"
     else:
-        yield f"as `{name}` of the schema says"
+        yield f"as defined by `{name}` in the schema"
 
 
 def _options(values: list[Any]) -> Iterator[str]:

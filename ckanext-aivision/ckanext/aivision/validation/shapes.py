@@ -1,4 +1,4 @@
-"""RDF documents against SHACL shapes. A graph is checked whole: what a shape asks of a node may stand at another."""
+"""RDF documents against SHACL shapes. A graph is checked as a whole, because a shape can depend on other nodes."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ _ALIKE = 0.9
 # Constraint -> what it asks, with the parameter of the shape that holds it (SHACL, 4).
 _ASKED = {
     "sh:MinCount": ("minCount", "is missing", "add it"),
-    "sh:MaxCount": ("maxCount", "stands more often than {} times", "leave one"),
-    "sh:Class": ("class", "must be a {}", "say so of it with rdf:type"),
+    "sh:MaxCount": ("maxCount", "appears more than {} times", "leave one"),
+    "sh:Class": ("class", "must be a {}", "state it with rdf:type"),
     "sh:Datatype": ("datatype", "must be a literal of the type {}", "write it with that type"),
-    "sh:NodeKind": ("nodeKind", "must be {}", "give its IRI, or a node that describes it"),
+    "sh:NodeKind": ("nodeKind", "must be {}", "use its IRI, or a node that describes it"),
     "sh:MinLength": ("minLength", "must have at least {} characters", "write more"),
     "sh:MaxLength": ("maxLength", "must have at most {} characters", "write less"),
     "sh:Pattern": ("pattern", "must be text like {}", "write it so"),
     "sh:In": ("in", "must be one of the standard's values", "take one of them"),
-    "sh:UniqueLang": ("uniqueLang", "has two values in one language", "leave one of each language"),
-    "sh:Closed": ("closed", "is no property that the standard has here", "take it out"),
+    "sh:UniqueLang": ("uniqueLang", "has two values in one language", "keep one for each language"),
+    "sh:Closed": ("closed", "is not a property that the standard has here", "take it out"),
     "sh:Or": ("or", "must be {}", "give one of them"),
     "sh:Xone": ("xone", "must be {}", "give one of them"),
     "sh:Node": ("node", "must be {}", "describe it as one"),
@@ -69,8 +69,8 @@ _NODE_KINDS: dict[Node | None, str] = {
     _SH.IRI: "an IRI",
     _SH.BlankNode: "a node without a name",
     _SH.Literal: "a literal",
-    _SH.BlankNodeOrIRI: "an IRI or a node of its own",
-    _SH.BlankNodeOrLiteral: "a node of its own or a literal",
+    _SH.BlankNodeOrIRI: "an IRI or a separate node",
+    _SH.BlankNodeOrLiteral: "a separate node or a literal",
     _SH.IRIOrLiteral: "an IRI or a literal",
 }
 
@@ -122,7 +122,7 @@ def checked_graph(document: Document, chosen: Standard | None) -> Iterator[Check
     """The records of an RDF document, each with what is found in it and in the nodes that belong to it.
 
     chosen: the standard that somebody has named.
-    Raises SourceError where it is no RDF, or has too many triples.
+    Raises SourceError if it is no RDF, or has too many triples.
     """
     standard = chosen or default("dcat-rdf")
     assert standard is not None
@@ -164,8 +164,8 @@ def _read(document: Document) -> _Data:
         for count, quad in enumerate(quads, 1):
             if count > MOST_TRIPLES:
                 raise SourceError(
-                    f"{document.name}: more than {MOST_TRIPLES:,} triples, too many to be checked at once; give the "
-                    "catalogue in pages"
+                    f"{document.name}: more than {MOST_TRIPLES:,} triples, too many to check at once; split the "
+                    "catalogue into pages"
                 )
             if isinstance(quad.subject, pyoxigraph.Triple) or isinstance(quad.object, pyoxigraph.Triple):
                 continue  # Statements about statements.
@@ -228,7 +228,7 @@ class _Teller:
         message = message.format(asked) if message else self._own_message(one)
         level = one.level
         if one.constraint == "sh:Class" and isinstance(one.value, URIRef) and one.value not in data.order:
-            level, message, fix = "note", f"{message}, and the document does not tell what it is", ""
+            level, message, fix = "note", f"{message}, and the document does not say what it is", ""
         if one.constraint == "sh:MinCount":
             fix = self._misspelt(one) or fix
         path = compact[str(one.path)] if isinstance(one.path, URIRef) else ""
@@ -255,12 +255,12 @@ class _Teller:
         for name, words in _ALTERNATIVES.items():
             if value := self._parameter(shape, name):
                 return words.format(value)
-        return "a node as another shape of the standard says"
+        return "a node that conforms to another shape of the standard"
 
     def _own_message(self, one: _Result) -> str:
         """What the shape itself says; else what the checker does, without the node, which it writes out whole."""
         own = self._shapes.value(one.shape, _SH.message) if one.shape is not None else None
-        return shown(re.split(r"\s\[|\n", str(own or one.message or "is not as the standard says"))[0])
+        return shown(re.split(r"\s\[|\n", str(own or one.message or "does not conform to the standard"))[0])
 
     def _misspelt(self, one: _Result) -> str:
         wanted = compact[str(one.path)]

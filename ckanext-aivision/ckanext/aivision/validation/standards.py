@@ -1,4 +1,4 @@
-"""The standards that metadata can be checked by: the table config/standards.yaml, and the files that it names."""
+"""The standards to check against: the table config/standards.yaml and its files."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def named(name: str) -> Standard:
 
 
 def default(kind: str, edition: str = "") -> Standard | None:
-    """The standard for documents of a kind, where nobody has named one; None where a kind has none."""
+    """The standard for documents of a kind, where nobody has named one; None if a kind has none."""
     rows = (row for row in table().standards.values() if row.default and row.kind == kind)
     return next((row for row in rows if row.edition == edition), None)
 

@@ -1,4 +1,4 @@
-"""From a source to what is found in it: read as everywhere, but its records are checked as they were published."""
+"""Validate a source: its original records are checked, before any mapping."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Validation:
     def __iter__(self) -> Generator[Checked, None, None]:
         """Yields each record, and what stands around records, as soon as it has been checked.
 
-        Raises SourceError where a document cannot be read (any further), UsageError where no standard is for it.
+        Raises SourceError if a document cannot be read (any further), UsageError where no standard is for it.
         """
         source = self.source
         if source.is_remote:
@@ -74,7 +74,7 @@ class Validation:
             others = f"; the others: {', '.join(list(failed)[1:6])}" if len(failed) > 1 else ""
             first = next(iter(failed.values()))
             raise SourceError(
-                f"{folder}: {len(failed):,} of its files could not be checked to their end. {first}{others}"
+                f"{folder}: {len(failed):,} of its files could not be checked to the end. {first}{others}"
             )
 
     def _harvested(self, folder: Path) -> Iterator[Checked]:

@@ -48,12 +48,12 @@ def action(called: str, /, **data: Any) -> Any:
     return toolkit.get_action(called)({"user": toolkit.current_user.name}, data)
 
 
-def asked(*fields: str) -> dict[str, str]:
+def query_parameters(*fields: str) -> dict[str, str]:
     """The given query parameters that have a value."""
     return {field: request.args[field] for field in fields if request.args.get(field)}
 
 
-def told(error: Any) -> str:
+def describe_error(error: Any) -> str:
     """A ValidationError in one sentence, for a flash message."""
     return "; ".join(str(text) for texts in error.error_dict.values() for text in texts)
 

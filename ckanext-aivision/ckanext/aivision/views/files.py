@@ -10,7 +10,7 @@ from flask import Blueprint
 
 from ckanext.aivision.content.dictionary import merged
 from ckanext.aivision.scoring.observations.file_profile import FileProfile
-from ckanext.aivision.views.access import action, guarded, told
+from ckanext.aivision.views.access import action, describe_error, guarded
 
 files = Blueprint("aivision_files", __name__)
 
@@ -37,7 +37,7 @@ def use_as_dictionary(name: str, resource_id: str) -> Any:
     try:
         action("resource_patch", id=resource_id, columns=merged(resource.get("columns") or "", profile))
     except toolkit.ValidationError as error:
-        toolkit.h.flash_error(told(error))
+        toolkit.h.flash_error(describe_error(error))
     else:
         toolkit.h.flash_success(toolkit._("The columns are now in the metadata. Describe what each of them means."))
         return toolkit.redirect_to("resource.edit", id=name, resource_id=resource_id)

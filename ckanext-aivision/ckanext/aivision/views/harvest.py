@@ -10,7 +10,7 @@ from flask import Blueprint, request
 from ckanext.aivision.catalogue.sources.ledger import STATES
 from ckanext.aivision.catalogue.sources.listing import choices
 from ckanext.aivision.catalogue.sources.settings import all_settings
-from ckanext.aivision.views.access import action, asked, guarded, page_of, told
+from ckanext.aivision.views.access import action, describe_error, guarded, page_of, query_parameters
 
 harvest = Blueprint("aivision_harvest", __name__)
 
@@ -23,8 +23,8 @@ _RECORDS = 50
 @guarded
 def index() -> str:
     """The sources with their last runs."""
-    filters = asked("q", "country", "kind")
-    rows = action("aivision_source_list", **filters, **asked("after"), limit=_SOURCES + 1)
+    filters = query_parameters("q", "country", "kind")
+    rows = action("aivision_source_list", **filters, **query_parameters("after"), limit=_SOURCES + 1)
     found, following = page_of(rows, _SOURCES, "name")
     values = {"sources": found, "following": following, "filters": filters, "choices": choices()}
     return toolkit.render("aivision/harvest/index.html", values)
@@ -36,13 +36,17 @@ def index() -> str:
 def source(name: str | None = None) -> str:
     """A source: its settings, its latest runs, its records. A name that does not fit into a path comes in the query."""
     found = action("aivision_source_show", name=name or request.args.get("name", ""))
-    mine, of_runs, of_records = found["name"], asked("runs_after"), asked("state", "beginning", "after")
+    mine, of_runs, of_records = (
+        found["name"],
+        query_parameters("runs_after"),
+        query_parameters("state", "beginning", "after"),
+    )
     before = {"after": of_runs["runs_after"]} if of_runs else {}
     try:
         runs = action("aivision_run_list", source=mine, limit=_RUNS + 1, **before)
         records = action("aivision_record_list", source=mine, limit=_RECORDS + 1, **of_records)
     except toolkit.ValidationError as error:
-        return toolkit.abort(400, told(error))
+        return toolkit.abort(400, describe_error(error))
     shown_runs, older = page_of(runs, _RUNS, "id")
     shown_records, following = page_of(records, _RECORDS, "identifier")
     values = {"source": found, "runs": shown_runs, "older": older, "records": shown_records, "following": following}
@@ -76,7 +80,7 @@ def delete() -> Any:
     try:
         done = action("aivision_source_delete", name=name)
     except toolkit.ValidationError as error:
-        toolkit.h.flash_error(told(error))
+        toolkit.h.flash_error(describe_error(error))
         return toolkit.redirect_to(toolkit.h.aivision_source_url(name))
     words = toolkit._("{name} was removed from the list. Its {count} datasets are kept.")
     toolkit.h.flash_success(words.format(name=done["name"], count=done["data_sets"]))
@@ -91,7 +95,7 @@ def start() -> Any:
     try:
         action("aivision_harvest", source=name)
     except toolkit.ValidationError as error:
-        toolkit.h.flash_error(told(error))
+        toolkit.h.flash_error(describe_error(error))
         return toolkit.redirect_to("aivision_harvest.index")
     words = toolkit._("The harvest of {name} is queued and starts as soon as a worker is free.")
     toolkit.h.flash_success(words.format(name=name))

@@ -8,7 +8,7 @@ from ckan.plugins import toolkit
 from flask import Blueprint, make_response, request
 
 from ckanext.aivision.catalogue.ckan.preview_store import MOST
-from ckanext.aivision.views.access import action, guarded, told
+from ckanext.aivision.views.access import action, describe_error, guarded
 
 preview = Blueprint("aivision_preview", __name__)
 
@@ -44,7 +44,7 @@ def start() -> Any:
     try:
         action("aivision_source_preview", name=name)
     except toolkit.ValidationError as error:
-        toolkit.h.flash_error(told(error))
+        toolkit.h.flash_error(describe_error(error))
     return toolkit.redirect_to("aivision_preview.show", name=name)
 
 

@@ -8,7 +8,7 @@ from ckan.plugins import toolkit
 from ckan.views.resource import CreateView
 from flask import Blueprint
 
-from ckanext.aivision.views.access import action, guarded, told
+from ckanext.aivision.views.access import action, describe_error, guarded
 
 publication = Blueprint("aivision_publication", __name__)
 
@@ -24,5 +24,7 @@ def publish(name: str) -> Any:
         try:
             action("package_patch", id=name, private=False)
         except toolkit.ValidationError as error:
-            toolkit.h.flash_error(toolkit._("The dataset is still private: {reason}").format(reason=told(error)))
+            toolkit.h.flash_error(
+                toolkit._("The dataset is still private: {reason}").format(reason=describe_error(error))
+            )
     return answer

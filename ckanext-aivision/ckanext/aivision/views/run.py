@@ -14,7 +14,7 @@ from flask import Blueprint, Response, make_response, request, stream_with_conte
 
 from ckanext.aivision.catalogue.sources import ledger, problems
 from ckanext.aivision.serialise.spreadsheet import harmless
-from ckanext.aivision.views.access import action, asked, guarded, page_of, told
+from ckanext.aivision.views.access import action, describe_error, guarded, page_of, query_parameters
 
 run = Blueprint("aivision_run", __name__)
 
@@ -28,12 +28,12 @@ _CSV_FIELDS = ("severity", "code", "identifier", "where", "message", "seen", "ra
 @guarded
 def show(id: str) -> Any:
     """The run. A script refreshes it while it runs; without scripts, reload the page."""
-    filters = asked("severity", "code")
+    filters = query_parameters("severity", "code")
     try:
-        page = {"limit": _PROBLEMS + 1, "raw_length": _RAW + 1, **asked("after")}
+        page = {"limit": _PROBLEMS + 1, "raw_length": _RAW + 1, **query_parameters("after")}
         found = action("aivision_run_show", id=id, **page, **filters)
     except toolkit.ValidationError as error:
-        return toolkit.abort(400, told(error))
+        return toolkit.abort(400, describe_error(error))
     problems_shown, following = page_of(found["problems"], _PROBLEMS, "id")
     rows = _with_records(found["source"], problems_shown)
     source = _source_of(found)
@@ -63,7 +63,7 @@ def confirm(id: str) -> Any:
         count = action("aivision_run_confirm", id=id)["gone"]
         toolkit.h.flash_success(toolkit._("{count} datasets were marked as gone.").format(count=f"{count:,}"))
     except toolkit.ValidationError as error:
-        toolkit.h.flash_error(told(error))
+        toolkit.h.flash_error(describe_error(error))
     return toolkit.redirect_to("aivision_run.show", id=id)
 
 

@@ -1,4 +1,4 @@
-"""The store in CKAN: each batch is one transaction with its ledger, and is indexed while the next one is prepared.
+"""The store in CKAN: each batch and its ledger are one transaction, and are indexed while the next batch is prepared.
 
 What a crash leaves unindexed stands in the ledger (`indexed` is false) and is indexed when the next run of the source
 starts.

@@ -1,4 +1,4 @@
-"""The hooks that `package_create`, `package_update` and `package_delete` call, for what is written and deleted in bulk.
+"""The hooks that `package_create`, `package_update` and `package_delete` call, for bulk writes and deletions.
 
 CKAN calls them inside its transaction and before it indexes. Here they are called in the thread that harvests, which
 has CKAN's session, once the batch is committed and its documents are with Solr: what a hook writes to a package, and

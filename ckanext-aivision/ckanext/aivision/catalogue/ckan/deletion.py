@@ -1,4 +1,4 @@
-"""Datasets whose days are over: deleted by the hundred, as CKAN's own `package_delete` deletes them one by one."""
+"""Delete datasets whose grace period has ended, in bulk, with the effects of CKAN's `package_delete`."""
 
 from __future__ import annotations
 

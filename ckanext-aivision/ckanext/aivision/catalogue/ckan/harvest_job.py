@@ -42,7 +42,7 @@ def harvest_into_ckan(
     """Harvests a source into this CKAN and returns the run's account.
 
     allow_hosts: hosts on private networks that may be read, beside those of the setting
-    `ckanext.aivision.allow_hosts`. Raises SourceError where the source cannot be opened at all; a source that breaks
+    `ckanext.aivision.allow_hosts`. Raises SourceError if the source cannot be opened at all; a source that breaks
     off later ends as an `incomplete` run. Raises UsageError while another run of the source is at work, ServiceError
     where the database or Solr breaks off. Whatever is raised, the run is marked as failed.
     """
@@ -59,7 +59,9 @@ def _session(allow_hosts: Collection[str]) -> Iterator[Session]:
             yield session
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
-        raise ServiceError(f"the database broke off ({reason}); what was stored stays: harvest again") from error
+        raise ServiceError(
+            f"the connection to the database was lost ({reason}); what was stored is kept: harvest again"
+        ) from error
 
 
 def _harvest(

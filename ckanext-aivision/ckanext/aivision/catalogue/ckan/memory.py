@@ -1,4 +1,4 @@
-"""The memory of a process that harvests."""
+"""Limit the memory of a harvesting process."""
 
 from __future__ import annotations
 

@@ -111,8 +111,8 @@ class Preview:
         if self._asked:
             run.counts.gone = self._asked
             run.message = (
-                f"{self._asked:,} datasets are no longer in the source, so many that a harvest would remove none of "
-                "them and ask first: look at the source"
+                f"{self._asked:,} datasets are no longer in the source; because there are so many, a harvest would "
+                "ask for confirmation first: check the source"
             )
         _let_go()
 
@@ -135,9 +135,9 @@ class Preview:
         if kind == "refused":
             return "; ".join(problem.message for problem in harvested.problems)
         if kind == "changed" and harvested.identifier in self._gone_before:
-            return "it was gone from the source and is back"
+            return "it was missing from the source and is back"
         if kind == "changed" and not differs:
-            return "only parts of the source's record differ that the catalogue does not show"
+            return "only parts of the record that the catalogue does not show differ"
         return ""
 
     def _wanted(self, kind: str) -> bool:

@@ -1,4 +1,4 @@
-"""The latest preview of each source: asked for on a page, made by the job worker, kept until the next one."""
+"""The latest preview of each source: requested on a page, run by the job worker, kept until the next one."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def ask(source: str) -> str:
 def begin(preview_id: str) -> str | None:
     """Notes that a worker has taken a preview up, for the first time or again. Commits.
 
-    Returns the name of its source; None where it was cancelled, or another one was asked for since.
+    Returns the name of its source; None if it was cancelled, or another one was asked for since.
     """
     now = moments.now()
     mine = sa.and_(_columns.id == preview_id, _columns.state.in_(("queued", "running")))
@@ -62,7 +62,7 @@ def fail(preview_id: str, message: str) -> None:
 
 
 def cancel(source: str) -> bool:
-    """Cancels the preview of a source that waits or is being made; False where there is none. Commits."""
+    """Cancels the preview of a source that waits or is being made; False if there is none. Commits."""
     open_one = sa.and_(_columns.source == source, _columns.state.in_(("queued", "running")))
     statement = preview_table.update().where(open_one).values(state="cancelled", finished=moments.now())
     count = model.Session.execute(statement).rowcount

@@ -1,4 +1,4 @@
-"""A run's row kept in step while it runs, so that a page can show how far it is."""
+"""Update the row of a run while it runs, so that a page can show its progress."""
 
 from __future__ import annotations
 

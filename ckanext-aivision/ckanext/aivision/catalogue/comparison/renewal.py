@@ -1,4 +1,4 @@
-"""The renewal of the comparison: the job that computes its figures and draws its charts from what the tables say.
+"""The renewal of the comparison: the job that computes its figures and draws its charts from the stored tallies.
 
 No request comes here: pages read what is stored (`comparison`), and ask for a renewal by name (`renewal_queue`).
 """
@@ -50,7 +50,7 @@ def renew(clock: Callable[[], datetime.datetime] = utc_now) -> datetime.datetime
     """Computes the figures of all lenses, draws the charts where they changed, and stores both. Commits.
 
     clock: gives the moment (UTC) that the figures are said to be of, which is before the tables are read. Returns it.
-    Waits while another renewal is running. Raises UsageError where evaluations are of several versions of the rubric;
+    Waits while another renewal is running. Raises UsageError if evaluations are of several versions of the rubric;
     the last figures stay then, and the reason is stored beside them.
     """
     with _one_at_a_time():

@@ -1,4 +1,4 @@
-"""Requests for a renewal of the comparison: at most one waits, whoever asks and however often.
+"""Requests for a renewal of the comparison: at most one waits at a time.
 
 A renewal takes all that is committed when it begins. One that is asked for while another is running waits behind it.
 """
@@ -40,7 +40,9 @@ def request() -> bool:
             kept = {"job_id": f"{_PREFIX}{uuid.uuid4()}", "timeout": _TIMEOUT, "result_ttl": 0}
             toolkit.enqueue_job(_JOB, title="renew the comparison", queue=SHORT, rq_kwargs=kept)
     except redis.RedisError as error:
-        _log.warning("a renewal of the comparison could not be queued (%s); `ckan aivision run-due` will do it", error)
+        _log.warning(
+            "the renewal of the comparison could not be queued (%s); `ckan aivision run-due` will queue it", error
+        )
         return False
     return True
 

@@ -92,7 +92,7 @@ def as_data(found: Comparison | None) -> dict[str, Any]:
     While there are none as_of is None, and `message` says so.
     """
     if found is None:
-        return {"as_of": None, "message": toolkit._("The figures are being computed: ask again in a minute")}
+        return {"as_of": None, "message": toolkit._("The figures are being computed: try again in a minute")}
     figures: dict[str, Any] = msgspec.to_builtins(found.figures)
     return {**figures, "as_of": found.made.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
@@ -124,7 +124,7 @@ def _put(lens: str, values: Mapping[str, Any]) -> None:
 
 
 def _decode(text: str, kind: type[_Stored]) -> _Stored | None:
-    """None where another version of this software stored them: a renewal is due then."""
+    """None if another version of this software stored them: a renewal is due then."""
     try:
         return msgspec.json.decode(text, type=kind)
     except msgspec.DecodeError as error:

@@ -1,4 +1,4 @@
-"""The tallies that comparisons are computed from: one a publisher, counted again when the tables have changed."""
+"""The tallies behind the comparison: one per publisher, recounted when the tables have changed."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def current() -> Current:
 
     For jobs and commands, not for requests: a publisher whose public datasets changed in any way is counted again.
     Samples have tallies of their own, which are marked (`compare.tallies.tally.without_samples`).
-    Raises UsageError where a publisher's datasets are evaluated under several versions of the rubric.
+    Raises UsageError if a publisher's datasets are evaluated under several versions of the rubric.
     """
     model.Session.execute(_LONGEST_WAIT)
     model.Session.execute(_LOCK)
@@ -81,7 +81,7 @@ def keep_todays() -> None:
 def _renew(country: str, publisher: str, fingerprint: str | None) -> dict[tuple[str, str, bool], Tally | None]:
     """Counts a publisher's real datasets and its samples again; gives only those tallies that there are or were.
 
-    fingerprint: None where the publisher has no public dataset any more.
+    fingerprint: None if the publisher has no public dataset any more.
     """
     key: dict[str, Any] = {"country": country, "publisher": publisher}
     stored = sa.select(tally_table.c.tally, tally_table.c.sample_tally).filter_by(**key)

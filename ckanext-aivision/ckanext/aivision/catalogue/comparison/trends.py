@@ -1,4 +1,4 @@
-"""The tallies of days gone by: of each publisher on the days on which it changed, and of the country on those of any.
+"""Daily tallies: per publisher on the days it changed, per country on the days any changed.
 
 A point of a trend carries the version of the rubric; series of two versions are never one series.
 """
@@ -52,7 +52,7 @@ def keep(
 ) -> None:
     """Keeps what tallies say on a day, within the session's transaction.
 
-    renewed: of the publishers that changed, by country, name and whether it is of samples; None where nothing of it is
+    renewed: of the publishers that changed, by country, name and whether it is of samples; None if nothing of it is
     public. everything: all tallies as they are now. Of a country whose tallies are of several versions of the rubric
     nothing is kept.
     """
@@ -75,7 +75,7 @@ def keep(
 
 
 def keep_recomputed(days: Iterable[Day], data_sets: Mapping[tuple[datetime.date, str | None], int]) -> int:
-    """Keeps tallies of days gone by that were made anew. Returns how many.
+    """Keeps tallies of days gone by that were made again. Returns how many.
 
     data_sets: how many there were on a day, by day and publisher (None: in the country).
     """

@@ -1,4 +1,4 @@
-"""Evaluations as they are kept in the database: at a third of their size, for there may be half a million of them.
+"""Compact encoding of evaluations for the database: a third of the size, because there may be half a million.
 
 A fix is not kept: it is the rubric's own sentence, and the rubric has it. Nor are the version of the rubric and the
 reference date: they have columns of their own, so that a new day alone makes no other text.

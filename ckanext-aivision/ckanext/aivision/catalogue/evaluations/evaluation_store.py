@@ -1,4 +1,4 @@
-"""Evaluations in the database."""
+"""Store and load evaluations."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def package_deleted(name_or_id: str) -> None:
 
 
 def find(package_id: str) -> Evaluation | None:
-    """A package's evaluation, or None where it has none."""
+    """A package's evaluation, or None if it has none."""
     query = sa.select(*_STORED).where(evaluation_table.c.package_id == package_id)
     row = model.Session.execute(query).first()
     return from_text(*row) if row is not None else None

@@ -1,4 +1,4 @@
-"""The points of datasets' series in the database, and the records that they were made of.
+"""The stored history of datasets: points, and the records they were calculated from.
 
 A dataset gets a point on the day on which its evaluation becomes another, goes to another publisher, or appears or
 disappears from what is public; a day on which nothing changes costs nothing. A point is of the metadata: what links and

@@ -1,4 +1,4 @@
-"""The SQL of datasets' series: points where there are none, or where the ones before say something else."""
+"""The SQL for the history of datasets: adds a point if there is none or the evaluation has changed."""
 
 from __future__ import annotations
 

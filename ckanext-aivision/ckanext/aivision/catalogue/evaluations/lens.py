@@ -11,7 +11,7 @@ from ckanext.aivision.scoring.rubric import load
 
 
 def lens_view(package_id: str, evaluation: Evaluation, name: str) -> LensView:
-    """The record is read only where the lens asks it. Raises UsageError where there is no such lens."""
+    """The record is read only where the lens asks it. Raises UsageError if there is no such lens."""
     lens, criteria = named(name), load().at(evaluation.beyond)
     if not lens.has_metrics:
         return view(lens, evaluation.results, criteria)

@@ -1,4 +1,4 @@
-"""Records of a document that may have been cut: which of them came with less than the catalogue has of them. Pure."""
+"""Detect records of a possibly truncated document that have less than the catalogue has. Pure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ckanext.aivision.errors import Problem
 
 _encoded = msgspec.json.Encoder(order="sorted").encode
 _MESSAGE = (
-    "all that it says the catalogue has already, and more, and nothing shows whether the document came whole; it stays "
-    "as it is: harvest it with --confirm-removal if it is right"
+    "this record has only part of what the catalogue has, and it is not clear whether the document is complete, so the "
+    "dataset was not changed: if the record is right, harvest with --confirm-removal"
 )
 
 

@@ -1,4 +1,4 @@
-"""What differs between two records, field by field, in few words."""
+"""Short descriptions of the differences between two records, field by field."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST = 200
 # So much of what is still the same stands before the first letter that differs.
 _LEAD = 40
 _NOTHING = "(nothing)"
-_ANOTHER_ORDER = ("(the same in another order)", "(the same)")
+_ANOTHER_ORDER = ("(the same values in a different order)", "(the same)")
 
 Change = tuple[str, str, str]  # field, before, after
 

@@ -50,7 +50,7 @@ class DirectoryStore:
     KEEPS_UNCHANGED: ClassVar[bool] = False
 
     def __init__(self, folder: Path, source: str) -> None:
-        """Raises UsageError where `folder` cannot be written, is being written, or holds no harvest of this source."""
+        """Raises UsageError if `folder` cannot be written, is being written, or holds no harvest of this source."""
         self.folder = folder
         with self._usable(), contextlib.ExitStack() as opened:
             folder.mkdir(parents=True, exist_ok=True)
@@ -79,7 +79,7 @@ class DirectoryStore:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise UsageError(f"{self.folder}: another harvest is writing there; wait until it has ended") from error
+            raise UsageError(f"{self.folder}: another harvest is writing there; wait until it ends") from error
 
     def _refuse_what_is_no_harvest(self) -> None:
         """Nothing is written over that another program, or a harvest that was cut off at its very end, has left."""
@@ -87,7 +87,7 @@ class DirectoryStore:
         missing = [name for name in _NEEDED if not (self.folder / name).is_file()]
         if found and missing:
             raise UsageError(
-                f"{self.folder}: holds {', '.join(found)}, but no whole harvest: {', '.join(missing)} is missing; "
+                f"{self.folder}: has {', '.join(found)}, but not a complete harvest: {', '.join(missing)} is missing; "
                 "choose another directory"
             )
 
@@ -98,7 +98,7 @@ class DirectoryStore:
         try:
             last = msgspec.json.decode(account.read_bytes(), type=Run)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise UsageError(f"{account}: not a run's account ({error}); choose another directory") from error
+            raise UsageError(f"{account}: not a report of a run ({error}); choose another directory") from error
         if last.source != source:
             raise UsageError(
                 f"{self.folder}: holds a harvest of {last.source}, not of {source}; choose another directory"
@@ -184,7 +184,7 @@ class DirectoryStore:
                         self._files["evaluations.ndjson"].write(result)
             except ValueError as error:
                 raise UsageError(
-                    f"{self.folder}: {datasets.name} and {evaluations.name} are not of the same run; "
+                    f"{self.folder}: {datasets.name} and {evaluations.name} are not from the same run; "
                     "delete the directory and harvest again"
                 ) from error
 

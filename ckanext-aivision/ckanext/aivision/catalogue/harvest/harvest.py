@@ -25,8 +25,8 @@ SMALLEST_BATCH, BATCH = 60, 250
 # Real datasets have up to 345 distributions, and those of one agency 29 each: several batches are in memory at once.
 MOST_DISTRIBUTIONS = 1500
 _WHOLE = (
-    "Look at the source; if it is right, harvest it with --confirm-removal. A source that is gzipped, has a "
-    "Content-Length, or is RDF/XML or JSON shows by itself that it is whole"
+    "Check the source; if it is right, harvest it with --confirm-removal. A source that is gzipped, has a "
+    "Content-Length, or is RDF/XML or JSON does not need this, because it shows that it is complete"
 )
 
 
@@ -51,14 +51,14 @@ class _Doubts(msgspec.Struct):
         if self.cut:
             run.state = "incomplete"
             run.message = (
-                f"{run.source}: {self.cut} datasets have less than before, and nothing shows whether the document came "
-                f"whole; they stay as they are. {_WHOLE}"
+                f"{run.source}: {self.cut} datasets have less than before, and it is not clear whether the document is "
+                f"complete; they were not changed. {_WHOLE}"
             )
         elif self.unread and missing and complete:
             run.state = "incomplete" if self.ends_unread else "finished"
             run.message = (
-                f"records that could not be read: {self.unread}; so none of the {len(missing)} that did not come was "
-                "held for gone; mend the source"
+                f"records that could not be read: {self.unread}; so none of the {len(missing)} missing records was "
+                "marked as gone; fix the source"
             )
         return bool(run.message)
 
@@ -72,7 +72,7 @@ def harvest(
     listener: Listener | None = None,
     confirm_removal: bool = False,
 ) -> Run:
-    """Runs one harvest to its end and returns its account.
+    """Runs one harvest to the end and returns its account.
 
     started: now, in UTC; ages in the evaluations count to its date.
     A source that breaks off ends the run as `incomplete`: what was read is kept, nothing is removed.
@@ -160,10 +160,10 @@ def _count_scores(run: Run, evaluated: Sequence[Evaluated]) -> None:
 def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active: int, max_gone_share: float) -> None:
     if records.unchanged:
         run.counts.unchanged = active
-        run.message = "the source has not changed since it was last read"
+        run.message = "the source has not changed since the last harvest"
         return
     if records.incremental:
-        run.message = "only changes were asked for; what is gone shows in the next full reading"
+        run.message = "only changes were requested; removed records are found by the next full harvest"
         return
     if not records.complete:
         run.state = "limited"
@@ -172,8 +172,8 @@ def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active
         store.ask(missing)
         run.state = "needs-confirmation"
         run.message = (
-            f"{len(missing)} of {active} datasets are no longer in the source, and nothing shows whether it came "
-            f"whole; nothing was removed. {_WHOLE}"
+            f"{len(missing)} of {active} datasets are no longer in the source, and it is not clear whether it is "
+            f"complete; nothing was removed. {_WHOLE}"
         )
         return
     if max_gone_share < 1 and removal_needs_confirmation(len(missing), active, max_gone_share):
@@ -181,7 +181,7 @@ def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active
         run.state = "needs-confirmation"
         run.message = (
             f"{len(missing)} of {active} datasets are no longer in the source; nothing was removed. "
-            "Look at the source; if it is right, say yes on the run's page or run again with --confirm-removal"
+            "Check the source; if it is right, confirm on the run's page or run again with --confirm-removal"
         )
         return
     store.remove(missing)

@@ -1,4 +1,4 @@
-"""What a harvest changes: new, changed, unchanged, gone, refused. Pure: it reads a ledger and writes nothing."""
+"""Plan a harvest: which records are new, changed, unchanged, gone or refused. Pure: writes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The account of one harvest: how many records it read, and what became of them."""
+"""The report of one harvest: the numbers of records read, new, changed and so on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a harvest asks of the store that it writes into, and of whoever hears of its progress."""
+"""Interfaces of a harvest: the store that it writes to, and the listener for its progress."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ckanext.aivision.scoring.rubric import Rubric
 
 
 class Evaluated(msgspec.Struct, frozen=True):
-    """A planned change with its evaluation; None where the record was refused, or stays as it is in the store."""
+    """A planned change with its evaluation; None if the record was refused, or stays as it is in the store."""
 
     change: Change
     evaluation: Evaluation | None
@@ -74,6 +74,6 @@ class Store(Protocol):
 
 
 class Listener(Protocol):
-    """Hears of a run's progress. `expected` is None where the source does not say how many it has."""
+    """Hears of a run's progress. `expected` is None if the source does not say how many it has."""
 
     def progress(self, counts: Counts, expected: int | None) -> None: ...

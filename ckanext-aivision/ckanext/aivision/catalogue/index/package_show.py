@@ -12,7 +12,7 @@ from ckanext.aivision.catalogue.tables.rows import Rows
 
 Shown = dict[str, Any]
 
-# Columns that a harvest never fills: package_show gives them all the same.
+# Columns that a harvest never fills: package_show gives them anyway.
 _EMPTY_OF_PACKAGE = ("author", "author_email", "maintainer", "maintainer_email")
 _EMPTY_OF_RESOURCE = ("resource_type", "mimetype_inner", "last_modified", "cache_url", "cache_last_updated", "url_type")
 

@@ -1,4 +1,4 @@
-"""What ckanext-dcat gives out, corrected: nothing that the record does not say, and the licence that it does.
+"""Correct the RDF of ckanext-dcat: remove what the record does not say, and add its licence.
 
 ckanext-dcat fills gaps from CKAN's own fields: the instant of a harvest or save becomes the date of the data, "No
 licence" a licence, the organisation a creator. The profile here runs after whichever profiles were asked for and takes
@@ -157,7 +157,7 @@ class CorrectionProfile(RDFProfile):
 
 
 def _licence(term: Term | None, address: Any = None) -> URIRef | Literal | None:
-    """A licence's address, or its terms in words; None where none is known.
+    """A licence's address, or its terms in words; None if none is known.
 
     address: that of CKAN's register, for a licence that our vocabulary does not know.
     """

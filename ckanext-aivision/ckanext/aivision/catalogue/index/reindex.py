@@ -1,4 +1,4 @@
-"""The index brought up to date with what was committed and did not reach it, as after a crash."""
+"""Index datasets that were committed but did not reach the index, for example after a crash."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def index_outstanding(
     """Indexes what the ledger of a source notes as not indexed, and returns the ids of its packages. Commits.
 
     calls: of other plugins' hooks. indexed: hears of packages, by CKAN's own schema, once Solr has them.
-    Raises ServiceError where Solr does not take documents.
+    Raises ServiceError if Solr does not take documents.
     """
     ids: list[str] = list(model.Session.execute(statements.UNINDEXED, {"source": source}).scalars())
     if ids:

@@ -1,4 +1,4 @@
-"""The hooks that CKAN calls on what goes into its index (ckan.logic.package_show_default_and_custom_schemas)."""
+"""The hooks that CKAN calls for documents of its index (ckan.logic.package_show_default_and_custom_schemas)."""
 
 from __future__ import annotations
 

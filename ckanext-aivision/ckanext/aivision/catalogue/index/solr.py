@@ -1,4 +1,4 @@
-"""Documents into Solr in batches, and the ledger told once Solr has them safe."""
+"""Send documents to Solr in batches, and update the ledger once Solr has committed them."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ class Indexing:
         self._committed = time.monotonic()
 
     def add(self, documents: Sequence[Document]) -> None:
-        """Raises ServiceError where Solr does not take them."""
+        """Raises ServiceError if Solr does not take them."""
         try:
             self._solr.add(list(documents), commit=False)
         except pysolr.SolrError as error:
-            raise ServiceError(f"Solr does not take documents: {str(error)[:500]}; look at its log") from error
+            raise ServiceError(f"Solr does not accept documents: {str(error)[:500]}; see its log") from error
         self._sent += [document["id"] for document in documents]
         if time.monotonic() - self._committed > COMMIT_EVERY:
             self.commit()
 
     def commit(self) -> None:
-        """Makes what was sent searchable and safe, and tells the ledger. Raises ServiceError where Solr does not."""
+        """Makes what was sent searchable and safe, and tells the ledger. Raises ServiceError if Solr does not."""
         try:
             self._solr.commit(waitSearcher=True)
         except pysolr.SolrError as error:
-            raise ServiceError(f"Solr does not commit: {str(error)[:500]}; look at its log") from error
+            raise ServiceError(f"Solr does not commit: {str(error)[:500]}; see its log") from error
         self._committed = time.monotonic()
         if self._sent:
             with model.meta.engine.begin() as connection:

@@ -1,4 +1,4 @@
-"""Harvested packages as they stand in the database, in the forms that the index and the activity stream keep of them.
+"""Load harvested packages from the database, in the forms that the index and the activity stream need.
 
 CKAN reads and validates packages one by one. Those that are as a harvest wrote them are read here by the hundred.
 """
@@ -74,7 +74,7 @@ class ShownOrganizations:
         self._shown: dict[str | None, Shown | None] = {}
 
     def of(self, id: str | None) -> Shown | None:
-        """None where there is no active one with this id."""
+        """None if there is no active one with this id."""
         if id not in self._shown:
             columns = model.group_table.c
             query = sa.select(model.group_table).where(columns.id == id, columns.state == "active")

@@ -1,4 +1,4 @@
-"""What goes to Solr: values that it takes."""
+"""Shorten values that are too long for Solr."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of this catalogue's links: each batch is kept and committed, and the evaluations that it touches made anew."""
+"""Check this catalogue's links: each batch is committed together with the new evaluations of its datasets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ckanext.aivision.catalogue.rescore.rescore import evaluate_again
 from ckanext.aivision.links.check import Checker, Manners
 from ckanext.aivision.links.due_checks import MAX_AGE, checked, utc_now
 
-# Links that are kept together: a run that is cut off loses so many at the most.
+# Links that are kept together: a run that is cut off loses so many at most.
 BATCH = 100
 
 Tick = Callable[[int, int], None]

@@ -1,4 +1,4 @@
-"""The files of stored datasets, profiled one by one; what was done stays done, wherever it is cut off."""
+"""Profile the files of stored datasets one by one; an interrupted run keeps its results."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def limits() -> ProfileLimits:
 def chosen(dataset: str | None, source: str | None) -> list[str]:
     """The ids of the datasets that are meant: one by its id or name, those of a source, or all.
 
-    Raises UsageError where there is none.
+    Raises UsageError if there is none.
     """
     package = model.Package.__table__
     query = (
@@ -73,7 +73,7 @@ def profile_files(
 ) -> Counts:
     """Profiles the tabular files of datasets, each committed by itself, and evaluates the datasets again.
 
-    most: files to look at now. again: after which a file is looked at anew. listener: hears of each address.
+    most: files to look at now. again: after which a file is looked at again. listener: hears of each address.
     allow_hosts: on private networks, beside those of the setting `ckanext.aivision.allow_hosts`.
     """
     configured = toolkit.config.get("ckanext.aivision.allow_hosts") or []

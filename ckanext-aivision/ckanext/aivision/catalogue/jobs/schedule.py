@@ -1,4 +1,4 @@
-"""What waits for `ckan jobs worker`: harvests that somebody asked for or that are due, and previews.
+"""Queue jobs for `ckan jobs worker`: requested and due harvests, and previews.
 
 What is due is queued by one line of cron, or by the timer of `aivision up`.
 """
@@ -25,7 +25,7 @@ from ckanext.aivision.links.due_checks import MAX_AGE
 from ckanext.aivision.model import run as run_table
 from ckanext.aivision.model import source as source_table
 
-# One check of links at a time, and of half an hour at the most: harvests wait behind it.
+# One check of links at a time, and of half an hour at most: harvests wait behind it.
 _LINKS_JOB, _LINKS_SECONDS = "aivision-check-links", 1800.0
 _AT_WORK = ("queued", "started", "scheduled")
 
@@ -81,7 +81,7 @@ def queue_link_checks(now: datetime.datetime) -> bool:
 
 
 def queue(name: str, kind: str | None = None, limit: int | None = None) -> str | None:
-    """Queues one harvest. Returns the id of its job, or None where one of that source waits already."""
+    """Queues one harvest. Returns the id of its job, or None if one of that source waits already."""
     # RQ takes no address for an id.
     job_id = f"aivision-harvest-{hashlib.sha256(name.encode()).hexdigest()[:32]}"
     if _is_at_work(job_id):
@@ -91,7 +91,7 @@ def queue(name: str, kind: str | None = None, limit: int | None = None) -> str |
 
 
 def queue_preview(source: str) -> str | None:
-    """Queues a preview of a source. Returns the id of its job, or None where one waits or is being made already."""
+    """Queues a preview of a source. Returns the id of its job, or None if one waits or is being made already."""
     row = previews.find(source, with_records=False)
     if row is not None and previews.state(row) in ("queued", "running") and _is_at_work(_preview_job_id(row.id)):
         return None

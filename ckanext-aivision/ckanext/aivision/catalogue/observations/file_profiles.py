@@ -1,4 +1,4 @@
-"""The profiles of files in the database."""
+"""Store and load file profiles."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def keep(package_id: str, resource_id: str, profile: FileProfile) -> None:
 
 
 def find(urls: Collection[str]) -> dict[str, FileProfile]:
-    """The profiles of the files at these addresses; those that were never looked into are left out."""
+    """The profiles of the files at these addresses; those that were never profiled are left out."""
     if not urls:
         return {}
     wanted = sa.func.any(sa.cast(sa.bindparam("addresses"), sa.ARRAY(sa.Text)))

@@ -1,4 +1,4 @@
-"""What links answer, in the database: which addresses are due, what is held of each, and which datasets have it."""
+"""Stored link checks: which links are due, the result of each, and the datasets that have it."""
 
 from __future__ import annotations
 
@@ -95,12 +95,12 @@ def holders(urls: Collection[str]) -> list[str]:
 
 
 def last_check() -> datetime.datetime | None:
-    """When a link was checked last, UTC without a time zone; None where none ever was."""
+    """When a link was checked last, UTC without a time zone; None if none ever was."""
     return model.Session.execute(sa.select(sa.func.max(link_table.c.checked_at))).scalar()
 
 
 def observed(datasets: Sequence[Dataset]) -> list[Observed]:
-    """What is held of the addresses of each dataset; nothing where none of its addresses was ever checked."""
+    """What is held of the addresses of each dataset; nothing if none of its addresses was ever checked."""
     urls = [[str(item.url) for item in addressed(dataset)] for dataset in datasets]
     known = find({url for some in urls for url in some})
     found = []

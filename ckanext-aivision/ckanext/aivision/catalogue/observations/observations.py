@@ -1,4 +1,4 @@
-"""What is held of datasets beyond their metadata: the answers of their links, the content of their files."""
+"""Stored link checks and file profiles of datasets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ANYTHING = sa.text("SELECT EXISTS (SELECT FROM aivision_link) OR EXISTS (SELECT
 
 
 def observed(datasets: Sequence[Dataset]) -> list[Observed]:
-    """What is held of the addresses of each dataset; of links and of files nothing where none was ever looked at."""
+    """What is held of the addresses of each dataset; of links and of files nothing if none was ever looked at."""
     if not model.Session.execute(_ANYTHING).scalar():
         return [NOTHING] * len(datasets)
     urls = [[str(item.url) for item in addressed(dataset)] for dataset in datasets]

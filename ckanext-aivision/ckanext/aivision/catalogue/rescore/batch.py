@@ -1,4 +1,4 @@
-"""Datasets evaluated again, some hundred in one transaction; of what is stored, what changed is rewritten.
+"""Evaluate some hundred datasets again in one transaction, and rewrite only what changed.
 
 Whoever writes a package evaluates it: what another transaction has in hand is left to that.
 """

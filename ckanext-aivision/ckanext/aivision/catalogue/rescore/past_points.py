@@ -1,6 +1,6 @@
-"""The past under the present rubric: points made again from the records of their time, and the tallies of those days.
+"""Recalculate history under the current rubric: points from the records of their day, and the tallies of those days.
 
-A point whose record is not kept stays under its own version; the tallies made anew say how many datasets they lack.
+A point whose record is not kept stays under its own version; the tallies made again say how many datasets they lack.
 """
 
 from __future__ import annotations
@@ -81,9 +81,9 @@ def outstanding(rubric_version: str) -> list[tuple[str, datetime.date]]:
 
 
 def points(wanted: Sequence[tuple[str, datetime.date]], version: str) -> int:
-    """Makes points again under the present rubric, each as of its own date, and commits. Returns how many.
+    """Makes points again under the current rubric, each as of its own date, and commits. Returns how many.
 
-    wanted: of `outstanding`. version: that of the present rubric.
+    wanted: of `outstanding`. version: that of the current rubric.
     """
     ids, days = [id for id, _ in wanted], [day for _, day in wanted]
     rubric, rows = load(), []
@@ -104,7 +104,7 @@ def countries(rubric_version: str) -> list[str]:
 
 
 def fold(country: str, rubric_version: str) -> int:
-    """Makes the tallies of a country's and its publishers' past days under the present rubric, and commits.
+    """Makes the tallies of a country's and its publishers' past days under the current rubric, and commits.
 
     The days are those of the other versions' trends, so that the series can be laid one on the other.
     """

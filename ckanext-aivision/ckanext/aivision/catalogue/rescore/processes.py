@@ -1,4 +1,4 @@
-"""Work on the database spread over processes; each has connections of its own."""
+"""Spread work on the database over processes; each has its own connections."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Processes:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def map(self, step: Callable[[Sequence[Any]], T], slices: Sequence[Sequence[Any]]) -> Iterator[T]:
-        """What the step gives for each slice, in their order. Raises ServiceError where a step hangs."""
+        """What the step gives for each slice, in their order. Raises ServiceError if a step hangs."""
         if self._pool is None:
             yield from map(step, slices)
             return
@@ -65,9 +65,11 @@ def _result(future: Future[T]) -> T:
     try:
         return future.result(_LONGEST_STEP)
     except Unfinished as error:
-        raise ServiceError(f"a step took more than {_LONGEST_STEP:.0f} s; look at the services") from error
+        raise ServiceError(f"a step took more than {_LONGEST_STEP:.0f} s; check the services") from error
     except BrokenProcessPool as error:
-        raise ServiceError("a process was ended from outside, for want of memory perhaps; run again") from error
+        raise ServiceError(
+            "a process was killed, perhaps because there was not enough memory; run the command again"
+        ) from error
 
 
 def _start(starting: Callable[[], None] | None) -> None:

@@ -1,6 +1,6 @@
-"""Every dataset evaluated again: harvested ones from the record as it came, the others from the package.
+"""Evaluate every dataset again: harvested datasets from the original record, others from the package.
 
-What is left to do is what is not yet evaluated under the present rubric as of the date: so a run that was cut off, at
+What is left to do is what is not yet evaluated under the current rubric as of the date: so a run that was cut off, at
 whatever instant, is taken up by the next one.
 """
 
@@ -50,7 +50,7 @@ Listener = Callable[[str, int, int], None]
 
 class Account(msgspec.Struct):
     """What a run did: datasets evaluated, rewritten, with another text, with another grade; points and tallies of the
-    past made anew; datasets indexed anew."""
+    past made again; datasets indexed again."""
 
     total: int = 0
     evaluated: int = 0
@@ -68,11 +68,11 @@ def rescore(
     listener: Listener = lambda stage, done, total: None,
     starting: Callable[[], None] | None = None,
 ) -> tuple[RescoreRun, Account]:
-    """Evaluates all active datasets under the present rubric, and the points of their past as far as these can be.
+    """Evaluates all active datasets under the current rubric, and the points of their past as far as these can be.
 
     on: the reference date (UTC); where none is given, that of a run that was cut off under this rubric, or today.
     What is evaluated under this rubric as of that date or later already stays as it is. jobs: processes that evaluate.
-    starting: called in each of them first. The search index is brought up to date with what was graded anew.
+    starting: called in each of them first. The search index is brought up to date with what was graded again.
     Raises UsageError while another run is at work, RunCancelled where somebody called it off, ServiceError where the
     database or Solr breaks off.
     """
@@ -82,7 +82,9 @@ def rescore(
             return run, _Work(processes, run, listener).done()
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
-        raise ServiceError(f"the database broke off ({reason}); what was stored stays: run it again") from error
+        raise ServiceError(
+            f"the connection to the database was lost ({reason}); what was stored is kept: run the command again"
+        ) from error
     finally:
         renewal_queue.request()
 

@@ -1,4 +1,4 @@
-"""One run of `ckan aivision rescore` at a time, which shows that it lives and can be called off."""
+"""Allow one run of `ckan aivision rescore` at a time, with a heartbeat, and let it be cancelled."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class RescoreRun(Lease):
 
     KIND = "aivision rescore"
     TABLE = table
-    BUSY = "{name}: another run is at work; wait until it has ended, or cancel it (--cancel)"
-    CANCELLED = "{name}: the run was cancelled; what was stored stays, and the next run goes on from there"
+    BUSY = "{name}: another run is in progress; wait until it ends, or cancel it (--cancel)"
+    CANCELLED = "{name}: the run was cancelled; what was stored is kept, and the next run continues from there"
 
     def __init__(self, rubric_version: str, on: datetime.date | None, today: datetime.date) -> None:
         """on: the reference date, where one is asked for. today: in UTC."""

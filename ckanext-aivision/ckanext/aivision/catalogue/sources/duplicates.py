@@ -1,4 +1,4 @@
-"""The same dataset from two sources: known by its identifier, or by title, publisher and download addresses."""
+"""Find the same dataset from two sources, by its identifier or by title, publisher and download addresses."""
 
 from __future__ import annotations
 
@@ -48,6 +48,6 @@ def fingerprint(dataset: Dataset) -> str | None:
 
 
 def alike(package_id: str) -> list[Alike]:
-    """The datasets of other sources that a harvested dataset is taken to be the same as, ten at the most."""
+    """The datasets of other sources that a harvested dataset is taken to be the same as, ten at most."""
     values = {"package": package_id, "shortest": _SHORTEST_IDENTIFIER, "most": _MOST}
     return [Alike(*row) for row in model.Session.execute(_ALIKE, values)]

@@ -1,4 +1,4 @@
-"""The ledger as it is shown: what a source has given, and where a dataset came from."""
+"""Read the ledger: the records of a source, and the source of a dataset."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ def missing(run_id: str, most: int) -> list[dict[str, Any]]:
 
 
 def origin(package_id: str) -> dict[str, Any] | None:
-    """Where a dataset came from: source (name and title), identifier, state and times; None where nobody harvested it.
+    """Where a dataset came from: source (name and title), identifier, state and times; None if nobody harvested it.
 
     sample: whether it is made up.
     removed_on: when it will be deleted, where it is gone from its source. landing_page: its page there, as the source
-    wrote it. source_url: what is harvested, as it was entered; None where the source is not on the list.
+    wrote it. source_url: what is harvested, as it was entered; None if the source is not on the list.
     """
     query = (
         sa.select(
@@ -94,7 +94,7 @@ def origin(package_id: str) -> dict[str, Any] | None:
 
 
 def source_record(package_id: str) -> bytes | None:
-    """The record of a dataset as its source gave it, as JSON; None where it was not harvested."""
+    """The record of a dataset as its source gave it, as JSON; None if it was not harvested."""
     text = model.Session.execute(sa.select(_columns.dataset).where(_columns.package_id == package_id)).scalar()
     if text is None:
         return None

@@ -1,4 +1,4 @@
-"""Sources as they are shown: this catalogue's, and those of config/sources.yaml that nobody has harvested yet."""
+"""List the sources of this catalogue, and those in config/sources.yaml that have not been harvested yet."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _told(source: Source) -> dict[str, Any]:
 
 
 def _next_due(row: Any) -> str | None:
-    """When the schedule asks for the next harvest, in ISO 8601; None where a person starts each."""
+    """When the schedule asks for the next harvest, in ISO 8601; None if a person starts each."""
     pause = SCHEDULES.get(row.schedule)
     if pause is None:
         return None

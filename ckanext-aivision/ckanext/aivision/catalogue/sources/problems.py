@@ -1,4 +1,4 @@
-"""What runs met: records that were refused or mended, by kind and one by one."""
+"""The problems of runs: records that were refused or repaired, by kind and one by one."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def of_run(
     """A run's problems, errors first, each kind together.
 
     filters: severity, code, identifier: only those with these values. after: the row before the first one.
-    raw_length: so many characters of each raw record at the most, 0 for no raw records at all; None for all of each.
+    raw_length: so many characters of each raw record at most, 0 for no raw records at all; None for all of each.
     """
     fields: list[Any] = [column for column in _columns if column.name != "raw"]
     if raw_length is None:

@@ -1,4 +1,4 @@
-"""What a source no longer has is marked, and never much of it without a person's yes. `deletion` does the rest."""
+"""Mark records missing from a source as gone; large removals need confirmation. `deletion` deletes them later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs as they are shown: whether they live, how far they are and what they met; and how many of them are kept."""
+"""Read runs: their state, progress and problems; delete old ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which datasets of the catalogue are made-up samples: those of sources that are marked so."""
+"""Find the made-up samples in the catalogue: the datasets of sources that are marked as samples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sources of this catalogue: what somebody added, and what of config/sources.yaml was harvested."""
+"""The stored sources of this catalogue: added by users, or harvested from config/sources.yaml."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def known(name: str) -> Source | None:
 def resolved(target: str, kind: str | None = None, profile: str | None = None, country: str | None = None) -> Source:
     """The source of that name in this catalogue, else what `harvesters.sources.source.resolve` makes of it.
 
-    Raises UsageError where there is neither.
+    Raises UsageError if there is neither.
     """
     stored = known(target)
     # The samples lie where this package lies: where that was yesterday is of no use.
@@ -115,7 +115,7 @@ def keep_state(name: str, state: SourceState) -> None:
 
 
 def keep_requests(name: str, state: SourceState) -> None:
-    """Keeps of a state the requests of the last hour only, beside what a run has left; in a transaction of its own."""
+    """Keeps of a state the requests of the last hour only, beside what a run has left; in a separate transaction."""
     if not state.requests:
         return
     kept = {"address": state.address, "requests": msgspec.to_builtins(state.requests)}
@@ -128,7 +128,7 @@ def keep_requests(name: str, state: SourceState) -> None:
 
 
 def mean_score(name: str) -> tuple[float | None, int]:
-    """The mean score (0 to 100) of all that a source has here, and of how many; None where nothing of it is scored."""
+    """The mean score (0 to 100) of all that a source has here, and of how many; None if nothing of it is scored."""
     columns = evaluation_table.c
     ours = sa.and_(record_table.c.source == name, record_table.c.state == "active")
     query = sa.select(sa.func.avg(columns.score), sa.func.count(columns.score))

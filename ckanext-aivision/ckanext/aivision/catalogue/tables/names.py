@@ -1,4 +1,4 @@
-"""CKAN names for what a source calls otherwise: unique, within CKAN's rules, the same at every run.
+"""CKAN names for titles and identifiers of sources: unique, valid in CKAN, the same in every run.
 
 CKAN's rules (ckan.logic.validators.name_validator): 2 to 100 characters of a-z, 0-9, - and _.
 """

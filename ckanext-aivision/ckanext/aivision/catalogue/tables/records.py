@@ -1,4 +1,4 @@
-"""The record behind a package: as it was harvested, or as it now stands where somebody has edited it since."""
+"""The record of a package: as harvested, or its current form if somebody has edited it since."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def datasets(package_ids: Sequence[str]) -> Iterator[tuple[str, Dataset]]:
 
 
 def find_package(package_id: str) -> dict[str, Any] | None:
-    """A package as the database has it, also within a transaction that changes it; None where there is none.
+    """A package as the database has it, also within a transaction that changes it; None if there is none.
 
     The search index is not asked: it may hold the package as it was, or its organisation under a former title.
     """

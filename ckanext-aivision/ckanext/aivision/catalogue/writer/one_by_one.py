@@ -1,4 +1,4 @@
-"""Datasets through CKAN's own actions, one by one: for packages to which somebody gave a group or a relationship."""
+"""Write datasets through CKAN's own actions, one by one, if their packages have groups or relationships."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class SingleWriter:
             except Exception as error:  # noqa: BLE001 - a plugin's hook raises anything, and takes the action along
                 model.Session.rollback()
                 harvested = item.change.harvested
-                message = f"CKAN does not take this record: {_reason(error)}; mend it in the source"
+                message = f"CKAN rejects this record: {_reason(error)}; fix it at the source"
                 problem = Problem("catalogue-refused", harvested.where, message, "error")
                 refusals.append(Refusal(harvested.identifier, problem, item.change.kind, harvested.raw))
         return refusals

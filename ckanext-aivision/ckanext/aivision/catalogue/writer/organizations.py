@@ -1,4 +1,4 @@
-"""Publishers as CKAN organisations, made when a dataset of theirs is first seen.
+"""Publishers as CKAN organizations, created with their first dataset.
 
 `organization_create` takes 70 ms, most of it for showing what it made, and a catalogue of 2,700 datasets can have 170
 publishers. So the same rows are written here, for all new publishers of a batch at once; a test holds the two ways

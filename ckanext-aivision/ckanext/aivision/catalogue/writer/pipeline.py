@@ -1,4 +1,4 @@
-"""Batches into the database and from there into the index, each in a thread, while the next batch is prepared."""
+"""Write batches to the database and then to the index, each in a thread, while the next batch is prepared."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Pipe:
     def put(self, batch: Batch) -> list[Refusal]:
         """Hands a batch over and gives what was refused of earlier ones.
 
-        Raises ServiceError where the database or Solr can no longer be written.
+        Raises ServiceError if the database or Solr can no longer be written.
         """
         refusals = self._settled(_MOST_WAITING - 1)
         self._storing.append(self._database.submit(self.store_batch, batch))
@@ -155,7 +155,7 @@ def storable(text: str | None) -> str | None:
 def _refusal(item: Prepared, error: DBAPIError) -> Refusal:
     harvested = item.evaluated.change.harvested
     reason = str(error.orig).splitlines()[0] if error.orig is not None else type(error).__name__
-    message = f"the database does not take this record: {reason}; mend it in the source"
+    message = f"the database rejects this record: {reason}; fix it at the source"
     problem = Problem("catalogue-refused", harvested.where, message, "error")
     return Refusal(harvested.identifier, problem, item.evaluated.change.kind, harvested.raw)
 
@@ -167,12 +167,12 @@ def _wait_for(futures: deque[Future[T]], most: int) -> list[T]:
         try:
             done.append(futures.popleft().result(_LONGEST_STEP))
         except Unfinished as error:
-            raise ServiceError(f"storing a batch took more than {_LONGEST_STEP:.0f} s; look at the services") from error
+            raise ServiceError(f"storing a batch took more than {_LONGEST_STEP:.0f} s; check the services") from error
     return done
 
 
 def _persistently(step: Callable[[], T]) -> T:
-    """The step's result; it is tried again while a server is away. Raises ServiceError where it stays away."""
+    """The step's result; it is tried again while a server is away. Raises ServiceError if it stays away."""
     for attempt in range(_ATTEMPTS):
         try:
             return step()

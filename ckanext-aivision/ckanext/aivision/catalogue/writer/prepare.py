@@ -1,4 +1,4 @@
-"""Evaluated records made ready to be stored: rows, index documents and activities, without writing any of it."""
+"""Prepare evaluated records for storage: rows, index documents and activities. Writes nothing."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class Preparation:
         return found, {row.id: row.created for row in resources}
 
     def learn_tags(self, names: set[str]) -> None:
-        """Makes the tags that lack, in a transaction of its own: a batch taken back must not take them along."""
+        """Makes the tags that lack, in a separate transaction: a batch taken back must not take them along."""
         new = sorted(names - self._tags.keys())
         if not new:
             return

@@ -1,4 +1,4 @@
-"""A batch in one transaction: CKAN's tables, evaluations, problems, and the ledger, which says what the index lacks."""
+"""Write a batch in one transaction: CKAN's tables, evaluations, problems, and the ledger."""
 
 from __future__ import annotations
 

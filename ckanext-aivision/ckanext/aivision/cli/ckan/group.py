@@ -1,4 +1,4 @@
-"""`ckan aivision`: the same commands in an existing CKAN, whose configuration `ckan -c` has loaded."""
+"""`ckan aivision`: commands for an existing CKAN, whose configuration `ckan -c` has loaded."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ckanext.aivision.errors import AivisionError, UsageError
 
 
 def one_line_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What this project raises on purpose becomes one line and exit status 2."""
+    """Wraps a command so that errors of this project become one line and exit status 2."""
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -42,10 +42,12 @@ def aivision() -> None:
 @aivision.command()
 @click.argument("source")
 @source_options
-@click.option("--confirm-removal", is_flag=True, help="Remove what is gone from the source, however much it is.")
-@click.option("--confirm", metavar="RUN", help="First say yes to what that run would have removed and asked about.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; say what would change, field by field.")
-@click.option("--account", type=click.Path(dir_okay=False, path_type=Path), help="Write the run's account (JSON) here.")
+@click.option("--confirm-removal", is_flag=True, help="Remove all records missing from the source, without a limit.")
+@click.option("--confirm", metavar="RUN", help="First confirm the removals that this run asked about.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would change, field by field.")
+@click.option(
+    "--account", type=click.Path(dir_okay=False, path_type=Path), help="Write a report of the run (JSON) to this file."
+)
 @one_line_errors
 def harvest(
     source: str,
@@ -59,7 +61,7 @@ def harvest(
     dry_run: bool,
     account: Path | None,
 ) -> None:
-    """Harvest SOURCE: a name of config/sources.yaml, an http(s) address, a file or a directory."""
+    """Harvest SOURCE: a name from config/sources.yaml, an http(s) address, a file or a directory."""
     from ckanext.aivision.catalogue.sources import source_store as sources
     from ckanext.aivision.cli.harvest.command import report
     from ckanext.aivision.cli.harvest.into_ckan import into_ckan
@@ -81,9 +83,7 @@ def _confirm(run_id: str) -> None:
     try:
         done = toolkit.get_action("aivision_run_confirm")({"ignore_auth": True}, {"id": run_id})
     except toolkit.ObjectNotFound as error:
-        raise UsageError(
-            f"{run_id}: there is no such run; `--confirm` takes the id that the run's page shows"
-        ) from error
+        raise UsageError(f"{run_id}: there is no such run; copy the id for `--confirm` from the run's page") from error
     except toolkit.ValidationError as error:
         raise UsageError(f"{run_id}: {'; '.join(error.error_summary.values())}") from error
     click.echo(f"{done['gone']} datasets marked as gone")
@@ -92,9 +92,9 @@ def _confirm(run_id: str) -> None:
 @aivision.command("run-due")
 @one_line_errors
 def run_due() -> None:
-    """Queue what is due: harvests by their schedules, checks of links, the comparison. For cron, once a minute.
+    """Queue what is due: scheduled harvests, link checks and the comparison. Run it from cron, once a minute.
 
-    The comparison is computed again where the datasets have changed behind CKAN's back, by SQL for instance.
+    The comparison is also computed again if datasets were changed outside CKAN, for example by SQL.
     """
     from ckanext.aivision.catalogue.comparison import renewal_queue
     from ckanext.aivision.catalogue.jobs.schedule import queue_due, queue_link_checks
@@ -103,37 +103,40 @@ def run_due() -> None:
     names = queue_due(now())
     click.echo(f"{len(names)} queued" + (f": {', '.join(names)}" if names else ""))
     if queue_link_checks(now()):
-        click.echo("a check of links queued")
+        click.echo("a link check queued")
     if renewal_queue.request_where_due():
-        click.echo("a renewal of the comparison queued")
+        click.echo("the comparison queued")
 
 
 @aivision.command("check-links")
-@click.option("--source", metavar="NAME", help="Only of what was harvested from this source.")
-@click.option("--limit", type=click.IntRange(min=1), help="Check this many addresses at the most.")
+@click.option("--source", metavar="NAME", help="Only links of datasets from this source.")
+@click.option("--limit", type=click.IntRange(min=1), help="Check at most this many links.")
 @click.option(
     "--max-age",
     type=click.FloatRange(min=0),
     default=30,
     show_default=True,
     metavar="DAYS",
-    help="Check again what answered so long ago.",
+    help="Check links again whose last check is older than this.",
 )
 @click.option(
     "--seconds",
     type=click.FloatRange(min=1),
     default=3600,
     show_default=True,
-    help="Time for all; what is left then is checked by the next run.",
+    help="Stop after this time; the next run checks the rest.",
+)
+@click.option(
+    "--allow-host", multiple=True, metavar="HOST[:PORT]", help="Allow this host although its address is private."
 )
 @allow_host_option
 @one_line_errors
 def check_links(
     source: str | None, limit: int | None, max_age: float, seconds: float, allow_host: tuple[str, ...]
 ) -> None:
-    """Ask for the addresses of the public datasets that are due, and evaluate those datasets again.
+    """Check the links of public datasets that are due, and evaluate those datasets again.
 
-    An address is broken only after two failures at least a day apart: run it daily.
+    A link counts as broken after two failures at least a day apart, so run this daily.
     """
     from ckanext.aivision.catalogue.jobs.check_links import check_links as check
     from ckanext.aivision.links.check import Manners
@@ -148,30 +151,32 @@ def check_links(
 
 
 @aivision.command()
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Ages count to this day; today (UTC).")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes that evaluate; as many as there are processors.")
-@click.option("--cancel", is_flag=True, help="Call off the run that is at work, and do nothing else.")
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Evaluate as of this day (default: today, UTC)."
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Number of processes (default: one per processor).")
+@click.option("--cancel", is_flag=True, help="Cancel the current run and do nothing else.")
 @one_line_errors
 def rescore(on: datetime.datetime | None, jobs: int | None, cancel: bool) -> None:
-    """Evaluate every dataset again, under the present rubric and as of today; its past too, where that is kept.
+    """Evaluate every dataset again, under the current rubric and as of today. Stored history is recalculated too.
 
-    What is evaluated so already stays as it is. Cut off, it goes on where it was.
+    Evaluations that are already up to date are skipped. If interrupted, the next run continues from there.
     """
     from ckanext.aivision.catalogue.rescore import rescore_run
-    from ckanext.aivision.cli.ckan.rescore import told
+    from ckanext.aivision.cli.ckan.rescore import rescore_with_progress
 
     if cancel:
-        click.echo("asked to stop" if rescore_run.cancel() else "no run is at work")
+        click.echo("asked to stop" if rescore_run.cancel() else "no run to cancel")
     else:
-        told(on.date() if on is not None else None, jobs)
+        rescore_with_progress(on.date() if on is not None else None, jobs)
 
 
 @aivision.command("renew-figures")
 @one_line_errors
 def renew_figures() -> None:
-    """Compute the comparison's figures and charts now, as its pages will show them.
+    """Compute the figures and charts of the comparison now.
 
-    The job worker does this by itself after every change; this is for a site without one, and to see what is wrong.
+    The job worker does this after every change. Use this command on a site without a worker, or to see errors.
     """
     from ckanext.aivision.catalogue.comparison.renewal import renew
     from ckanext.aivision.catalogue.comparison.stored_comparison import load_comparison
@@ -184,49 +189,55 @@ def renew_figures() -> None:
 
 
 @aivision.command()
-@click.option("--country", metavar="CODE", help="Only of this country, as GB.")
-@click.option("--publisher", metavar="NAME", help="Of this publisher instead of whole countries.")
-@click.option("--criterion", metavar="ID", help="With the results of this criterion.")
-@click.option("--rubric-version", metavar="VERSION", help="The series under this version instead of the present one.")
+@click.option("--country", metavar="CODE", help="Only this country (e.g. GB).")
+@click.option("--publisher", metavar="NAME", help="Show this publisher instead of whole countries.")
+@click.option("--criterion", metavar="ID", help="Add the results of this criterion.")
+@click.option("--rubric-version", metavar="VERSION", help="Use this rubric version instead of the current one.")
 @format_option(TrendsReport)
 @one_line_errors
 def trends(form: str, **asked: str | None) -> None:
-    """Show how the public datasets of countries, or of a publisher, were on the days on which something changed."""
+    """Show the mean scores of the countries, or of a publisher, on the days on which something changed."""
     show_trends({name: value for name, value in asked.items() if value is not None}, form)
 
 
 @aivision.command()
 @click.option("--dataset", metavar="NAME", help="Only the files of this dataset, by its name or id.")
 @click.option("--source", metavar="NAME", help="Only the files of datasets from this source.")
-@click.option("--limit", type=click.IntRange(min=1), help="Look at this many files at the most.")
-@click.option("--days", type=click.IntRange(min=0), default=30, show_default=True, help="Look again after so many.")
+@click.option("--limit", type=click.IntRange(min=1), help="Profile at most this many files.")
+@click.option(
+    "--days",
+    type=click.IntRange(min=0),
+    default=30,
+    show_default=True,
+    help="Profile a file again after this many days.",
+)
 @allow_host_option
 @one_line_errors
 def profile(dataset: str | None, source: str | None, limit: int | None, days: int, allow_host: tuple[str, ...]) -> None:
-    """Look into the tabular files of datasets: columns, types, what is missing, likely personal data.
+    """Profile the tabular files of datasets: columns, types, missing values, likely personal data.
 
-    Cut off, it goes on where it was; each dataset is evaluated again with what its files hold.
+    Each dataset is then evaluated again with these profiles. If interrupted, the next run continues from there.
     """
     from ckanext.aivision.catalogue.jobs import profile_files as profiling
     from ckanext.aivision.cli.output.terminal import printable
 
-    def told(url: str, found: Any) -> None:
+    def report_file(url: str, found: Any) -> None:
         outcome = found.reason if found.refusal else f"{found.rows} rows, {len(found.columns)} columns"
         click.echo(printable(f"{url}: {outcome}"))
 
     package_ids = profiling.chosen(dataset, source)
-    counts = profiling.profile_files(package_ids, limit, datetime.timedelta(days=days), told, allow_host)
-    click.echo(f"{counts.profiled} files profiled, {counts.refused} refused, {counts.kept} as they were")
+    counts = profiling.profile_files(package_ids, limit, datetime.timedelta(days=days), report_file, allow_host)
+    click.echo(f"{counts.profiled} files profiled, {counts.refused} refused, {counts.kept} unchanged")
 
 
 @aivision.command()
 @format_option(ComparisonReport)
 @click.option(
-    "--lens", metavar="NAME|FILE", help="Compare through a framework too: a name of `aivision lenses`, or a file."
+    "--lens", metavar="NAME|FILE", help="Also compare through a framework: a name from `aivision lenses`, or a file."
 )
 @one_line_errors
 def compare(form: str, lens: str | None) -> None:
-    """Compare the countries' datasets in this catalogue."""
+    """Compare the datasets of the countries in this catalogue."""
     from ckanext.aivision.catalogue.comparison.tallies import tallies
     from ckanext.aivision.cli.compare.command import show
     from ckanext.aivision.scoring.lenses.load import find

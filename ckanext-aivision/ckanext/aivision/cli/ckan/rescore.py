@@ -1,4 +1,4 @@
-"""`ckan aivision rescore`: what it tells of its way and of its end."""
+"""`ckan aivision rescore`: progress and final report."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from ckanext.aivision.catalogue.rescore.rescore import rescore
 from ckanext.aivision.cli.score.worker_pool import usable_processors
 from ckanext.aivision.services.process import with_us
 
-_TELL_EVERY = 2.0  # seconds
+_REPORT_EVERY = 2.0  # seconds
 
 
 class _Progress:
-    """A line from time to time, and one at the end of each stage."""
+    """Prints a line every few seconds, and one at the end of each stage."""
 
     def __init__(self) -> None:
         self._last = time.monotonic()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        if done >= total or time.monotonic() - self._last > _TELL_EVERY:
+        if done >= total or time.monotonic() - self._last > _REPORT_EVERY:
             self._last = time.monotonic()
             click.echo(f"{stage}: {done:,} of {total:,}", err=True)
 
 
-def told(on: datetime.date | None, jobs: int | None) -> None:
-    """Rescores, telling the progress on standard error and the account on standard output."""
+def rescore_with_progress(on: datetime.date | None, jobs: int | None) -> None:
+    """Rescores; prints progress to standard error and the report to standard output."""
     run, account = rescore(on, jobs or usable_processors(), _Progress(), with_us())
     if run.continued:
-        click.echo("went on with a run that was cut off", err=True)
+        click.echo("continued an interrupted run", err=True)
     click.echo(
         f"as of {run.reference_date}: {account.evaluated:,} datasets evaluated, {account.rewritten:,} of them"
-        f" rewritten, {account.regraded:,} with another grade; {account.points:,} points of the past made again"
+        f" rewritten, {account.regraded:,} with a new grade; {account.points:,} earlier points recalculated"
     )

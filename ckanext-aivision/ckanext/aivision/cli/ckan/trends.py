@@ -1,4 +1,4 @@
-"""`ckan aivision trends`: the points of trends as a table or as JSON."""
+"""`ckan aivision trends`: trends as a table or as JSON."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class TrendsReport:
         """Prints a line for each point."""
         found = self._trends
         head = f"{'day':10}  {'':2}  {'score':>5}  {'datasets':>9}  {'publishers':>10}" + _criterion_head(self._asked)
-        versions = f"rubric {found['rubric_version']}; there are trends under {', '.join(found['rubric_versions'])}"
+        versions = f"rubric {found['rubric_version']}; trends are available under {', '.join(found['rubric_versions'])}"
         for line in (versions, head, *(printable(_line(point)) for point in found["points"])):
             console.print(Text(line), soft_wrap=True)
 
@@ -35,7 +35,7 @@ class TrendsReport:
 
 
 def show_trends(asked: Mapping[str, str], form: str) -> None:
-    """asked: as the action `aivision_trend_list`. form: one of a TrendsReport. Raises UsageError where it refuses."""
+    """asked: parameters of the action `aivision_trend_list`. form: one of a TrendsReport. Raises UsageError."""
     try:
         found = toolkit.get_action("aivision_trend_list")({"ignore_auth": True}, dict(asked))
     except toolkit.ValidationError as error:
@@ -45,7 +45,7 @@ def show_trends(asked: Mapping[str, str], form: str) -> None:
 
 
 def _criterion_head(asked: Mapping[str, str]) -> str:
-    return f"  {asked['criterion']}, of so many known" if "criterion" in asked else ""
+    return f"  {asked['criterion']}, of how many known" if "criterion" in asked else ""
 
 
 def _line(point: Mapping[str, Any]) -> str:
@@ -56,10 +56,10 @@ def _line(point: Mapping[str, Any]) -> str:
     if (criterion := point["criterion"]) is not None:
         line += f"  {criterion['too_little'] or _number(criterion['value']) + ' of ' + format(criterion['known'], ',')}"
     if point["recomputed"]:
-        line += "  made again later"
+        line += "  recalculated later"
     if point["sample"]:
         line += "  samples"
-    return line + (f", {point['lacking']:,} datasets lack" if point["lacking"] else "")
+    return line + (f", {point['lacking']:,} datasets left out" if point["lacking"] else "")
 
 
 def _number(value: float | None) -> str:

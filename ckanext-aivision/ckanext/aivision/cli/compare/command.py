@@ -1,4 +1,4 @@
-"""`aivision compare`: harvested directories side by side."""
+"""`aivision compare`: compare harvested directories."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ckanext.aivision.scoring.rubric import load
 def compare(folders: tuple[Path, ...], form: str, lens: Lens | None, output: Path | None) -> None:
     """Compare US and UK datasets: overall, by dimension and by criterion.
 
-    Each DIR is what `aivision harvest SOURCE --into DIR` wrote.
+    Each DIR was written by `aivision harvest SOURCE --into DIR`.
     """
     harvested = read(folders, lens, is_sample)
     show(harvested.tallies, form, output, harvested.accounts, lens)
@@ -44,28 +44,28 @@ def show(
 ) -> None:
     """Prints the comparison, or writes it to `output`.
 
-    form: a format that a ComparisonReport can be written in. accounts: of the harvests that the tallies come from.
-    lens: through which they are compared as well.
-    Raises UsageError where `output` cannot be written, where there is nothing to compare, where the tallies are of
-    another rubric version than this installation's, or where a page's charts need what is not installed.
+    form: a format that a ComparisonReport can be written in. accounts: of the harvests behind the tallies.
+    lens: also compare through this lens.
+    Raises UsageError if `output` cannot be written, if there is nothing to compare, if the tallies have another rubric
+    version than this installation, or if the packages for charts are not installed.
     """
     rubric = load()
     if not tallies:
-        raise UsageError("no evaluated datasets; run `aivision harvest SOURCE` first, for a US and a UK source")
+        raise UsageError("no evaluated datasets; harvest a US and a UK source first (`aivision harvest SOURCE`)")
     found = overview(tallies, rubric.criteria, lens=lens)
     if found.rubric_version != rubric.version:
         raise UsageError(
-            f"evaluated under rubric {found.rubric_version}, but this installation has {rubric.version}: "
+            f"evaluated under rubric {found.rubric_version}, but this installation has version {rubric.version}: "
             "harvest again, or run `ckan aivision rescore` in a catalogue"
         )
-    found = msgspec.structs.replace(found, sources=[_told(account) for account in accounts])
+    found = msgspec.structs.replace(found, sources=[_describe(account) for account in accounts])
     with opened(output) as stream:
         write_report(ComparisonReport(found), form, stream)
     if output is not None:
         click.echo(f"written to {output}", err=True)
 
 
-def _told(account: Account) -> str:
-    """A harvest's name, and whether it is less than the whole source."""
+def _describe(account: Account) -> str:
+    """The name of a harvest, and its state if it did not read the whole source."""
     name = account.source if "://" in account.source else Path(account.source).name
     return name if account.state == "finished" else f"{name} ({account.state})"

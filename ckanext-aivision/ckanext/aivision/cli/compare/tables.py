@@ -33,7 +33,7 @@ def print_overview(overview: Overview, console: Console) -> None:
     console.print(f"rubric {overview.rubric_version}, evaluated as of {' to '.join(sorted(dates))}", highlight=True)
     if overview.sources:
         console.print(_from_records(f"sources: {'; '.join(overview.sources)}"))
-    for note in overview.notes:  # The first is the verdict.
+    for note in overview.notes:  # The first note is the verdict.
         console.print(_from_records(f"- {note}"))
     lens = [] if overview.lens is None or overview.lens.lacking else [_lens(overview, overview.lens)]
     if overview.lens is not None:
@@ -43,10 +43,10 @@ def print_overview(overview: Overview, console: Console) -> None:
         console.print(table)
     console.print(
         Text(
-            "Means are 0 to 100; 95 % intervals in brackets. A country is called ahead where the interval leaves out "
-            "zero both by publisher and by dataset, on the same side. After a dimension's name: how many of its "
-            f"criteria are known on both sides. - stands for no mean, as too little is known: for less than "
-            f"{overview.method.least_known:.0f} %, or of what hardly a dataset can fail."
+            "Means are 0 to 100, with 95 % confidence intervals in brackets. A country is ahead if the interval "
+            "excludes zero on the same side, both by publisher and by dataset. The number after a dimension shows how "
+            "many of its criteria are known for both countries. A dash means that too little is known for a mean: "
+            f"less than {overview.method.least_known:.0f} %, or almost no dataset can fail."
         )
     )
     if overview.left_out:
@@ -69,7 +69,7 @@ def _table(title: str, *columns: str) -> Table:
 
 def _samples(overview: Overview) -> Table:
     first, second = overview.countries
-    table = _table("Samples, and how publishers differ within each country", "", first.label, second.label)
+    table = _table("Sample sizes, and how publishers differ within each country", "", first.label, second.label)
     both = (first, second)
     table.add_row("Datasets", *(f"{row.data_sets:,}" for row in both))
     table.add_row("Publishers", *(f"{row.publishers:,}" for row in both))
@@ -77,7 +77,7 @@ def _samples(overview: Overview) -> Table:
     table.add_row("Publishers' means: 10th percentile", *(_number(row.spread.p10) for row in both))
     table.add_row("  median", *(_number(row.spread.p50) for row in both))
     table.add_row("  90th percentile", *(_number(row.spread.p90) for row in both))
-    table.add_row("Questions with an answer", *(_percent(overview.overall.countries[row.code].known) for row in both))
+    table.add_row("Questions answered", *(_percent(overview.overall.countries[row.code].known) for row in both))
     for place, grade in enumerate(first.grades):
         shares = (f"{_share(row.grades[place].by_data_set)}" for row in both)
         table.add_row(f"Grade {grade.grade}, share of datasets", *shares)
@@ -85,12 +85,10 @@ def _samples(overview: Overview) -> Table:
 
 
 def _lens(overview: Overview, lens: LensComparison) -> Table:
-    """By group of a framework; a group within another stands a little to the right."""
+    """Means by group of a framework; nested groups are indented."""
     first, second = overview.countries
     heads = ("", "by", first.label, second.label, f"{first.label} minus {second.label}")
-    table = _table(
-        printable(f"Through the lens of {lens.title} ({lens.publisher}), over what is known for both"), *heads
-    )
+    table = _table(printable(f"Seen through {lens.title} ({lens.publisher}), over what is known for both"), *heads)
     for measure in (lens.overall, *lens.groups):
         _add_comparison(table, measure, "  " if measure.dimension else "")
     return table
@@ -101,7 +99,7 @@ def _dimensions(overview: Overview) -> Table:
     heads = ("", "by", first.label, second.label, f"{first.label} minus {second.label}")
     table = _table("Overall and by dimension, over the criteria known for both", *heads)
     whole = [overview.overall.countries[row.code] for row in (first, second)]
-    table.add_row("All that is known", "publisher", *(_mean(row.by_publisher) for row in whole))
+    table.add_row("Everything known", "publisher", *(_mean(row.by_publisher) for row in whole))
     table.add_row("", "dataset", *(_mean(row.by_data_set) for row in whole))
     for measure in (overview.overall, *overview.dimensions):
         _add_comparison(table, measure)
@@ -160,17 +158,17 @@ def _weights(overview: Overview) -> str:
     if found.by_publisher is None or found.by_data_set is None:
         return f"Other weights: not computed, {found.note}."
     counted = (("publisher", found.by_publisher), ("dataset", found.by_data_set))
-    told = (
+    sentences = (
         f"by {name} the difference is {_signed(steady.difference)}, "
         f"with equal weights {_signed(steady.equal_weights)}; "
-        f"its sign stays in {steady.same_sign:,} of {found.weightings:,} random weightings"
+        f"its sign is the same in {steady.same_sign:,} of {found.weightings:,} sets of random weights"
         for name, steady in counted
     )
-    return f"Other weights: {'; '.join(told)}."
+    return f"Other weights: {'; '.join(sentences)}."
 
 
 def _publishers(overview: Overview, country: Country) -> Table:
-    title = f"Publishers of the {country.label}, by number of datasets (no ranking)"
+    title = f"Publishers of the {country.label}, by number of datasets (not a ranking)"
     table = _table(title, "Publisher", "datasets", "mean", "known", "")
     rows = [row for row in overview.publishers if row.country == country.code]
     for row in rows[:LISTED]:
@@ -182,7 +180,7 @@ def _publishers(overview: Overview, country: Country) -> Table:
 
 
 def _from_records(text: str) -> Text:
-    """Text that holds names out of records: without what would steer a terminal, and without markup."""
+    """Text that contains names from records, made safe for a terminal and without markup."""
     return Text(printable(text))
 
 
@@ -210,7 +208,7 @@ def _number(value: float | None) -> str:
 
 
 def _signed(value: float | None) -> str:
-    """In whole points, as far as that shows that there is a difference."""
+    """In whole points, or with decimals if it would round to zero."""
     if value is None:
         return "-"
     return f"{value:+.0f}" if round(value) else signed(value)

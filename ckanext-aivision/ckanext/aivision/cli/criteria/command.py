@@ -1,4 +1,4 @@
-"""`aivision criteria`: what is evaluated, why, and what to do about it."""
+"""`aivision criteria`: list and explain the criteria."""
 
 from __future__ import annotations
 
@@ -78,6 +78,6 @@ def _print_list(rubric: Rubric, console: Console) -> None:
         table.add_row(row.id, row.question, str(row.weight), row.depth)
     console.print(table)
     console.print(
-        f"Rubric {rubric.version}: {len(rubric.everything)} criteria. `aivision criteria ID` tells all of one.",
+        f"Rubric {rubric.version}: {len(rubric.everything)} criteria. `aivision criteria ID` explains one.",
         highlight=True,
     )

@@ -1,4 +1,4 @@
-"""Why a criterion matters, how to mend what fails it, and which published guidance says so."""
+"""Explain a criterion: why it matters, how to fix a failure, and the published guidance behind it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from ckanext.aivision.scoring.rubric import Criterion
 
 
 def sources(row: Criterion) -> list[str]:
-    """The guidance that a criterion comes from, in words: the document, its clause, and what the clause says."""
+    """The guidance behind a criterion: the document, the clause, and what the clause says."""
     return [_cited(source) for source in row.sources]
 
 
 def _cited(source: str) -> str:
     id, _, clause = source.partition(" ")
     document = load_guidance()[id]
-    told = document.clauses.get(clause)
-    return f"{document.title}, {clause}{f' ({told})' if told else ''}" if clause else document.title
+    meaning = document.clauses.get(clause)
+    return f"{document.title}, {clause}{f' ({meaning})' if meaning else ''}" if clause else document.title
 
 
 def described(row: Criterion) -> dict[str, Any]:
-    """A criterion as a JSON object: what it asks, why, how to mend it, and from where."""
+    """A criterion as a JSON object: question, reason, fix and sources."""
     return {
         "id": row.id,
         "dimension": row.dimension,

@@ -14,10 +14,10 @@ from ckanext.aivision.scoring.rubric import Criterion, Rubric
 
 _LOOKS_AT = {
     "metadata": "the metadata",
-    "links": "what the addresses answer (`--depth links`)",
-    "content": "what the files hold (`--depth content`)",
+    "links": "the links (`--depth links`)",
+    "content": "the contents of the files (`--depth content`)",
 }
-# What the weights that a criterion's own stands among are of.
+# What the total weight covers, by the depth of the criterion.
 _WEIGHED = {
     "metadata": "in the metadata",
     "links": "in metadata and links together",
@@ -34,7 +34,7 @@ _HEADINGS: tuple[tuple[Outcome, str], ...] = (
 
 
 def criterion_page(row: Criterion, rubric: Rubric) -> str:
-    """Question, reason, rule, fix, sources, what silence means by profile, and examples with what is found in them."""
+    """Question, reason, rule, fix, sources, the result of a missing answer by profile, and examples with results."""
     total = sum(each.weight for each in rubric.at(() if row.depth == "metadata" else (row.depth,)))
     weight = f"weight {row.weight} of {total} {_WEIGHED[row.depth]}"
     fields = ", ".join(f"`{name}`" for name in row.needs)
@@ -44,14 +44,14 @@ def criterion_page(row: Criterion, rubric: Rubric) -> str:
         row.reason,
         *([f"**How it is judged:** {row.rule}"] if row.rule else []),
         f"**What to do:** {row.fix}",
-        f"**Looks at** {_LOOKS_AT[row.depth]}: {fields}",
-        f"**From:** {'; '.join(cited(source) for source in row.sources)}",
+        f"**Checks** {_LOOKS_AT[row.depth]}: {fields}",
+        f"**Sources:** {'; '.join(cited(source) for source in row.sources)}",
     ]
     if row.depth == "metadata":
-        parts += ["## Where nothing is said", _silence(row, rubric)]
+        parts += ["## If the record says nothing", _silence(row, rubric)]
     parts += [
         "## Examples",
-        f"Each is a record with nothing but a title and the fields shown, evaluated on {ON.isoformat()}.",
+        f"Each record has only a title and the fields shown, and is evaluated as of {ON.isoformat()}.",
     ]
     examples = load_examples()[row.id]
     for outcome, heading in _HEADINGS:
@@ -61,7 +61,7 @@ def criterion_page(row: Criterion, rubric: Rubric) -> str:
 
 
 def _silence(row: Criterion, rubric: Rubric) -> str:
-    """What a record that says nothing gets, profile by profile."""
+    """The result of a record that says nothing, by profile."""
     by_outcome: dict[str, list[str]] = {}
     for profile in rubric.profiles:
         found = _result(row, record(profile=profile), rubric)
@@ -74,9 +74,9 @@ def _shown(row: Criterion, example: Example, rubric: Rubric) -> str:
     value = f"{found.value:g}: " if found.result == "partial" else ""
     said = msgspec.yaml.encode(example.record).decode().rstrip() if example.record else "# nothing"
     if example.links:
-        said += "\n# what its addresses answered\n" + msgspec.yaml.encode({"links": example.links}).decode().rstrip()
+        said += "\n# results of the link checks\n" + msgspec.yaml.encode({"links": example.links}).decode().rstrip()
     if example.files:
-        said += "\n# what its files hold\n" + msgspec.yaml.encode({"files": example.files}).decode().rstrip()
+        said += "\n# contents of the files\n" + msgspec.yaml.encode({"files": example.files}).decode().rstrip()
     return f"```yaml\n{said}\n```\n\n{value}`{found.field}`: {_escaped(found.evidence)}"
 
 
@@ -86,5 +86,5 @@ def _result(row: Criterion, dataset: Dataset, rubric: Rubric, seen: Observed = N
 
 
 def _escaped(text: str) -> str:
-    """Evidence in Markdown: it may hold anything."""
+    """Evidence escaped for Markdown: it can contain anything."""
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|~" else letter for letter in text)

@@ -1,4 +1,4 @@
-"""`aivision harvest`: a source into the running catalogue, or into a directory without any server."""
+"""`aivision harvest`: harvest a source into the running catalogue, or into a directory without any server."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from ckanext.aivision.scoring.rubric import load
 @click.argument("source")
 @source_options
 @click.option(
-    "--into", type=click.Path(file_okay=False, path_type=Path), help="Write into this directory; needs no server."
+    "--into", type=click.Path(file_okay=False, path_type=Path), help="Write to this directory; needs no server."
 )
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("aivision-data"),
     show_default=True,
-    help="The directory of the running catalogue (that of `aivision up`).",
+    help="The data directory of the running catalogue (see `aivision up`).",
 )
-@click.option("--dry-run", is_flag=True, help="Write nothing; say what would change in the running catalogue.")
-@click.option("--confirm-removal", is_flag=True, help="Remove what is gone from the source, however much it is.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would change in the running catalogue.")
+@click.option("--confirm-removal", is_flag=True, help="Remove all records missing from the source, without a limit.")
 def harvest(
     source: str,
     kind: str | None,
@@ -46,10 +46,10 @@ def harvest(
     dry_run: bool,
     confirm_removal: bool,
 ) -> None:
-    """Harvest SOURCE: a name of config/sources.yaml, an http(s) address, a file or a directory."""
+    """Harvest SOURCE: a name from config/sources.yaml, an http(s) address, a file or a directory."""
     if into is not None:
         if dry_run:
-            raise UsageError("--dry-run looks at the running catalogue: leave --into out, or use `aivision score`")
+            raise UsageError("--dry-run compares with the running catalogue: omit --into, or use `aivision score`")
         resolved = resolve(source, kind, profile, country)
         report(*_into_directory(resolved, limit, allow_host, into, confirm_removal))
         return
@@ -66,13 +66,13 @@ def harvest(
 
 
 def report(run: Run, failure: SourceError | None = None) -> None:
-    """Prints a run's account. Raises SourceError where the source broke off, so that the exit status says so.
+    """Prints the report of a run. Raises SourceError if the source stopped early, so that the exit status shows it.
 
-    failure: why it broke off.
+    failure: why it stopped.
     """
     if run.state == "incomplete":
         click.echo(summary(run)[0])
-        raise SourceError(f"{run.message}; what was read before is kept, nothing was removed") from failure
+        raise SourceError(f"{run.message}; the records read so far are kept, nothing was removed") from failure
     for line in summary(run):
         click.echo(line)
 

@@ -1,4 +1,4 @@
-"""What a harvest would change, for a person to read before it does."""
+"""`--dry-run`: print what a harvest would change."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def show_preview(source: Source, limit: int | None, allow_hosts: Collection[str]
             click.echo(printable(line))
     for line in summary(run):
         click.echo(printable(line))
-    click.echo(f"nothing was written; of each kind at most {MOST} records are shown")
+    click.echo(f"nothing was written; at most {MOST} records of each kind are shown")
 
 
 def _lines(record: Previewed) -> list[str]:
     head = f"{record.kind}: {record.identifier or '(no identifier)'}"
-    told = record.reason or record.title
-    lines = [f"{head}: {told}" if told else head]
+    detail = record.reason or record.title
+    lines = [f"{head}: {detail}" if detail else head]
     for found in record.differences:
         lines.append(f"    {found.field}: {found.before} -> {found.after}")
     if record.more:

@@ -1,4 +1,4 @@
-"""A harvest into the CKAN whose configuration is loaded, as `aivision harvest` and `ckan aivision harvest` do it."""
+"""A harvest into the CKAN whose configuration is loaded, for `aivision harvest` and `ckan aivision harvest`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ckanext.aivision.harvesters.sources.source import Source
 def into_ckan(
     source: Source, limit: int | None, allow_host: tuple[str, ...], confirm_removal: bool, dry_run: bool
 ) -> Run | None:
-    """Harvests with a progress bar and returns the account; a dry run prints what would change and returns None."""
+    """Harvests with a progress bar and returns the run; a dry run prints what would change and returns None."""
     if dry_run:
         show_preview(source, limit, allow_host)
         return None

@@ -1,4 +1,4 @@
-"""How far a harvest is, on a terminal: a bar where the source says how many it has, a count where it does not."""
+"""Progress of a harvest on a terminal: a bar if the source says how many records it has, otherwise a count."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ckanext.aivision.cli.output.terminal import printable
 
 
 class HarvestProgress:
-    """Shows a run's progress on standard error while it is used as a context."""
+    """Context manager that shows the progress of a run on standard error."""
 
     def __init__(self, title: str, limit: int | None = None) -> None:
         title_column = TextColumn("{task.description}", markup=False)
         columns = (title_column, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         console = Console(stderr=True)
-        # In a log a bar is noise, and an error is to be the only line.
+        # A log needs no bar: an error should be the only line.
         self._progress = Progress(*columns, console=console, disable=not console.is_terminal)
         self._limit = limit
         self._task = self._progress.add_task(printable(title), total=limit)
@@ -39,7 +39,7 @@ class HarvestProgress:
 
 
 def summary(run: Run) -> list[str]:
-    """A run's account in lines for a person: the counts, then what needs attention."""
+    """The report of a run as lines of text: the counts, then what needs attention."""
     counts = run.counts
     lines = [
         f"{printable(run.source)}: {counts.fetched} fetched: {counts.new} new, {counts.changed} changed, "
@@ -49,5 +49,5 @@ def summary(run: Run) -> list[str]:
     if run.message:
         lines.append(f"{run.state}: {run.message}")
     elif run.state == "limited":
-        lines.append("limited: the source has more; without a full reading nothing was removed")
+        lines.append("limited: the source has more records; nothing is removed unless the whole source is read")
     return lines

@@ -1,4 +1,4 @@
-"""The catalogue of a running `aivision up`, for commands that work in it."""
+"""Load the configuration of a running `aivision up`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ckanext.aivision.errors import UsageError
 def load_running_catalogue(data: Path) -> None:
     """Loads the CKAN of a data directory into this process.
 
-    Raises UsageError where nothing runs there, or where what it needs is not installed.
+    Raises UsageError if nothing runs there, or if needed packages are not installed.
     """
     need("a harvest into a catalogue", "catalogue", "harvest without a server with --into DIR")
     ini = data.expanduser().resolve() / "ckan.ini"
     if not ini.exists():
         raise UsageError(
-            f"{data}: no catalogue there; start one with `aivision up --data {data}`, "
+            f"{data}: there is no catalogue; start one with `aivision up --data {data}`, "
             "or harvest without a server with --into DIR"
         )
     from ckan.cli import load_config

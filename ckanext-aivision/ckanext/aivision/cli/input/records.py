@@ -1,4 +1,4 @@
-"""What a linting run passes from reading to writing: records with their evaluations, and what it is all judged by."""
+"""The records that `score` streams from reader to writer, with their evaluations and the settings of the run."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ T = TypeVar("T")
 
 
 class Scored(NamedTuple):
-    """One record as it was read.
+    """One record.
 
-    evaluation: None where the record was refused. known: the criteria whose problems were there before (a baseline's).
-    known_refusal: whether the refusal was. seen: what was seen beyond the metadata.
+    evaluation: None if the record was refused. known: the criteria whose problems are in the baseline.
+    known_refusal: whether the refusal is in the baseline. seen: link checks and file profiles.
     """
 
     source: Source
@@ -32,23 +32,23 @@ class Scored(NamedTuple):
     seen: Observed = NOTHING
 
     def problems(self) -> list[Result]:
-        """What to mend: the results that are a fail or partial, but for those that were there before."""
+        """The results that are a fail or partial, without those in the baseline."""
         if self.evaluation is None:
             return []
         return [found for found in self.evaluation.results if is_problem(found) and found.criterion not in self.known]
 
     @property
     def refused(self) -> bool:
-        """Whether the record was refused, and not before."""
+        """Whether the record was refused and the refusal is not in the baseline."""
         return self.evaluation is None and not self.known_refusal
 
 
 class Judged(NamedTuple):
-    """By what records are judged.
+    """How records are evaluated and shown.
 
-    rubric: with the criteria that were selected. on: the date that ages count to. explain: whether each problem is to
-    be told with its reason, its fix and its sources, where the form leaves a choice. lens: a framework that the results
-    are shown through as well, in the forms that have a place for it.
+    rubric: with the selected criteria. on: the date of the evaluation. explain: whether to show the reason, fix and
+    sources of each problem, in formats that leave a choice. lens: a framework to show the results through as well, in
+    formats that support it.
     """
 
     rubric: Rubric
@@ -58,13 +58,13 @@ class Judged(NamedTuple):
 
 
 class Reading(Iterator[T]):
-    """Records until the end, or until their source cannot be read any further.
+    """Records until the end, or until the source cannot be read any further.
 
-    fault: why the reading broke off. A form is finished with what was read, and the command raises the fault then.
+    fault: why reading stopped. The output is completed with what was read, then the command raises the fault.
     """
 
     def __init__(self, rows: Iterable[T]) -> None:
-        """Raises SourceError or UsageError where there is not even a first record to be had."""
+        """Raises SourceError or UsageError if not even a first record can be read."""
         self.fault: AivisionError | None = None
         self._rows = iter(rows)
         self._first = next(self._rows, None)
@@ -86,5 +86,5 @@ class Rows(Reading[Scored]):
 
 
 def is_problem(found: Result) -> bool:
-    """Whether something is to be mended. What a source's format has no place for is unknown, and no problem."""
+    """Whether a result needs a fix. What the format of a source has no field for is unknown, not a problem."""
     return found.result in ("fail", "partial")

@@ -1,4 +1,4 @@
-"""Standard input as a source: kept in a file while it is read, since what it is shows only in its bytes."""
+"""Standard input as a source, copied to a temporary file because detecting its format needs its bytes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def source(
     profile: str | None = None,
     country: str | None = None,
 ) -> Source:
-    """The source of a target of a command, `-` being standard input, which is kept as long as the stack is open.
+    """The source for a command's target. `-` is standard input, which is kept as long as the stack is open.
 
-    kind, profile, country: override what the target tells. Raises UsageError where there is no such source.
+    kind, profile, country: override the source's own. Raises UsageError if there is no such source.
     """
     if target != "-":
         return resolve(target, kind, profile, country)
@@ -36,17 +36,17 @@ def source(
 
 @contextlib.contextmanager
 def kept() -> Iterator[Path]:
-    """A file with all that comes from standard input, deleted when the context ends.
+    """A file with the contents of standard input, deleted when the context ends.
 
-    Raises UsageError where there is no standard input, or no room for it.
+    Raises UsageError if there is no standard input, or no space for it.
     """
     stream = getattr(sys.stdin, "buffer", None)
     if stream is None:
-        raise UsageError(f"{NAME}: is closed; pipe a document into the command, or name a file")
+        raise UsageError(f"{NAME}: is closed; pipe a document into the command, or give a file name")
     with tempfile.NamedTemporaryFile(prefix="aivision-") as file:
         try:
             shutil.copyfileobj(stream, file)
             file.flush()
         except OSError as error:
-            raise UsageError(f"{NAME}: cannot be kept while it is read: {error.strerror or error}") from error
+            raise UsageError(f"{NAME}: cannot be copied to a temporary file: {error.strerror or error}") from error
         yield Path(file.name)

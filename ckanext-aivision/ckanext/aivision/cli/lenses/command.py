@@ -1,4 +1,4 @@
-"""`aivision lenses`: the frameworks that results can be seen through."""
+"""`aivision lenses`: list the frameworks through which results can be viewed."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class LensReport:
 @click.argument("lens", metavar="[NAME|FILE]", required=False)
 @format_option(LensReport)
 def lenses(lens: str | None, form: str) -> None:
-    """List the frameworks that `--lens` shows results through, or what one of them asks.
+    """List the frameworks that `--lens` accepts, or the questions of one of them.
 
-    FILE is a lens of your own, which is checked: docs/reference/lenses.md shows its form.
+    FILE is your own lens file, which is checked: docs/reference/lenses.md explains the format.
     """
     report = LensReport(find(lens) if lens is not None else None)
     with opened(None) as stream:
@@ -58,7 +58,7 @@ def _overview(chosen: list[Lens]) -> Table:
 
 
 def _groups(lens: Lens) -> Table:
-    """What each group asks, and what answers it."""
+    """The question of each group, and the criteria that answer it."""
     weights = {row.id: row.weight for row in load().everything}
     table = Table("clause", "question", "points" if lens.unit == "points" else "weight", box=box.SIMPLE)
     for group in lens.groups:

@@ -1,7 +1,7 @@
-"""Options that a project keeps in a file: `aivision.toml`, or `[tool.aivision]` of `pyproject.toml`.
+"""Read options from a file: `aivision.toml`, or `[tool.aivision]` in `pyproject.toml`.
 
-A key is an option's name without its dashes. What is said on the command line goes before the file, and a path in the
-file is one from the file's directory.
+A key is the name of an option without its dashes. The command line takes precedence over the file. Paths in the file
+are relative to its directory.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ else:
 
 _OWN = "aivision.toml"
 _SHARED = "pyproject.toml"
-# What is said anew each time; a file that is merely found must neither write files nor let private hosts through.
+# Command line only: a file that happens to be there must not write files or allow private hosts.
 _NOT_IN_FILES = frozenset(
     ("output", "write-baseline", "fix", "diff", "on", "allow-host", "config", "no-config", "help")
 )
@@ -32,14 +32,14 @@ Command = Callable[..., Any]
 
 
 def configured(command: Command) -> Command:
-    """Gives a command --config and --no-config. Its other options have their defaults from the file."""
+    """Adds --config and --no-config to a command. The file sets the defaults of its other options."""
     command = click.option(
         "--no-config",
         is_flag=True,
         is_eager=True,
         expose_value=False,
         callback=_turn_off,
-        help="Read no configuration.",
+        help="Do not read a configuration file.",
     )(command)
     return click.option(
         "--config",
@@ -47,12 +47,12 @@ def configured(command: Command) -> Command:
         is_eager=True,
         expose_value=False,
         callback=_load,
-        help="Read this configuration; else aivision.toml or [tool.aivision] of pyproject.toml, from here upward.",
+        help="Configuration file (default: aivision.toml, or [tool.aivision] in pyproject.toml, from here upward).",
     )(command)
 
 
 def _turn_off(context: click.Context, _: click.Parameter, off: bool) -> None:
-    # What is given on the command line is looked at first.
+    # Click processes the options that were given first.
     context.meta[__name__] = off
 
 
@@ -60,16 +60,16 @@ def _load(context: click.Context, _: click.Parameter, path: Path | None) -> None
     if path is not None:
         table = _table(path, _read(path))
         if table is None:
-            raise UsageError(f"{path}: has no [tool.aivision]; name another file")
+            raise UsageError(f"{path}: has no [tool.aivision] table; choose another file")
         context.default_map = _defaults(context, path, table)
     elif not context.meta.get(__name__) and (found := find(Path.cwd())) is not None:
         context.default_map = _defaults(context, *found)
 
 
 def find(folder: Path) -> tuple[Path, dict[str, Any]] | None:
-    """The configuration that is nearest above a directory, or in it; None where there is none.
+    """The nearest configuration in a directory or above it; None if there is none.
 
-    Raises UsageError where a file of that name cannot be read as TOML.
+    Raises UsageError if a file with that name is not valid TOML.
     """
     for place in (folder, *folder.parents):
         for path in (place / _OWN, place / _SHARED):
@@ -84,11 +84,11 @@ def _read(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise UsageError(f"{path}: the configuration cannot be read: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path}: is no TOML: {error}; mend it, or say --no-config") from error
+        raise UsageError(f"{path}: is not valid TOML: {error}; fix it, or use --no-config") from error
 
 
 def _table(path: Path, content: dict[str, Any]) -> dict[str, Any] | None:
-    """What a file says of this command; None where a pyproject.toml says nothing of it."""
+    """The table for this command in a file; None if a pyproject.toml has none."""
     if path.name != _SHARED:
         return content
     tools = content.get("tool")
@@ -99,7 +99,7 @@ def _table(path: Path, content: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _defaults(context: click.Context, path: Path, table: dict[str, Any]) -> dict[str, Any]:
-    """Parameter -> value. Raises UsageError where a key is no option or a value none that it can have."""
+    """Parameter -> value. Raises UsageError for a key that is not an option, or a value that it does not accept."""
     options = {
         option.opts[0].removeprefix("--"): option
         for option in context.command.params
@@ -123,19 +123,21 @@ def _defaults(context: click.Context, path: Path, table: dict[str, Any]) -> dict
 
 def _advice(key: str, known: list[str]) -> str:
     if key in _NOT_IN_FILES:
-        return "is said on the command line only"
+        return "can only be set on the command line"
     close = difflib.get_close_matches(key.replace("_", "-"), known, n=1)
-    return f"no such option; did you mean {close[0]}?" if close else f"no such option; there are {', '.join(known)}"
+    return (
+        f"no such option; did you mean {close[0]}?" if close else f"no such option; the options are {', '.join(known)}"
+    )
 
 
 def _fitting(option: click.Option, value: Any, place: str) -> Any:
-    """The value as click takes it. Raises UsageError where it is of another type than the option."""
+    """The value as click takes it. Raises UsageError if it has the wrong type."""
     if option.multiple:
         value = [value] if isinstance(value, str) else value
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return value
-        raise UsageError(f"{place}: must be a list of texts")
-    wanted: tuple[tuple[type, ...], str] = ((str,), "a text")
+        raise UsageError(f"{place}: must be a list of strings")
+    wanted: tuple[tuple[type, ...], str] = ((str,), "a string")
     if option.is_flag:
         wanted = (bool,), "true or false"
     elif isinstance(option.type, click.FloatRange | click.IntRange):

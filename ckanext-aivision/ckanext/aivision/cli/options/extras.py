@@ -1,4 +1,4 @@
-"""What an installation lacks: `pip install ckanext-aivision` brings the linter, extras of setup.py bring the rest."""
+"""Check which optional packages are installed: the base package has the linter, extras in setup.py add the rest."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _PACKAGE = "ckanext-aivision"
 
 
 def need(what: str, extra: Literal["catalogue", "charts"], instead: str = "") -> None:
-    """Refuses `what` where a package of this extra is not installed.
+    """Refuses `what` if a package of this extra is not installed.
 
-    instead: what can be done without them.
-    Raises UsageError, which names the command of pip that installs what lacks.
+    instead: what works without them.
+    Raises UsageError with the pip command that installs the missing packages.
     """
-    lacking = [name for name in _packages(extra) if not _installed(name)]
-    if lacking:
-        more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+    missing = [name for name in _packages(extra) if not _installed(name)]
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         raise UsageError(
-            f"{what} needs packages that are not installed ({lacking[0]}{more}); "
+            f"{what} needs packages that are not installed ({missing[0]}{more}); "
             f'get them with `pip install "{_PACKAGE}[{extra}]"`{f", or {instead}" if instead else ""}'
         )
 

@@ -19,13 +19,15 @@ def source_options(command: Command) -> Command:
         click.option(
             "--kind",
             type=click.Choice(list(KINDS)),
-            help="What the source speaks; found out from its content where not given.",
+            help="Protocol or format of the source (default: detected from its content).",
         ),
         click.option(
-            "--profile", callback=_known_profile, help="What its records can carry: a key of config/profiles.yaml."
+            "--profile",
+            callback=_known_profile,
+            help="Metadata standard of its records: a key of config/profiles.yaml.",
         ),
         click.option("--country", type=click.Choice(list(COUNTRIES)), help="Country of the publishers."),
-        click.option("--limit", type=click.IntRange(min=1), help="Read this many records at the most."),
+        click.option("--limit", type=click.IntRange(min=1), help="Read at most this many records."),
         allow_host_option,
     )
     for option in reversed(options):
@@ -35,7 +37,7 @@ def source_options(command: Command) -> Command:
 
 def allow_host_option(command: Command) -> Command:
     """--allow-host, which lets a private host through."""
-    help_text = "Let this host through, though it is private."
+    help_text = "Allow this host although its address is private."
     return click.option("--allow-host", multiple=True, metavar="HOST[:PORT]", help=help_text)(command)
 
 

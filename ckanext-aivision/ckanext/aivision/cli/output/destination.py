@@ -1,4 +1,4 @@
-"""Where a command writes: standard output, or a file that is written whole or not at all."""
+"""Where a command writes: standard output, or a file that is replaced only once it is complete."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def opened(path: Path | None) -> Iterator[BinaryIO]:
-    """Standard output, or a file in place of which what was written is put when the context ends without an error.
+    """Standard output, or a file that is replaced when the context ends without an error.
 
-    A device or a pipe is written to as it is. Raises UsageError where the file cannot be written.
+    A device or a pipe is written to directly. Raises UsageError if the file cannot be written.
     """
     if path is None:
         yield sys.stdout.buffer
@@ -39,7 +39,7 @@ def opened(path: Path | None) -> Iterator[BinaryIO]:
         with _replacing(path.resolve()) as stream:
             yield stream
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror or error}; name another file") from error
+        raise UsageError(f"{path}: cannot be written: {error.strerror or error}; choose another file") from error
 
 
 @contextlib.contextmanager
@@ -58,7 +58,7 @@ def _replacing(target: Path) -> Iterator[BinaryIO]:
 
 
 def refuse_overwriting(path: Path | None, *inputs: Path) -> None:
-    """Raises UsageError where a file that is to be written is one that is read."""
+    """Raises UsageError if the output file is also an input."""
     for other in inputs:
         if path is not None and path.exists() and other.exists() and path.samefile(other):
-            raise UsageError(f"{path}: this file is read, and would be written over; name another file")
+            raise UsageError(f"{path}: this is an input file and would be overwritten; choose another file")

@@ -27,12 +27,12 @@ _LONGEST_EVIDENCE = 60
 
 
 def lens_option(command: Any) -> Any:
-    """`--lens NAME|FILE` as the argument `lens`: a Lens, or None where it is not given."""
+    """`--lens NAME|FILE` as the argument `lens`: a Lens, or None if not given."""
     return click.option(
         "--lens",
         metavar="NAME|FILE",
         callback=lambda _, __, wanted: find(wanted) if wanted is not None else None,
-        help="See the results through a framework: a name of `aivision lenses`, or a lens file of your own.",
+        help="View the results through a framework: a name from `aivision lenses`, or your own lens file.",
     )(command)
 
 
@@ -71,7 +71,7 @@ class LensSummary:
             return
         set_width(console)
         console.print(Text(printable(f"{self._lens.title} ({self._lens.publisher}, {self._lens.date})"), style="bold"))
-        console.print(Text(printable(self._told())))
+        console.print(Text(printable(self._headline())))
         console.print(self._table(self._first))
         if self._total == 1:
             console.print(_rows_table(self._first))
@@ -80,11 +80,11 @@ class LensSummary:
         if self._lens.note:
             console.print(Text(printable(f"note: {self._lens.note}")))
 
-    def _told(self) -> str:
+    def _headline(self) -> str:
         whole, many = self._whole, f"{self._total:,} dataset{'s' if self._total > 1 else ''}"
         if self._lens.unit == "points":
             told = f"{many}: {whole.earned:.0f} of {self._lens.total:g} points on average"
-            told += f"; {whole.unknown:.0f} cannot be known" if whole.unknown else ""
+            told += f"; {whole.unknown:.0f} unknown" if whole.unknown else ""
         else:
             told = f"{many}: mean score {whole.score}, {whole.coverage} known"
         bands = "  ".join(f"{band.title} {self._bands[band.title]:,}" for band in self._lens.bands)

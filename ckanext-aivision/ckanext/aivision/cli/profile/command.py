@@ -1,4 +1,4 @@
-"""`aivision profile`: what a file holds, without any server."""
+"""`aivision profile`: profile the contents of a file, without any server."""
 
 from __future__ import annotations
 
@@ -26,16 +26,19 @@ from ckanext.aivision.harvesters.http.session import Session
     default=ProfileLimits().fetched // MEBIBYTE,
     show_default=True,
     metavar="MB",
-    help="Fetch so much of it; of a larger one the beginning is profiled, if its format allows.",
+    help="Fetch at most this much. Only the beginning of a larger file is profiled, if its format allows.",
+)
+@click.option(
+    "--allow-host", multiple=True, metavar="HOST[:PORT]", help="Allow this host although its address is private."
 )
 @allow_host_option
 def profile(file: str, form: str, max_size: int, allow_host: tuple[str, ...]) -> None:
-    """Say what FILE or URL holds: columns, types, what is missing, ranges, keys, likely personal data.
+    """Profile FILE or URL: columns, types, missing values, ranges, keys, likely personal data.
 
-    CSV, TSV, JSON, NDJSON, GeoJSON, Parquet, XLSX, XLS and ODS, also zipped or gzipped. No value of a cell is shown but
-    for the least and greatest of numbers and dates, and no such value of a file that looks like holding personal data.
-    `--format table-schema` and `csvw` print a data dictionary for programs. The exit status is 2 where the file cannot
-    be profiled.
+    Reads CSV, TSV, JSON, NDJSON, GeoJSON, Parquet, XLSX, XLS and ODS, also zipped or gzipped. The only cell values
+    shown are the lowest and highest numbers and dates, and none are shown if the file seems to contain personal data.
+    `--format table-schema` and `csvw` print a machine-readable data dictionary. The exit status is 2 if the file
+    cannot be profiled.
     """
     now = datetime.datetime.now(datetime.timezone.utc)
     limits = ProfileLimits(fetched=max_size * MEBIBYTE)

@@ -71,20 +71,20 @@ def _print_profile(found: FileProfile, console: Console) -> None:
     console.print(table)
     if any(column.personal for column in found.columns):
         console.print(
-            "Some columns look like personal data. A person has to look: this is a guess by patterns and names. "
-            "No ranges are told."
+            "Some columns look like personal data. This is a guess from patterns and names, so a person has to check. "
+            "No ranges are shown."
         )
 
 
 def _summary(found: FileProfile) -> str:
-    """A file in a sentence or two."""
-    rows = f"{found.rows:,} rows" if found.whole else f"at least {found.rows:,} rows (its beginning was read)"
+    """A summary of a file in one or two sentences."""
+    rows = f"{found.rows:,} rows" if found.whole else f"at least {found.rows:,} rows (only the beginning was read)"
     kind = f"{found.packed} with {found.format}" if found.packed else found.format
     parts = [f"{kind}, {rows}, {len(found.columns):,} columns"]
     if found.part:
         parts.append(f"{found.part}, the largest of {found.parts}" if found.parts > 1 else found.part)
     if found.encoding:
-        parts.append(f"{found.encoding} (told by {found.encoding_from})")
+        parts.append(f"{found.encoding} (from {found.encoding_from})")
     if found.delimiter:
         parts.append("between cells: " + {"\t": "tab"}.get(found.delimiter, found.delimiter))
     keys = " or ".join(" with ".join(key) for key in found.keys[:3])
@@ -93,14 +93,14 @@ def _summary(found: FileProfile) -> str:
 
 
 def _header_remarks(found: FileProfile) -> list[str]:
-    """What is wrong with the header and the shape of the table, in words."""
+    """Problems of the header and the shape of the table, in words."""
     header = found.header
     counted = (
         (header.rows_above, "rows above the header"),
         (header.blank, "columns without a name"),
-        (header.duplicate, "names that stand there twice"),
-        (header.spaced, "names with spaces around or line ends within"),
-        (found.uneven, "rows with another number of cells than the header"),
+        (header.duplicate, "column names used more than once"),
+        (header.spaced, "column names with spaces around them or line breaks in them"),
+        (found.uneven, "rows whose number of cells differs from the header"),
     )
     return [*([] if header.found else ["no header"]), *(f"{number} {words}" for number, words in counted if number)]
 
@@ -108,9 +108,9 @@ def _header_remarks(found: FileProfile) -> list[str]:
 def _remarks(column: ColumnProfile) -> str:
     parts = [
         f"looks like personal data: {', '.join(column.personal)}" if column.personal else "",
-        f"in {column.unit}" if column.unit else "",
+        f"unit {column.unit}" if column.unit else "",
         column.form,
-        f"{column.exceptions:.1%} are none" if column.exceptions else "",
-        f"missing as {', '.join(marker or 'blank' for marker in column.markers)}" if column.markers else "",
+        f"{column.exceptions:.1%} are not of this type" if column.exceptions else "",
+        f"missing values: {', '.join(marker or 'blank' for marker in column.markers)}" if column.markers else "",
     ]
     return "; ".join(part for part in parts if part)

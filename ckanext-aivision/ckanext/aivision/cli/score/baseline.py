@@ -1,8 +1,8 @@
-"""Baselines: the problems that a team knows of, so that only new ones count.
+"""Baselines: known problems, so that only new ones count.
 
-A problem is known by the identifier of its record and the id of its criterion, so that it stays the same one wherever
-the record stands in its file. It is a new one where it has become worse. A refused record without an identifier is
-known by its content.
+A problem is identified by the identifier of its record and the id of its criterion, so the order of records in a file
+does not matter. A problem that gets worse counts as new. A refused record without an identifier is identified by its
+content.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _FORM = 1
 
 
 class Baseline(msgspec.Struct, forbid_unknown_fields=True):
-    """data_sets: identifier -> criterion -> the value that it had, 0 to 1. refused: record -> the kinds of its faults.
+    """data_sets: identifier -> criterion -> its value, 0 to 1. refused: record -> the kinds of its problems.
 
-    aivision_baseline: the version of this form.
+    aivision_baseline: the version of this format.
     """
 
     aivision_baseline: int
@@ -33,7 +33,7 @@ class Baseline(msgspec.Struct, forbid_unknown_fields=True):
     refused: dict[str, list[str]] = {}
 
     def marked(self, row: Scored) -> Scored:
-        """The record with what of it is known."""
+        """The record with its known problems marked."""
         if row.evaluation is None:
             known = set(self.refused.get(_name(row), ()))
             codes = {problem.code for problem in row.harvested.problems if problem.severity == "error"}
@@ -47,7 +47,7 @@ class Baseline(msgspec.Struct, forbid_unknown_fields=True):
         return row._replace(known=frozenset(known_ones))
 
     def add(self, row: Scored) -> None:
-        """Takes the problems of a record in."""
+        """Adds the problems of a record."""
         if row.evaluation is None:
             codes = {problem.code for problem in row.harvested.problems if problem.severity == "error"}
             self.refused[_name(row)] = sorted(codes)
@@ -61,7 +61,7 @@ class Baseline(msgspec.Struct, forbid_unknown_fields=True):
             self.data_sets[row.evaluation.identifier] = values
 
     def write(self, stream: BinaryIO) -> None:
-        """Writes it as JSON with one record a line, in the order of their names: a change is a change of few lines."""
+        """Writes JSON with one record per line, sorted by name, so that a diff stays small."""
         stream.write(f'{{"aivision_baseline": {_FORM}, "rubric_version": "{self.rubric_version}",\n'.encode())
         for name, part, end in (("data_sets", self.data_sets, ",\n"), ("refused", self.refused, "\n}\n")):
             stream.write(f'"{name}": {{'.encode())
@@ -80,22 +80,22 @@ def _name(row: Scored) -> str:
 
 
 def empty(rubric: Rubric) -> Baseline:
-    """A baseline of no problems yet."""
+    """A baseline without problems."""
     return Baseline(_FORM, rubric.version)
 
 
 def read(path: Path) -> Baseline:
-    """The baseline of a file. Raises UsageError where it cannot be read or is none."""
+    """Reads a baseline file. Raises UsageError if it cannot be read or is not a baseline."""
     try:
         found = msgspec.json.decode(path.read_bytes(), type=Baseline)
     except OSError as error:
         raise UsageError(
-            f"{path}: the baseline cannot be read: {error.strerror or error}; make one with --write-baseline"
+            f"{path}: the baseline cannot be read: {error.strerror or error}; create one with --write-baseline"
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: no baseline: {error}; make one with --write-baseline {path}") from error
+        raise UsageError(f"{path}: not a baseline: {error}; create one with --write-baseline {path}") from error
     if found.aivision_baseline != _FORM:
         raise UsageError(
-            f"{path}: a baseline of form {found.aivision_baseline}, not {_FORM}; make one with --write-baseline {path}"
+            f"{path}: is version {found.aivision_baseline}, not {_FORM}; create one with --write-baseline {path}"
         )
     return found

@@ -1,4 +1,4 @@
-"""`aivision score`: evaluates metadata without any server."""
+"""`aivision score`: evaluate metadata, without any server."""
 
 from __future__ import annotations
 
@@ -66,11 +66,11 @@ def score(
     fix: bool,
     diff: bool,
 ) -> int:
-    """Evaluate metadata: a data.json, a CKAN portal or a saved answer of one, RDF, a directory of such files. `-` is
-    standard input.
+    """Evaluate metadata: a data.json, a CKAN portal or a saved response of one, RDF, or a directory of such files. `-`
+    is standard input.
 
-    Exit status: 0 where nothing was found, 1 where something was (a refused record, a score under the limit, a problem
-    that is not in the baseline; with --fix --diff: a value to mend), 2 where the command could not run.
+    Exit status: 0 if nothing was found, 1 if something was (a refused record, a score below the limit, a problem that
+    is not in the baseline; with --fix --diff: a value to fix), 2 if the command could not run.
     """
     _refuse_contradictions(diff and not fix, lens is not None and bool(select or ignore))
     date = on.date() if on is not None else datetime.datetime.now(datetime.timezone.utc).date()
@@ -100,14 +100,14 @@ def score(
     if made is not None:
         with outputs.opened(write_baseline) as stream:
             made.write(stream)
-    return _told(list(verdict.found()))
+    return _report(list(verdict.found()))
 
 
 def _refuse_contradictions(only_diff: bool, part_of_lens: bool) -> None:
     if only_diff:
-        raise UsageError("--diff shows what --fix would do: say both")
+        raise UsageError("--diff shows what --fix would do: use both together")
     if part_of_lens:
-        raise UsageError("--lens shows all that its framework asks for: leave --select and --ignore out")
+        raise UsageError("--lens shows everything its framework asks for: omit --select and --ignore")
 
 
 def _depths(links: Links | None, files: FilesAsked | None) -> tuple[Depth, ...]:
@@ -151,7 +151,7 @@ def _evaluated(
 def _noted(
     rows: Iterator[Scored], known: baselines.Baseline | None, made: baselines.Baseline | None, verdict: Verdict
 ) -> Iterator[Scored]:
-    """The records as they pass by, marked with what of them is known, and counted."""
+    """The records, marked with their known problems and counted."""
     for row in rows:
         marked = known.marked(row) if known is not None else row
         if made is not None:
@@ -160,8 +160,8 @@ def _noted(
         yield marked
 
 
-def _told(found: Sequence[str]) -> int:
-    """The exit status; what was found is told on standard error."""
+def _report(found: Sequence[str]) -> int:
+    """Prints the reasons to fail to standard error and returns the exit status."""
     if found:
         click.echo(f"Found: {printable('; '.join(found))}", err=True)
     return 1 if found else 0

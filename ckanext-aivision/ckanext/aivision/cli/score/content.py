@@ -1,4 +1,4 @@
-"""`--depth content`: the records of a source with what their files hold."""
+"""`--depth content`: profile the files of the records of a source."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class FilesAsked(NamedTuple):
 
 
 def content_options(command: Command) -> Command:
-    """How `--depth content` looks: --max-files and --max-size; the command gets them as `files`, None without it.
+    """Adds --max-files and --max-size. The command gets them as `files`, or None without `--depth content`.
 
-    It stands within `link_options`, which has --depth.
+    Use it inside `link_options`, which has --depth.
     """
 
     @functools.wraps(command)
@@ -45,7 +45,7 @@ def content_options(command: Command) -> Command:
             type=click.IntRange(min=1),
             default=20,
             show_default=True,
-            help="With `--depth content`: look into this many files at the most; what others hold is unknown.",
+            help="With `--depth content`: profile at most this many files; the others stay unknown.",
         ),
         click.option(
             "--max-size",
@@ -53,7 +53,7 @@ def content_options(command: Command) -> Command:
             default=ProfileLimits().fetched // MEBIBYTE,
             show_default=True,
             metavar="MB",
-            help="With `--depth content`: fetch so much of each file.",
+            help="With `--depth content`: fetch at most this much of each file.",
         ),
     )
     for option in reversed(options):
@@ -62,9 +62,9 @@ def content_options(command: Command) -> Command:
 
 
 def looking_into(rows: Iterable[Seen], asked: FilesAsked, allow_hosts: Collection[str]) -> Iterator[Seen]:
-    """Each record with what its files hold besides.
+    """Each record with the profiles of its files.
 
-    In a terminal it is told what is looked into, and at the end how many files were not.
+    On a terminal, prints which file is being profiled, and at the end how many were skipped.
     """
     passed_over, most = 0, asked.most
     with Session(allow_hosts=allow_hosts, limits=FETCHING) as session:
@@ -77,10 +77,10 @@ def looking_into(rows: Iterable[Seen], asked: FilesAsked, allow_hosts: Collectio
             held = {url: _held(files, url) for url in (str(item.url) for item in chosen)}
             yield harvested, msgspec.structs.replace(seen, files=held)
     if passed_over:
-        click.echo(f"{passed_over} files were not looked into; raise --max-files to see them", err=True)
+        click.echo(f"{passed_over} files were not profiled; raise --max-files to include them", err=True)
 
 
 def _held(files: Files, url: str) -> FileProfile:
     if sys.stderr.isatty():
-        click.echo(f"Looking into {printable(url)}", err=True)
+        click.echo(f"Profiling {printable(url)}", err=True)
     return files.profile(url)

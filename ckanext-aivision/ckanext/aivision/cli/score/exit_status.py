@@ -1,4 +1,4 @@
-"""Whether a run found anything that a team wants its pipeline to stop for."""
+"""Decide the exit status: thresholds, baseline and refused records."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _LONGEST_NAME = 80
 
 
 class Gates(NamedTuple):
-    """What lets a run pass. fail_under: the least score of each record; fail_under_mean: of all; 0 to 100, or None.
+    """The conditions of a pass. fail_under: minimum score of each record; fail_under_mean: of the mean (None or 0-100).
 
-    no_new_problem: whether a problem is too much, those of a baseline left out. A refused record always is.
+    no_new_problem: whether to fail for a problem that is not in the baseline. A refused record always fails.
     """
 
     fail_under: float | None = None
@@ -32,7 +32,7 @@ class Verdict:
         self._names: list[str] = []
 
     def add(self, row: Scored) -> None:
-        """Takes a record into account. One of which nothing is known has no score, and is below any."""
+        """Counts a record. A record without a score is below any threshold."""
         self._refused += row.refused
         if row.evaluation is None:
             return
@@ -47,7 +47,7 @@ class Verdict:
                 self._names.append(row.evaluation.identifier[:_LONGEST_NAME])
 
     def found(self) -> Iterator[str]:
-        """What was found, one sentence each; nothing where the run passes."""
+        """The reasons to fail, one sentence each; none if the run passes."""
         gates = self._gates
         if self._refused:
             yield f"{_counted(self._refused, 'record')} refused"

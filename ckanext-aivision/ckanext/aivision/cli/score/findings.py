@@ -64,8 +64,8 @@ def rules_of(judged: Judged) -> list[Rule]:
         name="RecordRefused",
         level="error",
         question="Can the record be read as a dataset?",
-        reason="A record that cannot be read is neither harvested nor found by anyone.",
-        help="Mend the record as the message says.",
+        reason="A record that cannot be read cannot be harvested or found.",
+        help="Fix the record as the message says.",
         tags=["reading"],
     )
     return [*map(_rule, judged.rubric.criteria), refused]

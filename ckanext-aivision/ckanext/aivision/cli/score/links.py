@@ -1,4 +1,4 @@
-"""`--depth links`: the records of a source with what their addresses answer."""
+"""`--depth links`: check the links of the records of a source."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from ckanext.aivision.links.targets import targets_of
 from ckanext.aivision.record import Harvested
 from ckanext.aivision.scoring.observations.observations import NOTHING, Link, Observed
 
-# Records that are held back until their addresses are checked.
+# Records that wait until their links are checked.
 _BATCH = 2000
-# Results that are written together: so many are lost at the most where a run is cut off.
+# Results that are written together: at most this many are lost if a run is interrupted.
 _KEPT_TOGETHER = 50
 _CHECKSUM_BYTES = 100 * 2**20
 
@@ -32,7 +32,7 @@ Command = Callable[..., Any]
 
 
 class Links(NamedTuple):
-    """How deep to look, and how: what the options of `link_options` come to."""
+    """The values of the options in `link_options`."""
 
     results: Path
     manners: Manners
@@ -47,14 +47,14 @@ _OPTIONS = (
         multiple=True,
         default=("metadata",),
         show_default=True,
-        help="What to look at: with `links` every address of the data is asked for, as its host allows; with "
-        "`content` tables are fetched and looked into. Say it twice for both.",
+        help="What to check: `links` requests every link of the datasets, as its host allows; `content` fetches and "
+        "profiles tables. Give the option twice for both.",
     ),
     click.option(
         "--link-results",
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
-        help="Keep what links answer here, from one run to the next; among your caches where not given.",
+        help="Keep the results of link checks in this file for the next run (default: in your cache directory).",
     ),
     click.option(
         "--link-max-age",
@@ -62,7 +62,7 @@ _OPTIONS = (
         default=MAX_AGE.days,
         show_default=True,
         metavar="DAYS",
-        help="Ask again for what answered so long ago.",
+        help="Check links again whose last check is older than this.",
     ),
     click.option(
         "--link-pause",
@@ -70,7 +70,7 @@ _OPTIONS = (
         default=_MANNERS.pause,
         show_default=True,
         metavar="SECONDS",
-        help="Least time between two addresses of one host.",
+        help="Minimum time between requests to one host.",
     ),
     click.option(
         "--link-at-once",
@@ -78,7 +78,7 @@ _OPTIONS = (
         default=_MANNERS.at_once,
         show_default=True,
         metavar="NUMBER",
-        help="Addresses of one host that are asked for at once.",
+        help="Maximum number of requests to one host at a time.",
     ),
     click.option(
         "--link-time",
@@ -86,16 +86,16 @@ _OPTIONS = (
         default=_MANNERS.seconds,
         show_default=True,
         metavar="SECONDS",
-        help="Time for all links together; what is left then stays unknown.",
+        help="Stop checking links after this time; the rest stay unknown.",
     ),
-    click.option("--checksums", is_flag=True, help="Fetch files up to 100 MB whole, for their SHA-256."),
+    click.option("--checksums", is_flag=True, help="Fetch whole files of up to 100 MB to compute their SHA-256."),
 )
 
 
 def link_options(command: Command) -> Command:
-    """--depth and how links are checked; the command gets them as `links`, None where they are not looked at.
+    """Adds --depth and the options of link checks. The command gets them as `links`, or None without `--depth links`.
 
-    It gets as `content` whether files are to be looked into.
+    `content` says whether to profile files.
     """
 
     @functools.wraps(command)
@@ -129,7 +129,7 @@ def link_options(command: Command) -> Command:
 def observing(
     records: Iterable[Harvested], links: Links | None, allow_hosts: Collection[str]
 ) -> Iterator[tuple[Harvested, Observed]]:
-    """Each record with what was seen beyond its metadata. links: None for nothing."""
+    """Each record with its link checks. links: None for no checks."""
     if links is None:
         for harvested in records:
             yield harvested, NOTHING
@@ -163,7 +163,7 @@ def _links_of(batch: list[Harvested], links: Links, results: LinkResults, checke
 
 @contextlib.contextmanager
 def _progress(targets: list[Target]) -> Iterator[Callable[[], None]]:
-    """Shows how far the checks are, on standard error where that is a terminal; gives what counts one more."""
+    """Shows the progress of link checks on a terminal (standard error); gives a function that counts one more."""
     console = Console(stderr=True)
     columns = (TextColumn("checking links"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal or not targets) as bar:

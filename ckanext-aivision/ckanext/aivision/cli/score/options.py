@@ -1,4 +1,4 @@
-"""The options of `aivision score` beyond those of the source."""
+"""The options of `aivision score`, except those of the source."""
 
 from __future__ import annotations
 
@@ -21,15 +21,13 @@ _SCORE = click.FloatRange(0, 100)
 _OUTPUT = (
     format_option(ScoreReport),
     output_option,
-    click.option("--explain/--no-explain", help="Say of each problem why it matters, how to mend it, and who says so."),
-    click.option(
-        "--on", type=click.DateTime(["%Y-%m-%d"]), help="The date that ages count to; today (UTC) where not given."
-    ),
+    click.option("--explain/--no-explain", help="For each problem, say why it matters, how to fix it, and its source."),
+    click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Evaluate as of this date (default: today, UTC)."),
     click.option(
         "--jobs",
         type=click.IntRange(min=1, max=256),
         metavar="N",
-        help="Evaluate in N processes; as many as there are processors where not given, and one where records are few.",
+        help="Number of worker processes (default: one per processor; one if there are few records).",
     ),
 )
 _CHOICE = (
@@ -37,30 +35,30 @@ _CHOICE = (
         "--select",
         multiple=True,
         metavar="CRITERION",
-        help="Judge by these criteria or dimensions only; several with commas, or again.",
+        help="Check only these criteria or dimensions; separate with commas or repeat the option.",
     ),
-    click.option("--ignore", multiple=True, metavar="CRITERION", help="Leave these criteria or dimensions out."),
+    click.option("--ignore", multiple=True, metavar="CRITERION", help="Skip these criteria or dimensions."),
 )
 _GATES = (
-    click.option("--fail-under", type=_SCORE, help="Fail where any dataset has a lower score, or none."),
-    click.option("--fail-under-mean", type=_SCORE, help="Fail where the mean of all scores is lower."),
-    click.option("--baseline", type=_FILE, help="Count only problems that this file does not have; fail where one is."),
-    click.option("--write-baseline", type=_FILE, help="Write the problems that there are into this file."),
+    click.option("--fail-under", type=_SCORE, help="Fail if any dataset has a lower score, or none."),
+    click.option("--fail-under-mean", type=_SCORE, help="Fail if the mean of all scores is lower."),
+    click.option("--baseline", type=_FILE, help="Ignore the problems in this file; fail if there are others."),
+    click.option("--write-baseline", type=_FILE, help="Write the current problems to this file."),
 )
-_MENDING = (
+_FIXING = (
     click.option(
         "--fix",
         is_flag=True,
-        help="Mend what needs no person in a data.json (spellings of licences, media types, rhythms and dates): show "
-        "the difference, and write NAME.fixed.json, or --output.",
+        help="Fix spellings of licences, media types, update frequencies and dates in a data.json: show the "
+        "changes, and write NAME.fixed.json, or --output.",
     ),
-    click.option("--diff", is_flag=True, help="With --fix: show the difference, and write nothing."),
+    click.option("--diff", is_flag=True, help="With --fix: show the changes and write nothing."),
 )
 
 
 def score_options(command: Command) -> Command:
-    """How to judge, what to fail for, and what to write where."""
+    """Adds the options of `aivision score` to a command."""
     command = configured(command)
-    for option in reversed((*_OUTPUT, *_CHOICE, *_GATES, *_MENDING)):
+    for option in reversed((*_OUTPUT, *_CHOICE, *_GATES, *_FIXING)):
         command = option(command)
     return command

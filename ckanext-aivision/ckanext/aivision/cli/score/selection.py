@@ -1,4 +1,4 @@
-"""Some of the rubric's criteria, by their ids or their dimensions."""
+"""Select criteria of the rubric by id or dimension."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from ckanext.aivision.scoring.rubric import Rubric, load
 def narrowed(
     rubric: Rubric, select: Sequence[str] = (), ignore: Sequence[str] = (), depths: tuple[Depth, ...] = ()
 ) -> Rubric:
-    """The rubric with the criteria that are selected and not ignored; scores are then of these alone.
+    """The rubric with only the criteria that are selected and not ignored; scores then cover these alone.
 
-    select, ignore: ids of criteria or dimensions, or several with commas between them; select is all where empty.
-    depths: what is looked at beyond the metadata.
-    Raises UsageError where a name is neither, or where no criterion is left.
+    select, ignore: ids of criteria or dimensions, or several separated by commas; an empty select means all.
+    depths: what is checked besides the metadata.
+    Raises UsageError if a name is neither, or if no criterion is left.
     """
     asked = rubric.at(depths)
     rubric = msgspec.structs.replace(rubric, criteria=asked, everything=asked)
     chosen = _ids(rubric, select, "--select") if select else {row.id for row in asked}
     chosen -= _ids(rubric, ignore, "--ignore")
     if not chosen:
-        raise UsageError("--select and --ignore leave no criterion: ignore fewer; `aivision criteria` lists them")
+        raise UsageError("--select and --ignore leave no criteria: ignore fewer; `aivision criteria` lists them")
     left = [row for row in asked if row.id in chosen]
     return msgspec.structs.replace(rubric, criteria=left, everything=left)
 
@@ -38,9 +38,9 @@ def _ids(rubric: Rubric, names: Sequence[str], option: str) -> set[str]:
     for name in (part.strip() for text in names for part in text.split(",")):
         matching = {row.id for row in rubric.criteria if name in (row.id, row.dimension)}
         if not matching and name in deeper:
-            raise UsageError(f"{option}: {name} is asked with `--depth {deeper[name]}` only")
+            raise UsageError(f"{option}: {name} is checked only with `--depth {deeper[name]}`")
         if not matching:
-            raise UsageError(f"{option}: {name!r} is no criterion and no dimension; {_advice(rubric, name)}")
+            raise UsageError(f"{option}: {name!r} is not a criterion or dimension; {_advice(rubric, name)}")
         found |= matching
     return found
 

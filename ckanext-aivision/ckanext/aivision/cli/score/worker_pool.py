@@ -50,10 +50,10 @@ def usable_processors() -> int:
 def evaluated(
     records: Iterable[Harvested], rubric: Rubric, on: datetime.date, jobs: int = 1
 ) -> Generator[Evaluated, None, None]:
-    """Each record with its evaluation, or None where it was refused.
+    """Each record with its evaluation, or None if it was refused.
 
     on: the date (UTC) that ages count to. jobs: processes that evaluate. What the iterator of the records raises comes
-    after the records before it. Close the generator where it is not read to its end: no process stays behind then.
+    after the records before it. Close the generator where it is not read to the end: no process stays behind then.
     """
     records = iter(records)
     with collecting_rarely():
@@ -65,7 +65,7 @@ def evaluated(
 
 
 def _spread(records: Iterator[Harvested], rubric: Rubric, on: datetime.date, jobs: int) -> Iterator[Evaluated]:
-    """Hands blocks to the workers in turn and takes them back in the same turn; each has one block at the most."""
+    """Hands blocks to the workers in turn and takes them back in the same turn; each has one block at most."""
     block, fault = _next_block(records)
     if not block:
         if fault is not None:

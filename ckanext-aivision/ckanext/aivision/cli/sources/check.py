@@ -1,4 +1,4 @@
-"""What becomes of a source if it is harvested, found out before anything is stored."""
+"""Check a source: what a harvest would accept, refuse and repair. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TITLES = 5
 
 
 class Reason(msgspec.Struct):
-    """Why records would be refused, or repaired: how many of them, and the first that was seen."""
+    """Why records would be refused or repaired: how many, and the first example."""
 
     code: str
     records: int
@@ -30,11 +30,11 @@ class Reason(msgspec.Struct):
 
 
 class SourceCheck(msgspec.Struct, kw_only=True):
-    """What a source is like.
+    """The result of checking a source.
 
-    datasets: how many it says it has, or has where all were read; None where it does not say. read: in this check.
-    license: of the metadata, where config/sources.yaml says it. mean_score: 0 to 100, of the `scored` ones.
-    conditional: of a document that is the whole source; None for others. requests: for all of it.
+    datasets: the number that the source states, or has if all were read; None if unknown. read: in this check.
+    license: of the metadata, if config/sources.yaml has it. mean_score: 0 to 100, over the `scored` datasets.
+    conditional: only if the source is a single document. requests: needed for the whole source.
     problems: what would go wrong, in sentences; notes: what is worth knowing.
     """
 
@@ -75,7 +75,7 @@ class _Sample:
         self.read += 1
         self.refused += harvested.dataset is None
         self.warned += harvested.dataset is not None and bool(harvested.problems)
-        # One record counts once for a code, however often it has the fault.
+        # Count each record once per code, however often it has the problem.
         for problem in {problem.code: problem for problem in reversed(harvested.problems)}.values():
             reasons = self._reasons[problem.severity]
             reasons.setdefault(problem.code, Reason(problem.code, 0, problem)).records += 1
@@ -94,7 +94,7 @@ class _Sample:
 def check(source: Source, session: Session, on: datetime.date, most: int | None = SAMPLE) -> SourceCheck:
     """Reads a source, up to `most` records or all, and stores nothing.
 
-    on: the date that ages count to. Raises SourceError where it cannot be read (any further).
+    on: the date of the evaluation. Raises SourceError if the source cannot be read to the end.
     """
     reading = open_source(source, session, most)
     sample = _Sample(on)
@@ -132,7 +132,7 @@ def check(source: Source, session: Session, on: datetime.date, most: int | None 
 
 
 def _requests(reading: Harvest) -> int | None:
-    """How many requests the whole source takes, at the largest page that it is asked for; None where it is unknown."""
+    """The number of requests for the whole source at the largest page size; None if unknown."""
     if reading.several:
         return None
     if not reading.source.kind or not KINDS[reading.source.kind].is_api:
@@ -143,13 +143,15 @@ def _requests(reading: Harvest) -> int | None:
 def _problems(report: SourceCheck, source: Source) -> list[str]:
     found = []
     if report.read == 0:
-        found.append("it holds no dataset; a harvest would find nothing")
+        found.append("it has no datasets; a harvest would find nothing")
     if report.refused:
         found.append(f"{report.refused:,} of {report.read:,} records would be refused")
     if report.whole and report.read < source.min_records:
-        found.append(f"it has {report.read:,} records where at least {source.min_records:,} belong (min_records)")
+        found.append(f"it has {report.read:,} records, fewer than the minimum of {source.min_records:,} (min_records)")
     if report.robots is not None and report.robots.rule == "disallowed":
-        found.append("its robots.txt asks programs not to read this address; ask the publisher before you harvest it")
+        found.append(
+            "its robots.txt does not allow programs to read this address; ask the publisher before you harvest it"
+        )
     found += [remark.message for remark in report.remarks if remark.severity == "error"]
     return found
 
@@ -157,16 +159,16 @@ def _problems(report: SourceCheck, source: Source) -> list[str]:
 def _notes(report: SourceCheck, source: Source) -> list[str]:
     found = []
     if report.warned:
-        found.append(f"{report.warned:,} of {report.read:,} records would be repaired, with a remark on each")
+        found.append(f"{report.warned:,} of {report.read:,} records would be repaired, with a warning for each")
     if source.url.startswith("http://"):
-        found.append("the address is not https: whoever is on the way can change what is read")
+        found.append("the address is not https, so others on the network could change what is read")
     if report.robots is not None and report.robots.delay:
-        found.append(f"its robots.txt asks for {report.robots.delay:g} s between two requests")
+        found.append(f"its robots.txt asks for {report.robots.delay:g} s between requests")
     if report.conditional is not None and not report.conditional.honoured:
-        found.append("it does not say whether it has changed: every harvest reads it whole")
+        found.append("it does not say whether it has changed, so every harvest reads all of it")
     found += [remark.message for remark in report.remarks if remark.severity == "warning"]
     if not report.license:
-        found.append("nothing says under which licence the metadata is; ask the publisher")
+        found.append("the licence of the metadata is not stated; ask the publisher")
     if not report.whole:
-        found.append(f"only the first {report.read:,} records were looked at; --all looks at every one")
+        found.append(f"only the first {report.read:,} records were checked; use --all to check every record")
     return found

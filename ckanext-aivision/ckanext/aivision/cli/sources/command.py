@@ -1,4 +1,4 @@
-"""`aivision sources`: what can be harvested, what a source is like before it is, and what else there is."""
+"""`aivision sources`: list, check and discover sources."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def sources() -> None:
 def list_sources(country: str | None, form: str) -> None:
     """List the sources of config/sources.yaml.
 
-    `--format json` prints one object a source.
+    `--format json` prints one object per source.
     """
     chosen = [source for source in load_sources().values() if country in (None, source.country)]
     with opened(None) as stream:
@@ -39,7 +39,7 @@ def list_sources(country: str | None, form: str) -> None:
 @sources.command("check")
 @click.argument("source", metavar="SOURCE|URL")
 @source_options
-@click.option("--all", "everything", is_flag=True, help="Look at every record, not at the first 200.")
+@click.option("--all", "everything", is_flag=True, help="Check every record, not only the first 200.")
 @format_option(CheckReport)
 @click.pass_context
 def check_source(
@@ -53,16 +53,16 @@ def check_source(
     everything: bool,
     form: str,
 ) -> None:
-    """Say what SOURCE is and what a harvest of it would bring, before anything is stored.
+    """Check SOURCE: what it is and what a harvest would bring. Nothing is stored.
 
-    SOURCE is a name of config/sources.yaml, an http(s) address, a file or a directory. The exit status is 0
-    where all is well, 1 where something would go wrong, and 2 where the source cannot be read.
+    SOURCE is a name from config/sources.yaml, an http(s) address, a file or a directory. The exit status is 0
+    if all is well, 1 if something would go wrong, and 2 if the source cannot be read.
     """
-    # The rubric is needed here only; listing the sources must not wait for it.
+    # Only this command needs the rubric; listing sources must not wait for it.
     from ckanext.aivision.cli.sources.check import SAMPLE, check
 
     if everything and limit is not None:
-        raise UsageError("--all and --limit exclude each other; give one of them")
+        raise UsageError("--all and --limit cannot be used together; choose one")
     most = None if everything else limit or SAMPLE
     on = datetime.datetime.now(datetime.timezone.utc).date()
     with Session(allow_hosts=allow_host) as session:
@@ -75,16 +75,17 @@ def check_source(
 
 @sources.command("discover")
 @click.argument("country", type=click.Choice(sorted(discovery.WHERE)))
-@click.option("--at", metavar="URL", default="", help="The catalogue's address, where it is another than the usual.")
-@click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="Write into this new file.")
+@click.option("--at", metavar="URL", default="", help="Address of the catalogue, if not the usual one.")
+@click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="Write to this new file.")
 @allow_host_option
 def discover_sources(country: str, at: str, into: Path | None, allow_host: tuple[str, ...]) -> None:
-    """List sources that the national catalogue harvests and config/sources.yaml does not have.
+    """List sources that the national catalogue harvests but config/sources.yaml does not have.
 
-    The rows are in the form of config/sources.yaml. Look at each (`aivision sources check URL`) before you add it.
+    The output has the format of config/sources.yaml. Check each source (`aivision sources check URL`) before you add
+    it.
     """
     if into is not None and into.exists():
-        raise UsageError(f"{into}: is there already; name a new file")
+        raise UsageError(f"{into}: this file already exists; choose a new name")
     with Session(allow_hosts=allow_host) as session:
         found = list(discovery.discover(country, session, at))
     rows = [discovery.row(name, item) + "\n" for name, item in discovery.new(found, load_sources().values())]
@@ -98,7 +99,7 @@ def discover_sources(country: str, at: str, into: Path | None, allow_host: tuple
         except OSError as error:
             raise UsageError(f"{into}: cannot be written: {error.strerror}") from error
     click.echo(
-        f"{len(found):,} sources: {len(rows):,} new, {unreadable:,} in forms that are not read here, "
+        f"{len(found):,} sources: {len(rows):,} new, {unreadable:,} in formats that are not supported, "
         f"{len(found) - len(rows) - unreadable:,} known, repeated or without an address",
         err=True,
     )

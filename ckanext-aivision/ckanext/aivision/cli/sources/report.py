@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from ckanext.aivision.cli.sources.check import Reason, SourceCheck
 
 _RULES = {
-    "allowed": "allows it",
-    "disallowed": "asks programs not to read this address",
-    "none": "there is none",
+    "allowed": "allows this address",
+    "disallowed": "does not allow programs to read this address",
+    "none": "none",
     "unreadable": "cannot be read",
 }
 
@@ -86,28 +86,28 @@ def _print_check(check: SourceCheck, console: Console) -> None:
 
 
 def _plain(text: str) -> str:
-    """Text that strangers wrote: without what would steer a terminal, and without markup."""
+    """Untrusted text, made safe for a terminal and without markup."""
     return escape(printable(text))
 
 
 def _facts(check: SourceCheck) -> list[tuple[str, list[str]]]:
-    """What is told of a source: its name, and its lines."""
+    """The facts about a source: a name and lines of text for each."""
     stated = "not stated" if check.datasets is None else f"{check.datasets:,}"
     mean = "unknown" if check.mean_score is None else f"{check.mean_score:.1f} of 100"
     facts = [
-        ("speaks", [f"{check.kind}, profile {check.profile}, country {check.country or 'unknown'}"]),
-        ("datasets", [f"{stated}; {check.read:,} looked at"]),
+        ("protocol", [f"{check.kind}, profile {check.profile}, country {check.country or 'unknown'}"]),
+        ("datasets", [f"{stated}; {check.read:,} checked"]),
         ("first titles", [title[:100] for title in check.titles] or ["none"]),
         ("mean score", [f"{mean}, of {check.scored:,}"]),
         ("licence of the metadata", [check.license or "not stated"]),
     ]
     if check.robots is None:
         return facts
-    requests = "unknown before the end" if check.requests is None else f"{check.requests:,}"
+    requests = "unknown until all is read" if check.requests is None else f"{check.requests:,}"
     return [
         *facts,
-        ("requests for all of it", [requests]),
-        ("read again", [_again(check)]),
+        ("requests for all records", [requests]),
+        ("later harvests", [_again(check)]),
         ("robots.txt", [_RULES[check.robots.rule]]),
     ]
 
@@ -116,18 +116,22 @@ def _again(check: SourceCheck) -> str:
     conditional = check.conditional
     if conditional is None:
         is_api = bool(check.kind) and KINDS[check.kind].is_api
-        return "what has changed, and all of it from time to time" if is_api else "whole each time: it is several pages"
+        return (
+            "only changes, and all records from time to time" if is_api else "all of it each time: it has several pages"
+        )
     named = [name for name, has in (("ETag", conditional.etag), ("Last-Modified", conditional.last_modified)) if has]
     if not named:
-        return "whole each time: no ETag, no Last-Modified"
-    honoured = "an unchanged document costs one request (304)" if conditional.honoured else "but they are not honoured"
+        return "all of it each time: no ETag, no Last-Modified"
+    honoured = (
+        "an unchanged document costs one request (304)" if conditional.honoured else "but the server ignores them"
+    )
     return f"{' and '.join(named)}; {honoured}"
 
 
 def _show_reasons(heading: str, reasons: list[Reason], console: Console) -> None:
     if not reasons:
         return
-    table = Table(heading, "records", "the first", box=box.SIMPLE)
+    table = Table(heading, "records", "example", box=box.SIMPLE)
     for reason in reasons:
         table.add_row(reason.code, f"{reason.records:,}", _plain(f"{reason.example.where}: {reason.example.message}"))
     console.print(table)

@@ -20,15 +20,15 @@ from ckanext.aivision.services.stack import Stack, ckan_command
 LIVE = ("gsa", "data.gov.uk")
 SAMPLES = ("sample-us", "sample-uk")
 LIMIT = 200
-# A network that does not answer within this is none, for a demonstration.
+# If the network does not answer within this time, use the samples.
 _PROBE = Limits(connect=4, read=8, total=10, retries=0)
 _LONGEST_HARVEST = 1800.0
 
 
 def harvest_demo(stack: Stack, console: Console) -> None:
-    """Harvests both sources with a progress bar and prints what became of them.
+    """Harvests both sources with a progress bar and prints the results.
 
-    Raises ServiceError where a harvest of the samples fails; a live one that breaks off is replaced by its sample.
+    Raises ServiceError if a harvest of the samples fails; a live harvest that fails is replaced by its sample.
     """
     runs = []
     for name, sample in zip(LIVE, SAMPLES, strict=True):
@@ -36,7 +36,7 @@ def harvest_demo(stack: Stack, console: Console) -> None:
         if _answers(name):
             run = _harvest(stack, console, [name, "--limit", str(LIMIT)])
         if run is None or not run.counts.fetched:
-            console.print(f"{name} cannot be reached from here: a hand-written sample is harvested in its place")
+            console.print(f"{name} cannot be reached: harvesting a hand-written sample instead")
             run = _harvest(stack, console, [sample])
         if run is not None:
             runs.append(run)
@@ -46,7 +46,7 @@ def harvest_demo(stack: Stack, console: Console) -> None:
 
 
 def _answers(name: str) -> bool:
-    """Whether a source can be reached at all."""
+    """Whether a source can be reached."""
     source = resolve(name)
     try:
         with Session(limits=_PROBE) as session, session.stream(source.url) as body:
@@ -56,7 +56,7 @@ def _answers(name: str) -> bool:
 
 
 def _harvest(stack: Stack, console: Console, words: list[str]) -> Run | None:
-    """One harvest by `ckan aivision harvest` in a process of its own, whose progress bar is shown as it is."""
+    """Runs `ckan aivision harvest` in a separate process, which shows its own progress bar."""
     account = stack.run_dir / "demo-run.json"
     account.unlink(missing_ok=True)
     command = [*ckan_command(stack.ini), "aivision", "harvest", *words, "--account", str(account)]
@@ -75,7 +75,7 @@ def _harvest(stack: Stack, console: Console, words: list[str]) -> Run | None:
 
 def _show(runs: list[Run], console: Console) -> None:
     columns = ("source", "country", "fetched", "new", "changed", "unchanged", "refused", "mean of 100")
-    # Without a frame it fits 80 columns.
+    # Without a frame it fits into 80 columns.
     table = Table(*columns, title="Harvested and evaluated", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for run in runs:
         counts = msgspec.structs.asdict(run.counts)

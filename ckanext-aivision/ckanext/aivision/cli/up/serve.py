@@ -1,4 +1,4 @@
-"""A whole catalogue in this process's care: started, watched, and stopped in order at Ctrl-C or SIGTERM."""
+"""Start, watch and stop all services of a catalogue; Ctrl-C or SIGTERM stops them in order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ckanext.aivision.errors import ServiceError
 from ckanext.aivision.services.stack import ADMIN, Stack
 
 _LOOK_EVERY = 2.0  # seconds
-# So many looks are between two at what is due: a minute.
+# Rounds between two checks of what is due: one minute.
 _DUE_EVERY = 30
 
 
@@ -28,8 +28,8 @@ class _Stopped(BaseException):
 def serve(data: Path, port: int, demo: bool, once: bool) -> None:
     """Starts everything over a data directory, the first free port from `port` on, and stops it at a signal.
 
-    demo: harvests the demonstration first. once: stops again when everything is up.
-    Raises ServiceError where a part does not start or ends by itself.
+    demo: harvests the demonstration first. once: stops as soon as everything is up.
+    Raises ServiceError if a service does not start or ends unexpectedly.
     """
     console = Console()
     with _signals():
@@ -40,7 +40,7 @@ def serve(data: Path, port: int, demo: bool, once: bool) -> None:
                 harvest_demo(stack, console)
             _say_ready(stack, console)
             if not once:
-                console.print("Ctrl-C stops it.")
+                console.print("Press Ctrl-C to stop.")
                 _watch(stack)
         except (_Stopped, KeyboardInterrupt):
             console.print("\nStopping ...")
@@ -70,14 +70,14 @@ def _say_ready(stack: Stack, console: Console) -> None:
 
 
 def _watch(stack: Stack) -> None:
-    """Waits for a signal; a part that ends by itself ends the whole, with its name."""
+    """Waits for a signal. If a service ends unexpectedly, raises an error with its name."""
     waiting, rounds = threading.Event(), 0
     while not waiting.wait(_LOOK_EVERY):
         rounds += 1
         if rounds % _DUE_EVERY == 0 and (stack.has_schedules() or stack.renewal_due()):
             stack.ckan("aivision", "run-due")
         if (name := stack.failed()) is not None:
-            raise ServiceError(f"{name} has ended by itself; see the logs in {stack.run_dir} and start again")
+            raise ServiceError(f"{name} ended unexpectedly; see the logs in {stack.run_dir}, then start again")
 
 
 @contextlib.contextmanager

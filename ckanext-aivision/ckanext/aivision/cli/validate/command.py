@@ -1,4 +1,4 @@
-"""`aivision validate`: checks metadata by the official standards, without any server."""
+"""`aivision validate`: check metadata against the official standards, without any server."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from ckanext.aivision.validation.validate import Validation
 @click.option(
     "--standard",
     type=click.Choice(list(table().standards)),
-    help="What to check by; found out from the content where not given.",
+    help="Standard to check against (default: detected from the content).",
 )
-@click.option("--limit", type=click.IntRange(min=1), help="Read this many records at the most.")
+@click.option("--limit", type=click.IntRange(min=1), help="Read at most this many records.")
 @allow_host_option
 @format_option(ValidationReport)
 @outputs.output_option
@@ -40,10 +40,10 @@ def validate(
     form: str,
     output: Path | None,
 ) -> int:
-    """Check metadata by the official standards: DCAT-US 1.1 and 3.0 and the UK Cross-Government Metadata Exchange Model
-    by their JSON Schemas, RDF by the SHACL shapes of DCAT-AP 3. `-` is standard input.
+    """Check metadata against the official standards: the JSON Schemas of DCAT-US 1.1 and 3.0 and of the UK
+    Cross-Government Metadata Exchange Model, and the SHACL shapes of DCAT-AP 3 for RDF. `-` is standard input.
 
-    Exit status: 0 where all is valid, 1 where something is not, 2 where the command could not run.
+    Exit status: 0 if everything is valid, 1 if something is not, 2 if the command could not run.
     """
     counts = Counts()
     with contextlib.ExitStack() as stack:

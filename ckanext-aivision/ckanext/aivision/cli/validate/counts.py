@@ -33,7 +33,7 @@ class Counts:
         self.standards.setdefault(row.checked.standard)
 
     def told(self) -> list[str]:
-        """What is not valid, one sentence each; nothing where all is."""
+        """What is not valid, one sentence each; nothing if all is."""
         found = []
         if self.invalid:
             found.append(f"{self.invalid:,} of {self.records:,} records not valid")

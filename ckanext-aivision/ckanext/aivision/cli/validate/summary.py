@@ -19,9 +19,9 @@ from ckanext.aivision.validation.standards import named
 _MOST_SHOWN = 40
 _MOST_KINDS = 10_000
 _HEADS: dict[Level, str] = {
-    "error": "Errors: not valid until they are mended",
-    "warning": "Warnings: what the standard recommends",
-    "note": "Notes: what the document does not tell",
+    "error": "Errors: fix these to make the records valid",
+    "warning": "Warnings: recommendations of the standard",
+    "note": "Notes: what the document leaves out",
 }
 
 # What is seen where it is no text.

@@ -1,4 +1,4 @@
-"""The rows of the charts, out of an overview: what is drawn, in plain values."""
+"""The data rows of the charts, as plain values."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def spread_rows(overview: Overview) -> list[Row]:
         spread = country.spread
         if spread.publishers:
             ends = f"{_number(spread.p10)} to {_number(spread.p90)}"
-            told = f"Median {_number(spread.p50)}; eight in ten publishers from {ends}"
+            told = f"Median {_number(spread.p50)}; four in five publishers from {ends}"
             rows.append(
                 {"country": country.label, "low": spread.p10, "middle": spread.p50, "high": spread.p90, "told": told}
             )
@@ -113,7 +113,7 @@ def describe_means(overview: Overview, measures: Sequence[Measure], what: str) -
     """A chart of means in words, for those who cannot see it: its marks by publisher, and which country is ahead."""
     labels = {row.code: row.label for row in overview.countries if row.data_sets}
     told = [f"{measure.title}: {_describe_measure(overview, measure, labels)}" for measure in measures]
-    return f"Mean score {what}, each publisher counting once, with intervals in brackets. " + "; ".join(told) + "."
+    return f"Mean score {what}, counting each publisher once, with intervals in brackets. " + "; ".join(told) + "."
 
 
 def _describe_measure(overview: Overview, measure: Measure, labels: Mapping[str, str]) -> str:
@@ -134,7 +134,7 @@ def _describe_mean(mean: Mean) -> str:
 def describe_publishers(overview: Overview) -> str:
     told = [
         f"{row['country']}: half of the publishers have a mean below {_number(row['middle'])}, "
-        f"eight in ten lie between {_number(row['low'])} and {_number(row['high'])}"
+        f"four in five are between {_number(row['low'])} and {_number(row['high'])}"
         for row in spread_rows(overview)
     ]
     return "Mean score of each publisher. " + "; ".join(told) + "."

@@ -1,4 +1,4 @@
-"""How the charts look, as Vega-Lite through altair. Countries differ by shape as well as by colour."""
+"""The charts as Vega-Lite, made with altair. Countries differ in shape as well as in colour."""
 
 from __future__ import annotations
 

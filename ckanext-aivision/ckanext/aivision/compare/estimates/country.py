@@ -1,4 +1,4 @@
-"""One country's figures: its means with their intervals, grades, and how its publishers differ among themselves."""
+"""One country's figures: its means with their intervals, grades, and how its publishers differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The difference between two countries: of what, by how much, and whether it can be told from chance."""
+"""The difference between two countries: how large it is, and whether it is more than chance."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def _reason(samples: Sequence[Sample], index: int, labels: Sequence[str]) -> str
     if nowhere:
         return f"applies to none of the datasets of the {' and the '.join(nowhere)}"
     if all(share == 0 for share in shares):
-        return "known for none of the datasets: it takes a deeper look than at the metadata, or no format carries it"
+        return "not known for any dataset: it needs more than the metadata, or no format has a field for it"
     if not any(too_little_known(share or 0) for share in shares):
         said = (country.reason_without_mean(index) for country in samples)
         silent = ", ".join(f"{label}: {reason}" for reason, label in zip(said, labels, strict=True) if reason)
-        return f"hardly a dataset can fail it, as saying nothing counts as unknown ({silent})" if silent else ""
+        return f"almost no dataset can fail it, because saying nothing counts as unknown ({silent})" if silent else ""
     known = ", ".join(f"{label} {percent(share or 0, 1)}" for share, label in zip(shares, labels, strict=True))
-    return f"known for too few datasets ({known}; {100 * LEAST_KNOWN:.0f} % needed on both sides)"
+    return f"known for too few datasets ({known}; {100 * LEAST_KNOWN:.0f} % needed in both countries)"
 
 
 def comparable_weights(criteria: Sequence[CriterionLike], dimensions: Sequence[str], out: dict[int, str]) -> Array:
@@ -113,7 +113,7 @@ def mean(means: Means, column: int) -> Mean:
     """One measure's mean; without an interval, and with the reason, where publishers are too few for one."""
     publishers = int(means.publishers[column])
     if not publishers:
-        return Mean(None, None, "nothing is known of it")
+        return Mean(None, None, "nothing is known")
     value = rounded(means.value[column])
     if publishers < LEAST_PUBLISHERS:
         return Mean(value, None, f"no interval: {publishers} of the {LEAST_PUBLISHERS} publishers needed")

@@ -15,7 +15,7 @@ class Interval(msgspec.Struct, frozen=True):
 
 
 class Mean(msgspec.Struct, frozen=True):
-    """note: why there is no value or no interval; empty where there are both."""
+    """note: why there is no value or no interval; empty if there are both."""
 
     value: float | None
     interval: Interval | None
@@ -39,7 +39,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     by_data_set: every dataset counts once; by_publisher: every publisher counts once, by the mean of its datasets.
     passed: the share of the known results that pass. known: the share that could be judged at all, by weight.
     too_little: why there is no mean and no share, such as `said by 2 % of datasets (605 of 29,026)`
-    (compare.tallies.known_share); empty where enough is known.
+    (compare.tallies.known_share); empty if enough is known.
     """
 
     data_sets: int
@@ -54,7 +54,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 class Difference(msgspec.Struct, frozen=True):
     """The first country's mean minus the second's, both over what is known on both sides.
 
-    distinguishable: whether the interval leaves out zero; None where there is too little to say. note: the reason.
+    distinguishable: whether the interval leaves out zero; None if there is too little to say. note: the reason.
     """
 
     first: Mean
@@ -68,7 +68,7 @@ class Difference(msgspec.Struct, frozen=True):
 class Comparison(msgspec.Struct, frozen=True):
     """Both differences of a measure, over the criteria that are known on both sides.
 
-    distinguishable: True where both intervals lie on the same side of zero; None where there is too little to say.
+    distinguishable: True if both intervals lie on the same side of zero; None if there is too little to say.
     criteria: how many criteria it is made of, out of `of_criteria` that the measure has. verdict: the same in words
     (compare.estimates.verdict.short_verdict).
     """
@@ -195,7 +195,7 @@ class LensComparison(msgspec.Struct, frozen=True, kw_only=True):
     groups: in the lens's order; `dimension` is the group above, or empty.
 
     left_out: its rows that are no part of the differences. not_measured: its clauses that nothing answers, and why.
-    lacking: why nothing could be compared; empty where it could. verdict: of the whole, as a sentence.
+    lacking: why nothing could be compared; empty if it could. verdict: of the whole, as a sentence.
     """
 
     lens: str
@@ -216,7 +216,7 @@ class LensComparison(msgspec.Struct, frozen=True, kw_only=True):
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The comparison of two countries, from one rubric version.
 
-    first_date, last_date: the reference dates of the evaluations lie between these; None where there are none.
+    first_date, last_date: the reference dates of the evaluations lie between these; None if there are none.
     notes: what a reader must know before the figures, the verdict first. other_countries: datasets not compared, by
     country code.
     sources: where the evaluations come from, where that is known. samples: whether all records are made-up samples;

@@ -16,7 +16,7 @@ Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
 def wilson(passed: float, of: int) -> tuple[float, float]:
     """The Wilson score interval of the share passed/of, as shares 0 to 1 (Wilson 1927; no continuity correction).
 
-    Raises ValueError where `of` is not positive.
+    Raises ValueError if `of` is not positive.
     """
     if of <= 0:
         raise ValueError("a share of nothing has no interval")

@@ -61,7 +61,7 @@ class Measures:
         if number:
             comparison = self._compared(self._columns.comparable(place), number, of)
         else:
-            comparison = not_compared(self._nothing or "no criterion of it is known for both countries", of)
+            comparison = not_compared(self._nothing or "none of its criteria is known for both countries", of)
         weight = int(self._every[:, place].sum())
         return _measure(name, weight, figures, comparison, dimension=name if place else "")
 

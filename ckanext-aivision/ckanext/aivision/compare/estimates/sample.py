@@ -56,7 +56,7 @@ class Sample:
         return len(self.tallies)
 
     def known_share(self, criterion: int) -> float | None:
-        """Share 0 to 1 of the datasets it applies to for which a criterion's result is known; None where it applies to
+        """Share 0 to 1 of the datasets it applies to for which a criterion's result is known; None if it applies to
         none. It is the lower of the share by dataset and of the mean of the publishers' shares, so that one large
         publisher cannot answer for a country.
         """
@@ -73,7 +73,7 @@ class Sample:
         return float((known[some] / applicable[some]).mean()) if some.any() else None
 
     def reason_without_mean(self, criterion: int) -> str:
-        """Why a criterion has no mean in this country (`known_share.reason_without_mean`); empty where it has one."""
+        """Why a criterion has no mean in this country (`known_share.reason_without_mean`); empty if it has one."""
         numbers = (self.passed, self.partial, self.failed, self.unknown)
         passed, partial, failed, unknown = (int(one[:, criterion].sum()) for one in numbers)
         counts = CriterionTally(passed, partial, failed, unknown)

@@ -1,4 +1,4 @@
-"""Whether the difference between two countries hangs on the weights of the criteria.
+"""Whether the difference between two countries depends on the weights of the criteria.
 
 After the OECD/JRC Handbook on Constructing Composite Indicators (2008), step 7: weights are a judgement, so the figure
 is made again under many others.

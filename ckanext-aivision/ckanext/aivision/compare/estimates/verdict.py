@@ -28,15 +28,15 @@ def overall_verdict(comparison: Comparison, labels: Sequence[str], start: str = 
     if comparison.distinguishable is None:
         return f"{start} the two cannot be compared: {comparison.note or 'too little is known'}."
     by_publisher, by_data_set = comparison.by_publisher, comparison.by_data_set
-    first = f"{_points(by_publisher)}, 95 % interval {_interval(by_publisher)}, each publisher counting once"
-    second = f"{signed(by_data_set.value)}, {_interval(by_data_set)}, each dataset counting once"
+    first = f"{_points(by_publisher)}, 95 % interval {_interval(by_publisher)}, counting each publisher once"
+    second = f"{signed(by_data_set.value)}, {_interval(by_data_set)}, counting each dataset once"
     figures = f"({labels[0]} minus {labels[1]} {first}; {second})"
     if comparison.distinguishable:
         ahead = labels[0] if _is_first_ahead(comparison) else labels[1]
         return f"{start} the {ahead} is ahead {figures}."
     sentence = f"{start} the two {LEVEL} {figures}."
     if by_publisher.distinguishable or by_data_set.distinguishable:
-        sentence += " A country is called ahead only where both ways of counting agree on it."
+        sentence += " A country is said to be ahead only if both ways of counting agree."
     return sentence
 
 

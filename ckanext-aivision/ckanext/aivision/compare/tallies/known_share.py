@@ -1,4 +1,4 @@
-"""Whether enough is known of a measure for a mean to be stated, and the words for where it is not.
+"""Whether enough is known for a mean, and the explanation if not.
 
 Every form (page, picture, text alternative, terminal, JSON) follows this rule, as the figures themselves have no mean
 where it says so.
@@ -23,7 +23,7 @@ def too_little_known(share: float) -> bool:
 
 
 def reason_without_mean(counts: CriterionTally, publishers_share: float | None = None) -> str:
-    """Why a criterion has no mean: `said by 2 % of datasets (605 of 29,026)`. Empty where it has one.
+    """Why a criterion has no mean: `said by 2 % of datasets (605 of 29,026)`. Empty if it has one.
 
     counts: of the datasets by result. publishers_share: 0 to 1, the mean of the publishers' own shares of known
     results, where that is counted too: one large publisher cannot answer for a country.

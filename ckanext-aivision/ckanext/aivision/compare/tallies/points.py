@@ -1,4 +1,4 @@
-"""An evaluation as a point of a series: what a tally counts of it, in some two hundred bytes.
+"""An evaluation as a point in a series: what a tally needs of it, in about two hundred bytes.
 
 A series may have millions of points. One has no evidence and no names of criteria: these stand in the rubric's order,
 so a point can be counted under the version of the rubric that it was made under, and under no other.
@@ -23,7 +23,7 @@ _PARTS_KEPT = 8192
 
 
 class Point(msgspec.Struct, array_like=True, frozen=True):
-    """score, dimensions: 0 to 100, None where nothing is known. coverage: 0 to 1. outcomes: a letter a criterion."""
+    """score, dimensions: 0 to 100, None if nothing is known. coverage: 0 to 1. outcomes: a letter a criterion."""
 
     score: float | None
     coverage: float
@@ -93,7 +93,7 @@ class RunningTally:
     def count(self, text: str, on: datetime.date, times: int = 1) -> None:
         """Counts a point in, or out where `times` is negative. on: its reference date.
 
-        Raises ValueError where it has not as many outcomes as there are criteria.
+        Raises ValueError if it has not as many outcomes as there are criteria.
         """
         point, letters, thousandths = _parts(text)
         if len(letters) != len(self._criteria):

@@ -1,4 +1,4 @@
-"""The tallies of days gone by, from the points of their datasets. Pure: no clock, no I/O."""
+"""Recalculate the tallies of earlier days from the points of their datasets. Pure: no clock, no I/O."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evaluations counted and summed by publisher: all that a comparison needs, small enough to keep.
+"""Evaluations counted and summed by publisher: all that a comparison needs, small enough to store.
 
 Sums are whole numbers (tenths of a score's point, thousandths of a value), as evaluations are rounded to those: so
 tallies merge to exactly the same in any order, and the same evaluations give the same bytes.
@@ -73,7 +73,7 @@ class CriterionTally(msgspec.Struct, omit_defaults=True):
 class Tally(msgspec.Struct, kw_only=True):
     """One publisher of one country.
 
-    publisher: empty where the records name none. scored: datasets with a score; score_tenths: the sum of those
+    publisher: empty if the records name none. scored: datasets with a score; score_tenths: the sum of those
     scores (0 to 100), in tenths of a point. coverage_thousandths: the sum over all datasets of the coverage (0 to 1),
     in thousandths. grades: datasets by grade. first_date, last_date: the reference dates of the evaluations lie
     between these, both included. sample: of records that are made up (`harvesters.sources.source.Source.sample`).
@@ -106,7 +106,7 @@ _FIELDS: dict[str, str] = {
 def collect(evaluations: Iterable[Evaluation | CountedEvaluation]) -> list[Tally]:
     """Counts evaluations by country and publisher; the tallies are ordered by both.
 
-    Reads the evaluations once and keeps none of them. Raises UsageError where they were made under different versions
+    Reads the evaluations once and keeps none of them. Raises UsageError if they were made under different versions
     of the rubric: their scores do not mean the same.
     """
     tallies: dict[tuple[str, str], Tally] = {}
@@ -160,7 +160,7 @@ def merge(one: Tally, other: Tally) -> Tally:
 def merged(tallies: Iterable[Tally]) -> list[Tally]:
     """One tally a publisher, ordered by country and publisher; what is a sample stays by itself.
 
-    Raises UsageError where rubric versions are mixed.
+    Raises UsageError if rubric versions are mixed.
     """
     by_publisher: dict[tuple[str, str, bool], Tally] = {}
     versions = set()
@@ -196,7 +196,7 @@ def total(tallies: Sequence[Tally]) -> Tally | None:
 
 
 def same_rubric(versions: set[str]) -> None:
-    """Raises UsageError where there is more than one version of the rubric."""
+    """Raises UsageError if there is more than one version of the rubric."""
     if len(versions) > 1:
         raise UsageError(
             f"evaluations under rubric versions {' and '.join(sorted(versions))} cannot be compared: "

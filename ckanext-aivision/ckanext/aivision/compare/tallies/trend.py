@@ -1,4 +1,4 @@
-"""A tally of a day as a point of a trend: means and shares with the numbers of datasets that they rest on."""
+"""A daily tally as a point of a trend: means and shares, with the numbers of datasets behind them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ckanext.aivision.compare.tallies.tally import CriterionTally, DimensionTall
 
 
 class TrendMean(msgspec.Struct, frozen=True):
-    """score: 0 to 100, the mean over the `data_sets` of which something is known; None where that is too little."""
+    """score: 0 to 100, the mean over the `data_sets` of which something is known; None if that is too little."""
 
     score: float | None
     data_sets: int
@@ -20,7 +20,7 @@ class TrendMean(msgspec.Struct, frozen=True):
 class TrendCriterion(msgspec.Struct, frozen=True):
     """value: 0 to 100, the mean over the `known` datasets. The others: datasets by result.
 
-    too_little: why there is no value (compare.tallies.known_share); empty where there is one.
+    too_little: why there is no value (compare.tallies.known_share); empty if there is one.
     """
 
     value: float | None

@@ -1,4 +1,4 @@
-"""CSV, TSV and their like: text in any encoding, with whatever stands above the table."""
+"""CSV, TSV and their like: text in any encoding, with any lines above the table."""
 
 from __future__ import annotations
 

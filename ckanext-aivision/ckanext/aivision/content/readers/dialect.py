@@ -29,7 +29,7 @@ Row = list[str]
 class Layout(NamedTuple):
     """Where a table stands in a text.
 
-    width: cells of its rows. names: the header's, as they stand there; None where there is none.
+    width: cells of its rows. names: the header's, as they stand there; None if there is none.
     lines: up to and with the header. rows_above: of these, rows before the header that are not blank.
     """
 
@@ -50,7 +50,7 @@ class _Read(NamedTuple):
 def layout_of(head: str, cut: bool, delimiters: Sequence[str] = DELIMITERS) -> Layout:
     """The layout of a text by its beginning. cut: whether the text goes on, so that the last row may be half a one.
 
-    Raises Unprofiled where nothing stands there.
+    Raises Unprofiled if nothing stands there.
     """
     found = [(delimiter, _read(head, cut, delimiter)) for delimiter in delimiters]
     delimiter, read = max(found, key=lambda pair: _evenness(pair[1].rows))
@@ -100,7 +100,7 @@ def _read(head: str, cut: bool, delimiter: str) -> _Read:
                 rows.pop()
                 ends.pop()
     except csv.Error:
-        raise Unprofiled("not-text", "it holds characters that no table of text has") from None
+        raise Unprofiled("not-text", "it contains characters that a text table cannot have") from None
     return _Read(rows, ends)
 
 

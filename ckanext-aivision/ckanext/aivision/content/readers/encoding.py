@@ -1,4 +1,4 @@
-"""Which encoding a text file is in, and what tells it."""
+"""Detect the encoding of a text file, and how it was detected."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Encoding(NamedTuple):
 
 
 def encoding_of(file: BinaryIO) -> Encoding:
-    """Reads the whole file and goes back to its start. Raises Unprofiled where it is no text.
+    """Reads the whole file and goes back to its start. Raises Unprofiled if it is no text.
 
     What is no UTF-8 and has no mark is taken for Windows-1252, the encoding of most such files in both countries: a
     guess, for every file of single bytes could be that.
@@ -38,7 +38,7 @@ def encoding_of(file: BinaryIO) -> Encoding:
     if name != "utf-8":
         return Encoding(name, "its bytes")
     if len(_CONTROL.findall(head)) > _MOST_CONTROLS * len(head):
-        raise Unprofiled("not-text", "it holds zero bytes or other control characters, so that it is no text file")
+        raise Unprofiled("not-text", "it contains zero bytes or other control characters, so it is not a text file")
     return Encoding("utf-8", "its bytes") if _is_utf8(file) else Encoding("cp1252", "guess")
 
 

@@ -1,4 +1,4 @@
-"""The names of columns: made usable, and what was wrong with them."""
+"""Clean up the names of columns, and report their problems."""
 
 from __future__ import annotations
 
@@ -24,16 +24,14 @@ def named(cells: Sequence[str] | None, width: int, rows_above: int, limits: Prof
     """A name for each of `width` columns, each only once, and what the header is like. cells: None for no header.
 
     A cell that looks like personal data is no name, whatever row it stands in.
-    Raises Unprofiled where a name has no end.
+    Raises Unprofiled if a name has no end.
     """
     if width > limits.columns:
-        raise Unprofiled(
-            "too-wide", f"it has {width:,} columns, and no more than {limits.columns:,} of one table are looked at"
-        )
+        raise Unprofiled("too-wide", f"it has {width:,} columns, more than the {limits.columns:,} that can be profiled")
     if cells is None:
         return [f"column {place}" for place in range(1, width + 1)], Header(found=False, rows_above=rows_above)
     if any(len(cell) > limits.name for cell in cells):
-        message = f"its header has a name of more than {limits.name} characters, as where a quote is not closed"
+        message = f"its header has a name of more than {limits.name} characters, perhaps because a quote is not closed"
         raise Unprofiled("line-too-long", message)
     written = [*cells, *[""] * (width - len(cells))][:width]
     names: list[str] = []
@@ -50,7 +48,7 @@ def named(cells: Sequence[str] | None, width: int, rows_above: int, limits: Prof
 
 
 def unit_of(name: str) -> str:
-    """The unit that a column's name tells; empty where it tells none."""
+    """The unit that a column's name tells; empty if it tells none."""
     bare = _NUMBERED.sub("", name)
     found = _BRACKETED.search(bare) or _SUFFIX.search(bare)
     return found[1].strip() if found is not None else ""

@@ -61,7 +61,7 @@ def read_records(file: BinaryIO, encoding: Encoding, whole: bool, limits: Profil
         out.write(encoder.encode(_as_text(record, columns, types, encoder)) + b"\n")
         rows += 1
     if not columns:
-        raise Unprofiled("no-records", "there is no list of objects in it")
+        raise Unprofiled("no-records", "it contains no list of objects")
     out.flush()
     connection = connected([out], limits)
     fields = ", ".join(f"c{number}: 'VARCHAR'" for number in columns.values())
@@ -118,14 +118,14 @@ def _is_object(line: bytes) -> bool:
 
 
 def _items(file: BinaryIO, place: _Place, whole: bool) -> Iterator[dict[str, Any]]:
-    """The objects of the list. Raises Unprofiled where it is no JSON."""
+    """The objects of the list. Raises Unprofiled if it is no JSON."""
     try:
         for item in ijson.items(file, place.prefix, multiple_values=True, use_float=True):
             if isinstance(item, dict):
                 yield item
     except (ijson.JSONError, ValueError, RecursionError, OverflowError):
         if whole:
-            raise Unprofiled("damaged", "it is no valid JSON, or breaks off") from None
+            raise Unprofiled("damaged", "it is not valid JSON, or it is truncated") from None
 
 
 def _flat(item: dict[str, Any], place: _Place) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def _flat(item: dict[str, Any], place: _Place) -> dict[str, Any]:
 
 def _new_column(name: str, columns: dict[str, int], limits: ProfileLimits) -> None:
     if len(columns) >= limits.columns:
-        message = f"its records have more than {limits.columns:,} different names of values; no more are looked at"
+        message = f"its records have more than {limits.columns:,} different keys, more than can be profiled"
         raise Unprofiled("too-wide", message)
     columns[name] = len(columns)
 

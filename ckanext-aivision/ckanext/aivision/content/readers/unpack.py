@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, and what is inside where it is packed."""
+"""Detect the type of a file by its first bytes, and unpack compressed files."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Unpacked(NamedTuple):
 
 
 def unpacked(file: BinaryIO, whole: bool, limits: ProfileLimits) -> Unpacked:
-    """What the file is, or what is in it. Raises Unprofiled where it is nothing with rows and columns."""
+    """What the file is, or what is in it. Raises Unprofiled if it is nothing with rows and columns."""
     found = _looked_at(file, whole, limits)
     if found.form == "GZIP":
         inner, complete = _taken(gzip.GzipFile(fileobj=file), whole, limits)
@@ -62,7 +62,7 @@ def unpacked(file: BinaryIO, whole: bool, limits: ProfileLimits) -> Unpacked:
 
 
 def _too_large(limits: ProfileLimits) -> Unprofiled:
-    message = f"it is larger than {limits.fetched:,} bytes, and its format is read whole or not at all"
+    message = f"it is larger than {limits.fetched:,} bytes, and files of its format must be read completely"
     return Unprofiled("too-large", message)
 
 
@@ -92,7 +92,7 @@ def _kind_of_text(head: bytes) -> str:
     # Without the byte order mark and the zero bytes of UTF-16.
     first = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()[:1]
     if first == b"<":
-        raise Unprofiled("not-a-table", "it is XML, which has no rows and columns by itself")
+        raise Unprofiled("not-a-table", "it is XML, which has no rows and columns")
     return "JSON" if first in (b"{", b"[") else "TEXT"
 
 
@@ -100,7 +100,7 @@ def _kind_of_zip(file: BinaryIO, limits: ProfileLimits) -> str:
     try:
         archive = zipfile.ZipFile(file)
     except _DAMAGE:
-        raise Unprofiled("damaged", "it begins as a ZIP file and is damaged or cut off") from None
+        raise Unprofiled("damaged", "it begins as a ZIP file but is damaged or truncated") from None
     names = {info.filename: info.file_size for info in archive.infolist()}
     kind = next((form for name, form in _SPREADSHEETS.items() if name in names), None)
     if kind is None and names.get("mimetype", 0) == len(_ODS):
@@ -109,7 +109,7 @@ def _kind_of_zip(file: BinaryIO, limits: ProfileLimits) -> str:
     if kind is None:
         return "ZIP"
     if sum(names.values()) > limits.workbook:
-        message = f"its parts come to more than {limits.workbook:,} bytes when unpacked, and a workbook is read whole"
+        message = f"it unpacks to more than {limits.workbook:,} bytes, and a workbook must be read completely"
         raise Unprofiled("too-large", message)
     return kind
 
@@ -121,10 +121,12 @@ def _from_zip(file: BinaryIO, limits: ProfileLimits) -> Unpacked:
         info for info in archive.infolist() if _TABULAR.search(info.filename) and not _BESIDE.search(info.filename)
     ]
     if not tables:
-        raise Unprofiled("not-a-table", "no file in the ZIP archive has the name of a table (as .csv, .json or .xlsx)")
+        raise Unprofiled(
+            "not-a-table", "no file in the ZIP archive has the name of a table (such as .csv, .json or .xlsx)"
+        )
     info = max(tables, key=lambda found: found.file_size)
     if info.flag_bits & 1:
-        raise Unprofiled("encrypted", "the ZIP archive asks for a password")
+        raise Unprofiled("encrypted", "the ZIP archive needs a password")
     inner, complete = _taken(_member(archive, info.filename), True, limits)
     part = "".join(letter for letter in info.filename[-100:] if letter.isprintable())
     return _inside(inner, complete, limits)._replace(packed="ZIP", part=part, parts=len(tables))
@@ -134,7 +136,7 @@ def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
     try:
         return archive.open(name)
     except NotImplementedError:
-        raise Unprofiled("damaged", "the ZIP archive is packed in a way that is not known") from None
+        raise Unprofiled("damaged", "the ZIP archive uses an unknown compression method") from None
     except (*_DAMAGE, RuntimeError):
         raise Unprofiled("damaged", "a file in the ZIP archive cannot be unpacked") from None
 
@@ -153,7 +155,7 @@ def _taken(inner: Readable, whole: bool, limits: ProfileLimits) -> tuple[BinaryI
         complete = whole and (left > 0 or not inner.read(1))
     except _DAMAGE:
         if whole:
-            raise Unprofiled("damaged", "it is packed, and damaged or cut off") from None
+            raise Unprofiled("damaged", "it is compressed, and damaged or truncated") from None
         complete = False
     out.seek(0)
     return out, complete

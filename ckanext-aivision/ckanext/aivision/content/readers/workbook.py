@@ -29,7 +29,7 @@ class Sheet(NamedTuple):
 
 
 def largest_sheet(file: BinaryIO, limits: ProfileLimits) -> Sheet:
-    """The visible sheet that has most cells. Raises Unprofiled where the workbook cannot be read, or has none."""
+    """The visible sheet that has most cells. Raises Unprofiled if the workbook cannot be read, or has none."""
     try:
         workbook = python_calamine.load_workbook(file)
         visible = [
@@ -40,15 +40,15 @@ def largest_sheet(file: BinaryIO, limits: ProfileLimits) -> Sheet:
         ]
         sheets = [workbook.get_sheet_by_name(name) for name in visible[:_MOST_SHEETS]]
     except python_calamine.PasswordError:
-        raise Unprofiled("encrypted", "the workbook asks for a password") from None
+        raise Unprofiled("encrypted", "the workbook needs a password") from None
     except (python_calamine.CalamineError, OSError, ValueError):
-        raise Unprofiled("damaged", "it is no whole workbook") from None
+        raise Unprofiled("damaged", "it is not a complete workbook") from None
     filled = [sheet for sheet in sheets if sheet.height and sheet.width]
     if not filled:
-        raise Unprofiled("no-records", "the workbook has no sheet with anything in it")
+        raise Unprofiled("no-records", "all sheets of the workbook are empty")
     sheet = max(filled, key=lambda found: found.height * found.width)
     if sheet.width > limits.columns:
-        message = f"it has {sheet.width:,} columns, and no more than {limits.columns:,} of one table are looked at"
+        message = f"it has {sheet.width:,} columns, more than the {limits.columns:,} that can be profiled"
         raise Unprofiled("too-wide", message)
     rows = nameless()
     writer = writer_into(rows)

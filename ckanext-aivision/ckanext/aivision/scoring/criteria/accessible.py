@@ -1,4 +1,4 @@
-"""Accessible: can the data be had, by a program too, and is it clear who may?"""
+"""Accessible: can people and programs get the data, and is it clear who is allowed to?"""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def distribution_present(dataset: Dataset, context: Context) -> Finding:
         return passed("distribution", f"{len(urls)}: {listed(urls, 2)}")
     if (reason := restriction(dataset)) is not None:
         return not_applicable("distribution", reason)
-    return context.absent("distribution", "an address of the data")
+    return context.absent("distribution", "a link to the data")
 
 
 @criterion("download-direct")
@@ -90,7 +90,7 @@ def _api(dataset: Dataset, distribution: Distribution, found: Format | None) -> 
 @criterion("access-conditions-stated")
 def access_conditions_stated(dataset: Dataset, context: Context) -> Finding:
     if dataset.access_rights is None or is_placeholder(dataset.access_rights.original):
-        return context.absent("access_rights", "who may get the data")
+        return context.absent("access_rights", "who can get the data")
     written, level = dataset.access_rights.original, dataset.access_rights.id
     if level == "public":
         return passed("access_rights", written)
@@ -98,7 +98,7 @@ def access_conditions_stated(dataset: Dataset, context: Context) -> Finding:
     if told:
         return passed("access_rights", f"{written}: {told[0]}")
     if level is None:
-        return valued(context.partly(0.5, "access_rights"), "access_rights", f"{written}: in words of its own")
+        return valued(context.partly(0.5, "access_rights"), "access_rights", f"{written}: not a standard term")
     return valued(
         context.partly(0.5, "access_rights"), "access_rights", f"{written}, without a reason or a way to get the data"
     )
@@ -124,7 +124,7 @@ def links_give_data(dataset: Dataset, context: Context) -> Finding:
             good.append(link.url)
         elif link.fault in _IN_THE_WAY and link.lasts and not is_declared_as_page(distribution):
             bad.append(line(link))
-    return share_of(dataset, context, good, bad, "addresses that give a file")
+    return share_of(dataset, context, good, bad, "links that lead to a file")
 
 
 @criterion("links-encrypted")
@@ -132,4 +132,4 @@ def links_encrypted(dataset: Dataset, context: Context) -> Finding:
     links = [link for _, link in checked(dataset, context) if link.state == "reachable"]
     good = [link.url for link in links if is_encrypted(link)]
     bad = [f"{link.url}: without encryption" for link in links if not is_encrypted(link)]
-    return share_of(dataset, context, good, bad, "addresses served by https")
+    return share_of(dataset, context, good, bad, "links that use https")

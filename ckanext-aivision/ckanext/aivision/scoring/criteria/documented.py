@@ -1,4 +1,4 @@
-"""Documented: is it told how the data came about, what they are good for and where they fail?"""
+"""Documented: does the record say how the data were produced, what they are good for and where they fail?"""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def documentation_linked(dataset: Dataset, context: Context) -> Finding:
         return valued(context.partly(0.5, "page"), "description", found)
     about = dataset.landing_page
     if context.carries("page") and about and not is_placeholder(about) and not is_home_page(about):
-        return valued(0.5, "landing_page", f"{about}: a page about the data, which may document them")
+        return valued(0.5, "landing_page", f"{about}: a page about the data, which may include documentation")
     return context.absent("page", "documentation")
 
 
@@ -75,12 +75,12 @@ def collection_described(dataset: Dataset, context: Context) -> Finding:
     for field in ("provenance", "preprocessing"):
         if statement(dataset.collection) is None and (text := statement(getattr(dataset, field))) is not None:
             return passed(field, text)
-    return stated(dataset, context, "collection", dataset.collection, "collection", "how the data came about")
+    return stated(dataset, context, "collection", dataset.collection, "collection", "how the data were produced")
 
 
 @criterion("limitations-described", shortest=_SHORTEST_LIMITATION)
 def limitations_described(dataset: Dataset, context: Context) -> Finding:
-    looked_for = "known limits and errors"
+    looked_for = "known limitations and errors"
     return stated(dataset, context, "limitations", dataset.limitations, "limitations", looked_for, _SHORTEST_LIMITATION)
 
 
@@ -94,7 +94,7 @@ def quality_measured(dataset: Dataset, context: Context) -> Finding:
         return valued(context.partly(0.5, "quality"), "description", found)
     if dataset.quality in ("true", "false") and context.carries(_place_of_quality(context)):
         # DCAT-US 1.1 has only room for a yes or no: whether the agency's own guidelines are met.
-        return valued(0.25, "quality", f"dataQuality: {dataset.quality}, without what was measured")
+        return valued(0.25, "quality", f"dataQuality: {dataset.quality}, but not what was measured")
     return context.absent(_place_of_quality(context), "the quality of the data")
 
 
@@ -113,7 +113,7 @@ def distributions_described(dataset: Dataset, context: Context) -> Finding:
     names = [(item.title, item.description, item.format.id if item.format else None) for item in distributions]
     counts = Counter(names)
     having = [_named(item) and counts[name] == 1 for item, name in zip(distributions, names, strict=True)]
-    return share(dataset, context, "title", having, "a name or a description that tells them apart")
+    return share(dataset, context, "title", having, "a distinct name or description")
 
 
 def _named(distribution: Distribution) -> bool:
@@ -138,7 +138,7 @@ def plain_language(dataset: Dataset, context: Context) -> Finding:
     if not text or is_placeholder(text):
         return context.absent("description", "a description")
     if len(text) < _SHORTEST_DESCRIPTION:
-        return failed("description", f"{len(text)} characters, too few to understand anything by: {text}")
+        return failed("description", f"{len(text)} characters, too few to understand: {text}")
     publisher = dataset.publisher
     names = (publisher.name or "", *publisher.sub_organization_of) if publisher is not None else ()
     found = obstacles(dataset.title, text, names)
@@ -150,5 +150,5 @@ def plain_language(dataset: Dataset, context: Context) -> Finding:
 @criterion("columns-as-described")
 def columns_as_described(dataset: Dataset, context: Context) -> Finding:
     """`data-dictionary-linked` asks for descriptions elsewhere; those beside the file can be held against it."""
-    looked_for, field = "descriptions of the columns that are in the file", "distribution.columns"
+    looked_for, field = "descriptions that match the columns of the file", "distribution.columns"
     return mean_of(dataset, context, described, looked_for, field, place="distribution[].columns")

@@ -1,4 +1,4 @@
-"""Findable: can people and programs find the dataset, and tell what it is?"""
+"""Findable: can people and programs find the dataset and see what it is?"""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def keywords_specific(dataset: Dataset, context: Context) -> Finding:
 
 @cached(16384)
 def _specific(written: str) -> str:
-    """A keyword in lower case; empty where it would fit any dataset."""
+    """A keyword in lower case; empty if it would fit any dataset."""
     word = written.strip().lower()
     return "" if word in _GENERIC_KEYWORDS or is_placeholder(word) else word
 
@@ -102,7 +102,7 @@ def theme_controlled(dataset: Dataset, context: Context) -> Finding:
     written = [theme.original for theme in dataset.theme if not is_placeholder(theme.original)]
     if written:
         return valued(
-            context.partly(0.5, "theme"), "theme", f"{listed(written)}: of no published vocabulary that we know"
+            context.partly(0.5, "theme"), "theme", f"{listed(written)}: not from a published vocabulary that we know"
         )
     return context.absent("theme", "a theme")
 
@@ -116,8 +116,8 @@ def identifier_persistent(dataset: Dataset, context: Context) -> Finding:
         if hit := _PERSISTENT.search(text[:2000]):
             return passed("identifier", hit[0] if len(hit[0]) > 12 else text)
     if address := next((text for text in candidates if text.lower().startswith(("http://", "https://"))), None):
-        return valued(0.5, "identifier", f"{address}: an address, but of no service that promises to keep it")
-    return valued(0.25, "identifier", f"{dataset.identifier}: known to this catalogue only")
+        return valued(0.5, "identifier", f"{address}: an address, but not from a persistent identifier service")
+    return valued(0.25, "identifier", f"{dataset.identifier}: known only in this catalogue")
 
 
 @criterion("spatial-coverage-stated")
@@ -133,7 +133,7 @@ def spatial_coverage_stated(dataset: Dataset, context: Context) -> Finding:
         if place.form != "text":
             return passed("spatial", f"{place.form}: {place.original}")
     return valued(
-        context.partly(0.5, "spatial"), "spatial", f"{places[0].original}: a name, which several places may have"
+        context.partly(0.5, "spatial"), "spatial", f"{places[0].original}: a name, which several places may share"
     )
 
 

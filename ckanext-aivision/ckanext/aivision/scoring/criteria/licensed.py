@@ -1,4 +1,4 @@
-"""Licensed: may anyone use the data, to train models too, and can a program tell?"""
+"""Licensed: can anyone use the data, including to train models, and can a program tell?"""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def _recognised(term: Term) -> tuple[float, str]:
     if named and term.rule in ("uri", "id"):
         return 1.0, f"{term.original} ({term.id})"
     if _is_address(term):
-        return 0.5, f"{term.original}: an address, of no licence that we know"
+        return 0.5, f"{term.original}: an address, but not of a licence that we know"
     if named:
-        return 0.5, f"{term.original}: the name of a licence, where a program needs its address or identifier"
+        return 0.5, f"{term.original}: the name of a licence; a program needs its URL or identifier"
     return 0.25, f"{term.original}: words"
 
 
@@ -62,8 +62,8 @@ def licence_open(dataset: Dataset, context: Context) -> Finding:
     if best.id and (found := licences.info(best.id)) is not None:
         return valued(_worth(best), "license", f"{best.original}: {found.title}")
     if _is_address(best):
-        return failed("license", f"{best.original}: no licence that we know")
-    return valued(_worth(best), "license", f"{best.original}: terms in words of their own")
+        return failed("license", f"{best.original}: not a licence that we know")
+    return valued(_worth(best), "license", f"{best.original}: not a standard licence")
 
 
 @criterion("licence-machine-readable")
@@ -99,7 +99,7 @@ def ai_use_terms_stated(dataset: Dataset, context: Context) -> Finding:
         if _openness(term) == "open":
             if found is not None:
                 return passed("description", found)
-            return not_applicable("license", f"{term.original}: an open licence allows any use, and so this one")
+            return not_applicable("license", f"{term.original}: an open licence allows any use, including this one")
     if found is not None:
         return valued(0.5, "description", found)
     return context.absent("ai_use_terms" if context.carries("ai_use_terms") else "license", "terms of use for AI")

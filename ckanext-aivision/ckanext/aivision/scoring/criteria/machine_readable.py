@@ -56,7 +56,7 @@ def format_structured(dataset: Dataset, context: Context) -> Finding:
     if formats:
         return failed("distribution[].format", f"only {listed(sorted(set(formats)))}")
     if dataset.distribution:
-        return failed("distribution[].format", "no format is given, and the addresses show none")
+        return failed("distribution[].format", "no format is given or visible in the links")
     return context.absent("distribution", "a distribution with a format")
 
 
@@ -102,11 +102,11 @@ def format_efficient(dataset: Dataset, context: Context) -> Finding:
     if (reason := restriction(dataset)) is not None:
         return not_applicable("distribution[].format", reason)
     if not distributions:
-        return context.absent("distribution", "a form made for bulk")
+        return context.absent("distribution", "a format suited to bulk use")
     sizes = [distribution.byte_size for distribution in distributions]
     if all(size is not None and size < _SMALL for size in sizes):
         return not_applicable("distribution[].byte_size", f"every file is under {_SMALL_MEGABYTES} MB")
-    return failed("distribution[].format", f"{len(distributions)} distributions, none in a form made for bulk")
+    return failed("distribution[].format", f"{len(distributions)} distributions, none in a format suited to bulk use")
 
 
 @criterion("data-dictionary-linked")
@@ -123,7 +123,9 @@ def data_dictionary_linked(dataset: Dataset, context: Context) -> Finding:
             return passed(field, link)
     if any(distribution.datastore_active for distribution in dataset.distribution):
         half = context.partly(0.5, "described_by", "distribution.columns")
-        return valued(half, "distribution[].datastore_active", "the data API gives column names and types, no meanings")
+        return valued(
+            half, "distribution[].datastore_active", "the data API gives column names and types, but no meanings"
+        )
     for distribution in dataset.distribution:
         name = f"{distribution.title or ''} {distribution.description or ''}"[:500]
         if hit := _DICTIONARY.search(name):
@@ -154,9 +156,9 @@ def standard_conformance_stated(dataset: Dataset, context: Context) -> Finding:
         return valued(
             context.partly(_METADATA_STANDARD, "conforms_to"),
             "conforms_to",
-            f"{of_metadata[0]}: a standard of the metadata, not of the data",
+            f"{of_metadata[0]}: a standard for the metadata, not for the data",
         )
-    apart = f"{shorten(false[0], 100)} apart, which is none of these data, " if false else ""
+    apart = f"{shorten(false[0], 100)} apart, which is not for this kind of data, " if false else ""
     return context.absent("conforms_to", f"{apart}the standard that the data follow")
 
 
@@ -177,22 +179,22 @@ def _schemas() -> list[tuple[str, list[str]]]:
 @criterion("file-as-declared")
 def file_as_declared(dataset: Dataset, context: Context) -> Finding:
     fields = ("distribution.format", "distribution.media_type")
-    return mean_of(dataset, context, tables.as_declared, "files that are what their format says", *fields)
+    return mean_of(dataset, context, tables.as_declared, "files that match their stated format", *fields)
 
 
 @criterion("header-usable", per_cent=100 * tables.MOST_UNEVEN)
 def header_usable(dataset: Dataset, context: Context) -> Finding:
-    return mean_of(dataset, context, tables.header, "one clean row of names")
+    return mean_of(dataset, context, tables.header, "one clean header row")
 
 
 @criterion("values-typed")
 def values_typed(dataset: Dataset, context: Context) -> Finding:
-    return mean_of(dataset, context, tables.typed, "figures and dates as programs read them")
+    return mean_of(dataset, context, tables.typed, "machine-readable numbers and dates")
 
 
 @criterion("missing-values-marked")
 def missing_values_marked(dataset: Dataset, context: Context) -> Finding:
-    return mean_of(dataset, context, tables.marked, "one mark for missing values")
+    return mean_of(dataset, context, tables.marked, "one marker for missing values")
 
 
 @criterion("rows-identifiable", fewest=tables.FEWEST_ROWS)

@@ -1,4 +1,4 @@
-"""Responsible: are the people behind the data, and the ways in which the data mislead, spoken of?"""
+"""Responsible: does the record cover the people behind the data, and how the data can mislead?"""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def personal_data_addressed(dataset: Dataset, context: Context) -> Finding:
 
 @criterion("representativeness-described")
 def representativeness_described(dataset: Dataset, context: Context) -> Finding:
-    return stated(dataset, context, "biases", dataset.biases, "biases", "whom or what the data cover poorly")
+    return stated(dataset, context, "biases", dataset.biases, "biases", "who or what the data cover poorly")
 
 
 @criterion("uses-described")
@@ -66,8 +66,8 @@ def uncertainty_described(dataset: Dataset, context: Context) -> Finding:
     if statement(dataset.uncertainty) is None:
         columns = [name for item in dataset.distribution for name in item.columns]
         if errors := [name for name in columns if _ERROR_COLUMN.search(name[:_LONGEST_COLUMN])]:
-            return passed("distribution[].columns", f"columns that hold the errors of others: {listed(errors)}")
-    return stated(dataset, context, "uncertainty", dataset.uncertainty, "uncertainty", "the errors of the figures")
+            return passed("distribution[].columns", f"columns with margins of error: {listed(errors)}")
+    return stated(dataset, context, "uncertainty", dataset.uncertainty, "uncertainty", "margins of error")
 
 
 @criterion("personal-data-answered")
@@ -80,7 +80,7 @@ def personal_data_answered(dataset: Dataset, context: Context) -> Finding:
         said = personal_data_addressed(dataset, context)
         seen = f"columns that look like personal data: {flagged}"
         if said.value is None or said.value == 0:
-            return context.absent("personal_data", f"{seen}; an answer whether they are")
+            return context.absent("personal_data", f"{seen}; whether they are")
         return valued(said.value, said.field, f"{seen}; {said.evidence}")
     if any(not found.refusal for _, found in profiled(dataset, context)):
         return not_applicable(PLACE, "no column of its files looks like personal data")

@@ -1,4 +1,4 @@
-"""Timely: can one tell how old the data are, when they will be renewed, and whether that happens?"""
+"""Timely: does the record say how old the data are and when they will be updated, and does that happen?"""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def _date(
     if _can_be(given, dataset, context):
         return passed(field, given.original if given else "")
     if of_record is not None and _is_past(of_record, context):
-        return valued(0.5, f"metadata_{field}", f"{of_record.original}: of the catalogue's record, not of the data")
+        return valued(
+            0.5, f"metadata_{field}", f"{of_record.original}: the date of the catalogue record, not of the data"
+        )
     if given is not None and not is_placeholder(given.original):
         why = _why_not(given, context)
         # A wrong date says no less than none: where none is unknown, so is this.
@@ -79,7 +81,7 @@ def _is_first_day(moment: Moment) -> bool:
 def _why_not(moment: Moment, context: Context) -> str:
     if moment.value is None:
         return "not a date that a program can read"
-    return "the day that a program writes where it has no date" if _is_past(moment, context) else "in the future"
+    return "a day that programs write when they have no date" if _is_past(moment, context) else "in the future"
 
 
 def _place_of_date(field: str, context: Context) -> str:
@@ -100,12 +102,12 @@ def update_frequency_stated(dataset: Dataset, context: Context) -> Finding:
         # 8,622 real records say "irregular" and nothing else. What sets off an update is what a user needs then.
         found = mention(dataset, "update_trigger") or mention(dataset, "rhythm")
         if found is None:
-            return valued(half, "accrual_periodicity", f"{rhythm.original}: nothing is said of what sets off an update")
+            return valued(half, "accrual_periodicity", f"{rhythm.original}: does not say what triggers an update")
         return passed("accrual_periodicity", f"{rhythm.original}: {found}")
     # A sentence that ends the updates is as clear as a code; of other sentences a program may read the wrong word.
     if rhythm.id is not None and (rhythm.rule != "pattern" or rhythm.id == "ended"):
         return passed("accrual_periodicity", rhythm.original)
-    return valued(half, "accrual_periodicity", f"{rhythm.original}: words of its own")
+    return valued(half, "accrual_periodicity", f"{rhythm.original}: not a standard term")
 
 
 def _rhythm(dataset: Dataset) -> Term | None:
@@ -120,14 +122,14 @@ def _rhythm(dataset: Dataset) -> Term | None:
 def updated_on_rhythm(dataset: Dataset, context: Context) -> Finding:
     rhythm, changed = _rhythm(dataset), _last_change(dataset, context)
     if rhythm is not None and rhythm.id in _WITHOUT_DATES:
-        return not_applicable("accrual_periodicity", f"{rhythm.original}: promises no date")
+        return not_applicable("accrual_periodicity", f"{rhythm.original}: gives no dates")
     period = frequencies.period_days(rhythm.id) if rhythm is not None and rhythm.id else None
     if rhythm is None or period is None:
-        return context.absent("accrual_periodicity", "an update rhythm to hold the dates against")
+        return context.absent("accrual_periodicity", "an update frequency to compare the dates with")
     if changed is None or changed.value is None:
         # Where silence on the rhythm is unknown, to give it may not cost either.
         place = "modified" if context.carries("accrual_periodicity") else "accrual_periodicity"
-        return context.absent(place, "a date of the last change to hold the rhythm against")
+        return context.absent(place, "a date of the last change to compare with the frequency")
     age = (context.on - changed.value).days / max(period, _SHORTEST_PERIOD_DAYS)
     value = (_TOO_LATE - age) / (_TOO_LATE - _ON_TIME)
     evidence = f"{rhythm.original}, last changed {changed.original}: {age:.1f} periods ago on {context.on}"
@@ -154,18 +156,18 @@ def modified_as_served(dataset: Dataset, context: Context) -> Finding:
         return without_distributions(dataset, context, "modified")
     told = [day for _, link in checked(dataset, context) if (day := changed_on(link)) is not None]
     if not told:
-        return unknown("modified", "no server tells when its file last changed")
+        return unknown("modified", "no server says when its file last changed")
     stated_dates = _changes(dataset, context)
     if not stated_dates:
-        return context.absent("modified", "a date of the last change to hold the files against")
+        return context.absent("modified", "a date of the last change to compare with the files")
     newest = max(told)
     # Of several dates the best counts, so that no date costs by being given.
     value, stated_date = max(((_nearness(date, newest), date) for date in stated_dates), key=lambda pair: pair[0])
-    evidence = f"{stated_date.original} stated; the newest file is of {newest}"
+    evidence = f"{stated_date.original} stated; the newest file is from {newest}"
     if value < 1 and not context.carries("modified"):
         return unknown("modified", evidence)
     if not value and len(told) < len(addressed(dataset)):
-        return unknown("modified", f"{evidence}, and not every server tells")
+        return unknown("modified", f"{evidence}, but not every server says")
     return valued(value, "modified", evidence)
 
 
@@ -179,7 +181,7 @@ def _nearness(stated_date: Moment, newest: datetime.date) -> float:
 
 @criterion("maintenance-stated")
 def maintenance_stated(dataset: Dataset, context: Context) -> Finding:
-    looked_for = "who keeps the data up, and for how long"
+    looked_for = "who maintains the data, and for how long"
     records = statement(dataset.system_of_records)
     if statement(dataset.maintenance_plan) is None and records is not None and not is_home_page(records):
         # A system of records notice (5 U.S.C. 552a(e)(4)) names the manager and how long records are kept.

@@ -1,4 +1,4 @@
-"""Traceable: who made the data, of what, in which version, and whom can one ask?"""
+"""Traceable: who made the data, from what, in which version, and who can answer questions?"""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def publisher_identified(dataset: Dataset, context: Context) -> Finding:
     if publisher.sub_organization_of:
         return passed("publisher", f"{publisher.name}, part of {listed(publisher.sub_organization_of)}")
     if _HOST.fullmatch(publisher.name[:_LONGEST_NAME]):
-        return valued(_HOST_ALONE, "publisher", f"{publisher.name}: the address of a site, and of no organisation")
+        return valued(_HOST_ALONE, "publisher", f"{publisher.name}: the address of a website, not an organisation")
     if publisher.identifier:
         return passed("publisher", f"{publisher.name} ({publisher.identifier})")
     return valued(_NAME_ALONE, "publisher", f"{publisher.name}: a name without an identifier")
@@ -78,10 +78,10 @@ def _reach(agent: Agent) -> tuple[float, str]:
     if agent.url and agent.url.startswith(("http://", "https://")):
         return 1.0, f"{name} {agent.url}".strip()
     if agent.email:
-        return 0.0, f"{agent.email}: nobody reads what is sent there"
+        return 0.0, f"{agent.email}: a no-reply address"
     if name and not is_placeholder(name):
         return 0.5, f"{name}: a name without an address"
-    return 0.0, "nothing that one could write to"
+    return 0.0, "no address to write to"
 
 
 @criterion("source-described")
@@ -98,7 +98,7 @@ def version_stated(dataset: Dataset, context: Context) -> Finding:
         if notes is not None:
             return passed("version", f"{dataset.version}: {notes}")
         # Where the profile has no place for the notes, the version alone is all that can be said.
-        return valued(context.partly(0.75, "version_notes"), "version", f"{dataset.version}: what changed is not told")
+        return valued(context.partly(0.75, "version_notes"), "version", f"{dataset.version}: does not say what changed")
     if notes is not None:
         return valued(context.partly(0.5, "version"), "version_notes", notes)
     if (hit := _VERSION_IN_TITLE.search(title := dataset.title[:_LONGEST_TITLE])) and not _OTHER_VERSION.search(title):
@@ -134,7 +134,7 @@ def processing_code_linked(dataset: Dataset, context: Context) -> Finding:
     for link in told:
         if not _NO_CODE.search(link.rstrip(".")):
             return valued(context.partly(0.5, "code_repository"), "description", link)
-    return context.absent("code_repository", "the code that made the data")
+    return context.absent("code_repository", "the code that produced the data")
 
 
 @criterion("served-as-stated", per_cent=100 * LEAST_PRECISE)
@@ -146,4 +146,4 @@ def served_as_stated(dataset: Dataset, context: Context) -> Finding:
         for fact in agreements(distribution, link, context)
     ]
     good, bad = ([told for right, told in facts if right is wanted] for wanted in (True, False))
-    return share_of(dataset, context, good, bad, "sizes and checksums that are those of the file")
+    return share_of(dataset, context, good, bad, "sizes and checksums that match the file")

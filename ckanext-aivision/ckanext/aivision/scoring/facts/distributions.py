@@ -1,4 +1,4 @@
-"""What a dataset's distributions are: their formats, and whether a program can fetch them."""
+"""Facts about distributions: their formats, and whether a program can fetch them."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ _read = cached(1024)(mentions.read)
 
 @once_each
 def _subjects(dataset: Dataset) -> frozenset[str]:
-    """The subjects that the prose has words of; most of them it does not mention all the same."""
+    """The subjects that the prose has words of; most of them it does not mention anyway."""
     return frozenset().union(*(part.cues for part in prose(dataset)))
 
 

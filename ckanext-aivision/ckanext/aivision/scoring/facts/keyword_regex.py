@@ -1,4 +1,4 @@
-"""Patterns that are tried only where they can match: most texts hold none of their words."""
+"""Regular expressions that run only if one of their keywords is in the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the addresses of a dataset give, by the checks of its links."""
+"""Facts about the links of a dataset, from the link checks."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _why_unknown(dataset: Dataset, context: Context, what: str) -> str:
 def changed_on(link: Link) -> datetime.date | None:
     """The day (UTC) on which a file last changed, as its server says (Last-Modified, RFC 9110, 8.8.2).
 
-    None where it does not answer or does not say, and where it says the moment of the request: then it has made the
+    None if it does not answer or does not say, and where it says the moment of the request: then it has made the
     file for it.
     """
     if link.state != "reachable" or link.fault or not link.last_modified:

@@ -1,4 +1,4 @@
-"""Where a text speaks of a subject: the rules of `config/vocabularies/mentions.yaml`, looked for cheaply.
+"""Find where a text mentions a subject, by the rules of `config/vocabularies/mentions.yaml`.
 
 Some seventy patterns over every description would cost more than all else together. So a text is split into words
 once, and a pattern is tried only around the words that each of its hits must hold.
@@ -159,7 +159,7 @@ def load_rules() -> _Rules:
 
 @functools.cache
 def load_rows() -> dict[str, list[RuleRow]]:
-    """The rules by subject as the file has them, with fragments put in. Raises UsageError where the file is not so."""
+    """The rules by subject as the file has them, with fragments put in. Raises UsageError if the file is not so."""
     path = resources.files("ckanext.aivision.config") / "vocabularies" / "mentions.yaml"
     try:
         table = msgspec.yaml.decode(path.read_bytes(), type=_Table)

@@ -27,7 +27,7 @@ _UPPER_CASE, _LOWER_CASE = bytes(range(65, 91)), bytes(range(97, 123))
 
 
 def obstacles(title: str, text: str, publishers: tuple[str, ...]) -> list[str]:
-    """What stands in the way of the opening of a text, in words; empty where nothing does.
+    """What stands in the way of the opening of a text, in words; empty if nothing does.
 
     text: plain text. publishers: names of the publisher and of those above it, whose initials need no explanation.
     """
@@ -41,7 +41,7 @@ def obstacles(title: str, text: str, publishers: tuple[str, ...]) -> list[str]:
         found = []
     mean = len(words) / (1 + sum(map(opening.count, _PAUSES)))
     if mean > MOST_WORDS:
-        found.append(f"{mean:.0f} words a sentence")
+        found.append(f"{mean:.0f} words per sentence")
     return found
 
 

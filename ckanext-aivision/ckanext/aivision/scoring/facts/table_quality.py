@@ -1,4 +1,4 @@
-"""What the tables of a dataset are like, by the profiles of its files."""
+"""Facts about the tables of a dataset, from the profiles of its files."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ def mean_of(
     rated = [(item, rating) for item, profile in found if (rating := rate(item, profile)) is not None]
     if not rated:
         if found or not tabular(dataset):
-            return not_applicable(place, f"{looked_for}: no table that this could be asked of")
+            return not_applicable(place, f"{looked_for}: there is no table to which this applies")
         return unknown(place, f"{looked_for}: no file was profiled")
     value = sum(rating.value for _, rating in rated) / len(rated)
     worst, rating = min(rated, key=lambda pair: pair[1].value)
     if value < 1 and (reason := restriction(dataset)) is not None:
         return not_applicable(place, reason)
     if value < 1 and not any(context.carries(field) for field in fields or ("distribution",)):
-        return unknown(place, f"{looked_for}: this source's format has no place for it")
+        return unknown(place, f"{looked_for}: the format of the source has no field for it")
     return valued(value, place, f"{rating.seen}: {worst.url}")
 
 
@@ -80,12 +80,12 @@ def as_declared(item: Distribution, found: FileProfile) -> Rated | None:
     if found.refusal:
         return Rated(0, found.reason)
     if declared is None:
-        return Rated(0, f"is {found.format}, and no format is declared")
+        return Rated(0, f"is {found.format}, but no format is stated")
     if declared.kind == "archive" and found.packed:
-        return Rated(1, f"{found.packed}, as declared, with {found.format} inside")
+        return Rated(1, f"{found.packed}, as stated, with {found.format} inside")
     if declared.key == found.format or any({declared.key, found.format} <= alike for alike in _ALIKE):
         return Rated(1, f"{found.format}, as declared")
-    return Rated(0, f"declared as {declared.key}, is {found.format}")
+    return Rated(0, f"stated as {declared.key}, is {found.format}")
 
 
 def header(item: Distribution, found: FileProfile) -> Rated | None:
@@ -99,11 +99,11 @@ def header(item: Distribution, found: FileProfile) -> Rated | None:
         (head.rows_above, "rows above the header"),
         (head.blank, "columns without a name"),
         (head.duplicate, "names twice"),
-        (head.spaced, "names with spaces around"),
-        (found.uneven if found.uneven > MOST_UNEVEN * found.rows else 0, "rows of another length"),
+        (head.spaced, "names with spaces around them"),
+        (found.uneven if found.uneven > MOST_UNEVEN * found.rows else 0, "rows of a different length"),
     )
     told = [f"{number:,} {words}" for number, words in faults if number]
-    return Rated(1 - len(told) / len(faults), ", ".join(told) or "one row of names, and every row fits it")
+    return Rated(1 - len(told) / len(faults), ", ".join(told) or "one header row, and every row matches it")
 
 
 def typed(item: Distribution, found: FileProfile) -> Rated | None:
@@ -113,8 +113,8 @@ def typed(item: Distribution, found: FileProfile) -> Rated | None:
         return None
     odd = [column for column in columns if column.form or column.exceptions]
     # No value of an odd cell is told; what form the others have is.
-    told = ", ".join(f"{column.name} ({column.form or 'some are none'})" for column in odd[:3])
-    told = told or f"{len(columns)} columns of figures and dates, read as they stand"
+    told = ", ".join(f"{column.name} ({column.form or 'some values differ'})" for column in odd[:3])
+    told = told or f"{len(columns)} columns of numbers and dates, all machine-readable"
     return Rated(1 - len(odd) / len(columns), told)
 
 
@@ -125,7 +125,7 @@ def marked(item: Distribution, found: FileProfile) -> Rated | None:
     markers = sorted({marker for column in found.columns for marker in column.markers})
     told = ", ".join(marker or "blank" for marker in markers)
     if len(markers) < 2:
-        return Rated(1, f"missing values are marked as {told}" if told else "no value is missing")
+        return Rated(1, f"missing values are marked as {told}" if told else "no values are missing")
     return Rated(0.5 if len(markers) == 2 else 0, f"missing values are marked as {told}")
 
 
@@ -134,8 +134,8 @@ def identified(item: Distribution, found: FileProfile) -> Rated | None:
     if found.refusal or found.rows < FEWEST_ROWS:
         return None
     if not found.keys:
-        return Rated(0, "no column, nor two together, tells the rows apart")
-    return Rated(1, f"{' with '.join(found.keys[0])} tells the rows apart")
+        return Rated(0, "no column, or pair of columns, identifies each row")
+    return Rated(1, f"{' with '.join(found.keys[0])} identifies each row")
 
 
 def described(item: Distribution, found: FileProfile) -> Rated | None:
@@ -147,7 +147,7 @@ def described(item: Distribution, found: FileProfile) -> Rated | None:
     said, there = ({" ".join(name.split()).casefold() for name in names} for names in (item.columns, _names(found)))
     value = len(said & there) / len(said | there)
     lacking = sorted(said ^ there)
-    told = f"described or there alone: {', '.join(lacking[:3])}" if lacking else "every column is described"
+    told = f"only described or only in the file: {', '.join(lacking[:3])}" if lacking else "every column is described"
     return Rated(value, told)
 
 

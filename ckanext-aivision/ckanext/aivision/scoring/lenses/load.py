@@ -1,4 +1,4 @@
-"""Lens files: those of this installation and the user's own. What is wrong in one is told with its place."""
+"""Load lens files, those of this installation and the user's own. Errors are reported with their line."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def names() -> list[str]:
 def named(name: str) -> Lens:
     """A lens of this installation. Raises UsageError for a name that is not one of `names`."""
     if name not in names():
-        raise UsageError(f"no lens {name!r}: give one of {', '.join(names())}{_close(name, names())}")
+        raise UsageError(f"there is no lens {name!r}: use one of {', '.join(names())}{_close(name, names())}")
     content = (resources.files("ckanext.aivision.config") / "lenses" / f"{name}.yaml").read_bytes()
     return parse(content, f"config/lenses/{name}.yaml")
 
@@ -55,15 +55,16 @@ def find(wanted: str) -> Lens:
     if "/" not in wanted and not wanted.lower().endswith(_ENDINGS):
         if wanted not in names():
             raise UsageError(
-                f"no lens {wanted!r}: give one of {', '.join(names())}, or the path of a file, as ./my-lens.yaml"
+                f"there is no lens {wanted!r}: use one of {', '.join(names())}, or the path of a file, "
+                "such as ./my-lens.yaml"
             )
         return named(wanted)
     try:
         with open(wanted, "rb") as file:
             content = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no file can have this name"
-        raise UsageError(f"{wanted}: cannot be read: {reason}; give the path of a lens file") from error
+        reason = error.strerror if isinstance(error, OSError) else "this is not a valid file name"
+        raise UsageError(f"{wanted}: cannot be read: {reason}; use the path of a lens file") from error
     return parse(content, wanted)
 
 
@@ -72,7 +73,7 @@ def parse(content: bytes, name: str) -> Lens:
     root: yaml.Node | None = None
     try:
         if len(content) > LARGEST:
-            raise _Fault(f"larger than {LARGEST // 1024} KiB, which no lens is")
+            raise _Fault(f"larger than {LARGEST // 1024} KiB, too large for a lens")
         root = _composed(content)
         lens = msgspec.convert(_plain(root), Lens, strict=False)
         _check(lens)
@@ -89,12 +90,12 @@ def _composed(content: bytes) -> yaml.Node:
     try:
         root = nodes(content.decode("utf-8-sig"), _DEEPEST, yaml.BaseLoader)
     except YamlFault as fault:
-        messages = {"depth": "nested deeper than a lens is", "syntax": f"not readable as YAML: {fault}"}
+        messages = {"depth": "nested too deeply for a lens", "syntax": f"not readable as YAML: {fault}"}
         raise _Fault(messages.get(fault.kind, str(fault)), line=fault.line) from fault
     except (ValueError, OverflowError) as error:
         raise _Fault(f"not readable as YAML in UTF-8: {error}") from error
     if not isinstance(root, yaml.MappingNode):
-        raise _Fault("no lens: begin with `name:`, `title:` and so on; docs/reference/lenses.md shows the form")
+        raise _Fault("not a lens: begin with `name:`, `title:` and so on; docs/reference/lenses.md explains the format")
     return root
 
 
@@ -110,7 +111,7 @@ def _plain(node: yaml.Node) -> Any:
         if not isinstance(key, yaml.ScalarNode):
             raise _Fault("a key must be one word", line=line)
         if key.value in found:
-            raise _Fault(f"`{key.value}` stands twice in one mapping", line=line)
+            raise _Fault(f"`{key.value}` appears twice in one mapping", line=line)
         found[key.value] = _plain(value)
     return found
 
@@ -118,17 +119,17 @@ def _plain(node: yaml.Node) -> Any:
 def _check(lens: Lens) -> None:
     """What the form alone cannot say. Raises _Fault at the first thing that is wrong."""
     if not lens.groups:
-        raise _Fault("`groups` is empty: give at least one, with rows", ("groups",))
+        raise _Fault("`groups` is empty: add at least one group with rows", ("groups",))
     for place, group in _groups(lens):
         inner = group.groups if isinstance(group, Group) else []
         if not (group.rows or group.not_measured or inner):
-            raise _Fault(f"group {group.id!r} has neither rows nor groups: say why under `not_measured`", place)
+            raise _Fault(f"group {group.id!r} has neither rows nor groups: give the reason under `not_measured`", place)
     seen: dict[str, set[str]] = {"group": set(), "row": set()}
     for place, group in _groups(lens):
         _once(seen["group"], group.id, f"two groups are called {group.id!r}", place)
     for place, row in _rows(lens):
         _check_row(row, place, lens.unit)
-        _once(seen["row"], row.key, f"{row.key!r} stands in two rows, and would count twice: keep one", place)
+        _once(seen["row"], row.key, f"{row.key!r} is in two rows and would count twice: keep one", place)
     _check_left_out(lens, seen["row"])
     _check_sums(lens)
 
@@ -155,17 +156,15 @@ def _once(seen: set[str], key: str, message: str, place: Place) -> None:
 def _check_row(row: Row, place: Place, unit: str) -> None:
     metrics = [*row.any_of, *row.all_of]
     if bool(row.criterion) == bool(metrics) or (row.any_of and row.all_of):
-        raise _Fault("give either `criterion`, or `any_of`, or `all_of`", place)
+        raise _Fault("use `criterion`, `any_of` or `all_of`", place)
     if metrics and not (row.id and row.title):
         raise _Fault("a row of metrics needs an `id` and a `title`", place)
     if row.criterion:
         _known_criterion(row.criterion, (*place, "criterion"))
     if row.id in {criterion.id for criterion in load().everything}:
-        raise _Fault(f"{row.id!r} is a criterion's id: give the row another", (*place, "id"))
+        raise _Fault(f"{row.id!r} is the id of a criterion: choose another id for the row", (*place, "id"))
     if (unit == "points") != (row.points is not None) or (unit == "points" and row.weight is not None):
-        needed = (
-            "`points`, and no `weight`" if unit == "points" else "`weight` or nothing: `points` need `unit: points`"
-        )
+        needed = "`points`, not `weight`" if unit == "points" else "`weight` or nothing: `points` need `unit: points`"
         raise _Fault(f"give {needed}", place)
     for field, listed in (("any_of", row.any_of), ("all_of", row.all_of)):
         for number, metric in enumerate(listed):
@@ -173,7 +172,7 @@ def _check_row(row: Row, place: Place, unit: str) -> None:
             if metric.of not in PROPERTIES:
                 raise _Fault(f"no property {metric.of!r}{_close(metric.of, PROPERTIES)}", (*at, "property"))
             if (metric.test in NEEDS_VALUES) != bool(metric.values):
-                raise _Fault(f"`values` belong to {' and '.join(NEEDS_VALUES)}, and to no other test", at)
+                raise _Fault(f"`values` belong to {' and '.join(NEEDS_VALUES)}only", at)
 
 
 def _check_left_out(lens: Lens, used: set[str]) -> None:
@@ -189,10 +188,10 @@ def _check_sums(lens: Lens) -> None:
         _sum(group.points, group.all_rows(), f"the rows of group {group.id!r}", ("groups", number, "points"))
     _sum(lens.total, lens.rows(), "all rows", ("total",))
     if lens.unit == "points" and lens.total is None:
-        raise _Fault("a lens of points needs `total`, what its rows add up to")
+        raise _Fault("a lens with points needs `total`, the sum of its rows")
     limits = [(band.least, band.coverage) for band in lens.bands]
     if limits != sorted(limits, reverse=True) or len({least for least, _ in limits}) < len(limits):
-        raise _Fault("list the bands from the best to the worst, each with a lower `least`", ("bands",))
+        raise _Fault("list the bands from best to worst, each with a lower `least`", ("bands",))
 
 
 def _sum(said: float | None, rows: Iterator[Row], what: str, place: Place) -> None:

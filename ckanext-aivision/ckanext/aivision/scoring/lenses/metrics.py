@@ -45,7 +45,7 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """passed: None where it cannot be known from the metadata. evidence: the value that decided it, or what is not."""
+    """passed: None if it cannot be known from the metadata. evidence: the value that decided it, or what is not."""
 
     passed: bool | None
     evidence: str
@@ -126,7 +126,7 @@ def ask(
 ) -> Seen:
     """Puts one test to a dataset, and to one of its distributions where the property is a distribution's.
 
-    links: what addresses answered, by address; None where that was not looked at.
+    links: what addresses answered, by address; None if that was not looked at.
     Pure. Without a distribution nothing of a distribution is given. Raises KeyError for a property not in PROPERTIES.
     """
     if not metric.of_distribution:
@@ -146,7 +146,7 @@ def ask(
 
 def _answers(address: str, links: Mapping[str, Link] | None) -> Seen:
     if links is None:
-        return Seen(None, f"{address}: not looked at; whether it answers shows only when it is asked")
+        return Seen(None, f"{address}: not checked; only a link check shows whether it works")
     if (link := links.get(address)) is None:
         return Seen(None, f"{address}: not checked yet")
     if link.state == "unknown":

@@ -1,4 +1,4 @@
-"""What a lens file holds (`config/lenses/*.yaml`): a published framework as groups of rows, and nothing but data."""
+"""The schema of a lens file (`config/lenses/*.yaml`): a published framework as groups of rows."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
 
 class NotMeasured(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A clause that nothing answers here, and why. until: the depth from which on a row does; empty where none does."""
+    """A clause that nothing answers here, and why. until: the depth from which on a row does; empty if none does."""
 
     clause: Text
     title: Text

@@ -1,4 +1,4 @@
-"""Results seen through a lens: score or points, band and coverage, group by group. Pure: no I/O, no clock, no CKAN."""
+"""Results viewed through a lens: score or points, band and coverage, by group. Pure: no I/O, no clock, no CKAN."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ckanext.aivision.scoring.observations.observations import NOTHING, Observed
 from ckanext.aivision.scoring.results import Outcome, Result, shorten
 from ckanext.aivision.scoring.rubric import Criterion
 
-_NO_RECORD = Seen(None, "needs the record itself, which is not at hand here")
+_NO_RECORD = Seen(None, "needs the record itself, which is not available here")
 
 
 class RowView(msgspec.Struct, frozen=True):
-    """id: of the criterion, or of the lens's own row. value: 0 to 1, None where unknown or not applicable.
+    """id: of the criterion, or of the lens's own row. value: 0 to 1, None if unknown or not applicable.
 
     weight: points where the lens counts in points. field: of the record, or the properties that were looked at.
     """
@@ -55,7 +55,7 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class GroupView(msgspec.Struct, frozen=True):
-    """A group with what it holds. score: 0 to 100 of what is known, None where nothing is."""
+    """A group with what it holds. score: 0 to 100 of what is known, None if nothing is."""
 
     id: str
     title: str
@@ -198,7 +198,7 @@ def _row(row: Row, found: Result | None, rubric: Mapping[str, Criterion]) -> Row
     title = row.title or (criterion.question if criterion else row.key)
     weight = worth(row, criterion)
     if found is None:
-        return RowView(row.key, title, row.clauses, "unknown", None, weight, "was not asked in this evaluation", "")
+        return RowView(row.key, title, row.clauses, "unknown", None, weight, "was not part of this evaluation", "")
     return RowView(row.key, title, row.clauses, found.result, found.value, weight, found.evidence, found.field)
 
 
@@ -233,7 +233,7 @@ def _best_band(lens: Lens, count: Count) -> str | None:
 
 
 def _band(lens: Lens, points: float, score: float | None, coverage: float) -> str | None:
-    """The best band whose points, or score and coverage, are reached; None where the lens has none that is."""
+    """The best band whose points, or score and coverage, are reached; None if the lens has none that is."""
     reached = points if lens.unit == "points" else score
     if reached is None:
         return lens.bands[-1].title if lens.bands else None

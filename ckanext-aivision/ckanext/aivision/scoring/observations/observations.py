@@ -1,4 +1,4 @@
-"""What was seen beyond the metadata: the answers of links, the content of files. Plain values, no I/O.
+"""Results of link checks and file profiles. Plain values, no I/O.
 
 `links` and `content` make them; a criterion of their depth reads them from its `Context`.
 """
@@ -50,11 +50,11 @@ class Link(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     url: as the metadata write it.
     state: `broken` only after two failures at least a day apart, before that `unknown`.
-    fault: of the last check, empty where there was none; that of a `reachable` address is about what it gives.
-    detail: the fault in words. status: of HTTP. location: where redirects led, None where to nowhere else.
+    fault: of the last check, empty if there was none; that of a `reachable` address is about what it gives.
+    detail: the fault in words. status: of HTTP. location: where redirects led, None if to nowhere else.
     media_type: as served, without parameters.
-    form: what the first bytes are: `html` or `other`; empty where they were not read.
-    byte_size: of the whole file, as served; None where the server does not say.
+    form: what the first bytes are: `html` or `other`; empty if they were not read.
+    byte_size: of the whole file, as served; None if the server does not say.
     checksum: SHA-256 of the whole file in hexadecimal digits, where it was asked for.
     failing_with, failing_since, failures: the last fault that counts, since when and how often its like was met.
     checked_at, failing_since, due: UTC. Before `due` it is not asked for again.
@@ -87,7 +87,7 @@ class Link(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Observed(msgspec.Struct, frozen=True):
-    """What was seen of the addresses of a dataset, by address; None where that was not looked at."""
+    """What was seen of the addresses of a dataset, by address; None if that was not looked at."""
 
     links: Mapping[str, Link] | None = None
     files: Mapping[str, FileProfile] | None = None

@@ -120,7 +120,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _invocation(run: Run, written: int, count: int) -> dict[str, Any]:
-    """How the run went: whether the source was read to its end, and how many results were left out."""
+    """How the run went: whether the source was read to the end, and how many results were left out."""
     notifications = []
     if written < count:
         text = (

@@ -1,1 +1,1 @@
-"""`aivision score --fix`: values that say what they say in the words of a standard, with everything else left alone."""
+"""`aivision score --fix`: rewrite values in the terms of a standard and leave everything else unchanged."""

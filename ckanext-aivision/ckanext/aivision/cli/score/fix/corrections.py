@@ -1,7 +1,7 @@
-"""Values that a program can write better without knowing more than they say, by the vocabularies.
+"""Values that can be corrected without further knowledge, using the vocabularies.
 
-Each function takes a text and gives what it should be, or None where it is well, or where a person has to decide: a
-sentence, a word with two readings, a licence without its version.
+Each function takes a text and returns its correction, or None if it is right or a person has to decide: a sentence, an
+ambiguous word, a licence without its version.
 """
 
 from __future__ import annotations

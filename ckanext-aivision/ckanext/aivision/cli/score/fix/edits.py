@@ -57,7 +57,7 @@ def _of_record(record: Record, where: str, profile: str) -> Iterator[Edit]:
 
 
 def _mended(literal: str, member: str, profile: str) -> str | None:
-    """What should stand in place of a JSON text, as JSON; None where it is well, or no text."""
+    """What should stand in place of a JSON text, as JSON; None if it is well, or no text."""
     mend = MENDS[member]
     if not literal.startswith('"') or not profile.startswith(mend.profiles):
         return None
@@ -115,15 +115,13 @@ def _pieces(path: Path) -> Iterator[str]:
             while piece := file.read(_PIECE):
                 yield piece
     except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{path}: is not UTF-8 at byte {error.start:,}; save it as UTF-8 before it is mended"
-        ) from error
+        raise UsageError(f"{path}: is not UTF-8 at byte {error.start:,}; save it as UTF-8 first") from error
 
 
 def refuse_other_charsets(path: Path) -> None:
-    """Raises UsageError where a file is not UTF-8: what was guessed in reading it cannot be written back."""
+    """Raises UsageError if a file is not UTF-8: what was guessed in reading it cannot be written back."""
     if any("\0" in piece for piece in _pieces(path)):
-        raise UsageError(f"{path}: is not UTF-8; save it as UTF-8 before it is mended")
+        raise UsageError(f"{path}: is not UTF-8; save it as UTF-8 first")
 
 
 def has_mark(path: Path) -> bool:

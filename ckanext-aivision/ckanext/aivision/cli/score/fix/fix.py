@@ -1,4 +1,4 @@
-"""Mends files: what was changed is shown, and the mended form is written beside the file."""
+"""Fix files: show the changes and write the fixed file beside the original."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _GZIP = b"\x1f\x8b"
 
 
 def fix(sources: Sequence[Source], session: Session, output: Path | None, only_diff: bool) -> int:
-    """Mends each file. The exit status: 1 where something would be mended and nothing was written, else 0.
+    """Fixes each file. Returns the exit status: 1 if there are changes and nothing was written, else 0.
 
-    output: of the mended file, where there is one; else NAME.fixed.json. only_diff: show what would change.
-    Raises UsageError where a source is no file in DCAT-US JSON.
+    output: the fixed file; default NAME.fixed.json. only_diff: only show what would change.
+    Raises UsageError if a source is not a DCAT-US JSON file.
     """
     if output is not None and len(sources) > 1:
-        raise UsageError("--output names one file, and there are several to mend; leave it out")
+        raise UsageError("--output names one file, but there are several to fix; omit it")
     status = 0
     for source in sources:
         path = _file(source)
@@ -48,10 +48,10 @@ def fix(sources: Sequence[Source], session: Session, output: Path | None, only_d
 def _file(source: Source) -> Path:
     path = Path(source.url)
     if source.is_remote or path.is_dir():
-        raise UsageError(f"{source.name}: --fix mends a file; save the document, and give that")
+        raise UsageError(f"{source.name}: --fix needs a file; save the document and use the saved file")
     with path.open("rb") as file:
         if file.read(2) == _GZIP:
-            raise UsageError(f"{source.name}: is gzipped; unpack it before it is mended")
+            raise UsageError(f"{source.name}: is gzipped; unpack it first")
     return path
 
 
@@ -59,7 +59,7 @@ def _beside(source: Source, path: Path, only_diff: bool) -> Path | None:
     if source.name != standard_input.NAME:
         return path.with_name(f"{path.stem}.fixed{path.suffix}")
     if not only_diff:
-        raise UsageError(f"{source.name}: name the mended file with --output, or say --diff")
+        raise UsageError(f"{source.name}: name the fixed file with --output, or use --diff")
     return None
 
 
@@ -67,7 +67,7 @@ def _edits(source: Source, session: Session, path: Path) -> list[Edit]:
     harvest = open_source(source, session)
     found = list(edits(harvest, path))
     if harvest.source.kind != "dcat-us":
-        raise UsageError(f"{source.name}: --fix mends DCAT-US (a data.json), and this is {harvest.source.kind}")
+        raise UsageError(f"{source.name}: --fix works on DCAT-US (a data.json), but this is {harvest.source.kind}")
     if found:
         refuse_other_charsets(path)
     return found
@@ -75,14 +75,14 @@ def _edits(source: Source, session: Session, path: Path) -> list[Edit]:
 
 def _show(source: Source, path: Path, target: Path | None, found: Sequence[Edit]) -> None:
     on_terminal = sys.stdout.isatty()
-    for line in unified(path, source.name, str(target or "mended"), found):
+    for line in unified(path, source.name, str(target or "fixed"), found):
         click.echo(printable(line) if on_terminal else line)
 
 
 def _tell(source: Source, path: Path, target: Path | None, found: Sequence[Edit]) -> None:
     records = len({change.path.partition("]")[0] for change in found})
-    told = f"{len(found):,} values in {records:,} records can be mended" if found else "nothing to mend"
+    outcome = f"{len(found):,} values in {records:,} records can be fixed" if found else "nothing to fix"
     if found and target is not None:
-        told = f"{len(found):,} values in {records:,} records mended in {target}"
-    mark = "; it begins with a byte order mark, which JSON must not have and which was left" if has_mark(path) else ""
-    click.echo(printable(f"{source.name}: {told}{mark}"), err=True)
+        outcome = f"{len(found):,} values in {records:,} records fixed in {target}"
+    mark = "; it begins with a byte order mark, which JSON must not have; it was kept" if has_mark(path) else ""
+    click.echo(printable(f"{source.name}: {outcome}{mark}"), err=True)

@@ -1,4 +1,4 @@
-"""What many records say in the same words: templates and stamped dates, which no record shows by itself."""
+"""Find repetition across records, such as template descriptions and a single date of change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SIGNED_64_BITS = "q"
 
 
 class Shared(NamedTuple):
-    """data_sets: how many have their description with four others or more. most: of one description at the most.
+    """data_sets: how many have their description with four others or more. most: of one description at most.
     first: the first record with that one, counted from 1."""
 
     data_sets: int
@@ -51,7 +51,7 @@ class Repetition:
             self._days[dataset.modified.value] += 1
 
     def shared(self) -> Shared | None:
-        """The descriptions that five datasets or more have, word for word; None where there are none."""
+        """The descriptions that five datasets or more have, word for word; None if there are none."""
         sizes = [(len(list(group)), digest) for digest, group in groupby(sorted(self._descriptions)) if digest]
         many = [(size, digest) for size, digest in sizes if size >= _MANY]
         if not many:
@@ -62,13 +62,13 @@ class Repetition:
         return Shared(sum(size for size, _ in many), most, first + 1)
 
     def stamped(self) -> Stamped | None:
-        """The day on which nearly all datasets changed, if all is believed; None where there is none."""
+        """The day on which nearly all datasets changed, if all is believed; None if there is none."""
         total = self._days.total()
         day, count = max(self._days.items(), key=lambda item: (item[1], item[0]), default=(datetime.date.min, 0))
         return Stamped(day, count, total) if count >= max(_FEWEST_STAMPED, _STAMPED_SHARE * total) else None
 
-    def told(self) -> list[str]:
-        """What was found, a sentence each, with what to do."""
+    def sentences(self) -> list[str]:
+        """The findings, one sentence each, with what to do."""
         lines = []
         if (shared := self.shared()) is not None:
             lines.append(

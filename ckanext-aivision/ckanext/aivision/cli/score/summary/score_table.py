@@ -1,4 +1,4 @@
-"""The table of `aivision score`: what a person wants to know of one dataset, or of twelve thousand."""
+"""The table of `aivision score`: a readable summary of any number of datasets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ckanext.aivision.scoring.results import Evaluation, Result
 # Up to this many datasets have a line each.
 _FEW = 50
 _WORST, _FIXES, _REFUSALS = 10, 8, 10
-# How many datasets are named with what was seen in them, for each criterion that is explained.
+# Number of example datasets for each criterion that is explained.
 _EXAMPLES = 3
 
 
@@ -79,7 +79,7 @@ class Summary:
                 f"mean score {totals.mean:.1f} of 100, {100 * (totals.coverage or 0):.0f}% of the criteria's weight "
                 f"known; grades: {grades}\n"
             )
-        for line in totals.repetition.told():
+        for line in totals.repetition.sentences():
             console.print(line)
         self._show_dimensions(console)
         (self._explain if self._judged.explain else self._show_fixes)(console)
@@ -102,13 +102,13 @@ class Summary:
 
     def _show_fixes(self, console: Console) -> None:
         fixes = {row.id: row.fix for row in self._judged.rubric.criteria}
-        table = Table("worth mending first", "datasets", "what to do", box=box.SIMPLE)
+        table = Table("fix first", "datasets", "what to do", box=box.SIMPLE)
         for id, _ in self._lost.most_common(_FIXES):
             table.add_row(id, f"{self._failing[id]:,}", escape(fixes[id]))
         console.print(table)
 
     def _explain(self, console: Console) -> None:
-        """Each criterion that is not met, the one that costs most first, with what was seen in the first datasets."""
+        """Prints each criterion that is not met, the most costly first, with examples."""
         rows = {row.id: row for row in self._judged.rubric.criteria}
         for id, _ in self._lost.most_common():
             row, count = rows[id], self._failing[id]
@@ -118,7 +118,7 @@ class Summary:
             if count > _EXAMPLES:
                 lines.append(f"  ... and {count - _EXAMPLES:,} more; --format csv lists all")
             lines += [f"  why: {row.reason}", f"  fix: {row.fix}"]
-            lines += [f"  from: {source}" for source in sources(row)]
+            lines += [f"  source: {source}" for source in sources(row)]
             for line in lines:
                 console.print(Text(printable(line)))
             console.print()

@@ -60,7 +60,7 @@ class Totals:
 
     @property
     def mean(self) -> float | None:
-        """The mean score, 0 to 100; None where no record has one."""
+        """The mean score, 0 to 100; None if no record has one."""
         return self._scores / self._scored if self._scored else None
 
     @property
@@ -69,7 +69,7 @@ class Totals:
         return self._coverage / self.evaluated if self.evaluated else None
 
     def dimensions(self) -> dict[str, tuple[float | None, int]]:
-        """Dimension -> the mean score of the records that have one (None where too little is known), their number."""
+        """Dimension -> the mean score of the records that have one (None if too little is known), their number."""
         return {id: (self._dimension_mean(sums), sums.scored) for id, sums in self._dimensions.items()}
 
     def _dimension_mean(self, sums: _DimensionSums) -> float | None:
