@@ -8,8 +8,7 @@ import time
 import click
 
 from ckanext.aivision.catalogue.rescore.rescore import rescore
-from ckanext.aivision.cli.score.worker_pool import usable_processors
-from ckanext.aivision.services.process import with_us
+from ckanext.aivision.process_pool import usable_processors
 
 _TELL_EVERY = 2.0  # seconds
 
@@ -28,7 +27,7 @@ class _Progress:
 
 def told(on: datetime.date | None, jobs: int | None) -> None:
     """Rescores, telling the progress on standard error and the account on standard output."""
-    run, account = rescore(on, jobs or usable_processors(), _Progress(), with_us())
+    run, account = rescore(on, jobs or usable_processors(), _Progress())
     if run.continued:
         click.echo("went on with a run that was cut off", err=True)
     click.echo(
