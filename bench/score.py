@@ -25,10 +25,11 @@ from bench import catalogues, rescore
 from bench.commands import Ended, run
 from bench.results import Row, record
 
-from ckanext.aivision.cli.score.worker_pool import evaluated, usable_processors
+from ckanext.aivision.cli.score.evaluated_records import evaluated
 from ckanext.aivision.harvesters.harvest import open_source
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.sources.source import resolve
+from ckanext.aivision.process_pool import usable_processors
 from ckanext.aivision.scoring.rubric import load
 
 GOAL_OF_A_CORE, GOAL_MEGABYTES = 8000, 200

@@ -31,9 +31,8 @@ app = make_app(load_config(sys.argv[1]))._wsgi_app
 with app.test_request_context():
     import datetime
     from ckanext.aivision.catalogue.rescore import rescore
-    from ckanext.aivision.services.process import with_us
     rescore.SIZE = int(sys.argv[3])
-    run, account = rescore.rescore(datetime.date.fromisoformat(sys.argv[2]), int(sys.argv[4]), starting=with_us())
+    run, account = rescore.rescore(datetime.date.fromisoformat(sys.argv[2]), int(sys.argv[4]))
     print(account.evaluated)
 """
 PLACES = [

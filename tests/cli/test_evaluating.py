@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ import psutil
 import pytest
 from tests.cli.conftest import COMMAND, ENVIRONMENT, Write, aivision
 
-from ckanext.aivision.cli.score.worker_pool import evaluated
+from ckanext.aivision.cli.score.evaluated_records import evaluated
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.record import Harvested
 from ckanext.aivision.scoring.examples import ON, record
@@ -78,13 +79,21 @@ def test_a_fault_of_the_source_comes_after_the_records_before_it() -> None:
         next(found)
 
 
-def test_an_interruption_leaves_no_process_behind(tmp_path: Path, many: list[Any]) -> None:
+@pytest.fixture
+def large(tmp_path: Path, many: list[Any]) -> Path:
+    """A catalogue that takes long enough to be disturbed in the middle."""
     path = tmp_path / "large.json"
     path.write_text(
         json.dumps(
             {"dataset": [{**row, "identifier": f"{copy}-{n}"} for copy in range(20) for n, row in enumerate(many)]}
         )
     )
+    return path
+
+
+@contextlib.contextmanager
+def at_work(path: Path) -> Iterator[tuple[subprocess.Popen[bytes], list[psutil.Process]]]:
+    """The command with two processes that have begun to evaluate."""
     words = [str(COMMAND), "score", str(path), "--format", "ndjson", "--jobs", "2"]
     with subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT, start_new_session=True
@@ -93,12 +102,34 @@ def test_an_interruption_leaves_no_process_behind(tmp_path: Path, many: list[Any
         for _ in range(MANY):
             process.stdout.readline()
         workers = psutil.Process(process.pid).children()
+        assert len(workers) == 2
+        yield process, workers
+
+
+def test_an_interruption_leaves_no_process_behind(large: Path) -> None:
+    with at_work(large) as (process, workers):
         # As a terminal does it: the signal reaches all of them.
         for pid in (*(worker.pid for worker in workers), process.pid):
             os.kill(pid, signal.SIGINT)
         _, told = process.communicate(timeout=60)
-    assert len(workers) == 2
     assert process.returncode == 2
     assert "interrupted" in told.decode()
     assert "Traceback" not in told.decode()
+    assert [worker for worker in workers if worker.is_running()] == []
+
+
+def test_a_killed_command_leaves_no_process_behind(large: Path) -> None:
+    with at_work(large) as (process, workers):
+        process.kill()
+        process.communicate(timeout=60)
+    _, alive = psutil.wait_procs(workers, timeout=60)
+    assert [worker for worker in alive if worker.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_a_process_that_is_killed_is_told_in_one_line(large: Path) -> None:
+    with at_work(large) as (process, workers):
+        workers[0].kill()
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert told.decode() == "Error: a process was ended from outside, for want of memory perhaps; run again\n"
     assert [worker for worker in workers if worker.is_running()] == []

@@ -24,9 +24,9 @@ from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.index.reindex import BATCH, Reindexing
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
 from ckanext.aivision.catalogue.rescore import past_points as recompute
-from ckanext.aivision.catalogue.rescore.processes import Processes
 from ckanext.aivision.catalogue.rescore.rescore_run import RescoreRun
 from ckanext.aivision.errors import ServiceError
+from ckanext.aivision.process_pool import ProcessPool
 from ckanext.aivision.scoring.rubric import load
 
 # So many share a transaction.
@@ -66,19 +66,22 @@ def rescore(
     on: datetime.date | None = None,
     jobs: int = 1,
     listener: Listener = lambda stage, done, total: None,
-    starting: Callable[[], None] | None = None,
 ) -> tuple[RescoreRun, Account]:
     """Evaluates all active datasets under the current rubric, and the points of their past as far as these can be.
 
     on: the reference date (UTC); where none is given, that of a run that was cut off under this rubric, or today.
     What is evaluated under this rubric as of that date or later already stays as it is. jobs: processes that evaluate.
-    starting: called in each of them first. The search index is brought up to date with what was graded again.
+    The search index is brought up to date with what was graded again.
     Raises UsageError while another run is at work, RunCancelled where somebody called it off, ServiceError where the
     database or Solr breaks off.
     """
     try:
         keep_todays()
-        with Processes(jobs, starting) as processes, RescoreRun(load().version, on, today()) as run:
+        if jobs > 1:
+            # A connection that two processes hold outlives the one that dies, and with it its locks.
+            model.Session.remove()
+            model.meta.engine.dispose()
+        with ProcessPool(jobs) as processes, RescoreRun(load().version, on, today()) as run:
             return run, _Work(processes, run, listener).done()
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
@@ -92,7 +95,7 @@ def rescore(
 class _Work:
     """The stages of one run."""
 
-    def __init__(self, processes: Processes, run: RescoreRun, listener: Listener) -> None:
+    def __init__(self, processes: ProcessPool, run: RescoreRun, listener: Listener) -> None:
         self._processes, self._run, self._listener = processes, run, listener
         self._account = Account()
 

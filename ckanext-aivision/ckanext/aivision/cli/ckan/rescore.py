@@ -8,8 +8,7 @@ import time
 import click
 
 from ckanext.aivision.catalogue.rescore.rescore import rescore
-from ckanext.aivision.cli.score.worker_pool import usable_processors
-from ckanext.aivision.services.process import with_us
+from ckanext.aivision.process_pool import usable_processors
 
 _REPORT_EVERY = 2.0  # seconds
 
@@ -28,7 +27,7 @@ class _Progress:
 
 def rescore_with_progress(on: datetime.date | None, jobs: int | None) -> None:
     """Rescores; prints progress to standard error and the report to standard output."""
-    run, account = rescore(on, jobs or usable_processors(), _Progress(), with_us())
+    run, account = rescore(on, jobs or usable_processors(), _Progress())
     if run.continued:
         click.echo("continued an interrupted run", err=True)
     click.echo(

@@ -19,16 +19,17 @@ from ckanext.aivision.cli.output.lens_table import lens_option
 from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.cli.score import baseline as baselines
 from ckanext.aivision.cli.score.content import FilesAsked, content_options, looking_into
+from ckanext.aivision.cli.score.evaluated_records import evaluated
 from ckanext.aivision.cli.score.exit_status import Gates, Verdict
 from ckanext.aivision.cli.score.links import Links, link_options, observing
 from ckanext.aivision.cli.score.options import score_options
 from ckanext.aivision.cli.score.report import ScoreReport
 from ckanext.aivision.cli.score.selection import narrowed
-from ckanext.aivision.cli.score.worker_pool import evaluated, usable_processors
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters.harvest import Harvest, open_source
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.sources.source import Source
+from ckanext.aivision.process_pool import usable_processors
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.observations.observations import DEPTHS, Depth
