@@ -85,7 +85,7 @@ def _result(future: Future[R]) -> R:
     try:
         return future.result(_LONGEST_STEP)
     except Unfinished as error:
-        raise ServiceError(f"a step took more than {_LONGEST_STEP:.0f} s; look at the services") from error
+        raise ServiceError(f"a step took more than {_LONGEST_STEP:.0f} s; check the services") from error
 
 
 @contextlib.contextmanager

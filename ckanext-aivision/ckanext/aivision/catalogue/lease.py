@@ -69,7 +69,7 @@ class Heartbeat:
                 must_stop = self._connection.execute(self._statement, {"id": self._row}).scalar()
             except DBAPIError:
                 # With the connection went the lock. What was stored stays, and the next run takes it up from there.
-                self._reason = f"{self._name}: the connection to the database broke; harvest again"
+                self._reason = f"{self._name}: the connection to the database was lost; harvest again"
                 return
             if must_stop is None or must_stop:
                 self._reason = self._stopped.format(name=self._name)

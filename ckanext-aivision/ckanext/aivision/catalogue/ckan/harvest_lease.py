@@ -22,8 +22,8 @@ class HarvestLease(Lease):
 
     KIND = "aivision harvest"
     TABLE = run_table
-    BUSY = "{name}: is being harvested by another run; wait until it has ended, or cancel it"
-    CANCELLED = "{name}: the run was cancelled; what was stored stays, nothing was removed"
+    BUSY = "{name}: is being harvested by another run; wait until it ends, or cancel it"
+    CANCELLED = "{name}: the run was cancelled; what was stored is kept, nothing was removed"
 
     def __init__(self, source: str, started: datetime.datetime) -> None:
         """started: in UTC."""
