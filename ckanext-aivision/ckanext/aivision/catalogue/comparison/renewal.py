@@ -9,6 +9,7 @@ import contextlib
 import datetime
 import hashlib
 import importlib.metadata
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
@@ -29,6 +30,8 @@ from ckanext.aivision.scoring.rubric import load
 
 Row = dict[str, Any]
 
+_NICENESS = 10
+
 # As long as a job may take.
 _LONGEST_WAIT = sa.text("SET lock_timeout = '1h'")
 _LOCK = sa.text("SELECT pg_advisory_lock(hashtext('aivision comparison'), 0)")
@@ -41,6 +44,8 @@ def utc_now() -> datetime.datetime:
 
 def renew_job() -> None:
     """The RQ job that `renewal_queue` queues. What it raises is in the worker's log; the last figures stay."""
+    # Readers and stewards come first. The worker runs each job in a process of its own, so this ends with the job.
+    os.nice(_NICENESS)
     # The evaluations are the reason, and the page says so.
     with contextlib.suppress(UsageError):
         renew()
