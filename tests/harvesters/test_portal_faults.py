@@ -2,51 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from tests.portal import FAULTS, Portal, serve
 from tests.selection import pairs
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.harvest import Harvest
 from ckanext.aivision.harvesters.http.session import Limits
 
-FAULTS = ("429", "500", "reset", "truncate", "slow", "garbage", "html", "bomb", "redirect-private")
-SOURCES = {
-    "/us/opm/data.json": ("dcat-us", 134),
-    "/uk/glasgow": ("ckan", 138),
-    "/search?org_slug=opm": ("datagov-search", 134),
-}
+SOURCES = {"/data.json": "dcat-us", "": "ckan", "/search": "datagov-search", "/catalog.jsonld": "dcat-rdf"}
 LIMITS = Limits(read=2, total=30, retries=1, longest_wait=1, ratio_from=2**20)
+PASSING = ("429", "500", "reset", "truncate")
+COPIES = 4
+
+Serve = Callable[..., str]
+
+
+@pytest.fixture
+def portal_at_fault(samples: Path) -> Iterator[Serve]:
+    """Serves copies of the repository's samples until the test ends, with shares of faults; gives the address."""
+    us = json.loads((samples / "us.data.json").read_text(encoding="utf-8"))["dataset"]
+    uk = [json.loads(line) for line in (samples / "uk.ckan.ndjson").read_text(encoding="utf-8").splitlines()]
+    us = [{**row, "identifier": f"{row['identifier']}-{copy}"} for copy in range(COPIES) for row in us]
+    uk = [{**row, "id": f"{row['id']}-{copy}", "name": f"{row['name']}-{copy}"} for copy in range(COPIES) for row in uk]
+    with contextlib.ExitStack() as stack:
+        yield lambda faults, seed=0: stack.enter_context(serve(Portal(us, uk, faults, seed)))
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_without_a_fault_every_record_comes(portal_at_fault: Serve, harvest: Callable[..., Harvest], path: str) -> None:
+    reading = harvest(portal_at_fault({}) + path, kind=SOURCES[path])
+    assert len({harvested.identifier for harvested in reading}) == COPIES * 35
+    assert reading.complete
 
 
 @pytest.mark.parametrize(("fault", "path"), pairs(FAULTS, SOURCES))
 def test_a_fault_that_does_not_pass_is_a_source_error(
-    start_portal: Callable[..., str], harvest: Callable[..., Harvest], fault: str, path: str
+    portal_at_fault: Serve, harvest: Callable[..., Harvest], fault: str, path: str
 ) -> None:
-    kind, _ = SOURCES[path]
-    reading = harvest(start_portal("--fault", f"{fault}=1") + path, kind=kind, limits=LIMITS)
+    reading = harvest(portal_at_fault({fault: 1}) + path, kind=SOURCES[path], limits=LIMITS)
     with pytest.raises(SourceError) as caught:
         list(reading)
     assert "\n" not in str(caught.value)
     assert not reading.complete
 
 
-@pytest.mark.parametrize(("fault", "path"), pairs(("429", "500", "reset", "truncate"), SOURCES))
+@pytest.mark.parametrize(("fault", "path"), pairs(PASSING, SOURCES))
 def test_a_fault_that_passes_costs_no_record(
-    start_portal: Callable[..., str], harvest: Callable[..., Harvest], fault: str, path: str
+    portal_at_fault: Serve, harvest: Callable[..., Harvest], fault: str, path: str
 ) -> None:
-    kind, expected = SOURCES[path]
-    base = start_portal("--fault", f"{fault}=0.5", "--seed", "3")
-    reading = harvest(base + path, kind=kind, limits=Limits(retries=12, longest_wait=0.1))
+    base = portal_at_fault({fault: 0.5}, seed=3)
+    reading = harvest(base + path, kind=SOURCES[path], limits=Limits(retries=12, longest_wait=0.1))
     identifiers = [harvested.identifier for harvested in reading]
-    assert len(set(identifiers)) == len(identifiers) == expected
+    assert len(set(identifiers)) == len(identifiers) == COPIES * 35
     assert reading.complete
 
 
 def test_pages_that_are_garbage_now_and_then_are_asked_for_again(
-    start_portal: Callable[..., str], harvest: Callable[..., Harvest]
+    portal_at_fault: Serve, harvest: Callable[..., Harvest]
 ) -> None:
-    base = start_portal("--fault", "garbage=0.4", "--fault", "html=0.2", "--seed", "1")
-    reading = harvest(f"{base}/uk/glasgow", kind="ckan", limits=Limits(retries=12))
-    assert len(list(reading)) == 138
+    base = portal_at_fault({"garbage": 0.4, "html": 0.2}, seed=1)
+    assert len(list(harvest(base, kind="ckan", limits=Limits(retries=12)))) == COPIES * 35
