@@ -29,7 +29,7 @@ def test_the_table_tells_a_person_what_the_file_holds(table: Path) -> None:
     assert (done.status, done.err) == (0, "")
     told = " ".join(done.out.split())
     assert "CSV, 2 rows, 3 columns; utf-8 (from its bytes)" in told
-    assert "level (m) number 50.0% 1 1.5 to 1.5 in m; missing as N/A" in told
+    assert "level (m) number 50.0% 1 1.5 to 1.5 unit m; missing values: N/A" in told
 
 
 def test_json_is_the_whole_profile_and_csv_its_columns(table: Path) -> None:
