@@ -29,7 +29,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("copy")
     package = folder / "ckanext" / "aivision"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    _, recipe = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("### An output format\n")
+    _, recipe = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## An output format\n")
     code = re.search(r"^```python\n(.*?)^```", recipe, re.MULTILINE | re.DOTALL)
     assert code is not None
     (package / "cli/output/formats/tsv.py").write_text(code[1], encoding="utf-8")

@@ -59,6 +59,11 @@ REFUSED: dict[str, tuple[bytes | str, str]] = {
     "a quote that is never closed": ('a,"b\n' + "1,2\n" * 1_000_000, "line-too-long"),
     "a cell of 10 MB": ("a,b\n1," + "x" * 10 * MIB + "\n", "line-too-long"),
     "half a ZIP archive": (zipped(levels_csv="a,b\n1,2\n" * 100)[:60], "damaged"),
+    # The directory of the archive says that version 6.4 is needed to unpack it.
+    "an archive of a ZIP to come": (
+        zipped(levels_csv="a,b\n1,2\n").replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\x40"),
+        "damaged",
+    ),
     "an archive without a table": (zipped(map_shp=b"1", readme_md="x"), "not-a-table"),
     "an archive in an archive": (zipped(levels_csv=zipped(levels_csv="a,b\n1,2\n")), "not-a-table"),
     "half a workbook": (zipped(**{"xl/workbook_xml": "<workbook"}), "damaged"),

@@ -99,6 +99,8 @@ def _kind_of_text(head: bytes) -> str:
 def _kind_of_zip(file: BinaryIO, limits: ProfileLimits) -> str:
     try:
         archive = zipfile.ZipFile(file)
+    except NotImplementedError:
+        raise Unprofiled("damaged", "it needs a newer version of ZIP than can be read here") from None
     except _DAMAGE:
         raise Unprofiled("damaged", "it begins as a ZIP file but is damaged or truncated") from None
     names = {info.filename: info.file_size for info in archive.infolist()}
