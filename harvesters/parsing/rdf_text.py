@@ -133,7 +133,7 @@ def stated_format(head: Head, name: str) -> Format:
     found = format_of(head) or (Format.JSON_LD if head.first in ("{", "[") else None)
     if found is None:
         raise SourceError(
-            f"{name}: no RDF: it begins with {head.content[:40].decode(errors='replace')!r}; check the file or the "
+            f"{name}: not RDF: it begins with {head.content[:40].decode(errors='replace')!r}; check the file or the "
             "address, or give a catalogue in RDF/XML, Turtle, N-Triples or JSON-LD"
         )
     return found

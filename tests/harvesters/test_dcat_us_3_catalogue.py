@@ -158,7 +158,7 @@ class TestCatalogues:
         document: dict[str, Any] = {"dataset": [dataset("deepest")]}
         for _ in range(40):
             document = {"catalog": [document]}
-        with pytest.raises(SourceError, match="more than 32 catalogues inside each other"):
+        with pytest.raises(SourceError, match="more than 32 nested catalogues"):
             list(opened(document, kind="dcat-us"))
 
 

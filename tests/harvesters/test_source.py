@@ -56,7 +56,7 @@ ROW = {"title": "A", "url": "https://a.gov/x", "kind": "dcat-us", "country": "US
     ("changes", "message"),
     [
         ({"title": None}, "says nothing of title"),
-        ({"kind": "oai-pmh"}, "kind 'oai-pmh' is none of dcat-us"),
+        ({"kind": "oai-pmh"}, "kind 'oai-pmh' is not one of dcat-us"),
         ({"max_gone_share": 20}, "<= 1"),
         ({"country": "USA"}, "length <= 2"),
         ({"longest_run": 5}, "unknown field `longest_run`"),

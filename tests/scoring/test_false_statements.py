@@ -18,7 +18,7 @@ FALSE: list[tuple[str, dict[str, Any], str]] = [
     ("modified-stated", {"modified": "1970-01-01T00:00:00Z"}, "1970-01-01T00:00:00Z"),
     ("modified-stated", {"modified": "0001-01-01T00:00:00"}, "0001-01-01T00:00:00"),
     ("modified-stated", {"modified": "2031-01-01"}, "in the future"),
-    ("issued-stated", {"issued": "1970-01-01", "temporal": ["2010-01-01/2020-12-31"]}, "has no date"),
+    ("issued-stated", {"issued": "1970-01-01", "temporal": ["2010-01-01/2020-12-31"]}, "have no date"),
     ("issued-stated", {"issued": "2031-01-01"}, "in the future"),
     ("spatial-coverage-stated", {"spatial": ["National, State"]}, "National, State names none"),
     ("spatial-coverage-stated", {"spatial": ["Physical and mailing addresses."]}, "names none"),

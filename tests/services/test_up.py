@@ -228,7 +228,7 @@ def test_a_service_that_ends_by_itself_ends_the_whole_with_its_name(other: Up) -
     java = next(process for process in family if process.name() == "java")
     java.kill()
     assert other.process.wait(_LONGEST_STOP) == 2
-    assert "Error: Solr has ended by itself" in other.said()
+    assert "Error: Solr ended unexpectedly" in other.said()
     assert _alive(family) == []
 
 
@@ -248,7 +248,7 @@ def test_a_worker_that_ends_by_itself_ends_the_whole_with_its_name(deep: Path) -
     family = up.family()
     next(process for process in family if process.cmdline()[-1:] == [SHORT]).kill()
     assert up.process.wait(_LONGEST_STOP) == 2
-    assert "Error: the job worker for short jobs has ended by itself" in up.said()
+    assert "Error: the job worker for short jobs ended unexpectedly" in up.said()
     assert _alive(family) == []
 
 

@@ -126,9 +126,6 @@ def run_due() -> None:
     show_default=True,
     help="Stop after this time; the next run checks the rest.",
 )
-@click.option(
-    "--allow-host", multiple=True, metavar="HOST[:PORT]", help="Allow this host although its address is private."
-)
 @allow_host_option
 @one_line_errors
 def check_links(

@@ -28,9 +28,6 @@ from ckanext.aivision.harvesters.http.session import Session
     metavar="MB",
     help="Fetch at most this much. Only the beginning of a larger file is profiled, if its format allows.",
 )
-@click.option(
-    "--allow-host", multiple=True, metavar="HOST[:PORT]", help="Allow this host although its address is private."
-)
 @allow_host_option
 def profile(file: str, form: str, max_size: int, allow_host: tuple[str, ...]) -> None:
     """Profile FILE or URL: columns, types, missing values, ranges, keys, likely personal data.
