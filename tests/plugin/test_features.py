@@ -25,8 +25,13 @@ application = make_app(load_config(sys.argv[1]))._wsgi_app
 statuses = {path: application.test_client().get(path).status_code for path in sys.argv[2:]}
 with application.test_request_context():
     from ckan.logic import _actions, get_action
+    from ckan.plugins import IPackageController
+    from ckanext.aivision.catalogue.hook_calls import overriding
     get_action("package_show")
-    print(json.dumps({"statuses": statuses, "actions": sorted(name for name in _actions if "aivision" in name)}))
+    hooks = ("after_dataset_create", "after_dataset_update", "before_dataset_index")
+    called = {hook: [plugin.name for plugin in overriding(IPackageController, hook)] for hook in hooks}
+    actions = sorted(name for name in _actions if "aivision" in name)
+    print(json.dumps({"statuses": statuses, "actions": actions, "called_by_harvests": called}))
 """
 
 

@@ -11,8 +11,8 @@ from ckan.plugins import Interface, PluginImplementations
 
 from ckanext.aivision.catalogue.harvest.store import Refusal
 from ckanext.aivision.errors import Problem
+from ckanext.aivision.plugin_names import EVALUATING
 
-_OURS = "aivision"
 _log = logging.getLogger(__name__)
 
 
@@ -22,7 +22,7 @@ def overriding(interface: type[Interface], hook: str) -> list[Any]:
     return [
         plugin
         for plugin in PluginImplementations(interface)
-        if plugin.name != _OURS and getattr(type(plugin), hook, idle) is not idle
+        if plugin.name not in EVALUATING and getattr(type(plugin), hook, idle) is not idle
     ]
 
 

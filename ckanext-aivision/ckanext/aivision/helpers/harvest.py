@@ -13,6 +13,7 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.sources import duplicates as likeness
 from ckanext.aivision.catalogue.sources import ledger
 from ckanext.aivision.helpers.text import aivision_web_address
+from ckanext.aivision.plugin_names import HARVEST, WHOLE
 
 # The keys are those of catalogue.sources.source_store.SCHEDULES.
 _SCHEDULE_WORDS = {"manual": "Manually", "daily": "Every day", "weekly": "Every week", "monthly": "Every 30 days"}
@@ -60,7 +61,7 @@ _PLAIN_NAME = re.compile(r"[\w.-]*\w[\w.-]*")
 
 def aivision_has_harvest() -> bool:
     """Whether this site has the pages and actions of `aivision_harvest`."""
-    return any(plugins.plugin_loaded(name) for name in ("aivision", "aivision_harvest"))
+    return any(plugins.plugin_loaded(name) for name in (WHOLE, HARVEST))
 
 
 def aivision_run_state(state: str) -> tuple[str, str]:

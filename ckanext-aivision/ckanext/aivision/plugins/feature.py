@@ -10,11 +10,9 @@ from ckan.exceptions import CkanConfigurationException
 from flask import Blueprint
 
 from ckanext.aivision.logic import auth
+from ckanext.aivision.plugin_names import CORE, FEATURES, WHOLE
 
 Plugin = TypeVar("Plugin", bound="FeaturePlugin")
-
-WHOLE, CORE = "aivision", "aivision_core"
-FEATURES = (CORE, "aivision_dcat", "aivision_harvest", "aivision_schema")
 
 
 class FeaturePlugin(plugins.SingletonPlugin):

@@ -15,6 +15,7 @@ from dateutil.parser import ParserError, parse
 
 from ckanext.aivision.catalogue.hook_calls import HookCalls, overriding
 from ckanext.aivision.catalogue.index.term_length import shortened
+from ckanext.aivision.plugin_names import EVALUATING
 
 Document = dict[str, Any]
 
@@ -41,7 +42,7 @@ class Documents:
         self._site = toolkit.config.get("ckan.site_id")
         self._labels = get_permission_labels()
         names = [plugin.name for plugin in PluginImplementations(IPackageController)]
-        ours = names.index("aivision") if "aivision" in names else 0
+        ours = next((place for place, name in enumerate(names) if name in EVALUATING), 0)
         hooks = overriding(IPackageController, "before_dataset_index")
         self._before = [plugin for plugin in hooks if names.index(plugin.name) < ours]
         self._after = [plugin for plugin in hooks if names.index(plugin.name) > ours]
