@@ -7,10 +7,11 @@ is made again under many others.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from ckanext.aivision.compare.estimates.figures import Sensitivity, Steadiness
-from ckanext.aivision.compare.estimates.intervals import Array
+from ckanext.aivision.compare.estimates.method import Sensitivity, Steadiness
 from ckanext.aivision.compare.estimates.sample import Sample
+from ckanext.aivision.compare.estimates.statistics.intervals import Array
 
 WEIGHTINGS = 1000
 
@@ -22,22 +23,24 @@ def sensitivity(first: Sample, second: Sample, weights: Array, seed: int) -> Sen
     (exponential weights, scaled). Computed from the tallies, over all known results of the comparable criteria.
     """
     comparable = weights > 0
-    if not comparable.any() or not first.publishers or not second.publishers:
+    if not comparable.any() or not first.agencies or not second.agencies:
         return Sensitivity(WEIGHTINGS, None, None, "needs datasets of both countries and a criterion known for both")
     random = np.random.default_rng([seed, 2]).exponential(size=(len(weights), WEIGHTINGS))
-    candidates = np.column_stack([weights, np.ones(len(weights)), random]) * comparable[:, None]
-    by_data_set, by_publisher = (
-        _steadiness(one - other)
-        for one, other in zip(_scores(first, candidates), _scores(second, candidates), strict=True)
-    )
-    return Sensitivity(WEIGHTINGS, by_data_set, by_publisher)
+    candidates = np.column_stack([weights, np.ones(len(weights)), random])[comparable]
+    scores = (_scores(country, comparable, candidates) for country in (first, second))
+    by_data_set, by_agency = (_steadiness(one - other) for one, other in zip(*scores, strict=True))
+    return Sensitivity(WEIGHTINGS, by_data_set, by_agency)
 
 
-def _scores(country: Sample, candidates: Array) -> tuple[Array, Array]:
-    """The country's mean under each candidate weighting, by dataset and by publisher."""
-    value, known = country.value @ candidates, country.known @ candidates
-    some = known[:, 0] > 0
-    return value.sum(axis=0) / known.sum(axis=0), (value[some] / known[some]).mean(axis=0)
+def _scores(country: Sample, comparable: npt.NDArray[np.bool_], candidates: Array) -> tuple[Array, Array]:
+    """The country's mean under each candidate weighting of the comparable criteria, by dataset and by agency."""
+    rows = country.by_agency
+    value, known = rows.value[:, comparable] @ candidates, rows.known[:, comparable] @ candidates
+    once = (known[:, 0] > 0) * country.counted
+    with np.errstate(invalid="ignore", divide="ignore"):
+        by_data_set = value.sum(axis=0) / known.sum(axis=0)
+        np.divide(value, known, out=value, where=known > 0)
+        return by_data_set, once @ value / once.sum()
 
 
 def _steadiness(differences: Array) -> Steadiness:
