@@ -1,4 +1,4 @@
-"""What a harvest would change, field by field, without writing anything (`--dry-run`, and the page of a preview)."""
+"""A store that writes nothing and notes what a harvest would change (`--dry-run`, and the page of a preview)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.harvest.differences import Difference, differences
 from ckanext.aivision.catalogue.harvest.plan import Entry
-from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
 from ckanext.aivision.catalogue.sources.source_store import ledger, raw
-from ckanext.aivision.harvesters.harvest import Harvest
-from ckanext.aivision.harvesters.sources.state import SourceState
+from ckanext.aivision.harvesters.open_source import Harvest
+from ckanext.aivision.harvesters.sources.source_state import SourceState
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.results import Evaluation
@@ -45,8 +45,8 @@ class Previewed(msgspec.Struct, frozen=True):
     more: int = 0
 
 
-class Preview:
-    """A store that only looks. records: the first 50 of each kind."""
+class DryRunStore:
+    """A store that only compares. records: the first 50 of each kind."""
 
     KEEPS_UNCHANGED: ClassVar[bool] = True
 
@@ -74,7 +74,7 @@ class Preview:
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         self._check()
-        changed = [item for item in batch if item.change.kind == "changed" and self._wanted("changed")]
+        changed = [item for item in batch if item.change.kind == "changed" and self._has_room("changed")]
         before = self._before([str(item.change.harvested.identifier) for item in changed])
         for item in batch:
             kind = item.change.kind
@@ -140,11 +140,11 @@ class Preview:
             return "only parts of the record that the catalogue does not show differ"
         return ""
 
-    def _wanted(self, kind: str) -> bool:
+    def _has_room(self, kind: str) -> bool:
         return self._counts.get(kind, 0) < MOST
 
     def _take(self, kind: str) -> bool:
-        wanted = self._wanted(kind)
+        wanted = self._has_room(kind)
         self._counts[kind] = self._counts.get(kind, 0) + 1
         return wanted
 

@@ -12,13 +12,12 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from ckanext.aivision.catalogue.ckan.preview_store import Previewed
-from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.ckan.dry_run_store import Previewed
+from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.catalogue.lease import DEAD_AFTER, Heartbeat
 from ckanext.aivision.catalogue.sources import runs
 from ckanext.aivision.catalogue.tables import moments
 from ckanext.aivision.model import preview as preview_table
-from ckanext.aivision.model import run as run_table
 
 _BEAT = sa.text(
     "UPDATE aivision_preview SET heartbeat = timezone('utc', clock_timestamp())"
@@ -29,7 +28,7 @@ _columns = preview_table.c
 
 
 def ask(source: str) -> str:
-    """Notes that a preview is wanted, in the place of the one before. Returns its id. Commits."""
+    """Requests a preview, which replaces the one before. Returns its id. Commits."""
     values: dict[str, Any] = {"id": str(uuid.uuid4()), "state": "queued", "asked": moments.now(), "account": {}}
     blank = {"started": None, "finished": None, "heartbeat": None, "records": "[]"}
     statement = insert(preview_table).values(source=source, **values, **blank)
@@ -52,12 +51,12 @@ def begin(preview_id: str) -> str | None:
 
 
 def end(preview_id: str, run: Run, records: Sequence[Previewed]) -> None:
-    """Keeps what a preview has shown. Commits."""
+    """Stores the result of a preview. Commits."""
     _close(preview_id, run.state, msgspec.to_builtins(run), msgspec.json.encode(records).decode())
 
 
 def fail(preview_id: str, message: str) -> None:
-    """Keeps why a preview could not be made. Commits."""
+    """Stores why a preview failed. Commits."""
     _close(preview_id, "failed", {"message": message}, "[]")
 
 
@@ -88,7 +87,7 @@ def state(row: Any) -> str:
     return "stalled" if is_dead else str(row.state)
 
 
-def shown(row: Any) -> dict[str, Any]:
+def describe_preview(row: Any) -> dict[str, Any]:
     """A preview without what is secret, and without `records` where the row has none. superseded: by a later run."""
     account = dict(row.account)
     if account.get("url"):
@@ -102,7 +101,7 @@ def shown(row: Any) -> dict[str, Any]:
         "started": moments.iso(row.started),
         "finished": moments.iso(row.finished),
         "account": account,
-        "superseded": _is_superseded(row),
+        "superseded": runs.has_run_since(row.source, row.started or row.asked),
         **records,
     }
 
@@ -124,8 +123,3 @@ def _close(preview_id: str, outcome: str, account: dict[str, Any], records: str)
     values = {"state": outcome, "finished": moments.now(), "account": account, "records": records}
     model.Session.execute(preview_table.update().where(running).values(**values))
     model.Session.commit()
-
-
-def _is_superseded(row: Any) -> bool:
-    since = sa.and_(run_table.c.source == row.source, run_table.c.started > (row.started or row.asked))
-    return model.Session.execute(sa.select(run_table.c.id).where(since).limit(1)).first() is not None

@@ -28,7 +28,7 @@ class Document:
         self._charset = body.charset if body is not None else ""
         unpacked = unpacking.Unpacked(opened, name)
         self.is_delimited = unpacked.is_delimited
-        content, self.file = unpacking.begun(unpacked)
+        content, self.file = unpacking.read_head(unpacked)
         media_type = body.content_type if body is not None else ""
         self.head = Head(content, self._charset, media_type, self.url or address)
 

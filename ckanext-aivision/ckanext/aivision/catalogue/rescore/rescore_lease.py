@@ -15,7 +15,7 @@ from ckanext.aivision.errors import RunCancelled
 from ckanext.aivision.model import rescore as table
 
 _NAME = "rescore"
-# Whoever gets the lock knows that no other run lives.
+# The process that gets the lock knows that no other run is alive.
 _ABANDONED = sa.text("UPDATE aivision_rescore SET state = 'interrupted', finished = heartbeat WHERE state = 'running'")
 _LAST = sa.text(
     "SELECT state, rubric_version, reference_date FROM aivision_rescore ORDER BY started DESC, id DESC LIMIT 1"

@@ -1,4 +1,4 @@
-"""From one check to the next: what an address is considered, and when it is asked for again. Pure: no I/O, no clock.
+"""The state of an address after each check, and when it is checked again. Pure: no I/O, no clock.
 
 One failure proves little: servers restart, networks break. So an address is `broken` only where it failed twice, at
 least a day apart, with no success between; before that it is `unknown`.
@@ -45,7 +45,7 @@ LONGEST_RETRY_AFTER = datetime.timedelta(days=7)
 
 
 def after(before: Link | None, url: str, answer: Answer, now: datetime.datetime) -> Link:
-    """What is held of an address after one more check. before: None if it was never checked. now: UTC.
+    """The result to store for an address after one more check. before: None if it was never checked. now: UTC.
 
     A clock that was set back does not make a failure older than it is.
     """

@@ -12,10 +12,10 @@ import msgspec
 
 from ckanext.aivision.catalogue.harvest.cut_records import refuse_cut
 from ckanext.aivision.catalogue.harvest.plan import Change, gone, plan, removal_needs_confirmation
-from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.catalogue.harvest.store import Evaluated, Listener, Refusal, Store
 from ckanext.aivision.errors import RunCancelled, SourceError
-from ckanext.aivision.harvesters.harvest import Harvest
+from ckanext.aivision.harvesters.open_source import Harvest
 from ckanext.aivision.harvesters.parsing.entries import UNREADABLE
 from ckanext.aivision.harvesters.sources.source import Source, shown_address
 from ckanext.aivision.scoring.rubric import Rubric
@@ -63,7 +63,7 @@ class _Doubts(msgspec.Struct):
         return bool(run.message)
 
 
-def harvest(
+def run_harvest(
     source: Source,
     records: Harvest,
     store: Store,

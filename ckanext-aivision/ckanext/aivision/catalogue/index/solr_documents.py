@@ -49,7 +49,7 @@ class Documents:
         self._resource_extras = [(key, f"res_extras_{key}") for key in model.Resource.get_extra_columns()]
 
     def document(
-        self, default: Mapping[str, Any], custom: Mapping[str, Any], package: model.Package, ours: Mapping[str, str]
+        self, default: Mapping[str, Any], custom: Mapping[str, Any], package: model.Package, ours: Mapping[str, Any]
     ) -> Document:
         """The document of a package.
 
@@ -83,7 +83,7 @@ class Documents:
             if key not in taken:
                 document[key] = extra["value"]
 
-    def apply_hooks(self, document: Document, ours: Mapping[str, str]) -> Document:
+    def apply_hooks(self, document: Document, ours: Mapping[str, Any]) -> Document:
         """The document after every plugin's `before_dataset_index`, with our own fields added at our plugin's turn."""
         for plugin in self._before:
             document = self._calls.result(None, plugin, "before_dataset_index", document) or document

@@ -11,13 +11,13 @@ from ckanext.aivision.harvesters.sources.source import Source
 
 
 class SourceState(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What one reading leaves to the next. Plain JSON (`msgspec.json`), to be kept beside the source's ledger.
+    """What one reading stores for the next. Plain JSON (`msgspec.json`), to be kept beside the source's ledger.
 
     address: a digest of the address it was made at; at another address it says nothing.
     etag, last_modified: of the document that was last read to the end, as the server wrote them (RFC 9110, 8.8).
     watermark: every change up to this moment has been seen (UTC, the source's own dates).
     full_ended: when the last full reading ended. Only a full one shows what is gone.
-    cursor: where a paged reading that broke off goes on; empty if none did.
+    cursor: where to continue an interrupted paged reading; empty if there is none.
     began, newest: of that broken reading: when it began, and the newest change it had seen.
     requests: (minutes since 1970, requests in that minute) of the last hour, where requests are budgeted.
     """

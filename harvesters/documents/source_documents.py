@@ -11,7 +11,7 @@ from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
 from ckanext.aivision.harvesters.parsing.decoding import Opened
 from ckanext.aivision.harvesters.protocols import registry
-from ckanext.aivision.harvesters.protocols.document import Document
+from ckanext.aivision.harvesters.protocols.open_document import Document
 from ckanext.aivision.harvesters.protocols.reader import Reader
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import Harvested
@@ -88,7 +88,7 @@ class Documents:
         yield from self._reader.following()
 
     def remarks(self, complete: bool) -> list[Problem]:
-        """What is to be told of the documents as a whole. complete: whether they were read to their end."""
+        """Problems of the documents as a whole. complete: whether they were read to their end."""
         if self.behind:
             return []
         return [*self._remarks, *(self._reader.remarks(complete) if self._reader is not None else ())]

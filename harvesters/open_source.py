@@ -11,7 +11,7 @@ import msgspec
 
 from ckanext.aivision.errors import Problem, SourceError, UsageError
 from ckanext.aivision.harvesters.documents import directory
-from ckanext.aivision.harvesters.documents.documents import Documents
+from ckanext.aivision.harvesters.documents.source_documents import Documents
 from ckanext.aivision.harvesters.http.body import Validators
 from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.http.session import Session
@@ -21,8 +21,8 @@ from ckanext.aivision.harvesters.parsing import unpacking
 from ckanext.aivision.harvesters.parsing.decoding import Opened
 from ckanext.aivision.harvesters.protocols.api_pages import ROWS, ApiPages
 from ckanext.aivision.harvesters.protocols.registry import api_of, protocol_of
-from ckanext.aivision.harvesters.sources.source import Source, completed
-from ckanext.aivision.harvesters.sources.state import SourceState, state_of
+from ckanext.aivision.harvesters.sources.source import Source, complete_source
+from ckanext.aivision.harvesters.sources.source_state import SourceState, state_of
 from ckanext.aivision.record import Harvested
 
 Records = Generator[Harvested, None, None]
@@ -38,7 +38,8 @@ class Harvest:
     unchanged: the document is still the one that was read last (304): nothing was read, and nothing is gone.
     incremental: less than the whole source was asked for, as its state allowed: what is not seen is not gone.
     several: the source is, or may be, several documents, which no one request can tell to be unchanged.
-    is_open_ended: nothing shows whether a document came whole (`documents.Documents`); known with its first record.
+    is_open_ended: nothing shows whether a document came whole (`source_documents.Documents`); known with its first
+    record.
     state: what to keep for the next reading; valid after each record, to go on from there. A reading with a limit
     leaves it as it was.
     failure: why it could not be read (any further), where that is so.
@@ -118,9 +119,9 @@ class Harvest:
         return self._paged(api) if api else self._fetched()
 
     def _paged(self, kind: str) -> Records:
-        self.source = completed(self.source, kind)
+        self.source = complete_source(self.source, kind)
         rows = ROWS if self._limit is None else min(self._limit, ROWS)
-        # A reading with a limit is a look: it neither goes on from another nor does another go on from it.
+        # A reading with a limit is only a sample: it does not continue another one, nor does another continue it.
         known = self.state if self._limit is None else SourceState(requests=self.state.requests)
         pages = protocol_of(kind).pages()(self.source, self._session, rows, known, self._clock, self.known)
         try:
@@ -174,7 +175,7 @@ class Harvest:
             yield from directory.harvested_records(file, stated)
 
     def _directory(self, folder: Path) -> Records:
-        """The records of each file. One that cannot be read (any further) is told at once, and again at the end."""
+        """The records of each file. One that cannot be read (any further) is reported at once, and again at the end."""
         stated, failed = self.source, []
         for path in directory.saved_files(folder):
             source = msgspec.structs.replace(stated, name=str(path), url=str(path))

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from ckanext.aivision.catalogue.tables import statements
 from ckanext.aivision.compare.tallies.replay import Day
-from ckanext.aivision.compare.tallies.tally import Tally, total
+from ckanext.aivision.compare.tallies.tally import Tally, merged, total
 from ckanext.aivision.compare.tallies.trend import TrendPoint, to_trend_point
 from ckanext.aivision.model import trend as trend_table
 from ckanext.aivision.scoring.rubric import load
@@ -25,6 +25,15 @@ Level = Literal["country", "publisher", "sample country", "sample publisher"]
 
 _columns = trend_table.c
 _BATCH = 500
+# Whose last tally is of something.
+_PRESENT = sa.text(
+    """
+    SELECT level, country, publisher FROM (
+        SELECT DISTINCT ON (level, country, publisher) level, country, publisher, publishers FROM aivision_trend
+        WHERE rubric_version = :version ORDER BY level, country, publisher, day DESC
+    ) last WHERE publishers > 0
+    """
+)
 # What says the same as the day before it is left out.
 _KEPT = sa.text(
     """
@@ -47,35 +56,33 @@ _KEPT = sa.text(
 )
 
 
-def keep(
-    day: datetime.date, renewed: Mapping[tuple[str, str, bool], Tally | None], everything: Iterable[Tally]
-) -> None:
-    """Keeps what tallies say on a day, within the session's transaction.
+def keep(day: datetime.date, tallies: Sequence[Tally]) -> None:
+    """Keeps what all tallies say on a day, within the session's transaction.
 
-    renewed: of the publishers that changed, by country, name and whether it is of samples; None if nothing of it is
-    public. everything: all tallies as they are now. Of a country whose tallies are of several versions of the rubric
-    nothing is kept.
+    tallies: of everything public, several of one publisher are added up. Publishers and countries that have none any
+    more, and had some on the last day that is kept, get a tally of nothing.
     """
-    by_country: dict[tuple[str, bool], list[Tally]] = {(country, sample): [] for country, _, sample in renewed}
-    for tally in everything:
-        if (tally.country, tally.sample) in by_country:
-            by_country[tally.country, tally.sample].append(tally)
-    rows = []
-    for (country, sample), of_country in by_country.items():
-        versions = {tally.rubric_version for tally in of_country} or {load().version}
-        if len(versions) > 1:
-            continue
-        (version,) = versions
-        gone = _nothing(country, version, day)
-        for (code, publisher, is_sample), found in renewed.items():
-            if (code, is_sample) == (country, sample):
-                rows.append(_row(_level("publisher", sample), publisher, day, found or gone, 1))
-        rows.append(_row(_level("country", sample), "", day, total(of_country) or gone, len(of_country)))
-    _store(rows)
+    version = load().version
+    found: dict[tuple[Level, str, str], tuple[Tally, int]] = {}
+    for sample in (False, True):
+        of_publishers = merged(_of_publisher(tally) for tally in tallies if tally.sample == sample)
+        for tally in of_publishers:
+            found[_level("publisher", sample), tally.country, tally.publisher] = tally, 1
+        for country in sorted({tally.country for tally in of_publishers}):
+            of_country = [tally for tally in of_publishers if tally.country == country]
+            if (whole := total(of_country)) is not None:
+                found[_level("country", sample), country, ""] = whole, len(of_country)
+    for row in model.Session.execute(_PRESENT, {"version": version}):
+        found.setdefault((row.level, row.country, row.publisher), (_nothing(row.country, version, day), 0))
+    rows = [
+        _row(level, publisher, day, tally, publishers) for (level, _, publisher), (tally, publishers) in found.items()
+    ]
+    for start in range(0, len(rows), _BATCH):
+        _store(rows[start : start + _BATCH])
 
 
 def keep_recomputed(days: Iterable[Day], data_sets: Mapping[tuple[datetime.date, str | None], int]) -> int:
-    """Keeps tallies of days gone by that were made again. Returns how many.
+    """Stores recalculated tallies of past days. Returns how many.
 
     data_sets: how many there were on a day, by day and publisher (None: in the country).
     """
@@ -90,9 +97,11 @@ def keep_recomputed(days: Iterable[Day], data_sets: Mapping[tuple[datetime.date,
     return len(rows)
 
 
-def versions() -> list[str]:
-    """The versions of the rubric that there is a trend under, that of the newest point first."""
+def versions(of_countries: bool = False) -> list[str]:
+    """The versions of the rubric that there is a trend under, or one of whole countries, that of the newest first."""
     query = sa.select(_columns.rubric_version).group_by(_columns.rubric_version)
+    if of_countries:
+        query = query.where(_columns.level.in_(("country", "sample country")))
     latest = sa.func.max(_columns.day)
     return list(model.Session.execute(query.order_by(latest.desc(), _columns.rubric_version.desc())).scalars())
 
@@ -151,6 +160,11 @@ def _point(row: Any, asked: Asked) -> TrendPoint:
     counted = (row.publishers, row.lacking, row.recomputed)
     point = to_trend_point(tally, row.day, asked.publisher, counted, asked.criterion)
     return msgspec.structs.replace(point, sample=row.level.startswith("sample "))
+
+
+def _of_publisher(tally: Tally) -> Tally:
+    """Of the publisher as a whole, under whatever agency and from whatever source."""
+    return msgspec.structs.replace(tally, agency="", agency_title="", level="", source="")
 
 
 def _nothing(country: str, rubric_version: str, day: datetime.date) -> Tally:

@@ -1,7 +1,7 @@
 """Evaluate every dataset again: harvested datasets from the original record, others from the package.
 
-What is left to do is what is not yet evaluated under the current rubric as of the date: so a run that was cut off, at
-whatever instant, is taken up by the next one.
+What is left to do is what is not yet evaluated under the current rubric as of the date: so the next run
+continues an interrupted one, wherever it stopped.
 """
 
 from __future__ import annotations
@@ -16,22 +16,23 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.aivision.catalogue.comparison import renewal_queue
-from ckanext.aivision.catalogue.comparison.tallies import keep_todays
+from ckanext.aivision.catalogue import snapshot_queue
 from ckanext.aivision.catalogue.evaluations import history
 from ckanext.aivision.catalogue.evaluations.evaluation_store import today
+from ckanext.aivision.catalogue.evaluations.tallies import keep_todays
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.index.reindex import BATCH, Reindexing
+from ckanext.aivision.catalogue.rescore import announcement
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
 from ckanext.aivision.catalogue.rescore import past_points as recompute
-from ckanext.aivision.catalogue.rescore.rescore_run import RescoreRun
+from ckanext.aivision.catalogue.rescore.rescore_lease import RescoreRun
 from ckanext.aivision.errors import ServiceError
 from ckanext.aivision.process_pool import ProcessPool
 from ckanext.aivision.scoring.rubric import load
 
-# So many share a transaction.
+# Datasets in one transaction.
 SIZE = 500
-# What another transaction had in hand is looked at again so often.
+# How often rows that another transaction has locked are tried again.
 _PASSES = 3
 _TO_DO = sa.text(
     """
@@ -89,7 +90,7 @@ def rescore(
             f"the connection to the database was lost ({reason}); what was stored is kept: run the command again"
         ) from error
     finally:
-        renewal_queue.request()
+        snapshot_queue.request()
 
 
 class _Work:
@@ -103,10 +104,11 @@ class _Work:
         self._present()
         self._past()
         ids = find_ids(_UNINDEXED)
-        _index(ids, lambda done: self._told("indexed", done, len(ids)))
+        _index(ids, lambda done: self._report_progress("indexed", done, len(ids)))
         self._account.indexed = len(ids)
         keep_todays()
         history.prune(today())
+        announcement.end(load().version)
         self._run.account = msgspec.to_builtins(self._account)
         return self._account
 
@@ -124,7 +126,7 @@ class _Work:
                 account.rewritten += counts.rewritten
                 account.with_text += counts.with_text
                 account.regraded += counts.regraded
-                self._told("evaluated", account.evaluated, account.total)
+                self._report_progress("evaluated", account.evaluated, account.total)
 
     def _past(self) -> None:
         version = load().version
@@ -134,12 +136,12 @@ class _Work:
         for number in self._processes.map(step, _slices(points, SIZE)):
             self._account.points += number
             done += SIZE
-            self._told("points of the past", min(done, len(points)), len(points))
+            self._report_progress("points of the past", min(done, len(points)), len(points))
         for country in recompute.countries(version):
             self._account.tallies += recompute.fold(country, version)
             self._run.check()
 
-    def _told(self, stage: str, done: int, total: int) -> None:
+    def _report_progress(self, stage: str, done: int, total: int) -> None:
         self._listener(stage, done, total)
         self._run.account = msgspec.to_builtins(self._account)
         self._run.check()
@@ -165,10 +167,10 @@ def _index(ids: list[str], told: Callable[[int], None]) -> None:
 
 
 def _batch(ids: Sequence[str], version: str, on: datetime.date) -> rescore_batch.Counts:
-    def left(row: Any) -> bool:
+    def is_current(row: Any) -> bool:
         return row.point is not None and row.rubric_version == version and row.reference_date >= on
 
-    return rescore_batch.rescored(ids, on, left)
+    return rescore_batch.rescored(ids, on, is_current)
 
 
 def find_ids(statement: sa.TextClause, **values: Any) -> list[str]:
