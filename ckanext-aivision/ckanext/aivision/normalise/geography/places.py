@@ -7,11 +7,12 @@ import json
 import re
 
 from ckanext.aivision.normalise.cache import cached
+from ckanext.aivision.normalise.geography import coordinates
 from ckanext.aivision.normalise.text import one
 from ckanext.aivision.normalise.vocabulary import rows
 from ckanext.aivision.record import Location
 
-_DEGREES = r"[-+]?\d{1,3}(?:\.\d{0,20})?(?:e-?\d{1,2})?"
+_DEGREES = r"[-+]?\d{1,3}(?:\.\d{0,20})?(?:e[-+]?\d{1,2})?"
 _NUMBERS = re.compile(rf"{_DEGREES}(?:[\s,;]{{1,9}}{_DEGREES}){{1,3}}", re.IGNORECASE)
 _NUMBER = re.compile(_DEGREES, re.IGNORECASE)
 _GAZETTEER = re.compile(
@@ -22,8 +23,18 @@ _GAZETTEER = re.compile(
 # ONS geography codes, and ISO 3166 codes of the two countries and their parts.
 _CODE = re.compile(r"[EWSNK]\d{8}|USA?|GBR?|(?:US|GB)-[A-Z]{2,3}")
 _WKT = re.compile(
-    r"(?:SRID=\d{1,6};\s{0,9})?(POINT|(?:MULTI)?POLYGON|ENVELOPE|(?:MULTI)?LINESTRING)\s{0,9}Z?\s{0,9}\(", re.IGNORECASE
+    r"(?:SRID=\d{1,6};\s{0,9})?(POINT|(?:MULTI)?POLYGON|ENVELOPE|(?:MULTI)?LINESTRING)\s{0,9}(?:Z|M|ZM)?\s{0,9}(?:\(|EMPTY)",
+    re.IGNORECASE,
 )
+_GEOMETRY_WORD = re.compile(
+    r"^<(?:https?://|urn:)\S{1,200}>|^\W{0,3}(?:SRID|point|(?:multi)?polygon|envelope|(?:multi)?linestring|geometrycollection)\b|\"coordinates\"|<gml:|^[\W\d]*$|"
+    r"^(?=[^\d]{0,40}\d)(?:[\W\d]|\b(?:west|south|east|north|[wsen]|lat(?:itude)?|long?(?:itude)?|[xy]min|[xy]max)(?=[\W\d]|$))+$|"
+    r"^(?:[-+]?(?:nan|inf(?:inity)?)[\s,;]*){2,6}$",
+    re.IGNORECASE,
+)
+_NOT_A_NUMBER = re.compile(r"(?<![a-z])[-+]?(?:nan|inf|infinity)(?![a-z])", re.IGNORECASE)
+_ANY_NUMBER = re.compile(r"(?<![\w.])[-+]?\d{1,10}(?:\.\d{0,20})?(?:e[-+]?\d{1,3})?(?![\w.])", re.IGNORECASE)
+_SYSTEM = re.compile(r"^\s*<[^<>]{1,200}>|SRID=\d{1,6};|<[^<>]{1,500}>")
 _GEOJSON = re.compile(r'"coordinates"\s{0,9}:\s{0,9}\[')
 _LONGEST = 4096
 _LONGEST_LEVELS = 200
@@ -46,9 +57,42 @@ def location(value: object) -> Location | None:
     if isinstance(value, dict):
         return _object(value)
     if isinstance(value, list):
-        value = ",".join(text for item in value if (text := one(item))) if len(value) == 4 else None
+        return _listed(value)
     text = one(value)
     return _location(text) if text is not None else None
+
+
+def _listed(value: list[object]) -> Location | None:
+    """Numbers of a box, flat or as two corners; of six numbers the heights go (RFC 7946, 5)."""
+    flat = [inner for item in value for inner in (item if isinstance(item, list) else [item])]
+    texts = [text for item in flat if (text := one(item)) is not None]
+    if len(texts) == len(flat) == 6:
+        texts = [*texts[:2], *texts[3:5]]
+    elif len(texts) != len(flat):
+        texts = []
+    if len(texts) in (2, 4):
+        found = _location(",".join(texts))
+        if found.form != "text":
+            return Location(_to_text(value), found.form, found.bbox) if len(flat) != len(value) else found
+    return Location(_to_text(value)) if flat else None
+
+
+def is_empty(place: Location) -> bool:
+    """Whether what is written as a geometry is none: no coordinates, not numbers, or all of them nought."""
+    text = place.original[:_LONGEST]
+    if place.form not in ("geometry", "bbox") and _GEOMETRY_WORD.search(text) is None:
+        return False
+    if _NOT_A_NUMBER.search(text) is not None:
+        return True
+    # The name of the system has digits too.
+    bare = _SYSTEM.sub(" ", text)
+    numbers = [float(number) for number in _ANY_NUMBER.findall(bare)[:200]]
+    return not numbers or not any(numbers)
+
+
+def is_figures(place: Location) -> bool:
+    """Whether a place that was left unread is written in coordinates, and is no name."""
+    return place.form == "text" and _GEOMETRY_WORD.search(place.original[:_LONGEST].strip()) is not None
 
 
 def is_no_place(text: str) -> bool:
@@ -79,19 +123,21 @@ def box(west: object, south: object, east: object, north: object) -> Location | 
 
 def _object(value: dict[str, object]) -> Location | None:
     if isinstance(value.get("coordinates"), list):
-        return Location(_written(value), "geometry")
+        return Location(_to_text(value), "geometry")
     for inner in (value.get(key) for key in _GEOMETRIES):
         if isinstance(inner, dict) and isinstance(inner.get("coordinates"), list):
-            return Location(_written(inner), "geometry")
+            return Location(_to_text(inner), "geometry")
+        if isinstance(inner, list) and (found := _listed(inner)) is not None:
+            return found
         if (text := one(inner)) is not None:
             return _location(text)
     name = next((text for key in _NAMES if (text := one(value.get(key))) is not None), None)
     if name is not None:
         return _location(name)
-    return Location(_written(value)) if value else None
+    return Location(_to_text(value)) if value else None
 
 
-def _written(value: dict[str, object]) -> str:
+def _to_text(value: dict[str, object] | list[object]) -> str:
     try:
         return json.dumps(value, default=str, skipkeys=True)
     except (ValueError, RecursionError):
@@ -101,9 +147,14 @@ def _written(value: dict[str, object]) -> str:
 
 @cached(8192)
 def _location(text: str) -> Location:
-    head = text[:_LONGEST].strip()
-    if _NUMBERS.fullmatch(head):
-        return _of_numbers(text, [float(number) for number in _NUMBER.findall(head)])
+    whole = coordinates.geometry_of(text[:_LONGEST].strip())
+    head = whole.text
+    if whole.system and (_WKT.match(head) is not None or "<gml:" in head):
+        # Where a geometry of a known system is on the earth is not worked out here; any other stays unread.
+        return Location(text, "text" if whole.order == "unread" else "geometry")
+    numbers = head.strip("[]() ")
+    if _NUMBERS.fullmatch(numbers):
+        return _of_numbers(text, [float(number) for number in _NUMBER.findall(numbers)])
     if _GAZETTEER.match(head) or _CODE.fullmatch(head):
         return Location(text, "uri")
     if wkt := _WKT.match(head):

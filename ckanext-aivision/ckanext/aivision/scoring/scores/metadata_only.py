@@ -6,7 +6,7 @@ import msgspec
 
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric
-from ckanext.aivision.scoring.score import dimension_scores, grade, weighted
+from ckanext.aivision.scoring.scores.score import dimension_scores, grade, limited, weighted
 
 
 def of_metadata(evaluation: Evaluation, rubric: Rubric) -> Evaluation:
@@ -21,12 +21,15 @@ def of_metadata(evaluation: Evaluation, rubric: Rubric) -> Evaluation:
     results = [result for result in evaluation.results if result.criterion in rows]
     criteria = [rows[result.criterion] for result in results]
     score, coverage = weighted(results, criteria)
+    shallow = {row.id for row in rubric.gates_at(())}
+    gates = [hit for hit in evaluation.gates if hit.gate in shallow]
     return msgspec.structs.replace(
         evaluation,
         score=score,
         coverage=coverage,
-        grade=grade(score, coverage),
+        grade=limited(grade(score), gates),
         dimensions=dimension_scores(results, criteria),
         results=results,
         beyond=(),
+        gates=gates,
     )
