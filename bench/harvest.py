@@ -26,7 +26,7 @@ from bench.peer import CACHE, peer
 from bench.results import Row, record
 from bench.side import Came, Side, Took
 
-from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 
 RDF_KIND = "dcat-rdf"
 WARM_UP = 300
@@ -85,7 +85,7 @@ def against_peer(bench: Bench, name: str, file: str, kind: str | None, peer_kind
             if us is not None and kind is not None:
                 mine.append(bench.first(us, file, kind))
             other.append(bench.first(theirs, file, peer_kind))
-    note = f"{PEER}, {peer_kind}; {records:,} records in the file; {_told('ours', mine)}{_told('peer', other)}"
+    note = f"{PEER}, {peer_kind}; {records:,} records in the file; {_counts('ours', mine)}{_counts('peer', other)}"
     note += f"medians of {bench.options.runs} in turn; servers warmed by {warm} other records; {_load(before)}"
     if kind is None:
         note = f"skipped on our side: there is no kind {RDF_KIND} yet; {note}"
@@ -165,7 +165,15 @@ def _alone_rows(
         for what, seconds in _WAYS.items():
             rate = round(count / _seconds(done, seconds), 1)
             rows.append(
-                _row(f"{name}: {what}", rate, None, None, goal, "records/s", f"{more}{_told('ours', done)}{note}")
+                _row(
+                    f"{name}: {what}",
+                    rate,
+                    None,
+                    None,
+                    goal,
+                    "records/s",
+                    f"{more}{_counts('ours', done)}{note}",
+                )
             )
     for name, done in (("first harvest", first), ("harvest again", again)):
         peaks = [each.took.peak_bytes for each in done if each.took.peak_bytes is not None]
@@ -197,7 +205,7 @@ def _rate(done: Sequence[Harvested], seconds: Callable[[Took], float]) -> float 
     return round(statistics.median(each.came.packages / seconds(each.took) for each in done), 2)
 
 
-def _told(side: str, done: Sequence[Harvested]) -> str:
+def _counts(side: str, done: Sequence[Harvested]) -> str:
     if not done:
         return ""
     counts = sorted({each.came for each in done})

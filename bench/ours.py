@@ -18,7 +18,7 @@ _LIMIT = 1800
 
 
 class _Account(msgspec.Struct):
-    """What is needed of catalogue.harvest.run.Run."""
+    """What is needed of catalogue.harvest.run_account.Run."""
 
     started: datetime.datetime
     finished: datetime.datetime

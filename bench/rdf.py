@@ -22,8 +22,8 @@ from pathlib import Path
 import pyoxigraph
 from bench.results import Row, record
 
-from ckanext.aivision.harvesters.harvest import open_source
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.open_source import open_source
 from ckanext.aivision.harvesters.sources.source import resolve
 
 GOAL = 20

@@ -28,7 +28,7 @@ GOAL = 5000
 _LIMIT = 3600
 STAGES = {
     "rescore.batch": {"read": "read", "decoded": "decode", "evaluated": "evaluate and encode", "write": "write"},
-    "rescore.rescore": {"find_ids": "find what is to do", "keep_todays": "tallies and trends"},
+    "rescore.run_rescore": {"find_ids": "find what is to do", "keep_todays": "tallies and trends"},
     "rescore.past_points": {
         "outstanding": "find points of the past",
         "points": "points of the past",
@@ -122,7 +122,7 @@ def main() -> None:
 
     ini, on, out = sys.argv[1:]
     with make_app(load_config(ini))._wsgi_app.test_request_context():
-        from ckanext.aivision.catalogue.rescore import rescore
+        from ckanext.aivision.catalogue.rescore import run_rescore
 
         spent = [Spent("run", "main")]
         for module, functions in STAGES.items():
@@ -133,7 +133,7 @@ def main() -> None:
                 timed = function if name != "evaluated" else lambda *args, _of=function: list(_of(*args))
                 setattr(owner, name, clock.timed(timed))
                 spent.append(clock)
-        _, account = spent[0].timed(rescore.rescore)(datetime.date.fromisoformat(on))
+        _, account = spent[0].timed(run_rescore.rescore)(datetime.date.fromisoformat(on))
     lines = [
         f"{account.evaluated:,} datasets and {account.points:,} points of their past; load average "
         f"{os.getloadavg()[0]:.1f} after. The processor's seconds are those of this process, without the database's.",

@@ -26,8 +26,8 @@ from bench.commands import Ended, run
 from bench.results import Row, record
 
 from ckanext.aivision.cli.score.evaluated_records import evaluated
-from ckanext.aivision.harvesters.harvest import open_source
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.open_source import open_source
 from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.process_pool import usable_processors
 from ckanext.aivision.scoring.rubric import load

@@ -36,7 +36,7 @@ class Stage(NamedTuple):
 
 
 STAGES = (
-    Stage("read, map, hold against the ledger", "main", "harvest.harvest", "plan"),
+    Stage("read, map, hold against the ledger", "main", "harvest.run_harvest", "plan"),
     Stage("evaluate", "main", "ckan.ckan_store", "CkanStore.evaluate"),
     Stage("prepare", "main", "writer.prepare", "Preparation.prepared"),
     Stage("  organisations (database)", "main", "writer.organizations", "Organizations.of"),
@@ -46,7 +46,7 @@ STAGES = (
     Stage("  as package_show gives it", "main", "writer.prepare", "with_default_schema"),
     Stage("  by our schema", "main", "index.package_show", "Schema.of_package"),
     Stage("  as a document", "main", "writer.prepare", "Documents.document"),
-    Stage("    hooks of plugins", "main", "index.documents", "Documents.apply_hooks"),
+    Stage("    hooks of plugins", "main", "index.solr_documents", "Documents.apply_hooks"),
     Stage("  as an activity", "main", "writer.prepare", "package_activity"),
     Stage("  new tags (database)", "main", "writer.prepare", "Preparation.learn_tags"),
     Stage("  existing packages (database)", "main", "writer.prepare", "Preparation.find_existing"),

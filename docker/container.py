@@ -23,7 +23,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
-from ckanext.aivision.queues import SHORT
+from ckanext.aivision.queues import SHORT, SNAPSHOT
 from ckanext.aivision.services.settings import write_ini, write_private
 
 # What settings.write_ini takes from secrets.json. All containers must have the same, and none may be stored.
@@ -127,7 +127,7 @@ def worker() -> None:
 
 def short_worker() -> None:
     """Becomes a worker for the jobs that must not wait behind a harvest."""
-    words = ["-m", "ckanext.aivision.services.worker", configure(), SHORT]
+    words = ["-m", "ckanext.aivision.services.worker", configure(), SHORT, SNAPSHOT]
     os.execve(sys.executable, [sys.executable, *words], environment())
 
 

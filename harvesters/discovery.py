@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.session import Session, StatusError
 from ckanext.aivision.harvesters.protocols.ckan.addresses import action_address
-from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.normalise.text import one
 
@@ -23,7 +23,7 @@ WHERE = {"us": "https://harvest.data.gov", "uk": "https://ckan.publishing.servic
 MOST_PAGES = 1000
 _ROWS = 100
 
-# What the catalogues call it -> (kind, profile). Whatever stands in neither table speaks what we do not.
+# What the catalogues call it -> (kind, profile). We cannot read what is in neither table.
 _US_SCHEMAS = {
     "dcatus1.1: federal": ("dcat-us", "dcat-us-1.1"),
     "dcatus1.1: non-federal": ("dcat-us", "dcat-us-1.1"),
@@ -148,7 +148,7 @@ def plain_line(value: Any) -> str:
 
 
 def _address(url: str) -> str:
-    """What two spellings of one address have in common; empty for what is no address that may stand in a list."""
+    """The same text for all spellings of one address; empty if it cannot be used in a list."""
     try:
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and parts.hostname and parts.username is None

@@ -1,16 +1,16 @@
-"""What all tests share: the real corpus, samples, a portal, small HTTP servers, one stack of real services."""
+"""What all tests share: two corpora, samples, a portal, small HTTP servers, one stack of real services."""
 
 from __future__ import annotations
 
 import contextlib
 import http.server
 import os
-import select
+import random
 import shutil
-import subprocess
-import sys
 import tempfile
 import threading
+import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -18,13 +18,13 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from tests.corpora import CORPORA, OWN, REAL, SHARED
+from tests.portal import QuietServer, portal_of
+from tests.portal import serve as serve_portal
 
 # How long an example takes says more of what else the machine does; pytest's own limit holds for the whole test.
 settings.register_profile("aivision", deadline=None)
 settings.load_profile("aivision")
-
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -32,16 +32,17 @@ _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _MARKS = {
     "browser": {"browser"},
     "services": {"stack", "services", "live_site", "ckan_application", "ckan"},
-    "corpus": {"corpus", "standards", "portal"},
+    "corpus": {"real_corpus", "corpus_at_hand", "standards", "real_portal"},
 }
 
 _HEAVIEST_FIRST = ("services", "browser", "long", "corpus", "pure")
 
-Portal = Callable[..., contextlib.AbstractContextManager[str]]
+PortalOf = Callable[..., contextlib.AbstractContextManager[str]]
 Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--shuffle", type=int, metavar="SEED", help="run files and the tests in each in another order")
     parser.addoption("--nightly", action="store_true", help="run the tests marked `nightly` too")
 
 
@@ -54,9 +55,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         fixtures = set(getattr(item, "fixturenames", ()))
         needed = [mark for mark, names in _MARKS.items() if fixtures & names]
+        if not needed and REAL in _parameters(item):
+            needed = ["corpus"]
         item.add_marker(needed[0] if needed else "pure")
     _leave_out_nightly(config, items)
     _put_heavy_files_first(items)
+    if (seed := config.getoption("--shuffle")) is not None:
+        _shuffle(items, seed)
+
+
+def _shuffle(items: list[pytest.Item], seed: int) -> None:
+    """Both processes of a run get the same order, and files stay whole, because each shares what it has started."""
+    chance, files = random.Random(seed), defaultdict(list)
+    for item in items:
+        files[item.path].append(item)
+    order = list(files.values())
+    chance.shuffle(order)
+    for tests in order:
+        chance.shuffle(tests)
+    items[:] = [item for tests in order for item in tests]
+
+
+def _parameters(item: pytest.Item) -> list[Any]:
+    return list(item.callspec.params.values()) if hasattr(item, "callspec") else []
 
 
 def _leave_out_nightly(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -77,21 +98,33 @@ def _put_heavy_files_first(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: weights[item.path])
 
 
-@pytest.fixture(scope="session")
-def corpus() -> Path:
-    """Real metadata, which lies beside the repository where it is at hand."""
-    folder = SHARED / "corpus"
-    if not folder.is_dir():
-        pytest.skip(f"no corpus of real metadata at {folder}")
+@pytest.fixture(scope="session", params=CORPORA, ids=["own", "real"][: len(CORPORA)])
+def corpus(request: pytest.FixtureRequest) -> Path:
+    """A corpus of metadata: our own, and then the real one where it is at hand. Such a test holds for both."""
+    folder: Path = request.param
     return folder
 
 
 @pytest.fixture(scope="session")
+def corpus_at_hand() -> Path:
+    """The real corpus where it is at hand, and our own elsewhere: for tests that take long and need no figures."""
+    return CORPORA[-1]
+
+
+@pytest.fixture(scope="session")
+def real_corpus() -> Path:
+    """Real metadata, which lies beside the repository where it is at hand: for figures that hold for it alone."""
+    if not REAL.is_dir():
+        pytest.skip(f"states figures of the corpus of real metadata, and there is none at {REAL}")
+    return REAL
+
+
+@pytest.fixture(scope="session")
 def standards() -> Path:
-    """The JSON Schemas and models of the metadata standards, where they are at hand."""
+    """The metadata standards as they were published, with their examples, where they are at hand."""
     folder = SHARED / "standards"
     if not folder.is_dir():
-        pytest.skip(f"no schemas of the metadata standards at {folder}")
+        pytest.skip(f"compares with the metadata standards as published, and there are none at {folder}")
     return folder
 
 
@@ -102,30 +135,15 @@ def samples() -> Path:
 
 
 @pytest.fixture(scope="session")
-def portal(corpus: Path) -> Portal:
-    """Serves the corpus as the portals do: a context that gives the address, with portal.py's options as words."""
-
-    @contextlib.contextmanager
-    def serve(*options: str) -> Iterator[str]:
-        command = [sys.executable, str(SHARED / "tools" / "portal.py"), "--port", "0", *options]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            try:
-                assert process.stdout is not None
-                assert select.select([process.stdout], [], [], 30)[0], "the portal does not start"
-                yield process.stdout.readline().strip()
-            finally:
-                process.terminate()
-                process.wait(10)
-
-    return serve
+def portal() -> PortalOf:
+    """Serves our own corpus as the portals do: a context that gives the address. options: those of `portal_of`."""
+    return lambda **options: serve_portal(portal_of(OWN, **options))
 
 
-class QuietServer(http.server.ThreadingHTTPServer):
-    """Does not complain of clients that leave, which is what some tests are about."""
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
+@pytest.fixture(scope="session")
+def real_portal(real_corpus: Path) -> PortalOf:
+    """Serves the real corpus in the same way."""
+    return lambda **options: serve_portal(portal_of(real_corpus, **options))
 
 
 @pytest.fixture
@@ -175,6 +193,22 @@ def stack() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
+def catalogue_state(stack: Any, ckan_application: Any) -> Any:
+    """The way back to the catalogue as it was when the services and CKAN, which adds its own user, had started."""
+    from tests.catalogue_state import CatalogueState
+
+    return CatalogueState(stack)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def catalogue_of_this_file(request: pytest.FixtureRequest) -> None:
+    """Each test file that needs the shared services begins with an empty catalogue, whichever files came before."""
+    tests = (item for item in request.session.items if item.path == request.path)
+    if any("stack" in getattr(item, "fixturenames", ()) for item in tests):
+        request.getfixturevalue("catalogue_state").restore()
+
+
+@pytest.fixture(scope="session")
 def live_site(stack: Any) -> str:
     """The address of the site, really served, with its job worker."""
     stack.start_web()
@@ -205,11 +239,41 @@ def ckan(ckan_application: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def renew(ckan: Any) -> Callable[[], Any]:
-    """Computes the figures of the comparison and draws its charts, as the job worker does after a change."""
-    from ckanext.aivision.catalogue.comparison.renewal import renew
+def snapshot(ckan: Any) -> Callable[[], Any]:
+    """Builds a snapshot, as the job worker does after a change."""
+    from ckanext.aivision.snapshot.build import build
 
-    return renew
+    return build
+
+
+@pytest.fixture(scope="module")
+def figures_of_two(ckan_application: Any) -> str:
+    """A snapshot in which an agency of each country has datasets enough to count; gives its moment."""
+    from ckan.plugins import toolkit
+
+    from ckanext.aivision.snapshot import read
+    from ckanext.aivision.snapshot.build import build
+
+    with ckan_application.test_request_context():
+        admin = {"ignore_auth": True, "user": toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
+        for country, title in (("GB", "Cabinet Office"), ("US", "National Aeronautics and Space Administration")):
+            office = toolkit.get_action("organization_create")(
+                dict(admin), {"name": f"office-{uuid.uuid4().hex[:8]}", "title": title}
+            )
+            for number in range(5):
+                package = {
+                    "name": f"levels-{uuid.uuid4().hex[:8]}",
+                    "title": "River levels, weekly",
+                    "owner_org": office["id"],
+                    "country": country,
+                    "license_id": "OGL-UK-3.0" if number else "none",
+                    "resources": [{"url": "https://rivers.example.gov/levels.csv", "format": "CSV"}],
+                }
+                toolkit.get_action("package_create")(dict(admin), package)
+        build()
+        newest = read.newest()
+        assert newest is not None
+        return newest.as_of
 
 
 @pytest.fixture(scope="session")

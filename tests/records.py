@@ -15,10 +15,10 @@ def record(number: int, **members: Any) -> dict[str, Any]:
         "keyword": ["rivers", "levels", "gauges"],
         "modified": "2026-10-01",
         "publisher": {"@type": "org:Organization", "name": "River Sample Office"},
-        "contactPoint": {"@type": "vcard:Contact", "fn": "Data desk", "hasEmail": "mailto:data@rivers.example"},
+        "contactPoint": {"@type": "vcard:Contact", "fn": "Data desk", "hasEmail": "mailto:data@rivers.example.gov"},
         "accessLevel": "public",
         "license": "https://creativecommons.org/publicdomain/zero/1.0/",
-        "distribution": [{"downloadURL": f"https://rivers.example/{number}.csv", "mediaType": "text/csv"}],
+        "distribution": [{"downloadURL": f"https://rivers.example.gov/{number}.csv", "mediaType": "text/csv"}],
         **members,
     }
 

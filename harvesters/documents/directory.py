@@ -11,7 +11,7 @@ import msgspec
 from ckanext.aivision.errors import Problem, UsageError
 from ckanext.aivision.harvesters.mapping.mapper import refused
 from ckanext.aivision.harvesters.sources.source import Source
-from ckanext.aivision.normalise.credentials import mask_record
+from ckanext.aivision.normalise.web.credentials import mask_record
 from ckanext.aivision.record import Dataset, Harvested
 
 HARVESTED = "datasets.ndjson"

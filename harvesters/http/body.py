@@ -128,7 +128,9 @@ class Body:
     def _begin(self) -> None:
         self._response = self._opened()
         self.unchanged = self._response.status_code == NOT_MODIFIED
-        self.validators = Validators(*(_kept(self._response.headers.get(name)) for name in ("ETag", "Last-Modified")))
+        self.validators = Validators(
+            *(_clean_validator(self._response.headers.get(name)) for name in ("ETag", "Last-Modified"))
+        )
         packed = self._response.headers.get("Content-Encoding", "").strip().lower()
         # 31: a gzip wrapper round the deflated bytes; 47: gzip or zlib, whichever it is.
         windows = {"gzip": 31, "x-gzip": 31, "deflate": 47}
@@ -189,7 +191,7 @@ class Body:
             raise Broken(self._name, f"stopped after {self._read:,} bytes and has changed since")
 
 
-def _kept(validator: str | None) -> str:
+def _clean_validator(validator: str | None) -> str:
     """A validator that can be kept and sent back; anything longer or stranger is as good as none."""
     text = (validator or "").strip()
     return text if len(text) <= _LONGEST_VALIDATOR and text.isascii() and text.isprintable() else ""

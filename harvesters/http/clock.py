@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-# No single sleep is longer: whoever gives `sleep` can raise in it to stop a long wait, or say that it still lives.
+# No single sleep is longer, so that a given `sleep` can stop a long wait by raising, or send a heartbeat.
 _PIECE = 5.0  # seconds
 
 
 class Clock(NamedTuple):
-    """now: the time in UTC. sleep: waits for so many seconds."""
+    """now: the time in UTC. sleep: waits for that many seconds."""
 
     now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.timezone.utc)
     sleep: Callable[[float], None] = time.sleep

@@ -22,7 +22,7 @@ class PageAddresses:
         # A portal behind a proxy may name itself with another scheme or port than it is reached at.
         self._hosts = {urlsplit(address).hostname for address in first if "://" in address}
 
-    def named(self, written: str, base: str) -> str:
+    def resolve(self, written: str, base: str) -> str:
         """The address of the next page. written: as the page at `base` names it.
 
         Raises SourceError if it cannot be read, lies on another host, was read before, or is one too many.
@@ -42,9 +42,9 @@ class PageAddresses:
                 f"{self._name}: its next page is on another host ({(host or address)[:100]}) and was not fetched; "
                 "to harvest it, use the address of that catalogue"
             )
-        return self.counted(address)
+        return self.count(address)
 
-    def counted(self, address: str) -> str:
+    def count(self, address: str) -> str:
         """The same address, as that of one page more. Raises SourceError if it was read before, or is too many."""
         if address in self._had:
             raise SourceError(

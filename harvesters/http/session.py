@@ -110,7 +110,7 @@ class Session:
         def opened() -> requests.Response:
             return self._get(_Request(url, known=known, accept=accept), lambda response, _: response, deadline)
 
-        body = Body(opened, shown(url), self._limits, self._limits.body, deadline)
+        body = Body(opened, describe_address(url), self._limits, self._limits.body, deadline)
         try:
             yield body
         finally:
@@ -136,17 +136,19 @@ class Session:
 
         def read(response: requests.Response, deadline: float) -> Any:
             with contextlib.closing(response):
-                body = Body(lambda: response, shown(url), self._limits, self._limits.page, deadline, resume=False)
+                body = Body(
+                    lambda: response, describe_address(url), self._limits, self._limits.page, deadline, resume=False
+                )
                 content = body.read()
                 sized(len(content))
             try:
-                if items_of and (found := json_items.read(content, items_of, shown(url))) is not None:
+                if items_of and (found := json_items.read(content, items_of, describe_address(url))) is not None:
                     return found
-                text = JsonText(iter((text_of(content),)), shown(url))
+                text = JsonText(iter((text_of(content),)), describe_address(url))
                 del content  # the text and its values take enough
                 return text.value()
             except SourceError as error:
-                raise Broken(shown(url), "the response is not JSON") from error
+                raise Broken(describe_address(url), "the response is not JSON") from error
 
         return self._get(_Request(url, params, headers, budget=budget), read, deadline)
 
@@ -166,12 +168,12 @@ class Session:
                 yield response
 
     def cut(self) -> None:
-        """From another thread: ends every connection that is open; whoever waits on one gets a connection error."""
+        """Ends every open connection, from another thread; one that waits gets a connection error."""
         self._adapter.cut()
 
     def _get(self, request: _Request, use: Callable[[requests.Response, float], T], deadline: float) -> T:
         """What `use` makes of an answer with status 200 (or 304, where asked for), after redirects and retries."""
-        name, reason, status = shown(request.url), "", None
+        name, reason, status = describe_address(request.url), "", None
         wanted = (200, NOT_MODIFIED) if any(request.known) else (200,)
         for attempt in range(self._limits.retries + 1):
             wait = pause(attempt + 1)
@@ -230,7 +232,7 @@ class Session:
                     timeout=(self._limits.connect, self._limits.read),
                 )
             except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
-                raise FetchRefused(f"{shown(url)}: this address cannot be fetched; check it") from error
+                raise FetchRefused(f"{describe_address(url)}: this address cannot be fetched; check it") from error
             if not response.is_redirect:
                 if budget is not None:
                     budget.heard(response.status_code, response.headers)
@@ -241,7 +243,9 @@ class Session:
                 # A key is for the host it was given for.
                 headers = None
             url, params = target, None
-        raise SourceError(f"{shown(request.url)}: more than {self._limits.redirects} redirects; check the address")
+        raise SourceError(
+            f"{describe_address(request.url)}: more than {self._limits.redirects} redirects; check the address"
+        )
 
     def _wait_for(self, response: requests.Response, attempt: int, budget: Budget | None) -> float:
         """Seconds to the next try: what Retry-After asks for, within bounds, or a pause; none where a budget waits."""
@@ -259,7 +263,7 @@ def check(url: str) -> None:
     except ValueError:
         sound = False
     if not sound:
-        raise FetchRefused(f"{shown(url)}: only http and https addresses with a host are fetched")
+        raise FetchRefused(f"{describe_address(url)}: only http and https addresses with a host are fetched")
 
 
 def pause(attempt: int) -> float:
@@ -267,7 +271,7 @@ def pause(attempt: int) -> float:
     return float(min(0.25 * 2**attempt, 8) * random.uniform(0.5, 1))  # noqa: S311 - spreads retries, hides nothing
 
 
-def shown(url: str) -> str:
+def describe_address(url: str) -> str:
     """An address for a message: without credentials and query, which may hold a key."""
     try:
         parts = urlsplit(url)

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash
-from ckanext.aivision.harvesters.mapping.table import TEXT, Raw, fitting, json_name, shown
+from ckanext.aivision.harvesters.mapping.table import TEXT, Raw, describe_value, fitting, json_name
+from ckanext.aivision.harvesters.mapping.values import unread_places
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.parsing.repair import repaired
-from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source
-from ckanext.aivision.normalise.credentials import mask, mask_record
 from ckanext.aivision.normalise.text import one
+from ckanext.aivision.normalise.web.credentials import mask, mask_record
 from ckanext.aivision.record import Dataset, Harvested
 
 # Content hash of a record by its identifier.
@@ -54,7 +55,7 @@ def harvested(
         problems += masked
     if problems and problems[-1].severity == "error":
         identifier = _shallow_identifier(entry.raw, mapper)
-        return Harvested(where=where, raw=shown(entry.raw), identifier=identifier, problems=problems)
+        return Harvested(where=where, raw=describe_value(entry.raw), identifier=identifier, problems=problems)
     if not isinstance(raw, dict):
         message = f"a dataset must be an object, but this is {json_name(raw)}: remove it"
         return refused(where, raw, "record-not-object", message, seen=raw)
@@ -68,6 +69,7 @@ def harvested(
         return refused(where, raw, "nested-too-deeply", message, _shallow_identifier(raw, mapper))
     if isinstance(made, Harvested):
         return made
+    problems += unread_places(made, f"{where}.spatial")
     return Harvested(where=where, raw=raw, identifier=made.identifier, dataset=made, problems=problems)
 
 
@@ -81,13 +83,13 @@ def _if_unchanged(raw: Raw, mapper: Mapper, known: Known, beside: Sequence[str])
 def _dataset(
     raw: dict[str, Any], source: Source, mapper: Mapper, where: str, problems: list[Problem]
 ) -> Dataset | Harvested:
-    """The dataset, or the record refused for what it lacks or is."""
-    identifier = _needed(raw, mapper.identifier, where, problems, mapper.identify)
+    """The dataset, or the refused record if something is missing or wrong."""
+    identifier = _read_required(raw, mapper.identifier, where, problems, mapper.identify)
     if identifier is None:
         key = mapper.identifier[0]
         message = "no identifier, so the dataset cannot be recognised in later harvests: give it one that never changes"
         return refused(f"{where}.{key}", raw, "identifier-missing", message, seen=raw.get(key, ""), where_record=where)
-    title = _needed(raw, mapper.title, where, problems)
+    title = _read_required(raw, mapper.title, where, problems)
     if title is None:
         key = mapper.title[0]
         message = "no title: add one that says what the data are"
@@ -128,12 +130,12 @@ def refused(
     place: the JSON path of what is wrong; where_record: that of the record, where it is another.
     """
     raw, masked = mask_record(raw, where_record or place)
-    problem = Problem(code, mask(place), message, "error", shown(seen))
+    problem = Problem(code, mask(place), message, "error", describe_value(seen))
     identifier = mask(identifier) if identifier is not None else None
     return Harvested(where=mask(where_record or place), raw=raw, identifier=identifier, problems=[*masked, problem])
 
 
-def _needed(
+def _read_required(
     raw: Raw,
     keys: tuple[str, ...],
     where: str,
@@ -151,11 +153,11 @@ def _needed(
         if text is not None:
             if key != keys[0]:
                 message = f"there is no `{keys[0]}`, `{key}` was used instead: fill it in"
-                problems.append(Problem(f"{keys[0]}-missing", f"{where}.{keys[0]}", message, seen=shown(text)))
+                problems.append(Problem(f"{keys[0]}-missing", f"{where}.{keys[0]}", message, seen=describe_value(text)))
             return text
     return None
 
 
 def _shallow_identifier(raw: Any, mapper: Mapper) -> str | None:
     values = (raw.get(key) for key in mapper.identifier) if isinstance(raw, dict) else ()
-    return next((shown(value) for value in values if isinstance(value, str)), None)
+    return next((describe_value(value) for value in values if isinstance(value, str)), None)

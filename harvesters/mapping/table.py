@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.normalise.credentials import mask
 from ckanext.aivision.normalise.text import is_placeholder, one
+from ckanext.aivision.normalise.web.credentials import mask
 from ckanext.aivision.record import Term
 
 # Real records with 34,866 keywords and 8,327 distributions exist; no reader needs them all.
@@ -38,6 +38,13 @@ class Row(NamedTuple):
 
 
 Table = dict[str, Row]
+# Code and message of a value that cannot be read, by the field; the last one for all others.
+_UNREADABLE = {
+    "byte_size": ("byte-size-unreadable", "not a number of bytes: give the size in digits"),
+    "checksum": ("checksum-unreadable", "not the digits of a checksum: give it in hexadecimal digits"),
+    "distribution": ("item-not-object", "no description of a distribution; it was left out: use an object"),
+    "": ("value-unreadable", "a value that cannot be read here; it was left out: use the form in the specification"),
+}
 # How the text of a member is read that has JSON type TEXT.
 stripped = str.strip
 
@@ -58,21 +65,56 @@ def read(raw: Raw, rows: Table, where: str, problems: list[Problem]) -> dict[str
 
     A member of an unexpected JSON type is read as far as it goes, with a warning.
     """
-    fields = {}
+    fields: dict[str, Any] = {}
     for key, value in raw.items():
         row = rows.get(key)
         if row is None or value is None:
             continue
         if type(value) not in row.types:
+            written = value
             value = fitting(value, row.types, f"{where}.{key}", problems)
             if value is None:
+                _keep_unread(fields, row.field, written)
                 continue
         elif type(value) is list:
             tidy = _texts if row.types is TEXTS else cut
             value = tidy(value, f"{where}.{key}", problems)
         if reading := row.read(value):
             fields[row.field] = reading
+        elif reading is not False:
+            note_unread(fields, row.field, value, f"{where}.{key}", problems)
     return fields
+
+
+def note_unread(fields: dict[str, Any], field: str, value: Any, where: str, problems: list[Problem]) -> None:
+    """Keeps what cannot be read of a field, so that nobody calls it absent; a warning unless it stands for no value."""
+    written = _keep_unread(fields, field, value)
+    if written and not is_placeholder(written):
+        code, message = _UNREADABLE.get(field, _UNREADABLE[""])
+        problems.append(Problem(code, where, message, seen=written))
+
+
+def keep_unread_items(fields: dict[str, Any], field: str, value: Any) -> None:
+    """Keeps a list of which `objects` could read nothing."""
+    if not fields.get(field):
+        _keep_unread(fields, field, value)
+
+
+def _keep_unread(fields: dict[str, Any], field: str, value: Any) -> str:
+    """What is written, as text; empty if nothing is."""
+    if not _is_filled(value):
+        return ""
+    texts = [one(item) for item in value] if isinstance(value, list) else []
+    written = describe_value(", ".join(filter(None, texts)) if any(texts) else value).strip()
+    fields.setdefault("unread", {})[field] = written
+    return written
+
+
+def _is_filled(value: Any, levels: int = 5) -> bool:
+    if isinstance(value, dict | list):
+        items = value.values() if isinstance(value, dict) else value
+        return levels == 0 or any(_is_filled(item, levels - 1) for item in items)
+    return one(value) is not None
 
 
 def term(reader: Callable[[str], Term]) -> Callable[[str], Term | None]:
@@ -93,7 +135,7 @@ def fitting(value: Any, types: frozenset[type], where: str, problems: list[Probl
     wanted = " or ".join(sorted({_JSON_NAMES.get(kind, "a number") for kind in types}))
     outcome = "it was read as far as possible" if fit is not None else "it was left out"
     message = f"{json_name(value)} instead of {wanted}; {outcome}: use the form in the specification"
-    problems.append(Problem("unexpected-type", where, message, seen=shown(value)))
+    problems.append(Problem("unexpected-type", where, message, seen=describe_value(value)))
     return fit
 
 
@@ -109,7 +151,7 @@ def _texts(value: list[Any], where: str, problems: list[Problem]) -> list[Any]:
     odd = [index for index, item in enumerate(kept) if type(item) is not str]
     if odd:
         message = f"{json_name(kept[odd[0]])} among texts; it was read as far as possible: use texts only"
-        problems.append(Problem("unexpected-type", f"{where}[{odd[0]}]", message, seen=shown(kept[odd[0]])))
+        problems.append(Problem("unexpected-type", f"{where}[{odd[0]}]", message, seen=describe_value(kept[odd[0]])))
         kept = [item if type(item) is str else _text_of(item) for item in kept]
     return kept
 
@@ -120,7 +162,7 @@ def objects(value: Any, where: str, problems: list[Problem]) -> list[tuple[int, 
         return []
     if not isinstance(value, list):
         message = f"{json_name(value)} instead of a list: use a list, even for one item"
-        problems.append(Problem("unexpected-type", where, message, seen=shown(value)))
+        problems.append(Problem("unexpected-type", where, message, seen=describe_value(value)))
         value = [value]
     found: list[tuple[int, Raw]] = []
     for index, item in enumerate(cut(value, where, problems)):
@@ -128,7 +170,7 @@ def objects(value: Any, where: str, problems: list[Problem]) -> list[tuple[int, 
             found.append((index, item))
         else:
             message = f"{json_name(item)} instead of an object; it was left out: use an object"
-            problems.append(Problem("item-not-object", f"{where}[{index}]", message, seen=shown(item)))
+            problems.append(Problem("item-not-object", f"{where}[{index}]", message, seen=describe_value(item)))
     return found
 
 
@@ -136,7 +178,7 @@ def json_name(value: Any) -> str:
     return "null" if value is None else _JSON_NAMES.get(type(value), "a number")
 
 
-def shown(value: object) -> str:
+def describe_value(value: object) -> str:
     """A value for a message, at most 200 characters, without credentials."""
     try:
         text = value if isinstance(value, str) else repr(value)
@@ -156,7 +198,7 @@ def cut(values: list[Any], where: str, problems: list[Problem]) -> list[Any]:
     return values[:MOST_ITEMS]
 
 
-def said(value: object) -> str | None:
+def meaningful_text(value: object) -> str | None:
     """A text that says something: no placeholder."""
     text = one(value)
     return None if text is None or is_placeholder(text) else text

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ckanext.aivision.harvesters.mapping.table import said
-from ckanext.aivision.normalise import contacts, dates, places
+from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.mapping.table import describe_value, meaningful_text
+from ckanext.aivision.normalise import contacts, dates
+from ckanext.aivision.normalise.geography import places
 from ckanext.aivision.normalise.text import many, one
-from ckanext.aivision.record import Agent, Location, PeriodOfTime, Term
+from ckanext.aivision.record import Agent, Dataset, Location, PeriodOfTime, Term
 
+_COMMA_AND_BLANK = re.compile(r",\s+")
+_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 DEEPEST_ORGANIZATION = 10
 # Hexadecimal digits of a checksum -> its algorithm.
 ALGORITHMS = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 128: "SHA-512"}
 
 
-def listed(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     """A list as it is, and anything else as a list of one."""
     return value if isinstance(value, list) else [value]
 
 
 def label(value: Any, keys: Sequence[str]) -> str | None:
     """A text as it is, or that of the first of these members of an object; the first one of a list that has any."""
-    for item in listed(value):
+    for item in as_list(value):
         found: Any = item
         if isinstance(item, dict):
             # A member may be an object itself: an Identifier has its text in `@id` or `notation`.
@@ -34,7 +39,7 @@ def label(value: Any, keys: Sequence[str]) -> str | None:
 
 
 def _shallow(value: Any, keys: Sequence[str]) -> str | None:
-    for item in listed(value):
+    for item in as_list(value):
         parts = [item.get(key) for key in keys] if isinstance(item, dict) else [item]
         if text := next((text for part in parts if (text := one(part))), None):
             return text
@@ -43,7 +48,7 @@ def _shallow(value: Any, keys: Sequence[str]) -> str | None:
 
 def labels(value: Any, keys: Sequence[str]) -> list[str]:
     """The labels of everything in a list, each once."""
-    return list(dict.fromkeys(text for item in listed(value) if (text := label(item, keys))))
+    return list(dict.fromkeys(text for item in as_list(value) if (text := label(item, keys))))
 
 
 def terms(reader: Callable[[str], Term]) -> Callable[[Any], list[Term]]:
@@ -52,11 +57,17 @@ def terms(reader: Callable[[str], Term]) -> Callable[[Any], list[Term]]:
 
 
 def keywords(value: Any) -> list[str]:
-    """Keywords joined by commas in one string are several."""
+    """Keywords joined by commas in one string are several, from two commas on.
+
+    A comma and a blank part them (`1,2-dichloroethane, in air` is one name); commas alone where no blank follows any,
+    but not those between digits.
+    """
     found = many(value)
-    if len(found) == 1 and found[0].count(",") >= 2:
-        return many(found[0].split(","))
-    return found
+    if len(found) != 1 or found[0].count(",") < 2:
+        return found
+    between = _COMMA_AND_BLANK if _COMMA_AND_BLANK.search(found[0]) else _COMMA
+    parts = between.split(found[0])
+    return many(parts) if len(parts) > 2 else found
 
 
 def organization(value: Any) -> Agent | None:
@@ -92,12 +103,12 @@ def _name(level: dict[str, Any]) -> str | None:
 
 def agents(value: Any) -> list[Agent]:
     """Agents as objects or names, or one of them."""
-    return [agent for item in listed(value) if (agent := organization(item)) is not None]
+    return [agent for item in as_list(value) if (agent := organization(item)) is not None]
 
 
 def contact_points(value: Any) -> list[Agent]:
     """Contacts (vcard:Kind) as objects, addresses or names, or one of them."""
-    found = [_contact(item) for item in listed(value)]
+    found = [_contact(item) for item in as_list(value)]
     return [agent for agent in found if agent != Agent()]
 
 
@@ -116,18 +127,29 @@ def contact_of(text: Any) -> Agent:
 
 
 def locations(value: Any) -> list[Location]:
-    """Places in any form that `normalise.places` reads, or one of them."""
-    return [place for item in listed(value) if (place := places.location(item)) is not None]
+    """Places in any form that `normalise.geography.places` reads, or one of them."""
+    if isinstance(value, list) and value and all(isinstance(item, int | float | list) for item in value):
+        # The numbers of one box, flat or as corners.
+        value = [value]
+    return [place for item in as_list(value) if (place := places.location(item)) is not None]
+
+
+def unread_places(dataset: Dataset, where: str) -> Iterator[Problem]:
+    """A warning for each place that is written in coordinates which are not read."""
+    message = "coordinates that are not read, as their system or form is not known: give degrees (WGS 84, CRS84)"
+    for place in dataset.spatial:
+        if places.is_figures(place):
+            yield Problem("place-unread", where, message, seen=describe_value(place.original))
 
 
 def periods(value: Any) -> list[PeriodOfTime]:
     """Periods in any form that `normalise.dates` reads, or one of them."""
-    return [period for item in listed(value) if (period := dates.period(item)) is not None]
+    return [period for item in as_list(value) if (period := dates.period(item)) is not None]
 
 
 def statements(value: Any) -> list[str]:
     """Texts that say something, without placeholders."""
-    return [text for item in many(value) if (text := said(item))]
+    return [text for item in many(value) if (text := meaningful_text(item))]
 
 
 def byte_size(value: Any) -> int | None:

@@ -2,7 +2,7 @@
 
 JSON is UTF-8 (RFC 8259, section 8.1). What agencies serve is not always: files saved by Windows programs carry a byte
 order mark, are UTF-16, or hold single bytes of Windows-1252 in otherwise clean UTF-8. All of it is read; every guessed
-character is marked, so that the record that holds it can be told (`repair.repaired`).
+character is marked, so that its record can be reported (`repair.repaired`).
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ codecs.register_error(_ERRORS, _guess)
 
 def text_of(body: bytes) -> str:
     """A whole body as text; see `text_chunks`."""
-    charset, mark = charset_told(body[:4])
+    charset, mark = detect_charset(body[:4])
     return body[mark:].decode(charset, _ERRORS)
 
 
@@ -81,12 +81,12 @@ def text_chunks(file: Readable, declared: str = "", remarks: list[Problem] | Non
     head = b""
     while len(head) < CHUNK and (chunk := file.read(CHUNK)):
         head += chunk
-    charset, mark = charset_told(head[:4])
+    charset, mark = detect_charset(head[:4])
     told = _Told(remarks if remarks is not None else [])
     if mark:
         told("byte-order-mark", f"the file begins with a byte order mark of {charset}")
     elif charset == "utf-8":
-        charset = _chosen(head, _known(declared), told)
+        charset = _choose_charset(head, _known(declared), told)
     if not charset.startswith("utf-8"):
         told("charset-not-utf-8", f"the file is in {charset}, but JSON must be UTF-8")
     decoder = codecs.getincrementaldecoder(charset)(_ERRORS)
@@ -109,7 +109,7 @@ class _Told:
             )
 
 
-def _chosen(head: bytes, declared: str, told: _Told) -> str:
+def _choose_charset(head: bytes, declared: str, told: _Told) -> str:
     """UTF-8, or the declared charset where the beginning of the file is no UTF-8."""
     if not declared or declared == "utf-8":
         return "utf-8"
@@ -133,7 +133,7 @@ def _known(declared: str) -> str:
     return "cp1252" if name in ("iso8859-1", "ascii") else name
 
 
-def charset_told(head: bytes) -> tuple[str, int]:
+def detect_charset(head: bytes) -> tuple[str, int]:
     """The charset that the first four bytes tell, and the length of the byte order mark."""
     for mark, charset in _MARKS:
         if head.startswith(mark):

@@ -93,7 +93,7 @@ class JsonText:
             else:
                 self._more()
 
-    def written(self) -> str:
+    def last_text(self) -> str:
         """The text of the value that was read last, while nothing has been asked for since."""
         return self._window[self._value_at : self._at]
 

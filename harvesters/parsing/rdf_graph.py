@@ -76,7 +76,7 @@ class Graph(NamedTuple):
     clean: bool
 
 
-def held(node: Node, name: str) -> list[Any]:
+def values_of(node: Node, name: str) -> list[Any]:
     """The values of a property; none where it is absent."""
     values = node.get(name)
     if values is None:
@@ -134,7 +134,7 @@ def parsed(document: Document) -> Iterator[Iterator[pyoxigraph.Quad]]:
     try:
         yield iter(pyoxigraph.parse(document.body, document.format, base_iri=_base(document.url), lenient=True))
     except SyntaxError as error:
-        raise SourceError(_told(document, error)) from error
+        raise SourceError(_describe_syntax_error(document, error)) from error
     except (ValueError, OSError) as error:
         raise SourceError(f"{document.name}: cannot be read as RDF ({error}); fix the file at the source") from error
 
@@ -209,7 +209,7 @@ def _base(url: str) -> str | None:
     return address
 
 
-def _told(document: Document, error: SyntaxError) -> str:
+def _describe_syntax_error(document: Document, error: SyntaxError) -> str:
     """A fault of the parser in the words of someone who has to mend it."""
     message = str(error.msg)
     if "LoadDocumentCallback" in message:

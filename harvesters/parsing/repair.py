@@ -37,7 +37,7 @@ def is_sound(text: JsonText) -> bool:
     """
     if text.mended:
         return False
-    written = text.written()
+    written = text.last_text()
     if written.count("[") + written.count("{") > MAX_DEPTH or ("\\u" in written and _odd_escape.search(written)):
         return False
     return written.isascii() or _odd_character.search(written) is None

@@ -75,7 +75,7 @@ class _Rejoined:
         return head
 
 
-def begun(file: Readable) -> tuple[bytes, Readable]:
+def read_head(file: Readable) -> tuple[bytes, Readable]:
     """The first bytes of a file, and the whole of it."""
     head = b""
     while len(head) < _HEAD and (chunk := file.read(_HEAD - len(head))):

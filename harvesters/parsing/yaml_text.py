@@ -65,7 +65,7 @@ def documents(chunks: Iterator[str], name: str) -> Iterator[Document]:
         except _Fault as fault:
             yield Document(line, fault=str(fault))
         except YamlFault as fault:
-            yield Document(line, fault=_told(fault, line))
+            yield Document(line, fault=_describe_fault(fault, line))
         except ValueError as error:
             yield Document(line, fault=f"not readable as YAML: {error}")
 
@@ -101,7 +101,7 @@ def _is_preface(text: str) -> bool:
     return len(text) < _LONGEST_PREFACE and all(line[:1] in "#%" for line in text.splitlines() if line.strip())
 
 
-def _told(fault: YamlFault, line: int) -> str:
+def _describe_fault(fault: YamlFault, line: int) -> str:
     """What is wrong with a document that begins in that line."""
     if fault.kind == "depth":
         return f"{fault}: give it as plain members"

@@ -1,4 +1,4 @@
-"""Where the records of YAML documents stand, and each of their values: a second reading, as `positions` is for JSON."""
+"""Find the records of YAML documents and each of their values, in a second reading; `json_positions` is for JSON."""
 
 from __future__ import annotations
 

@@ -13,9 +13,9 @@ from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.http.request_budget import Budget
 from ckanext.aivision.harvesters.http.session import Params, Session
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
-from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source
-from ckanext.aivision.harvesters.sources.state import SourceState
+from ckanext.aivision.harvesters.sources.source_state import SourceState
 from ckanext.aivision.record import Harvested
 
 # The largest page that CKAN (ckan.search.rows_max) and catalog.data.gov give; a portal may have a lower limit.

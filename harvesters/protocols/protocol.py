@@ -47,7 +47,7 @@ class Protocol:
         """The shape of a document of this kind; None for any other."""
         return None
 
-    def stated(self, head: Head) -> Shape:
+    def stated_shape(self, head: Head) -> Shape:
         """The shape of a document that somebody says is of this kind, and whose beginning does not show it."""
         return LIST
 
@@ -78,7 +78,7 @@ class Protocol:
 
         is_stated: whether somebody says so.
         """
-        return self.stated(head) if is_stated else None
+        return self.stated_shape(head) if is_stated else None
 
     def published(self, entry: Entry) -> Entry:
         """The record as its publisher wrote it, without what a document puts around it."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.parsing.entries import OPEN_ENDED, Entry, Shape
-from ckanext.aivision.harvesters.protocols.document import Document
-from ckanext.aivision.harvesters.sources.source import Source, completed
+from ckanext.aivision.harvesters.protocols.open_document import Document
+from ckanext.aivision.harvesters.sources.source import Source, complete_source
 from ckanext.aivision.record import Harvested
 
 
@@ -67,5 +67,5 @@ class RecordReader(Reader):
 
     def first(self, document: Document, shape: Shape) -> Iterator[Harvested]:
         self._is_open_ended = shape.layout in OPEN_ENDED and not document.is_delimited
-        self._source = completed(self._source, self._kind)
+        self._source = complete_source(self._source, self._kind)
         yield from self._records(document.entries(shape), self._source)

@@ -11,7 +11,7 @@ from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.parsing.entries import Shape
 from ckanext.aivision.harvesters.parsing.head import Head
 from ckanext.aivision.harvesters.protocols.protocol import Protocol
-from ckanext.aivision.harvesters.sources.kinds import KINDS, PACKAGES
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS, PACKAGES
 from ckanext.aivision.harvesters.sources.source import Source
 
 
@@ -44,7 +44,7 @@ def api_behind(source: Source, head: Head, session: Session) -> str:
     """
     if source.kind or not source.is_remote:
         return ""
-    found = recognised(head)
+    found = recognise_document(head)
     if found is not None and not found.protocol.kind.is_api:
         return ""
     refusal: SourceError | None = None
@@ -59,7 +59,7 @@ def api_behind(source: Source, head: Head, session: Session) -> str:
     return ""
 
 
-def recognised(head: Head, stated: str = "") -> Recognised | None:
+def recognise_document(head: Head, stated: str = "") -> Recognised | None:
     """What a document is, as its beginning shows; None where it shows nothing. stated: its kind, if somebody says."""
     for kind, declared in KINDS.items():
         if stated not in ("", kind) and (declared.is_general or KINDS[stated].is_general):
@@ -77,10 +77,10 @@ def document_of(source: Source, head: Head) -> Recognised:
     If nobody says, it is read as the first of the kinds, which tells what is missing. Raises SourceError where it is of
     another kind than the stated one.
     """
-    found = recognised(head, source.kind)
+    found = recognise_document(head, source.kind)
     if found is None:
         protocol = protocol_of(source.kind or next(iter(KINDS)))
-        return Recognised(protocol, protocol.stated(head))
+        return Recognised(protocol, protocol.stated_shape(head))
     name = found.protocol.kind.name
     if source.kind and name != source.kind:
         raise SourceError(f"{source.name}: this is {name}, not {source.kind}; say --kind {name}")

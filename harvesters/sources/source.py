@@ -15,9 +15,9 @@ import msgspec
 from msgspec import Meta
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.harvesters.sources.kinds import KINDS
-from ckanext.aivision.normalise.credentials import MASK, mask
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.normalise.text import repaired
+from ckanext.aivision.normalise.web.credentials import MASK, mask
 
 # What each row of config/sources.yaml says.
 _STATED = ("title", "url", "kind", "country", "publisher", "license")
@@ -171,10 +171,10 @@ def sources_of(content: bytes, name: str) -> dict[str, Source]:
         rows = msgspec.yaml.decode(content, type=dict[str, dict[str, Any]])
     except msgspec.DecodeError as error:
         raise UsageError(f"{name}: {error}") from error
-    return {key: _listed(key, row, f"{name}: {key}") for key, row in rows.items()}
+    return {key: _parse_row(key, row, f"{name}: {key}") for key, row in rows.items()}
 
 
-def _listed(key: str, row: dict[str, Any], where: str) -> Source:
+def _parse_row(key: str, row: dict[str, Any], where: str) -> Source:
     """A row of a list of sources. Raises UsageError, with where it is, if it is not in the form of one."""
     if missing := [field for field in _STATED if field not in row]:
         raise UsageError(f"{where}: says nothing of {', '.join(missing)}")
@@ -195,7 +195,7 @@ def resolve(target: str, kind: str | None = None, profile: str | None = None, co
     """The source of that name, or one for an http(s) address, a file or a directory of files.
 
     kind, profile and country override what the name stands for. Where they are not given for an address or a file,
-    they stay empty until its content has told the kind (`completed`).
+    they stay empty until its content has shown its kind (`complete_source`).
     Raises UsageError if there is no such name, file or scheme.
     """
     given = {"kind": kind, "profile": profile, "country": country}
@@ -275,7 +275,7 @@ def _without_keys(query: str) -> str:
     return mask(f"?{_SECRET.sub(_HIDDEN, query)}")[1:].replace(f"={MASK}", "=...") if query else query
 
 
-def completed(source: Source, kind: str) -> Source:
+def complete_source(source: Source, kind: str) -> Source:
     """The source with what its kind, found out from the content, and its address imply."""
     host = (urlsplit(source.url).hostname or "") if source.is_remote else ""
     declared = KINDS[kind]

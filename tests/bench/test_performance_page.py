@@ -52,11 +52,11 @@ def test_every_stage_that_a_benchmark_times_is_a_public_function_of_the_catalogu
 
 
 def test_the_catalogue_of_the_benchmark_has_the_corpus_records_and_changes_one_of_a_hundred(
-    corpus: Path, tmp_path: Path
+    real_corpus: Path, tmp_path: Path
 ) -> None:
     path, changed = tmp_path / "us.json", tmp_path / "changed.json"
-    assert catalogues.write_us(path, corpus, ["gsa", "fcc"], 201) == 201
-    catalogues.write_us(changed, corpus, ["gsa", "fcc"], 201, change_every=100)
+    assert catalogues.write_us(path, real_corpus, ["gsa", "fcc"], 201) == 201
+    catalogues.write_us(changed, real_corpus, ["gsa", "fcc"], 201, change_every=100)
     before, after = (json.loads(each.read_text(encoding="utf-8"))["dataset"] for each in (path, changed))
     assert [place for place in range(201) if before[place] != after[place]] == [0, 100, 200]
 

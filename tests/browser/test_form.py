@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.browser.test_people import _faults, _log_in, _wider_than_the_screen
 
 # CKAN's script for keywords and formats, which CKAN draws without a name and in too light a grey.
@@ -47,6 +48,12 @@ def _save(page: Any) -> None:
         page.click(".form-actions button.btn-primary")
 
 
+def _open(page: Any, address: str) -> None:
+    """Opens a page of the form and waits until its scripts run: they take the templates of entries away."""
+    page.goto(address)
+    page.locator("[name=repeating-template]").first.wait_for(state="detached")
+
+
 def _remove(page: Any, number: int) -> None:
     entry = page.locator("[data-field=contact]").nth(number)
     entry.locator("[name=repeating-remove]").click()
@@ -60,7 +67,7 @@ def test_contacts_are_changed_added_and_removed(
     name = dataset(state=state, contact=[{"name": f"Desk {number}"} for number in range(11)])
     address = f"{live_site}/dataset/{'new' if state == 'draft' else 'edit'}/{name}/1"
     _log_in(page, live_site, stack)
-    page.goto(address)
+    _open(page, address)
     page.fill("[name=contact-0-name]", "First desk")
     _remove(page, 4)
     page.click("fieldset:has([data-field=contact]) [name=repeating-add]")
@@ -68,7 +75,7 @@ def test_contacts_are_changed_added_and_removed(
     _save(page)
     kept = [f"Desk {number}" for number in range(11) if number not in (0, 4)]
     assert [entry["name"] for entry in stored(name)["contact"]] == ["First desk", *kept, "Last desk"]
-    page.goto(address)
+    _open(page, address)
     for number in range(11):
         _remove(page, number)
     _save(page)
@@ -109,6 +116,6 @@ def test_a_steward_chooses_country_licence_and_organization_and_sees_what_publis
         _save(page)
         assert _faults(page, "[role=main]", without=_CKANS_OWN) == []
         assert _wider_than_the_screen(page) == []
-    assert page.locator("text=Publish makes this dataset visible to everyone.").is_visible()
+    expect(page.locator("text=Publish makes this dataset visible to everyone.")).to_be_visible()
     _save(page)
     assert (stored(name)["state"], stored(name)["private"]) == ("active", False)

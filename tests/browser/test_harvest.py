@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from tests.records import record
 
 from ckanext.aivision.services.stack import ADMIN, Stack
@@ -88,7 +89,8 @@ def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
     harvest_stack: Stack, page: Any, folder: Path, address: str
 ) -> None:
     bad = [
-        record(number, identifier=f"https://rivers.example/{'station/' * 20}{number}", title="") for number in range(60)
+        record(number, identifier=f"https://rivers.example.gov/{'station/' * 20}{number}", title="")
+        for number in range(60)
     ]
     (folder / "data.json").write_text(json.dumps({"dataset": [record(1), *bad]}))
     log_in(page, harvest_stack)
@@ -102,17 +104,17 @@ def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
     text = page.inner_text("[role=main]")
     for words in ("Finished", "title-missing", "add one that says what the data are"):
         assert words in text
-    assert page.locator(".aivision-problems tbody tr").count() == 50
+    expect(page.locator(".aivision-problems tbody tr")).to_have_count(50)
     assert faults(page) == []
     assert is_as_wide_as_the_window(page)
     page.click("text=Next problems")
     page.wait_for_url("**after=*")
-    assert page.locator(".aivision-problems tbody tr").count() == 10
+    expect(page.locator(".aivision-problems tbody tr")).to_have_count(10)
     with page.expect_download() as download:
         page.click("text=Download all problems with the raw records (CSV)")
     assert Path(download.value.path()).read_text().count("title-missing") == 60
     page.goto(f"{harvest_stack.site_url}/harvest?q={name}")
-    assert page.locator("tbody tr").count() == 1
+    expect(page.locator("tbody tr")).to_have_count(1)
     assert faults(page) == []
     assert is_as_wide_as_the_window(page)
     page.goto(f"{harvest_stack.site_url}/harvest/edit?name={name}")
@@ -128,7 +130,7 @@ def test_a_preview_shows_itself_when_it_is_made_and_leads_to_the_harvest(
     add(page, harvest_stack, address)
     page.click("text=Harvest now")
     page.wait_for_selector("#source-runs .aivision-state-finished", timeout=60_000)
-    changed = {**records[1], "title": LONG, "description": "https://rivers.example/" + "levels" * 60}
+    changed = {**records[1], "title": LONG, "description": "https://rivers.example.gov/" + "levels" * 60}
     (folder / "data.json").write_text(json.dumps({"dataset": [changed, record(11), *records[3:]]}))
     page.click("button:text-is('Preview')")
     page.wait_for_selector("#preview-now .aivision-state-finished", timeout=60_000)
@@ -154,7 +156,7 @@ def test_everything_is_done_without_scripts(harvest_stack: Stack, browser: Any, 
     (folder / "data.json").write_text(json.dumps({"dataset": [record(number) for number in range(3)]}))
     page.click("button:text-is('Preview')")
     _until(page, ".aivision-state-needs-confirmation")
-    assert page.locator("#gone-heading ~ ul li").count() == 7
+    expect(page.locator("#gone-heading ~ ul li")).to_have_count(7)
     page.click("text=Harvest now")
     _until(page, ".aivision-state-needs-confirmation")
     page.click("#source-runs td a >> nth=0")
@@ -167,7 +169,7 @@ def test_everything_is_done_without_scripts(harvest_stack: Stack, browser: Any, 
     page.click("text=Filter")
     # The run that the confirmation started is running meanwhile.
     _until(page, "#records tbody tr:nth-child(7)", page.reload)
-    assert page.locator("#records tbody tr").count() == 7
+    expect(page.locator("#records tbody tr")).to_have_count(7)
     page.click("#records tbody a >> nth=0")
     assert "The source of this dataset no longer lists it" in page.inner_text("[role=main]")
     context.close()

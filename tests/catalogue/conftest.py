@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.services.stack import Stack
 
 Records = list[Any]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from tests.corpora import catalogues_of, copies_of
 
 Record = dict[str, Any]
 
@@ -37,36 +38,37 @@ class Served(NamedTuple):
     key: str
     say: Callable[[Record], Said]
 
-    def records(self) -> Iterator[Record]:
-        """Every record, with the identifiers and the names that portal.py gives to copies."""
-        yield from self.originals
-        for number in range(1, self.copies):
-            for original in self.originals:
-                copied = {**original, self.key: f"{original.get(self.key)}-copy{number}"}
-                if "name" in original:
-                    copied["name"] = f"{original['name'][:90]}-c{number}"
-                yield copied
+    def records(self) -> list[Record]:
+        """Every record, with the identifiers and the names of copies."""
+        return copies_of(self.originals, self.copies, self.key)
 
     def said(self) -> Iterator[Said]:
         return map(self.say, self.records())
 
 
+class Portal(NamedTuple):
+    """How a protocol serves the corpus: the country's catalogues, and `path`, `key` and `say` of `Served`.
+
+    everything: the name under which it serves all of them as one; None if it does not.
+    """
+
+    country: str
+    path: str
+    key: str
+    say: Callable[[Record], Said]
+    everything: str | None = None
+
+
 def of_kind(kind: str, corpus: Path, size: int) -> Served:
     """At least `size` records in a protocol, of the largest catalogue of the corpus that is no larger than that."""
-    us, uk = _catalogues(corpus / "us"), _catalogues(corpus / "uk")
-    everything = {"": [record for records in us.values() for record in records]}
-    every_package = {"all": [record for records in uk.values() for record in records]}
-    catalogues, path, key, say = {
-        "dcat-us": (us, "us/{}/data.json", "identifier", _of_dcat_us),
-        "datagov-search": (us | everything, "search?org_slug={}", "identifier", _of_dcat_us),
-        "ckan": (uk | every_package, "uk/{}", "id", _of_ckan),
-        "dcat-rdf": (us, "catalog/{}.jsonld", "identifier", _of_dcat_us),
-        "uk-metadata-exchange": (uk | every_package, "{}.json", "id", _of_exchange),
-    }[kind]
+    portal = PORTALS[kind]
+    catalogues = catalogues_of(corpus, portal.country)
+    if portal.everything is not None:
+        catalogues[portal.everything] = [record for records in catalogues.values() for record in records]
     fitting = {name: records for name, records in catalogues.items() if len(records) <= size}
     name = max(fitting, key=lambda name: len(fitting[name]))
-    address = path.format(name).removesuffix("?org_slug=")
-    return Served(address, fitting[name], -(-size // len(fitting[name])), key, say)
+    address = portal.path.format(name).removesuffix("?org_slug=")
+    return Served(address, fitting[name], -(-size // len(fitting[name])), portal.key, portal.say)
 
 
 def write_exchange(served: Served, folder: Path) -> Path:
@@ -83,18 +85,6 @@ def write_exchange(served: Served, folder: Path) -> Path:
                 file.write(f"{',' if file.tell() else '['}\n{json.dumps(record)}")
         file.write("\n]\n")
     return path
-
-
-def _catalogues(folder: Path) -> dict[str, list[Record]]:
-    return {path.name.split(".")[0]: _read(path) for path in sorted(folder.glob("*.gz"))}
-
-
-def _read(path: Path) -> list[Record]:
-    text = gzip.decompress(path.read_bytes())
-    if ".ndjson" in path.name:
-        return [json.loads(line) for line in text.splitlines()]
-    records: list[Record] = json.loads(text)["dataset"]
-    return records
 
 
 def _of_dcat_us(record: Record) -> Said:
@@ -151,3 +141,13 @@ def _exchanged(package: Record, files: list[Record]) -> Record:
         "keyword": [tag["name"] for tag in package.get("tags") or []],
         "distribution": [file["identifier"] for file in files],
     }
+
+
+# The protocols that portal.py or `write_exchange` can serve at any size; others are tried with their samples alone.
+PORTALS = {
+    "dcat-us": Portal("us", "us/{}/data.json", "identifier", _of_dcat_us),
+    "datagov-search": Portal("us", "search?org_slug={}", "identifier", _of_dcat_us, everything=""),
+    "ckan": Portal("uk", "uk/{}", "id", _of_ckan, everything="all"),
+    "dcat-rdf": Portal("us", "catalog/{}.jsonld", "identifier", _of_dcat_us),
+    "uk-metadata-exchange": Portal("uk", "{}.json", "id", _of_exchange, everything="all"),
+}

@@ -12,9 +12,9 @@ import requests
 from ckanext.aivision.services.stack import Stack
 
 _TABLES = (
-    "aivision_record, aivision_evaluation, aivision_problem, aivision_run, aivision_source, aivision_tally, "
-    "aivision_comparison, "
-    "aivision_history, aivision_past_record, aivision_trend, aivision_rescore, aivision_unindexed"
+    "aivision_record, aivision_evaluation, aivision_problem, aivision_run, aivision_source, aivision_facets, "
+    "aivision_history, aivision_past_record, aivision_trend, aivision_rescore, aivision_unindexed, "
+    "aivision_announcement, aivision_announced_grade"
 )
 
 

@@ -23,7 +23,7 @@ app = make_app(load_config(sys.argv[1]))._wsgi_app
 with app.test_request_context():
     from ckanext.aivision.catalogue.ckan import ckan_store
     from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
-    from ckanext.aivision.harvesters import harvest as reading
+    from ckanext.aivision.harvesters import open_source as reading
     from ckanext.aivision.harvesters.sources.source import Source
     ckan_store.KEEP_EVERY, reading.ROWS = 0.0, 50
     source = Source(name=sys.argv[2], url=sys.argv[3], kind="ckan", profile="ckan-flat", country="US")
@@ -49,11 +49,11 @@ def test_a_killed_harvest_is_ended_by_the_next_and_nothing_it_had_read_is_gone(
     ckan: Any, stack: Any, portal: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
-    from ckanext.aivision.harvesters import harvest as reading
+    from ckanext.aivision.harvesters import open_source as reading
 
     monkeypatch.setattr(reading, "ROWS", 50)
-    with portal("--latency", "0.5") as address:
-        host, url = address.removeprefix("http://"), f"{address}/uk/spatial-hub-scotland"
+    with portal(copies=40, latency=0.5) as address:
+        host, url = address.removeprefix("http://"), f"{address}/uk/fenwick"
         command = [sys.executable, "-c", HARVEST, str(stack.ini), NAME, url, host]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as killed:
             end = time.monotonic() + 240

@@ -130,7 +130,7 @@ def test_rescoring_evaluates_every_data_set_again_with_the_same_result(
     ckan: Any, into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile
 ) -> None:
     from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
-    from ckanext.aivision.catalogue.rescore.rescore import rescore
+    from ckanext.aivision.catalogue.rescore.run_rescore import rescore
 
     office, name = publisher
     into_ckan(source_file([record(1, **office)]))
@@ -142,12 +142,12 @@ def test_rescoring_evaluates_every_data_set_again_with_the_same_result(
     assert before.reference_date == datetime.datetime.now(datetime.timezone.utc).date()
 
 
-def test_real_catalogues_of_both_countries_come_in_whole(ckan: Any, portal: Any, found: Any) -> None:
+def test_real_catalogues_of_both_countries_come_in_whole(ckan: Any, real_portal: Any, found: Any) -> None:
     """GSA's 339 and Glasgow's 138 datasets over HTTP: none lost, none twice, and a second harvest changes nothing."""
     from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
     from ckanext.aivision.harvesters.sources.source import resolve
 
-    with portal() as address:
+    with real_portal() as address:
         host = address.removeprefix("http://")
         sources = (
             (resolve(f"{address}/us/gsa/data.json", "dcat-us", None, "US"), 339),

@@ -17,7 +17,7 @@ def dataset(**fields: Any) -> Dataset:
     return Dataset(**{"identifier": "1", "title": "Rivers", "profile": "ckan", "country": "GB", **fields})
 
 
-def found(before: Dataset, after: Dataset) -> list[tuple[str, str, str]]:
+def changes_of(before: Dataset, after: Dataset) -> list[tuple[str, str, str]]:
     return [(one.field, one.before, one.after) for one in differences(before, after)]
 
 
@@ -44,24 +44,26 @@ def test_a_long_text_is_shown_where_it_begins_to_differ() -> None:
 def test_of_a_list_only_what_came_and_went_is_shown(
     before: list[str], after: list[str], told: list[tuple[str, str, str]]
 ) -> None:
-    assert found(dataset(keyword=before), dataset(keyword=after)) == told
+    assert changes_of(dataset(keyword=before), dataset(keyword=after)) == told
 
 
 def test_a_distribution_that_moved_is_no_change_and_one_that_changed_is_one_field() -> None:
-    csv, pdf, zipped = (Distribution(download_url=f"https://rivers.example/1.{end}") for end in ("csv", "pdf", "zip"))
+    csv, pdf, zipped = (
+        Distribution(download_url=f"https://rivers.example.gov/1.{end}") for end in ("csv", "pdf", "zip")
+    )
     named = msgspec.structs.replace(csv, media_type=Term("text/csv", "text/csv", "id"))
-    assert found(dataset(distribution=[csv, pdf]), dataset(distribution=[zipped, named, pdf])) == [
+    assert changes_of(dataset(distribution=[csv, pdf]), dataset(distribution=[zipped, named, pdf])) == [
         ("distribution[0].download_url", csv.download_url, zipped.download_url),
         ("distribution[1].download_url", "(nothing)", csv.download_url),
         ("distribution[1].media_type.original", "(nothing)", "text/csv"),
         ("distribution[1].media_type.id", "(nothing)", "text/csv"),
         ("distribution[1].media_type.rule", "(nothing)", "id"),
     ]
-    assert found(dataset(distribution=[csv, pdf]), dataset(distribution=[named, pdf]))[0][1] == "(nothing)"
+    assert changes_of(dataset(distribution=[csv, pdf]), dataset(distribution=[named, pdf]))[0][1] == "(nothing)"
 
 
 def test_what_the_source_wrote_beside_the_record_is_not_compared() -> None:
-    assert found(dataset(raw={"a": 1}, beside=["1"]), dataset(raw={"a": 2}, beside=["2"])) == []
+    assert changes_of(dataset(raw={"a": 1}, beside=["1"]), dataset(raw={"a": 2}, beside=["2"])) == []
 
 
 words = st.lists(st.text(max_size=5), max_size=6)
@@ -70,5 +72,5 @@ words = st.lists(st.text(max_size=5), max_size=6)
 @given(words, words)
 def test_equal_records_differ_in_nothing_and_others_in_something(before: list[str], after: list[str]) -> None:
     one, other = dataset(keyword=before), dataset(keyword=after)
-    assert (found(one, other) == []) == (before == after)
-    assert len(found(one, other)) <= max(len(before), len(after))
+    assert (changes_of(one, other) == []) == (before == after)
+    assert len(changes_of(one, other)) <= max(len(before), len(after))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from tests.selection import pairs
 
-from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source
 
 RECORDS = int(os.environ.get("AIVISION_FAULT_RECORDS", "130"))
@@ -31,10 +31,10 @@ class Catalogue(NamedTuple):
 
 
 CATALOGUES = {
-    "us/opm/data.json": Catalogue("dcat-us", 134),
-    "search?org_slug=opm": Catalogue("datagov-search", 134),
-    "uk/glasgow": Catalogue("ckan", 138),
-    "catalog/opm.jsonld": Catalogue("dcat-rdf", 134),
+    "us/harbors/data.json": Catalogue("dcat-us", 9),
+    "search?org_slug=harbors": Catalogue("datagov-search", 9),
+    "uk/fenwick": Catalogue("ckan", 6),
+    "catalog/harbors.jsonld": Catalogue("dcat-rdf", 9),
 }
 
 
@@ -70,11 +70,11 @@ def harvest(name: str, address: str, path: str) -> Any:
 def test_a_portal_at_fault_loses_nothing(ckan: Any, portal: Any, fault: str, path: str) -> None:
     name, copies = f"fault {fault} {path}", CATALOGUES[path].copies
     number = copies * CATALOGUES[path].number
-    with portal("--copies", str(copies), "--fault", f"{fault}=0.5", "--seed", "7") as address:
+    with portal(copies=copies, faults={fault: 0.5}, seed=7) as address:
         first = harvest(name, address, path)
     assert first.state in ("finished", "incomplete")
     assert (first.state == "finished") == (first.counts.new == number)
-    with portal("--copies", str(copies)) as address:
+    with portal(copies=copies) as address:
         second = harvest(name, address, path)
     assert (second.state, second.counts.new + first.counts.new, second.counts.gone) == ("finished", number, 0)
     found = ledger(name)

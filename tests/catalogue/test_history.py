@@ -49,8 +49,8 @@ def points(ckan: Any) -> Callable[..., list[dict[str, Any]]]:
 
 
 def trend(ckan: Any, publisher: str, **asked: Any) -> list[dict[str, Any]]:
-    """As it is once what changed is in the tallies, which a renewal of the comparison sees to."""
-    from ckanext.aivision.catalogue.comparison.tallies import keep_todays
+    """As it is once the day's tallies are kept, which a snapshot and a rescore see to."""
+    from ckanext.aivision.catalogue.evaluations.tallies import keep_todays
 
     keep_todays()
     found = ckan.get_action("aivision_trend_list")({"user": ""}, {"publisher": publisher, "country": "US", **asked})
@@ -101,8 +101,11 @@ def test_what_is_deleted_is_no_longer_in_the_trend(ckan: Any, harvested: Any, pu
     assert [point["public"] for point in points(one, all="yes")] == [True, False]
 
 
-def test_a_harvest_leaves_the_point_of_its_day_in_the_trend(harvested: Any, publisher: Any) -> None:
+def test_the_snapshot_after_a_harvest_leaves_the_point_of_its_day_in_the_trend(
+    harvested: Any, publisher: Any, snapshot: Any
+) -> None:
     harvested({}, {})
+    snapshot()
     query = "SELECT day, publishers, tally FROM aivision_trend WHERE level = 'publisher' AND publisher = :name"
     ((day, publishers, tally),) = rows(query, name=publisher[0]["publisher"]["name"])
     assert (day, publishers, json.loads(tally)["data_sets"]) == (TODAY, 1, 2)
@@ -121,7 +124,7 @@ def test_a_trend_tells_means_and_the_numbers_that_they_rest_on(ckan: Any, harves
 def test_under_a_changed_rubric_the_past_is_made_again_and_the_old_series_can_still_be_asked_for(
     ckan: Any, harvested: Any, publisher: Any, points: Any
 ) -> None:
-    from ckanext.aivision.catalogue.rescore.rescore import rescore
+    from ckanext.aivision.catalogue.rescore.run_rescore import rescore
 
     name = publisher[0]["publisher"]["name"]
     ids = harvested({}, {})
@@ -148,7 +151,7 @@ def test_under_a_changed_rubric_the_past_is_made_again_and_the_old_series_can_st
 def test_a_trend_made_again_says_what_it_lacks_and_never_mixes_versions(
     ckan: Any, harvested: Any, publisher: Any, points: Any
 ) -> None:
-    from ckanext.aivision.catalogue.rescore.rescore import rescore
+    from ckanext.aivision.catalogue.rescore.run_rescore import rescore
 
     name = publisher[0]["publisher"]["name"]
     ids = harvested({}, {}, {})

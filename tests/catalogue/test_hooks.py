@@ -113,7 +113,7 @@ def test_a_plugin_hears_of_bulk_writes_what_it_hears_of_ckans_own(
     monkeypatch.setitem(ckan.config, "ckanext.aivision.gone_days", 0)
     office, name = publisher
     first = [record(number, **office) for number in range(6)]
-    changed = [record(0, **office, distribution=[{"downloadURL": "https://rivers.example/new.csv"}]), *first[1:]]
+    changed = [record(0, **office, distribution=[{"downloadURL": "https://rivers.example.gov/new.csv"}]), *first[1:]]
 
     def steps(path: Path, last_one_singly: bool) -> Iterator[Heard]:
         for records in (first, changed):
@@ -224,7 +224,7 @@ def test_hooks_that_a_crash_cut_off_are_called_by_the_next_run(
     with monkeypatch.context() as patched:
         # The crash: the batch is committed, and the process is gone before Solr or a plugin hears of it.
         patched.setattr(Indexing, "add", lambda self, documents: None)
-        patched.setattr(Hooks, "written", lambda self, packages: None)
+        patched.setattr(Hooks, "after_write", lambda self, packages: None)
         into_ckan(source)
     assert heard() == []
     assert into_ckan(source).counts.unchanged == 1

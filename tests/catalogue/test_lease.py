@@ -96,7 +96,7 @@ def test_a_reading_by_cursor_that_is_cut_off_goes_on_from_where_it_was(
                 raise KeyboardInterrupt
 
     monkeypatch.setattr(ckan_store, "KEEP_EVERY", 0.0)
-    with portal() as address:
+    with portal(copies=200) as address:
         host = address.removeprefix("http://")
         whole = resolve(f"{address}/search", "datagov-search")
         with pytest.raises(KeyboardInterrupt):

@@ -128,7 +128,7 @@ def test_what_links_answer_counts_in_the_stored_evaluation_which_says_so(harvest
 
 
 def test_a_harvest_and_a_rescore_keep_what_is_known_of_the_links(harvested: Any) -> None:
-    from ckanext.aivision.catalogue.rescore.rescore import evaluate_again
+    from ckanext.aivision.catalogue.rescore.run_rescore import evaluate_again
 
     source = harvested(["a.csv"])
     check(source)
@@ -140,7 +140,7 @@ def test_a_harvest_and_a_rescore_keep_what_is_known_of_the_links(harvested: Any)
 
 
 def test_the_comparison_is_of_the_metadata_only(harvested: Any) -> None:
-    from ckanext.aivision.catalogue.comparison.tallies import tallies
+    from ckanext.aivision.catalogue.evaluations.tallies import tallies
 
     source = harvested(["a.csv"])
     before = {(row.country, row.publisher): row for row in tallies()}

@@ -26,7 +26,7 @@ def organizations(ckan: Any) -> Any:
     return Organizations(user, activities=True, calls=HookCalls())
 
 
-def shown(ckan: Any, id: str) -> dict[str, Any]:
+def show_organization(ckan: Any, id: str) -> dict[str, Any]:
     found = ckan.get_action("organization_show")({"ignore_auth": True}, {"id": id, "include_users": True})
     users = [(user["name"], user["capacity"]) for user in found.pop("users")]
     return {**{key: value for key, value in found.items() if key not in TIMES_AND_IDS}, "users": users}
@@ -38,7 +38,7 @@ def test_an_organisation_is_what_organization_create_makes(ckan: Any, organizati
     user = ckan.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     data = {"name": f"rivers-{mark}", "title": f"Office of rivers {mark}"}
     theirs = ckan.get_action("organization_create")({"ignore_auth": True, "user": user}, data)["id"]
-    assert shown(ckan, ours) == shown(ckan, theirs)
+    assert show_organization(ckan, ours) == show_organization(ckan, theirs)
     one, other = (
         [(row["activity_type"], row["data"]["group"].keys()) for row in activities]
         for activities in (

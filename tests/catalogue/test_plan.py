@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.aivision.catalogue.harvest.harvest import BATCH, MOST_DISTRIBUTIONS, split_into_batches
 from ckanext.aivision.catalogue.harvest.plan import Change, Entry, gone, plan, removal_needs_confirmation
+from ckanext.aivision.catalogue.harvest.run_harvest import BATCH, MOST_DISTRIBUTIONS, split_into_batches
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash
 from ckanext.aivision.record import Dataset, Distribution, Harvested
 

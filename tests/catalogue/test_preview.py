@@ -100,7 +100,7 @@ def test_a_preview_counts_on_the_requests_of_the_hour_and_leaves_the_rest_of_the
     from ckanext.aivision.catalogue.sources import source_store as sources
     from ckanext.aivision.harvesters.sources.source import resolve
 
-    with portal() as address:
+    with portal(copies=20) as address:
         host = address.removeprefix("http://")
         whole = msgspec.structs.replace(resolve(f"{address}/search", "datagov-search"), requests_per_hour=600)
         harvest_into_ckan(whole, limit=150, allow_hosts=[host])

@@ -80,7 +80,7 @@ def test_what_has_its_days_behind_it_is_deleted_though_the_document_is_unchanged
     from ckanext.aivision.harvesters.sources.source import resolve
 
     with portal() as address:
-        source, host = resolve(f"{address}/us/opm/data.json", "dcat-us"), address.removeprefix("http://")
+        source, host = resolve(f"{address}/us/lakes/data.json", "dcat-us"), address.removeprefix("http://")
         first = next(iter(sorted(ledger(harvest_into_ckan(source, allow_hosts=[host]).source))))
         gone = "UPDATE aivision_record SET state = 'gone', gone_since = now() - interval '8 days'"
         ours = {"source": source.name, "first": first}

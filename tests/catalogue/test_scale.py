@@ -1,4 +1,4 @@
-"""However large a source is, and in every protocol: each record comes once and whole, into database and index.
+"""However large a source is: each record comes once and whole, into database and index, in every protocol of `served`.
 
 `make soak` does with a hundred thousand records what is done here with some hundred.
 """
@@ -24,8 +24,8 @@ import pytest
 from tests.catalogue import served
 from tests.catalogue.served import Said, Served
 from tests.catalogue.services import documents, emptied, pid_of, rows, streamed
+from tests.portal import portal_of, serve
 
-from ckanext.aivision.harvesters.sources.kinds import KINDS
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.package import to_package
 from ckanext.aivision.services.stack import Stack, ckan_command
@@ -62,13 +62,13 @@ class Kept(NamedTuple):
 
 
 @pytest.mark.timeout(20 * LONGEST)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", served.PORTALS)
 def test_every_record_is_there_once_and_whole_in_database_and_index(
-    services: Stack, portal: Any, corpus: Path, tmp_path: Path, kind: str
+    services: Stack, corpus_at_hand: Path, tmp_path: Path, kind: str
 ) -> None:
     emptied(services)
-    source = served.of_kind(kind, corpus, RECORDS)
-    with portal("--copies", str(source.copies)) as address:
+    source = served.of_kind(kind, corpus_at_hand, RECORDS)
+    with serve(portal_of(corpus_at_hand, source.copies)) as address:
         url = _address(source, kind, address, tmp_path)
         first = _harvest(services, url, kind, tmp_path)
         kept, indexed = _kept(services, kind), _indexed(services)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import io
 import json
 import os
@@ -15,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from tests.conftest import Portal
+from tests.conftest import PortalOf
+from tests.corpora import OWN, catalogues_of, copies_of
 
 from ckanext.aivision.cli.main import main
 
@@ -93,10 +93,9 @@ def write(tmp_path: Path) -> Write:
 
 
 @pytest.fixture(scope="session")
-def gsa(corpus: Path) -> list[Any]:
-    """The 339 real records of the General Services Administration."""
-    records: list[Any] = json.loads(gzip.decompress((corpus / "us" / "gsa.data.json.gz").read_bytes()))["dataset"]
-    return records
+def agency() -> list[Any]:
+    """350 records of our own corpus: those of its US catalogues, again and again with identifiers of their own."""
+    return copies_of([record for records in catalogues_of(OWN, "us").values() for record in records], 25)
 
 
 @pytest.fixture
@@ -109,7 +108,7 @@ def unused_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def address(portal: Portal) -> Iterator[str]:
-    """The address of one portal with the corpus for all of these tests."""
-    with portal() as served:
+def address(portal: PortalOf) -> Iterator[str]:
+    """The address of one portal for all of these tests, with each record of our own corpus 25 times."""
+    with portal(copies=25) as served:
         yield served

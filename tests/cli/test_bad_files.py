@@ -9,14 +9,9 @@ from typing import Any
 
 import pytest
 from tests.cli.conftest import account, call, lines, refusal, stored
-from tests.conftest import SHARED
+from tests.corpora import files_of_corpora
 
-# Where there is no corpus, one name is left to skip with the fixture's reason.
-FILES = [
-    f"{folder}/{path.name}"
-    for folder in ("bad", "dcat-us-3")
-    for path in sorted((SHARED / "corpus" / folder).glob("*.json"))
-] or ["bad/dcatus.json"]
+FILES = files_of_corpora("bad/*.json", "dcat-us-3/*.json")
 
 
 def listed(catalogue: dict[str, Any]) -> list[Any]:
@@ -34,34 +29,34 @@ def records_in(path: Path) -> int:
     return len(records) + len({item["identifier"] for item in inside if "title" in item} - named)
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_score_says_of_each_record_what_it_is_worth_or_why_it_is_refused(corpus: Path, name: str) -> None:
-    done = call("score", corpus / name, "--format", "ndjson")
+@pytest.mark.parametrize("path", FILES)
+def test_score_says_of_each_record_what_it_is_worth_or_why_it_is_refused(path: Path) -> None:
+    done = call("score", path, "--format", "ndjson")
     rows = lines(done.out)
-    assert len(rows) == records_in(corpus / name)
+    assert len(rows) == records_in(path)
     assert all(row["problems"][0]["message"] if row.get("refused") else row["grade"] for row in rows)
     if done.status == 2:
-        assert Path(name).name in refusal(done)
+        assert path.name in refusal(done)
     else:
         assert done.status == any(row.get("refused") for row in rows)
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_score_prints_a_table_or_one_line(corpus: Path, name: str) -> None:
-    done = call("score", corpus / name)
+@pytest.mark.parametrize("path", FILES)
+def test_score_prints_a_table_or_one_line(path: Path) -> None:
+    done = call("score", path)
     if done.status == 2:
         refusal(done)
     else:
-        assert f"{records_in(corpus / name)} records" in done.out
+        assert f"{records_in(path)} records" in done.out
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_harvest_loses_no_record_of_it(corpus: Path, tmp_path: Path, name: str) -> None:
-    done = call("harvest", corpus / name, "--into", tmp_path)
+@pytest.mark.parametrize("path", FILES)
+def test_harvest_loses_no_record_of_it(path: Path, tmp_path: Path) -> None:
+    done = call("harvest", path, "--into", tmp_path)
     if done.status:
         refusal(done)
     counts = account(tmp_path)["counts"]
-    assert counts["fetched"] == counts["new"] + counts["refused"] == records_in(corpus / name)
+    assert counts["fetched"] == counts["new"] + counts["refused"] == records_in(path)
     refused = [row["where"] for row in stored(tmp_path, "problems") if row["severity"] == "error"]
     assert len(set(refused)) == counts["refused"]
     for kind in ("datasets", "evaluations"):

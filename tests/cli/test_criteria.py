@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import aivision, call
 
+from ckanext.aivision.scoring.guidance import cite
 from ckanext.aivision.scoring.rubric import Criterion, load
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "criteria"
@@ -20,12 +21,15 @@ def test_the_list_has_every_criterion_under_its_dimension() -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", load().everything, ids=lambda row: row.id)
 def test_the_page_of_a_criterion_is_that_of_the_documentation(row: Criterion) -> None:
     done = call("criteria", row.id, "--format", "markdown")
-    page = (PAGES / f"{row.id}.md").read_text("utf-8")
+    path = PAGES / f"{row.id}.md"
+    assert path.exists(), "run `make docs`"
+    page = path.read_text("utf-8")
     # The page says as well that it is made.
-    assert done.out.splitlines()[2:] == page.splitlines()[4:]
+    assert done.out.splitlines()[2:] == page.splitlines()[4:], "run `make docs`"
 
 
 def test_on_a_terminal_a_criterion_is_told_without_the_marks_of_markdown() -> None:
@@ -33,6 +37,20 @@ def test_on_a_terminal_a_criterion_is_told_without_the_marks_of_markdown() -> No
     assert "Can anyone reuse the data" in out
     assert "**" not in out
     assert "cc-by" in out
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("row", load().everything, ids=lambda row: row.id)
+def test_the_sources_of_a_criterion_are_told_with_their_titles_and_addresses(row: Criterion) -> None:
+    told = call("criteria", row.id).out.splitlines()
+    assert [line for line in told if line in map(str, map(cite, row.sources))] == [
+        str(cite(source)) for source in row.sources
+    ]
+    page = call("criteria", row.id, "--format", "markdown").out
+    assert all(cite(source).markdown() in page for source in row.sources)
+    found = json.loads(call("criteria", row.id, "--format", "json").out)
+    assert list(found["citations"]) == found["sources"] == row.sources
+    assert [found["citations"][source]["url"] for source in row.sources] == [cite(source).url for source in row.sources]
 
 
 def test_as_json_each_criterion_is_its_row_of_the_rubric() -> None:
@@ -44,4 +62,4 @@ def test_as_json_each_criterion_is_its_row_of_the_rubric() -> None:
 def test_an_id_that_is_none_is_refused_with_the_one_that_was_meant() -> None:
     done = aivision("criteria", "licence-opn")
     assert (done.status, done.out) == (2, "")
-    assert done.err == "Error: no criterion is called 'licence-opn'; did you mean licence-open?\n"
+    assert done.err == "Error: no criterion is called 'licence-opn'; did you mean licence-open or licence-missing?\n"

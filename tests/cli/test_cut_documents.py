@@ -16,6 +16,8 @@ import pytest
 from tests.cli.conftest import Done, account, call, stored
 from tests.conftest import Handler
 
+pytestmark = pytest.mark.long
+
 XML = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- the catalogue of a town -->
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dcat="http://www.w3.org/ns/dcat#"
@@ -103,13 +105,13 @@ def cuts(content: bytes, name: str, count: int) -> list[int]:
     return sorted({*anywhere, *rng.sample(lines, min(len(lines), count // 2)), whole - 1})
 
 
-def kept(folder: Path) -> dict[str, Any]:
+def records_by_identifier(folder: Path) -> dict[str, Any]:
     return {row["identifier"]: row for row in stored(folder)}
 
 
 def check_untouched(before: dict[str, Any], folder: Path, done: Done, place: str) -> None:
     """Nothing that the directory held is gone or changed, and the run says so wherever a record lacks something."""
-    after = kept(folder)
+    after = records_by_identifier(folder)
     assert {name: after.get(name) for name in before} == before, place
     run = account(folder)
     assert run["counts"]["gone"] == run["counts"]["changed"] == 0, (place, run)
@@ -123,7 +125,7 @@ def test_a_file_that_was_cut_changes_nothing(name: str, tmp_path: Path) -> None:
     content, source, folder = DOCUMENTS[name](), tmp_path / name, tmp_path / "out"
     source.write_bytes(content)
     assert call("harvest", source, "--into", folder).status == 0
-    before = kept(folder)
+    before = records_by_identifier(folder)
     assert len(before) == 6
     for length in cuts(content, name, CUTS):
         source.write_bytes(content[:length])
@@ -172,7 +174,7 @@ def test_an_answer_that_was_cut_changes_nothing(
     words = ("harvest", server.address, "--allow-host", "127.0.0.1", "--into", folder)
     server.send(content)
     assert call(*words).status == 0
-    before = kept(folder)
+    before = records_by_identifier(folder)
     assert len(before) == 6
     for length in cuts(content, name, 12 if transport == "close" else 2):
         server.send(content, length, transport)
@@ -201,9 +203,9 @@ def test_what_is_gone_from_a_file_without_an_end_of_its_own_is_removed_when_conf
     call("harvest", source, "--into", folder)
     source.write_bytes(b"".join(lines[1:]))
     assert "--confirm-removal" in call("harvest", source, "--into", folder).out
-    assert len(kept(folder)) == 6
+    assert len(records_by_identifier(folder)) == 6
     call("harvest", source, "--into", folder, "--confirm-removal")
-    assert len(kept(folder)) == 5
+    assert len(records_by_identifier(folder)) == 5
 
 
 def test_a_record_that_says_something_else_is_changed_in_a_file_without_an_end_of_its_own(tmp_path: Path) -> None:
@@ -220,11 +222,11 @@ def test_a_gzipped_file_that_was_cut_changes_nothing(tmp_path: Path) -> None:
     packed = gzip.compress(ckan_lines())
     source.write_bytes(packed)
     call("harvest", source, "--into", folder)
-    before = kept(folder)
+    before = records_by_identifier(folder)
     for length in (*range(1, len(packed), 9), len(packed) - 1):
         source.write_bytes(packed[:length])
         assert call("harvest", source, "--into", folder).status == 2
-        assert kept(folder) == before
+        assert records_by_identifier(folder) == before
         assert account(folder)["state"] == "incomplete"
 
 
@@ -245,4 +247,4 @@ def test_a_new_dataset_is_refused_no_more_than_others_where_the_end_does_not_sho
     call("harvest", source, "--into", folder)
     source.write_bytes(ckan_lines() + json.dumps({**packages()[0], "id": "p9", "name": "p9"}).encode())
     assert call("harvest", source, "--into", folder).status == 0
-    assert len(kept(folder)) == 7
+    assert len(records_by_identifier(folder)) == 7

@@ -29,8 +29,8 @@ MANY = 1300
 
 
 @pytest.fixture
-def many(gsa: list[Any]) -> list[Any]:
-    return [{**gsa[number % len(gsa)], "identifier": f"copy-{number}"} for number in range(MANY)]
+def many(agency: list[Any]) -> list[Any]:
+    return [{**agency[number % len(agency)], "identifier": f"copy-{number}"} for number in range(MANY)]
 
 
 @pytest.mark.parametrize("form", ["ndjson", "json", "sarif", "table"])

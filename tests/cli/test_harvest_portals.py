@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import account, aivision, call, refusal, stored
-from tests.conftest import Portal
+from tests.conftest import PortalOf
 
-SOURCES = [("us/gsa/data.json", "dcat-us", "US", 339), ("uk/glasgow", "ckan", "GB", 138)]
+SOURCES = [("us/harbors/data.json", "dcat-us", "US", 225), ("uk/fenwick", "ckan", "GB", 150)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("path", "kind", "country", "count"), SOURCES)
 def test_no_record_of_a_portal_is_lost_and_none_comes_twice(
     address: str, tmp_path: Path, path: str, kind: str, country: str, count: int
@@ -28,7 +29,7 @@ def test_no_record_of_a_portal_is_lost_and_none_comes_twice(
 
 def test_a_private_address_is_refused_with_the_option_that_lets_it_through(address: str) -> None:
     host = address.removeprefix("http://")
-    assert f"use --allow-host {host}" in refusal(call("score", f"{address}/us/gsa/data.json"))
+    assert f"use --allow-host {host}" in refusal(call("score", f"{address}/us/harbors/data.json"))
 
 
 def test_an_address_that_is_not_found_is_one_line(address: str) -> None:
@@ -36,13 +37,13 @@ def test_an_address_that_is_not_found_is_one_line(address: str) -> None:
     assert "the server responded with 404; check the address" in refusal(done)
 
 
-def test_a_web_page_in_place_of_a_catalogue_is_one_line(portal: Portal, tmp_path: Path) -> None:
-    with portal("--fault", "html=1") as address:
-        words = (f"{address}/us/gsa/data.json", "--kind", "dcat-us", "--allow-host", "127.0.0.1")
+def test_a_web_page_in_place_of_a_catalogue_is_one_line(portal: PortalOf, tmp_path: Path) -> None:
+    with portal(faults={"html": 1}) as address:
+        words = (f"{address}/us/harbors/data.json", "--kind", "dcat-us", "--allow-host", "127.0.0.1")
         for command in (("score", *words), ("harvest", *words, "--into", tmp_path)):
             assert "this is a web page or XML instead of JSON" in refusal(call(*command))
 
 
 def test_a_kind_that_a_portal_does_not_speak_is_one_line(address: str) -> None:
-    done = call("score", f"{address}/us/gsa/data.json", "--kind", "ckan", "--allow-host", "127.0.0.1")
+    done = call("score", f"{address}/us/harbors/data.json", "--kind", "ckan", "--allow-host", "127.0.0.1")
     assert "the server responded with 404" in refusal(done)

@@ -9,8 +9,18 @@ import click
 import pytest
 from tests.cli.conftest import Done, aivision, call
 
+from ckanext.aivision.cli.agencies.report import AgenciesReport
+from ckanext.aivision.cli.compare.report import ComparisonReport
 from ckanext.aivision.cli.main import aivision as group
-from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.cli.output.format_registry import names_of
+from ckanext.aivision.cli.score.report import ScoreReport
+from ckanext.aivision.cli.validate.report import ValidationReport
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
+
+
+def formats_of(report: type) -> str:
+    return f"--format [{'|'.join(names_of(report))}]"
+
 
 SOURCE = (
     f"--kind [{'|'.join(KINDS)}]",
@@ -23,18 +33,24 @@ TAKES = {
     "score": (
         "FILE|DIR|URL|-...",
         *SOURCE,
-        "--format [table|csv|html|json|junit|ndjson|sarif]",
+        formats_of(ScoreReport),
         *("--output FILE", "--explain", "--on", "--select CRITERION", "--ignore CRITERION"),
         *("--fail-under", "--fail-under-mean", "--baseline FILE", "--write-baseline FILE", "--fix", "--diff"),
     ),
     "validate": (
         "FILE|DIR|URL|-...",
         *("--standard [dcat-us-1.1|", "--limit", "--allow-host HOST[:PORT]", "--output FILE"),
-        "--format [table|csv|json|junit|ndjson|sarif]",
+        formats_of(ValidationReport),
     ),
     "harvest": ("SOURCE", *SOURCE, "--into DIRECTORY", "--data DIRECTORY", "--confirm-removal"),
     "criteria": ("[ID]", "--format [text|json|markdown|ndjson]"),
-    "compare": ("DIR...", "--format [table|html|json]", "--output FILE"),
+    "agencies": (
+        "SOURCE|FILE|DIR|URL|-...",
+        *SOURCE,
+        formats_of(AgenciesReport),
+        *("--from-source NAME", "--output FILE"),
+    ),
+    "compare": ("DIR...", formats_of(ComparisonReport), "--output FILE"),
     "sources": ("check", "discover", "list"),
     "up": ("--data DIRECTORY", "--port", "--demo", "--once"),
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import aivision, call, lines, refusal
 
+from ckanext.aivision.scoring.guidance import cite
 from ckanext.aivision.scoring.lenses.load import names
 from ckanext.aivision.scoring.rubric import load
 
@@ -17,7 +18,7 @@ title: What our river office asks
 publisher: River office
 version: "3"
 date: "2026"
-address: https://rivers.example/rules
+address: https://rivers.example.gov/rules
 groups:
 - {id: open, title: Open to all, question: "May all use it?", clause: Rule 1, rows: [{criterion: licence-open}]}
 """
@@ -50,6 +51,8 @@ def test_one_lens_is_shown_with_its_clauses_and_what_answers_them() -> None:
     assert "DOC 2.1" in told
     assert "data-dictionary-linked" in told
     assert "not measured: Benchmarks." in told
+    assert f"{cite('DOC 2.1')} " in told
+    assert f"{cite('DOC 2.1.2')} " in told
 
 
 def test_the_lenses_can_be_had_as_json() -> None:
@@ -78,6 +81,14 @@ def test_one_record_is_shown_with_its_evidence(samples: Path) -> None:
     assert "1 dataset: " in told
 
 
+def test_what_is_not_measured_is_told_with_its_clause(samples: Path) -> None:
+    told = call("score", samples / "us.data.json", "--limit", "1", "--lens", "us-commerce").out
+    reason = "not measured: Benchmarks. Benchmarks of models are not part of a dataset's metadata."
+    assert f"{reason} source: {cite('DOC 5.2.1')} " in " ".join(told.split())
+    # An address is in one piece.
+    assert f"  source: {cite('DOC 5.2.1')}\n" in told
+
+
 def test_json_has_the_lens_beside_the_evaluation(samples: Path) -> None:
     rows = lines(call("score", samples / "uk.ckan.ndjson", "--format", "ndjson", "--lens", "aivision").out)
     assert all(row["lens"]["score"] == row["score"] for row in rows)
@@ -89,6 +100,8 @@ def test_json_has_the_lens_beside_the_evaluation(samples: Path) -> None:
 def test_a_file_of_ones_own_works_wherever_a_name_does(own: Path, samples: Path, harvests: list[Path]) -> None:
     assert "Open to all" in call("score", samples / "us.data.json", "--lens", own).out
     assert "licence-open" in call("lenses", own).out
+    # What no document of ours has stays as it is.
+    assert call("lenses", own).out.splitlines()[-1].strip() == "Rule 1"
     assert "Open to all" in call("compare", *harvests, "--lens", own).out
 
 

@@ -15,7 +15,7 @@ from tests.cli.conftest import aivision, call, refusal
 pytestmark = pytest.mark.long
 LEVELS = "station;day;level (m)\nA1;31/01/2026;1,5\nA2;30/01/2026;N/A\n"
 TABLE = "station,day,level (m)\nA1,2026-01-31,1.5\nA2,2026-01-30,N/A\n"
-PEOPLE = "row,contact,=cmd()\n1,zebedee@rivers.example,-5\n2,dougal@rivers.example,7\n"
+PEOPLE = "row,contact,=cmd()\n1,zebedee@rivers.example.gov,-5\n2,dougal@rivers.example.gov,7\n"
 
 
 @pytest.fixture

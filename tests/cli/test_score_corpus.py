@@ -1,4 +1,4 @@
-"""`aivision score` on NASA's real catalogue, whole and broken in the ways that catalogues break."""
+"""`aivision score` on an agency's catalogue, whole and broken in the ways that catalogues break."""
 
 from __future__ import annotations
 
@@ -8,18 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 from tests.cli.conftest import Done, aivision, call, lines, refusal
 from tests.cli.test_score_ndjson import Row
 
-RECORDS, BROKEN = 300, 123
-
-
-@pytest.fixture(scope="module")
-def nasa(corpus: Path) -> list[Any]:
-    """The first of NASA's records."""
-    records: list[Any] = json.loads(gzip.decompress((corpus / "us" / "nasa.data.json.gz").read_bytes()))["dataset"]
-    return records[:RECORDS]
+RECORDS, BROKEN = 350, 123
 
 
 def score(path: Path, content: str | bytes) -> Done:
@@ -27,9 +19,9 @@ def score(path: Path, content: str | bytes) -> Done:
     return call("score", path, "--format", "ndjson")
 
 
-def with_record(nasa: list[Any], record: Any) -> str:
+def with_record(agency: list[Any], record: Any) -> str:
     """The catalogue with another record in the place of one."""
-    return json.dumps({"dataset": [*nasa[:BROKEN], record, *nasa[BROKEN + 1 :]]})
+    return json.dumps({"dataset": [*agency[:BROKEN], record, *agency[BROKEN + 1 :]]})
 
 
 def rows_of_all(done: Done) -> list[dict[str, Any]]:
@@ -41,47 +33,47 @@ def rows_of_all(done: Done) -> list[dict[str, Any]]:
     return rows
 
 
-def test_each_of_twelve_thousand_records_has_its_line(corpus: Path) -> None:
-    done = aivision("score", corpus / "us" / "nasa.data.json.gz", "--format", "ndjson")
+def test_each_of_twelve_thousand_real_records_has_its_line(real_corpus: Path) -> None:
+    done = aivision("score", real_corpus / "us" / "nasa.data.json.gz", "--format", "ndjson")
     assert (done.status, done.err) == (0, "")
     rows = [msgspec.json.decode(line, type=Row) for line in done.out.split("\n")[:-1]]
     assert len({row.identifier for row in rows}) == len(rows) == 12_000
     assert {row.country for row in rows} == {"US"}
 
 
-def test_a_lone_surrogate_costs_no_record(nasa: list[Any], tmp_path: Path) -> None:
+def test_a_lone_surrogate_costs_no_record(agency: list[Any], tmp_path: Path) -> None:
     title = "Sea ice \ud83d extent"
-    rows = rows_of_all(score(tmp_path / "data.json", with_record(nasa, {**nasa[BROKEN], "title": title})))
+    rows = rows_of_all(score(tmp_path / "data.json", with_record(agency, {**agency[BROKEN], "title": title})))
     assert rows[BROKEN]["title"] == "Sea ice \N{REPLACEMENT CHARACTER} extent"
 
 
-def test_a_null_in_place_of_a_record_is_refused_alone(nasa: list[Any], tmp_path: Path) -> None:
-    row = rows_of_all(score(tmp_path / "data.json", with_record(nasa, None)))[BROKEN]
+def test_a_null_in_place_of_a_record_is_refused_alone(agency: list[Any], tmp_path: Path) -> None:
+    row = rows_of_all(score(tmp_path / "data.json", with_record(agency, None)))[BROKEN]
     assert (row["refused"], row["where"]) == (True, f"$.dataset[{BROKEN}]")
     assert row["problems"][0]["message"] == "a dataset must be an object, but this is null: remove it"
 
 
-def test_a_number_for_a_title_is_taken_as_text(nasa: list[Any], tmp_path: Path) -> None:
-    rows = rows_of_all(score(tmp_path / "data.json", with_record(nasa, {**nasa[BROKEN], "title": 2024})))
+def test_a_number_for_a_title_is_taken_as_text(agency: list[Any], tmp_path: Path) -> None:
+    rows = rows_of_all(score(tmp_path / "data.json", with_record(agency, {**agency[BROKEN], "title": 2024})))
     assert rows[BROKEN]["title"] == "2024"
 
 
-def test_a_truncated_end_is_an_error_after_each_whole_record(nasa: list[Any], tmp_path: Path) -> None:
-    done = score(tmp_path / "data.json", json.dumps({"dataset": nasa})[:-40])
+def test_a_truncated_end_is_an_error_after_each_whole_record(agency: list[Any], tmp_path: Path) -> None:
+    done = score(tmp_path / "data.json", json.dumps({"dataset": agency})[:-40])
     assert len(lines(done.out)) == RECORDS - 1
     assert "the text ends in the middle of a value. Fix the file at the source" in refusal(done)
 
 
-def test_a_truncated_archive_is_an_error_after_each_whole_record(nasa: list[Any], tmp_path: Path) -> None:
-    packed = gzip.compress(json.dumps({"dataset": nasa}).encode())
+def test_a_truncated_archive_is_an_error_after_each_whole_record(agency: list[Any], tmp_path: Path) -> None:
+    packed = gzip.compress(json.dumps({"dataset": agency}).encode())
     done = score(tmp_path / "data.json.gz", packed[: len(packed) * 9 // 10])
     assert "the file is truncated or damaged" in refusal(done)
     assert all(row["score"] is not None for row in lines(done.out))
 
 
-def test_of_a_truncated_source_a_person_still_gets_the_table(nasa: list[Any], tmp_path: Path) -> None:
+def test_of_a_truncated_source_a_person_still_gets_the_table(agency: list[Any], tmp_path: Path) -> None:
     path = tmp_path / "data.json"
-    path.write_text(json.dumps({"dataset": nasa})[:-40])
+    path.write_text(json.dumps({"dataset": agency})[:-40])
     done = call("score", path)
     assert f"{RECORDS - 1} records: {RECORDS - 1} evaluated" in done.out
     refusal(done)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import csv
 import gzip
 import io
@@ -16,10 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from tests.cli.conftest import Write, aivision, call, lines, refusal
+from tests.corpora import OWN
 from tests.records import record
 
 from ckanext.aivision.cli.output.format_registry import names_of
 from ckanext.aivision.cli.score.report import ScoreReport
+from ckanext.aivision.scoring.guidance import cite
 from ckanext.aivision.scoring.rubric import load
 
 FORMS = names_of(ScoreReport)
@@ -50,8 +53,10 @@ def test_the_summary_of_a_json_document_is_that_of_its_results(samples: Path) ->
     document = json.loads(call("score", samples / "us.data.json", "--format", "json").out)
     scores = [row["score"] for row in document["results"]]
     found = [result["result"] for row in document["results"] for result in row["results"]]
+    gates = [hit["gate"] for row in document["results"] for hit in row.get("gates", ())]
     assert document["summary"]["mean_score"] == round(sum(scores) / len(scores), 1)
-    assert document["summary"]["problems"] == found.count("fail") + found.count("partial")
+    assert document["summary"]["problems"] == found.count("fail") + found.count("partial") + len(gates)
+    assert document["summary"]["gates"] == collections.Counter(gates)
     assert sum(document["summary"]["grades"].values()) == len(scores)
 
 
@@ -75,9 +80,11 @@ def test_a_document_that_breaks_off_is_whole_in_every_form_and_says_so(write: Wr
     assert junit(call("score", path, "--format", "junit").out).xpath("//error/@type") == ["fault"]
 
 
-def test_csv_has_a_row_for_each_result_of_each_record(samples: Path) -> None:
+def test_csv_has_a_row_for_each_gate_and_each_result_of_each_record(samples: Path) -> None:
     rows = rows_of(call("score", samples / "us.data.json", "--format", "csv").out)
-    assert len(rows) == 35 * len(load().criteria)
+    results = [row for row in rows if row["result"] != "gate"]
+    assert len(results) == 35 * len(load().criteria)
+    assert {row["criterion"] for row in rows if row["result"] == "gate"} <= {row.id for row in load().gates}
     assert {row["where"] for row in rows} == {f"$.dataset[{number}]" for number in range(35)}
 
 
@@ -89,21 +96,24 @@ def test_no_cell_of_csv_is_a_formula(write: Write) -> None:
 
 def test_csv_tells_why_where_it_is_asked_to_explain(samples: Path) -> None:
     rows = rows_of(call("score", samples / "us.data.json", "--limit", 1, "--format", "csv", "--explain").out)
-    assert all(row["question"] and row["reason"] and row["sources"] for row in rows)
+    assert all(row["question"] and row["reason"] for row in rows)
+    sources = {row.id: "; ".join(str(cite(source)) for source in row.sources) for row in load().criteria}
+    assert {row["criterion"]: row["sources"] for row in rows} == sources
 
 
 @pytest.mark.parametrize("name", ["us.data.json", "uk.ckan.ndjson"])
 def test_junit_is_valid_and_has_a_suite_for_each_record(samples: Path, name: str) -> None:
     suites = junit(call("score", samples / name, "--format", "junit").out)
     rows = lines(call("score", samples / name, "--format", "ndjson").out)
+    gates = len(load().gates_at(()))
     for suite, row in zip(suites, rows, strict=True):
         found = [result["result"] for result in row["results"]]
         assert suite.get("name") == row["identifier"]
-        assert int(suite.get("tests")) == len(suite.findall("testcase")) == len(found)
+        assert int(suite.get("tests")) == len(suite.findall("testcase")) == len(found) + gates
         assert (
             int(suite.get("failures"))
             == len(suite.findall("*/failure"))
-            == found.count("fail") + found.count("partial")
+            == found.count("fail") + found.count("partial") + len(row.get("gates", ()))
         )
         assert int(suite.get("skipped")) == found.count("unknown") + found.count("not-applicable")
 
@@ -120,7 +130,11 @@ def test_the_page_is_self_contained_and_escapes_what_records_say(write: Write) -
     page = call("score", write([record(1, title=EVIL, license=EVIL), {"title": EVIL}]), "--format", "html").out
     assert "&lt;script&gt;" in page
     tree = etree.fromstring(page, etree.HTMLParser(recover=False))
-    assert tree.xpath("//script | //link | //img | //iframe | //@src | //@href | //@onload") == []
+    assert tree.xpath("//script | //link | //img | //iframe | //@src | //@onload") == []
+    # Its only links are those of the clauses that the criteria cite.
+    cited = {cite(source).url for row in load().criteria for source in row.sources}
+    assert set(tree.xpath("//@href")) == set(tree.xpath("//dl//a/@href")) <= cited
+    assert "DOC 1.1.1 Characteristics of the data in the documentation" in tree.xpath("//dl//a/text()")
     assert "default-src 'none'" in tree.xpath("string(//meta[@http-equiv]/@content)")
 
 
@@ -197,13 +211,13 @@ def test_what_is_read_is_not_written_over(write: Write, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def piped(samples: Path, corpus: Path) -> list[tuple[str, bytes]]:
+def piped(samples: Path) -> list[tuple[str, bytes]]:
     """Documents of several kinds, each with the kind it is."""
     return [
         ("dcat-us", (samples / "us.data.json").read_bytes()),
         ("ckan", (samples / "uk.ckan.ndjson").read_bytes()),
         ("ckan", gzip.compress((samples / "uk.ckan.ndjson").read_bytes())),
-        ("dcat-rdf", (corpus / "dcat" / "edinburgh.jsonld.gz").read_bytes()),
+        ("dcat-rdf", (OWN / "dcat" / "fenwick.jsonld").read_bytes()),
     ]
 
 
@@ -213,6 +227,7 @@ def score_of_standard_input(tmp_path: Path, content: bytes, *words: object) -> A
         return aivision("score", "-", *words, stdin=stream)
 
 
+@pytest.mark.long
 def test_standard_input_may_be_of_any_kind(tmp_path: Path, piped: list[tuple[str, bytes]]) -> None:
     for kind, content in piped:
         done = score_of_standard_input(tmp_path, content, "--format", "ndjson")

@@ -34,6 +34,12 @@ class Result(_Exact):
     fix: str
 
 
+class GateHit(_Exact):
+    gate: Text
+    limit: Grade
+    evidence: Text
+
+
 class Dimension(_Exact):
     score: Percent | None
     coverage: Share
@@ -51,6 +57,8 @@ class Row(_Exact):
     results: list[Result]
     rubric_version: Text
     reference_date: datetime.date
+    # Not written where nothing limits the grade.
+    gates: list[GateHit] = []
 
 
 SAMPLES = [("us.data.json", "dcat-us", "US", 35), ("uk.ckan.ndjson", "ckan", "GB", 35)]

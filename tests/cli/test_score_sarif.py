@@ -14,11 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cli.conftest import Write, call, refusal
-from tests.conftest import Portal
+from tests.conftest import PortalOf
+from tests.corpora import files_of_corpora
 from tests.records import record
 
 from ckanext.aivision.cli.output.formats import sarif as sarif_run
 from ckanext.aivision.harvesters.positions.json_positions import Records
+from ckanext.aivision.scoring.guidance import cite
+from ckanext.aivision.scoring.rubric import load
 
 DATA = Path(__file__).parents[1] / "data"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads((DATA / "sarif-2.1.0.json").read_text(encoding="utf-8")))
@@ -39,7 +42,7 @@ def place(result: dict[str, Any]) -> tuple[str, dict[str, int]]:
     return physical["artifactLocation"]["uri"], physical.get("region", {})
 
 
-def seen(result: dict[str, Any], text: str) -> str:
+def marked_text(result: dict[str, Any], text: str) -> str:
     """What stands at the place of a result."""
     _, region = place(result)
     assert region["startLine"] == region["endLine"]
@@ -50,9 +53,12 @@ def of_rule(run: dict[str, Any], id: str) -> list[dict[str, Any]]:
     return [result for result in run["results"] if result["ruleId"] == id]
 
 
-@pytest.mark.parametrize("name", ["us/gsa.data.json.gz", "uk/glasgow.ckan.ndjson.gz", "dcat/glasgow.jsonld.gz"])
-def test_real_catalogues_make_valid_sarif(corpus: Path, name: str) -> None:
-    run = run_of(corpus / name)
+@pytest.mark.parametrize(
+    "path",
+    files_of_corpora("us/harbors*", "uk/fenwick*", "dcat/fenwick*", "us/gsa*", "uk/glasgow*", "dcat/glasgow*"),
+)
+def test_catalogues_make_valid_sarif(path: Path) -> None:
+    run = run_of(path)
     assert run["results"]
     rules = run["tool"]["driver"]["rules"]
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
@@ -60,11 +66,17 @@ def test_real_catalogues_make_valid_sarif(corpus: Path, name: str) -> None:
 
 def test_each_rule_says_what_github_asks_of_one(samples: Path) -> None:
     driver = run_of(samples / "us.data.json")["tool"]["driver"]
+    criteria = {row.id: row for row in load().everything}
     for rule in driver["rules"]:
         assert 0 < len(rule["name"]) <= 255
         assert 0 < len(rule["shortDescription"]["text"]) <= 1024
         assert 0 < len(rule["fullDescription"]["text"]) <= 1024
         assert rule["help"]["text"]
+        if rule["id"] in criteria:
+            first = cite(criteria[rule["id"]].sources[0])
+            assert rule["helpUri"] == first.url
+            assert str(first) in rule["help"]["text"]
+            assert f"- {first.markdown()}\n" in rule["help"]["markdown"]
         assert rule["defaultConfiguration"]["level"] in ("note", "warning", "error")
         assert len(rule["properties"]["tags"]) <= 10
     assert sum("markdown" in rule["help"] for rule in driver["rules"]) == len(driver["rules"]) - 1
@@ -75,17 +87,18 @@ def test_a_field_is_found_at_its_line_and_column(tmp_path: Path) -> None:
     text = json.dumps({"conformsTo": "x", "dataset": records}, indent=2, ensure_ascii=False)
     (tmp_path / "data.json").write_text(text, encoding="utf-8")
     (result,) = of_rule(run_of(tmp_path / "data.json", "--select", "licence-open"), "licence-open")
-    assert seen(result, text) == '"Ask us"'
+    assert marked_text(result, text) == '"Ask us"'
 
 
 def test_a_distribution_is_found_by_what_was_seen_in_it(tmp_path: Path) -> None:
     files = [
-        {"downloadURL": f"https://rivers.example/{name}", "mediaType": name} for name in ("text/csv", "text/nonsense")
+        {"downloadURL": f"https://rivers.example.gov/levels-{number}.csv", "mediaType": name}
+        for number, name in enumerate(("text/csv", "text/nonsense"))
     ]
     text = json.dumps({"dataset": [record(1, distribution=files)]}, indent=1)
     (tmp_path / "data.json").write_text(text)
     (result,) = of_rule(run_of(tmp_path / "data.json", "--select", "media-type-registered"), "media-type-registered")
-    assert "nonsense" in seen(result, text)
+    assert "nonsense" in marked_text(result, text)
 
 
 def test_what_is_missing_is_told_at_the_beginning_of_its_record(tmp_path: Path) -> None:
@@ -96,7 +109,7 @@ def test_what_is_missing_is_told_at_the_beginning_of_its_record(tmp_path: Path) 
     (result,) = of_rule(run_of(tmp_path / "data.json", "--select", "licence-open"), "licence-open")
     _, region = place(result)
     assert text.split("\n")[region["startLine"] :][1].strip().startswith('"identifier": "river-2"')
-    assert seen(result, text) == "{"
+    assert marked_text(result, text) == "{"
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -129,9 +142,9 @@ def test_in_a_directory_each_file_is_named_with_the_line(samples: Path, tmp_path
     assert all(region for _, region in places)
 
 
-def test_an_address_has_no_line(corpus: Path, portal: Portal) -> None:
+def test_an_address_has_no_line(portal: PortalOf) -> None:
     with portal() as address:
-        url = f"{address}/us/gsa/data.json"
+        url = f"{address}/us/harbors/data.json"
         run = run_of(url, "--allow-host", "127.0.0.1", "--limit", 5)
     assert {place(result)[0] for result in run["results"]} == {url}
     assert all(place(result)[1] == {} for result in run["results"])
@@ -142,7 +155,7 @@ def test_a_refused_record_is_an_error_at_its_place(tmp_path: Path) -> None:
     (tmp_path / "data.json").write_text(text)
     refused = of_rule(run_of(tmp_path / "data.json"), "record-refused")
     assert [result["level"] for result in refused] == ["error", "error"]
-    assert [seen(result, text) for result in refused] == ["{", "7"]
+    assert [marked_text(result, text) for result in refused] == ["{", "7"]
 
 
 def test_a_fingerprint_stays_where_records_change_places(write: Write) -> None:

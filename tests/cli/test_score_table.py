@@ -30,10 +30,10 @@ def test_few_data_sets_have_a_line_each(write: Write) -> None:
     assert out.count("Weekly river levels at station") == 50
 
 
-def test_of_many_data_sets_the_lowest_scores_are_shown(write: Write) -> None:
+def test_of_many_datasets_those_with_the_lowest_grades_are_shown(write: Write) -> None:
     bare = {"identifier": "bare", "title": "Only a title"}
     out = call("score", write([*(record(number) for number in range(60)), bare])).out
-    shown = out[out.index("lowest scores") :]
+    shown = out[out.index("lowest grades") :]
     assert shown.index("Only a title") < shown.index("Weekly river levels")
     assert shown.count("Weekly river levels") == 9
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.cli.conftest import call, lines, refusal
 from tests.cli.test_score_forms import EVIL, junit, rows_of
-from tests.cli.test_score_sarif import VALIDATOR, place, seen
+from tests.cli.test_score_sarif import VALIDATOR, marked_text, place
 from tests.cli.test_validate import FEDERAL, UK, catalogue
 
 from ckanext.aivision.cli.output.format_registry import names_of
@@ -19,7 +19,12 @@ from ckanext.aivision.cli.validate.report import ValidationReport
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     """A valid record and one with two faults, as an editor would lay them out."""
-    wrong = {**FEDERAL, "identifier": "r2", "theme": "water", "contactPoint": {"fn": "Data", "hasEmail": "x@y.example"}}
+    wrong = {
+        **FEDERAL,
+        "identifier": "r2",
+        "theme": "water",
+        "contactPoint": {"fn": "Data", "hasEmail": "x@y.example.gov"},
+    }
     path = tmp_path / "data.json"
     path.write_text(json.dumps(catalogue(FEDERAL, wrong), indent=2))
     return path
@@ -35,10 +40,10 @@ def run_of(path: Path) -> dict[str, Any]:
 
 def test_sarif_has_each_finding_at_its_value(source: Path) -> None:
     run = run_of(source)
-    shown = {result["ruleId"]: seen(result, source.read_text()) for result in run["results"]}
+    shown = {result["ruleId"]: marked_text(result, source.read_text()) for result in run["results"]}
     assert shown == {
         "dcat-us-1.1/theme/type": '"water"',
-        "dcat-us-1.1/contactPoint.hasEmail/pattern": '"x@y.example"',
+        "dcat-us-1.1/contactPoint.hasEmail/pattern": '"x@y.example.gov"',
     }
     rules = run["tool"]["driver"]["rules"]
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
@@ -48,7 +53,7 @@ def test_sarif_has_what_is_missing_at_the_object_that_lacks_it(tmp_path: Path) -
     path = tmp_path / "data.json"
     path.write_text(json.dumps(catalogue({**FEDERAL, "contactPoint": {"fn": "Data"}})))
     (result,) = run_of(path)["results"]
-    assert seen(result, path.read_text()) == '{"fn": "Data"}'
+    assert marked_text(result, path.read_text()) == '{"fn": "Data"}'
 
 
 def test_sarif_has_the_line_of_a_value_in_yaml(tmp_path: Path) -> None:
@@ -56,7 +61,7 @@ def test_sarif_has_the_line_of_a_value_in_yaml(tmp_path: Path) -> None:
     text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in {**UK, "updateFrequency": "often"}.items())
     path.write_text(f"# Rivers\n---\n{text}---\n{text}")
     results = run_of(path)["results"]
-    assert [seen(result, path.read_text()) for result in results] == ['"often"', '"often"']
+    assert [marked_text(result, path.read_text()) for result in results] == ['"often"', '"often"']
     assert [place(result)[1]["startLine"] for result in results] == [14, 28]
 
 
@@ -65,7 +70,7 @@ def test_sarif_has_the_line_of_an_item_of_a_yaml_list(tmp_path: Path) -> None:
     text = "\n  ".join(f"{key}: {json.dumps(value)}" for key, value in {**UK, "accessRights": "Open"}.items())
     path.write_text(f"- {text}\n- {text}\n")
     results = run_of(path)["results"]
-    assert [(seen(result, path.read_text()), place(result)[1]["startLine"]) for result in results] == [
+    assert [(marked_text(result, path.read_text()), place(result)[1]["startLine"]) for result in results] == [
         ('"Open"', 7),
         ('"Open"', 20),
     ]
@@ -73,7 +78,7 @@ def test_sarif_has_the_line_of_an_item_of_a_yaml_list(tmp_path: Path) -> None:
 
 def test_sarif_has_the_line_of_a_node_of_rdf(tmp_path: Path) -> None:
     path = tmp_path / "data.ttl"
-    path.write_text("@prefix dcat: <http://www.w3.org/ns/dcat#> .\n\n<https://a.example/1> a dcat:Dataset .\n")
+    path.write_text("@prefix dcat: <http://www.w3.org/ns/dcat#> .\n\n<https://a.example.gov/1> a dcat:Dataset .\n")
     results = run_of(path)["results"]
     assert results
     assert {place(result)[1]["startLine"] for result in results} == {3}

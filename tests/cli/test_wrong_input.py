@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Write, call, refusal
 from tests.records import record
+
+from ckanext.aivision.cli.output.format_registry import names_of
+from ckanext.aivision.cli.score.report import ScoreReport
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 
 Words = list[str]
 
@@ -47,15 +51,17 @@ CONTENTS = {
     b'{"dataset": [' + b"[" * 100_000: "brackets are nested too deeply",
     b'{"dataset": []} {}': "use one JSON text only",
 }
+
+
+def quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
 OPTIONS = {
-    (
-        "score",
-        "--kind",
-        "ckn",
-    ): "'ckn' is not one of 'dcat-us', 'datagov-search', 'ckan', 'uk-metadata-exchange', 'dcat-rdf'",
+    ("score", "--kind", "ckn"): f"'ckn' is not one of {quoted(KINDS)}",
     ("score", "--kind", "ckan"): "this is dcat-us, not ckan; say --kind dcat-us",
     ("harvest", "--kind", "datagov-search", "--into", "DIR"): "say --kind dcat-us",
-    ("score", "--format", "xml"): "'xml' is not one of 'table', 'csv', 'html', 'json', 'junit', 'ndjson', 'sarif'",
+    ("score", "--format", "xml"): f"'xml' is not one of {quoted(names_of(ScoreReport))}",
     ("score", "--on", "nonsense"): "'nonsense' does not match the format '%Y-%m-%d'",
     ("score", "--on", "2026-02-30"): "does not match the format",
     ("score", "--limit", "0"): "0 is not in the range x>=1",
@@ -125,6 +131,7 @@ def test_the_members_of_a_wrong_file_cannot_steer_the_terminal(tmp_path: Path) -
     assert "(it has: [2Jdata set )" in said
 
 
+@pytest.mark.long
 def test_an_address_where_nothing_listens_is_one_line(unused_port: int) -> None:
     done = call("score", f"http://127.0.0.1:{unused_port}/data.json", "--allow-host", "127.0.0.1")
     assert "the connection failed; tried 5 times, try again later" in refusal(done)

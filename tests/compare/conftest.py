@@ -11,10 +11,11 @@ import pytest
 
 from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.compare.tallies.tally import Tally, collect
+from ckanext.aivision.record import Agent, Dataset
 from ckanext.aivision.scoring.lenses.schema import Group, Lens, NotMeasured, Row, Subgroup
 from ckanext.aivision.scoring.results import Evaluation, Outcome, Result
-from ckanext.aivision.scoring.rubric import Criterion
-from ckanext.aivision.scoring.score import dimension_scores, grade, weighted
+from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
+from ckanext.aivision.scoring.scores.score import dimension_scores, grade, weighted
 
 KEYWORDS = Row(criterion="keywords-specific")
 ON = datetime.date(2026, 11, 24)
@@ -45,9 +46,9 @@ CRITERIA = [
 
 def _result(row: Criterion, value: Value) -> Result:
     if value is None or isinstance(value, str):
-        return Result(row.id, "unknown" if value is None else "not-applicable", None, "", "title", "")
+        return Result(row.id, "unknown" if value is None else "not-applicable", None, "", "modified", "")
     outcome: Outcome = "pass" if value == 1 else "fail" if value == 0 else "partial"
-    return Result(row.id, outcome, value, "what was seen", "title", "")
+    return Result(row.id, outcome, value, "what was seen", "modified", "")
 
 
 def _evaluation(
@@ -66,7 +67,7 @@ def _evaluation(
         country=country,
         score=score,
         coverage=coverage,
-        grade=grade(score, coverage),
+        grade=grade(score),
         dimensions=dimension_scores(results, CRITERIA),
         results=results,
         rubric_version=version,
@@ -78,6 +79,12 @@ def _evaluation(
 def criteria() -> list[Criterion]:
     """Title (3) and keywords (1) in findable, licence (4) in licensed."""
     return CRITERIA
+
+
+@pytest.fixture(scope="session")
+def rubric() -> Rubric:
+    """Version 1, of these criteria."""
+    return msgspec.structs.replace(load(), version="1", criteria=CRITERIA, everything=CRITERIA)
 
 
 @pytest.fixture(scope="session")
@@ -116,15 +123,35 @@ def tallies(both: list[Evaluation]) -> list[Tally]:
     return collect(both)
 
 
+def _record_of(evaluation: Evaluation) -> Dataset:
+    return Dataset(
+        identifier=evaluation.identifier,
+        title=evaluation.title,
+        profile="ckan",
+        country=evaluation.country,
+        publisher=Agent(name=evaluation.publisher) if evaluation.publisher is not None else None,
+    )
+
+
 @pytest.fixture
 def harvest_directory(tmp_path: Path) -> Callable[..., Path]:
-    """Writes what `aivision harvest --into` writes, as far as a comparison reads it."""
+    """Writes what `aivision harvest --into` writes, as far as a comparison reads it.
 
-    def write(name: str, evaluations: Sequence[Evaluation], state: str = "finished") -> Path:
+    datasets: the records, in the order of the evaluations; without them each has the evaluation's title and publisher.
+    """
+
+    def write(
+        name: str,
+        evaluations: Sequence[Evaluation],
+        state: str = "finished",
+        datasets: Sequence[Dataset] | None = None,
+    ) -> Path:
         folder = tmp_path / name
         folder.mkdir()
-        lines = b"".join(msgspec.json.encode(row) + b"\n" for row in evaluations)
-        (folder / "evaluations.ndjson").write_bytes(lines)
+        records = [_record_of(row) for row in evaluations] if datasets is None else datasets
+        for file, rows in (("evaluations", evaluations), ("datasets", records)):
+            lines = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+            (folder / f"{file}.ndjson").write_bytes(lines)
         account = {"source": name, "url": f"https://{name}.example/data.json", "country": "US", "state": state}
         (folder / "run.json").write_bytes(msgspec.json.encode(account))
         return folder
@@ -141,7 +168,7 @@ def lens() -> Lens:
         publisher="A standards office",
         version="1",
         date="2026",
-        address="https://standards.example/two",
+        address="https://standards.example.gov/two",
         groups=[
             Group(
                 id="words",

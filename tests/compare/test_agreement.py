@@ -15,7 +15,7 @@ from rich.console import Console
 
 from ckanext.aivision.cli.compare.tables import print_overview
 from ckanext.aivision.compare.charts import svg as charts
-from ckanext.aivision.compare.charts.rows import mean_rows
+from ckanext.aivision.compare.charts.rows import BY_AGENCY, mean_rows
 from ckanext.aivision.compare.estimates.figures import Measure, Overview
 from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.compare.tallies.known_share import percent, reason_without_mean
@@ -23,7 +23,7 @@ from ckanext.aivision.compare.tallies.tally import CriterionTally, DimensionTall
 from ckanext.aivision.compare.tallies.trend import to_trend_point
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.rubric import Criterion
-from ckanext.aivision.serialise.pages import environment
+from ckanext.aivision.serialise.report import page
 
 pytestmark = pytest.mark.long
 DAY = datetime.date(2026, 11, 24)
@@ -122,7 +122,7 @@ def figures(criteria: list[Criterion], lens: Lens) -> Any:
 @given(data=st.data())
 def test_a_text_alternative_has_no_number_that_its_picture_does_not_draw(figures: Any, data: Any) -> None:
     found = data.draw(figures)
-    for what in ("dimensions", "criteria", "lens", "grades", "publishers"):
+    for what in ("dimensions", "criteria", "lens", "grades", "agencies"):
         told = charts.describe(found, what)
         assert set(NUMBER.findall(told)) <= numbers_drawn(found, what), told
 
@@ -131,7 +131,8 @@ def test_a_text_alternative_has_no_number_that_its_picture_does_not_draw(figures
 @given(data=st.data())
 def test_a_text_alternative_names_each_mark_of_its_picture_and_no_other(figures: Any, data: Any) -> None:
     found = data.draw(figures)
-    marks = {(row["measure"], row["country"][:2]) for row in mean_rows(found, found.criteria)}
+    rows = [row for row in mean_rows(found, found.criteria) if row["count"] == BY_AGENCY]
+    marks = {(row["measure"], row["country"][:2]) for row in rows}
     told = charts.describe(found, "criteria")
     for measure in found.criteria:
         part = next((part for part in re.split(r"[;.] ", told) if part.startswith(f"{measure.title}: ")), "")
@@ -142,19 +143,21 @@ def test_a_text_alternative_names_each_mark_of_its_picture_and_no_other(figures:
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_the_verdict_is_the_sign_of_both_differences_or_that_they_do_not_tell(figures: Any, data: Any) -> None:
+def test_the_verdict_is_the_sign_of_the_interval_by_agency_or_that_it_does_not_tell(figures: Any, data: Any) -> None:
     for measure in every_measure(data.draw(figures)):
         found = measure.comparison
-        both = (found.by_publisher, found.by_data_set)
+        one = found.by_agency
         assert found.verdict in VERDICTS
-        if any(one.interval is None for one in both):
+        if one.interval is None:
             assert found.verdict == "not compared"
-        elif all(one.value > 0 and one.interval.low > 0 for one in both):
-            assert found.verdict == "US ahead"
-        elif all(one.value < 0 and one.interval.high < 0 for one in both):
-            assert found.verdict == "UK ahead"
-        else:
-            assert found.verdict == "cannot be told apart"
+            assert found.distinguishable is None
+            continue
+        side = "US ahead" if one.interval.low > 0 else "UK ahead" if one.interval.high < 0 else "cannot be told apart"
+        assert found.verdict in (side, "cannot be told apart")
+        assert found.distinguishable == (found.verdict != "cannot be told apart")
+        assert found.corrected >= one.p
+        if found.verdict != side:  # The correction alone takes a country's lead away.
+            assert found.corrected >= 0.05
 
 
 @settings(max_examples=60, deadline=None)
@@ -173,35 +176,47 @@ def test_the_first_sentence_says_the_overall_verdict_with_its_figures(figures: A
     }[comparison.verdict]
     assert sentence.startswith(start)
     if comparison.verdict != "not compared":
-        assert f"{comparison.by_publisher.value:+.1f}"[1:] in sentence or "0.0" in sentence
+        assert f"{comparison.by_agency.value:+.1f}"[1:] in sentence or "0.0" in sentence
         assert "95 % interval" in sentence
     verdicts = [row.comparison.verdict for row in found.criteria]
     if set(verdicts) == {"not compared"}:
-        assert sentence.endswith("None of the 3 criteria can be compared.")
+        assert "None of the 3 criteria can be compared." in sentence
         return
     assert f"the UK in {verdicts.count('UK ahead')}, {verdicts.count('cannot be told apart')} cannot be" in sentence
-    assert sentence.endswith(f"{verdicts.count('not compared')} cannot be compared.")
+    assert f"{verdicts.count('not compared')} cannot be compared. By dimension " in sentence
 
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_measure_too_little_known_has_no_figure_in_any_form(figures: Any, data: Any) -> None:
     found = data.draw(figures)
-    page = html.unescape(environment().get_template("aivision/compare_tables.html").render(overview=found))
+    text = html.unescape(page(found))
+    counted = {row.code: row.agencies > row.agencies_left_out for row in found.countries}
     for measure in every_measure(found):
-        for figures_of in measure.countries.values():
-            numbers = (figures_of.by_publisher.value, figures_of.by_data_set.value, figures_of.passed.value)
+        for code, figures_of in measure.countries.items():
+            numbers = (figures_of.by_agency.value, figures_of.by_data_set.value, figures_of.passed.value)
             if figures_of.too_little:
                 assert numbers == (None, None, None)
-                assert figures_of.by_publisher.interval is figures_of.passed.interval is None
-                assert figures_of.too_little in page
+                assert figures_of.by_agency.interval is figures_of.passed.interval is None
             else:
-                assert None not in numbers[:2]
-    # One row a measure, and what is said in it: as many as the page has cells that say so.
-    listed = [*found.dimensions, found.overall, *found.criteria, found.lens.overall]
-    listed += [row for row in found.lens.groups if row.comparison.of_criteria]
-    cells = sum(bool(one.too_little) for row in listed for one in row.countries.values())
-    assert page.count("<em>too little known</em>") == cells
+                assert figures_of.by_data_set.value is not None
+                # Of agencies that are all too small there is no mean.
+                assert (figures_of.by_agency.value is not None) == counted[code]
+    if not any(country.data_sets for country in found.countries):
+        return
+    listed = [("measure", found.overall), *(("dimension", row) for row in found.dimensions)]
+    listed += [("criterion", row) for row in found.criteria] + [("lens", found.lens.overall)]
+    listed += [("lens", row) for row in found.lens.groups if row.comparison.of_criteria]
+    for kind, measure in listed:
+        row = text.split(f'id="{kind}-{measure.id}"')[1].split("</ul>")[0]
+        for place, country in enumerate(found.countries):
+            of_country = measure.countries[country.code]
+            # What is compared rests on the criteria that both countries know, which may be enough where all are not.
+            compared = measure.comparison.distinguishable is not None
+            drawn = bool(country.data_sets) and (compared or of_country.by_agency.value is not None)
+            assert (f"#aivision-shape-{place}" in row) == drawn
+            if country.data_sets and of_country.too_little and not compared:
+                assert f"{country.label} {of_country.too_little}</li>" in row
 
 
 @settings(max_examples=60, deadline=None)
@@ -213,6 +228,14 @@ def test_the_page_and_the_terminal_give_each_verdict_as_often_as_there_is_one(fi
     listed = [row.comparison.verdict for row in every_measure(found)]
     for verdict in VERDICTS:
         assert len(re.findall(rf"^ +{verdict}(?= |$)", tables, re.MULTILINE)) == listed.count(verdict)
+    if not all(country.data_sets for country in found.countries):
+        return
+    # A group of a lens that none of the criteria is in has no row on the page.
+    empty = [row.comparison.verdict for row in found.lens.groups if not row.comparison.of_criteria]
+    text = page(found)
+    for verdict in VERDICTS:
+        rows = len(re.findall(f"<p>(?:<b>)?{verdict}(?:</b>)?</p>", text))
+        assert rows == listed.count(verdict) - empty.count(verdict)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_countries_differ_by_shape_and_not_by_colour_alone(found: Any, what: Any
 
 
 def test_the_key_tells_countries_and_sample_sizes(found: Any) -> None:
-    assert {"US (40 datasets, 4 publishers)", "UK (40 datasets, 4 publishers)"} <= set(
+    assert {"US (40 datasets, 4 agencies)", "UK (40 datasets, 4 agencies)"} <= set(
         texts(charts.svg(found, "dimensions"))
     )
 
@@ -101,9 +101,9 @@ def test_what_is_drawn_is_the_mean_over_what_is_known_on_both_sides(found: Any) 
     rows = rows_of(charts.specification(found, "dimensions"))
     overall = [row for row in rows if row.get("measure") == "Overall" and "value" in row]
     drawn = {(row["country"][:2], row["count"]): row["value"] for row in overall}
-    gap = found.overall.comparison.by_publisher
-    assert drawn["US", "Each publisher counts once"] == gap.first.value
-    assert drawn["UK", "Each publisher counts once"] == gap.second.value
+    gap = found.overall.comparison.by_agency
+    assert drawn["US", "Each agency counts once"] == gap.first.value
+    assert drawn["UK", "Each agency counts once"] == gap.second.value
 
 
 def test_the_parts_of_a_bar_of_grades_fill_it(found: Any) -> None:

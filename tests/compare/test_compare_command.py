@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import msgspec
 import pytest
@@ -36,7 +37,7 @@ def evaluations(country: str, publishers: list[str], profile: str, licence: str)
                 description="Hourly means of nitrogen dioxide, measured at the roadside. " * (number % 4),
                 publisher=Agent(name=publisher),
                 license=licences.clean(licence),
-                distribution=[Distribution(title="Readings", download_url=f"https://data.example/{number}.csv")],
+                distribution=[Distribution(title="Readings", download_url=f"https://data.example.gov/{number}.csv")],
             ),
             load(),
             ON,
@@ -106,6 +107,12 @@ def test_output_goes_into_a_file(folders: Any, tmp_path: Path) -> None:
     assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_a_chart_for_a_slide_is_one_image_with_a_name(folders: Any) -> None:
+    image = ElementTree.fromstring(run(*folders, "--format", "svg").stdout)
+    assert image.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "Mean score by dimension" in image.get("aria-label", "")
+
+
 def test_one_country_alone_is_shown_and_said_so(folders: Any) -> None:
     done = run(folders[0])
     assert done.returncode == 0
@@ -138,7 +145,7 @@ def test_evaluations_of_another_rubric_version_are_one_line_and_status_2(
     harvest_directory: Any, evaluation: Any
 ) -> None:
     old = harvest_directory("old", [evaluation((1, 1, 1), version="0.1")])
-    assert "evaluated under rubric 0.1" in refusal(run(old))
+    assert f"old: evaluated under rubric 0.1, but this installation has version {load().version}" in refusal(run(old))
 
 
 def test_a_file_that_cannot_be_written_is_one_line_and_status_2(folders: Any, tmp_path: Path) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 import pytest
 
 from ckanext.aivision.compare.directories import read
-from ckanext.aivision.compare.lens import counted
+from ckanext.aivision.compare.lens import add_lens_results
 from ckanext.aivision.compare.overview import overview
+from ckanext.aivision.compare.table_comparison import compare as compare_table
 from ckanext.aivision.compare.tallies.tally import collect
-from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.examples import ON, record
-from ckanext.aivision.scoring.lenses.load import named
+from ckanext.aivision.scoring.lenses.load import load_lens
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
@@ -41,11 +40,11 @@ def test_a_lens_weighs_by_its_own_weights(compare: Any, evaluation: Any, lens: L
     assert measure(found, "terms").weight == 2
 
 
-def test_a_large_publisher_moves_only_one_of_the_two_means(compare: Any, evaluation: Any, lens: Lens) -> None:
-    rows = [evaluation((1, 1, 1), "Large")] * 8 + [evaluation((0, 0, 0), "Small")] * 2
+def test_a_large_agency_moves_only_one_of_the_two_means(compare: Any, evaluation: Any, lens: Lens) -> None:
+    rows = [evaluation((1, 1, 1), "Large")] * 20 + [evaluation((0, 0, 0), "Small")] * 5
     figures = measure(compare(rows, lens=lens), "words").countries["US"]
-    assert (figures.by_data_set.value, figures.by_publisher.value) == (80, 50)
-    assert (figures.data_sets, figures.publishers) == (10, 2)
+    assert (figures.by_data_set.value, figures.by_agency.value) == (80, 50)
+    assert (figures.data_sets, figures.agencies) == (25, 2)
 
 
 def test_countries_differ_over_what_is_known_for_both(compare: Any, both: list[Evaluation], lens: Lens) -> None:
@@ -64,7 +63,7 @@ def test_the_group_of_a_dimension_alone_has_the_dimensions_difference(
     found = compare(both, lens=lens)
     licensed = next(row for row in found.dimensions if row.id == "licensed").comparison
     terms = measure(found, "terms").comparison
-    assert (terms.by_data_set, terms.by_publisher) == (licensed.by_data_set, licensed.by_publisher)
+    assert (terms.by_data_set, terms.by_agency) == (licensed.by_data_set, licensed.by_agency)
 
 
 def test_what_nothing_answers_is_told_with_the_reason(compare: Any, both: list[Evaluation], lens: Lens) -> None:
@@ -86,15 +85,15 @@ def test_countries_without_data_sets_are_not_compared(compare: Any, country: Any
 
 
 def test_tallies_of_criteria_alone_say_that_a_lens_needs_the_records(compare: Any, both: list[Evaluation]) -> None:
-    found = overview(collect(both), load().criteria, lens=named("mqa")).lens
+    found = overview(collect(both), load().criteria, lens=load_lens("mqa")).lens
     assert "checks the records themselves" in found.lacking
-    assert overview(collect(both), load().criteria, lens=named("fair")).lens.lacking == ""
+    assert overview(collect(both), load().criteria, lens=load_lens("fair")).lens.lacking == ""
 
 
 def test_what_a_lens_asks_of_the_records_is_tallied_with_them() -> None:
     dataset = record(keyword=["river"], theme=["ENVI"])
-    lines = [counted(evaluate(dataset, load(), ON), dataset, [named("mqa")])]
-    found = overview(collect(lines), load().criteria, lens=named("mqa"))
+    lines = [add_lens_results(evaluate(dataset, load(), ON), dataset, [load_lens("mqa")])]
+    found = overview(collect(lines), load().criteria, lens=load_lens("mqa"))
     assert found.lens.lacking == ""
     assert mean(found, "findability", "GB") == 60
 
@@ -102,25 +101,18 @@ def test_what_a_lens_asks_of_the_records_is_tallied_with_them() -> None:
 @pytest.fixture
 def harvested(harvest_directory: Any) -> Any:
     dataset = record(keyword=["river"])
-    folder = harvest_directory("rivers", [evaluate(dataset, load(), ON)] * 2)
-    (folder / "datasets.ndjson").write_bytes((msgspec.json.encode(dataset) + b"\n") * 2)
-    return folder
+    return harvest_directory("rivers", [evaluate(dataset, load(), ON)] * 2, datasets=[dataset] * 2)
 
 
-def test_a_harvest_is_read_with_its_records_where_the_lens_asks_them(harvested: Any) -> None:
-    assert "mqa/keyword" in read([harvested], named("mqa")).tallies[0].criteria
-    assert "mqa/keyword" not in read([harvested], named("fair")).tallies[0].criteria
-    assert "mqa/keyword" not in read([harvested]).tallies[0].criteria
+def test_what_the_lens_asks_of_the_records_is_in_the_table(harvested: Any) -> None:
+    assert "mqa/keyword" in read([harvested], load(), load_lens("mqa")).table.criteria
+    assert "mqa/keyword" not in read([harvested], load(), load_lens("fair")).table.criteria
+    assert "mqa/keyword" not in read([harvested], load()).table.criteria
 
 
-def test_records_and_evaluations_of_two_runs_are_refused(harvested: Any) -> None:
-    path = harvested / "datasets.ndjson"
-    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
-    with pytest.raises(UsageError, match="not from the same run"):
-        read([harvested], named("mqa"))
-    path.write_text("no record\n")
-    with pytest.raises(UsageError, match="line 1: not a record"):
-        read([harvested], named("mqa"))
-    path.unlink()
-    with pytest.raises(UsageError, match=r"no datasets\.ndjson"):
-        read([harvested], named("mqa"))
+def test_the_table_gives_the_same_comparison_through_a_lens_as_tallies(harvested: Any) -> None:
+    lens, dataset = load_lens("mqa"), record(keyword=["river"])
+    table = read([harvested], load(), lens).table
+    found = compare_table(table, load().criteria, load().version, lenses=[lens])[-1]
+    lines = [add_lens_results(evaluate(dataset, load(), ON), dataset, [lens])] * 2
+    assert found.lens == overview(collect(lines), load().criteria, lens=lens).lens

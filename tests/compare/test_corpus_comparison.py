@@ -13,8 +13,8 @@ from ckanext.aivision.compare.charts import svg as charts
 from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.compare.tallies.tally import collect
-from ckanext.aivision.harvesters.harvest import open_source
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.open_source import open_source
 from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.results import Evaluation
@@ -28,12 +28,12 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def found(corpus: Path) -> Overview:
+def found(real_corpus: Path) -> Overview:
     def evaluated() -> Iterator[Evaluation]:
         for country, names in FILES.items():
             for name in names:
                 with Session() as session:
-                    for record in open_source(resolve(str(corpus / name), country=country), session):
+                    for record in open_source(resolve(str(real_corpus / name), country=country), session):
                         if record.dataset is not None:
                             yield evaluate(record.dataset, load(), ON)
 
@@ -47,7 +47,7 @@ def test_every_real_data_set_is_counted(found: Any) -> None:
 def test_figures_of_real_records_are_within_bounds(found: Any) -> None:
     for measure in (found.overall, *found.dimensions, *found.criteria):
         for figures in measure.countries.values():
-            for mean in (figures.by_data_set, figures.by_publisher):
+            for mean in (figures.by_data_set, figures.by_agency):
                 if mean.interval is not None:
                     assert 0 <= mean.interval.low <= mean.value <= mean.interval.high <= 100
 

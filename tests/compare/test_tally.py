@@ -29,16 +29,19 @@ def test_results_are_counted_and_values_summed_by_criterion(evaluation: Any) -> 
 
 
 def test_scores_coverage_and_grades_are_summed(evaluation: Any) -> None:
-    # Weights 3, 1, 4: scores 50.0 (all known) and 100.0 (half known), grades C and D.
-    (tally,) = collect([evaluation((1, 1, 0)), evaluation((1, 1, None))])
-    assert (tally.data_sets, tally.scored, tally.score_tenths, tally.coverage_thousandths) == (2, 2, 1500, 1500)
+    # Weights 3, 1, 4: scores 50.0 (all known) and 37.5 (half known), grades C and D.
+    (tally,) = collect([evaluation((1, 1, 0)), evaluation((1, 0, None))])
+    assert (tally.data_sets, tally.scored, tally.score_tenths, tally.coverage_thousandths) == (2, 2, 875, 1500)
     assert tally.grades == {"C": 1, "D": 1}
 
 
-def test_a_data_set_of_which_nothing_is_known_counts_but_has_no_score(evaluation: Any) -> None:
-    (tally,) = collect([evaluation((None, None, None))])
-    assert (tally.data_sets, tally.scored, tally.score_tenths) == (1, 0, 0)
-    assert tally.dimensions["findable"].known == 0
+@pytest.mark.parametrize(("value", "scored"), [(None, 1), ("n/a", 0)])
+def test_a_dataset_that_says_nothing_has_a_score_of_0_and_one_that_is_asked_nothing_has_none(
+    evaluation: Any, value: Any, scored: int
+) -> None:
+    (tally,) = collect([evaluation((value, value, value))])
+    assert (tally.data_sets, tally.scored, tally.score_tenths) == (1, scored, 0)
+    assert tally.dimensions["findable"].known == scored
 
 
 def test_publishers_of_the_same_name_in_two_countries_are_two(evaluation: Any) -> None:

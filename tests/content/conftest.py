@@ -16,7 +16,7 @@ from ckanext.aivision.content.profile import profile_of
 from ckanext.aivision.scoring.observations.file_profile import ColumnProfile, FileProfile
 
 NOW = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.timezone.utc)
-URL = "https://rivers.example/levels"
+URL = "https://rivers.example.gov/levels"
 
 Sheet = list[list[Any]]
 

@@ -127,7 +127,7 @@ def test_the_database_reads_one_file_and_no_other() -> None:
         assert connection.execute(read).fetchall() == [(1, 2)]
         for statement in (
             "SELECT * FROM read_text('/etc/hostname')",
-            "SELECT * FROM read_csv('https://rivers.example/levels.csv')",
+            "SELECT * FROM read_csv('https://rivers.example.gov/levels.csv')",
             "COPY (SELECT 1) TO '/tmp/out.csv'",
             "ATTACH '/tmp/other.db'",
             "INSTALL httpfs",

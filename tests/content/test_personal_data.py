@@ -13,14 +13,14 @@ pytestmark = pytest.mark.long
 PEOPLE = [
     (
         "Ermintrude",
-        "ermintrude@rivers.example",
+        "ermintrude@rivers.example.gov",
         "07700 900123",
         "QQ123456C".replace("QQ", "AB"),
         "123-45-6789",
         "1980-02-29",
     ),
-    ("Zebedee", "zebedee@rivers.example", "(202) 555-0123", "CE987654A", "234-56-7890", "1975-12-24"),
-    ("Dougal", "dougal@rivers.example", "+44 7700 900456", "JK112233B", "345-67-8901", "1990-07-01"),
+    ("Zebedee", "zebedee@rivers.example.gov", "(202) 555-0123", "CE987654A", "234-56-7890", "1975-12-24"),
+    ("Dougal", "dougal@rivers.example.gov", "+44 7700 900456", "JK112233B", "345-67-8901", "1990-07-01"),
 ]
 NAMES = ("first_name", "contact", "call", "code", "reference", "Date of Birth")
 TOLD = (
@@ -109,6 +109,6 @@ def test_names_of_other_things_are_no_names_of_persons(name: str) -> None:
 
 
 def test_an_address_in_few_of_many_notes_is_flagged_and_in_one_of_a_thousand_is_not() -> None:
-    some = ["fine"] * 98 + ["ask zebedee@rivers.example", "see dougal@rivers.example"]
+    some = ["fine"] * 98 + ["ask zebedee@rivers.example.gov", "see dougal@rivers.example.gov"]
     assert column(values(*some)).personal == ["e-mail address"]
-    assert column(values(*["fine"] * 999, "ask zebedee@rivers.example")).personal == []
+    assert column(values(*["fine"] * 999, "ask zebedee@rivers.example.gov")).personal == []

@@ -200,14 +200,16 @@ def test_web_serves_the_catalogue_and_its_health_check_says_so(
     assert run(check, environment).returncode == 1
 
 
-@pytest.mark.parametrize(("service", "queue"), [("worker", "default"), ("short-worker", "aivision-short")])
+@pytest.mark.parametrize(
+    ("service", "queues"), [("worker", ["default"]), ("short-worker", ["aivision-short", "aivision-snapshot"])]
+)
 def test_worker_takes_jobs_and_its_health_check_says_so(
     initialised: subprocess.CompletedProcess[str],
     composed: dict[str, Any],
     container: Callable[[str], dict[str, Any]],
     tmp_path: Path,
     service: str,
-    queue: str,
+    queues: list[str],
 ) -> None:
     environment = container(service)
     # A queue of its own: other tests' workers are on the same machine.
@@ -218,7 +220,7 @@ def test_worker_takes_jobs_and_its_health_check_says_so(
         assert healthy_within(60, process, check, environment), (tmp_path / "worker.log").read_text()
         with redis.Redis.from_url(environment["CKAN_REDIS_URL"]) as connection:
             (worker,) = rq.Worker.all(connection=connection)
-            assert [name.rpartition(":")[2] for name in worker.queue_names()] == [queue]
+            assert [name.rpartition(":")[2] for name in worker.queue_names()] == queues
     assert process.returncode == 0, (tmp_path / "worker.log").read_text()
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from tests.records import shortest_record
 
-from ckanext.aivision.harvesters.harvest import Harvest, open_source
 from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.http.session import Limits, Session
+from ckanext.aivision.harvesters.open_source import Harvest, open_source
 from ckanext.aivision.harvesters.sources.source import resolve
-from ckanext.aivision.harvesters.sources.state import SourceState
+from ckanext.aivision.harvesters.sources.source_state import SourceState
 from ckanext.aivision.record import Harvested
 
 Peak = Callable[[Callable[[], object]], int]
@@ -84,6 +84,6 @@ def harvest() -> Iterator[Callable[..., Harvest]]:
 
 @pytest.fixture
 def start_portal(portal: Callable[..., contextlib.AbstractContextManager[str]]) -> Iterator[Callable[..., str]]:
-    """Serves the corpus as the portals do until the test ends, with portal.py's options as words; gives the address."""
+    """Serves our own corpus until the test ends, as `portal` does; gives the address."""
     with contextlib.ExitStack() as stack:
-        yield lambda *options: stack.enter_context(portal(*options))
+        yield lambda **options: stack.enter_context(portal(**options))

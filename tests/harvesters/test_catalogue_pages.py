@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.harvest import Harvest
 from ckanext.aivision.harvesters.http import page_addresses
 from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.open_source import Harvest
 from ckanext.aivision.harvesters.protocols.dcat_us import pages as catalogue_pages
-from ckanext.aivision.harvesters.protocols.dcat_us.pages import counted_on
+from ckanext.aivision.harvesters.protocols.dcat_us.pages import next_numbered_address
 
 Serve = Callable[[Callable[[http.server.BaseHTTPRequestHandler], None]], str]
 Start = Callable[..., Harvest]
@@ -191,4 +191,4 @@ def test_an_address_without_a_page_is_one_document(pages: Pages, harvest: Start,
     ],
 )
 def test_the_next_page_of_an_address_is_its_number_and_one(url: str, following: str | None) -> None:
-    assert counted_on(url) == following
+    assert next_numbered_address(url) == following

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ckanext.aivision.harvesters.harvest import Harvest
+from ckanext.aivision.harvesters.open_source import Harvest
 
 Opened = Callable[..., Harvest]
 Make = Callable[..., dict[str, Any]]

@@ -15,11 +15,11 @@ import msgspec
 import pytest
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.harvest import Harvest
 from ckanext.aivision.harvesters.http.clock import Clock
 from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.open_source import Harvest
 from ckanext.aivision.harvesters.protocols.ckan.package_list import MOST_IN_A_ROW
-from ckanext.aivision.harvesters.sources.state import SourceState
+from ckanext.aivision.harvesters.sources.source_state import SourceState
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
 Start = Callable[..., Harvest]

@@ -344,6 +344,6 @@ class TestLines:
 def test_the_date_of_the_record_in_each_of_its_files_tells_nothing_of_the_data(
     package: Callable[..., Dataset], of_file: str, of_data: str | None
 ) -> None:
-    file = {"url": "https://rivers.example/a.csv", "last_modified": of_file}
+    file = {"url": "https://rivers.example.gov/a.csv", "last_modified": of_file}
     found = package(metadata_modified="2024-12-16", resources=[file]).modified
     assert (found.original if found is not None else None) == of_data

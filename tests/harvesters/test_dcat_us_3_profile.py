@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from importlib import resources
 
 import pytest
 
@@ -34,8 +34,9 @@ CLASSES = {
 
 
 @pytest.fixture
-def schema(standards: Path) -> Schema:
-    return lambda name: json.loads((standards / "dcat-us-3.0" / f"{name}.json").read_text(encoding="utf-8"))
+def schema() -> Schema:
+    folder = resources.files("ckanext.aivision.config") / "standards" / "dcat-us-3"
+    return lambda name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def keys(rows: Mapping[str, Row], schema: dict[str, object]) -> dict[str, str]:

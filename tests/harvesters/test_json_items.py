@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.corpora import files_of_corpora, records_of
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.parsing import json_items
@@ -41,17 +42,14 @@ def test_the_items_and_what_stands_beside_them_are_those_of_the_whole(
     assert one_by_one(content) in (whole(content), None)
 
 
-def test_real_items_are_read_when_they_are_asked_for(gsa_page: bytes) -> None:
-    found = json_items.read(gsa_page, "results", "a page")
+@pytest.mark.parametrize("path", files_of_corpora("us/harbors*", "us/gsa*"))
+def test_items_of_a_page_are_read_when_they_are_asked_for(path: Path) -> None:
+    records = records_of(path)
+    page = json.dumps({"results": [{"dcat": record} for record in records], "after": "next"}).encode()
+    found = json_items.read(page, "results", "a page")
     assert found is not None
-    assert len(found["results"]) == 339
-    assert list(found["results"]) == list(found["results"]) == whole(gsa_page)["results"]
-
-
-@pytest.fixture
-def gsa_page(corpus: Any) -> bytes:
-    records = json.loads(gzip.decompress((corpus / "us" / "gsa.data.json.gz").read_bytes()))["dataset"]
-    return json.dumps({"results": [{"dcat": record} for record in records], "after": "next"}).encode()
+    assert len(found["results"]) == len(records)
+    assert list(found["results"]) == list(found["results"]) == whole(page)["results"]
 
 
 @pytest.mark.parametrize(

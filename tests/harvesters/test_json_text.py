@@ -39,6 +39,7 @@ def pieces(text: str, sizes: list[int]) -> Iterator[str]:
 SIZES = st.lists(st.integers(1, 7), min_size=1, max_size=4)
 
 
+@pytest.mark.long
 @given(values=st.lists(JSON), sizes=SIZES, ascii_only=st.booleans(), indent=st.sampled_from([None, 1]))
 def test_the_elements_of_a_list_come_out_as_they_went_in(
     values: list[Any], sizes: list[int], ascii_only: bool, indent: int | None
@@ -47,6 +48,7 @@ def test_the_elements_of_a_list_come_out_as_they_went_in(
     assert list(JsonText(pieces(text, sizes), "x").elements()) == values
 
 
+@pytest.mark.long
 @given(value=st.dictionaries(st.text(), JSON, max_size=6), sizes=SIZES)
 def test_the_members_of_an_object_come_out_as_they_went_in(value: dict[str, Any], sizes: list[int]) -> None:
     text = JsonText(pieces(json.dumps(value), sizes), "x")

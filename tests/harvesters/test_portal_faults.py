@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.corpora import copies_of, records_of
 from tests.portal import FAULTS, Portal, serve
 from tests.selection import pairs
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.harvest import Harvest
 from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.open_source import Harvest
 
-SOURCES = {"/data.json": "dcat-us", "": "ckan", "/search": "datagov-search", "/catalog.jsonld": "dcat-rdf"}
+SOURCES = {
+    "/us/samples/data.json": "dcat-us",
+    "/uk/samples": "ckan",
+    "/search": "datagov-search",
+    "/catalog/samples.jsonld": "dcat-rdf",
+}
 LIMITS = Limits(read=2, total=30, retries=1, longest_wait=1, ratio_from=2**20)
 PASSING = ("429", "500", "reset", "truncate")
 COPIES = 4
@@ -26,12 +31,10 @@ Serve = Callable[..., str]
 @pytest.fixture
 def portal_at_fault(samples: Path) -> Iterator[Serve]:
     """Serves copies of the repository's samples until the test ends, with shares of faults; gives the address."""
-    us = json.loads((samples / "us.data.json").read_text(encoding="utf-8"))["dataset"]
-    uk = [json.loads(line) for line in (samples / "uk.ckan.ndjson").read_text(encoding="utf-8").splitlines()]
-    us = [{**row, "identifier": f"{row['identifier']}-{copy}"} for copy in range(COPIES) for row in us]
-    uk = [{**row, "id": f"{row['id']}-{copy}", "name": f"{row['name']}-{copy}"} for copy in range(COPIES) for row in uk]
+    us = {"samples": copies_of(records_of(samples / "us.data.json"), COPIES)}
+    uk = {"samples": copies_of(records_of(samples / "uk.ckan.ndjson"), COPIES, "id")}
     with contextlib.ExitStack() as stack:
-        yield lambda faults, seed=0: stack.enter_context(serve(Portal(us, uk, faults, seed)))
+        yield lambda faults, seed=0: stack.enter_context(serve(Portal(us, uk, faults, seed, most_rows=100, page=10)))
 
 
 @pytest.mark.parametrize("path", SOURCES)
@@ -41,6 +44,7 @@ def test_without_a_fault_every_record_comes(portal_at_fault: Serve, harvest: Cal
     assert reading.complete
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("fault", "path"), pairs(FAULTS, SOURCES))
 def test_a_fault_that_does_not_pass_is_a_source_error(
     portal_at_fault: Serve, harvest: Callable[..., Harvest], fault: str, path: str
@@ -67,4 +71,4 @@ def test_pages_that_are_garbage_now_and_then_are_asked_for_again(
     portal_at_fault: Serve, harvest: Callable[..., Harvest]
 ) -> None:
     base = portal_at_fault({"garbage": 0.4, "html": 0.2}, seed=1)
-    assert len(list(harvest(base, kind="ckan", limits=Limits(retries=12)))) == COPIES * 35
+    assert len(list(harvest(f"{base}/uk/samples", kind="ckan", limits=Limits(retries=12)))) == COPIES * 35

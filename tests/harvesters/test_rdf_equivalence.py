@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from tests.corpora import CORPORA, OWN, REAL, files_of_corpora
+from tests.portal import portal_of, serve
 
-from ckanext.aivision.harvesters.harvest import open_source
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.open_source import open_source
 from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.normalise import media_types
 from ckanext.aivision.record import Dataset
@@ -57,7 +59,12 @@ ex:d1 a dcat:Distribution ; dct:title "Table" ; dct:description "All gauges" ; d
   dct:format "CSV" ; dcat:mediaType "text/csv" ; dct:license <http://creativecommons.org/licenses/by/4.0/> ;
   dct:issued "2020-01-02"^^xsd:date ; dct:modified "2020-02-03"^^xsd:date .
 """
-DOCUMENTS = ("edinburgh", "glasgow", "north-ayrshire", "gsa", "rich")
+DOCUMENTS = [
+    "rich",
+    "harbors",
+    *files_of_corpora("dcat/*.jsonld*"),
+    *([pytest.param("gsa", marks=pytest.mark.corpus)] if REAL in CORPORA else []),
+]
 
 
 class Pair(NamedTuple):
@@ -75,27 +82,36 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=DOCUMENTS)
 def pairs(request: pytest.FixtureRequest, folder: Path) -> list[Pair]:
     """All datasets of a document, read both ways."""
-    path = folder / ("rich.ttl" if request.param == "rich" else f"{request.param}.jsonld")
-    if request.param == "rich":
-        path.write_text(RICH)
-    else:
-        corpus: Path = request.getfixturevalue("corpus")
-        if request.param == "gsa":
-            with request.getfixturevalue("portal")() as base:
-                # The first page of four; alone it is a catalogue of a hundred.
-                with urllib.request.urlopen(f"{base}/catalog/gsa.jsonld") as answer:
-                    document = json.load(answer)
-                document["@graph"] = [node for node in document["@graph"] if "hydra:totalItems" not in node]
-                path.write_text(json.dumps(document))
-        else:
-            path.write_bytes(gzip.decompress((corpus / "dcat" / f"{request.param}.jsonld.gz").read_bytes()))
+    path = write_document(request.param, folder)
     with Session() as session:
         records = list(open_source(resolve(str(path)), session))
     ours = {str(record.raw["@id"]): record.dataset for record in records if record.dataset is not None}
     theirs = {extra(found, "uri"): found for found in _theirs(path)}
     assert ours.keys() == theirs.keys()
-    assert len(ours) >= (1 if request.param == "rich" else 44)
+    assert ours
     return [Pair(ours[key], theirs[key]) for key in ours]
+
+
+def write_document(name: str | Path, folder: Path) -> Path:
+    """A document of RDF, by its name here or as a file of a corpus."""
+    if isinstance(name, Path):
+        path = folder / name.name.removesuffix(".gz")
+        path.write_bytes(gzip.decompress(name.read_bytes()) if name.suffix == ".gz" else name.read_bytes())
+    elif name == "rich":
+        path = folder / "rich.ttl"
+        path.write_text(RICH)
+    else:
+        path = folder / f"{name}.jsonld"
+        corpus = OWN if name == "harbors" else REAL
+        # The first page; alone it is a catalogue of a hundred at most.
+        with (
+            serve(portal_of(corpus)) as base,
+            urllib.request.urlopen(f"{base}/catalog/{name}.jsonld", timeout=60) as answer,
+        ):
+            document = json.load(answer)
+        document["@graph"] = [node for node in document["@graph"] if "hydra:totalItems" not in node]
+        path.write_text(json.dumps(document))
+    return path
 
 
 def _theirs(path: Path) -> list[dict[str, Any]]:

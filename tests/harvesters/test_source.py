@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.harvesters.sources.kinds import KINDS
-from ckanext.aivision.harvesters.sources.source import completed, load_sources, resolve, sources_of
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
+from ckanext.aivision.harvesters.sources.source import complete_source, load_sources, resolve, sources_of
 
 
 def test_every_configured_source_says_what_it_is_and_under_which_licence() -> None:
@@ -133,7 +133,7 @@ def test_two_parts_of_one_portal_are_two_sources() -> None:
 def test_country_and_profile_follow_from_the_address_and_the_kind(
     url: str, kind: str, country: str, profile: str
 ) -> None:
-    source = completed(resolve(url), kind)
+    source = complete_source(resolve(url), kind)
     assert (source.kind, source.country, source.profile) == (kind, country, profile)
 
 

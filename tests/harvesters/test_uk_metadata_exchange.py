@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import json
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.corpora import OWN
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.harvest import Harvest, open_source
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.open_source import Harvest, open_source
 from ckanext.aivision.harvesters.protocols.uk_metadata_exchange import dataset as uk_metadata_exchange
 from ckanext.aivision.harvesters.protocols.uk_metadata_exchange.dataset import DATASET, DISTRIBUTION, SERVICE
 from ckanext.aivision.harvesters.protocols.uk_metadata_exchange.model import CLASSES, organisations, values
@@ -239,8 +241,9 @@ def test_what_is_no_yaml_at_all_is_refused_with_what_it_is(opened: Callable[...,
 
 class TestTheModel:
     @pytest.fixture
-    def schema(self, standards: Path) -> dict[str, Any]:
-        text = (standards / "uk-metadata-exchange" / "schema.json").read_text(encoding="utf-8")
+    def schema(self) -> dict[str, Any]:
+        folder = resources.files("ckanext.aivision.config") / "standards" / "uk-metadata-exchange"
+        text = (folder / "schema.json").read_text(encoding="utf-8")
         definitions: dict[str, Any] = json.loads(text)["$defs"]
         return definitions
 
@@ -285,6 +288,14 @@ class TestTheModel:
 
 def examples(standards: Path, kind: str) -> list[Path]:
     return sorted((standards / "uk-metadata-exchange" / "examples").glob(f"*/{kind}/*.yaml"))
+
+
+@pytest.mark.parametrize("path", sorted((OWN / "uk-metadata-exchange").glob("*/*.yaml")), ids=lambda path: path.name)
+def test_our_own_examples_have_problems_if_they_break_the_model(path: Path) -> None:
+    with Session() as session:
+        (record,) = open_source(resolve(str(path)), session)
+    assert record.dataset is not None
+    assert bool(record.problems) == (path.parent.name == "invalid")
 
 
 def test_every_valid_example_is_a_record_without_a_problem(standards: Path) -> None:
@@ -332,6 +343,7 @@ def check(harvest: Harvest) -> None:
             assert msgspec.json.encode(record)
 
 
+@pytest.mark.long
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     found=st.lists(
@@ -344,6 +356,7 @@ def test_any_members_give_records_or_refusals(opened: Callable[..., Harvest], fo
         check(opened(text))
 
 
+@pytest.mark.long
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(max_size=100) | st.text("-:[]{}&*!<|>'\"#%?, \nab~", max_size=80),

@@ -94,7 +94,7 @@ class TestRobots:
     @given(st.text(max_size=100), st.text(max_size=20))
     def test_any_text_can_be_read_as_one(self, text: str, path: str) -> None:
         parsed = Protego.parse(f"User-agent: *\n{text}")
-        parsed.can_fetch(f"http://rivers.example/{path}", PRODUCT)
+        parsed.can_fetch(f"http://rivers.example.gov/{path}", PRODUCT)
         float(parsed.crawl_delay(PRODUCT) or 0)
 
     def test_the_user_agent_says_who_we_are_and_asks_for_no_compression(self, server: Serve) -> None:
@@ -158,7 +158,7 @@ class TestPauses:
     def test_a_busy_host_is_left_alone_for_as_long_as_it_asks(self) -> None:
         hosts = Hosts(2, 0)
         for number in range(3):
-            hosts.add(Target(f"http://h.example/{number}"))
+            hosts.add(Target(f"http://h.example.gov/{number}"))
         host, _ = hosts.take(0) or pytest.fail("nobody's turn")
         assert hosts.take(0) is None
         list(hosts.heard(host, Answer(fault="too-many-requests", retry_after=90), 0, 1))
@@ -173,7 +173,7 @@ class TestPauses:
     def test_a_host_that_is_too_slow_is_left_for_another_day(self) -> None:
         hosts, asked = Hosts(1, 0), 0
         for number in range(9):
-            hosts.add(Target(f"http://h.example/{number}"))
+            hosts.add(Target(f"http://h.example.gov/{number}"))
         while (turn := hosts.take(0)) is not None:
             asked += 1
             assert list(hosts.heard(turn[0], Answer(fault="timeout"), 0, 0)) == []
@@ -182,12 +182,12 @@ class TestPauses:
     @pytest.mark.parametrize(
         ("url", "host"),
         [
-            ("http://Rivers.example/x", "rivers.example"),
-            ("https://rivers.example:443/", "rivers.example"),
-            ("https://user:key@rivers.example/", "rivers.example"),
-            ("http://rivers.example:8080/", "rivers.example:8080"),
+            ("http://Rivers.example.gov/x", "rivers.example.gov"),
+            ("https://rivers.example.gov:443/", "rivers.example.gov"),
+            ("https://user:key@rivers.example.gov/", "rivers.example.gov"),
+            ("http://rivers.example.gov:8080/", "rivers.example.gov:8080"),
             ("http://[1/", ""),
-            ("http://rivers.example:99999/", ""),
+            ("http://rivers.example.gov:99999/", ""),
         ],
     )
     def test_a_host_is_one_however_it_is_written(self, url: str, host: str) -> None:

@@ -8,18 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ckanext.aivision.normalise import (
-    contacts,
-    dates,
-    frequencies,
-    languages,
-    licences,
-    media_types,
-    places,
-    text,
-    themes,
-)
+from ckanext.aivision.normalise import contacts, dates, frequencies, languages, licences, media_types, text, themes
+from ckanext.aivision.normalise.geography import places
 from ckanext.aivision.record import Term
+
+pytestmark = pytest.mark.long
 
 TERMS: dict[str, Callable[[str], Term]] = {
     "licence": licences.clean,

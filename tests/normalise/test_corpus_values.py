@@ -40,7 +40,7 @@ def _counted(records: Iterable[dict[str, Any]], fields: dict[str, str], nested: 
 
 
 @pytest.fixture(scope="module")
-def us(corpus: Path) -> Values:
+def us(real_corpus: Path) -> Values:
     fields = {
         "licence": "license",
         "rhythm": "accrualPeriodicity",
@@ -51,13 +51,13 @@ def us(corpus: Path) -> Values:
         "media type": ".mediaType",
         "format": ".format",
     }
-    return _counted(_us_records(corpus), fields, "distribution")
+    return _counted(_us_records(real_corpus), fields, "distribution")
 
 
 @pytest.fixture(scope="module")
-def uk(corpus: Path) -> Values:
+def uk(real_corpus: Path) -> Values:
     fields = {"licence": "license_id", "modified": "metadata_modified", "format": ".format"}
-    return _counted(_uk_records(corpus), fields, "resources")
+    return _counted(_uk_records(real_corpus), fields, "resources")
 
 
 def _ids(values: Counter[str], read: Callable[[str], Any]) -> Counter[str | None]:
@@ -131,18 +131,18 @@ def test_the_licence_of_no_us_record_is_made_up_from_a_web_address(us: Values) -
     assert [written for written in applications if licences.clean(written).id is not None] == []
 
 
-def test_only_addresses_of_forms_and_words_are_no_e_mail_address(corpus: Path) -> None:
-    points = [record.get("contactPoint") for record in _us_records(corpus)]
+def test_only_addresses_of_forms_and_words_are_no_e_mail_address(real_corpus: Path) -> None:
+    points = [record.get("contactPoint") for record in _us_records(real_corpus)]
     written = [str(point["hasEmail"]) for point in points if isinstance(point, dict) and point.get("hasEmail")]
     refused = [address for address in written if contacts.email(address) is None]
     assert len(refused) < len(written) / 100
     assert [address for address in refused if "@" in address] == []
 
 
-def test_plain_text_of_every_description_holds_no_tags(corpus: Path) -> None:
+def test_plain_text_of_every_description_holds_no_tags(real_corpus: Path) -> None:
     tags = ("<p>", "</p>", "<br", "<span", "</span>", "<div", "</a>", "&lt;p", "&nbsp;", "&amp;")
-    described = [str(record.get("description") or "") for record in _us_records(corpus)]
-    described += [str(record.get("notes") or "") for record in _uk_records(corpus)]
+    described = [str(record.get("description") or "") for record in _us_records(real_corpus)]
+    described += [str(record.get("notes") or "") for record in _uk_records(real_corpus)]
     marked = [markup for markup in described if "<" in markup or "&" in markup]
     assert len(marked) > 1000
     assert [text.plain(markup)[:200] for markup in marked if any(tag in text.plain(markup) for tag in tags)] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.aivision.normalise import media_types
+from ckanext.aivision.normalise import media_types, vocabulary
 
 FORMATS = [
     ("CSV", "CSV"),
@@ -134,13 +134,23 @@ def test_a_format_has_its_traits(key: str, structured: bool, is_open: bool, effi
 
 
 def test_every_format_is_read_from_its_own_key() -> None:
-    assert [key for key in media_types.known() if media_types.from_format(key).id != key] == []
+    assert [key for key in media_types.all_formats() if media_types.from_format(key).id != key] == []
 
 
 def test_every_extension_belongs_to_one_format() -> None:
-    found = [traits.extensions for key in media_types.known() if (traits := media_types.traits(key))]
+    found = [traits.extensions for key in media_types.all_formats() if (traits := media_types.traits(key))]
     extensions = [extension for row in found for extension in row]
+    extensions += [extension for row in vocabulary.rows("extensions") for extension in row["extensions"].split()]
     assert len(extensions) == len(set(extensions))
+
+
+def test_every_other_extension_belongs_to_a_format_that_there_is() -> None:
+    assert [row["key"] for row in vocabulary.rows("extensions") if media_types.traits(row["key"]) is None] == []
+
+
+@pytest.mark.parametrize("word", ["bat", "dot", "war", "pages", "one", "go", "key", "ai"])
+def test_a_word_that_a_file_may_end_in_names_no_format(word: str) -> None:
+    assert media_types.from_format(word).id is None
 
 
 def test_an_unknown_key_has_no_traits() -> None:

@@ -105,12 +105,14 @@ def test_what_promises_no_date_has_no_period(id: str) -> None:
 
 
 def test_every_rhythm_is_read_from_its_own_id() -> None:
-    assert [id for id in frequencies.known() if frequencies.clean(id).id != id] == []
+    assert [id for id in frequencies.all_frequencies() if frequencies.clean(id).id != id] == []
 
 
 def test_every_rhythm_is_read_from_the_code_of_the_eu_authority() -> None:
     base = "http://publications.europa.eu/resource/authority/frequency/"
-    assert [id for id in frequencies.known() if frequencies.clean(f"{base}{frequencies.eu_code(id)}").id != id] == []
+    assert [
+        id for id in frequencies.all_frequencies() if frequencies.clean(f"{base}{frequencies.eu_code(id)}").id != id
+    ] == []
 
 
 def test_the_same_rhythm_is_the_same_evidence_on_both_sides_of_the_ocean() -> None:

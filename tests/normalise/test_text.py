@@ -16,6 +16,8 @@ PLAIN = [
     ("Plain words.", "Plain words."),
     ("  two\n lines\xa0and a space ", "two lines and a space"),
     ("<p>One.</p><p>Two.</p>", "One. Two."),
+    ("<b>Usage</b><p>Data from a survey</p>", "Usage Data from a survey"),
+    ("Layers:<ul><li>Bins</li><li>Posts</li></ul>", "Layers: Bins Posts"),
     ("<ul><li>One</li><li>Two</li></ul>", "One Two"),
     ("a<br/>b", "a b"),
     ("<span style='color:#333'>Esri</span> says", "Esri says"),

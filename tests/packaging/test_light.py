@@ -90,7 +90,7 @@ def test_results_are_those_of_the_whole_installation(light: Path, tmp_path: Path
 
 
 def test_metadata_are_checked_by_the_standards(light: Path, tmp_path: Path, sample: Path) -> None:
-    (tmp_path / "a.ttl").write_text("<https://a.example> a <http://www.w3.org/ns/dcat#Dataset> .")
+    (tmp_path / "a.ttl").write_text("<https://a.example.gov> a <http://www.w3.org/ns/dcat#Dataset> .")
     for name in (sample.name, "a.ttl"):
         done, whole = (run(program, tmp_path, "validate", name) for program in (light / "bin" / "aivision", WHOLE))
         assert done.returncode == 1
@@ -103,6 +103,9 @@ def test_harvests_into_directories_are_compared(light: Path, tmp_path: Path) -> 
         assert run(aivision, tmp_path, "harvest", name, "--into", name).returncode == 0
     done = run(aivision, tmp_path, "compare", "sample-us", "sample-uk", "--format", "json")
     assert [row["code"] for row in json.loads(done.stdout)["countries"]] == ["US", "GB"]
+    page = run(aivision, tmp_path, "compare", "sample-us", "sample-uk", "--format", "html")
+    assert page.stdout.startswith(b"<!doctype html>")
+    assert b"aivision-shape-1" in page.stdout
 
 
 def test_a_file_is_looked_into(light: Path, tmp_path: Path) -> None:
@@ -117,7 +120,7 @@ def test_a_file_is_looked_into(light: Path, tmp_path: Path) -> None:
         (["up"], "catalogue"),
         (["harvest", "sample-us"], "catalogue"),
         (["harvest", "sample-us", "--dry-run"], "catalogue"),
-        (["compare", "us", "--format", "html"], "charts"),
+        (["compare", "us", "--format", "svg"], "charts"),
     ],
 )
 def test_what_is_not_there_is_refused_in_a_sentence(light: Path, tmp_path: Path, words: list[str], extra: str) -> None:

@@ -92,8 +92,10 @@ def test_what_lies_at_the_top_of_the_repository_is_in_the_wheel(wheel: Path) -> 
         "harvesters/http/session.py",
         "migration/aivision/alembic.ini",
         "migration/aivision/versions/0001_ledger_and_evaluations.py",
-        "templates/aivision/best_practice.html",
+        "templates/aivision/best_practice/comparison.html",
         "assets/webassets.yml",
+        "site_templates/home/index.html",
+        "public/aivision/mark.svg",
     ):
         assert f"ckanext/aivision/{name}" in held
 

@@ -16,7 +16,7 @@ import pytest
 from ckanext.aivision.scoring.observations.file_profile import FileProfile
 
 LEVELS = "station,level (m),day\nA1,1.5,2026-01-31\nA2,N/A,2026-01-30\n"
-PEOPLE = "station,contact\n" + "".join(f"A{number},zebedee{number}@rivers.example\n" for number in range(20))
+PEOPLE = "station,contact\n" + "".join(f"A{number},zebedee{number}@rivers.example.gov\n" for number in range(20))
 MONTH = datetime.timedelta(days=30)
 
 
@@ -65,11 +65,11 @@ def stored(ckan: Any, steward: str, organization: str, site: Any) -> Callable[..
 
 
 def look(package: dict[str, Any], site: Any, most: int | None = None, again: datetime.timedelta = MONTH) -> Any:
-    from ckanext.aivision.catalogue.jobs.profile_files import chosen, profile_files
+    from ckanext.aivision.catalogue.jobs.profile_files import choose_datasets, profile_files
 
     told: list[tuple[str, FileProfile]] = []
     hosts = [urlsplit(site[0]).netloc]
-    return profile_files(chosen(package["name"], None), most, again, lambda *of: told.append(of), hosts)
+    return profile_files(choose_datasets(package["name"], None), most, again, lambda *of: told.append(of), hosts)
 
 
 def profiles(ckan: Any, package: dict[str, Any], user: str = "") -> list[dict[str, Any]]:
@@ -140,7 +140,7 @@ def test_nobody_else_may_change_the_data_dictionary(
     look(package, site)
     resource = package["resources"][0]["id"]
     user = {"nobody": "", "a stranger": person(), "a member": person("member", organization)}[who]
-    reader(user).post(f"/dataset/{package['name']}/files/{resource}/dictionary", status=403)
+    reader(user).post(f"/dataset/{package['name']}/files/{resource}/dictionary", 403)
     assert not ckan.get_action("resource_show")({"user": ""}, {"id": resource}).get("columns")
     assert "Use as data dictionary" not in reader(user).text(f"/dataset/{package['name']}/files")
 
@@ -204,10 +204,10 @@ def test_an_uploaded_file_is_read_where_it_lies(ckan: Any, stored: Any, site: An
 
 
 def test_an_address_on_a_private_network_is_refused(ckan: Any, stored: Any, site: Any) -> None:
-    from ckanext.aivision.catalogue.jobs.profile_files import chosen, profile_files
+    from ckanext.aivision.catalogue.jobs.profile_files import choose_datasets, profile_files
 
     package = stored("/levels.csv")
-    counts = profile_files(chosen(package["name"], None), None, MONTH, lambda *of: None)
+    counts = profile_files(choose_datasets(package["name"], None), None, MONTH, lambda *of: None)
     assert (counts.profiled, counts.refused) == (0, 1)
     reason = profiles(ckan, package)[0]["reason"]
     assert "is not on the public Internet" in reason
@@ -217,8 +217,8 @@ def test_an_address_on_a_private_network_is_refused(ckan: Any, stored: Any, site
 
 
 def test_files_that_cannot_be_meant_are_refused_with_a_reason(ckan: Any) -> None:
-    from ckanext.aivision.catalogue.jobs.profile_files import chosen
+    from ckanext.aivision.catalogue.jobs.profile_files import choose_datasets
     from ckanext.aivision.errors import UsageError
 
     with pytest.raises(UsageError, match="no such dataset"):
-        chosen("no-such-data-set", None)
+        choose_datasets("no-such-data-set", None)

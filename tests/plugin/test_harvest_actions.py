@@ -44,7 +44,7 @@ def call(ckan: Any) -> Call:
 @pytest.fixture
 def data_of(source: Any, harvested: Any, latest: Any, organization: str) -> dict[str, str]:
     """What every action wants to know of a source that an organisation owns, and that was harvested and previewed."""
-    from ckanext.aivision.catalogue.ckan import previews
+    from ckanext.aivision.catalogue.ckan import stored_previews as previews
 
     name = source(owner_org=organization)
     harvested(name, [record(1), record(2, **REFUSED)])
@@ -81,7 +81,7 @@ def test_an_admin_of_the_owner_neither_makes_nor_moves_a_source(
     ckan: Any, call: Call, data_of: Any, person: Any, organization: str, action: str
 ) -> None:
     with pytest.raises(ckan.NotAuthorized):
-        call(action, {**data_of, "url": "https://elsewhere.example/"}, person("admin", organization))
+        call(action, {**data_of, "url": "https://elsewhere.example.gov/"}, person("admin", organization))
 
 
 def test_an_admin_of_the_owner_starts_a_harvest_but_does_not_say_what_it_speaks(
@@ -175,12 +175,12 @@ def test_what_is_wrong_with_a_source_is_told_by_field(
 def test_an_address_is_shown_without_credentials_and_keeps_them(call: Call, source: Any) -> None:
     from ckanext.aivision.catalogue.sources import source_store as sources
 
-    secret = "https://user:SECRET@rivers.example/data.json?api_key=SECRET"
+    secret = "https://user:SECRET@rivers.example.gov/data.json?api_key=SECRET"
     name = source(url=secret)
     shown = call("aivision_source_show", {"name": name})
     assert "SECRET" not in str(shown)
     call("aivision_source_update", {"name": name, "url": shown["url"], "title": "Rivers"})
-    stored = sources.known(name)
+    stored = sources.find_source(name)
     assert stored is not None
     assert (stored.url, stored.title) == (secret, "Rivers")
 
@@ -189,7 +189,7 @@ def test_a_change_of_a_source_leaves_the_rest_as_it_is(ckan: Any, call: Call, so
     name = source(title="Rivers", schedule="daily", min_records=5)
     changed = call("aivision_source_update", {"name": name, "title": "", "schedule": "monthly"})
     assert (changed["title"], changed["schedule"], changed["min_records"]) == ("", "monthly", 5)
-    for wrong in ({"name": name, "url": ""}, {"name": name, "url": "ftp://rivers.example"}):
+    for wrong in ({"name": name, "url": ""}, {"name": name, "url": "ftp://rivers.example.gov"}):
         with pytest.raises(ckan.ValidationError):
             call("aivision_source_update", wrong)
     with pytest.raises(ckan.ObjectNotFound):

@@ -46,13 +46,15 @@ def test_an_admin_of_the_owner_sees_the_source_and_cannot_change_it(
 
 def test_a_source_is_added_with_a_form_that_says_what_is_wrong(sysadmin: Reader) -> None:
     name = f"rivers-{uuid.uuid4().hex[:8]}"
-    wrong = {"name": name, "url": "rivers.example", "title": "Rivers", "max_gone_share": "20"}
+    wrong = {"name": name, "url": "rivers.example.gov", "title": "Rivers", "max_gone_share": "20"}
     refused = html.unescape(sysadmin.post("/harvest/new", 200, **wrong).get_data(as_text=True))
     assert "The form contains invalid entries" in refused
     assert "use one that starts with https:// and has a host" in refused
     assert "Enter a number from 0" in refused
     assert 'value="Rivers"' in refused
-    done = sysadmin.post("/harvest/new", **{**wrong, "url": "https://rivers.example/data.json", "max_gone_share": ""})
+    done = sysadmin.post(
+        "/harvest/new", **{**wrong, "url": "https://rivers.example.gov/data.json", "max_gone_share": ""}
+    )
     assert done.headers["Location"].endswith(f"/harvest/source/{name}")
     assert "asks for confirmation first" in sysadmin.text(f"/harvest/source/{name}")
 
@@ -73,7 +75,7 @@ def test_a_source_is_changed_and_taken_off_the_list(sysadmin: Reader, source: An
     name = source(title="Rivers")
     form = sysadmin.text(f"/harvest/edit?name={name}")
     assert "stay in the catalogue" in form
-    sysadmin.post(f"/harvest/edit?name={name}", title="Rivers and lakes", url="https://rivers.example/new.json")
+    sysadmin.post(f"/harvest/edit?name={name}", title="Rivers and lakes", url="https://rivers.example.gov/new.json")
     assert "Rivers and lakes" in sysadmin.text("/harvest?q=LAKES")
     sysadmin.post("/harvest/delete", name=name)
     sysadmin.get(f"/harvest/source/{name}", 404)
@@ -101,7 +103,7 @@ def test_a_harvest_is_started_with_a_button(sysadmin: Reader, source: Any) -> No
 def test_a_form_of_another_site_does_nothing(ckan: Any, reader: Any, source: Any, site_user: Any) -> None:
     """Not even after somebody who is not logged in has asked for the same page, which makes CKAN itself let it pass."""
     name, user, password = source(), f"person-{uuid.uuid4().hex[:8]}", uuid.uuid4().hex
-    account = {"name": user, "email": f"{user}@rivers.example", "password": password, "sysadmin": True}
+    account = {"name": user, "email": f"{user}@rivers.example.gov", "password": password, "sysadmin": True}
     ckan.get_action("user_create")(site_user, account)
     reader("").post("/harvest/delete", 403, name=name)
     rider = reader("")
@@ -114,7 +116,7 @@ def test_a_form_of_another_site_does_nothing(ckan: Any, reader: Any, source: Any
     rider.get(f"/harvest/source/{name}", 404)
 
 
-@pytest.mark.parametrize("address", ["https://rivers.example/{}/data.json?a=1&b=2", "/srv/{}/data.json"])
+@pytest.mark.parametrize("address", ["https://rivers.example.gov/{}/data.json?a=1&b=2", "/srv/{}/data.json"])
 def test_a_source_that_nobody_named_has_a_page_too(sysadmin: Reader, harvested: Any, address: str) -> None:
     name = address.format(uuid.uuid4().hex)
     harvested(name, [record(1)])
@@ -278,12 +280,12 @@ def test_a_data_set_says_where_it_came_from(
 ) -> None:
     name = source(title="Rivers of the office")
     number = uuid.uuid4().hex
-    given = record(1, identifier=number, landingPage="https://rivers.example/page")
+    given = record(1, identifier=number, landingPage="https://rivers.example.gov/page")
     harvested(name, [given])
     (row,) = ckan.get_action("aivision_record_list")({"ignore_auth": True}, {"source": name})
     visitor = reader("")
     text = visitor.text(f"/dataset/{row['name']}")
-    for words in ("Rivers of the office", number, 'href="https://rivers.example/page"'):
+    for words in ("Rivers of the office", number, 'href="https://rivers.example.gov/page"'):
         assert words in text, words
     answer = visitor.get(f"/dataset/{row['name']}/source-record")
     assert answer.mimetype == "application/json"

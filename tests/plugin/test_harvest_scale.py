@@ -29,7 +29,7 @@ def large(ckan_application: Any) -> Iterator[Large]:
     with ckan_application.test_request_context():
         from ckan.plugins import toolkit
 
-        given = {"name": name, "url": "https://rivers.example/data.json"}
+        given = {"name": name, "url": "https://rivers.example.gov/data.json"}
         toolkit.get_action("aivision_source_create")({"ignore_auth": True}, given)
         values = {"source": name, "run": run, "count": COUNT}
         for statement in (PACKAGES, RECORDS, RUNS, PROBLEMS):

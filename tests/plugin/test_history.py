@@ -9,7 +9,10 @@ import pytest
 from tests.catalogue.history import OLD, as_of, rows
 from tests.records import record
 
+from ckanext.aivision.scoring.rubric import load
+
 PAST = datetime.date(2026, 1, 5)
+TODAY = str(datetime.datetime.now(datetime.timezone.utc).date())
 
 
 @pytest.fixture
@@ -73,9 +76,11 @@ def test_a_wrong_question_is_refused_with_what_to_do(ckan: Any, asked: Any, told
     assert told in str(refused.value.error_dict)
 
 
-def test_trends_can_be_read_by_get_without_a_log_in(ckan_application: Any, ckan: Any, dataset: Any, renew: Any) -> None:
+def test_trends_can_be_read_by_get_without_a_log_in(
+    ckan_application: Any, ckan: Any, dataset: Any, snapshot: Any
+) -> None:
     id = dataset()
-    renew()
+    snapshot()
     client = ckan_application.test_client()
     for path, member in (
         (f"aivision_score_history?id={id}", "points"),
@@ -88,7 +93,7 @@ def test_trends_can_be_read_by_get_without_a_log_in(ckan_application: Any, ckan:
 
 
 def test_pages_show_what_was_and_under_which_rubric(
-    harvested: Any, source: Any, sysadmin: Any, organization: str, renew: Any
+    harvested: Any, source: Any, sysadmin: Any, organization: str
 ) -> None:
     name, office = source(), {"publisher": {"name": f"Office {organization[:8]}"}}
     harvested(name, [record(1, **office)])
@@ -98,21 +103,46 @@ def test_pages_show_what_was_and_under_which_rubric(
     ((title,),) = rows("SELECT name FROM package WHERE id = :id", id=id)
     text = sysadmin.text(f"/dataset/{title}")
     assert "Over time" in text
-    assert text.index(OLD) > text.index(str(PAST)) > text.index("Metadata score, 0 to 100")
-    renew()
-    page = sysadmin.text("/best-practice")
-    assert 'id="trend-table"' in page
-    assert "datasets" in page[page.index('id="trend-table"') :].lower()
+    table = text[text.index("Metadata score, 0 to 100") :]
+    assert table.index(f"Under rubric {OLD}") < table.index(str(PAST))
+
+
+def test_pages_say_where_the_version_of_the_rubric_changed_and_keep_the_former_series(
+    harvested: Any, source: Any, sysadmin: Any, organization: str, snapshot: Any
+) -> None:
+    from ckanext.aivision.catalogue.rescore.run_rescore import rescore
+
+    name, office = source(), {"publisher": {"name": f"Office {organization[:8]}"}}
+    harvested(name, [record(1, **office)])
+    ((id, dataset),) = rows(
+        "SELECT p.id, p.name FROM aivision_record r JOIN package p ON p.id = r.package_id WHERE source = :name",
+        name=name,
+    )
+    snapshot()
+    as_of(PAST, [id], office["publisher"]["name"], OLD)
+    rescore()
+    version = load().version
+    text = " ".join(sysadmin.text(f"/dataset/{dataset}").split())
+    changed = (
+        f"The rubric changed from version {OLD} to {version}. The first evaluation under {version} is as of {TODAY}."
+    )
+    assert changed in text
+    table = text[text.index("Metadata score, 0 to 100") :]
+    newer, older = table[: (before := table.index(f"Under rubric {OLD}"))], table[before:]
+    assert newer.index(f"Under rubric {version}") < newer.index(TODAY) < newer.index(str(PAST))
+    assert "recalculated later" in newer
+    assert str(PAST) in older
+    assert "recalculated later" not in older.split("</table>")[0]
 
 
 def test_the_command_tells_a_trend_with_its_sample(
-    ckan: Any, dataset: Any, renew: Any, capsys: pytest.CaptureFixture[str]
+    ckan: Any, dataset: Any, snapshot: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from ckanext.aivision.cli.ckan.trends import show_trends
     from ckanext.aivision.errors import UsageError
 
     dataset()
-    renew()
+    snapshot()
     show_trends({"country": "GB", "publisher": "River office", "criterion": "licence-open"}, "table")
     head, columns, *lines = capsys.readouterr().out.splitlines()
     assert head.startswith("rubric ")

@@ -7,17 +7,20 @@ import uuid
 from typing import Any
 
 import pytest
+from lxml import etree
 
-from ckanext.aivision.scoring.lenses.load import named, names
+from ckanext.aivision.scoring.guidance import cite
+from ckanext.aivision.scoring.lenses.load import load_lens, names
 from ckanext.aivision.scoring.observations.observations import Link
+from ckanext.aivision.scoring.rubric import load
 
 NOW = datetime.datetime(2026, 11, 24, tzinfo=datetime.timezone.utc)
 
 # No other test has the links of this host checked.
 LEVELS = {
     "name": "Levels",
-    "url": "https://lenses.example/levels.csv",
-    "access_url": "https://lenses.example/levels",
+    "url": "https://lenses.example.gov/levels.csv",
+    "access_url": "https://lenses.example.gov/levels",
     "format": "CSV",
 }
 
@@ -40,13 +43,13 @@ def package(ckan: Any, site_user: dict[str, Any], organization: str) -> dict[str
 
 
 @pytest.fixture
-def comparison(ckan_application: Any, ckan: Any, package: dict[str, Any], renew: Any) -> Any:
+def comparison(ckan_application: Any, ckan: Any, package: dict[str, Any], snapshot: Any) -> Any:
     """Gets a page of the comparison, where some dataset of the UK is counted."""
-    from ckanext.aivision.catalogue.comparison.stored_comparison import load_comparison
+    from ckanext.aivision.snapshot.read import newest
 
-    stored = load_comparison()
-    if stored is None or not stored.figures.countries[1].data_sets:
-        renew()
+    stored = newest()
+    if stored is None or not stored.manifest.countries[1].data_sets:
+        snapshot()
 
     def get(path: str, status: int = 200) -> Any:
         answer = ckan_application.test_client().get(path, buffered=True)
@@ -65,14 +68,21 @@ def test_the_lenses_are_listed_without_a_log_in(ckan: Any) -> None:
     listed = ckan.get_action("aivision_lens_list")({"user": ""}, {})
     assert [lens["name"] for lens in listed] == names()
     assert listed[names().index("mqa")]["total"] == 405
+    address = cite("MQA findability.keyword").url
+    assert listed[names().index("mqa")]["citations"]["MQA findability.keyword"]["url"] == address
 
 
 @pytest.mark.parametrize("name", names())
 def test_a_score_can_be_had_through_every_lens(ckan: Any, package: dict[str, Any], name: str) -> None:
     seen = show(ckan, package, lens=name)["lens"]
-    assert seen["title"] == named(name).title
-    assert [group["id"] for group in seen["groups"]] == [group.id for group in named(name).groups]
+    assert seen["title"] == load_lens(name).title
+    assert [group["id"] for group in seen["groups"]] == [group.id for group in load_lens(name).groups]
     assert seen["score"] is not None
+    for code, found in seen["citations"].items():
+        assert (found["title"], found["url"]) == (cite(code).title, cite(code).url)
+    assert {clause for group in seen["groups"] for row in group["rows"] for clause in row["clauses"]} <= set(
+        seen["citations"]
+    )
 
 
 def test_without_a_lens_the_answer_is_as_it_was(ckan: Any, package: dict[str, Any]) -> None:
@@ -96,7 +106,7 @@ def test_a_lens_sees_what_the_links_of_a_stored_data_set_answered(
     from ckanext.aivision.catalogue.observations import links
 
     before = show(ckan, package, lens="mqa")["lens"]["count"]
-    url = f"https://lenses.example/{package['name']}.csv"
+    url = f"https://lenses.example.gov/{package['name']}.csv"
     links.keep([Link(url=url, state="reachable", form="other", checked_at=NOW)])
     model.Session.commit()
     resources = [{**LEVELS, "url": url}]
@@ -109,11 +119,16 @@ def test_a_lens_sees_what_the_links_of_a_stored_data_set_answered(
 
 
 @pytest.mark.parametrize("wanted", ["mqua", "./mqa.yaml", "/etc/passwd", "../lenses/mqa", ["mqa"], 7])
-@pytest.mark.parametrize("action", ["aivision_score_show", "aivision_compare"])
-def test_the_api_takes_names_only_and_no_file(ckan: Any, package: dict[str, Any], action: str, wanted: Any) -> None:
+def test_the_api_takes_names_only_and_no_file(ckan: Any, package: dict[str, Any], wanted: Any) -> None:
     with pytest.raises(ckan.ValidationError) as caught:
-        ckan.get_action(action)({"user": ""}, {"id": package["id"], "lens": wanted})
+        ckan.get_action("aivision_score_show")({"user": ""}, {"id": package["id"], "lens": wanted})
     assert "Use one of: aivision" in str(caught.value.error_dict["lens"])
+
+
+@pytest.mark.parametrize("wanted", ["mqua", "./mqa.yaml", "/etc/passwd", "../lenses/mqa", ["mqa", "mqa"], {"a": 1}, 7])
+def test_so_does_the_comparison(ckan: Any, wanted: Any) -> None:
+    with pytest.raises(ckan.ValidationError, match=r"there is no such lens|it can be given once"):
+        ckan.get_action("aivision_compare")({"user": ""}, {"lens": wanted})
 
 
 def test_a_lens_shows_nothing_of_a_private_data_set(ckan: Any, package: dict[str, Any], site_user: Any) -> None:
@@ -125,10 +140,24 @@ def test_a_lens_shows_nothing_of_a_private_data_set(ckan: Any, package: dict[str
 @pytest.mark.parametrize("name", names())
 def test_a_data_set_page_shows_the_lens_that_its_address_asks_for(package: Any, reader: Any, name: str) -> None:
     text = reader("").text(f"/dataset/{package['name']}?lens={name}")
-    assert all(group.title in text for group in named(name).groups)
+    assert all(group.title in text for group in load_lens(name).groups)
     assert f"lens={name}" in text or name == "aivision"
     assert text.count('aria-current="true"') == 1
     assert "<b>measured" not in text.split('id="ai-readiness"')[1]
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_data_set_page_shows_every_clause_with_its_title_and_as_a_link(
+    ckan: Any, package: Any, reader: Any, name: str
+) -> None:
+    page = etree.fromstring(reader("").text(f"/dataset/{package['name']}?lens={name}"), etree.HTMLParser())
+    links = {(link.get("href"), link.text) for link in page.xpath('//*[@id="ai-readiness"]//a')}
+    groups = show(ckan, package, lens=name)["lens"]["groups"]
+    rows = [row for group in groups for inner in (group, *group["groups"]) for row in inner["rows"]]
+    codes = {code for row in rows for code in row["clauses"]}
+    codes = codes or {code for row in load().criteria for code in row.sources}
+    assert {(cite(code).url, cite(code).label) for code in codes} <= links
+    assert {cite(group["clause"]).url for group in groups} - {""} <= {address for address, _ in links}
 
 
 def test_a_page_says_how_many_points_could_not_be_known(package: Any, reader: Any) -> None:
@@ -153,23 +182,31 @@ def test_the_figures_of_the_comparison_have_the_groups_of_a_lens(package: Any, c
         assert figures is None, "its groups are the dimensions, which stand there anyway"
         return
     assert figures["lens"] == name
-    assert {group.title for group in named(name).groups} <= {group["title"] for group in figures["groups"]}
+    assert {group.title for group in load_lens(name).groups} <= {group["title"] for group in figures["groups"]}
 
 
-def test_the_comparison_shows_the_groups_of_a_lens_with_samples_and_intervals(package: Any, comparison: Any) -> None:
-    text = comparison("/best-practice?lens=us-commerce").get_data(as_text=True)
-    section = text.split('id="compare-lens"')[1].split("</section>")[0]
-    assert all(group.title in section for group in named("us-commerce").groups)
-    assert "<svg" in section
-    assert "datasets, " in section
-    assert 'id="compare-lens"' not in comparison("/best-practice").get_data(as_text=True)
+@pytest.mark.parametrize("name", names())
+def test_the_api_gives_titles_and_addresses_of_clauses_with_the_comparison(
+    package: Any, comparison: Any, name: str
+) -> None:
+    figures = comparison(f"/api/3/action/aivision_compare?lens={name}").get_json()["result"]["lens"]
+    if name == "aivision":
+        assert figures is None
+        return
+    assert {code: found["url"] for code, found in figures["citations"].items()} == {
+        code: cite(code).url for code in load_lens(name).clauses()
+    }
 
 
-def test_the_comparison_says_why_it_has_none_through_mqa(package: Any, comparison: Any) -> None:
-    text = comparison("/best-practice?lens=mqa").get_data(as_text=True)
-    assert "Not compared: MQA checks the records themselves" in text
+def test_the_page_of_a_lens_has_its_groups_and_what_it_does_not_measure(package: Any, comparison: Any) -> None:
+    text = comparison("/best-practice/frameworks/us-commerce").get_data(as_text=True)
+    assert all(group.title in text for group in load_lens("us-commerce").groups)
+    assert 'id="lens-overall"' in text
+    benchmarks = cite("DOC 5.2.1")
+    link = f'<a href="{benchmarks.url}" title="{benchmarks.note}" class="text-decoration-underline">DOC 5.2.1</a>'
+    assert f"{link} Benchmarks" in text
 
 
-def test_a_comparison_through_no_lens_that_there_is_is_not_found(comparison: Any) -> None:
-    comparison("/best-practice?lens=mqua", 404)
-    comparison("/best-practice.json?lens=../mqa", 404)
+def test_a_comparison_through_no_lens_that_there_is_is_refused(comparison: Any) -> None:
+    comparison("/best-practice?lens=mqua", 400)
+    comparison("/best-practice.json?lens=../mqa", 400)

@@ -129,7 +129,7 @@ def test_a_preview_whose_worker_has_died_is_made_anew(ckan: Any, call: Any, sysa
 
 
 def test_a_preview_that_cannot_be_made_says_why(call: Any, sysadmin: Reader, harvested: Any, name: str) -> None:
-    from ckanext.aivision.catalogue.ckan import previews
+    from ckanext.aivision.catalogue.ckan import stored_previews as previews
     from ckanext.aivision.catalogue.ckan.harvest_job import preview_job
 
     harvested(name, [record(1)])

@@ -17,16 +17,16 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.conftest import ROOT
+from tests.corpora import ROOT
 from tests.scoring.strategies import FIELDS
 
-from ckanext.aivision.harvesters.harvest import open_source
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.open_source import open_source
 from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.examples import ON, record
-from ckanext.aivision.scoring.facts.mentions import load_rows
+from ckanext.aivision.scoring.facts.text.mentions import load_rows
 from ckanext.aivision.scoring.rubric import load
 
 # Any code point, and pieces that criteria and rules look for.
@@ -66,6 +66,7 @@ ANY_RECORD = st.fixed_dictionaries(
 ).map(lambda fields: Dataset(**fields))
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None)
 @given(ANY_RECORD)
 def test_any_record_gets_an_evaluation_within_its_bounds(dataset: Dataset) -> None:
@@ -123,6 +124,7 @@ def test_the_order_of_the_records_changes_no_byte(samples: Path, seed: int) -> N
     assert digest(shuffled) == digest(datasets)
 
 
+@pytest.mark.long
 def test_many_threads_get_the_same_as_one(samples: Path) -> None:
     datasets = of_samples(samples) * 5
     with ThreadPoolExecutor(8) as pool:

@@ -11,8 +11,8 @@ import pytest
 from tests.scoring.conftest import result_of
 from tests.scoring.pairs.sides import Pairs, Side
 
-from ckanext.aivision.harvesters.harvest import open_source
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.open_source import open_source
 from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.registry import DIMENSIONS

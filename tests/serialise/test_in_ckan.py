@@ -45,8 +45,10 @@ def compared(dataset: Dataset) -> dict[str, Any]:
     return {**fields, "keyword": sorted(dataset.keyword), "distribution": files}
 
 
-def test_ckan_takes_every_real_record_and_gives_it_back_as_it_was(saved: Any, real_records: list[Dataset]) -> None:
-    for dataset in real_records[::2]:
+def test_ckan_takes_every_record_of_the_corpus_and_gives_it_back_as_it_was(
+    saved: Any, corpus_records: list[Dataset]
+) -> None:
+    for dataset in corpus_records[::2]:
         assert compared(from_package(saved(dataset))) == compared(from_package(to_package(dataset))), dataset.identifier
 
 
@@ -91,11 +93,11 @@ def test_ckanext_dcat_gives_out_what_the_form_holds(ckan_application: Any, saved
 
 
 @pytest.mark.parametrize("form", [".ttl", ".xml", ".jsonld", "/croissant.jsonld"])
-def test_every_form_of_ckanext_dcat_takes_real_records(
-    ckan_application: Any, saved: Any, real_records: list[Dataset], form: str
+def test_every_form_of_ckanext_dcat_takes_records_of_the_corpus(
+    ckan_application: Any, saved: Any, corpus_records: list[Dataset], form: str
 ) -> None:
     client = ckan_application.test_client()
-    for dataset in real_records[::25]:
+    for dataset in corpus_records[::25]:
         answer = client.get(f"/dataset/{saved(dataset)['name']}{form}")
         assert answer.status_code == 200, dataset.identifier
 
@@ -114,7 +116,7 @@ def test_the_form_saves_a_data_set_page_by_page_without_scripts(ckan: Any, form:
     for typed in pages:
         path = form.send(path, **typed)
     file = {
-        "url": "https://rivers.example/levels.csv",
+        "url": "https://rivers.example.gov/levels.csv",
         "name": "Levels",
         "format": "CSV",
         "columns": "week | date | Monday",
@@ -168,10 +170,10 @@ def test_mending_one_page_of_a_harvested_data_set_keeps_all_the_others(ckan: Any
     assert changed - {"metadata_modified"} == {"limitations"}
 
 
-def test_every_page_of_a_real_record_can_be_saved_as_it_stands(
-    ckan: Any, form: Form, saved: Any, real_records: list[Dataset]
+def test_every_page_of_a_record_of_the_corpus_can_be_saved_as_it_stands(
+    ckan: Any, form: Form, saved: Any, corpus_records: list[Dataset]
 ) -> None:
-    for dataset in real_records[::40]:
+    for dataset in corpus_records[::40]:
         before = saved(dataset)
         for number in range(1, _PAGES + 1):
             form.send(f"/dataset/edit/{before['name']}/{number}")

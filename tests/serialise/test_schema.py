@@ -19,21 +19,23 @@ def named(fields: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {field["field_name"]: field for field in fields}
 
 
-def shown(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def fields_in_form(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for field in (*schema["dataset_fields"], *schema["resource_fields"]):
         if field.get("form_snippet", "") is not None:
             yield field
 
 
 def test_every_field_says_what_it_is_and_why_it_matters(schema: dict[str, Any]) -> None:
-    assert [field["field_name"] for field in shown(schema) if not (field.get("label") and field.get("help_text"))] == []
+    assert [
+        field["field_name"] for field in fields_in_form(schema) if not (field.get("label") and field.get("help_text"))
+    ] == []
 
 
 def test_every_field_to_type_into_shows_an_example(schema: dict[str, Any]) -> None:
     chosen = ("select", "dcat_date", "dataset_organization")
     lacking = [
         field["field_name"]
-        for field in shown(schema)
+        for field in fields_in_form(schema)
         if field.get("preset") not in chosen
         and "repeating_subfields" not in field
         and not field.get("form_placeholder")
@@ -62,10 +64,10 @@ def test_every_criterion_is_mended_in_a_field_that_the_form_has(schema: dict[str
     assert [row.id for row in load().criteria if row.form_field not in fields] == []
 
 
-def test_the_schema_has_a_place_for_everything_that_real_records_bring(
-    schema: dict[str, Any], real_records: list[Dataset]
+def test_the_schema_has_a_place_for_everything_that_records_of_the_corpus_bring(
+    schema: dict[str, Any], corpus_records: list[Dataset]
 ) -> None:
-    assert without_place(schema, real_records) == set()
+    assert without_place(schema, corpus_records) == set()
 
 
 def test_the_schema_has_a_place_for_everything_that_samples_bring(

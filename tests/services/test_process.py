@@ -73,6 +73,7 @@ def test_a_child_that_does_not_listen_is_ended_by_force(tmp_path: Path) -> None:
     assert _gone(pid)
 
 
+@pytest.mark.long
 def test_a_grandchild_whose_parent_has_ended_is_stopped_too(tmp_path: Path) -> None:
     child = Child("demo", tmp_path)
     child.start([sys.executable, "-c", _ORPHAN])

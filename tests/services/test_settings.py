@@ -107,7 +107,7 @@ def test_each_setting_of_ours_can_be_overridden(tmp_path: Path, key: str) -> Non
         ("ckan.plugins =\n  aivision\n\n  # not this one\n  dcat\n", "ckan.plugins", "\naivision\n\ndcat"),
         ("ckan.site_title = 100 % open\n", "ckan.site_title", "100 % open"),
         ("ckan.site_title = 100%% open\n", "ckan.site_title", "100% open"),
-        ("ckan.site_logo = https://x.example/a%20b.png\n", "ckan.site_logo", "https://x.example/a%20b.png"),
+        ("ckan.site_logo = https://x.example.gov/a%20b.png\n", "ckan.site_logo", "https://x.example.gov/a%20b.png"),
         ("ckan.site_title = %(title)s\n", "ckan.site_title", "%(title)s"),
         ("ckan.site_title = From %(ckan.locale_default)s\n", "ckan.site_title", "From en"),
         ("ckan.site_title = $extra {x} = y : z ; w # v\n", "ckan.site_title", "$extra {x} = y : z ; w # v"),

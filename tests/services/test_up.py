@@ -23,7 +23,7 @@ import redis
 import requests
 import rq
 
-from ckanext.aivision.queues import SHORT
+from ckanext.aivision.queues import SHORT, SNAPSHOT
 
 pytestmark = pytest.mark.services
 _READY = re.compile(r"Open (http://127\.0\.0\.1:\d+)")
@@ -246,7 +246,7 @@ def test_a_worker_that_ends_by_itself_ends_the_whole_with_its_name(deep: Path) -
     up = Up(deep)
     up.wait_until_ready()
     family = up.family()
-    next(process for process in family if process.cmdline()[-1:] == [SHORT]).kill()
+    next(process for process in family if process.cmdline()[-2:] == [SHORT, SNAPSHOT]).kill()
     assert up.process.wait(_LONGEST_STOP) == 2
     assert "Error: the job worker for short jobs ended unexpectedly" in up.said()
     assert _alive(family) == []
@@ -269,7 +269,7 @@ def test_settings_of_ones_own_that_cannot_be_read_end_the_start_with_file_and_li
 
 def test_a_kill_loses_no_job_and_leaves_nothing_that_the_next_start_does_not_mend(again: Up) -> None:
     with again.queue() as queue, again.queue(SHORT) as short_queue:
-        # A renewal of the comparison may come first in the one, and the job of the test before in the other.
+        # A snapshot may come first in the one, and the job of the test before in the other.
         for each in (queue, short_queue):
             each.enqueue("time.sleep", 600)
         _wait(lambda: all(_sleeping(each) for each in (queue, short_queue)), 120)

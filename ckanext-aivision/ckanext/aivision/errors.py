@@ -52,7 +52,7 @@ class FetchRefused(SourceError):
 class NotPublic(FetchRefused):
     """A host that is not on the public Internet. `str(error)` is for everybody.
 
-    advice: where it is and what to do, for whoever runs this program: of our own network nobody else is told.
+    advice: where it is and what to do, for the person who runs this program. Nobody else may learn about our network.
     """
 
     def __init__(self, message: str, advice: str) -> None:

@@ -2,5 +2,8 @@
 
 from __future__ import annotations
 
-# Jobs of seconds or a few minutes. A harvest in CKAN's default queue may take six hours, and they cannot wait for it.
+# A harvest in CKAN's default queue may take six hours, and what is in these cannot wait for it. One worker takes both.
+# Jobs of seconds.
 SHORT = "aivision-short"
+# Snapshots, one at a time.
+SNAPSHOT = "aivision-snapshot"

@@ -87,6 +87,7 @@ class Distribution(msgspec.Struct, frozen=True, omit_defaults=True):
     described_by_type: str | None = None
     columns: list[str] = []  # names of described columns (csvw:column), where a data dictionary is in the metadata
     datastore_active: bool = False  # CKAN: rows can be queried through its data API
+    unread: dict[str, str] = {}  # what is written in a field and cannot be read, by the field's name
 
     @property
     def url(self) -> str | None:
@@ -119,6 +120,7 @@ class Dataset(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     metadata_issued: Moment | None = None  # of the catalogue record, not of the data
     metadata_modified: Moment | None = None
     accrual_periodicity: Term | None = None
+    next_update: Moment | None = None  # the day that the next update is promised for (nextUpdateDate)
     publisher: Agent | None = None
     creator: list[Agent] = []
     contact_point: list[Agent] = []
@@ -163,6 +165,7 @@ class Dataset(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     maintenance_plan: str | None = None  # rai:dataReleaseMaintenancePlan
     raw: dict[str, Any] = {}
     beside: list[str] = []
+    unread: dict[str, str] = {}  # as of a Distribution
 
 
 class Harvested(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,7 +173,7 @@ class Harvested(msgspec.Struct, frozen=True, kw_only=True):
 
     where: its place in the source document (`$.dataset[17]`).
     identifier: what the source calls it, where that could be read.
-    unchanged: it is the one that the reader was told of, and was read no further; there is no dataset then.
+    unchanged: the record is the one that the reader already knows, and was not read further; it has no dataset then.
     """
 
     where: str

@@ -49,7 +49,7 @@ class CkanPages(ApiPages):
         """Raises SourceError if the portal cannot be read any further, repeats itself or ends too early."""
         self._begin(self._clock.now())
         try:
-            records = self._found(*self._first_page())
+            records = self._follow_pages(*self._first_page())
         except StatusError as error:
             # A part of a portal cannot be listed.
             if error.status not in _SHUT or self._params:
@@ -72,20 +72,20 @@ class CkanPages(ApiPages):
         """Of the changes or, where a full reading is due or changes cannot be asked for, of all: as `_resumed`."""
         watermark, began = self.state.watermark, self.state.began
         if watermark is None or began is None or self.state.full_is_due(self._source, began):
-            return self._resumed(EVERYTHING)
+            return self._resume(EVERYTHING)
         everything = self._params
         self._params, self.incremental = {**everything, "fq": _changed_since(watermark, everything.get("fq", ""))}, True
         try:
-            return self._resumed(CHANGES)
+            return self._resume(CHANGES)
         except StatusError as error:
             if error.status not in _NO_FILTER:
                 raise
             self._params, self.incremental = everything, False
             message = "the portal does not search by metadata_modified, so all of it was read"
             self.remarks.append(Problem("changes-not-searchable", "$", message, seen=str(error)[:200]))
-            return self._resumed(EVERYTHING)
+            return self._resume(EVERYTHING)
 
-    def _resumed(self, listing: str) -> tuple[list[Any], int, int]:
+    def _resume(self, listing: str) -> tuple[list[Any], int, int]:
         """Packages from where the last reading broke off, or from the first; how many there are, and come before."""
         self._listing, place = listing, self._place
         if place is None or place.listing != listing:
@@ -129,7 +129,7 @@ class CkanPages(ApiPages):
             self._see([record.raw])
             yield record
 
-    def _found(self, page: list[Any], count: int, start: int) -> Iterator[Harvested]:
+    def _follow_pages(self, page: list[Any], count: int, start: int) -> Iterator[Harvested]:
         """The packages of a page that begins with number `start` of `count`, and of all pages after it."""
         had: set[str] = set()
         index, moved = start, False

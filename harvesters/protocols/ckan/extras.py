@@ -14,15 +14,19 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.harvesters.mapping.table import Raw, objects, said
+from ckanext.aivision.harvesters.mapping.table import Raw, meaningful_text, note_unread, objects
 from ckanext.aivision.harvesters.parsing.repair import repaired
-from ckanext.aivision.normalise import access_rights, contacts, dates, frequencies, languages, licences, places, themes
+from ckanext.aivision.normalise import access_rights, contacts, dates, frequencies, languages, licences, themes
+from ckanext.aivision.normalise.geography import places
 from ckanext.aivision.normalise.text import many, one
 from ckanext.aivision.record import Agent, Location, Moment, PeriodOfTime, Term
 
 # GEMINI's party with its role in brackets.
 _ROLE = re.compile(r"\s*\([A-Za-z]+\)$")
 _LONGEST_PACKED = 100_000  # characters of JSON in a string
+
+# What is no fault where it cannot be read: the members stand for other fields too.
+_ELSEWHERE = ("publisher", "access_rights")
 
 Keys = tuple[Any, ...]
 
@@ -48,9 +52,19 @@ def facts_of(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     return facts
 
 
-def read_facts(facts: Raw) -> dict[str, Any]:
-    """The fields of the table that a package's facts say something of."""
-    return {fact.field: found for fact in FACTS if (found := fact.read(facts, fact.keys))}
+def read_facts(facts: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
+    """The fields of the table that a package's facts say something of; a warning for each that cannot be read."""
+    fields: dict[str, Any] = {}
+    for fact in FACTS:
+        if found := fact.read(facts, fact.keys):
+            fields[fact.field] = found
+            continue
+        for key in fact.keys:
+            parts = key if isinstance(key, tuple) else (key,)
+            if fact.field not in _ELSEWHERE and (written := [facts[part] for part in parts if part in facts]):
+                value = written[0] if len(written) == 1 else written
+                note_unread(fields, fact.field, value, f"{where}.{parts[0]}", problems)
+    return fields
 
 
 def _unpacked(value: Any, where: str, problems: list[Problem]) -> Any:
@@ -70,7 +84,7 @@ def _unpacked(value: Any, where: str, problems: list[Problem]) -> Any:
 
 def _texts(facts: Raw, keys: Keys) -> list[str]:
     """What the members say, in their order, without placeholders and repetitions."""
-    return list(dict.fromkeys(text for key in keys for item in many(facts.get(key)) if (text := said(item))))
+    return list(dict.fromkeys(text for key in keys for item in many(facts.get(key)) if (text := meaningful_text(item))))
 
 
 def _text(facts: Raw, keys: Keys) -> str | None:
@@ -107,14 +121,17 @@ def _publisher(facts: Raw, keys: Keys) -> Agent | None:
     for key in keys:
         parties = facts.get(key)
         for party in parties if isinstance(parties, list) else [parties]:
-            if name := said(party.get("name") if isinstance(party, dict) else party):
+            if name := meaningful_text(party.get("name") if isinstance(party, dict) else party):
                 return Agent(name=_ROLE.sub("", name))
     return None
 
 
 def _contacts(facts: Raw, keys: Keys) -> list[Agent]:
     """keys: (name, e-mail) each."""
-    found = [Agent(name=said(facts.get(name)), email=contacts.email(facts.get(email))) for name, email in keys]
+    found = []
+    for name, email in keys:
+        address, other = contacts.mailbox(_text(facts, (email,)) or "")
+        found.append(Agent(name=meaningful_text(facts.get(name)), email=address, url=other))
     return [agent for index, agent in enumerate(found) if agent != Agent() and agent not in found[:index]]
 
 
@@ -145,14 +162,14 @@ def _places(facts: Raw, keys: Keys) -> list[Location]:
         else:
             value = facts.get(key)
             found += [places.location(item) for item in (value if isinstance(value, list) else [value])]
-    return [place for place in found if place is not None and said(place.original)]
+    return [place for place in found if place is not None and meaningful_text(place.original)]
 
 
 def _addresses(facts: Raw, keys: Keys) -> list[str]:
     """Addresses as text, or as objects with a `url`."""
     values = (value if isinstance(value := facts.get(key), list) else [value] for key in keys)
     items = (item.get("url") if isinstance(item, dict) else item for value in values for item in value)
-    return list(dict.fromkeys(text for item in items if (text := said(item))))
+    return list(dict.fromkeys(text for item in items if (text := meaningful_text(item))))
 
 
 FACTS = (
@@ -165,6 +182,7 @@ FACTS = (
         _first_term(frequencies.clean),
         ("update_frequency", "frequency-of-update", "UpdateFrequency", "frequency"),
     ),
+    Fact("next_update", _dated(), ("next_update", "nextUpdateDate", "next-update", "next_release_date")),
     Fact("publisher", _publisher, ("dcat_publisher_name", "publisher_name", "publisher", "responsible-party")),
     Fact(
         "contact_point",

@@ -13,6 +13,7 @@ from ckanext.aivision.harvesters.mapping.table import (
     Raw,
     Row,
     cut,
+    keep_unread_items,
     objects,
     read,
     stripped,
@@ -80,7 +81,9 @@ MEMBERS = (
 
 def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     """The fields of a package; everything is read as far as it goes."""
-    fields = {**read(raw, _PACKAGE, where, problems), **read_facts(facts_of(raw, where, problems))}
+    fields = read(raw, _PACKAGE, where, problems)
+    facts = read_facts(facts_of(raw, where, problems), where, problems)
+    fields = {**fields, **facts, "unread": {**fields.get("unread", {}), **facts.get("unread", {})}}
     fields["keyword"] = _names(raw, "tags", where, problems)
     groups = [themes.clean(name) for name in _names(raw, "groups", where, problems)]
     fields["theme"] = list(dict.fromkeys([*fields.get("theme", ()), *groups]))
@@ -88,6 +91,7 @@ def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
         _distribution(item, f"{where}.resources[{index}]", problems)
         for index, item in objects(raw.get("resources"), f"{where}.resources", problems)
     ]
+    keep_unread_items(fields, "distribution", raw.get("resources"))
     if "modified" not in fields:
         # The data change when a file does. The record's own date, which some portals give for each file, tells nothing.
         of_record = fields.get("metadata_modified")

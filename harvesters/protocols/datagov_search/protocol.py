@@ -33,7 +33,7 @@ class DatagovSearchProtocol(Protocol):
         results = head.members.get("results") if head.first == "{" else None
         return _RESULTS if results is not None and results.first == "[" and "dcat" in results.names else None
 
-    def stated(self, head: Head) -> Shape:
+    def stated_shape(self, head: Head) -> Shape:
         return _RESULTS
 
     def records(self, entries: Iterator[Entry], source: Source) -> Iterator[Harvested]:

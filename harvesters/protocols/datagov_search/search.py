@@ -24,7 +24,7 @@ from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.parsing.json_items import Items
 from ckanext.aivision.harvesters.protocols.api_pages import ApiPages
 from ckanext.aivision.harvesters.protocols.dcat_us.editions import mapper_of
-from ckanext.aivision.harvesters.sources.state import SourceState
+from ckanext.aivision.harvesters.sources.source_state import SourceState
 from ckanext.aivision.record import Harvested
 
 # A record enters the search some time after the harvest that it is dated by.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ckanext.aivision.harvesters.parsing.rdf_graph import Graph, Node, held, text_in
+from ckanext.aivision.harvesters.parsing.rdf_graph import Graph, Node, text_in, values_of
 
 _ROLES = {
     "dcat:Dataset": "dataset",
@@ -41,10 +41,10 @@ def survey(graph: Graph) -> Catalogue:
     for key, node in nodes.items():
         roles = _roles(node)
         if "dcat:dataset" in node:
-            listed.update((item["@id"], None) for item in held(node, "dcat:dataset") if _is_named(item))
+            listed.update((item["@id"], None) for item in values_of(node, "dcat:dataset") if _is_named(item))
         if "catalogue" in roles:
             catalogues += 1
-            standards += (_standard(graph, item) for item in held(node, "dct:conformsTo"))
+            standards += (_standard(graph, item) for item in values_of(node, "dct:conformsTo"))
         elif "dataset" in roles and len(node) > 1:
             found[key] = node
         elif "member" in roles:
@@ -70,4 +70,4 @@ def _is_named(value: Any) -> bool:
 def _standard(graph: Graph, value: Any) -> str:
     """The IRI of a standard and its title."""
     named = graph.nodes.get(text_in(value), {})
-    return " ".join((text_in(value), *(text_in(title) for title in held(named, "dct:title"))))
+    return " ".join((text_in(value), *(text_in(title) for title in values_of(named, "dct:title"))))

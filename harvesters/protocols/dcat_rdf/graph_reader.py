@@ -8,7 +8,7 @@ from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.parsing import rdf_text
 from ckanext.aivision.harvesters.parsing.entries import Shape
 from ckanext.aivision.harvesters.protocols.dcat_rdf.hydra_pages import DcatPages
-from ckanext.aivision.harvesters.protocols.document import Document
+from ckanext.aivision.harvesters.protocols.open_document import Document
 from ckanext.aivision.harvesters.protocols.reader import Reader
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import Harvested

@@ -17,13 +17,13 @@ from ckanext.aivision.harvesters.http.page_addresses import PageAddresses
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.mapper import refused
 from ckanext.aivision.harvesters.parsing import rdf_text
-from ckanext.aivision.harvesters.parsing.rdf_graph import Graph, Node, held, parse, text_in
+from ckanext.aivision.harvesters.parsing.rdf_graph import Graph, Node, parse, text_in, values_of
 from ckanext.aivision.harvesters.protocols.dcat_rdf import KIND
 from ckanext.aivision.harvesters.protocols.dcat_rdf import rdf_dataset as dcat_rdf
 from ckanext.aivision.harvesters.protocols.dcat_rdf.catalogue import Catalogue, survey
 from ckanext.aivision.harvesters.protocols.dcat_rdf.record_tree import MOST_VALUES, Describer, TooMuch
-from ckanext.aivision.harvesters.protocols.document import Document
-from ckanext.aivision.harvesters.sources.source import Source, completed
+from ckanext.aivision.harvesters.protocols.open_document import Document
+from ckanext.aivision.harvesters.sources.source import Source, complete_source
 from ckanext.aivision.record import Harvested
 
 _NEXT = ("hydra:next", "hydra:nextPage")
@@ -58,7 +58,7 @@ class DcatPages:
             page = survey(graph)
             if document is first:
                 self._check_begin(page, graph.triples)
-                self.source = _told_of(self.source, page.standards)
+                self.source = _with_profile(self.source, page.standards)
             self._take(page)
             following = _following(page, document.url)
             self.several = self.several or bool(following)
@@ -70,7 +70,7 @@ class DcatPages:
             if not following:
                 break
             del graph, page
-            document = self._fetched(addresses.named(following, document.url))
+            document = self._fetched(addresses.resolve(following, document.url))
         yield from self._undescribed()
         self._check_end()
 
@@ -105,7 +105,7 @@ class DcatPages:
         self._others |= page.others
 
     def _take_total(self, node: Node) -> None:
-        for item in held(node, "hydra:totalItems"):
+        for item in values_of(node, "hydra:totalItems"):
             if (written := text_in(item)).isascii() and written.isdecimal() and len(written) < 10:
                 total = int(written)
                 self._moved = self._moved or (self.expected is not None and total != self.expected)
@@ -148,7 +148,7 @@ class DcatPages:
 
 
 def _identifiers(node: Node) -> list[str]:
-    return sorted(text_in(item).strip() for item in held(node, "dct:identifier"))
+    return sorted(text_in(item).strip() for item in values_of(node, "dct:identifier"))
 
 
 def _following(page: Catalogue, url: str) -> str:
@@ -156,13 +156,13 @@ def _following(page: Catalogue, url: str) -> str:
     own = page.views.get(url, {})
     for node in (own, *page.views.values()):
         for name in _NEXT:
-            for item in held(node, name):
+            for item in values_of(node, name):
                 return text_in(item)
     return ""
 
 
-def _told_of(source: Source, standards: list[str]) -> Source:
+def _with_profile(source: Source, standards: list[str]) -> Source:
     """The source with its profile, which a catalogue of DCAT-US 3 says in dct:conformsTo."""
     if not source.profile and any(_DCAT_US_3.search(standard) for standard in standards):
         source = msgspec.structs.replace(source, profile="dcat-us-3.0", country=source.country or "US")
-    return completed(source, KIND.name)
+    return complete_source(source, KIND.name)

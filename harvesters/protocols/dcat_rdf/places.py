@@ -8,33 +8,53 @@ from collections.abc import Iterator
 from typing import Any
 
 from ckanext.aivision.harvesters.protocols.dcat_rdf.rdf_values import Node, Values, first, label, text_of
-from ckanext.aivision.normalise import places
+from ckanext.aivision.normalise.geography import places
+from ckanext.aivision.normalise.geography.coordinates import geometry_of
 from ckanext.aivision.record import Location
 
 _SIDES = ("westBoundingLongitude", "southBoundingLatitude", "eastBoundingLongitude", "northBoundingLatitude")
-_CRS = re.compile(r"^<[^<>]{1,200}>\s*")
 _DEGREES = re.compile(r"-?\d{1,3}(?:\.\d{1,20})?(?:[eE]-?\d{1,2})?")
 _WKT_BOX = re.compile(r"POLYGON\s*\(\(([^()]{7,2000})\)\)", re.IGNORECASE)
 
 
 def spatial(values: Values) -> list[Location]:
-    """dct:spatial: boxes, geometries and centroids in WKT or GeoJSON, gazetteers' IRIs, names."""
-    return list(dict.fromkeys(place for value in values if (place := _place(value)) is not None))
+    """dct:spatial: boxes, geometries and centroids in WKT or GeoJSON, gazetteers' IRIs, names.
+
+    Of a place whose geometry is not read, the name follows it where it has one.
+    """
+    found: dict[Location, None] = {}
+    for value in values:
+        place = _place(value)
+        if place is None or place.form == "text":
+            found.update(dict.fromkeys(_unread_geometries(value)))
+        if place is not None:
+            found[place] = None
+    return list(found)
+
+
+def _unread_geometries(value: Any) -> list[Location]:
+    if type(value) is str or "@value" in value:
+        return []
+    written = (place for text in _geometries(value) if (place := places.location(text)) is not None)
+    return [place for place in written if places.is_figures(place)]
+
+
+def _geometries(value: Node) -> list[str]:
+    found = [first(value, ("dcat:bbox",)), first(value, ("locn:geometry", "gsp:asWKT", "gsp:asGeoJSON"))]
+    for inner in _nodes(value, ("gsp:hasGeometry", "locn:geometry")):
+        found.append(first(inner, ("gsp:asWKT", "gsp:asGeoJSON")))
+    return [*found, first(value, ("dcat:centroid",))]
 
 
 def _place(value: Any) -> Location | None:
     if type(value) is str or "@value" in value:
-        return places.location(_CRS.sub("", text_of(value)))
-    if found := first(value, ("dcat:bbox",)):
-        return box_of(found) or places.location(_CRS.sub("", found))
+        return places.location(text_of(value))
+    if (found := first(value, ("dcat:bbox",))) and (box := box_of(found)) is not None:
+        return box
     if sides := bounding_box([value]):
         return sides[0]
-    geometries = [first(value, ("locn:geometry", "gsp:asWKT", "gsp:asGeoJSON"))]
-    geometries += [
-        first(inner, ("gsp:asWKT", "gsp:asGeoJSON")) for inner in _nodes(value, ("gsp:hasGeometry", "locn:geometry"))
-    ]
-    for geometry in (*geometries, first(value, ("dcat:centroid",))):
-        place = places.location(_CRS.sub("", geometry))
+    for geometry in _geometries(value):
+        place = places.location(geometry)
         if place is not None and place.form != "text":
             return place
     by_iri = places.location(value.get("@id"))
@@ -49,7 +69,10 @@ def _nodes(node: Node, names: tuple[str, ...]) -> Iterator[Node]:
 
 def box_of(written: str) -> Location | None:
     """The box that a polygon under dcat:bbox is by definition (DCAT 3, 6.16.2); None if it is not written as one."""
-    head = written[:4096]
+    whole = geometry_of(written[:4096])
+    head = whole.text
+    if whole.order == "unread":
+        return None
     if match := _WKT_BOX.search(head):
         numbers = _DEGREES.findall(match[1])
     elif '"Polygon"' in head and '"coordinates"' in head:
@@ -57,6 +80,8 @@ def box_of(written: str) -> Location | None:
     else:
         return None
     east_west, north_south = list(map(float, numbers[::2])), list(map(float, numbers[1::2]))
+    if whole.order == "lat-lon":
+        east_west, north_south = north_south, east_west
     if len(numbers) % 2 or len(set(east_west)) > 2 or len(set(north_south)) > 2 or not numbers:
         return None
     found = places.box(min(east_west), min(north_south), max(east_west), max(north_south))

@@ -23,7 +23,7 @@ class DcatRdf(Protocol):
     def recognise(self, head: Head) -> Shape | None:
         return _GRAPH if rdf_text.format_of(head) is not None else None
 
-    def stated(self, head: Head) -> Shape:
+    def stated_shape(self, head: Head) -> Shape:
         return _GRAPH
 
     def reader(

@@ -1,6 +1,6 @@
 """DCAT in RDF to the record, as tables: DCAT-AP 1 to 3 (https://semiceu.github.io/DCAT-AP/) and DCAT-US 3.
 
-A row says which properties a field is read from, the best first; `rdf_record` gives the trees that are read.
+A row says which properties a field is read from, the best first; `record_tree` gives the trees that are read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import msgspec
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.mapper import refused
-from ckanext.aivision.harvesters.mapping.table import cut, shown
+from ckanext.aivision.harvesters.mapping.table import cut, describe_value, note_unread
+from ckanext.aivision.harvesters.mapping.values import unread_places
 from ckanext.aivision.harvesters.parsing.repair import repaired
 from ckanext.aivision.harvesters.protocols.dcat_rdf import places as rdf_places
 from ckanext.aivision.harvesters.protocols.dcat_rdf import rdf_values as values
@@ -21,10 +22,12 @@ from ckanext.aivision.harvesters.protocols.dcat_rdf.rdf_values import Values
 from ckanext.aivision.harvesters.protocols.dcat_rdf.record_tree import Tree
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.normalise import dates, frequencies, languages, licences, media_types, themes
-from ckanext.aivision.normalise.credentials import mask, mask_record
+from ckanext.aivision.normalise.web.credentials import mask, mask_record
 from ckanext.aivision.record import Dataset, Distribution, Harvested, Moment, Term
 
 _MOST_KEPT = 4096
+# What is no fault where it cannot be read: the properties are read for other fields too.
+_ELSEWHERE = ("media_type", "described_by_type")
 
 
 class Property(NamedTuple):
@@ -50,13 +53,14 @@ class Table:
         # A catalogue describes its datasets with few different sets of properties: which rows each needs is kept.
         self._steps: dict[tuple[str, ...], list[Step]] = {}
 
-    def read(self, tree: Tree) -> dict[str, Any]:
-        """The fields that a tree says something of."""
+    def read(self, tree: Tree, where: str, problems: list[Problem]) -> dict[str, Any]:
+        """The fields that a tree says something of; a warning for what cannot be read."""
         names = tuple(tree)
         steps = self._steps.get(names)
         if steps is None:
             steps = self._needed(names)
         fields: dict[str, Any] = {}
+        lost = []
         for field, read, present, merged in steps:
             if field in fields:
                 continue
@@ -68,6 +72,11 @@ class Table:
                 if reading := read(tree[name]):
                     fields[field] = reading
                     break
+            else:
+                lost.append((field, present[0]))
+        for field, name in lost:
+            if field not in fields and field not in _ELSEWHERE:
+                note_unread(fields, field, values.join_texts(tree[name]), f"{where} {name}", problems)
         return fields
 
     def _needed(self, names: tuple[str, ...]) -> list[Step]:
@@ -209,7 +218,7 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
         return refused(f"{where} dct:title", tree, "title-missing", message, identifier, where_record=where)
     if "dct:title" not in tree:
         message = "there is no `dct:title`, another name was used instead: fill it in"
-        problems.append(Problem("title-missing", f"{where} dct:title", message, seen=shown(title)))
+        problems.append(Problem("title-missing", f"{where} dct:title", message, seen=describe_value(title)))
     dataset = Dataset(
         identifier=identifier,
         title=title,
@@ -219,6 +228,7 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
         raw=tree,
         **_build(tree, identifier, identifiers, where, problems),
     )
+    problems += unread_places(dataset, f"{where} dct:spatial")
     return Harvested(where=where, raw=tree, identifier=identifier, dataset=dataset, problems=problems)
 
 
@@ -235,7 +245,7 @@ def _identifier(tree: Tree, stated: list[str], by_iri: bool, where: str, problem
         return stated[0]
     if by_iri and stated:
         message = "several datasets have this identifier, so the IRI was used instead: give each its own"
-        problems.append(Problem("identifier-shared", place, message, seen=shown(stated[0])))
+        problems.append(Problem("identifier-shared", place, message, seen=describe_value(stated[0])))
     if iri:
         return str(iri)
     digest = hashlib.sha256(msgspec.json.encode(tree, order="sorted")).hexdigest()[:32]
@@ -248,11 +258,17 @@ def _identifier(tree: Tree, stated: list[str], by_iri: bool, where: str, problem
 
 def _build(tree: Tree, identifier: str, identifiers: list[str], where: str, problems: list[Problem]) -> dict[str, Any]:
     """The other fields of a dataset."""
-    fields = _DATASET.read(tree)
+    fields = _DATASET.read(tree, where, problems)
     for record in tree.get("foaf:isPrimaryTopicOf", ())[:1]:
-        fields.update(_RECORD.read(record))
-    files = cut(tree.get("dcat:distribution", []), f"{where} dcat:distribution", problems)
-    fields["distribution"] = [_distribution(item) for item in files if type(item) is dict and "@value" not in item]
+        of_record = _RECORD.read(record, where, problems)
+        fields |= {**of_record, "unread": {**fields.get("unread", {}), **of_record.get("unread", {})}}
+    place = f"{where} dcat:distribution"
+    files = cut(tree.get("dcat:distribution", []), place, problems)
+    fields["distribution"] = [
+        _distribution(item, place, problems) for item in files if type(item) is dict and "@value" not in item
+    ]
+    for item in (item for item in files if type(item) is not dict or "@value" in item):
+        note_unread(fields, "distribution", values.join_texts([item]), place, problems)
     others = [*identifiers, tree.get("@id", ""), *fields.get("other_identifier", ())]
     fields["other_identifier"] = [other for other in dict.fromkeys(others) if other and other != identifier]
     if "keyword" in fields:
@@ -263,8 +279,8 @@ def _build(tree: Tree, identifier: str, identifiers: list[str], where: str, prob
     return fields
 
 
-def _distribution(tree: Tree) -> Distribution:
-    fields = _DISTRIBUTION.read(tree)
+def _distribution(tree: Tree, where: str, problems: list[Problem]) -> Distribution:
+    fields = _DISTRIBUTION.read(tree, where, problems)
     if "identifier" not in fields and "@id" in tree:
         fields["identifier"] = tree["@id"]
     services = [service for service in tree.get("dcat:accessService", ()) if type(service) is dict]

@@ -1,4 +1,4 @@
-"""Readers of RDF values, as `rdf_record` writes them: texts in English first, terms, agents and periods.
+"""Read RDF values from a `record_tree`: texts in English first, terms, agents and periods.
 
 Each takes the values of one property, at least one, and gives something empty if they say nothing.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ckanext.aivision.harvesters.mapping.table import said
+from ckanext.aivision.harvesters.mapping.table import meaningful_text
 from ckanext.aivision.harvesters.mapping.values import DEEPEST_ORGANIZATION, keywords
 from ckanext.aivision.normalise import access_rights, contacts, dates
 from ckanext.aivision.record import Agent, PeriodOfTime, Term
@@ -62,6 +62,20 @@ def text_of(value: Any) -> str:
     return label(value) or value.get("@id", "").strip()
 
 
+def join_texts(values: Values) -> str:
+    """What is written in all of the values, as one text."""
+    texts_of = (text_of(value) or _leaves(value) for value in values)
+    return ", ".join(dict.fromkeys(found for found in texts_of if found))
+
+
+def _leaves(node: Any, levels: int = 5) -> str:
+    """The texts inside a node that has no name."""
+    if type(node) is not dict or not levels:
+        return node if type(node) is str else ""
+    inner = (_leaves(item, levels - 1) for key, items in node.items() if type(items) is list for item in items)
+    return ", ".join(dict.fromkeys([str(node["@value"])] if "@value" in node else [text for text in inner if text]))
+
+
 def label(node: Node) -> str:
     """What a node is called; empty if it has no name."""
     return next((found for name in LABELS if (values := node.get(name)) and (found := text(values))), "")
@@ -69,12 +83,12 @@ def label(node: Node) -> str:
 
 def statement(values: Values) -> str | None:
     """The best text that says something."""
-    return said(text(values))
+    return meaningful_text(text(values))
 
 
 def statements(values: Values) -> list[str]:
     """All texts that say something."""
-    return [found for found in texts(values) if said(found)]
+    return [found for found in texts(values) if meaningful_text(found)]
 
 
 def words(values: Values) -> list[str]:
@@ -163,24 +177,26 @@ def _agent(value: Any) -> Agent:
     if type(value) is str or "@value" in value:
         written = text_of(value)
         mail = contacts.email(written)
-        return Agent(email=mail) if mail else Agent(name=said(written))
+        return Agent(email=mail) if mail else Agent(name=meaningful_text(written))
     iri = value.get("@id")
     name, url = first(value, _NAMES), first(value, _ADDRESSES) or None
     mail, form = _mail(value)
     if iri is not None and iri.startswith("mailto:") and mail is None:
         iri, mail = None, contacts.email(iri)
-    return Agent(said(name), mail, form or url, iri or first(value, ("dct:identifier",)) or None, _parents(value))
+    return Agent(
+        meaningful_text(name), mail, form or url, iri or first(value, ("dct:identifier",)) or None, _parents(value)
+    )
 
 
 def first(node: Node, names: tuple[str, ...]) -> str:
     """The text of the first of these properties that says something."""
     for name in names:
-        if name in node and (found := _held(node[name])):
+        if name in node and (found := _text_or_value(node[name])):
             return found
     return ""
 
 
-def _held(values: Values) -> str:
+def _text_or_value(values: Values) -> str:
     """A text, or the one that stands in a node's vcard:hasValue."""
     for value in values:
         if type(value) is dict and "vcard:hasValue" in value:

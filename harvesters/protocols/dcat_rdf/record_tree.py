@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ckanext.aivision.harvesters.parsing.rdf_graph import Graph, held
+from ckanext.aivision.harvesters.parsing.rdf_graph import Graph, values_of
 
 # Deeper than any real description; a chain of blank nodes may be of any length.
 MAX_DEPTH = 16
@@ -134,7 +134,7 @@ class Describer:
             topic["@id"]: key
             for key, node in self._nodes.items()
             if "foaf:primaryTopic" in node
-            for topic in held(node, "foaf:primaryTopic")
+            for topic in values_of(node, "foaf:primaryTopic")
             if type(topic) is dict and "@id" in topic
         }
 

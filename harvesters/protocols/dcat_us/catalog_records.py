@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.harvesters.mapping.table import shown
-from ckanext.aivision.harvesters.mapping.values import label, listed
+from ckanext.aivision.harvesters.mapping.table import describe_value
+from ckanext.aivision.harvesters.mapping.values import as_list, label
 from ckanext.aivision.normalise import dates
 from ckanext.aivision.record import Dataset, Moment
 
@@ -54,7 +54,7 @@ class CatalogRecords:
             if len(self._unusable) < _EXAMPLES:
                 message = "a catalogue record without a `primaryTopic`; it was left out: name its dataset"
                 self._unusable.append(
-                    Problem("catalog-record-without-topic", f"{where}.primaryTopic", message, seen=shown(raw))
+                    Problem("catalog-record-without-topic", f"{where}.primaryTopic", message, seen=describe_value(raw))
                 )
             return
         self._dated[topic] = _first_date(raw.get("issued")), _first_date(raw.get("modified"))
@@ -96,10 +96,10 @@ class CatalogRecords:
             if topics:
                 some = ", ".join(topics[:_EXAMPLES])
                 found.append(
-                    Problem(code, "$.record", f"{len(topics):,} catalogue records {message}", seen=shown(some))
+                    Problem(code, "$.record", f"{len(topics):,} catalogue records {message}", seen=describe_value(some))
                 )
         return found
 
 
 def _first_date(value: Any) -> Moment | None:
-    return next((moment for item in listed(value) if (moment := dates.moment(item))), None)
+    return next((moment for item in as_list(value) if (moment := dates.moment(item))), None)

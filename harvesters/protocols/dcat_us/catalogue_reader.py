@@ -13,9 +13,9 @@ from ckanext.aivision.harvesters.parsing.json_text import JsonText
 from ckanext.aivision.harvesters.protocols.dcat_us import KIND
 from ckanext.aivision.harvesters.protocols.dcat_us.data_json import DcatUsCatalogues
 from ckanext.aivision.harvesters.protocols.dcat_us.pages import CataloguePages
-from ckanext.aivision.harvesters.protocols.document import Document
+from ckanext.aivision.harvesters.protocols.open_document import Document
 from ckanext.aivision.harvesters.protocols.reader import Reader
-from ckanext.aivision.harvesters.sources.source import Source, completed
+from ckanext.aivision.harvesters.sources.source import Source, complete_source
 from ckanext.aivision.record import Harvested
 
 
@@ -35,7 +35,7 @@ class CatalogueReader(Reader):
         return self._pages is not None and self._pages.several
 
     def first(self, document: Document, shape: Shape) -> Iterator[Harvested]:
-        source = self._source = self._catalogues.source = completed(self._source, KIND.name)
+        source = self._source = self._catalogues.source = complete_source(self._source, KIND.name)
         self._charset_remarks = document.remarks
         records = self._catalogues.read(JsonText(document.text(), source.name))
         if document.url:

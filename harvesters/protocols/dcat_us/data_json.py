@@ -9,20 +9,20 @@ import msgspec
 
 from ckanext.aivision.errors import Problem, SourceError
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, Mapper, harvested
-from ckanext.aivision.harvesters.mapping.values import listed
+from ckanext.aivision.harvesters.mapping.values import as_list
 from ckanext.aivision.harvesters.parsing.entries import Entry, has, kind_of, refuse_more, refuse_page
 from ckanext.aivision.harvesters.parsing.json_text import JsonText
 from ckanext.aivision.harvesters.parsing.repair import is_sound, repaired
 from ckanext.aivision.harvesters.protocols.dcat_us.catalog_records import CatalogRecords, Dated, as_written, dated
 from ckanext.aivision.harvesters.protocols.dcat_us.editions import Edition, mapper_of
-from ckanext.aivision.harvesters.protocols.dcat_us.pages import named_by
+from ckanext.aivision.harvesters.protocols.dcat_us.pages import next_named_address
 from ckanext.aivision.harvesters.protocols.dcat_us.v3 import DATA_SERVICE, DATASET_SERIES
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import Harvested
 
 MAX_CATALOGUES = 32  # inside each other
 
-_MOST_MENDS = 20  # that are told of what stands beside the records
+_MOST_MENDS = 20  # that are reported for members beside the records
 LISTS = ("dataset", "service", "datasetSeries", "record", "catalog")
 # Where a record may hold whole datasets.
 _EMBEDDING = {
@@ -96,7 +96,7 @@ class DcatUsCatalogues:
         value = self._mend(text, f"{path}.{member}")
         edition.note(member, value)
         if depth == 1:
-            self.next_page = named_by(member, value) or self.next_page
+            self.next_page = next_named_address(member, value) or self.next_page
 
     def _mend(self, text: JsonText, where: str) -> Any:
         """The value at the cursor as it can be kept; None if it cannot."""
@@ -176,7 +176,7 @@ def _dated(record: Harvested, dates: Dated | None) -> Harvested:
 def _embedded(outer: Harvested, keys: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
     for key in keys:
         value = outer.raw.get(key) if isinstance(outer.raw, dict) else None
-        for index, item in enumerate(listed(value)):
+        for index, item in enumerate(as_list(value)):
             if isinstance(item, dict) and "title" in item:
                 place = f"{outer.where}.{key}"
                 yield f"{place}[{index}]" if isinstance(value, list) else place, item

@@ -61,14 +61,14 @@ class Edition:
     def note(self, member: str, value: Any) -> None:
         """Takes a member of the catalogue into account. value: empty if the member is a list that is read apart."""
         if member in _NAMING:
-            self._stated = named(value) or self._stated
+            self._stated = edition_by_name(value) or self._stated
         elif member == "@type" and isinstance(value, str):
             self._shown = self._shown or _TYPES.get(value, "")
         elif member in _ONLY_3_CATALOGUE:
             self._shown = "3.0"
 
 
-def named(value: Any) -> str:
+def edition_by_name(value: Any) -> str:
     """The edition that a standard's name or address tells: a text, an object (Standard) or several; or empty."""
     parts = value if isinstance(value, list) else [value]
     texts = [text for part in parts for text in (part.values() if isinstance(part, dict) else [part])]
@@ -92,7 +92,7 @@ def mapper_of(raw: Any, source: Source, member: str = "dataset", edition: str = 
 
 def edition_of(raw: Mapping[str, Any]) -> str:
     """The edition that a record shows by its members; empty if none of them is of one edition only."""
-    if edition := named(raw.get("conformsTo")):
+    if edition := edition_by_name(raw.get("conformsTo")):
         return edition
     if _ONLY_1 & raw.keys():
         return "1.1"

@@ -30,7 +30,7 @@ Opener = Callable[[str], AbstractContextManager[Body]]
 Reader = Callable[[Body, int], Iterator[Harvested]]
 
 
-def counted_on(url: str) -> str | None:
+def next_numbered_address(url: str) -> str | None:
     """The address with the next number in its `page=`; None if it has no number there."""
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
@@ -41,7 +41,7 @@ def counted_on(url: str) -> str | None:
     return urlunsplit(parts._replace(query=urlencode(counted)))
 
 
-def named_by(member: str, value: Any) -> str:
+def next_named_address(member: str, value: Any) -> str:
     """The address of the next page that a member of a catalogue gives; empty if it gives none."""
     if member in _VIEWS and isinstance(value, dict):
         return next((text for key in _NEXT if (text := _address(value.get(key)))), "")
@@ -75,11 +75,11 @@ class CataloguePages:
         self._digests: set[bytes] = set()
         self._nothing_new = 0
         # Where pages are counted another one may come without a change of the first.
-        self.several = counted_on(url) is not None
+        self.several = next_numbered_address(url) is not None
 
     def first(self, records: Iterator[Harvested]) -> Iterator[Harvested]:
         """The records of the first page, which the later ones are compared with where they are counted."""
-        if counted_on(self._url) is None:
+        if next_numbered_address(self._url) is None:
             yield from records
             return
         digest = hashlib.blake2b()
@@ -97,10 +97,10 @@ class CataloguePages:
         by_name, url, base = bool(stated()), self._url, self._came_from
         addresses = PageAddresses(self._name, url, base)
         for number in itertools.count(2):
-            named = stated() if by_name else counted_on(url)
+            named = stated() if by_name else next_numbered_address(url)
             if not named:
                 return
-            url = addresses.named(named, base) if by_name else addresses.counted(named)
+            url = addresses.resolve(named, base) if by_name else addresses.count(named)
             self.several = True
             try:
                 with self._opened(url) as body:

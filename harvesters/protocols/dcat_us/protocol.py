@@ -32,7 +32,7 @@ class DcatUs(Protocol):
         listed = any(name in members and members[name].first == "[" for name in LISTS)
         return CATALOGUE if "dataset" in members or listed else None
 
-    def stated(self, head: Head) -> Shape:
+    def stated_shape(self, head: Head) -> Shape:
         return CATALOGUE
 
     def reader(

@@ -15,9 +15,10 @@ from ckanext.aivision.harvesters.mapping.table import (
     Raw,
     Row,
     cut,
+    keep_unread_items,
+    meaningful_text,
     objects,
     read,
-    said,
     stripped,
     table,
     term,
@@ -44,6 +45,8 @@ DATASET = table(
     Row("issued", "issued", dates.moment),
     Row("modified", "modified", dates.moment),
     Row("accrual_periodicity", "accrualPeriodicity", term(frequencies.clean)),
+    # Of no version of the standard, and written by agencies that follow Commerce 2.1.1.
+    Row("next_update", "nextUpdateDate", dates.moment),
     Row("publisher", "publisher", organization, OBJECT),
     Row("creator", "creator", agents, TEXTS),
     Row("contact_point", "contactPoint", contact_points, OBJECTS),
@@ -58,10 +61,10 @@ DATASET = table(
     Row("described_by", "describedBy", stripped),
     Row("described_by_type", "describedByType", stripped),
     Row("in_series", "isPartOf", stripped),
-    Row("bibliographic_citation", "citation", said),
-    Row("system_of_records", "systemOfRecords", said),
+    Row("bibliographic_citation", "citation", meaningful_text),
+    Row("system_of_records", "systemOfRecords", meaningful_text),
     Row("quality", "dataQuality", one, SCALAR),
-    Row("collection", "collectionInstrument", said),
+    Row("collection", "collectionInstrument", meaningful_text),
 )
 
 DISTRIBUTION = table(
@@ -88,6 +91,7 @@ def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
         Distribution(**read(item, DISTRIBUTION, f"{where}.distribution[{index}]", problems))
         for index, item in objects(raw.get("distribution"), f"{where}.distribution", problems)
     ]
+    keep_unread_items(fields, "distribution", raw.get("distribution"))
     if "keyword" in fields:
         fields["keyword"] = cut(fields["keyword"], f"{where}.keyword", problems)
     _name_bureau(fields, raw)

@@ -11,15 +11,27 @@ from typing import Any
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.mapper import Mapper
-from ckanext.aivision.harvesters.mapping.table import ANY, SCALAR, Raw, Row, Table, cut, objects, read, shown, table
+from ckanext.aivision.harvesters.mapping.table import (
+    ANY,
+    SCALAR,
+    Raw,
+    Row,
+    Table,
+    cut,
+    describe_value,
+    keep_unread_items,
+    objects,
+    read,
+    table,
+)
 from ckanext.aivision.harvesters.mapping.values import (
     agents,
+    as_list,
     byte_size,
     checksum,
     contact_points,
     label,
     labels,
-    listed,
     locations,
     organization,
     statements,
@@ -71,7 +83,7 @@ def _term(reader: Callable[[str], Term], keys: tuple[str, ...]) -> Callable[[Any
 
 def _themes(value: Any) -> list[Term]:
     """Concepts: by their address where that is of a vocabulary, else by their label."""
-    return [term for item in listed(value) if (term := _theme(item)) is not None]
+    return [term for item in as_list(value) if (term := _theme(item)) is not None]
 
 
 def _theme(value: Any) -> Term | None:
@@ -84,7 +96,7 @@ def _theme(value: Any) -> Term | None:
 
 def _places(value: Any) -> list[Location]:
     """Locations; a `bbox` may be a GeoJSON object with four degrees of its own (RFC 7946, 5)."""
-    return locations([_box(item) for item in listed(value)])
+    return locations([_box(item) for item in as_list(value)])
 
 
 def _box(value: Any) -> Any:
@@ -102,7 +114,7 @@ def _text(value: Any) -> str | None:
 def _measurements(value: Any) -> str | None:
     """Quality measurements (dqv:QualityMeasurement) in words: `completeness: 98.5 percent; ...`."""
     measured = []
-    for item in listed(value):
+    for item in as_list(value):
         if not isinstance(item, dict):
             measured.append(one(item))
         elif figure := one(item.get("value")):
@@ -192,7 +204,7 @@ def _resource(rows: Table, type_name: str) -> Callable[[Raw, str, list[Problem]]
 
 def _relate(fields: dict[str, Any], raw: Raw) -> None:
     """Related resources whose role says that the data come from them, or that they document the data."""
-    for item in listed(raw.get("qualifiedRelation")):
+    for item in as_list(raw.get("qualifiedRelation")):
         role = label(item.get("hadRole"), _LABEL) if isinstance(item, dict) else None
         target = label(item.get("relation"), (*IDENTIFIER, "title")) if role else None
         field = _ROLES.get(role.rstrip("/#").rpartition("/")[2].rpartition("#")[2].lower()) if role else None
@@ -219,6 +231,7 @@ def _dataset(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     place = f"{where}.distribution"
     items = [(item, f"{place}[{index}]") for index, item in objects(raw.get("distribution"), place, problems)]
     fields["distribution"] = [_distribution(item, at, problems) for item, at in items]
+    keep_unread_items(fields, "distribution", raw.get("distribution"))
     tell_restrictions(fields, [item for item, _ in items])
     return fields
 
@@ -226,21 +239,22 @@ def _dataset(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
 def _distribution(raw: Raw, where: str, problems: list[Problem]) -> Distribution:
     fields = read(raw, DISTRIBUTION, where, problems)
     if isinstance(given := raw.get("checksum"), dict):
-        fields |= read(given, _CHECKSUM, f"{where}.checksum", problems)
+        of_checksum = read(given, _CHECKSUM, f"{where}.checksum", problems)
+        unread = {**fields.get("unread", {}), **of_checksum.get("unread", {})}
+        fields |= {**of_checksum, "unread": unread}
     media_type = fields.get("media_type")
     if media_type is not None and media_type.id is None:
         message = "not a media type in IANA's registry: use one, such as text/csv"
-        problems.append(Problem("media-type-unknown", f"{where}.mediaType", message, seen=shown(media_type.original)))
-    if raw.get("byteSize") is not None and "byte_size" not in fields:
-        message = "not a number of bytes: give the size in digits"
-        problems.append(Problem("byte-size-unreadable", f"{where}.byteSize", message, seen=shown(raw["byteSize"])))
+        problems.append(
+            Problem("media-type-unknown", f"{where}.mediaType", message, seen=describe_value(media_type.original))
+        )
     _reach_by_service(fields, raw.get("accessService"))
     return Distribution(**fields)
 
 
 def _reach_by_service(fields: dict[str, Any], services: Any) -> None:
     """Data that only a service gives out are reached at its endpoint (dcat:accessService)."""
-    service = next((item for item in listed(services) if isinstance(item, dict)), None)
+    service = next((item for item in as_list(services) if isinstance(item, dict)), None)
     if service is None:
         return
     if "access_url" not in fields and (endpoint := label(service.get("endpointURL"), _ADDRESS)):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ckanext.aivision.harvesters.mapping.table import Raw
-from ckanext.aivision.harvesters.mapping.values import label, labels, listed
+from ckanext.aivision.harvesters.mapping.values import as_list, label, labels
 from ckanext.aivision.normalise import access_rights
 from ckanext.aivision.record import Term
 
@@ -27,7 +27,7 @@ def tell_restrictions(fields: dict[str, Any], distributions: Sequence[Raw]) -> N
     if "access_rights" not in fields:
         _tell_level(fields, distributions, access, controlled)
     told = [*fields.get("rights", ()), *(text for raw in distributions for text in labels(raw.get("rights"), _LABEL))]
-    told += [text for item in (*access, *use) if (text := _said(item))]
+    told += [text for item in (*access, *use) if (text := _describe_restriction(item))]
     if told:
         fields["rights"] = list(dict.fromkeys(told))
     level = fields.get("access_rights")
@@ -52,7 +52,7 @@ def _tell_level(
         fields["access_rights"] = level
 
 
-def _said(restriction: Raw) -> str | None:
+def _describe_restriction(restriction: Raw) -> str | None:
     """`Restricted - Fully: Copyright. Ask the data steward.`"""
     status, specific, note = (
         label(restriction.get(key), _LABEL) for key in ("restrictionStatus", "specificRestriction", "restrictionNote")
@@ -62,4 +62,4 @@ def _said(restriction: Raw) -> str | None:
 
 
 def _objects(value: Any) -> list[Raw]:
-    return [item for item in listed(value) if isinstance(item, dict)]
+    return [item for item in as_list(value) if isinstance(item, dict)]

@@ -1,7 +1,7 @@
-"""Records of the UK Cross-Government Metadata Exchange Model to the record, as tables; see `uk_metadata_model`.
+"""Map records of the UK Cross-Government Metadata Exchange Model to the record, by tables; see `model` for its values.
 
-In the model a dataset names its distributions; they are records beside it. Those that stand in the same document are
-put in their places, and the others stay names. A distribution that no dataset names is a record of its own.
+In the model a dataset names its distributions, which are records of their own. Distributions in the same document are
+put into their dataset, and the others stay names. A distribution that no dataset names is a record of its own.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from ckanext.aivision.harvesters.mapping.table import (
     table,
     term,
 )
-from ckanext.aivision.harvesters.mapping.values import byte_size, contact_of, listed
+from ckanext.aivision.harvesters.mapping.values import as_list, byte_size, contact_of
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.protocols.uk_metadata_exchange.model import class_of, departures, organisations, values
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.normalise import access_rights, contacts, dates, frequencies, licences, media_types, themes
-from ckanext.aivision.normalise.credentials import mask
 from ckanext.aivision.normalise.text import many, one
+from ckanext.aivision.normalise.web.credentials import mask
 from ckanext.aivision.record import Agent, Distribution, Harvested, Term
 
 # A dataset and a distribution that it names find each other over as many records at least.
@@ -118,7 +118,7 @@ def _dataset(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     _describe(fields, raw)
     place = f"{where}.distribution"
     given = raw.get("distribution")
-    items = cut([item for item in listed(given) if item is not None], place, problems)
+    items = cut([item for item in as_list(given) if item is not None], place, problems)
     fields["distribution"] = [
         found for index, item in enumerate(items) if (found := _distribution(item, f"{place}[{index}]", problems))
     ]
@@ -231,7 +231,7 @@ def _record(entry: Entry, source: Source, distributions: dict[str, Any]) -> Harv
         if _named(raw):
             entry = entry._replace(raw={**raw, "distribution": _placed(raw["distribution"], distributions)})
         record = harvested(entry, source, MAPPERS[name])
-    if name == "Dataset" and any(isinstance(item, dict) for item in listed(raw.get("distribution"))):
+    if name == "Dataset" and any(isinstance(item, dict) for item in as_list(raw.get("distribution"))):
         message = "an object instead of the identifier of a Distribution; it was read: list it beside the dataset"
         told.append(Problem("distribution-embedded", f"{entry.where}.distribution", message))
     return msgspec.structs.replace(record, problems=[*told, *record.problems]) if told else record
@@ -239,4 +239,4 @@ def _record(entry: Entry, source: Source, distributions: dict[str, Any]) -> Harv
 
 def _placed(named: Any, distributions: dict[str, Any]) -> list[Any]:
     """The distributions of a dataset, each name replaced by its record where that is known."""
-    return [item if isinstance(item, dict) else distributions.get(one(item) or "", item) for item in listed(named)]
+    return [item if isinstance(item, dict) else distributions.get(one(item) or "", item) for item in as_list(named)]

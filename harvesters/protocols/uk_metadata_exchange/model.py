@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.harvesters.mapping.table import Raw, shown
+from ckanext.aivision.harvesters.mapping.table import Raw, describe_value
 from ckanext.aivision.normalise import contacts
 from ckanext.aivision.normalise.text import one
 from ckanext.aivision.normalise.vocabulary import rows
@@ -69,7 +69,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CURIE = re.compile(r"[A-Za-z][\w.+-]*:\S+")
 _MEDIA_TYPE = re.compile(r"(?:application|audio|font|image|message|model|multipart|text|video)/\S+")
 _LONGEST_SUMMARY = 250
-_MOST_UNKNOWN = 20  # members that are told of one record
+_MOST_UNKNOWN = 20  # members that are reported for one record
 
 
 @functools.cache
@@ -84,7 +84,7 @@ def values(member: str) -> frozenset[str]:
     return frozenset(row["value"] for row in rows("uk_metadata_exchange") if row["member"] == member)
 
 
-def _listed(member: str) -> Callable[[str], bool]:
+def _is_value_of(member: str) -> Callable[[str], bool]:
     return lambda text: text in values(member)
 
 
@@ -99,7 +99,7 @@ def _is_date(text: str) -> bool:
 # Member -> whether a text of it is as the model says, and what it should be.
 _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
     **{
-        member: (_listed(member), "one of the model's values")
+        member: (_is_value_of(member), "one of the model's values")
         for member in ("accessRights", "updateFrequency", "securityClassification", "serviceStatus", "serviceType")
     },
     **dict.fromkeys(("publisher", "creator"), (_is_organisation, "an organisation's name on GOV.UK")),
@@ -140,7 +140,9 @@ def departures(raw: Raw, name: str, where: str) -> list[Problem]:
     for member in strange[:_MOST_UNKNOWN]:
         close = difflib.get_close_matches(member[:100], known, n=1)
         hint = f"did you mean `{close[0]}`?" if close else "take it out"
-        found.append(Problem("member-unknown", f"{where}.{shown(member)}", f"a {name} has no such member; {hint}"))
+        found.append(
+            Problem("member-unknown", f"{where}.{describe_value(member)}", f"a {name} has no such member; {hint}")
+        )
     if name != "ContactPoint" and isinstance(contact := raw.get("contactPoint"), dict):
         found += departures(contact, "ContactPoint", f"{where}.contactPoint")
     return found
@@ -152,4 +154,8 @@ def _misfits(member: str, value: Any, where: str) -> list[Problem]:
         return []
     items = value if isinstance(value, list) else [value]
     odd = next((text for item in items if (text := one(item)) is not None and not check(text)), None)
-    return [Problem("value-not-of-model", where, f"not {wanted}: use one", seen=shown(odd))] if odd is not None else []
+    return (
+        [Problem("value-not-of-model", where, f"not {wanted}: use one", seen=describe_value(odd))]
+        if odd is not None
+        else []
+    )

@@ -26,9 +26,9 @@ class UkMetadataExchange(Protocol):
     def recognise(self, head: Head) -> Shape | None:
         names = head.members.keys()
         is_own = bool(_OWN_MEMBERS & names) or names >= _TOGETHER
-        return self.stated(head) if is_own else None
+        return self.stated_shape(head) if is_own else None
 
-    def stated(self, head: Head) -> Shape:
+    def stated_shape(self, head: Head) -> Shape:
         if head.first == "{":
             return ONE if head.goes_on else LINES
         return LIST if head.first in ("[", "<", "") else YAML

@@ -17,9 +17,9 @@ from typing import Any
 
 import msgspec
 
-from ckanext.aivision.harvesters.harvest import open_source
 from ckanext.aivision.harvesters.http.session import Session
-from ckanext.aivision.harvesters.sources.kinds import PACKAGES
+from ckanext.aivision.harvesters.open_source import open_source
+from ckanext.aivision.harvesters.sources.kind_registry import PACKAGES
 from ckanext.aivision.harvesters.sources.source import resolve
 
 HERE = Path(__file__).parent

@@ -8,8 +8,8 @@ PAIRS: Pairs = {
     "distribution-present": [
         (
             "pass",
-            us(**file(accessURL="https://rivers.example/levels")),
-            uk(**resource(url="https://rivers.example/levels")),
+            us(**file(accessURL="https://rivers.example.gov/levels")),
+            uk(**resource(url="https://rivers.example.gov/levels")),
         ),
         (
             "not-applicable",
@@ -22,41 +22,45 @@ PAIRS: Pairs = {
         ("pass", us(**file(downloadURL=CSV, mediaType="text/csv")), uk(**resource(url=CSV, format="CSV"))),
         (
             "pass",
-            us(**file(downloadURL="https://rivers.example/7", mediaType="text/csv")),
-            own(**resource(url="https://rivers.example/7", format="CSV")),
+            us(**file(downloadURL="https://rivers.example.gov/files/7", mediaType="text/csv")),
+            own(**resource(url="https://rivers.example.gov/files/7", format="CSV")),
         ),
         ("fail", us(**file(downloadURL=PDF, mediaType="application/pdf")), uk(**resource(url=PDF, format="PDF"))),
         (
             "fail",
-            us(**file(downloadURL="https://rivers.example/", mediaType="text/csv")),
-            uk(**resource(url="https://rivers.example/", format="CSV")),
+            us(**file(downloadURL="https://rivers.example.gov/", mediaType="text/csv")),
+            uk(**resource(url="https://rivers.example.gov/", format="CSV")),
         ),
     ],
     "api-documented": [
         (
             "pass",
-            us(**file(accessURL="https://rivers.example/wfs?service=WFS", format="WFS")),
-            uk(**resource(url="https://rivers.example/geoserver", format="WFS")),
+            us(**file(accessURL="https://rivers.example.gov/wfs?service=WFS", format="WFS")),
+            uk(**resource(url="https://rivers.example.gov/geoserver", format="WFS")),
         ),
         (
             "partial",
-            us(**file(accessURL="https://rivers.example/wms?service=WMS", format="WMS")),
-            uk(**resource(url="https://rivers.example/geoserver", format="WMS")),
+            us(**file(accessURL="https://rivers.example.gov/wms?service=WMS", format="WMS")),
+            uk(**resource(url="https://rivers.example.gov/geoserver", format="WMS")),
         ),
         (
             "partial",
-            us(**file(accessURL="https://rivers.example/v1", format="API")),
-            uk(**resource(url="https://rivers.example/v1", format="API")),
+            us(**file(accessURL="https://rivers.example.gov/v1", format="API")),
+            uk(**resource(url="https://rivers.example.gov/v1", format="API")),
         ),
         (
             "pass",
             us(
                 **file(
-                    accessURL="https://rivers.example/v1", format="API", describedBy="https://rivers.example/openapi"
+                    accessURL="https://rivers.example.gov/v1",
+                    format="API",
+                    describedBy="https://rivers.example.gov/openapi",
                 )
             ),
             own(
-                **resource(url="https://rivers.example/v1", format="API", described_by="https://rivers.example/openapi")
+                **resource(
+                    url="https://rivers.example.gov/v1", format="API", described_by="https://rivers.example.gov/openapi"
+                )
             ),
         ),
     ],

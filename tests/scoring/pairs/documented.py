@@ -5,9 +5,9 @@ from __future__ import annotations
 from tests.scoring.pairs.sides import CSV, LEVELS, PDF, XLS, Pairs, extras, file, own, resource, uk, us, us3
 
 GUIDE = f"{LEVELS}/method.html"
-DICTIONARY = "For the codes of the gauges see the data dictionary on our web site."
+DICTIONARY = "For the codes of the gauges and sluices see the data dictionary on our web site."
 COLLECTED = "Data were collected by interview in 36 hospitals."
-LIMITS = "The data are provisional and subject to revision."
+LIMITS = "The levels of the last 90 days are provisional and subject to revision."
 RATE = "The response rate was 87 per cent."
 JARGON = "Levels for the RBD of the EA, by WISKI code, with the HYD and QNT flags of the NRW feed for each gauge."
 
@@ -17,7 +17,7 @@ PAIRS: Pairs = {
         ("pass", us(**file(downloadURL=PDF, title="User guide")), uk(**resource(url=PDF, name="User guide"))),
         ("partial", us(landingPage=LEVELS), uk(url=LEVELS)),
         ("partial", us(description=DICTIONARY), uk(notes=DICTIONARY)),
-        ("fail", us(references=["https://rivers.example/"]), own(documentation=["https://rivers.example/"])),
+        ("fail", us(references=["https://rivers.example.gov/"]), own(documentation=["https://rivers.example.gov/"])),
     ],
     "collection-described": [
         ("pass", us(description=COLLECTED), uk(notes=COLLECTED)),
@@ -28,7 +28,7 @@ PAIRS: Pairs = {
     "limitations-described": [
         ("pass", us(description=LIMITS), uk(notes=LIMITS)),
         ("pass", us(description=LIMITS), own(limitations=LIMITS)),
-        ("partial", us3(description=LIMITS), own(notes=LIMITS)),
+        ("pass", us3(description=LIMITS), own(notes=LIMITS)),
         ("unknown", us(), uk()),
     ],
     "quality-measured": [

@@ -41,7 +41,7 @@ PAIRS: Pairs = {
     ],
     "identifier-persistent": [
         ("pass", us(identifier="https://doi.org/10.5066/F7P55KJN"), extras(doi="10.5285/1a2b3c")),
-        ("partial", us(identifier="https://data.example.gov/7"), extras(guid="http://rivers.example/id/7")),
+        ("partial", us(identifier="https://data.example.gov/7"), extras(guid="http://rivers.example.gov/id/7")),
         ("partial", us(), uk()),
     ],
     "spatial-coverage-stated": [

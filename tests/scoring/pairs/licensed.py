@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from tests.scoring.pairs.sides import CSV, Pairs, extras, file, own, resource, uk, us, us3
+from typing import Any
+
+from tests.scoring.pairs import sides
+from tests.scoring.pairs.sides import CSV, Pairs, Side, file, resource, us3
 
 CITATION = "River Agency (2026): Weekly river levels."
-CREDIT = "You must acknowledge the source of the information."
+CREDIT = "You must acknowledge the River Agency as the source."
+
+
+def us(**members: Any) -> Side:
+    """With a file, as a licence for nothing counts for nothing."""
+    return sides.us(**file(downloadURL=CSV), **members)
+
+
+def uk(members: dict[str, Any] | None = None, **more: Any) -> Side:
+    return sides.uk({**resource(url=CSV), **(members or {}), **more})
+
+
+def extras(**members: Any) -> Side:
+    return uk(sides.extras(**members).members)
+
+
+def own(**members: Any) -> Side:
+    return sides.own(**{**resource(url=CSV), **members})
+
+
 MINING = "Text and data mining is permitted for research."
 
 PAIRS: Pairs = {
@@ -31,7 +53,7 @@ PAIRS: Pairs = {
         ("partial", us(license="https://creativecommons.org/licenses/by-nc/4.0/"), uk(license_id="cc-nc")),
         ("partial", us(license="Ask the river team"), uk(license_title="Ask the river team")),
         ("partial", us(license="Open"), own(license_id="other-open")),
-        ("fail", us(license="https://rivers.example/terms"), extras(licence="https://rivers.example/terms")),
+        ("fail", us(license="https://rivers.example.gov/terms"), extras(licence="https://rivers.example.gov/terms")),
         ("fail", us(license="none"), uk(license_id="notspecified")),
         ("fail", us(license="TBD"), uk(license_title="TBD")),
     ],

@@ -9,19 +9,19 @@ PAIRS: Pairs = {
         ("pass", us(**file(downloadURL=CSV)), uk(**resource(url=CSV))),
         (
             "pass",
-            us(**file(accessURL="https://rivers.example/7", format="GeoJSON")),
-            uk(**resource(url="https://rivers.example/7", format="geojson")),
+            us(**file(accessURL="https://rivers.example.gov/files/7", format="GeoJSON")),
+            uk(**resource(url="https://rivers.example.gov/files/7", format="geojson")),
         ),
         ("partial", us(**file(downloadURL=ZIP, mediaType="application/zip")), uk(**resource(url=ZIP, format="ZIP"))),
         (
             "partial",
-            us(**file(downloadURL="https://rivers.example/a.xls")),
-            own(**resource(url="https://rivers.example/a.xls")),
+            us(**file(downloadURL="https://rivers.example.gov/a.xls")),
+            own(**resource(url="https://rivers.example.gov/a.xls")),
         ),
         (
             "partial",
-            us(**file(downloadURL="https://rivers.example/a.xlsx")),
-            uk(**resource(url="https://rivers.example/a.xlsx", format="XLSX")),
+            us(**file(downloadURL="https://rivers.example.gov/a.xlsx")),
+            uk(**resource(url="https://rivers.example.gov/a.xlsx", format="XLSX")),
         ),
         ("fail", us(**file(downloadURL=PDF)), uk(**resource(url=PDF))),
     ],
@@ -33,20 +33,20 @@ PAIRS: Pairs = {
     "format-efficient": [
         (
             "pass",
-            us(**file(downloadURL="https://rivers.example/a.parquet")),
-            uk(**resource(url="https://rivers.example/a.parquet")),
+            us(**file(downloadURL="https://rivers.example.gov/a.parquet")),
+            uk(**resource(url="https://rivers.example.gov/a.parquet")),
         ),
         ("fail", us(**file(downloadURL=CSV)), uk(**resource(url=CSV))),
     ],
     "data-dictionary-linked": [
         (
             "pass",
-            us(describedBy="https://rivers.example/columns.json"),
+            us(describedBy="https://rivers.example.gov/columns.json"),
             uk(**resource(url=CSV, schema={"fields": [{"name": "gauge"}]})),
         ),
         (
             "pass",
-            us(**file(downloadURL=CSV, describedBy="https://rivers.example/columns.json")),
+            us(**file(downloadURL=CSV, describedBy="https://rivers.example.gov/columns.json")),
             own(**resource(url=CSV, columns="gauge | text")),
         ),
         (

@@ -15,7 +15,7 @@ PAIRS: Pairs = {
     "personal-data-addressed": [
         ("pass", us(description=ANONYMOUS), uk(notes=ANONYMOUS)),
         ("pass", us(rights=SUPPRESSED), uk(rights=SUPPRESSED)),
-        ("pass", us(systemOfRecords="https://rivers.example/notices/7"), own(personal_data="none")),
+        ("pass", us(systemOfRecords="https://rivers.example.gov/notices/7"), own(personal_data="none")),
         ("unknown", us(), uk()),
     ],
     "representativeness-described": [
@@ -26,7 +26,7 @@ PAIRS: Pairs = {
     "uses-described": [
         ("pass", us(description=INTENDED), uk(notes=INTENDED)),
         ("pass", us(description=UNSUITABLE), uk(notes=UNSUITABLE)),
-        ("pass", us(description=INTENDED), own(intended_uses=INTENDED, unsuitable_uses=UNSUITABLE)),
+        ("pass", us(description=f"{INTENDED} {UNSUITABLE}"), own(intended_uses=INTENDED, unsuitable_uses=UNSUITABLE)),
     ],
     "uncertainty-described": [
         ("pass", us(description=ERRORS), uk(notes=ERRORS)),

@@ -53,5 +53,5 @@ def resource(**members: Any) -> dict[str, Any]:
 Pairs = dict[str, list[tuple[str, Side, Side]]]
 
 
-CSV, PDF, ZIP, XLS = (f"https://rivers.example/levels.{kind}" for kind in ("csv", "pdf", "zip", "xls"))
-LEVELS = "https://rivers.example/levels"
+CSV, PDF, ZIP, XLS = (f"https://rivers.example.gov/levels.{kind}" for kind in ("csv", "pdf", "zip", "xls"))
+LEVELS = "https://rivers.example.gov/levels"

@@ -40,7 +40,7 @@ PAIRS: Pairs = {
         ("pass", us(accrualPeriodicity="R/P1Y"), own(frequency=f"{EU}ANNUAL")),
         ("pass", us(accrualPeriodicity="R/PT1S"), extras({"frequency-of-update": "continual"})),
         (
-            "pass",
+            "partial",
             us(accrualPeriodicity="No longer updated (dataset archived)"),
             extras({"frequency-of-update": "notPlanned"}),
         ),
@@ -71,15 +71,15 @@ PAIRS: Pairs = {
             own(frequency=f"{EU}MONTHLY", modified="2019-01-15"),
         ),
         ("fail", us(accrualPeriodicity="R/P1M"), uk(update_frequency="monthly")),
-        ("not-applicable", us(accrualPeriodicity="irregular"), extras({"frequency-of-update": "irregular"})),
+        ("unknown", us(accrualPeriodicity="irregular"), extras({"frequency-of-update": "irregular"})),
     ],
     "maintenance-stated": [
         ("pass", us(description=UPKEEP), uk(notes=UPKEEP)),
         ("pass", us(description=UPKEEP), own(maintenance_plan=UPKEEP)),
         (
             "pass",
-            us(systemOfRecords="https://rivers.example/notices/7"),
-            own(system_of_records="https://rivers.example/notices/7"),
+            us(systemOfRecords="https://rivers.example.gov/notices/7"),
+            own(system_of_records="https://rivers.example.gov/notices/7"),
         ),
     ],
 }

@@ -38,7 +38,8 @@ PAIRS: Pairs = {
             us(contactPoint={"fn": "Form", "hasEmail": "mailto:https://water.gov/ask"}),
             own(contact=[{"url": "https://water.gov/ask"}]),
         ),
-        ("partial", us(contactPoint={"fn": "Desk"}), uk({"contact-name": "Desk"})),
+        ("fail", us(contactPoint={"fn": "Desk"}), uk({"contact-name": "Desk"})),
+        ("partial", us(contactPoint={"fn": "River levels team"}), uk({"contact-name": "River levels team"})),
         ("fail", us(contactPoint={"hasEmail": "mailto:noreply@water.gov"}), uk({"foi-email": "no-reply@water.gov.uk"})),
         ("fail", us(contactPoint={"fn": "N/A"}), own(contact=[{"name": "N/A"}])),
         ("fail", us(), uk()),
@@ -46,12 +47,16 @@ PAIRS: Pairs = {
     "source-described": [
         ("pass", us(description=DERIVED), extras(lineage=DERIVED)),
         ("pass", us(description=DERIVED), own(provenance=DERIVED)),
-        ("partial", us3(description=DERIVED), uk(notes=DERIVED)),
+        ("pass", us3(description=DERIVED), uk(notes=DERIVED)),
     ],
     "version-stated": [
         ("pass", us(title="Weekly river levels, version 2.1"), uk(version="2.1")),
-        ("partial", us3(title="Weekly river levels, version 2.1"), uk(title="Weekly river levels, version 2.1")),
-        ("pass", us(description="This version supersedes the release of 2019."), uk(version="2.1")),
+        ("pass", us3(title="Weekly river levels, version 2.1"), uk(title="Weekly river levels, version 2.1")),
+        (
+            "pass",
+            us(description="This version supersedes the release of 2019."),
+            uk(notes="This version supersedes the release of 2019."),
+        ),
     ],
     "checksum-given": [
         ("pass", own(**resource(url=CSV, hash=SHA_256)), uk(**resource(url=CSV, hash=SHA_256))),

@@ -63,7 +63,7 @@ class HookCalls:
         problem = Problem("hook-failed", f"hook {plugin}.{hook}", message, "warning")
         self._failed.append(Refusal(identifier, problem, "changed"))
 
-    def taken(self) -> list[Refusal]:
+    def take_failures(self) -> list[Refusal]:
         """What was raised since this was last asked."""
         failed, self._failed = self._failed, []
         return failed

@@ -21,7 +21,7 @@ from ckanext.aivision import __version__
 from ckanext.aivision.cli.output.terminal import error_line
 from ckanext.aivision.errors import AivisionError, NotPublic
 
-_COMMANDS = ("up", "harvest", "score", "validate", "profile", "criteria", "lenses", "compare", "sources")
+_COMMANDS = ("up", "harvest", "score", "validate", "profile", "criteria", "lenses", "compare", "agencies", "sources")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -76,7 +76,7 @@ def main(words: Sequence[str] | None = None) -> None:
         click.echo(error_line(_describe(error)), err=True)
         status = 2
     except OSError as error:
-        status = _stopped(error)
+        status = _exit_status(error)
     if status:
         sys.exit(status)
 
@@ -113,7 +113,7 @@ def _with_advice(error: BaseException) -> str:
     return str(error)
 
 
-def _stopped(error: OSError) -> int:
+def _exit_status(error: OSError) -> int:
     """The exit status if standard output cannot be written: 1 if its reader has closed it, 2 if there is no space.
 
     Raises any other error.

@@ -1,21 +1,31 @@
-"""Tallies of directories that `aivision harvest --into` wrote. Streams one line at a time."""
+"""The table of datasets of directories that `aivision harvest --into` wrote."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from ckanext.aivision.compare.lens import counted
-from ckanext.aivision.compare.tallies.tally import CountedEvaluation, Tally, collect, same_rubric
+from ckanext.aivision.agencies.placement import SourceFacts
+from ckanext.aivision.compare.estimates.sample import CriterionLike
+from ckanext.aivision.compare.lens import add_lens_results, rows_of_records
+from ckanext.aivision.compare.table.build import in_memory
+from ckanext.aivision.compare.table.dataset_table import DatasetTable
+from ckanext.aivision.compare.table.entry import Entry, numbers_of_results
+from ckanext.aivision.compare.table.facets import Facets, facets_of, of_sample
+from ckanext.aivision.compare.tallies.tally import CountedEvaluation
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.lenses.schema import Lens
+from ckanext.aivision.scoring.results import Outcome
+from ckanext.aivision.scoring.rubric import Rubric
 
 T = TypeVar("T")
+_UNANSWERED: tuple[Outcome, float | None] = ("unknown", None)
 _FORMS = {"evaluations": "an evaluation", "datasets": "a record"}
 
 
@@ -29,50 +39,80 @@ class Account(msgspec.Struct):
     sample: bool = False
 
 
-class Harvested(msgspec.Struct, frozen=True):
-    """tallies: of all directories together. accounts: one a directory, in the order given."""
+class Harvested(NamedTuple):
+    """table: of the datasets of all directories together. accounts: one a directory, in the order given."""
 
-    tallies: list[Tally]
+    table: DatasetTable
     accounts: list[Account]
 
 
 def read(
-    folders: Sequence[Path], lens: Lens | None = None, is_sample: Callable[[str, str], bool] | None = None
+    folders: Sequence[Path],
+    rubric: Rubric,
+    lens: Lens | None = None,
+    is_sample: Callable[[str, str], bool] | None = None,
 ) -> Harvested:
     """Reads what `aivision harvest --into` wrote into each folder.
 
-    lens: where it asks the records themselves, they are read too, and what it asks is tallied as well.
+    rubric: that the datasets must be evaluated under. lens: what it asks the records themselves is in the table too.
     is_sample: says of a source's name and address whether its records are made up, for accounts that do not say it.
 
     Raises UsageError, naming the folder or the file and line, where there is no such folder or harvest, where a line is
-    not an evaluation, where one harvest is given twice, and where rubric versions are mixed.
+    not an evaluation or a record, where the two files are not of one run, where one harvest is given twice, and for
+    another version of the rubric.
     """
     accounts = [_account(folder) for folder in folders]
     _refuse_twice([folder.resolve() for folder in folders], [str(folder) for folder in folders])
     _refuse_twice([(found.source, found.url) for found in accounts], [str(folder) for folder in folders])
-    lines = _with_records if lens is not None and lens.has_metrics else _alone
-    real: list[Path] = []
-    samples: list[Path] = []
-    for folder, account in zip(folders, accounts, strict=True):
-        sample = account.sample or (is_sample is not None and is_sample(account.source, account.url))
-        (samples if sample else real).append(folder)
-    tallies = collect(line for folder in real for line in lines(folder, lens))
-    invented = collect(line for folder in samples for line in lines(folder, lens))
-    same_rubric({tally.rubric_version for tally in (*tallies, *invented)})
-    return Harvested([*tallies, *(msgspec.structs.replace(tally, sample=True) for tally in invented)], accounts)
+    asked: list[CriterionLike] = [*rubric.criteria, *(rows_of_records(lens) if lens is not None else [])]
+    ids = [row.id for row in asked]
+
+    def entries() -> Iterator[Entry]:
+        for folder, account in zip(folders, accounts, strict=True):
+            sample = account.sample or (is_sample is not None and is_sample(account.source, account.url))
+            source = SourceFacts(account.source, account.url)
+            for evaluation, dataset in _with_records(folder, lens):
+                _refuse_other_rubric(folder, evaluation.rubric_version, rubric.version)
+                facets = facets_of(dataset, source)
+                yield _entry(evaluation, of_sample(facets) if sample else facets, account.source, sample, ids)
+
+    return Harvested(in_memory(entries(), asked), accounts)
 
 
-def _alone(folder: Path, lens: Lens | None) -> Iterator[CountedEvaluation]:
-    return evaluations(folder)
+def _entry(evaluation: CountedEvaluation, facets: Facets, source: str, sample: bool, criteria: Sequence[str]) -> Entry:
+    results = {found.criterion: (found.result, found.value) for found in evaluation.results}
+    dimensions = {name: found.score for name, found in evaluation.dimensions.items()}
+    numbers = numbers_of_results(
+        [results.get(id, _UNANSWERED) for id in criteria],
+        dimensions,
+        evaluation.score,
+        evaluation.coverage,
+        evaluation.grade,
+        evaluation.gates[0].gate if evaluation.gates else "",
+    )
+    return Entry(
+        id=evaluation.identifier,
+        name="",
+        title=evaluation.title,
+        country=evaluation.country,
+        source=source,
+        sample=sample,
+        facets=facets,
+        looked_at="",
+        reference_date=evaluation.reference_date,
+        numbers=numbers,
+    )
 
 
-def _with_records(folder: Path, lens: Lens | None) -> Iterator[CountedEvaluation]:
-    """The evaluations with what the lens asks of the records, which stand in the same order beside them."""
-    try:
-        for evaluation, dataset in zip(evaluations(folder), _lines(folder, "datasets", Dataset), strict=True):
-            yield counted(evaluation, dataset, [lens] if lens is not None else [])
-    except ValueError as error:
-        raise UsageError(f"{folder}: datasets.ndjson is not from the same run; harvest again") from error
+def _with_records(folder: Path, lens: Lens | None) -> Iterator[tuple[CountedEvaluation, Dataset]]:
+    """The evaluations with what the lens asks of the records, and the records, which stand in the same order."""
+    lenses = [lens] if lens is not None and lens.has_metrics else []
+    for evaluation, dataset in zip_longest(evaluations(folder), _lines(folder, "datasets", Dataset)):
+        if evaluation is None or dataset is None or evaluation.identifier != dataset.identifier:
+            raise UsageError(
+                f"{folder}: datasets.ndjson and evaluations.ndjson are not from the same run; harvest again"
+            )
+        yield add_lens_results(evaluation, dataset, lenses) if lenses else evaluation, dataset
 
 
 def evaluations(folder: Path) -> Iterator[CountedEvaluation]:
@@ -108,6 +148,14 @@ def _account(folder: Path) -> Account:
         raise UsageError(f"{path}: not the report of a harvest ({error}); harvest again") from error
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _refuse_other_rubric(folder: Path, version: str, current: str) -> None:
+    if version != current:
+        raise UsageError(
+            f"{folder}: evaluated under rubric {version}, but this installation has version {current}: harvest again, "
+            "or run `ckan aivision rescore` in a catalogue"
+        )
 
 
 def _refuse_twice(keys: Sequence[object], folders: Sequence[str]) -> None:

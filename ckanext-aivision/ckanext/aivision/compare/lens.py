@@ -1,26 +1,27 @@
-"""Compare two countries through a lens, group by group, using the same tallies as other comparisons."""
+"""Compare two countries through a lens, group by group, using the same samples as other comparisons."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-import msgspec
 import numpy as np
 
 from ckanext.aivision.compare.estimates.country import CountryFigures
-from ckanext.aivision.compare.estimates.differences import Differences, not_compared, reasons_left_out
+from ckanext.aivision.compare.estimates.differences import Differences, corrected, not_compared, reasons_left_out
 from ckanext.aivision.compare.estimates.figures import LeftOut, LensComparison, Measure
-from ckanext.aivision.compare.estimates.intervals import Array
 from ckanext.aivision.compare.estimates.means import Columns, Estimate, estimate
 from ckanext.aivision.compare.estimates.measures import DRAWS
-from ckanext.aivision.compare.estimates.sample import CriterionLike, Sample, sample
-from ckanext.aivision.compare.estimates.verdict import lens_verdict
-from ckanext.aivision.compare.tallies.tally import CountedEvaluation, CountedResult, Tally
+from ckanext.aivision.compare.estimates.sample import CriterionLike, Sample
+from ckanext.aivision.compare.estimates.statistics.intervals import Array
+from ckanext.aivision.compare.tallies.tally import CountedEvaluation, CountedResult
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.lenses.schema import Group, Lens, Row, Subgroup
 from ckanext.aivision.scoring.lenses.view import metric_results
-from ckanext.aivision.scoring.results import Evaluation
+from ckanext.aivision.scoring.results import Evaluation, Outcome
+
+# Of tests of single properties, whose values are never partial.
+_LETTERS: dict[Outcome, str] = {"pass": "p", "fail": "f", "unknown": "u", "not-applicable": "n"}
 
 
 def result_id(lens: Lens, row: Row) -> str:
@@ -28,38 +29,42 @@ def result_id(lens: Lens, row: Row) -> str:
     return row.criterion or f"{lens.name}/{row.id}"
 
 
-def counted(evaluation: Evaluation | CountedEvaluation, dataset: Dataset, lenses: Sequence[Lens]) -> CountedEvaluation:
+def add_lens_results(
+    evaluation: Evaluation | CountedEvaluation, dataset: Dataset, lenses: Sequence[Lens]
+) -> CountedEvaluation:
     """An evaluation with the results of the rows of these lenses that ask the record itself, to be tallied."""
     results = [CountedResult(found.criterion, found.result, found.value) for found in evaluation.results]
     for lens in lenses:
         found = metric_results(lens, dataset)
         results += [CountedResult(f"{lens.name}/{id}", one.result, one.value) for id, one in found.items()]
-    fields = {name: getattr(evaluation, name) for name in CountedEvaluation.__struct_fields__}
+    fields = {
+        name: getattr(evaluation, name) for name in CountedEvaluation.__struct_fields__ if hasattr(evaluation, name)
+    }
     return CountedEvaluation(**{**fields, "results": results})
 
 
 def through(
     lens: Lens,
-    tallies: Sequence[Tally],
+    countries: Mapping[str, Sample],
     criteria: Sequence[CriterionLike],
-    countries: Sequence[str],
     labels: Sequence[str],
     seed: int,
 ) -> LensComparison:
     """The comparison of two countries by the groups of a lens.
 
-    tallies: one a publisher, of one rubric version. criteria: the rubric's, for weights and questions. Groups have
-    means over the rows known for both countries, and intervals, as dimensions have.
+    countries: the two samples by code, with the results across that the lens's rows ask (`result_id`). criteria: the
+    rubric's, for weights and questions. labels: of the countries. Groups have means over the rows known for both
+    countries, and intervals, as dimensions have.
     """
     by_id = {row.id: row for row in criteria}
-    # Datasets are comparable only where all were looked at to the same depth, which is that of the metadata.
+    # Datasets are comparable only at the depth to which all were checked, which is that of the metadata.
     lens = lens.asking(by_id, ())
     rows = _rows(lens, by_id)
     groups = list(_groups(lens))
     members = _members(lens, rows)
-    samples = [_sample([tally for tally in tallies if tally.country == code], rows, members) for code in countries]
+    samples = [_asked(one, rows, members) for one in countries.values()]
     out = reasons_left_out(samples, labels, rows)
-    weights = members * np.array([row.worth for row in rows])[:, None]
+    weights = members * np.array([row.weight for row in rows])[:, None]
     comparable = weights.copy()
     comparable[list(out)] = 0
     columns = _Columns(len(groups), len(rows))
@@ -70,10 +75,10 @@ def through(
     }
     both = [_estimated(one, comparable, seed, place) for place, one in enumerate(samples)]
     differences = Differences(both[0], both[1], labels)
-    empty = [label for one, label in zip(samples, labels, strict=True) if not one.publishers]
+    empty = [label for one, label in zip(samples, labels, strict=True) if not one.agencies]
     nothing = f"no datasets of the {' and of the '.join(empty)}" if empty else ""
     measures = _Measures(figures, differences, columns, weights, comparable, nothing)
-    found = LensComparison(
+    return LensComparison(
         lens=lens.name,
         label=lens.short,
         title=lens.title,
@@ -82,12 +87,11 @@ def through(
         address=lens.address,
         note=lens.note,
         overall=measures.of(0, None, ""),
-        groups=[measures.of(place, group, above) for place, (group, above) in enumerate(groups, 1)],
+        groups=corrected([measures.of(place, group, above) for place, (group, above) in enumerate(groups, 1)], labels),
         left_out=[LeftOut(rows[index].id, rows[index].question, reason) for index, reason in out.items()],
         not_measured=_not_measured(groups),
-        lacking=_lacking(lens, tallies),
+        lacking=_explain_missing_mean(lens, countries),
     )
-    return msgspec.structs.replace(found, verdict=lens_verdict(found, labels))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -124,9 +128,9 @@ def _not_measured(groups: Sequence[tuple[Subgroup, str]]) -> list[LeftOut]:
     return [LeftOut(found.clause, found.title, found.reason) for found in missing]
 
 
-def _lacking(lens: Lens, tallies: Sequence[Tally]) -> str:
+def _explain_missing_mean(lens: Lens, countries: Mapping[str, Sample]) -> str:
     asked = {result_id(lens, row) for row in lens.rows() if not row.criterion}
-    if not asked or any(id in tally.criteria for tally in tallies for id in asked):
+    if not asked or any(id in one.criteria for one in countries.values() for id in asked):
         return ""
     return (
         f"{lens.short} checks the records themselves, but this catalogue's figures have only the results of criteria. "
@@ -145,16 +149,26 @@ class _Columns(Columns):
 
 @dataclasses.dataclass(frozen=True)
 class _Row:
-    """A row as a comparison's criterion. worth: its weight or points, which may be a fraction."""
+    """A row as a comparison's criterion. weight: its weight or points."""
 
     id: str
-    worth: float
+    weight: float
     question: str
     dimension: str = ""
 
-    @property
-    def weight(self) -> int:
-        return round(self.worth)
+
+def asked_of_records(lens: Lens, dataset: Dataset) -> str:
+    """The results of `rows_of_records` of one record, a letter each, as a stored point writes them (`tallies.points`).
+
+    Nothing is known of what its addresses answer, as in every comparison.
+    """
+    found = metric_results(lens, dataset)
+    return "".join(_LETTERS[found[row.id.partition("/")[2]].result] for row in rows_of_records(lens))
+
+
+def rows_of_records(lens: Lens) -> list[CriterionLike]:
+    """The rows that ask the record itself, each under the id that `counted` gives it."""
+    return [row for row in _rows(lens, {}) if "/" in row.id] if lens.has_metrics else []
 
 
 def _rows(lens: Lens, criteria: dict[str, CriterionLike]) -> list[_Row]:
@@ -188,17 +202,19 @@ def _members(lens: Lens, rows: Sequence[_Row]) -> Array:
     return members
 
 
-def _sample(tallies: Sequence[Tally], rows: Sequence[_Row], members: Array) -> Sample:
-    """A country's tallies by row. Of a group at least as many datasets are known as of the row that most know."""
-    found = sample(tallies, rows, [])
-    known = np.stack([(found.known * column).max(axis=1, initial=0) for column in members.T], axis=1)
-    return dataclasses.replace(
-        found,
+def _asked(country: Sample, rows: Sequence[_Row], members: Array) -> Sample:
+    """A country's sample by row. Of a group at least as many datasets are known as of the row that most know."""
+    found = country.asking([row.id for row in rows])
+    counts = found.counts
+    known = np.stack([(counts.known * column).max(axis=1, initial=0) for column in members.T], axis=1)
+    counts = dataclasses.replace(
+        counts,
         scored=known[:, 0],
-        score=np.zeros(len(tallies)),
+        score=np.zeros(len(counts)),
         dimension_known=known[:, 1:],
         dimension_score=np.zeros_like(known[:, 1:]),
     )
+    return found.replaced(counts=counts)
 
 
 def _estimated(country: Sample, weights: Array, seed: int, place: int) -> Estimate:

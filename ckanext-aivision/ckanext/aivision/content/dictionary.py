@@ -1,6 +1,6 @@
 """A data dictionary of a profile: as the form's field `columns` has it, as Table Schema, as CSV on the Web.
 
-What cannot be told from the file, the meaning, is left to a person; what a person wrote stays.
+A person adds the meaning, which the file does not show; what a person wrote is kept.
 """
 
 from __future__ import annotations
@@ -42,12 +42,14 @@ def merged(written: str, profile: FileProfile) -> str:
         if column is None or len([part for part in parts if part]) > 2:
             lines.append(line.strip())
             continue
-        lines.append(_BETWEEN.join([parts[0], parts[1] if len(parts) > 1 and parts[1] else column.type, told(column)]))
-    lines += [_BETWEEN.join([_plain(column.name), column.type, told(column)]) for column in known.values()]
+        lines.append(
+            _BETWEEN.join([parts[0], parts[1] if len(parts) > 1 and parts[1] else column.type, describe_values(column)])
+        )
+    lines += [_BETWEEN.join([_plain(column.name), column.type, describe_values(column)]) for column in known.values()]
     return "\n".join(line.removesuffix(_BETWEEN.rstrip()).rstrip() for line in lines if line)
 
 
-def told(column: ColumnProfile) -> str:
+def describe_values(column: ColumnProfile) -> str:
     """What the file tells of a column's values, in words: unit, form, range, what is missing."""
     parts = [f"in {column.unit}" if column.unit else "", column.form]
     if column.least is not None and column.greatest is not None:
@@ -65,7 +67,7 @@ def table_schema(profile: FileProfile) -> dict[str, Any]:
         field: dict[str, Any] = {"name": column.name, "type": _TYPES[column.type][0]}
         if column.form and column.type in _DATES:
             field["format"] = "any"
-        if words := told(column):
+        if words := describe_values(column):
             field["description"] = words
         fields.append(field)
     schema: dict[str, Any] = {"fields": fields, "missingValues": _markers(profile)}
@@ -79,7 +81,7 @@ def csvw(profile: FileProfile) -> dict[str, Any]:
         # Dates that are written in another way than XML Schema's are text to CSVW.
         datatype = "string" if column.form and column.type in _DATES else _TYPES[column.type][1]
         row: dict[str, Any] = {"name": f"c{number}", "titles": column.name, "datatype": datatype}
-        if words := told(column):
+        if words := describe_values(column):
             row["dc:description"] = words
         if column.markers:
             row["null"] = column.markers

@@ -11,14 +11,14 @@ from ckanext.aivision.content.limits import ProfileLimits
 from ckanext.aivision.content.profile import profile_url
 from ckanext.aivision.harvesters.http.session import Limits, Session
 from ckanext.aivision.links.robots import Robots
-from ckanext.aivision.normalise.credentials import NOT_CHECKED, has_credentials
+from ckanext.aivision.normalise.web.credentials import NOT_CHECKED, has_credentials
 from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.scoring.facts.table_quality import tabular
 from ckanext.aivision.scoring.observations.file_profile import FileProfile
 
-# A file that does not come is looked at another day; nobody waits long for one of many.
+# A file that does not arrive is profiled another day: no one file may hold up the others.
 FETCHING = Limits(connect=10, read=30, total=180, retries=1, longest_wait=10)
-# Whoever asks for a longer pause than this between two requests wants no programs.
+# A site that asks for a longer pause than this between two requests does not want programs.
 _LONGEST_PAUSE = 30.0  # seconds
 
 

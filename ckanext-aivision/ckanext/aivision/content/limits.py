@@ -12,7 +12,7 @@ MEBIBYTE = 2**20
 
 class ProfileLimits(msgspec.Struct, frozen=True):
     """fetched: bytes of a file that are fetched, and that a packed one is unpacked to. workbook: bytes that a
-    spreadsheet's parts may come to when unpacked. rows, columns: that are looked at, and that a table may have.
+    spreadsheet's parts may come to when unpacked. rows, columns: that are read, and that a table may have.
     name: characters of a column's name. memory: bytes that DuckDB may use; the whole process may use some more.
     seconds: until the process that reads the file is killed, and as much again to fetch it.
     """
@@ -32,7 +32,7 @@ class ProfileLimits(msgspec.Struct, frozen=True):
 
 
 class Unprofiled(AivisionError):
-    """A file that cannot be profiled. The text says why, and holds nothing of what stands in the file."""
+    """A file that cannot be profiled. The text says why, and quotes nothing from the file."""
 
     def __init__(self, refusal: Refusal, reason: str) -> None:
         super().__init__(reason)

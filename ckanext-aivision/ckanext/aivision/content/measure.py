@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import duckdb
 import msgspec
 
-from ckanext.aivision.content.personal_data import kinds, told_by_name
+from ckanext.aivision.content.personal_data import kinds, kinds_by_name
 from ckanext.aivision.content.readers.header import unit_of
 from ckanext.aivision.content.table import Table, count
 from ckanext.aivision.normalise.vocabulary import rows
@@ -26,13 +26,13 @@ _LEAST_OF_TYPE = 0.95
 _LOOKED_AT = 300
 _MOST_PAIRS = 15
 _MOST_MARKERS = 20
-# Columns that are looked at together, as long as they have no more cells than this.
+# Columns are measured together as long as they have no more cells than this.
 _MOST_TOGETHER, _CELLS_TOGETHER = 100, 2_000_000
 _LARGEST_FOR_PAIRS = 200_000
 _YEAR_NAME = re.compile(r"(?:^|[\W_])(?:year|yr|fy)(?:$|[\W_])", re.IGNORECASE)
 _NUMBERS = ("integer", "number")
 _FIGURES = r"[^0-9.eE+-]"
-# How a value looks: it stands for none; it is a number as programs write it; it begins as dates and money do; or else.
+# How a value looks: no value; it is a number as programs write it; it begins as dates and money do; or else.
 _MARKER, _PLAIN, _BY_DIGIT, _OTHER = "marker", "number", "digit", "other"
 _FIRST = "0123456789+-.£$€"
 
@@ -53,7 +53,7 @@ def _forms() -> tuple[_Form, ...]:
 
 @functools.cache
 def markers() -> tuple[str, ...]:
-    """What stands in a cell for no value, in small letters; empty text first."""
+    """Cell contents that mean "no value", in lower case; empty text first."""
     return ("", *dict.fromkeys(row["marker"] for row in rows("missing_values")))
 
 
@@ -210,7 +210,7 @@ def _figures(found: _Counted) -> tuple[int, int, str]:
 
 
 def _personal(found: _Counted, name: str) -> list[str]:
-    by_name = told_by_name(name)
+    by_name = kinds_by_name(name)
     told = []
     for kind, number in zip(kinds(), found.personal, strict=True):
         shown = bool(kind.pattern) and number > 0 and number >= kind.least_share * found.given
@@ -242,10 +242,10 @@ def _range(
     row = connection.execute(
         f"SELECT min(read), max(read) FROM (SELECT {asked} AS read FROM seen WHERE place = {place} AND ({matches}))"
     ).fetchone()
-    return (_told(row[0]), _told(row[1])) if row is not None else (None, None)
+    return (_format_value(row[0]), _format_value(row[1])) if row is not None else (None, None)
 
 
-def _told(value: Any) -> str | None:
+def _format_value(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, float):

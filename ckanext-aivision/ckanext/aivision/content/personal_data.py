@@ -23,14 +23,14 @@ class Kind(msgspec.Struct, frozen=True):
 
 @functools.cache
 def kinds() -> tuple[Kind, ...]:
-    """The kinds of personal data that are looked for."""
+    """The kinds of personal data that are detected."""
     return tuple(
         Kind(row["kind"], row["pattern"], float(row["least_share"] or 1), re.compile(row["name"]))
         for row in rows("personal_data")
     )
 
 
-def told_by_name(column: str) -> list[str]:
+def kinds_by_name(column: str) -> list[str]:
     """The kinds of personal data that a column of this name would hold: `PatientSurname`, `e-mail`, `DOB`."""
     words = " ".join(_WORD.findall(column)).lower()
     return [kind.kind for kind in kinds() if kind.name.search(words)]

@@ -19,7 +19,7 @@ _REJECTS = 100_000
 class Table(NamedTuple):
     """The table `cells` of a connection, whose columns c0, c1 ... are text.
 
-    names: of the columns. types: of those whose values are not looked at. uneven: rows left out, or filled up, because
+    names: of the columns. types: of those whose values are not read. uneven: rows left out, or filled up, because
     they have another number of cells than the header.
     """
 

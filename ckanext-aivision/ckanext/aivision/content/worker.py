@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ckanext.aivision.content.table import Table
 
 NO_MEMORY = "reading it takes more memory than is allowed for one file"
-_MORE_CPU = 5  # seconds, until which whoever started us has killed us
+_MORE_CPU = 5  # seconds, by which the parent process has ended this one
 _LARGEST_FILE = 1024 * MEBIBYTE
 
 

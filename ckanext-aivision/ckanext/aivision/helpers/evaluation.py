@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.comparison.stored_comparison import load_sizes
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
-from ckanext.aivision.catalogue.evaluations import history
+from ckanext.aivision.catalogue.evaluations import history, objections
 from ckanext.aivision.catalogue.evaluations.lens import lens_view
+from ckanext.aivision.catalogue.evaluations.objections import Objection
 from ckanext.aivision.catalogue.observations import links
-from ckanext.aivision.helpers.text import aivision_moment
+from ckanext.aivision.helpers.announcement import aivision_gate_label
 from ckanext.aivision.link_messages import in_words
-from ckanext.aivision.scoring.lenses.load import named, names
+from ckanext.aivision.scoring.free_text import FreeText, load_free_text
+from ckanext.aivision.scoring.gate_rows import Gate
+from ckanext.aivision.scoring.guidance import Citation, cite
+from ckanext.aivision.scoring.lenses.load import load_lens, names
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.lenses.view import LensView
-from ckanext.aivision.scoring.results import Evaluation, Result
+from ckanext.aivision.scoring.results import Evaluation, GateHit, Result
 from ckanext.aivision.scoring.rubric import Criterion, load
+from ckanext.aivision.scoring.scores.next_grade import NextGrade, next_grade
+from ckanext.aivision.scoring.scores.score import GRADES, binding_gate, gains
 
-_MOST_GAINS = 3
+# How many fixes are shown, and how many where so many lead to the next grade.
+_MOST_GAINS, _MOST_STEPS = 3, 6
 
 
 def aivision_evaluation(package_id: str) -> Evaluation | None:
@@ -36,20 +43,33 @@ def aivision_points(package_id: str, can_edit: bool) -> list[dict[str, Any]]:
     return history.series(package_id, with_private=can_edit)
 
 
-def aivision_figures() -> dict[str, Any] | None:
-    """The size of each country's part of the catalogue in the latest figures; None if there are none yet.
+def aivision_series(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Points of `aivision_points` by version of the rubric, the newest version and the newest point first.
 
-    as_of: the time of the figures in words. countries: code, number of public datasets and number of publishers of each
-    country that has any.
+    rubric_version, points, and since: the day from which the version was used, None if all its points were calculated
+    later. Scores under two versions cannot be compared, so they are two series.
     """
-    found = load_sizes()
-    if found is None:
-        return None
-    made, sizes = found
-    return {
-        "as_of": aivision_moment(made),
-        "countries": [(size.code, size.data_sets, size.publishers) for size in sizes if size.data_sets],
-    }
+    series: dict[str, list[dict[str, Any]]] = {}
+    # A point of the past that was calculated later comes before those of the former version of the same day.
+    for point in sorted(points, key=lambda point: (point["recomputed"], _days_before(point))):
+        series.setdefault(point["rubric_version"], []).append(point)
+    return [
+        {
+            "rubric_version": version,
+            "points": sorted(found, key=_days_before),
+            "since": min((point["reference_date"] for point in found if not point["recomputed"]), default=None),
+        }
+        for version, found in series.items()
+    ]
+
+
+def _days_before(point: dict[str, Any]) -> int:
+    return -datetime.date.fromisoformat(point["reference_date"]).toordinal()
+
+
+def aivision_objections(package_id: str) -> dict[str, Objection]:
+    """The objections to a dataset's results, by criterion."""
+    return objections.of_dataset(package_id)
 
 
 def aivision_result_rows(evaluation: Evaluation) -> list[tuple[str, list[tuple[Criterion, Result]]]]:
@@ -67,9 +87,14 @@ def aivision_criteria() -> dict[str, Criterion]:
     return {row.id: row for row in load().everything}
 
 
+def aivision_citation(code: str) -> Citation:
+    """The title and the address of a clause that is cited, such as `DOC 2.1.2`."""
+    return cite(code)
+
+
 def aivision_lens_choices() -> list[Lens]:
     """The lenses of this installation, our own first."""
-    return [named(name) for name in names()]
+    return [load_lens(name) for name in names()]
 
 
 def aivision_lens_chosen() -> str:
@@ -83,17 +108,42 @@ def aivision_lens(package_id: str, evaluation: Evaluation, name: str) -> LensVie
     return lens_view(package_id, evaluation, name)
 
 
+def aivision_gates(evaluation: Evaluation) -> list[tuple[Gate, GateHit]]:
+    """What limits the grade, with the rows of the rubric, worst first; gates that the rubric lost are left out."""
+    rows = {row.id: row for row in load().gates}
+    return [(rows[hit.gate], hit) for hit in evaluation.gates if hit.gate in rows]
+
+
+def aivision_grade_label(evaluation: Evaluation) -> str:
+    """The words of the gate that the grade is named after, as in "D: no licence"; empty if there is none."""
+    hit = binding_gate(evaluation)
+    return aivision_gate_label(hit.gate) if hit is not None else ""
+
+
+def aivision_thresholds() -> list[tuple[str, int]]:
+    """The grades with the least score that each needs, best first."""
+    return [(name, int(least)) for name, least in GRADES]
+
+
+def aivision_free_text() -> FreeText:
+    """How much facts can earn that are told in free text alone."""
+    return load_free_text()
+
+
+def aivision_next_grade(evaluation: Evaluation) -> NextGrade | None:
+    """What would raise a dataset by one grade; None for an A."""
+    return next_grade(evaluation, load())
+
+
 def aivision_gains(evaluation: Evaluation) -> list[tuple[Criterion, float]]:
     """The criteria to fix first, with the points of 100 that each would add to the current score."""
     rows = {row.id: row for row in load().everything}
-    pairs = [(rows[result.criterion], result) for result in evaluation.results if result.criterion in rows]
-    known = sum(row.weight for row, result in pairs if result.value is not None)
-    gains = [
-        (row, 100 * row.weight * (1 - result.value) / known)
-        for row, result in pairs
-        if result.value is not None and result.value < 1
-    ]
-    return sorted(gains, key=lambda gain: -gain[1])[:_MOST_GAINS]
+    results = [result for result in evaluation.results if result.criterion in rows]
+    criteria = [rows[result.criterion] for result in results]
+    found = [(row, gain) for row, gain in zip(criteria, gains(results, criteria), strict=True) if gain]
+    ahead = next_grade(evaluation, load())
+    most = max(_MOST_GAINS, min(_MOST_STEPS, len(ahead.steps) if ahead is not None else 0))
+    return sorted(found, key=lambda pair: -pair[1])[:most]
 
 
 def aivision_links(package: dict[str, Any]) -> dict[str, tuple[str, str]]:

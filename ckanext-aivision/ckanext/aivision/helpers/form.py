@@ -48,7 +48,7 @@ def aivision_licence_choices(field: dict[str, Any]) -> list[dict[str, str]]:
     groups = {"open": "{title}", "open-unnamed": "{title}", "conditions": "{title} (not open)", "none": "{title}"}
     return [
         {"value": licence.id, "label": groups[licence.openness].format(title=licence.title)}
-        for licence in licences.known()
+        for licence in licences.all_licences()
     ]
 
 
@@ -91,7 +91,7 @@ def aivision_draft(name: str) -> dict[str, Any] | None:
 def aivision_frequency_choices(field: dict[str, Any]) -> list[dict[str, str]]:
     """The update frequencies of our vocabulary as form choices; the values are URIs of the EU frequency list."""
     choices: dict[str, str] = {}
-    for rhythm in frequencies.known():
+    for rhythm in frequencies.all_frequencies():
         value = f"{EU_FREQUENCY}{frequencies.eu_code(rhythm)}"
         choices.setdefault(value, toolkit._(_RHYTHM_WORDS.get(rhythm, rhythm)))
     return [{"value": value, "label": label} for value, label in choices.items()]

@@ -29,11 +29,37 @@ def aivision_country(code: str) -> str:
 def aivision_moment(moment: datetime.datetime) -> str:
     """A moment in UTC in words, in the page's language: 29 November 2026, 14:05 UTC."""
     utc = moment.astimezone(datetime.timezone.utc)
+    return str(babel.dates.format_datetime(utc, "d MMMM y, HH:mm 'UTC'", locale=_locale()))
+
+
+def aivision_day(day: datetime.date) -> str:
+    """A day in words, in the page's language: 29 November 2026."""
+    return str(babel.dates.format_date(day, "d MMMM y", locale=_locale()))
+
+
+def _locale() -> babel.Locale:
     try:
-        locale = babel.Locale.parse(toolkit.h.lang() or "en")
+        return babel.Locale.parse(toolkit.h.lang() or "en")
     except (babel.UnknownLocaleError, ValueError):
-        locale = babel.Locale("en")
-    return str(babel.dates.format_datetime(utc, "d MMMM y, HH:mm 'UTC'", locale=locale))
+        return babel.Locale("en")
+
+
+def aivision_date(text: str) -> str:
+    """A day, a month or a year in words, in the page's language: `2026-01-19` is 19 January 2026.
+
+    Text that is no such date stays as it is.
+    """
+    forms = {4: "y", 7: "MMMM y", 10: "d MMMM y"}
+    try:
+        day = datetime.date.fromisoformat(f"{text}-01-01"[:10])
+        return str(babel.dates.format_date(day, forms[len(text)], locale=_locale()))
+    except (ValueError, KeyError):
+        return text
+
+
+def aivision_time(text: str) -> str:
+    """The same for a moment as actions give it: `2026-11-29T14:05:00Z`."""
+    return aivision_moment(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")))
 
 
 def aivision_duration(seconds: float) -> str:

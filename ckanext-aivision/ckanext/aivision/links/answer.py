@@ -1,4 +1,4 @@
-"""What one check of an address asks, and what it is told."""
+"""What one check of an address asks, and the answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What one check was told; the fields are those of `Link`. retry_after: seconds that the server asks us to wait."""
+    """The answer to one check; the fields are those of `Link`. retry_after: seconds that the server asks us to wait."""
 
     fault: Fault = ""
     detail: str = ""

@@ -20,7 +20,7 @@ from ckanext.aivision.links.faults import Disallowed
 from ckanext.aivision.links.hosts import Host, Hosts
 from ckanext.aivision.links.probe import Asking, probe
 from ckanext.aivision.links.robots import Robots
-from ckanext.aivision.normalise.credentials import NOT_CHECKED, has_credentials
+from ckanext.aivision.normalise.web.credentials import NOT_CHECKED, has_credentials
 
 USER_AGENT = f"{PRODUCT}/{__version__} (checker of links in public metadata)"
 # The size as stored is what is to be known, so no compression is asked for.

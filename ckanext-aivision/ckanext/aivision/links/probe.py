@@ -22,7 +22,7 @@ from ckanext.aivision.harvesters.http.session import Limits, Session
 from ckanext.aivision.links.answer import Answer, Target
 from ckanext.aivision.links.faults import FAILURES, of_error, of_status
 from ckanext.aivision.links.first_bytes import LOOKED_AT, form_of, unpacked
-from ckanext.aivision.normalise.credentials import mask
+from ckanext.aivision.normalise.web.credentials import mask
 from ckanext.aivision.scoring.observations.observations import Fault
 
 _SPAN = f"bytes=0-{LOOKED_AT - 1}"
@@ -75,10 +75,10 @@ def probe(asking: Asking, target: Target) -> Answer:
     if got.status == 206 and got.byte_size is None and not head.fault and got.location == head.location:
         # A part of a file whose size the server left out there.
         got = msgspec.structs.replace(got, byte_size=head.byte_size)
-    return _judged(got, target)
+    return _judge(got, target)
 
 
-def _judged(answer: Answer, target: Target) -> Answer:
+def _judge(answer: Answer, target: Target) -> Answer:
     """An answer that brought something, held against what the metadata say is there."""
     if answer.fault or answer.form != "html":
         return answer
@@ -110,7 +110,7 @@ def _ask(asking: Asking, url: str, method: str, span: str) -> Answer:
             if time.monotonic() - began >= asking.limits.total:
                 # Cut off in the middle of the headers, which looks like their end.
                 return _TOO_SLOW
-            return _told(asking, response, method, redirected=asked > 1)
+            return _answer_of(asking, response, method, redirected=asked > 1)
     except FAILURES as error:
         fault, detail = of_error(error)
         if fault == "connection" and time.monotonic() - began >= asking.limits.total:
@@ -119,7 +119,7 @@ def _ask(asking: Asking, url: str, method: str, span: str) -> Answer:
         return Answer(fault=fault, detail=detail[:_LONGEST_HEADER])
 
 
-def _told(asking: Asking, response: requests.Response, method: str, redirected: bool) -> Answer:
+def _answer_of(asking: Asking, response: requests.Response, method: str, redirected: bool) -> Answer:
     status, headers = response.status_code, response.headers
     fault = of_status(status)
     encoding = headers.get("Content-Encoding", "").strip().lower()
@@ -130,8 +130,8 @@ def _told(asking: Asking, response: requests.Response, method: str, redirected: 
         location=mask(response.url) if redirected else None,
         media_type=headers.get("Content-Type", "").split(";")[0].strip().lower()[:200] or None,
         byte_size=_size(status, headers) if encoding in ("", "identity") else None,
-        etag=_kept(headers.get("ETag")),
-        last_modified=_kept(headers.get("Last-Modified")),
+        etag=_clean_validator(headers.get("ETag")),
+        last_modified=_clean_validator(headers.get("Last-Modified")),
         retry_after=retry_after(headers, datetime.datetime.now(datetime.timezone.utc)),
     )
     if status == _NOT_SATISFIABLE and answer.byte_size == 0:
@@ -183,6 +183,6 @@ def _size(status: int, headers: Any) -> int | None:
     return int(length) if status == 200 and length.isascii() and length.isdecimal() and len(length) <= 18 else None
 
 
-def _kept(validator: str | None) -> str:
+def _clean_validator(validator: str | None) -> str:
     text = (validator or "").strip()
     return text if len(text) <= _LONGEST_HEADER and text.isascii() and text.isprintable() else ""

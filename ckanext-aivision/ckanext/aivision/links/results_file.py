@@ -1,4 +1,4 @@
-"""Results of checks between runs: an SQLite file, which a run that is cut off leaves whole."""
+"""Results of checks between runs: an SQLite file, which an interrupted run does not damage."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _APPLICATION = 0x6169766C
 
 
 def default_path() -> Path:
-    """Where results are kept unless told otherwise: among the user's caches, by the convention of the system."""
+    """The default place for results: among the user's caches, by the convention of the system."""
     return platformdirs.user_cache_path("aivision", appauthor=False) / "links.sqlite"
 
 
 class LinkResults:
-    """What is held of each address. Use as a context."""
+    """The stored result for each address. Use as a context."""
 
     def __init__(self, path: Path) -> None:
         """Makes the file where there is none. Raises UsageError if it cannot be written or is something else."""
@@ -50,7 +50,7 @@ class LinkResults:
         self._file.close()
 
     def find(self, urls: Collection[str]) -> dict[str, Link]:
-        """What is held of these addresses; those that were never checked are left out."""
+        """The stored results for these addresses; those that were never checked are left out."""
         left, found = list(urls), {}
         while left:
             some, left = left[:_MOST], left[_MOST:]
@@ -62,7 +62,7 @@ class LinkResults:
         return found
 
     def keep(self, links: Iterable[Link]) -> None:
-        """Writes what is held now; it is safe on the disk when this returns. Raises UsageError if it cannot be."""
+        """Writes results; they are safe on the disk when this returns. Raises UsageError if it cannot be."""
         rows = [(link.url, msgspec.json.encode(link).decode()) for link in links]
         try:
             with self._file:

@@ -62,11 +62,36 @@ def _readers_of_dataset(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     return {"success": True}
 
 
+def _editors(context: Any, data_dict: dict[str, Any]) -> AuthResult:
+    """Who can edit a dataset, or create datasets in an organization."""
+    if data_dict.get("id"):
+        toolkit.check_access("package_update", context, {"id": data_dict["id"]})
+    elif data_dict.get("organization"):
+        toolkit.check_access("package_create", context, {"owner_org": data_dict["organization"]})
+    else:
+        return {"success": False, "msg": toolkit._("Only people who can edit a dataset can see this")}
+    return {"success": True}
+
+
+def _editors_of_dataset(context: Any, data_dict: dict[str, Any]) -> AuthResult:
+    toolkit.check_access("package_update", context, {"id": data_dict["id"]})
+    return {"success": True}
+
+
+def _readers_of_dataset_or_sysadmins(context: Any, data_dict: dict[str, Any]) -> AuthResult:
+    if data_dict.get("id"):
+        return _readers_of_dataset(context, data_dict)
+    return {"success": False, "msg": toolkit._("Only sysadmins can see the objections to all datasets")}
+
+
 def _everybody(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthResult:
     return {"success": True}
 
 
 _RULES: dict[str, Rule] = {
+    "aivision_announcement_show": _editors,
+    "aivision_objection_save": _editors_of_dataset,
+    "aivision_objection_delete": _editors_of_dataset,
     "aivision_harvest": _admins_of_source("source"),
     "aivision_source_list": _admins_of_any_source,
     "aivision_source_show": _admins_of_source("name"),
@@ -89,9 +114,17 @@ _PUBLIC_RULES: dict[str, Rule] = {
     "aivision_score_history": _readers_of_dataset,
     "aivision_link_list": _readers_of_dataset,
     "aivision_file_profile_list": _readers_of_dataset,
+    "aivision_objection_list": _readers_of_dataset_or_sysadmins,
     "aivision_trend_list": _everybody,
     "aivision_compare": _everybody,
     "aivision_lens_list": _everybody,
+    "aivision_agency_list": _everybody,
+    "aivision_agency_show": _everybody,
+    "aivision_criterion_list": _everybody,
+    "aivision_criterion_show": _everybody,
+    "aivision_evaluation_list": _everybody,
+    "aivision_figure_list": _everybody,
+    "aivision_figure_show": _everybody,
 }
 
 

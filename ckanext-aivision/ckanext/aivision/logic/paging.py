@@ -18,7 +18,8 @@ def whole_number(data_dict: Mapping[str, Any], field: str, most: int = _LARGEST)
     if value is None or value == "":
         return None
     try:
-        number = int(value)
+        # 1.5 and true are no whole numbers, although Python makes 1 of them.
+        number = 0 if isinstance(value, (bool, float)) else int(value)
     except (TypeError, ValueError, OverflowError):
         number = 0
     if not 1 <= number <= most:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = sa.MetaData()
 
-# What is harvested. `source`: harvesters.sources.source.Source; `state`: harvesters.sources.state.SourceState;
+# What is harvested. `source`: harvesters.sources.source.Source; `state`: harvesters.sources.source_state.SourceState;
 # `active`, `gone`: how many records of each the ledger has, counted at the end of each run.
 source = sa.Table(
     "aivision_source",
@@ -44,7 +44,7 @@ run = sa.Table(
 )
 
 # The latest preview of each source. `state`: queued, running, or as of a run; `asked`: when it was queued; `records`:
-# catalogue.ckan.preview_store.Previewed as JSON text, for the reason of `dataset` below.
+# catalogue.ckan.dry_run_store.Previewed as JSON text, for the reason of `dataset` below.
 preview = sa.Table(
     "aivision_preview",
     metadata,
@@ -92,6 +92,10 @@ record = sa.Table(
     sa.Column("fingerprint", sa.Text),
 )
 
+# What an evaluation looked at beside the metadata, out of its JSON text: it stands there after the results. The
+# database works it out once: reading half a million long texts again takes it a quarter of a minute.
+LOOKED_AT = """replace(replace(substring(evaluation from '\\]\\],\\[((?:"[a-z]+",?)+)\\]'), '"', ''), ',', ' ')"""
+
 # `evaluation` is without its version and its date, which change more often than what it says. `point`: what a tally
 # counts of it, at the depth of the metadata; NULL where it was stored before points were kept.
 evaluation = sa.Table(
@@ -107,6 +111,7 @@ evaluation = sa.Table(
     sa.Column("reference_date", sa.Date, nullable=False),
     sa.Column("evaluation", sa.Text, nullable=False),
     sa.Column("point", sa.Text),
+    sa.Column("looked_at", sa.Text, sa.Computed(LOOKED_AT, persisted=True)),
 )
 
 # The points of each dataset's series (compare.tallies.points), one for each day on which its evaluation changed.
@@ -166,39 +171,52 @@ rescore = sa.Table(
     sa.Column("account", JSONB, nullable=False),
 )
 
+# What publishers are told ahead of a rescore: the new version of the rubric and the day from which it is used.
+announcement = sa.Table(
+    "aivision_announcement",
+    metadata,
+    sa.Column("rubric_version", sa.Text, primary_key=True),
+    sa.Column("starts_on", sa.Date, nullable=False),
+    sa.Column("made", sa.DateTime, nullable=False),
+)
+
+# The grade that each dataset would have under the announced version. gate: the id of the gate that limits it, or empty.
+# criteria: the ids of those that move the score most in the direction of the grade.
+announced_grade = sa.Table(
+    "aivision_announced_grade",
+    metadata,
+    sa.Column("package_id", sa.Text, primary_key=True),
+    sa.Column("rubric_version", sa.Text, nullable=False),
+    sa.Column("grade", sa.Text, nullable=False),
+    sa.Column("score", sa.Double),
+    sa.Column("gate", sa.Text, nullable=False),
+    sa.Column("criteria", JSONB, nullable=False),
+)
+
 # Datasets whose evaluation is stored and whose facets in the index are still those of the one before.
 unindexed = sa.Table("aivision_unindexed", metadata, sa.Column("package_id", sa.Text, primary_key=True))
 
-# What comparisons are made of: one row a publisher that has public datasets. fingerprint: of the evaluations that the
-# tallies were counted from (model.fingerprints); they are counted again when the tables have another one.
-# sample_tally: of the publisher's datasets that are made-up samples.
-tally = sa.Table(
-    "aivision_tally",
+# What each public dataset is of, for snapshots: compare.table.facets.Facets as JSON. version: of the tables that they
+# come from. edited, changed: the package's metadata_modified and the ledger's last_changed as they were then.
+facets = sa.Table(
+    "aivision_facets",
     metadata,
-    sa.Column("country", sa.Text, primary_key=True),
-    sa.Column("publisher", sa.Text, primary_key=True),
-    sa.Column("tally", JSONB),
-    sa.Column("sample_tally", JSONB),
-    sa.Column("fingerprint", sa.Text),
+    sa.Column("package_id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("edited", sa.DateTime),
+    sa.Column("changed", sa.DateTime),
+    sa.Column("facets", sa.Text, nullable=False),
 )
 
-# The last figures and charts, which pages show: one row a lens, and one without a lens under the empty name, which has
-# the state of the renewals too. software: the version that computed them. tried: when the last renewal began. made: the
-# moment (UTC) that the figures are of; NULL while there are none. problem: why the last renewal gave no figures, where
-# the evaluations themselves are the reason. figures: compare.estimates.figures.Overview as JSON. charts: <svg> elements
-# by "NAME-wide" or "NAME-narrow", drawn from figures of this digest.
-comparison = sa.Table(
-    "aivision_comparison",
+# What the people who look after a dataset say against the result of a criterion. user_id: who said it.
+objection = sa.Table(
+    "aivision_objection",
     metadata,
-    sa.Column("lens", sa.Text, primary_key=True),
-    sa.Column("software", sa.Text, nullable=False),
-    sa.Column("tried", sa.DateTime, nullable=False),
-    sa.Column("fingerprint", sa.Text),
-    sa.Column("problem", sa.Text),
-    sa.Column("made", sa.DateTime),
-    sa.Column("figures", sa.Text),
-    sa.Column("digest", sa.Text),
-    sa.Column("charts", JSONB),
+    sa.Column("package_id", sa.Text, primary_key=True),
+    sa.Column("criterion", sa.Text, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("user_id", sa.Text, nullable=False),
+    sa.Column("made", sa.DateTime, nullable=False),
 )
 
 # What links answer. id: SHA-256 of the address in hexadecimal digits, for an address may be longer than an index takes.

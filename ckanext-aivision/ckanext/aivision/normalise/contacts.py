@@ -12,7 +12,11 @@ _ADDRESS = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}"
 )
 _NO_REPLY = re.compile(
-    r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|no[-_.]?e?mail(?:[-_.]?provided)?)@|@example\.(?:com|org|net)$",
+    r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|no[-_.]?e?mail(?:[-_.]?provided)?|"
+    r"(?:your|my|first|given|user|e?mail|contact|some)?[-_.]?(?:names?|e?mail|address)(?:[-_.](?:last|sur|family)?name)?|"
+    r"(?:first|given)(?:name)?[-_.](?:last|sur)(?:name)?|n\.?a|none|null|unknown|nobody|someone|somebody|test|testing|"
+    r"foo|bar|user|example|placeholder|tb[acd]|todo|changeme|x{2,}|asdf|abc|john\.?doe|jane\.?doe)@|"
+    r"@example\.(?:com|org|net)$",
     re.IGNORECASE,
 )
 _MAILTO = re.compile(r"^(?:mailto:)+", re.IGNORECASE)
@@ -30,9 +34,9 @@ def email(value: object) -> str | None:
 
 
 def mailbox(written: str) -> tuple[str | None, str | None]:
-    """The address of a contact; and that of a form, which some give where a mailbox belongs (`mailto:https://...`)."""
+    """The address of a mailbox; and what else is written in its place, as the address of a form (`mailto:https://...`)."""
     address = email(written)
-    return address, _MAILTO.sub("", written) if address is None and "://" in written else None
+    return address, (_MAILTO.sub("", written.strip()) or None) if address is None else None
 
 
 @cached(8192)
@@ -48,5 +52,5 @@ def _email(text: str) -> str | None:
 
 
 def is_no_reply(address: str) -> bool:
-    """Whether nobody reads what is sent there: no-reply and example addresses."""
+    """Whether nobody reads what is sent there: no-reply addresses, examples, and what was to be filled in."""
     return _NO_REPLY.search(address[:_LONGEST]) is not None

@@ -32,6 +32,9 @@ _TIME = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
+_BASIC = re.compile(
+    r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(?:(\d\d)(?:[.,]\d{1,12})?)?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII | re.I
+)
 _TWO_PLACES = re.compile(r"(\d{4})\s?[-/–—]\s?(\d{2})", re.ASCII)
 _REPEATED = re.compile(r"R(\d{0,9})/([^/]{4,40})/P[\dTYMWDHS.]{2,20}", re.ASCII)
 _DURATION = re.compile(
@@ -85,6 +88,9 @@ def _read(text: str) -> Reading | None:
     try:
         if _DAY.fullmatch(stripped):
             return datetime.date.fromisoformat(stripped), "day"
+        if match := _BASIC.fullmatch(stripped):
+            # ISO 8601-1, 5.4.2.2: the basic format, read as the extended one.
+            stripped = "{}-{}-{}T{}:{}:{}{}".format(*match.groups("00")[:6], match[7] or "")
         if match := _TIME.fullmatch(stripped):
             return _utc(match), "time"
         for expression, reader in _FORMS:

@@ -78,7 +78,7 @@ def period_days(id: str) -> float | None:
     return _length(match) if days is None and (match := _INTERVAL.fullmatch(id)) else days
 
 
-def known() -> list[str]:
+def all_frequencies() -> list[str]:
     """All rhythms of the vocabulary, in its order: from continuous to ended."""
     return [row["id"] for row in rows("frequencies") if row["id"] != "unknown"]
 

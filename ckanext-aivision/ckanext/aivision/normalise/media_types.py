@@ -9,15 +9,18 @@ from urllib.parse import unquote
 
 import msgspec
 
-from ckanext.aivision.normalise import addresses
 from ckanext.aivision.normalise.cache import cached
 from ckanext.aivision.normalise.vocabulary import LONGEST_TERM, folded, local_name, rows
+from ckanext.aivision.normalise.web import addresses
 from ckanext.aivision.record import Term
 
 _IANA_URI = re.compile(r"^https?://(?:www\.)?iana\.org/assignments/media-types/", re.IGNORECASE)
 _BRACKETED = re.compile(r"\(\.?(\w{2,8})\)")
 _ZIPPED = re.compile(r"zipped (.{2,40})", re.IGNORECASE)
 _SEVERAL = re.compile(r"\s*[,;/|]\s*")
+_WORD = re.compile(r"[a-z]{3}[a-z0-9-]{0,20}", re.IGNORECASE)
+_OTHER_WORDS = ("spreadsheet",)
+_BEFORE_HOST = re.compile(r"^https?://(?:www\.)?")
 # A compressed or packed table is still a table: `deaths.csv.gz`.
 _WRAPPERS = ("gz", "zip", "bz2", "xz")
 _LONGEST_ADDRESS = 2048
@@ -65,7 +68,8 @@ def _names() -> dict[str, str]:
 
 @functools.cache
 def _extensions() -> dict[str, str]:
-    return {extension: key for key, row in _formats().items() for extension in row.extensions}
+    found = {extension: key for key, row in _formats().items() for extension in row.extensions}
+    return found | {extension: row["key"] for row in rows("extensions") for extension in row["extensions"].split()}
 
 
 class _AddressPattern(NamedTuple):
@@ -94,7 +98,7 @@ def _registered() -> frozenset[str]:
     return frozenset(row["media_type"] for row in rows("iana_media_types"))
 
 
-def known() -> list[str]:
+def all_formats() -> list[str]:
     """The keys of all formats, in the vocabulary's order."""
     return list(_formats())
 
@@ -115,7 +119,8 @@ def clean(text: str) -> Term:
     written = name.split(";")[0].strip().lower()
     if (registered := _rewritten().get(written)) is not None:
         return Term(text, registered, "label") if registered else Term(text)
-    if written not in _registered():
+    # What has several parts is a message, no file (RFC 2046, 5.1).
+    if written not in _registered() or written.startswith(("multipart/", "message/")):
         return Term(text)
     return Term(text, written, "id" if name == short else "uri")
 
@@ -158,6 +163,66 @@ def of_url(url: str) -> Term:
     short = url[:_LONGEST_ADDRESS]
     key = _by_pattern(short) or _by_extension(short)
     return Term(url, key, "pattern") if key else Term(url)
+
+
+@cached(16384)
+def format_in_words(text: str) -> str | None:
+    """The format of data that words name: of an archive's title or file name, what is in it.
+
+    `Person records, CSV in a ZIP`, `csv_pus.zip`. None where no word is unmistakably one.
+    """
+    words = (folded(word) for word in _WORD.findall(text[:LONGEST_TERM]))
+    return next((key for word in words if (key := _unmistakable().get(word)) is not None), None)
+
+
+@functools.cache
+def _unmistakable() -> dict[str, str]:
+    """Names of formats that are no other words in a title: `csv`, `geojson`; not `tab`, `access` or `text`."""
+    found = {folded(row.key): row.key for row in _formats().values() if row.kind == "data" and row.structured}
+    return {name: key for name, key in found.items() if len(name) > 2} | _names_of("SHP", "GDB", "GPKG", "XLSX", "XLS")
+
+
+def _names_of(*keys: str) -> dict[str, str]:
+    return {name: key for name, key in _names().items() if key in keys and len(name) > 3 and name not in _OTHER_WORDS}
+
+
+@cached(16384)
+def is_page(url: str) -> bool:
+    """Whether an address shows a page (config/vocabularies/page_addresses.csv). What ends in `.aspx` may give data."""
+    return _matches(url, _pages())
+
+
+@cached(16384)
+def may_give_data(url: str) -> bool:
+    """Whether an address without a name of a file shows that it gives data (config/vocabularies/data_addresses.csv)."""
+    return _matches(url, _of_data())
+
+
+def _matches(url: str, patterns: list[tuple[str, re.Pattern[str]]]) -> bool:
+    bare = _BEFORE_HOST.sub("", url[:_LONGEST_ADDRESS].strip().lower())
+    return any(holds in bare and expression.search(bare) is not None for holds, expression in patterns)
+
+
+@functools.cache
+def _pages() -> list[tuple[str, re.Pattern[str]]]:
+    return [(row["holds"], re.compile(row["pattern"])) for row in rows("page_addresses")]
+
+
+@functools.cache
+def _of_data() -> list[tuple[str, re.Pattern[str]]]:
+    return [(row["holds"], re.compile(row["pattern"])) for row in rows("data_addresses")]
+
+
+@functools.lru_cache(4096)
+def shows_service(url: str, key: str) -> bool:
+    """Whether the address of a service shows its protocol (config/vocabularies/service_addresses.csv)."""
+    expression = _services().get(key)
+    return expression is None or expression.search(url[:_LONGEST_ADDRESS].lower()) is not None
+
+
+@functools.cache
+def _services() -> dict[str, re.Pattern[str]]:
+    return {row["key"]: re.compile(row["pattern"]) for row in rows("service_addresses")}
 
 
 def _by_pattern(url: str) -> str | None:

@@ -19,7 +19,11 @@ _LONGEST_TREE = 10_000
 _LARGEST_NUMBER_BITS = 4096
 _LONGEST_PLACEHOLDER = 100
 
-_BLOCK_END = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/tr|/td|/th)\b[^<>]{0,200}>", re.IGNORECASE)
+# Where a block begins as well: `<b>Usage</b><p>Data` are two words.
+_BLOCK_EDGE = re.compile(
+    r"</?(?:br|p|div|li|[uod]l|d[td]|h[1-6]|t[rdh]|table|section|article|blockquote|pre|hr)\b[^<>]{0,200}>",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"</?[a-z][^<>]{0,2000}>", re.IGNORECASE)
 # What `str.split` takes for white space in ASCII, the space apart.
 _ASCII_SPACES = "\n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
@@ -62,7 +66,7 @@ def folded_space(text: str) -> str:
 
 def _stripped(text: str) -> str:
     """Escaped text without tags."""
-    spaced = _BLOCK_END.sub(" ", text)
+    spaced = _BLOCK_EDGE.sub(" ", text)
     return "".join(nh3.clean(piece, tags=set()) for piece in _pieces(spaced))
 
 
@@ -79,7 +83,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def plain(markup: str | None) -> str:
-    """Plain text: tags and entities out, ends of blocks as spaces, white space folded, at most 100,000 characters."""
+    """Plain text: tags and entities out, edges of blocks as spaces, white space folded, at most 100,000 characters."""
     return _plain(markup) if markup else ""
 
 

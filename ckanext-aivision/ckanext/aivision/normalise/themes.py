@@ -5,13 +5,23 @@ from __future__ import annotations
 import functools
 
 from ckanext.aivision.normalise.cache import cached
-from ckanext.aivision.normalise.vocabulary import aliases, folded, local_name
+from ckanext.aivision.normalise.vocabulary import aliases, folded, local_name, rows
 from ckanext.aivision.record import Term
 
 
 @functools.cache
 def _aliases() -> dict[str, str]:
     return aliases("themes", "id")
+
+
+@functools.cache
+def _phrases() -> frozenset[str]:
+    return frozenset(row["phrase"] for row in rows("no_themes"))
+
+
+def is_no_theme(text: str) -> bool:
+    """Whether a text names no theme, as `Uncategorized`: a phrase of config/vocabularies/no_themes.csv."""
+    return text.strip().lower() in _phrases()
 
 
 @cached(8192)

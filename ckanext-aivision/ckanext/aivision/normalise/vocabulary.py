@@ -14,9 +14,9 @@ _URI = re.compile(r"(?:https?://|urn:)\S*?([^\s/#:]+)[/#]?", re.IGNORECASE)
 _COMPACT = re.compile(r"[a-z]{2,12}:([a-z][\w-]*)", re.IGNORECASE)
 
 
-def rows(name: str) -> list[dict[str, str]]:
-    """The rows of a vocabulary by its file's stem."""
-    path = resources.files("ckanext.aivision.config") / "vocabularies" / f"{name}.csv"
+def rows(name: str, folder: str = "vocabularies") -> list[dict[str, str]]:
+    """The rows of a vocabulary, or of a table in another folder of `config`, by its file's stem."""
+    path = resources.files("ckanext.aivision.config") / folder / f"{name}.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 

@@ -10,8 +10,8 @@ A site lists either `aivision` or some of the four.
 
 from ckanext.aivision.plugins.core import AivisionCorePlugin
 from ckanext.aivision.plugins.dcat import AivisionDcatPlugin
+from ckanext.aivision.plugins.form import AivisionSchemaPlugin
 from ckanext.aivision.plugins.harvest import AivisionHarvestPlugin
-from ckanext.aivision.plugins.schema import AivisionSchemaPlugin
 
 __all__ = [
     "AivisionCorePlugin",

@@ -14,13 +14,46 @@ from ckan.plugins import toolkit
 from flask import Blueprint
 
 from ckanext.aivision import helpers
-from ckanext.aivision.catalogue.comparison import renewal_queue
+from ckanext.aivision.catalogue import snapshot_queue
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
+from ckanext.aivision.catalogue.index import search_query
+from ckanext.aivision.catalogue.index.stored_fields import stored_fields
 from ckanext.aivision.catalogue.index.term_length import shortened
-from ckanext.aivision.logic.action import evaluate, files, history, links
+from ckanext.aivision.catalogue.jobs import evaluate_changes
+from ckanext.aivision.catalogue.registers import types as register_types
+from ckanext.aivision.catalogue.registers.index_fields import DAY, entry_fields
+from ckanext.aivision.catalogue.rescore import batch as rescore_batch
+from ckanext.aivision.helpers import search_facets
+from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
+from ckanext.aivision.logic.action import (
+    announcement,
+    evaluate,
+    figures,
+    file_profiles,
+    history,
+    links,
+    objections,
+)
+from ckanext.aivision.logic.action import (
+    downloads as figure_files,
+)
 from ckanext.aivision.plugins.feature import FeaturePlugin
-from ckanext.aivision.views.best_practice import best_practice
-from ckanext.aivision.views.files import files as files_page
+from ckanext.aivision.views.best_practice.agencies import agencies
+from ckanext.aivision.views.best_practice.brief import brief
+from ckanext.aivision.views.best_practice.comparison import best_practice
+from ckanext.aivision.views.best_practice.coverage import coverage
+from ckanext.aivision.views.best_practice.criteria import criteria
+from ckanext.aivision.views.best_practice.downloads import downloads
+from ckanext.aivision.views.best_practice.exemplars import exemplars
+from ckanext.aivision.views.best_practice.frameworks import frameworks
+from ckanext.aivision.views.best_practice.method import method
+from ckanext.aivision.views.best_practice.priorities import priorities
+from ckanext.aivision.views.best_practice.robustness import robustness
+from ckanext.aivision.views.best_practice.trends import trends
+from ckanext.aivision.views.file_profiles import files
+from ckanext.aivision.views.limits import limits
+from ckanext.aivision.views.objections import objections as objection_pages
+from ckanext.aivision.views.site.statements import statements
 
 _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
 
@@ -34,14 +67,48 @@ class AivisionCorePlugin(FeaturePlugin):
     plugins.implements(plugins.IDomainObjectModification, inherit=True)
     plugins.implements(plugins.IFacets, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
+    plugins.implements(plugins.ISignal)
 
-    ACTIONS: ClassVar[tuple[ModuleType, ...]] = (evaluate, files, history, links)
-    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (best_practice, files_page)
+    ACTIONS: ClassVar[tuple[ModuleType, ...]] = (
+        announcement,
+        evaluate,
+        figure_files,
+        figures,
+        file_profiles,
+        history,
+        links,
+        objections,
+    )
+    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (
+        best_practice,
+        agencies,
+        criteria,
+        exemplars,
+        priorities,
+        frameworks,
+        trends,
+        coverage,
+        brief,
+        robustness,
+        method,
+        downloads,
+        files,
+        limits,
+        objection_pages,
+    )
 
     def update_config(self, config: Any) -> None:
         super().update_config(config)
         toolkit.add_template_directory(config, "../templates")
+        toolkit.add_public_directory(config, "../public")
         toolkit.add_resource("../assets", "aivision")
+        if aivision_has_site_pages():
+            # After ours, so that they take precedence.
+            toolkit.add_template_directory(config, "../site_templates")
+
+    def get_blueprint(self) -> list[Blueprint]:
+        # A catalogue with a look of its own may have statements at these addresses already.
+        return [*super().get_blueprint(), *([statements] if aivision_has_site_pages() else [])]
 
     def declare_config_options(self, declaration: Any, key: Any) -> None:
         # Before CKAN finds the settings declared twice.
@@ -64,29 +131,50 @@ class AivisionCorePlugin(FeaturePlugin):
     def after_dataset_delete(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         evaluations.package_deleted(pkg_dict["id"])
 
+    def get_signal_subscriptions(self) -> dict[Any, list[Any]]:
+        """Actions that change a dataset's publisher and call no hook of a dataset."""
+        receivers = evaluate_changes.RECEIVERS
+        subscribed = [{"receiver": receiver, "sender": action} for action, receiver in receivers.items()]
+        return {toolkit.signals.action_succeeded: subscribed}
+
     def notify(self, entity: Any, operation: str) -> None:
         """Of every change of a dataset through CKAN's session, a purge too."""
-        renewal_queue.note_change()
+        snapshot_queue.note_change()
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
-        evaluation = evaluations.find(pkg_dict["id"])
-        if evaluation is not None:
-            pkg_dict |= evaluations.index_fields(evaluation)
-        return shortened(pkg_dict)
+        if register_types.is_register(pkg_dict["type"]):
+            return shortened(pkg_dict | entry_fields(pkg_dict))
+        return shortened(pkg_dict | stored_fields(pkg_dict["id"]))
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        search = search_query.to_solr(register_types.without_entries(search_params))
+        if register_types.is_for_entries(search) and not search.get("q") and not search.get("sort"):
+            search["sort"] = f"{DAY} desc, title_string asc"
+        return search
+
+    def after_dataset_search(self, search_results: dict[str, Any], search_params: dict[str, Any]) -> dict[str, Any]:
+        return search_facets.labelled(search_query.from_solr(search_results))
 
     def dataset_facets(self, facets_dict: OrderedDict[str, str], package_type: str) -> OrderedDict[str, str]:
-        ours = OrderedDict(aivision_country=toolkit._("Country"), aivision_grade=toolkit._("Grade"))
-        return OrderedDict([*ours.items(), *facets_dict.items()])
+        if register_types.is_register(package_type):
+            return search_facets.titles_in_register(package_type)
+        return OrderedDict([*search_facets.titles().items(), *facets_dict.items()])
 
     def organization_facets(
         self, facets_dict: OrderedDict[str, str], organization_type: str, package_type: str | None
     ) -> OrderedDict[str, str]:
-        return OrderedDict([("aivision_grade", toolkit._("Grade")), *facets_dict.items()])
+        return OrderedDict([*search_facets.titles_in_organization().items(), *facets_dict.items()])
 
     def _evaluate(self, context: Any, pkg_dict: dict[str, Any]) -> None:
-        """Harvests bring their evaluation along; what is saved in the form or through the API is evaluated here."""
+        """Harvests bring their evaluation along; what is saved in the form or through the API is evaluated here.
+
+        Packages of other types than CKAN's datasets are not evaluated.
+        """
+        if evaluations.package_type(pkg_dict["id"]) != "dataset":
+            return
         evaluation, dataset = context.get("aivision_evaluation"), context.get("aivision_record")
         if evaluation is None or dataset is None:
-            evaluations.package_saved(pkg_dict)
+            if others := evaluations.package_saved(pkg_dict):
+                rescore_batch.evaluate_within(others)
         else:
             evaluations.save(pkg_dict["id"], evaluation, dataset)

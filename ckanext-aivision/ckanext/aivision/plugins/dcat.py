@@ -6,7 +6,7 @@ from typing import Any
 
 import ckan.plugins as plugins
 
-from ckanext.aivision.catalogue.index import rdf_profile
+from ckanext.aivision.logic import dcat_profile
 from ckanext.aivision.logic.action import rdf
 from ckanext.aivision.plugins.feature import FeaturePlugin
 
@@ -16,8 +16,8 @@ class AivisionDcatPlugin(FeaturePlugin):
 
     def update_config(self, config: Any) -> None:
         super().update_config(config)
-        for name, default in rdf_profile.SETTINGS.items():
-            config[name] = rdf_profile.with_correction(config.get(name), default)
+        for name, default in dcat_profile.SETTINGS.items():
+            config[name] = dcat_profile.with_correction(config.get(name), default)
 
     def get_actions(self) -> dict[str, Any]:
         """Those of ckanext-dcat only where it is loaded: there is nothing to chain to otherwise."""

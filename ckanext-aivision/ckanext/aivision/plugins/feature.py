@@ -56,16 +56,16 @@ class FeaturePlugin(plugins.SingletonPlugin):
             raise CkanConfigurationException(message)
 
     def get_actions(self) -> dict[str, Any]:
-        return {name: getattr(module, name) for module in self._listed("ACTIONS") for name in module.__all__}
+        return {name: getattr(module, name) for module in self._collect("ACTIONS") for name in module.__all__}
 
     def get_auth_functions(self) -> dict[str, Any]:
         return {name: auth.FUNCTIONS[name] for name in self.get_actions() if name in auth.FUNCTIONS}
 
     def get_blueprint(self) -> list[Blueprint]:
-        return self._listed("BLUEPRINTS")
+        return self._collect("BLUEPRINTS")
 
     def get_validators(self) -> dict[str, Any]:
-        return {name: getattr(module, name) for module in self._listed("VALIDATORS") for name in module.__all__}
+        return {name: getattr(module, name) for module in self._collect("VALIDATORS") for name in module.__all__}
 
-    def _listed(self, attribute: str) -> list[Any]:
+    def _collect(self, attribute: str) -> list[Any]:
         return [item for parent in type(self).__mro__ for item in parent.__dict__.get(attribute, ())]

@@ -7,16 +7,16 @@ from typing import ClassVar
 
 from flask import Blueprint
 
-from ckanext.aivision.logic.action import harvest, previews, records, runs, sources
+from ckanext.aivision.logic.action import previews, records, runs, sources, start_harvest
 from ckanext.aivision.plugins.feature import FeaturePlugin
-from ckanext.aivision.views.harvest import harvest as harvest_pages
-from ckanext.aivision.views.preview import preview
-from ckanext.aivision.views.run import run
+from ckanext.aivision.views.harvest.preview import preview
+from ckanext.aivision.views.harvest.run import run
+from ckanext.aivision.views.harvest.sources import harvest as harvest_pages
 from ckanext.aivision.views.source_record import source_record
 
 
 class AivisionHarvestPlugin(FeaturePlugin):
     """Harvests sources into the catalogue."""
 
-    ACTIONS: ClassVar[tuple[ModuleType, ...]] = (harvest, previews, records, runs, sources)
+    ACTIONS: ClassVar[tuple[ModuleType, ...]] = (previews, records, runs, sources, start_harvest)
     BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (harvest_pages, preview, run, source_record)

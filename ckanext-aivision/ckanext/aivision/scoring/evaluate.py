@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.free_text import load_free_text
 from ckanext.aivision.scoring.observations.observations import NOTHING, Depth, Observed
-from ckanext.aivision.scoring.registry import Check, Context
+from ckanext.aivision.scoring.registry import Check, Context, GateCheck
 from ckanext.aivision.scoring.remember_last import once_each
-from ckanext.aivision.scoring.results import MENDABLE, DimensionScore, Evaluation, Grade, Result
+from ckanext.aivision.scoring.results import MENDABLE, DimensionScore, Evaluation, GateHit, Grade, Result, shorten
 from ckanext.aivision.scoring.rubric import Criterion, Rubric
-from ckanext.aivision.scoring.score import dimension_scores, grade, weighted
+from ckanext.aivision.scoring.scores.score import dimension_scores, grade, limited, weighted
 
 # Three of four records have the outcomes of another, criterion by criterion.
 _SCORES_KEPT = 4096
@@ -27,9 +28,10 @@ class _Scores(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """How to evaluate by one rubric. checks: each criterion's id, function and fix."""
+    """How to evaluate by one rubric. checks: each criterion's id, function and fix. gates: id, limit and function."""
 
     checks: list[tuple[str, Check, str]]
+    gates: list[tuple[str, Grade, GateCheck]]
     scores: Callable[[Sequence[Result]], _Scores]
 
 
@@ -49,6 +51,11 @@ def evaluate(dataset: Dataset, rubric: Rubric, on: datetime.date, observed: Obse
         mending = fix if told.result in MENDABLE else ""
         results.append(Result(id, told.result, told.value, told.evidence, told.field, mending))
     found = plan.scores(results)
+    gates = [
+        GateHit(id, limit, shorten(evidence))
+        for id, limit, holds in plan.gates
+        if (evidence := holds(dataset, context)) is not None
+    ]
     return Evaluation(
         identifier=dataset.identifier,
         title=dataset.title,
@@ -56,12 +63,13 @@ def evaluate(dataset: Dataset, rubric: Rubric, on: datetime.date, observed: Obse
         country=dataset.country,
         score=found.score,
         coverage=found.coverage,
-        grade=found.grade,
+        grade=limited(found.grade, gates),
         dimensions=dict(found.dimensions),
         results=results,
         rubric_version=rubric.version,
         reference_date=on,
         beyond=observed.depths,
+        gates=gates,
     )
 
 
@@ -77,19 +85,28 @@ def _plans(rubric: Rubric) -> Callable[[tuple[Depth, ...]], _Plan]:
     @functools.cache
     def plan(depths: tuple[Depth, ...]) -> _Plan:
         criteria = rubric.at(depths)
-        return _Plan([(row.id, rubric.checks[row.id], row.fix) for row in criteria], _scores_of(criteria))
+        checks = [(row.id, rubric.checks[row.id], row.fix) for row in criteria]
+        gates = [(row.id, row.limit, rubric.gate_checks[row.id]) for row in rubric.gates_at(depths)]
+        return _Plan(checks, gates, _scores_of(criteria))
 
     return plan
 
 
 def _scores_of(criteria: Sequence[Criterion]) -> Callable[[Sequence[Result]], _Scores]:
     kept: dict[tuple[float | str, ...], _Scores] = {}
+    texts = load_free_text().fields
 
     def scores_of(results: Sequence[Result]) -> _Scores:
-        outcomes = tuple([found.result if found.value is None else found.value for found in results])
+        # What is told in free text is summed up by itself: it stands as a negative number.
+        outcomes = tuple(
+            [
+                found.result if found.value is None else -found.value if found.field in texts else found.value
+                for found in results
+            ]
+        )
         if (scores := kept.get(outcomes)) is None:
             score, coverage = weighted(results, criteria)
-            scores = _Scores(score, coverage, grade(score, coverage), dimension_scores(results, criteria))
+            scores = _Scores(score, coverage, grade(score), dimension_scores(results, criteria))
             if len(kept) >= _SCORES_KEPT:
                 kept.clear()
             kept[outcomes] = scores

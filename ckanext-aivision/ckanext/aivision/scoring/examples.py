@@ -1,6 +1,6 @@
 """Examples of each criterion: short records and the expected results.
 
-They stand beside the functions (`criteria/*.yaml`): documentation shows them, and a test holds the functions to them.
+They are beside the functions (`criteria/*_examples.yaml`): documentation shows them, and a test runs them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.normalise import dates, frequencies, languages, licences, media_types, places, themes
+from ckanext.aivision.normalise import dates, frequencies, languages, licences, media_types, themes
+from ckanext.aivision.normalise.geography import places
 from ckanext.aivision.record import Agent, Dataset, Distribution, Term
 from ckanext.aivision.scoring.observations.file_profile import FileProfile
 from ckanext.aivision.scoring.observations.observations import Link, Observed
@@ -62,14 +63,25 @@ def load_examples() -> dict[str, list[Example]]:
     """The examples by criterion, in the order of the files. Raises UsageError if a file is not in their form."""
     found: dict[str, list[Example]] = {}
     for dimension in DIMENSIONS:
-        name = f"{dimension.replace('-', '_')}.yaml"
-        path = resources.files("ckanext.aivision.scoring.criteria") / name
+        file = examples_file(dimension)
+        path = resources.files("ckanext.aivision") / file
+        where = file
         try:
-            found |= msgspec.yaml.decode(path.read_bytes(), type=dict[str, list[Example]])
-        except (OSError, msgspec.DecodeError) as error:
+            for id, listed in msgspec.yaml.decode(path.read_bytes(), type=dict[str, Any]).items():
+                where = f"{file}: {id}"
+                found[id] = msgspec.convert(listed, list[Example])
+                for number, example in enumerate(found[id], 1):
+                    where = f"{file}: {id}: example {number}"
+                    _ = example.dataset, example.observed
+        except (OSError, msgspec.MsgspecError, TypeError, ValueError, AttributeError) as error:
             # What is no YAML is told on several lines.
-            raise UsageError(f"scoring/criteria/{name}: {' '.join(str(error).split())}") from error
+            raise UsageError(f"{where}: {' '.join(str(error).split())}") from error
     return found
+
+
+def examples_file(dimension: str) -> str:
+    """The file with the examples of a dimension, in the package."""
+    return f"scoring/criteria/{dimension.replace('-', '_')}_examples.yaml"
 
 
 def record(**said: Any) -> Dataset:
@@ -91,6 +103,10 @@ def _access(level: str) -> Term:
     return Term(level, _ACCESS.get(level), "id" if level in _ACCESS else "")
 
 
+def _classification(written: str) -> Term:
+    return Term(written, written, "id") if written == "OFFICIAL" else Term(written)
+
+
 def _agent(said: str | dict[str, Any]) -> Agent:
     return Agent(**said) if isinstance(said, dict) else Agent(name=said)
 
@@ -101,6 +117,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "language": _each(languages.clean),
     "issued": dates.moment,
     "modified": dates.moment,
+    "next_update": dates.moment,
     "metadata_issued": dates.moment,
     "metadata_modified": dates.moment,
     "accrual_periodicity": frequencies.clean,
@@ -109,6 +126,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "contact_point": _each(_agent),
     "license": licences.clean,
     "access_rights": _access,
+    "security_classification": _classification,
     "temporal": _each(dates.period),
     "spatial": _each(places.location),
     "media_type": media_types.clean,

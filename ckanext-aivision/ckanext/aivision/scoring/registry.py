@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime
 import importlib
+import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import msgspec
 
+from ckanext.aivision.errors import UsageError
 from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.as_written import quote_with_reason
 from ckanext.aivision.scoring.observations.observations import NOTHING, Observed
 from ckanext.aivision.scoring.results import Finding, failed, unknown
 
@@ -40,15 +44,20 @@ class Context(msgspec.Struct, frozen=True):
         """Whether the profile of the source has a place for this field (`config/profiles.yaml`)."""
         return field in self.carried
 
-    def partly(self, value: float, *fields: str) -> float:
-        """What is said by half: `value` where the profile has a place for the whole, else 1.
+    def failure(self, field: str, evidence: str) -> Finding:
+        """What is written counts for nothing: a fail where the profile could have carried better, else unknown.
 
-        Without that, half a fact would cost more than silence in a profile where silence is unknown.
+        A wrong value says no less than none: where none is unknown, so is this. evidence: quotes it, and says why.
         """
-        return 1.0 if self.carried.isdisjoint(fields) else value
+        return failed(field, evidence) if self.carries(field) else unknown(field, evidence)
 
-    def absent(self, field: str, looked_for: str) -> Finding:
-        """Nothing found: a fail where the profile could have carried it, else unknown."""
+    def absent(self, field: str, looked_for: str, dataset: Dataset, *also: str) -> Finding:
+        """Nothing that counts: a fail where the profile could have carried it, else unknown.
+
+        also: other fields that could have said it. What is written in any of them is quoted, with the reason.
+        """
+        if written := quote_with_reason(dataset, (field, *also)):
+            return self.failure(field, f"{looked_for}: {written}")
         # The same few are given for record after record; what is looked for may name something of the record.
         if (found := self._absent.get((field, looked_for))) is None:
             if self.carries(field):
@@ -62,7 +71,10 @@ class Context(msgspec.Struct, frozen=True):
 
 Check = Callable[[Dataset, Context], Finding]
 Limit = int | float | str
+# The evidence if a gate limits the grade, else None.
+GateCheck = Callable[[Dataset, Context], str | None]
 _CHECKS: dict[str, Check] = {}
+_GATES: dict[str, GateCheck] = {}
 _LIMITS: dict[str, Mapping[str, Limit]] = {}
 
 
@@ -81,11 +93,49 @@ def criterion(id: str, **limits: Limit) -> Callable[[Check], Check]:
     return register
 
 
+def gate(id: str) -> Callable[[GateCheck], GateCheck]:
+    """Registers a function as the check of the gate `id`. Raises ValueError if the id is taken."""
+
+    def register(check: GateCheck) -> GateCheck:
+        if id in _GATES:
+            raise ValueError(f"gate {id} has two functions")
+        _GATES[id] = check
+        return check
+
+    return register
+
+
+def gate_checks() -> dict[str, GateCheck]:
+    """Every registered gate by id. Raises UsageError if the module of gates cannot be imported."""
+    try:
+        importlib.import_module("ckanext.aivision.scoring.gates")
+    except Exception as error:
+        raise UsageError(f"scoring/gates.py: {_describe(error)}") from error
+    return dict(_GATES)
+
+
 def checks() -> dict[str, Check]:
-    """Every registered check by criterion id."""
+    """Every registered check by criterion id. Raises UsageError if a module of criteria cannot be imported."""
     for dimension in DIMENSIONS:
-        importlib.import_module(f"ckanext.aivision.scoring.criteria.{dimension.replace('-', '_')}")
+        module = dimension.replace("-", "_")
+        try:
+            importlib.import_module(f"ckanext.aivision.scoring.criteria.{module}")
+        except Exception as error:
+            raise UsageError(f"scoring/criteria/{module}.py: {_describe(error)}") from error
     return dict(_CHECKS)
+
+
+def _describe(error: Exception) -> str:
+    """An error of a module's own code, on one line with the line of the code."""
+    line: int | None = None
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = Path(frame.filename)
+        if path.parent.name == "criteria" or path.name == "gates.py":
+            line = frame.lineno
+    if isinstance(error, SyntaxError):
+        line = error.lineno
+    where = f"line {line}: " if line else ""
+    return " ".join(f"{where}{type(error).__name__}: {error}".split())
 
 
 def limits() -> dict[str, Mapping[str, Limit]]:

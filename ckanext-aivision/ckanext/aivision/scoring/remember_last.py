@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Asked = TypeVar("Asked")
+Other = TypeVar("Other")
 Read = TypeVar("Read")
 
 
@@ -25,5 +26,20 @@ def once_each(function: Callable[[Asked], Read]) -> Callable[[Asked], Read]:
             # One assignment, so that threads disturb each other's speed at most.
             last = held = (asked, function(asked))
         return held[1]
+
+    return read
+
+
+def once_each_pair(function: Callable[[Asked, Other], Read]) -> Callable[[Asked, Other], Read]:
+    """The same for a function of two values, such as a dataset and a context."""
+    last: tuple[Asked, Other, Read] | None = None
+
+    @functools.wraps(function)
+    def read(asked: Asked, other: Other) -> Read:
+        nonlocal last
+        held = last
+        if held is None or held[0] is not asked or held[1] is not other:
+            last = held = (asked, other, function(asked, other))
+        return held[2]
 
     return read

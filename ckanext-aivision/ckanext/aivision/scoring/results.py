@@ -42,11 +42,20 @@ class DimensionScore(msgspec.Struct, frozen=True):
     coverage: float
 
 
+class GateHit(msgspec.Struct, frozen=True):
+    """A gate that limits the grade: its id in `config/rubric/gates.yaml`, the best grade it lets pass, and why."""
+
+    gate: str
+    limit: Grade
+    evidence: str
+
+
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The evaluation of one dataset under one version of the rubric on one date.
 
     score: 0 to 100, None if nothing is known. coverage: weight answered (what does not apply is) / weight, 0 to 1.
     beyond: what was looked at beyond the metadata; not written where that is nothing.
+    gates: what limits the grade beside the score, worst first; not written where nothing does.
     """
 
     identifier: str
@@ -61,6 +70,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rubric_version: str
     reference_date: datetime.date
     beyond: tuple[Depth, ...] = ()
+    gates: list[GateHit] = []
 
 
 def passed(field: str, evidence: object) -> Finding:

@@ -62,16 +62,16 @@ def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def texts(value: Any) -> list[str]:
     """A multiple-text field: a list, or the JSON of one as it is stored."""
-    return many(_listed(value))
+    return many(_parse_list(value))
 
 
 def objects(value: Any) -> list[Mapping[str, Any]]:
     """A repeating field or the resources: a list of objects, or the JSON of one as it is stored."""
-    listed = _listed(value)
+    listed = _parse_list(value)
     return [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
 
 
-def _listed(value: Any) -> Any:
+def _parse_list(value: Any) -> Any:
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:
             return json.loads(value)

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ckanext.aivision.normalise import dates, places
+from ckanext.aivision.normalise import dates
+from ckanext.aivision.normalise.geography import places
 from ckanext.aivision.record import Location, PeriodOfTime
 from ckanext.aivision.serialise.ckan_values import LONGEST_VALUE, all_text, filled, objects, text, texts
 

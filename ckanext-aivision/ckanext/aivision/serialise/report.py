@@ -1,10 +1,9 @@
-"""A comparison as one self-contained HTML page: drawings and styles inside, no scripts, nothing loaded."""
+"""A comparison as one self-contained HTML page: charts and styles inside, no scripts, nothing loaded."""
 
 from __future__ import annotations
 
-import functools
+from importlib import resources
 
-from ckanext.aivision.compare.charts.svg import svg
 from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.serialise.pages import environment
 
@@ -14,4 +13,5 @@ def page(overview: Overview) -> str:
     first, second = (country.label for country in overview.countries)
     template = environment().get_template("aivision/compare_report.html")
     title = f"AI readiness of datasets: {first} and {second} compared"
-    return template.render(overview=overview, draw=functools.partial(svg, overview), title=title)
+    styles = resources.files("ckanext.aivision") / "assets" / "css" / "charts.css"
+    return template.render(overview=overview, styles=styles.read_text(encoding="utf-8"), title=title)

@@ -27,7 +27,7 @@ _TEXTS = (
 def to_resource(item: Distribution) -> dict[str, Any] | None:
     """A resource for CKAN; None for a distribution with neither an address nor words of its own.
 
-    An address that no browser may follow (`s3:`, `file:`, `javascript:`) is told in the description.
+    An address that no browser may follow (`s3:`, `file:`, `javascript:`) is given in the description instead.
     """
     url = web_address(item.url)
     told = prose(item.description)
@@ -60,6 +60,7 @@ def from_resource(resource: Mapping[str, Any]) -> Distribution:
     given = one(resource.get("format"))
     access, download = _addresses(resource)
     columns = [line.split("|")[0].strip() for line in (one(resource.get("columns")) or "").splitlines()]
+    texts_given: dict[str, Any] = {field: one(resource.get(key)) for field, key in _TEXTS}
     return Distribution(
         identifier=one(resource.get("id")),
         description=one(resource.get("description")),
@@ -74,7 +75,7 @@ def from_resource(resource: Mapping[str, Any]) -> Distribution:
         conforms_to=texts(resource.get("conforms_to")),
         columns=[name for name in columns if name],
         datastore_active=resource.get("datastore_active") is True,
-        **{field: one(resource.get(key)) for field, key in _TEXTS},
+        **texts_given,
     )
 
 

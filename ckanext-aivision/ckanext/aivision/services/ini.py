@@ -117,11 +117,11 @@ def _line_of(text: str, key: str) -> int:
 
 
 def _with_literal_percents(value: str, names: set[str]) -> str:
-    def kept(found: re.Match[str]) -> str:
+    def escape(found: re.Match[str]) -> str:
         known = found.group() == "%%" or found["name"] in names
         return found.group() if known else found.group().replace("%", "%%")
 
-    return _PERCENT.sub(kept, value)
+    return _PERCENT.sub(escape, value)
 
 
 def _check_names(merged: Sections, path: Path) -> None:

@@ -49,7 +49,7 @@ class Postgres:
         self._sockets: Path | None = None
 
     def start(self) -> str:
-        """Starts the server and makes CKAN's database where it lacks. Returns its SQLAlchemy address.
+        """Starts the server and creates CKAN's database if it is missing. Returns its SQLAlchemy address.
 
         Raises ServiceError if it does not start.
         """

@@ -22,7 +22,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
 def listening_socket(first: int) -> socket.socket:
     """A socket listening on a loopback port: `first`, or the next free one above it.
 
-    Whoever holds it has the port: between finding a free one and serving on it, nobody else can take it.
+    While it is held, the port is reserved: between finding a free one and serving on it, nobody else can take it.
     Raises ServiceError if 100 ports from `first` on are taken.
     """
     for candidate in range(first, min(first + 100, 65536)):

@@ -37,7 +37,7 @@ class Solr:
         self._child = Child("solr", run_dir)
 
     def start(self, progress: Progress | None = None) -> str:
-        """Fetches what lacks, lays the core out and starts the server. Returns the core's address.
+        """Downloads what is missing, lays the core out and starts the server. Returns the core's address.
 
         progress: called with the number of files at hand and their total while they are fetched.
         """

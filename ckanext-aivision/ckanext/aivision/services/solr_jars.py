@@ -43,7 +43,7 @@ class _Jar(msgspec.Struct):
 
 
 def fetch_jars(progress: Progress | None = None) -> list[Path]:
-    """The jars in the lock file's order, each with the SHA-256 sum that is locked; what lacks is downloaded.
+    """The jars in the lock file's order, each with the SHA-256 sum that is locked; missing ones are downloaded.
 
     progress: called with the number of jars at hand and their total while some are downloaded.
     Raises ServiceError if one cannot be had, or is not the one that was locked.

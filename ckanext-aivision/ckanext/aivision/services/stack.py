@@ -9,23 +9,22 @@ DATA/admin-password                    of the user `admin`, made at the first st
 from __future__ import annotations
 
 import contextlib
+import datetime
 import fcntl
 import os
 import secrets
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 import requests
 import sqlalchemy
 
-from ckanext.aivision import __version__
 from ckanext.aivision.errors import ServiceError, UsageError
-from ckanext.aivision.model.fingerprints import RENEWAL_DUE
-from ckanext.aivision.queues import SHORT
+from ckanext.aivision.queues import SHORT, SNAPSHOT
 from ckanext.aivision.services.interrupted_jobs import take_up_jobs
 from ckanext.aivision.services.postgres import Postgres
 from ckanext.aivision.services.process import Child, with_us
@@ -34,6 +33,8 @@ from ckanext.aivision.services.sockets import listening_socket
 from ckanext.aivision.services.solr import Solr
 from ckanext.aivision.services.solr_jars import Progress
 from ckanext.aivision.services.valkey import Valkey
+from ckanext.aivision.snapshot.due import LEAST_GAP, read_tables, wait
+from ckanext.aivision.snapshot.files import SnapshotFiles
 
 ADMIN = "admin"
 # The newest migration of ours and CKAN's that a data directory was brought to: skips two slow checks at later starts.
@@ -46,7 +47,7 @@ class Stack:
     """PostgreSQL, Valkey and Solr, CKAN's configuration, and with `start_web` the site and its job workers."""
 
     def __init__(self, data: Path, port: int = 5000) -> None:
-        """data: made where it lacks. port: the first one tried for the site."""
+        """data: created if it is missing. port: the first one tried for the site."""
         self.data = data.expanduser().resolve()
         self.run_dir = self.data / "run"
         self.site_url = ""
@@ -109,7 +110,7 @@ class Stack:
         self._worker.start(worker)
         self._web.wait_until(self._site_answers, 60)
         # After the site, whose start it would slow down: each loads CKAN.
-        self._short_worker.start([*worker, SHORT])
+        self._short_worker.start([*worker, SHORT, SNAPSHOT])
 
     def failed(self) -> str | None:
         """The name of a process that has ended by itself, or None while all run."""
@@ -138,20 +139,26 @@ class Stack:
             self._lock = None
 
     def has_schedules(self) -> bool:
-        """Whether any source is harvested by itself: only then is the time looked at, which takes CKAN seconds."""
-        return self._holds("SELECT EXISTS (SELECT FROM aivision_source WHERE schedule <> 'manual')")
+        """Whether any source is harvested by itself: only then is the schedule checked, which takes CKAN seconds."""
+        statement = "SELECT EXISTS (SELECT FROM aivision_source WHERE schedule <> 'manual')"
+        with contextlib.suppress(sqlalchemy.exc.DBAPIError), self._connection() as connection:
+            return bool(connection.execute(sqlalchemy.text(statement)).scalar())
+        return False
 
-    def renewal_due(self) -> bool:
-        """Whether the comparison's figures are of something else than the tables hold."""
-        return self._holds(RENEWAL_DUE.text, software=__version__)
+    def snapshot_due(self) -> bool:
+        """Whether the newest snapshot is of something else than the tables hold, and a new one may be built."""
+        files = SnapshotFiles(self.data / "storage" / "aivision" / "snapshots")
+        with contextlib.suppress(sqlalchemy.exc.DBAPIError), self._connection() as connection:
+            rest = wait(files, read_tables(connection), datetime.datetime.now(datetime.timezone.utc))
+            return rest is not None and rest <= LEAST_GAP
+        return False
 
-    def _holds(self, statement: str, **values: str) -> bool:
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[sqlalchemy.Connection]:
         engine = sqlalchemy.create_engine(self.database_url)
         try:
             with engine.connect() as connection:
-                return bool(connection.execute(sqlalchemy.text(statement), values).scalar())
-        except sqlalchemy.exc.DBAPIError:
-            return False
+                yield connection
         finally:
             engine.dispose()
 

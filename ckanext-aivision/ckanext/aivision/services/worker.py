@@ -1,5 +1,6 @@
-"""CKAN's job worker, which stops its jobs when it ends: `python -m ckanext.aivision.services.worker CKAN_INI [QUEUE]`.
+"""CKAN's job worker, which stops its jobs when it ends.
 
+`python -m ckanext.aivision.services.worker CKAN_INI [QUEUE ...]`
 As `ckan jobs worker`, but on Linux a job's process does not outlive the worker, nor the worker what started it.
 """
 
@@ -9,14 +10,17 @@ import os
 import signal
 import sys
 
-from ckanext.aivision.queues import SHORT
+from ckanext.aivision.queues import SNAPSHOT
 from ckanext.aivision.services.process import end_with_parent
 
-_AT_START = "ckanext.aivision.catalogue.comparison.renewal_queue.request_where_due"
+_AT_START = "ckanext.aivision.snapshot.jobs.request_where_due"
 
 
-def main(ini: str, queue: str = "default") -> None:
-    """Works on the jobs of a queue, by its name in CKAN, until it is ended."""
+def main(ini: str, *queues: str) -> None:
+    """Works on the jobs of queues, by their names in CKAN, the first ones first, until it is ended."""
+    names = queues or ("default",)
+    # Before numpy is loaded: threads of its own cost more than they gain, and other cores are the readers'.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # At once: a job cut off is taken up at the next start, and one that goes on has no catalogue to write into.
     end_with_parent(os.getppid(), signal.SIGKILL)
     from ckan.cli import load_config
@@ -29,11 +33,11 @@ def main(ini: str, queue: str = "default") -> None:
             super().main_work_horse(job, queue)
 
     make_app(load_config(ini))
-    if queue == SHORT:
-        # A new catalogue, or one of an older version, has no figures yet that pages can show.
-        enqueue(_AT_START, title="look whether the comparison is up to date", queue=SHORT, rq_kwargs={"result_ttl": 0})
+    if SNAPSHOT in names:
+        # A new catalogue, or one of an older version, has no snapshot yet that pages can show.
+        enqueue(_AT_START, title="look whether a snapshot is due", queue=SNAPSHOT, rq_kwargs={"result_ttl": 0})
     # Nothing is scheduled in another queue, and the scheduler is one more process.
-    BoundWorker([queue]).work(with_scheduler=queue == "default")
+    BoundWorker(list(names)).work(with_scheduler="default" in names)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ class Checked(msgspec.Struct, frozen=True):
         return all(found.level != "error" for found in self.findings)
 
 
-def written(steps: Steps) -> str:
+def format_path(steps: Steps) -> str:
     """A path within a record: `distribution[0].mediaType`."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
     return text.removeprefix(".")

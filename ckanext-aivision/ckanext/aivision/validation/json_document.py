@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem, SourceError, UsageError
-from ckanext.aivision.harvesters.mapping.table import shown
+from ckanext.aivision.harvesters.mapping.table import describe_value
 from ckanext.aivision.harvesters.parsing import entries
 from ckanext.aivision.harvesters.parsing.head import Head
 from ckanext.aivision.harvesters.parsing.json_text import JsonText
@@ -15,9 +15,9 @@ from ckanext.aivision.harvesters.protocols.dcat_us import KIND as DCAT_US
 from ckanext.aivision.harvesters.protocols.dcat_us.data_json import LISTS, MAX_CATALOGUES
 from ckanext.aivision.harvesters.protocols.dcat_us.editions import Edition, edition_of
 from ckanext.aivision.harvesters.protocols.dcat_us.protocol import CATALOGUE
-from ckanext.aivision.harvesters.protocols.document import Document
-from ckanext.aivision.harvesters.protocols.registry import Recognised, protocol_of, recognised
-from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.protocols.open_document import Document
+from ckanext.aivision.harvesters.protocols.registry import Recognised, protocol_of, recognise_document
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.validation import findings
 from ckanext.aivision.validation.standards import Standard, default, table
 
@@ -56,7 +56,7 @@ class JsonDocument:
         Raises UsageError if no standard is known for what it is; SourceError where it is not what it should be, or
         breaks off.
         """
-        protocol, shape = self._recognised(document.head)
+        protocol, shape = self._recognise(document.head)
         if shape.layout == CATALOGUE.layout:
             text = JsonText(document.text(), self._name)
             entries.refuse_page(text, self._name)
@@ -66,11 +66,11 @@ class JsonDocument:
         for entry in document.entries(shape):
             yield part_of(protocol.published(entry), self._chosen, protocol.kind.name)
 
-    def _recognised(self, head: Head) -> Recognised:
+    def _recognise(self, head: Head) -> Recognised:
         chosen = self._chosen
-        found = recognised(head, chosen.kind if chosen is not None else "") or self._unrecognised(head)
+        found = recognise_document(head, chosen.kind if chosen is not None else "") or self._unrecognised(head)
         if found is None:
-            raise UsageError(f"{self._name}: {self._shown(head)}")
+            raise UsageError(f"{self._name}: {self._refuse(head)}")
         kind = standards_of(found.protocol.kind.name)
         if chosen is not None and chosen.kind != kind:
             raise UsageError(f"{self._name}: this is {kind}, and {chosen.name} is for {chosen.kind}; {_CHOOSE}")
@@ -87,13 +87,13 @@ class JsonDocument:
                 return Recognised(protocol, shape)
         return None
 
-    def _shown(self, head: Head) -> str:
+    def _refuse(self, head: Head) -> str:
         """Why nothing tells by which standard a document is to be checked."""
         if head.first in ("", "<"):
-            # What a web page or an empty file is told is told here as anywhere.
+            # Web pages and empty files get the same message as everywhere else.
             entries.refuse_page(JsonText(iter((head.text,)), self._name), self._name)
         names = sorted(head.members) if head.first in ("{", "[") else []
-        seen = entries.has(names) if names else f"it begins with {shown(head.text.lstrip()[:20])!r}"
+        seen = entries.has(names) if names else f"it begins with {describe_value(head.text.lstrip()[:20])!r}"
         return f"shows no standard ({seen}); name one with --standard, if it keeps to any"
 
     def _catalogue(self, text: JsonText, path: str, edition: Edition, depth: int) -> Iterator[Part]:
@@ -161,7 +161,7 @@ def _edition_standard(edition: str, raw: Any) -> Standard:
 
 def _entry(text: JsonText, where: str) -> entries.Entry:
     raw = text.value()
-    if text.written().count(",") > MOST_VALUES:
+    if text.last_text().count(",") > MOST_VALUES:
         raw, fault = None, f"has more than {MOST_VALUES:,} values and is not checked: give fewer"
         return entries.Entry(where, raw, frozenset(), fault, "record-too-large")
     entry = entries.Entry(where, raw, frozenset(text.mended), sound=is_sound(text))

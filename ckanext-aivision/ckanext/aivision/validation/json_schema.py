@@ -13,12 +13,12 @@ import msgspec
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.validation.findings import Finding
 from ckanext.aivision.validation.messages import Wording
-from ckanext.aivision.validation.standards import Standard, content, named
+from ckanext.aivision.validation.standards import Standard, content, find_standard
 
-# Of one record; a list of a million wrong values is told by its first ones.
+# Of one record; of a list of a million wrong values the first ones are reported.
 _MOST_ERRORS = 100
-# Values of a record that are looked at for what is wrong: an error of each would take ten kilobytes. Whether it is
-# valid at all is told by the whole of it.
+# Values of a record whose errors are collected: an error of each would take ten kilobytes. Whether it is
+# valid at all is decided by all of it.
 _MOST_TOLD = 20_000
 
 
@@ -90,10 +90,10 @@ def _id(schema: dict[str, Any]) -> str:
 @functools.cache
 def schemas(name: str) -> Schemas:
     """The schemas of the standard of that name."""
-    return Schemas(named(name))
+    return Schemas(find_standard(name))
 
 
-def mended(problems: list[Problem]) -> Iterator[Finding]:
+def report_repairs(problems: list[Problem]) -> Iterator[Finding]:
     """What the reader had to mend, or could not read, as findings: by it the text is no sound JSON or YAML."""
     for problem in problems:
         what, _, fix = problem.message.rpartition(": ")

@@ -9,8 +9,8 @@ from typing import Any
 
 from jsonschema_rs import ValidationError
 
-from ckanext.aivision.harvesters.mapping.table import shown
-from ckanext.aivision.validation.findings import Finding, Steps, general, joined, written
+from ckanext.aivision.harvesters.mapping.table import describe_value
+from ckanext.aivision.validation.findings import Finding, Steps, format_path, general, joined
 from ckanext.aivision.validation.standards import table
 
 _ALTERNATIVES = ("anyOf", "oneOf")
@@ -36,10 +36,10 @@ _LIMITS = {
     "minProperties": "an object with at least {:,} members",
     "maxProperties": "an object with at most {:,} members",
 }
-# So many values of a list are told.
+# At most this many values of a list are named.
 _MOST_OPTIONS = 8
 _LONGEST_PATTERN = 100
-# So many members of an object are looked at for one that is misspelt.
+# At most this many members of an object are compared with a misspelt one.
 _MOST_UNKNOWN = 100
 # How alike two names are that are taken for one, 0 to 1.
 _ALIKE = 0.8
@@ -61,7 +61,7 @@ class Wording:
         told: set[tuple[str, str]] = set()
         mistyped: set[str] = set()
         for error in errors:
-            for found in self._found(error, where):
+            for found in self._find(error, where):
                 # What is of the wrong type is no value of a list either.
                 if (found.where, found.message) in told or (found.rule in _OF_TYPED and found.where in mistyped):
                     continue
@@ -70,11 +70,11 @@ class Wording:
                     mistyped.add(found.where)
                 yield found
 
-    def _found(self, error: ValidationError, where: str) -> Iterator[Finding]:
+    def _find(self, error: ValidationError, where: str) -> Iterator[Finding]:
         name, path = error.kind.name, list(error.instance_path)
         if name in _ALTERNATIVES and (inner := _closest(error)) is not None:
             for item in inner:
-                yield from self._found(item, where)
+                yield from self._find(item, where)
         elif name == "required":
             yield self._missing(error, where)
         elif name in ("additionalProperties", "unevaluatedProperties"):
@@ -82,8 +82,12 @@ class Wording:
                 yield self._unknown(error, member, where)
         else:
             leaves = list(_leaves(error))
-            message = f"must be {_wanted(leaves)}" if name != "not" else "is not allowed here by the standard"
-            yield _made(leaves[0].kind.name, where, path, message, self._fix(error, leaves), _seen(error))
+            message = (
+                f"must be {_describe_requirement(leaves)}" if name != "not" else "is not allowed here by the standard"
+            )
+            yield _make_finding(
+                leaves[0].kind.name, where, path, message, self._fix(error, leaves), _describe_value(error)
+            )
 
     def _missing(self, error: ValidationError, where: str) -> Finding:
         member = str(error.kind.value)
@@ -92,18 +96,20 @@ class Wording:
         fix = self._advice.get(general(path), "")
         if close := difflib.get_close_matches(member.lower(), [name.lower() for name in there], 1, _ALIKE):
             seen = next(name for name in there if name.lower() == close[0])
-            fix = f"there is `{shown(seen)}`: write `{member}`"
-        return _made("required", where, path, "is missing", fix or f"add `{member}`", "")
+            fix = f"there is `{describe_value(seen)}`: write `{member}`"
+        return _make_finding("required", where, path, "is missing", fix or f"add `{member}`", "")
 
     def _unknown(self, error: ValidationError, member: str, where: str) -> Finding:
         close = difflib.get_close_matches(member[:100], self._members(error), 1)
         fix = f"did you mean `{close[0]}`?" if close else "take it out"
-        return _made(error.kind.name, where, [*error.instance_path, shown(member)], _NO_MEMBER, fix, "")
+        return _make_finding(
+            error.kind.name, where, [*error.instance_path, describe_value(member)], _NO_MEMBER, fix, ""
+        )
 
     def _fix(self, error: ValidationError, leaves: list[ValidationError]) -> str:
         seen = error.instance
         if isinstance(seen, str) and any(leaf.kind.name == "type" and "array" in leaf.kind.value for leaf in leaves):
-            return f"write it as a list: [{shown(json.dumps(seen, ensure_ascii=False))}]"
+            return f"write it as a list: [{describe_value(json.dumps(seen, ensure_ascii=False))}]"
         options = {
             option.lower(): option
             for leaf in leaves
@@ -115,8 +121,8 @@ class Wording:
         return self._advice.get(general(error.instance_path), "")
 
 
-def _made(rule: str, where: str, path: Steps, message: str, fix: str, seen: str) -> Finding:
-    return Finding(rule, "error", general(path), joined(where, written(path)), message, fix, seen)
+def _make_finding(rule: str, where: str, path: Steps, message: str, fix: str, seen: str) -> Finding:
+    return Finding(rule, "error", general(path), joined(where, format_path(path)), message, fix, seen)
 
 
 def _closest(error: ValidationError) -> list[ValidationError] | None:
@@ -156,7 +162,7 @@ def _leaves(error: ValidationError) -> list[ValidationError]:
     return [error]
 
 
-def _wanted(leaves: list[ValidationError]) -> str:
+def _describe_requirement(leaves: list[ValidationError]) -> str:
     """What a value must be, in words."""
     phrases = list(dict.fromkeys(phrase for leaf in leaves for phrase in _phrase(leaf)))
     if len(phrases) > _MOST_OPTIONS + 1:
@@ -176,7 +182,7 @@ def _phrase(error: ValidationError) -> Iterator[str]:
     elif name in _LIMITS:
         yield _LIMITS[name].format(value)
     elif name == "pattern":
-        yield from filter(None, [table().patterns.get(value, f"text like {shown(value[:_LONGEST_PATTERN])}")])
+        yield from filter(None, [table().patterns.get(value, f"text like {describe_value(value[:_LONGEST_PATTERN])}")])
     elif name == "format":
         yield table().formats.get(value, f"of the format {value}")
     elif name == "minLength":
@@ -193,14 +199,14 @@ def _options(values: list[Any]) -> Iterator[str]:
 
 
 def _literal(value: Any) -> str:
-    return shown(json.dumps(value, ensure_ascii=False))
+    return describe_value(json.dumps(value, ensure_ascii=False))
 
 
-def _seen(error: ValidationError) -> str:
+def _describe_value(error: ValidationError) -> str:
     value = error.instance
     if isinstance(value, (dict, list)):
         return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value):,}"
-    return shown(value) if isinstance(value, str) else shown(json.dumps(value))
+    return describe_value(value) if isinstance(value, str) else describe_value(json.dumps(value))
 
 
 # Keyword -> what each of its values asks.

@@ -19,11 +19,12 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.mapping.table import shown
+from ckanext.aivision.harvesters.mapping.table import describe_value
 from ckanext.aivision.harvesters.parsing.rdf_graph import compact, parsed
 from ckanext.aivision.harvesters.parsing.rdf_text import Document
 from ckanext.aivision.validation.findings import Checked, Finding, Level
-from ckanext.aivision.validation.standards import Standard, content, default, named
+from ckanext.aivision.validation.public_addresses import find_unfit_in_graph
+from ckanext.aivision.validation.standards import Standard, content, default, find_standard
 
 # Checking takes half a millisecond a triple, and the report some kilobytes a finding.
 MOST_TRIPLES = 200_000
@@ -109,13 +110,13 @@ class _Data(NamedTuple):
         return next((kind for kind in kinds if kind in _RECORDS), kinds[0] if kinds else "node")
 
     def name(self, node: Node) -> str:
-        """A node as it can be told: blank ones by their number, for their labels are another ones at each reading."""
-        return shown(f"_:{self.order.get(node, 0)}" if isinstance(node, BNode) else str(node))
+        """A node in words: blank nodes by number, because their labels differ at each reading."""
+        return describe_value(f"_:{self.order.get(node, 0)}" if isinstance(node, BNode) else str(node))
 
     def label(self, node: Node) -> str:
         """What tells one blank node from others: its title, or else any text or address that it has."""
         texts = sorted(str(value) for value in self.graph.objects(node) if not isinstance(value, BNode))
-        return shown(str(self.graph.value(node, _DCT.title) or next(iter(texts), "")))
+        return describe_value(str(self.graph.value(node, _DCT.title) or next(iter(texts), "")))
 
 
 def checked_graph(document: Document, chosen: Standard | None) -> Iterator[Checked]:
@@ -129,17 +130,18 @@ def checked_graph(document: Document, chosen: Standard | None) -> Iterator[Check
     found: dict[Node, list[Finding]] = collections.defaultdict(list)
     with _quiet():
         data = _read(document)
-        for record, finding in _Teller(data, _shapes(standard.name), standard).findings():
+        findings = _Teller(data, _shapes(standard.name), standard).findings()
+        unfit = find_unfit_in_graph(data.graph, data.record_of, data.name)
+        for record, finding in itertools.chain(findings, unfit):
             found[record].append(finding)
     nodes = [node for node in {**data.order, **dict.fromkeys(found)} if node in found or _is_record(data, node)]
     if not nodes:
         raise SourceError(f"{document.name}: describes no dataset, service or catalogue in DCAT; check the file")
     for node in nodes:
         identifier = str(data.graph.value(node, _DCT.identifier) or (node if isinstance(node, URIRef) else ""))
-        findings = tuple(
-            sorted(set(found.get(node, ())), key=lambda one: (one.level, one.field, one.message, one.seen))
-        )
-        yield Checked(document.name, standard.name, data.part(node), data.name(node), shown(identifier), findings)
+        ordered = sorted(set(found.get(node, ())), key=lambda one: (one.level, one.field, one.message, one.seen))
+        name, part = data.name(node), data.part(node)
+        yield Checked(document.name, standard.name, part, name, describe_value(identifier), tuple(ordered))
 
 
 @contextlib.contextmanager
@@ -189,7 +191,7 @@ def _node(term: Any) -> Node:
 @functools.cache
 def _shapes(name: str) -> Graph:
     graph = Graph()
-    for file in named(name).files:
+    for file in find_standard(name).files:
         graph.parse(data=content(file), format="turtle")
     return graph
 
@@ -208,12 +210,11 @@ class _Teller:
         )
         assert isinstance(report, Graph)
         results = [_Result.of(report, node) for node in report.subjects(RDF.type, _SH.ValidationResult)]
-        # A text where a resource belongs has no class either; that is told once.
+        # A text in place of a resource has no class either; that is reported once.
         no_resource = {(one.focus, one.path, one.value) for one in results if one.constraint == "sh:NodeKind"}
         for one in results:
-            if one.constraint != "sh:Class" or not (
-                self._is_any(one) or (one.focus, one.path, one.value) in no_resource
-            ):
+            told = self._is_any(one) or (one.focus, one.path, one.value) in no_resource
+            if one.constraint != "sh:Class" or not told:
                 yield self._finding(one)
 
     def _is_any(self, one: _Result) -> bool:
@@ -248,7 +249,7 @@ class _Teller:
             return self._alternative(value)
         if value in _NODE_KINDS:
             return _NODE_KINDS[value]
-        return shown(compact[str(value)]) if isinstance(value, URIRef) else shown(str(value or ""))
+        return describe_value(compact[str(value)]) if isinstance(value, URIRef) else describe_value(str(value or ""))
 
     def _alternative(self, shape: Node) -> str:
         """What a shape asks first of all of a node, in words."""
@@ -260,7 +261,7 @@ class _Teller:
     def _own_message(self, one: _Result) -> str:
         """What the shape itself says; else what the checker does, without the node, which it writes out whole."""
         own = self._shapes.value(one.shape, _SH.message) if one.shape is not None else None
-        return shown(re.split(r"\s\[|\n", str(own or one.message or "does not conform to the standard"))[0])
+        return describe_value(re.split(r"\s\[|\n", str(own or one.message or "does not conform to the standard"))[0])
 
     def _misspelt(self, one: _Result) -> str:
         wanted = compact[str(one.path)]

@@ -34,11 +34,11 @@ def table() -> _Table:
     """All of config/standards.yaml. formats, patterns: those of JSON Schema -> how to say them."""
     text = (resources.files("ckanext.aivision.config") / "standards.yaml").read_bytes()
     found = msgspec.yaml.decode(text, type=_Table)
-    named = {name: msgspec.structs.replace(row, name=name) for name, row in found.standards.items()}
-    return msgspec.structs.replace(found, standards=named)
+    by_name = {name: msgspec.structs.replace(row, name=name) for name, row in found.standards.items()}
+    return msgspec.structs.replace(found, standards=by_name)
 
 
-def named(name: str) -> Standard:
+def find_standard(name: str) -> Standard:
     """The standard of that name, which is one of the table's."""
     return table().standards[name]
 

@@ -11,19 +11,20 @@ import msgspec
 from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters.documents import directory
 from ckanext.aivision.harvesters.http.session import Session
-from ckanext.aivision.harvesters.mapping.table import shown
+from ckanext.aivision.harvesters.mapping.table import describe_value
 from ckanext.aivision.harvesters.mapping.values import label
 from ckanext.aivision.harvesters.parsing import rdf_text, unpacking
 from ckanext.aivision.harvesters.parsing.decoding import Opened
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.parsing.head import Head
-from ckanext.aivision.harvesters.protocols.document import Document
-from ckanext.aivision.harvesters.protocols.registry import api_of, recognised
-from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.protocols.open_document import Document
+from ckanext.aivision.harvesters.protocols.registry import api_of, recognise_document
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.validation.findings import Checked
 from ckanext.aivision.validation.json_document import JsonDocument, Part, is_by_schema, part_of, standards_of
-from ckanext.aivision.validation.json_schema import mended, schemas
+from ckanext.aivision.validation.json_schema import report_repairs, schemas
+from ckanext.aivision.validation.public_addresses import find_unfit_addresses
 from ckanext.aivision.validation.standards import Standard, default
 
 _NAMING = ("@id", "identifier")
@@ -106,17 +107,18 @@ class Validation:
     def _is_graph(self, head: Head) -> bool:
         """Whether a document is checked by shapes: by the chosen standard's language, or by that of its own kind's."""
         standard = self._chosen
-        if standard is None and (found := recognised(head)) is not None:
+        if standard is None and (found := recognise_document(head)) is not None:
             standard = default(standards_of(found.protocol.kind.name))
         return standard is not None and standard.language == "shacl"
 
     def _checked(self, part: Part, name: str) -> Checked:
-        found = list(mended(part.problems))
+        found = list(report_repairs(part.problems))
         unread = any(problem.severity == "error" for problem in part.problems)
         if not unread:
             found += schemas(part.standard.name).errors(part.part, part.value, part.where)
+            found += find_unfit_addresses(part.value, part.where, {one.where for one in found})
         identifier = label(part.value.get("identifier"), _NAMING) if isinstance(part.value, dict) else None
-        return Checked(name, part.standard.name, part.part, part.where, shown(identifier or ""), tuple(found))
+        return Checked(name, part.standard.name, part.part, part.where, describe_value(identifier or ""), tuple(found))
 
 
 def _placed(checked: Checked, name: str, source: str) -> Checked:

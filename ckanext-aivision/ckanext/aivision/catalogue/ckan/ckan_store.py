@@ -19,14 +19,13 @@ from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
+from ckanext.aivision.catalogue import snapshot_queue
 from ckanext.aivision.catalogue.ckan.dataset_hooks import Hooks
 from ckanext.aivision.catalogue.ckan.deletion import Deletion
 from ckanext.aivision.catalogue.ckan.harvest_lease import HarvestLease
-from ckanext.aivision.catalogue.comparison import renewal_queue
-from ckanext.aivision.catalogue.comparison.tallies import keep_todays
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.harvest.plan import Entry
-from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.index.reindex import index_outstanding
@@ -37,9 +36,9 @@ from ckanext.aivision.catalogue.writer.one_by_one import SingleWriter
 from ckanext.aivision.catalogue.writer.pipeline import Batch, Pipe, problem_row
 from ckanext.aivision.catalogue.writer.prepare import Preparation
 from ckanext.aivision.catalogue.writer.transaction import Row, store_problems
-from ckanext.aivision.harvesters.harvest import Harvest
+from ckanext.aivision.harvesters.open_source import Harvest
 from ckanext.aivision.harvesters.sources.source import Source
-from ckanext.aivision.harvesters.sources.state import SourceState
+from ckanext.aivision.harvesters.sources.source_state import SourceState
 from ckanext.aivision.model import run as run_table
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.results import Evaluation
@@ -66,7 +65,7 @@ class CkanStore:
         self._deletion = Deletion(source.name, user, self._calls)
         self._pipe = Pipe(source.name, self._run_id, keep=self._hooks.any)
         self._asked = self._hook_warnings = 0
-        index_outstanding(source.name, self._calls, self._hooks.written)
+        index_outstanding(source.name, self._calls, self._hooks.after_write)
 
     def ledger(self) -> dict[str, Entry]:
         return sources.ledger(self._source.name)
@@ -121,7 +120,7 @@ class CkanStore:
         if run.state == "finished":
             # Also where the document is unchanged and nothing was fetched: what was gone before has its days behind it.
             for deleted in self._deletion.due(now()):
-                self._hooks.deleted(deleted)
+                self._hooks.after_delete(deleted)
         with model.meta.engine.begin() as connection:
             store_problems(connection, [*rows, *self._hook_problems()])
         run.warnings += self._hook_warnings
@@ -135,16 +134,15 @@ class CkanStore:
         model.Session.commit()
         sources.count(self._source.name, self._run_id, naive(run.started))
         runs.prune(self._source.name)
-        keep_todays()
-        renewal_queue.request()
+        snapshot_queue.request()
 
     def _call_hooks(self) -> None:
         """Of plugins, for what is stored and with Solr by now."""
         if sent := self._pipe.sent():
-            self._hooks.written([msgspec.json.decode(item.document["data_dict"]) for item in sent])
+            self._hooks.after_write([msgspec.json.decode(item.document["data_dict"]) for item in sent])
 
     def _hook_problems(self) -> list[Row]:
-        failed = self._calls.taken()
+        failed = self._calls.take_failures()
         self._hook_warnings += len(failed)
         return [problem_row(self._run_id, refusal) for refusal in failed]
 
@@ -154,7 +152,7 @@ class CkanStore:
         with contextlib.suppress(DBAPIError):
             self._note_failure(message)
         # What was stored until then counts.
-        renewal_queue.request()
+        snapshot_queue.request()
 
     def _note_failure(self, message: str) -> None:
         model.Session.rollback()

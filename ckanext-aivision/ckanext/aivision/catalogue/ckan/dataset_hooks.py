@@ -45,24 +45,27 @@ class Hooks:
         self._views = bool(get_default_view_plugins())
         self.any = bool(self._observers or self._views or any(self._hooks.values()))
 
-    def written(self, packages: Sequence[Shown]) -> None:
-        """packages: as `package_show` gives them by CKAN's own schema, committed and with Solr."""
+    def after_write(self, packages: Sequence[Shown]) -> None:
+        """Calls the hooks for packages that were created or updated.
+
+        packages: as `package_show` gives them by CKAN's own schema, committed and with Solr.
+        """
         if not self.any:
             return
         entities = _entities([package["id"] for package in packages])
         for package in packages:
             if (entity := entities.get(package["id"])) is not None:
-                self._written(package, entity)
+                self._call_for_package(package, entity)
 
-    def deleted(self, ids: Sequence[str]) -> None:
-        """ids: of packages whose deletion is committed."""
+    def after_delete(self, ids: Sequence[str]) -> None:
+        """Calls the hooks for deleted packages. ids: of packages whose deletion is committed."""
         if not self._hooks[_DELETED] and not self._observers:
             return
         for id, entity in _entities(ids).items():
             self._run(_DELETED, entity, {"id": id}, None)
             self._notify(entity, "changed", None)
 
-    def _written(self, package: Shown, entity: model.Package) -> None:
+    def _call_for_package(self, package: Shown, entity: model.Package) -> None:
         identifier = _identifier(package)
         is_new = package["metadata_created"] == package["metadata_modified"]
         self._run(_CREATED if is_new else _UPDATED, entity, package, identifier)

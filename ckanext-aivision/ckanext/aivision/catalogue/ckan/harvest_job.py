@@ -9,25 +9,25 @@ from collections.abc import Collection, Iterator
 from ckan.plugins import toolkit
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.aivision.catalogue.ckan import previews
+from ckanext.aivision.catalogue.ckan import stored_previews as previews
 from ckanext.aivision.catalogue.ckan.ckan_store import CkanStore
+from ckanext.aivision.catalogue.ckan.dry_run_store import DryRunStore, Previewed
 from ckanext.aivision.catalogue.ckan.harvest_lease import HarvestLease
 from ckanext.aivision.catalogue.ckan.memory import return_large_blocks
-from ckanext.aivision.catalogue.ckan.preview_store import Preview, Previewed
 from ckanext.aivision.catalogue.ckan.stored_progress import KeptProgress
-from ckanext.aivision.catalogue.harvest.harvest import harvest
-from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.run_account import Run
+from ckanext.aivision.catalogue.harvest.run_harvest import run_harvest
 from ckanext.aivision.catalogue.harvest.store import Listener
 from ckanext.aivision.catalogue.lease import Heartbeat
 from ckanext.aivision.catalogue.sources import source_store as sources
 from ckanext.aivision.catalogue.tables.moments import naive
 from ckanext.aivision.errors import AivisionError, ServiceError
 from ckanext.aivision.gc_tuning import collecting_rarely
-from ckanext.aivision.harvesters.harvest import open_source
 from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.open_source import open_source
 from ckanext.aivision.harvesters.sources.source import Source
-from ckanext.aivision.harvesters.sources.state import SourceState
+from ckanext.aivision.harvesters.sources.source_state import SourceState
 from ckanext.aivision.model import preview as preview_table
 from ckanext.aivision.scoring.rubric import load
 
@@ -69,13 +69,13 @@ def _harvest(
 ) -> Run:
     started = datetime.datetime.now(datetime.timezone.utc)
     with HarvestLease(source.name, started) as lease:
-        sources.begun(source, naive(started))
+        sources.note_attempt(source, naive(started))
         store = CkanStore(source, lease)
         try:
             clock = Clock(sleep=lease.sleep)
             records = open_source(source, session, limit, sources.state(source.name), clock)
             kept = KeptProgress(lease.id, limit, listener)
-            return harvest(source, records, store, load(), started, kept, confirm_removal)
+            return run_harvest(source, records, store, load(), started, kept, confirm_removal)
         except BaseException as error:
             store.fail(str(error) or type(error).__name__)
             raise
@@ -83,7 +83,7 @@ def _harvest(
 
 def harvest_job(target: str, kind: str | None, limit: int | None) -> None:
     """The RQ job behind the action `aivision_harvest` and behind schedules."""
-    harvest_into_ckan(sources.resolved(target, kind), limit)
+    harvest_into_ckan(sources.resolve_source(target, kind), limit)
 
 
 def preview(
@@ -99,13 +99,13 @@ def preview(
     heartbeat: of this preview, where it can be cancelled. Raises as `harvest_into_ckan`.
     """
     started, known = datetime.datetime.now(datetime.timezone.utc), sources.state(source.name) or SourceState()
-    store = Preview(source.name, heartbeat.check) if heartbeat is not None else Preview(source.name)
+    store = DryRunStore(source.name, heartbeat.check) if heartbeat is not None else DryRunStore(source.name)
     clock = Clock(sleep=heartbeat.sleep) if heartbeat is not None else CLOCK
     spent = SourceState(address=known.address, requests=known.requests)
     with _session(allow_hosts) as session:
         records = open_source(source, session, limit, spent, clock)
         try:
-            return harvest(source, records, store, load(), started, listener), store.records
+            return run_harvest(source, records, store, load(), started, listener), store.records
         finally:
             sources.keep_requests(source.name, records.state)
 
@@ -118,7 +118,7 @@ def preview_job(preview_id: str) -> None:
     with previews.alive(preview_id, name) as heartbeat:
         try:
             kept = KeptProgress(preview_id, table=preview_table)
-            run, records = preview(sources.resolved(name), listener=kept, heartbeat=heartbeat)
+            run, records = preview(sources.resolve_source(name), listener=kept, heartbeat=heartbeat)
         except BaseException as error:
             previews.fail(preview_id, str(error) or type(error).__name__)
             if not isinstance(error, AivisionError):

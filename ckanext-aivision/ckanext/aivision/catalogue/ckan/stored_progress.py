@@ -8,7 +8,7 @@ import ckan.model as model
 import msgspec
 import sqlalchemy as sa
 
-from ckanext.aivision.catalogue.harvest.run import Counts
+from ckanext.aivision.catalogue.harvest.run_account import Counts
 from ckanext.aivision.catalogue.harvest.store import Listener
 from ckanext.aivision.model import run as run_table
 

@@ -12,7 +12,7 @@ import functools
 import msgspec
 
 from ckanext.aivision.scoring.observations.observations import Depth
-from ckanext.aivision.scoring.results import MENDABLE, DimensionScore, Evaluation, Grade, Outcome, Result
+from ckanext.aivision.scoring.results import MENDABLE, DimensionScore, Evaluation, GateHit, Grade, Outcome, Result
 from ckanext.aivision.scoring.rubric import load
 
 
@@ -29,6 +29,12 @@ class _Dimension(msgspec.Struct, array_like=True, frozen=True):
     coverage: float
 
 
+class _GateHit(msgspec.Struct, array_like=True, frozen=True):
+    gate: str
+    limit: Grade
+    evidence: str
+
+
 class _Evaluation(msgspec.Struct, array_like=True, frozen=True):
     identifier: str
     title: str
@@ -40,6 +46,8 @@ class _Evaluation(msgspec.Struct, array_like=True, frozen=True):
     dimensions: dict[str, _Dimension]
     results: list[_Result]
     beyond: tuple[Depth, ...] = ()
+    # Rows from before there were gates end here.
+    gates: list[_GateHit] = []
 
 
 _decode = msgspec.json.Decoder(_Evaluation).decode
@@ -55,7 +63,8 @@ def to_text(evaluation: Evaluation) -> str:
     dimensions = {name: _Dimension(found.score, found.coverage) for name, found in evaluation.dimensions.items()}
     results = [_Result(r.criterion, r.result, r.value, r.evidence, r.field) for r in evaluation.results]
     values = {name: getattr(evaluation, name) for name in _Evaluation.__struct_fields__}
-    kept = _Evaluation(**{**values, "dimensions": dimensions, "results": results})
+    gates = [_GateHit(hit.gate, hit.limit, hit.evidence) for hit in evaluation.gates]
+    kept = _Evaluation(**{**values, "dimensions": dimensions, "results": results, "gates": gates})
     return msgspec.json.encode(kept).decode()
 
 
@@ -69,5 +78,6 @@ def from_text(text: str, rubric_version: str, reference_date: datetime.date) -> 
         results.append(Result(found.criterion, found.result, found.value, found.evidence, found.field, fix))
     dimensions = {name: DimensionScore(found.score, found.coverage) for name, found in kept.dimensions.items()}
     values = {name: getattr(kept, name) for name in _Evaluation.__struct_fields__}
-    told = {**values, "dimensions": dimensions, "results": results}
+    gates = [GateHit(hit.gate, hit.limit, hit.evidence) for hit in kept.gates]
+    told = {**values, "dimensions": dimensions, "results": results, "gates": gates}
     return Evaluation(**told, rubric_version=rubric_version, reference_date=reference_date)

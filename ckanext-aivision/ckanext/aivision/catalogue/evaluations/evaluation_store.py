@@ -11,16 +11,16 @@ import sqlalchemy as sa
 
 from ckanext.aivision.catalogue.evaluations import history
 from ckanext.aivision.catalogue.evaluations.encoding import from_text, to_text
-from ckanext.aivision.catalogue.observations import file_profiles, observations
+from ckanext.aivision.catalogue.observations import file_profiles, links, observations
 from ckanext.aivision.catalogue.tables import records as stored_record
 from ckanext.aivision.catalogue.tables import statements
 from ckanext.aivision.compare.tallies.points import to_point
 from ckanext.aivision.model import evaluation as evaluation_table
-from ckanext.aivision.record import COUNTRIES, Dataset
+from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
-from ckanext.aivision.scoring.metadata_only import of_metadata
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric, load
+from ckanext.aivision.scoring.scores.metadata_only import of_metadata
 
 _STORED = (evaluation_table.c.evaluation, evaluation_table.c.rubric_version, evaluation_table.c.reference_date)
 
@@ -40,16 +40,18 @@ def evaluate_all(datasets: Sequence[Dataset], rubric: Rubric, on: datetime.date)
     return [evaluate(dataset, rubric, on, observed) for dataset, observed in zip(datasets, known, strict=True)]
 
 
-def package_saved(package: Mapping[str, Any]) -> None:
+def package_saved(package: Mapping[str, Any]) -> list[str]:
     """Evaluates a package that an action has just written, within its transaction.
 
     package: as CKAN gives it to its hooks, where the address of an uploaded file is a bare name and the organisation
-    is missing; so only its id is used.
+    is missing; so only its id is used. Returns the ids of other datasets whose evaluations counted the profile of a
+    file that this package had before: they are to be evaluated again.
     """
     model.Session.flush()
-    file_profiles.forget_replaced(package["id"])
+    forgotten = file_profiles.forget_replaced(package["id"])
     for package_id, dataset in stored_record.datasets([package["id"]]):
         save(package_id, evaluate_all([dataset], load(), today())[0], dataset)
+    return [id for id in links.holders(forgotten) if id != package["id"]] if forgotten else []
 
 
 def save(package_id: str, evaluation: Evaluation, dataset: Dataset) -> None:
@@ -87,10 +89,11 @@ def to_row(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def index_fields(evaluation: Evaluation) -> dict[str, str]:
-    """What the search index holds of an evaluation. Facets show a value as it is indexed."""
-    country = COUNTRIES.get(evaluation.country, evaluation.country)
-    return {"aivision_country": country, "aivision_grade": evaluation.grade}
+def package_type(id: str) -> str:
+    """The type of a package, also of one that the session's transaction has only just created."""
+    model.Session.flush()
+    package = model.Session.get(model.Package, id)
+    return (package.type if package is not None else None) or "dataset"
 
 
 def package_deleted(name_or_id: str) -> None:

@@ -2,7 +2,7 @@
 
 A dataset gets a point on the day on which its evaluation becomes another, goes to another publisher, or appears or
 disappears from what is public; a day on which nothing changes costs nothing. A point is of the metadata: what links and
-files held on a day gone by is not kept, so an evaluation of that time cannot be made again with it.
+files contained on a past day is not stored, so an evaluation of that day cannot be repeated with it.
 """
 
 from __future__ import annotations
@@ -108,16 +108,16 @@ def series(package_id: str, with_private: bool) -> list[dict[str, Any]]:
     """A dataset's points, oldest first. with_private: also those of days on which it was not public.
 
     Each has rubric_version, reference_date, score (0 to 100), coverage (0 to 1), grade, dimensions (scores by id),
-    public, recomputed, and record_kept: whether it can be made again under another version.
+    public, recomputed, and record_kept: whether it can be recalculated under another version.
     """
     query = sa.select(history_table).where(_columns.package_id == package_id)
     if not with_private:
         query = query.where(_columns.public)
     rows = model.Session.execute(query.order_by(_columns.reference_date, _columns.rubric_version))
-    return [_shown(row) for row in rows]
+    return [_describe_point(row) for row in rows]
 
 
-def _shown(row: Any) -> dict[str, Any]:
+def _describe_point(row: Any) -> dict[str, Any]:
     point = from_point(row.point)
     return {
         "rubric_version": row.rubric_version,

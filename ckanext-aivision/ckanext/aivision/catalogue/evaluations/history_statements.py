@@ -38,7 +38,7 @@ HISTORY = sa.text(
     RETURNING record
     """
 )
-# A point of the past, made again; what was made at its time stays.
+# A recalculated point of the past; the original one is kept.
 RECOMPUTED = sa.text(
     f"""
     INSERT INTO aivision_history (

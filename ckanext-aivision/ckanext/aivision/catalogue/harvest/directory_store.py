@@ -3,7 +3,7 @@
 datasets.ndjson      the records (record.Dataset), one a line
 evaluations.ndjson   their evaluations (scoring.results.Evaluation), in the same order
 problems.ndjson      what was refused (with its raw form) or repaired: identifier, where, code, message, seen
-run.json             the account of the last run (catalogue.harvest.run.Run)
+run.json             the account of the last run (catalogue.harvest.run_account.Run)
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from typing import Any, BinaryIO, ClassVar
 import msgspec
 
 from ckanext.aivision.catalogue.harvest.plan import Entry
-from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
 from ckanext.aivision.errors import Problem, UsageError
-from ckanext.aivision.harvesters.harvest import Harvest
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash
-from ckanext.aivision.harvesters.sources.state import SourceState
+from ckanext.aivision.harvesters.open_source import Harvest
+from ckanext.aivision.harvesters.sources.source_state import SourceState
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.results import Evaluation
@@ -106,11 +106,11 @@ class DirectoryStore:
 
     def ledger(self) -> dict[str, Entry]:
         with self._usable():
-            return {line.identifier: Entry(content_hash(line.raw, line.beside)) for line in self._kept()}
+            return {line.identifier: Entry(content_hash(line.raw, line.beside)) for line in self._read_stored()}
 
     def raw(self, identifiers: Collection[str]) -> dict[str, Any]:
         with self._usable():
-            return {line.identifier: line.raw for line in self._kept() if line.identifier in identifiers}
+            return {line.identifier: line.raw for line in self._read_stored() if line.identifier in identifiers}
 
     def evaluate(self, datasets: Sequence[Dataset], rubric: Rubric, on: datetime.date) -> Sequence[Evaluation]:
         return [evaluate(dataset, rubric, on) for dataset in datasets]
@@ -142,7 +142,7 @@ class DirectoryStore:
         self._append("problems.ndjson", row | msgspec.to_builtins(problem))
 
     def ask(self, identifiers: Sequence[str]) -> None:
-        """Whoever runs the command is there to say yes."""
+        """The person who runs the command can confirm."""
 
     def remove(self, identifiers: Sequence[str]) -> None:
         self._gone.update(identifiers)
@@ -191,7 +191,7 @@ class DirectoryStore:
     def _append(self, name: str, row: object) -> None:
         self._files[name].write(msgspec.json.encode(row) + b"\n")
 
-    def _kept(self) -> Iterator[_Kept]:
+    def _read_stored(self) -> Iterator[_Kept]:
         path = self.folder / "datasets.ndjson"
         if not path.exists():
             return

@@ -69,7 +69,7 @@ def gone(ledger: Mapping[str, Entry], seen: set[str]) -> list[str]:
 
 
 def removal_needs_confirmation(gone_count: int, ledger_count: int, max_share: float) -> bool:
-    """Whether so many would be removed that a person has to say yes.
+    """Whether so many would be removed that a person has to confirm it.
 
     max_share: the largest share (0 to 1) of a source that may go in one run.
     """

@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Protocol
 import msgspec
 
 from ckanext.aivision.catalogue.harvest.plan import Change, ChangeKind, Entry
-from ckanext.aivision.catalogue.harvest.run import Counts, Run
+from ckanext.aivision.catalogue.harvest.run_account import Counts, Run
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.harvesters.harvest import Harvest
-from ckanext.aivision.harvesters.sources.state import SourceState
+from ckanext.aivision.harvesters.open_source import Harvest
+from ckanext.aivision.harvesters.sources.source_state import SourceState
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric
@@ -64,7 +64,7 @@ class Store(Protocol):
         """Takes note of datasets that are gone from the source; a store may keep them for some days."""
 
     def ask(self, identifiers: Sequence[str]) -> None:
-        """Takes note of what would have been removed, were it not so much that a person has to say yes."""
+        """Notes what would have been removed but needs a person's confirmation, because it is so much."""
 
     def close(self, run: Run, records: Harvest) -> None:
         """Ends the run: what was written becomes visible together with its account.

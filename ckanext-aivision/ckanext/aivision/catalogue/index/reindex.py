@@ -8,13 +8,16 @@ import ckan.lib.search as search
 import ckan.logic as logic
 import ckan.model as model
 
-from ckanext.aivision.catalogue.evaluations.evaluation_store import index_fields
 from ckanext.aivision.catalogue.hook_calls import HookCalls
-from ckanext.aivision.catalogue.index.documents import Document, Documents
 from ckanext.aivision.catalogue.index.package_show import Shown
+from ckanext.aivision.catalogue.index.search_fields import Fields, index_fields
 from ckanext.aivision.catalogue.index.solr import Indexing
+from ckanext.aivision.catalogue.index.solr_documents import Document, Documents
 from ckanext.aivision.catalogue.index.stored_packages import Forms, StoredPackages, as_entity
 from ckanext.aivision.catalogue.tables import statements
+from ckanext.aivision.catalogue.tables.records import datasets
+from ckanext.aivision.compare.table.facets import facets_of
+from ckanext.aivision.record import Dataset
 
 BATCH = 250
 
@@ -53,7 +56,8 @@ class Reindexing:
             forms = self._stored.forms(connection, ids)
         active = {id: form for id, form in forms.items() if form.default["state"] == "active"}
         if active:
-            self._indexing.add([self._document(form) for form in active.values()])
+            records = dict(datasets(list(active)))
+            self._indexing.add([self._document(form, records.get(id)) for id, form in active.items()])
         apart = [id for id in ids if id not in active]
         if apart:
             # Packages are written beside CKAN's session, which may hold them as they were.
@@ -69,8 +73,10 @@ class Reindexing:
         """Makes what was handed over searchable, and notes it in the ledger."""
         self._indexing.commit()
 
-    def _document(self, form: Forms) -> Document:
-        ours = index_fields(form.evaluation) if form.evaluation is not None else {}
+    def _document(self, form: Forms, dataset: Dataset | None) -> Document:
+        ours: Fields = {}
+        if form.evaluation is not None and dataset is not None:
+            ours = index_fields(form.evaluation, facets_of(dataset))
         return self._documents.document(form.default, form.custom, as_entity(form.default), ours)
 
 

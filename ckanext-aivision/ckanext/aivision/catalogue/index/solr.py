@@ -11,7 +11,7 @@ import msgspec
 import pysolr
 from ckan.lib.search.common import make_connection
 
-from ckanext.aivision.catalogue.index.documents import Document
+from ckanext.aivision.catalogue.index.solr_documents import Document
 from ckanext.aivision.catalogue.tables import statements
 from ckanext.aivision.errors import ServiceError
 

@@ -10,13 +10,14 @@ from collections.abc import Callable, Collection
 import ckan.model as model
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.comparison import renewal_queue
+from ckanext.aivision.catalogue import snapshot_queue
 from ckanext.aivision.catalogue.observations import links
-from ckanext.aivision.catalogue.rescore.rescore import evaluate_again
+from ckanext.aivision.catalogue.rescore.run_rescore import evaluate_again
+from ckanext.aivision.harvesters.http.clock import CLOCK
 from ckanext.aivision.links.check import Checker, Manners
-from ckanext.aivision.links.due_checks import MAX_AGE, checked, utc_now
+from ckanext.aivision.links.due_checks import MAX_AGE, checked
 
-# Links that are kept together: a run that is cut off loses so many at most.
+# Links that are stored together: an interrupted run loses at most this many.
 BATCH = 100
 
 Tick = Callable[[int, int], None]
@@ -30,12 +31,12 @@ def check_links(
     allow_hosts: Collection[str] = (),
     tick: Tick = lambda done, total: None,
 ) -> Counter[str]:
-    """Asks for the links that are due, and gives how many are in which state now; `left`: those there was no time for.
+    """Checks the links that are due, and counts them by state; `left`: those there was no time for.
 
-    source: only of what was harvested from it. tick: is told after each batch how many of how many are done.
-    A run that is cut off goes on where it was: what it had checked is not due.
+    source: only links of datasets harvested from it. tick: called after each batch with the number done and the total.
+    If a run is interrupted, the next one continues from there, because what was checked is not due.
     """
-    targets = links.due(utc_now(), max_age, source, limit)
+    targets = links.due(CLOCK.now(), max_age, source, limit)
     known = links.find([target.url for target in targets])
     model.Session.commit()
     counts: Counter[str] = Counter()
@@ -48,7 +49,7 @@ def check_links(
             evaluate_again(links.holders([link.url for link in batch]))
             counts.update(link.state for link in batch)
             tick(counts.total(), len(targets))
-    renewal_queue.request()
+    snapshot_queue.request()
     counts["left"] = len(targets) - counts.total()
     return counts
 

@@ -13,9 +13,9 @@ import msgspec
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.comparison import renewal_queue
+from ckanext.aivision.catalogue import snapshot_queue
 from ckanext.aivision.catalogue.observations import file_profiles, links
-from ckanext.aivision.catalogue.rescore.rescore import evaluate_again
+from ckanext.aivision.catalogue.rescore.run_rescore import evaluate_again
 from ckanext.aivision.catalogue.tables.records import find_package
 from ckanext.aivision.content.files import FETCHING, Files, files_of
 from ckanext.aivision.content.limits import MEBIBYTE, ProfileLimits
@@ -44,7 +44,7 @@ def limits() -> ProfileLimits:
     return ProfileLimits(fetched=megabytes * MEBIBYTE)
 
 
-def chosen(dataset: str | None, source: str | None) -> list[str]:
+def choose_datasets(dataset: str | None, source: str | None) -> list[str]:
     """The ids of the datasets that are meant: one by its id or name, those of a source, or all.
 
     Raises UsageError if there is none.
@@ -79,7 +79,7 @@ def profile_files(
     configured = toolkit.config.get("ckanext.aivision.allow_hosts") or []
     with Session(allow_hosts=[*configured, *allow_hosts], limits=FETCHING) as session:
         counts = _profile_files(package_ids, Files(session, limits()), most, again, listener)
-    renewal_queue.request()
+    snapshot_queue.request()
     return counts
 
 

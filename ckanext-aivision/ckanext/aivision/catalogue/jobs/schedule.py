@@ -15,7 +15,7 @@ from ckan.plugins import toolkit
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 
-from ckanext.aivision.catalogue.ckan import previews
+from ckanext.aivision.catalogue.ckan import stored_previews as previews
 from ckanext.aivision.catalogue.ckan.harvest_job import harvest_job, preview_job
 from ckanext.aivision.catalogue.jobs.check_links import check_links_job
 from ckanext.aivision.catalogue.lease import DEAD_AFTER

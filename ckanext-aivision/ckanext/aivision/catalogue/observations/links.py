@@ -15,7 +15,7 @@ from ckanext.aivision.catalogue.tables.moments import naive
 from ckanext.aivision.links.answer import Target
 from ckanext.aivision.model import link as link_table
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.facts.distributions import addressed
+from ckanext.aivision.scoring.facts.distributions import linked
 from ckanext.aivision.scoring.facts.link_quality import is_declared_as_page
 from ckanext.aivision.scoring.observations.observations import NOTHING, Link, Observed
 from ckanext.aivision.serialise.resource import from_resource
@@ -101,7 +101,7 @@ def last_check() -> datetime.datetime | None:
 
 def observed(datasets: Sequence[Dataset]) -> list[Observed]:
     """What is held of the addresses of each dataset; nothing if none of its addresses was ever checked."""
-    urls = [[str(item.url) for item in addressed(dataset)] for dataset in datasets]
+    urls = [[str(item.url) for item in linked(dataset)] for dataset in datasets]
     known = find({url for some in urls for url in some})
     found = []
     for some in urls:

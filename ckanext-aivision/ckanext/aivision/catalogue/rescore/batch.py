@@ -1,6 +1,6 @@
 """Evaluate some hundred datasets again in one transaction, and rewrite only what changed.
 
-Whoever writes a package evaluates it: what another transaction has in hand is left to that.
+A transaction that writes a package evaluates it too, so packages that are locked are left out.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.evaluations import history
 from ckanext.aivision.catalogue.evaluations.encoding import from_text
+from ckanext.aivision.catalogue.index.search_fields import evaluation_fields
 from ckanext.aivision.catalogue.tables import statements
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.compare.tallies.points import to_point
@@ -47,6 +48,7 @@ class Again(NamedTuple):
 
     before: Any
     dataset: Dataset
+    evaluation: Evaluation
     row: Row
 
     @property
@@ -62,8 +64,19 @@ class Again(NamedTuple):
         return self.differs(_OF_POINT)
 
     @property
-    def moves_in_index(self) -> bool:
+    def regraded(self) -> bool:
         return self.differs(("country", "grade"))
+
+    @property
+    def moves_in_index(self) -> bool:
+        """Whether the index holds something else of it."""
+        before = self.before
+        if before.evaluation is None or self.differs(("country", "grade", "score")):
+            return True
+        if not self.text_changed:
+            return False
+        former = from_text(before.evaluation, before.rubric_version, before.reference_date)
+        return evaluation_fields(self.evaluation) != evaluation_fields(former)
 
     def differs(self, names: Sequence[str]) -> bool:
         before = self.before
@@ -93,6 +106,11 @@ def rescored(package_ids: Sequence[str], on: datetime.date, left: Callable[[Any]
     return counts
 
 
+def evaluate_within(package_ids: Sequence[str]) -> None:
+    """Evaluates datasets as of today within the session's transaction, which somebody else commits."""
+    write(list(evaluated(decoded(read(package_ids)), evaluations.today())))
+
+
 def read(package_ids: Sequence[str]) -> Sequence[Any]:
     """The rows of those packages that nobody else writes just now; they are ours until the transaction's end."""
     taken = model.Session.execute(_TAKEN, {"ids": list(package_ids)}).scalars().all()
@@ -110,7 +128,7 @@ def evaluated(found: Sequence[tuple[Any, Dataset]], on: datetime.date) -> Iterat
     """Records with their new evaluations as rows."""
     results = evaluations.evaluate_all([dataset for _, dataset in found], load(), on)
     return (
-        Again(row, dataset, encoded(row.package_id, evaluation))
+        Again(row, dataset, evaluation, encoded(row.package_id, evaluation))
         for (row, dataset), evaluation in zip(found, results, strict=True)
     )
 
@@ -135,7 +153,7 @@ def write(again: Sequence[Again]) -> Counts:
         history.keep(model.Session, points)
     if moving:
         model.Session.execute(_TO_INDEX, {"ids": moving})
-    return Counts(len(again), len(changed), len(texts), len(moving))
+    return Counts(len(again), len(changed), len(texts), sum(item.regraded for item in changed))
 
 
 def _without_text(row: Row) -> Row:

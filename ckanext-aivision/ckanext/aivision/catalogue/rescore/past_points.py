@@ -1,6 +1,6 @@
 """Recalculate history under the current rubric: points from the records of their day, and the tallies of those days.
 
-A point whose record is not kept stays under its own version; the tallies made again say how many datasets they lack.
+A point without a stored record stays under its own version; the recalculated tallies say how many datasets are missing.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from typing import Any
 import ckan.model as model
 import sqlalchemy as sa
 
-from ckanext.aivision.catalogue.comparison import trends
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
-from ckanext.aivision.catalogue.evaluations import history, history_statements
+from ckanext.aivision.catalogue.evaluations import history, history_statements, trends
 from ckanext.aivision.catalogue.sources.samples import sample_sources
 from ckanext.aivision.catalogue.tables import statements
 from ckanext.aivision.compare.tallies.replay import Event, Folding
@@ -44,7 +43,7 @@ _PAST = sa.text(
     ORDER BY h.package_id, h.reference_date, h.rubric_version DESC
     """
 )
-# Tallies that were kept under other versions, on days gone by that have none under this one.
+# Tallies stored under other versions, for past days that have none under this one.
 _DAYS = sa.text(
     """
     SELECT t.day, t.level, t.publisher, max(CAST(CAST(t.tally AS json) ->> 'data_sets' AS integer)) AS data_sets
@@ -74,7 +73,7 @@ _EVENTS = sa.text(
 
 
 def outstanding(rubric_version: str) -> list[tuple[str, datetime.date]]:
-    """The points, by dataset and date, that can be made again under a version and are not yet."""
+    """The points, by dataset and date, that can be recalculated under a version and have not been."""
     rows = [tuple(row) for row in model.Session.execute(_OUTSTANDING, {"version": rubric_version})]
     model.Session.rollback()
     return rows

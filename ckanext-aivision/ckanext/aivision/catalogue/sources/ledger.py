@@ -14,7 +14,7 @@ from ckanext.aivision.catalogue.sources.samples import is_sample_source
 from ckanext.aivision.catalogue.tables.moments import iso
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.model import source as source_table
-from ckanext.aivision.normalise.credentials import mask
+from ckanext.aivision.normalise.web.credentials import mask
 
 STATES = ("active", "gone", "deleted")
 
@@ -36,19 +36,19 @@ def records(
 
     beginning: of the identifier. after: the identifier before the first one.
     """
-    query = _listed().where(_columns.source == source).order_by(_columns.identifier).limit(most)
+    query = _listing_query().where(_columns.source == source).order_by(_columns.identifier).limit(most)
     if state:
         query = query.where(_columns.state == state)
     if beginning:
         query = query.where(_columns.identifier.like(beginning.translate(_ESCAPED) + "%"))
     if after is not None:
         query = query.where(_columns.identifier > after)
-    return [_shown(row) for row in model.Session.execute(query)]
+    return [_describe_record(row) for row in model.Session.execute(query)]
 
 
 def names(source: str, identifiers: Collection[str]) -> dict[str, str]:
     """The names of the datasets that the catalogue has of these records of a source, by identifier."""
-    query = _listed().where(
+    query = _listing_query().where(
         _columns.source == source, _columns.identifier.in_(identifiers), _columns.state != "deleted"
     )
     return {row.identifier: row.name for row in model.Session.execute(query) if row.name}
@@ -56,8 +56,8 @@ def names(source: str, identifiers: Collection[str]) -> dict[str, str]:
 
 def missing(run_id: str, most: int) -> list[dict[str, Any]]:
     """The records that a run would have removed and still waits with, by identifier."""
-    waiting = _listed().where(_columns.missing_in == run_id, _columns.state == "active")
-    return [_shown(row) for row in model.Session.execute(waiting.order_by(_columns.identifier).limit(most))]
+    waiting = _listing_query().where(_columns.missing_in == run_id, _columns.state == "active")
+    return [_describe_record(row) for row in model.Session.execute(waiting.order_by(_columns.identifier).limit(most))]
 
 
 def origin(package_id: str) -> dict[str, Any] | None:
@@ -102,7 +102,7 @@ def source_record(package_id: str) -> bytes | None:
     return mask(bytes(msgspec.json.decode(text, type=_Stored).raw).decode()).encode()
 
 
-def _listed() -> Any:
+def _listing_query() -> Any:
     fields = (_columns.identifier, _columns.state, _columns.last_changed, _columns.gone_since, _columns.package_id)
     package = model.Package.__table__
     return sa.select(*fields, package.c.name, package.c.title).select_from(
@@ -110,7 +110,7 @@ def _listed() -> Any:
     )
 
 
-def _shown(row: Any) -> dict[str, Any]:
+def _describe_record(row: Any) -> dict[str, Any]:
     return {
         "identifier": row.identifier,
         "state": row.state,

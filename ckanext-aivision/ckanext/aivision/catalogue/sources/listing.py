@@ -14,7 +14,7 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.sources import runs
 from ckanext.aivision.catalogue.sources.source_store import SCHEDULES
 from ckanext.aivision.catalogue.tables import moments
-from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source, load_sources
 from ckanext.aivision.model import run as run_table
 from ckanext.aivision.model import source as source_table
@@ -63,12 +63,20 @@ def find(name: str) -> dict[str, Any] | None:
     """A source by its name, or None."""
     row = model.Session.execute(sa.select(source_table).where(_columns.name == name)).first()
     if row is not None:
-        return _shown(row, _last_runs([name]).get(name))
+        return _describe_source(row, _last_runs([name]).get(name))
     source = load_sources().get(name)
     return _not_stored(source) if source is not None else None
 
 
-def listed(
+def sources_by_name(names: Iterable[str]) -> dict[str, Source]:
+    """The sources of these names, as they are stored or else as in config/sources.yaml; others are left out."""
+    wanted = set(names)
+    query = sa.select(_columns.name, _columns.source).where(_columns.name.in_(wanted))
+    stored = {name: msgspec.convert(source, type=Source) for name, source in model.Session.execute(query)}
+    return {name: source for name, source in load_sources().items() if name in wanted} | stored
+
+
+def list_sources(
     most: int, filters: Mapping[str, str], after: str = "", only: Iterable[str] | None = None
 ) -> list[dict[str, Any]]:
     """Sources by name.
@@ -87,12 +95,12 @@ def listed(
         query = query.where(_columns.name.in_(only))
     rows = model.Session.execute(query).all()
     last = _last_runs([row.name for row in rows])
-    stored = [_shown(row, last.get(row.name)) for row in rows]
-    others = _unharvested(filters, after) if only is None else []
+    stored = [_describe_source(row, last.get(row.name)) for row in rows]
+    others = _list_unharvested(filters, after) if only is None else []
     return sorted([*stored, *others], key=lambda source: source["name"])[:most]
 
 
-def _unharvested(filters: Mapping[str, str], after: str) -> list[dict[str, Any]]:
+def _list_unharvested(filters: Mapping[str, str], after: str) -> list[dict[str, Any]]:
     """What config/sources.yaml has beside the table."""
     names = [name for name in load_sources() if name > after]
     query = sa.select(_columns.name).where(_columns.name.in_(names))
@@ -116,10 +124,10 @@ def _last_runs(names: list[str]) -> dict[str, dict[str, Any]]:
     of_one = sa.select(run_table).where(run_table.c.source == wanted.c.wanted)
     latest = of_one.order_by(run_table.c.started.desc()).limit(1).lateral()
     rows = model.Session.execute(sa.select(*latest.c).select_from(wanted.join(latest, sa.true())))
-    return {row.source: runs.shown(row) for row in rows}
+    return {row.source: runs.describe_run(row) for row in rows}
 
 
-def _shown(row: Any, last_run: dict[str, Any] | None) -> dict[str, Any]:
+def _describe_source(row: Any, last_run: dict[str, Any] | None) -> dict[str, Any]:
     stored = {
         "schedule": row.schedule,
         "priority": row.priority,
@@ -132,15 +140,15 @@ def _shown(row: Any, last_run: dict[str, Any] | None) -> dict[str, Any]:
         "last_run": last_run,
         "next_due": _next_due(row),
     }
-    return {**_told(msgspec.convert(row.source, type=Source)), **stored}
+    return {**_public_fields(msgspec.convert(row.source, type=Source)), **stored}
 
 
 def _not_stored(source: Source) -> dict[str, Any]:
     blank = {"schedule": "manual", "priority": 0, "owner_org": None, "active": 0, "gone": 0, "created": None}
-    return {**_told(source), **blank, "stored": False, "harvested": False, "last_run": None, "next_due": None}
+    return {**_public_fields(source), **blank, "stored": False, "harvested": False, "last_run": None, "next_due": None}
 
 
-def _told(source: Source) -> dict[str, Any]:
+def _public_fields(source: Source) -> dict[str, Any]:
     """The fields of a source but for its secrets. A file on the server is read from the command line only."""
     harvestable = source.url.startswith(("http://", "https://")) or source.name in load_sources()
     others = {

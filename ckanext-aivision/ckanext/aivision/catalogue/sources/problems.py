@@ -9,7 +9,7 @@ import ckan.model as model
 import sqlalchemy as sa
 
 from ckanext.aivision.model import problem as problem_table
-from ckanext.aivision.normalise.credentials import mask
+from ckanext.aivision.normalise.web.credentials import mask
 
 # How many are counted while a run has not kept its own count: enough to show, and soon done.
 _MOST_COUNTED = 100_000
@@ -23,7 +23,7 @@ _ORDER = (_columns.severity, _columns.code, _columns.id)
 def count(run_id: str, most: int | None = None) -> list[dict[str, Any]]:
     """How many problems of each kind a run met: severity, code and count.
 
-    most: count no more than so many; None for all.
+    most: the maximum to count; None for all.
     """
     counted = sa.select(_columns.severity, _columns.code).where(_columns.run_id == run_id).limit(most).subquery()
     query = sa.select(*counted.c, sa.func.count()).group_by(*counted.c).order_by(*counted.c)
@@ -66,7 +66,7 @@ def of_run(
         query = query.where(_columns[name] == value)
     if after is not None:
         query = query.where(sa.tuple_(*_ORDER) > sa.tuple_(after.severity, after.code, after.id))
-    return [_shown(row) for row in model.Session.execute(query)]
+    return [_describe_problem(row) for row in model.Session.execute(query)]
 
 
 def every(run_id: str) -> Iterator[dict[str, Any]]:
@@ -79,7 +79,7 @@ def every(run_id: str) -> Iterator[dict[str, Any]]:
             return  # The run was pruned meanwhile.
 
 
-def _shown(row: Any) -> dict[str, Any]:
+def _describe_problem(row: Any) -> dict[str, Any]:
     problem = dict(row._mapping)
     del problem["run_id"]
     problem["where"] = problem.pop("location")

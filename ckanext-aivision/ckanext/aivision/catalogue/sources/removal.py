@@ -51,7 +51,7 @@ def mark_returned(source: str, identifiers: Sequence[str]) -> None:
 
 
 def mark_missing(source: str, identifiers: Sequence[str], run_id: str) -> None:
-    """Notes what a run would have removed, so that a person can say yes to just that."""
+    """Notes what a run would have removed, so that a person can confirm exactly that."""
     with model.meta.engine.begin() as connection:
         connection.execute(_MISSING, {"source": source, "identifiers": list(identifiers), "run": run_id})
 

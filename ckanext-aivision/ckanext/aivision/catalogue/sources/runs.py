@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection
 from typing import Any
 
@@ -33,7 +34,7 @@ def is_stalled(row: Any) -> bool:
     return row.state == "running" and (row.heartbeat or row.started) < now() - DEAD_AFTER
 
 
-def shown(row: Any) -> dict[str, Any]:
+def describe_run(row: Any) -> dict[str, Any]:
     """A run without what is secret. state: as in the table, or `stalled`."""
     account = dict(row.account)
     if account.get("url"):
@@ -78,7 +79,7 @@ def latest(
         query = query.where(columns.source.in_(of_sources))
     if after is not None:
         query = query.where(sa.tuple_(columns.started, columns.id) < sa.tuple_(after.started, after.id))
-    return [shown(row) for row in model.Session.execute(query)]
+    return [describe_run(row) for row in model.Session.execute(query)]
 
 
 def at_work(source: str) -> str | None:
@@ -89,11 +90,16 @@ def at_work(source: str) -> str | None:
 
 def is_superseded(row: Any) -> bool:
     """Whether a later run has read the source: what this one asked about may have come back since."""
+    return has_run_since(row.source, row.started, _LATER_WORD)
+
+
+def has_run_since(source: str, moment: datetime.datetime, states: Collection[str] | None = None) -> bool:
+    """Whether a run of a source started after a moment. states: only runs in these; None for all."""
     columns = run_table.c
-    later = sa.select(columns.id).where(
-        columns.source == row.source, columns.started > row.started, columns.state.in_(_LATER_WORD)
-    )
-    return model.Session.execute(later.limit(1)).first() is not None
+    query = sa.select(columns.id).where(columns.source == source, columns.started > moment)
+    if states is not None:
+        query = query.where(columns.state.in_(states))
+    return model.Session.execute(query.limit(1)).first() is not None
 
 
 def prune(source: str) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from ckanext.aivision.catalogue.harvest.plan import Entry
 from ckanext.aivision.harvesters.sources.source import Source, load_sources, resolve
-from ckanext.aivision.harvesters.sources.state import SourceState
+from ckanext.aivision.harvesters.sources.source_state import SourceState
 from ckanext.aivision.model import evaluation as evaluation_table
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.model import source as source_table
@@ -26,18 +26,20 @@ SCHEDULES = {
 }
 
 
-def known(name: str) -> Source | None:
+def find_source(name: str) -> Source | None:
     """The source of that name in this catalogue."""
     stored = model.Session.execute(sa.select(source_table.c.source).where(source_table.c.name == name)).scalar()
     return msgspec.convert(stored, type=Source) if stored is not None else None
 
 
-def resolved(target: str, kind: str | None = None, profile: str | None = None, country: str | None = None) -> Source:
+def resolve_source(
+    target: str, kind: str | None = None, profile: str | None = None, country: str | None = None
+) -> Source:
     """The source of that name in this catalogue, else what `harvesters.sources.source.resolve` makes of it.
 
     Raises UsageError if there is neither.
     """
-    stored = known(target)
+    stored = find_source(target)
     # The samples lie where this package lies: where that was yesterday is of no use.
     if stored is None or (target in load_sources() and "://" not in stored.url):
         return resolve(target, kind, profile, country)
@@ -63,7 +65,7 @@ def forget(name: str) -> None:
     model.Session.commit()
 
 
-def begun(source: Source, started: datetime.datetime) -> None:
+def note_attempt(source: Source, started: datetime.datetime) -> None:
     """Notes when a source was last tried, so that one that fails is not due again at once; keeps a new one. Commits.
 
     started: UTC without a time zone.

@@ -71,8 +71,9 @@ class SingleWriter:
         if evaluations.find(stored) != item.evaluation:
             # CKAN calls no hook where the package is still the same; what it has no place for may be another.
             evaluations.save(stored, item.evaluation, dataset)
-            logic.index_update_package({"ignore_auth": True}, stored)
         self._note_in_ledger(dataset, item.change.content_hash, stored)
+        # CKAN indexed the package before the ledger had its record, which says more of formats and publishers.
+        logic.index_update_package({"ignore_auth": True}, stored)
 
     def _note_in_ledger(self, dataset: Dataset, content_hash: str, stored: str) -> None:
         values = {

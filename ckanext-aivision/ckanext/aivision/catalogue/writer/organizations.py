@@ -52,11 +52,11 @@ class Organizations:
     def _learn(self, publishers: Sequence[Publisher]) -> None:
         names = {organization_name(*publisher): publisher for publisher in publishers}
         with model.meta.engine.begin() as connection:
-            found = _found(connection, names)
+            found = _find_ids(connection, names)
             missing = [name for name in names if name not in found]
             if missing:
                 self._make(connection, [(name, names[name][0]) for name in missing])
-                found |= _found(connection, missing)
+                found |= _find_ids(connection, missing)
         # Several spellings can share a name, and with it an organisation.
         self._known.update((publisher, found[organization_name(*publisher)]) for publisher in publishers)
         for plugin in overriding(IOrganizationController, "create"):
@@ -92,7 +92,7 @@ def _publisher(dataset: Dataset) -> Publisher:
     return name, dataset.country
 
 
-def _found(connection: sa.Connection, names: Iterable[str]) -> dict[str, str]:
+def _find_ids(connection: sa.Connection, names: Iterable[str]) -> dict[str, str]:
     """The ids of the organisations that there are, by name."""
     return {row.name: row.id for row in connection.execute(statements.ORGANIZATION_IDS, {"names": list(names)})}
 

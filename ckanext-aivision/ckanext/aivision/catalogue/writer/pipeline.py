@@ -75,7 +75,7 @@ class Pipe:
         return [sent.popleft() for _ in range(len(sent))]
 
     def close(self) -> None:
-        """Gives up what waits, and ends the threads once their step in hand is done."""
+        """Drops what waits, and ends the threads after their current step."""
         for pool in (self._database, self._index):
             pool.shutdown(wait=True, cancel_futures=True)
 

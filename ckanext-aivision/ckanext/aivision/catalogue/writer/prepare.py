@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import ckan.model as model
 
-from ckanext.aivision.catalogue.evaluations.evaluation_store import index_fields
 from ckanext.aivision.catalogue.harvest.store import Evaluated
 from ckanext.aivision.catalogue.hook_calls import HookCalls
-from ckanext.aivision.catalogue.index.documents import Document, Documents
 from ckanext.aivision.catalogue.index.package_show import with_default_schema
+from ckanext.aivision.catalogue.index.search_fields import index_fields
 from ckanext.aivision.catalogue.index.show_hooks import ShowHooks
+from ckanext.aivision.catalogue.index.solr_documents import Document, Documents
 from ckanext.aivision.catalogue.index.stored_packages import ShownOrganizations, as_entity, current_schema
 from ckanext.aivision.catalogue.tables import statements
 from ckanext.aivision.catalogue.tables.moments import now
@@ -21,6 +21,7 @@ from ckanext.aivision.catalogue.tables.names import package_name
 from ckanext.aivision.catalogue.tables.rows import Rows, package_id, tag_id, to_rows
 from ckanext.aivision.catalogue.writer.activities import activities_kept, package_activity
 from ckanext.aivision.catalogue.writer.organizations import Organizations
+from ckanext.aivision.compare.table.facets import facets_of
 from ckanext.aivision.serialise.package import to_package
 
 
@@ -104,7 +105,8 @@ class Preparation:
         custom = self._schema.of_package(default, rows.package["extras"])
         self._show_hooks.after_schema(custom)
         assert item.evaluation is not None
-        document = self._documents.document(default, custom, as_entity(rows.package), index_fields(item.evaluation))
+        ours = index_fields(item.evaluation, facets_of(_dataset(item)))
+        document = self._documents.document(default, custom, as_entity(rows.package), ours)
         activity = None
         if self._activities:
             kind = "new package" if known is None else "changed package"

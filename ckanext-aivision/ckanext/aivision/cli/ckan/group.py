@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import datetime
-import functools
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
+from ckanext.aivision.cli.ckan.dry_run import DryRunReport
+from ckanext.aivision.cli.ckan.one_line import one_line_errors
+from ckanext.aivision.cli.ckan.registers import registers
 from ckanext.aivision.cli.ckan.trends import TrendsReport, show_trends
+from ckanext.aivision.cli.ckan.unplaced import UnplacedReport, show_unplaced
 from ckanext.aivision.cli.compare.report import ComparisonReport
+from ckanext.aivision.cli.options.filters import only_option
 from ckanext.aivision.cli.options.source import allow_host_option, source_options
 from ckanext.aivision.cli.output.format_registry import format_option
-from ckanext.aivision.cli.output.terminal import error_line
-from ckanext.aivision.errors import AivisionError, UsageError
-
-
-def one_line_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Wraps a command so that errors of this project become one line and exit status 2."""
-
-    @functools.wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except AivisionError as error:
-            click.echo(error_line(error), err=True)
-            sys.exit(2)
-
-    return wrapped
+from ckanext.aivision.compare.table.filters import Filters
+from ckanext.aivision.errors import UsageError
 
 
 @click.group()
 def aivision() -> None:
     """Harvest, evaluate and compare datasets."""
+
+
+aivision.add_command(registers)
 
 
 @aivision.command()
@@ -66,7 +57,7 @@ def harvest(
     from ckanext.aivision.cli.harvest.command import report
     from ckanext.aivision.cli.harvest.into_ckan import into_ckan
 
-    resolved = sources.resolved(source, kind, profile, country)
+    resolved = sources.resolve_source(source, kind, profile, country)
     if confirm is not None:
         _confirm(confirm)
     run = into_ckan(resolved, limit, allow_host, confirm_removal, dry_run)
@@ -92,20 +83,20 @@ def _confirm(run_id: str) -> None:
 @aivision.command("run-due")
 @one_line_errors
 def run_due() -> None:
-    """Queue what is due: scheduled harvests, link checks and the comparison. Run it from cron, once a minute.
+    """Queue what is due: scheduled harvests, link checks and a snapshot. Run it from cron, once a minute.
 
-    The comparison is also computed again if datasets were changed outside CKAN, for example by SQL.
+    A snapshot is also due if datasets were changed outside CKAN, for example by SQL.
     """
-    from ckanext.aivision.catalogue.comparison import renewal_queue
     from ckanext.aivision.catalogue.jobs.schedule import queue_due, queue_link_checks
     from ckanext.aivision.catalogue.tables.moments import now
+    from ckanext.aivision.snapshot.jobs import request_where_due
 
     names = queue_due(now())
     click.echo(f"{len(names)} queued" + (f": {', '.join(names)}" if names else ""))
     if queue_link_checks(now()):
         click.echo("a link check queued")
-    if renewal_queue.request_where_due():
-        click.echo("the comparison queued")
+    if request_where_due():
+        click.echo("a snapshot queued")
 
 
 @aivision.command("check-links")
@@ -153,36 +144,74 @@ def check_links(
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Number of processes (default: one per processor).")
 @click.option("--cancel", is_flag=True, help="Cancel the current run and do nothing else.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show how many grades would change, and why.")
+@click.option(
+    "--announce",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Tell publishers how their grades change on this day. Until then, `rescore` does nothing.",
+)
+@click.option("--withdraw", is_flag=True, help="Remove the announcement and do nothing else.")
+@format_option(DryRunReport)
 @one_line_errors
-def rescore(on: datetime.datetime | None, jobs: int | None, cancel: bool) -> None:
+def rescore(
+    on: datetime.datetime | None,
+    jobs: int | None,
+    cancel: bool,
+    dry_run: bool,
+    announce: datetime.datetime | None,
+    withdraw: bool,
+    form: str,
+) -> None:
     """Evaluate every dataset again, under the current rubric and as of today. Stored history is recalculated too.
 
-    Evaluations that are already up to date are skipped. If interrupted, the next run continues from there.
+    Evaluations that are already up to date are skipped. If interrupted, the next run continues from there. --format is
+    for the report of --dry-run and --announce.
     """
-    from ckanext.aivision.catalogue.rescore import rescore_run
-    from ckanext.aivision.cli.ckan.rescore import rescore_with_progress
+    from ckanext.aivision.catalogue.rescore import announcement, rescore_lease
+    from ckanext.aivision.cli.ckan import rescore as commands
 
+    if sum((cancel, dry_run, announce is not None, withdraw)) > 1:
+        raise UsageError("use only one of --cancel, --dry-run, --announce and --withdraw")
+    if announce is not None and on is not None:
+        raise UsageError("--announce DATE evaluates as of that day: leave --on out")
     if cancel:
-        click.echo("asked to stop" if rescore_run.cancel() else "no run to cancel")
+        click.echo("asked to stop" if rescore_lease.cancel() else "no run to cancel")
+    elif withdraw:
+        click.echo("announcement removed" if announcement.withdraw() else "no announcement to remove")
+    elif dry_run:
+        commands.show_dry_run(on.date() if on is not None else None, jobs, form)
+    elif announce is not None:
+        commands.announce(announce.date(), jobs, form)
     else:
-        rescore_with_progress(on.date() if on is not None else None, jobs)
+        commands.rescore_with_progress(on.date() if on is not None else None, jobs)
 
 
-@aivision.command("renew-figures")
+@aivision.command()
 @one_line_errors
-def renew_figures() -> None:
-    """Compute the figures and charts of the comparison now.
+def snapshot() -> None:
+    """Build a snapshot now: the figures and the table of datasets that pages and the API show.
 
-    The job worker does this after every change. Use this command on a site without a worker, or to see errors.
+    The job worker builds one after a change. Use this command on a site without a worker, or to see errors.
     """
-    from ckanext.aivision.catalogue.comparison.renewal import renew
-    from ckanext.aivision.catalogue.comparison.stored_comparison import load_comparison
+    from ckanext.aivision.snapshot.build import build
 
-    made = renew()
-    found = load_comparison()
-    countries = found.figures.countries if found is not None else []
-    numbers = ", ".join(f"{row.label}: {row.data_sets:,} datasets, {row.publishers:,} publishers" for row in countries)
-    click.echo(f"figures as of {made:%Y-%m-%d %H:%M:%S} UTC; {numbers}")
+    manifest = build()
+    numbers = ", ".join(
+        f"{row.code}: {row.data_sets:,} datasets, {row.publishers:,} publishers" for row in manifest.countries
+    )
+    click.echo(f"snapshot as of {manifest.made:%Y-%m-%d %H:%M:%S} UTC, built in {manifest.seconds} s; {numbers}")
+
+
+@aivision.command()
+@format_option(UnplacedReport)
+@one_line_errors
+def unplaced(form: str) -> None:
+    """List the publishers whose datasets could not be placed with an agency, as of the newest snapshot.
+
+    Add a spelling to a table of `config/agencies` to place them; `docs/agencies.md` says how.
+    """
+    show_unplaced(form)
 
 
 @aivision.command()
@@ -222,7 +251,7 @@ def profile(dataset: str | None, source: str | None, limit: int | None, days: in
         outcome = found.reason if found.refusal else f"{found.rows} rows, {len(found.columns)} columns"
         click.echo(printable(f"{url}: {outcome}"))
 
-    package_ids = profiling.chosen(dataset, source)
+    package_ids = profiling.choose_datasets(dataset, source)
     counts = profiling.profile_files(package_ids, limit, datetime.timedelta(days=days), report_file, allow_host)
     click.echo(f"{counts.profiled} files profiled, {counts.refused} refused, {counts.kept} unchanged")
 
@@ -232,11 +261,13 @@ def profile(dataset: str | None, source: str | None, limit: int | None, days: in
 @click.option(
     "--lens", metavar="NAME|FILE", help="Also compare through a framework: a name from `aivision lenses`, or a file."
 )
+@only_option
 @one_line_errors
-def compare(form: str, lens: str | None) -> None:
+def compare(form: str, lens: str | None, only: Filters) -> None:
     """Compare the datasets of the countries in this catalogue."""
-    from ckanext.aivision.catalogue.comparison.tallies import tallies
     from ckanext.aivision.cli.compare.command import show
     from ckanext.aivision.scoring.lenses.load import find
+    from ckanext.aivision.scoring.rubric import load
+    from ckanext.aivision.snapshot.public_datasets import current_table
 
-    show(tallies(), form, lens=find(lens) if lens is not None else None)
+    show(current_table(load()), form, lens=find(lens) if lens is not None else None, filters=only)

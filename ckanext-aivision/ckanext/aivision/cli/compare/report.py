@@ -10,6 +10,7 @@ from ckanext.aivision.cli.compare.tables import print_overview
 from ckanext.aivision.cli.options.extras import need
 from ckanext.aivision.cli.output.console import set_width
 from ckanext.aivision.compare.estimates.figures import Overview
+from ckanext.aivision.serialise.report import page
 
 
 class ComparisonReport:
@@ -27,9 +28,13 @@ class ComparisonReport:
         """The comparison as one object."""
         return self._overview
 
-    def html(self) -> Iterator[str]:
-        """The page. Raises UsageError if its charts need what is not installed."""
-        need("a page with charts", "charts", "choose --format table or json")
-        from ckanext.aivision.serialise.report import page
+    def svg(self) -> str:
+        """The overall score and the dimensions. Raises UsageError if what draws them is not installed."""
+        need("a chart as an image", "charts", "choose --format html for a page with charts")
+        from ckanext.aivision.compare.charts.svg import svg
 
+        return svg(self._overview, "dimensions")
+
+    def html(self) -> Iterator[str]:
+        """The page, in one piece."""
         yield page(self._overview)

@@ -17,20 +17,22 @@ from ckanext.aivision.compare.estimates.figures import (
     Overview,
     Share,
 )
-from ckanext.aivision.compare.estimates.verdict import signed
+from ckanext.aivision.compare.estimates.method import Clustering, Method
+from ckanext.aivision.compare.estimates.verdict import format_difference
 from ckanext.aivision.compare.tallies.known_share import percent
 
-LISTED = 12  # publishers of a country
+LISTED = 12  # agencies of a country
 
 
 def print_overview(overview: Overview, console: Console) -> None:
-    """Prints notes, samples, dimensions, criteria, what was left out, weights and publishers."""
+    """Prints notes, samples, dimensions, criteria, what was left out, weights, clusters and agencies."""
     first, second = overview.countries
     dates = {str(date) for date in (overview.first_date, overview.last_date) if date}
     console.print(Text(f"{first.label} and {second.label} compared", style="bold"))
     if overview.banner:
         console.print(Text(overview.banner, style="bold"))
-    console.print(f"rubric {overview.rubric_version}, evaluated as of {' to '.join(sorted(dates))}", highlight=True)
+    as_of = f", evaluated as of {' to '.join(sorted(dates))}" if dates else ""
+    console.print(f"rubric {overview.rubric_version}{as_of}", highlight=True)
     if overview.sources:
         console.print(_from_records(f"sources: {'; '.join(overview.sources)}"))
     for note in overview.notes:  # The first note is the verdict.
@@ -43,21 +45,31 @@ def print_overview(overview: Overview, console: Console) -> None:
         console.print(table)
     console.print(
         Text(
-            "Means are 0 to 100, with 95 % confidence intervals in brackets. A country is ahead if the interval "
-            "excludes zero on the same side, both by publisher and by dataset. The number after a dimension shows how "
+            "Means are 0 to 100, with 95 % confidence intervals in brackets. The number after a dimension shows how "
             "many of its criteria are known for both countries. A dash means that too little is known for a mean: "
             f"less than {overview.method.least_known:.0f} %, or almost no dataset can fail."
         )
     )
+    console.print(Text(_ahead(overview.method)))
     if overview.left_out:
         console.print()
         console.print(_left_out(overview))
     console.print()
     console.print(Text(_weights(overview)))
+    console.print(Text(_clusters(overview)))
     for country in overview.countries:
-        if country.publishers:
+        if country.agencies:
             console.print()
-            console.print(_publishers(overview, country))
+            console.print(_agencies(overview, country))
+
+
+def _ahead(method: Method) -> str:
+    return (
+        "A country is ahead if the interval of the difference excludes zero, counting each agency with at least "
+        f"{method.least_of_agency} datasets once. Of the criteria and of the dimensions, which are many, the p-value "
+        f"must be below {1 - method.level:.2f} after {method.correction}'s correction as well; the intervals shown are "
+        "not corrected."
+    )
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -69,12 +81,14 @@ def _table(title: str, *columns: str) -> Table:
 
 def _samples(overview: Overview) -> Table:
     first, second = overview.countries
-    table = _table("Sample sizes, and how publishers differ within each country", "", first.label, second.label)
+    table = _table("Sample sizes, and how agencies differ within each country", "", first.label, second.label)
     both = (first, second)
     table.add_row("Datasets", *(f"{row.data_sets:,}" for row in both))
+    table.add_row("Agencies", *(f"{row.agencies:,}" for row in both))
+    table.add_row("  too small to be counted once", *(f"{row.agencies_left_out:,}" for row in both))
     table.add_row("Publishers", *(f"{row.publishers:,}" for row in both))
-    table.add_row("Share of the largest publisher", *(_percent(row.largest_share) for row in both))
-    table.add_row("Publishers' means: 10th percentile", *(_number(row.spread.p10) for row in both))
+    table.add_row("Share of the largest agency", *(_percent(row.largest_share) for row in both))
+    table.add_row("Agencies' own scores: 10th percentile", *(_number(row.spread.p10) for row in both))
     table.add_row("  median", *(_number(row.spread.p50) for row in both))
     table.add_row("  90th percentile", *(_number(row.spread.p90) for row in both))
     table.add_row("Questions answered", *(_percent(overview.overall.countries[row.code].known) for row in both))
@@ -99,7 +113,7 @@ def _dimensions(overview: Overview) -> Table:
     heads = ("", "by", first.label, second.label, f"{first.label} minus {second.label}")
     table = _table("Overall and by dimension, over the criteria known for both", *heads)
     whole = [overview.overall.countries[row.code] for row in (first, second)]
-    table.add_row("Everything known", "publisher", *(_mean(row.by_publisher) for row in whole))
+    table.add_row("Own score (everything known)", "agency", *(_mean(row.by_agency) for row in whole))
     table.add_row("", "dataset", *(_mean(row.by_data_set) for row in whole))
     for measure in (overview.overall, *overview.dimensions):
         _add_comparison(table, measure)
@@ -110,14 +124,14 @@ def _add_comparison(table: Table, measure: Measure, indent: str = "") -> None:
     found = measure.comparison
     title = Text(printable(f"{indent}{measure.title} {found.criteria}/{found.of_criteria}"))
     verdict = f"{indent}  {found.verdict}"
-    for head, name, gap in ((title, "publisher", found.by_publisher), (verdict, "dataset", found.by_data_set)):
+    for head, name, gap in ((title, "agency", found.by_agency), (verdict, "dataset", found.by_data_set)):
         table.add_row(head, name, _mean(gap.first), _mean(gap.second), _gap(gap))
 
 
 def _criteria(overview: Overview) -> Table:
     first, second = overview.countries
     table = _table(
-        "By criterion: mean by publisher / by dataset, and share known",
+        "By criterion: mean by agency, and share known",
         "",
         first.label,
         "known",
@@ -132,17 +146,15 @@ def _criteria(overview: Overview) -> Table:
             table.add_row(Text(dimension.capitalize(), style="bold"))
         cells = [cell for row in (first, second) for cell in _pair(measure, row)]
         found = measure.comparison
-        gap = f"{_signed(found.by_publisher.value)} / {_signed(found.by_data_set.value)}"
-        table.add_row(Text(measure.title), *cells, "-" if found.distinguishable is None else gap)
+        gap = "-" if found.distinguishable is None else _format_points(found.by_agency.value)
+        table.add_row(Text(measure.title), *cells, gap)
         table.add_row(f"  {found.verdict}")
     return table
 
 
 def _pair(measure: Measure, country: Country) -> tuple[str, str]:
     found = measure.countries[country.code]
-    if found.by_publisher.value is None:
-        return "-", _percent(found.known)
-    return f"{_number(found.by_publisher.value)} / {_number(found.by_data_set.value)}", _percent(found.known)
+    return _number(found.by_agency.value), _percent(found.known)
 
 
 def _left_out(overview: Overview) -> Table:
@@ -155,25 +167,44 @@ def _left_out(overview: Overview) -> Table:
 
 def _weights(overview: Overview) -> str:
     found = overview.sensitivity
-    if found.by_publisher is None or found.by_data_set is None:
+    if found.by_agency is None or found.by_data_set is None:
         return f"Other weights: not computed, {found.note}."
-    counted = (("publisher", found.by_publisher), ("dataset", found.by_data_set))
+    counted = (("agency", found.by_agency), ("dataset", found.by_data_set))
     sentences = (
-        f"by {name} the difference is {_signed(steady.difference)}, "
-        f"with equal weights {_signed(steady.equal_weights)}; "
+        f"by {name} the difference is {_format_points(steady.difference)}, "
+        f"with equal weights {_format_points(steady.equal_weights)}; "
         f"its sign is the same in {steady.same_sign:,} of {found.weightings:,} sets of random weights"
         for name, steady in counted
     )
     return f"Other weights: {'; '.join(sentences)}."
 
 
-def _publishers(overview: Overview, country: Country) -> Table:
-    title = f"Publishers of the {country.label}, by number of datasets (not a ranking)"
-    table = _table(title, "Publisher", "datasets", "mean", "known", "")
-    rows = [row for row in overview.publishers if row.country == country.code]
+def _clusters(overview: Overview) -> str:
+    """The overall difference by dataset, under each way to group datasets."""
+    value = overview.overall.comparison.by_data_set.value
+    if value is None:
+        return "Other clusters: not computed, as there is no difference."
+    told = "; ".join(_cluster(row) for row in overview.clustering)
+    return (
+        f"Other clusters: counting each dataset once, the difference is {format_difference(value)}; its interval is "
+        f"{told}."
+    )
+
+
+def _cluster(row: Clustering) -> str:
+    number = f"if datasets of one {row.by} are alike ({row.first:,} and {row.second:,})"
+    if row.interval is None:
+        return f"not known {number}: {row.note}"
+    return f"{format_difference(row.interval.low)} to {format_difference(row.interval.high)} {number}"
+
+
+def _agencies(overview: Overview, country: Country) -> Table:
+    title = f"Agencies of the {country.label}, by number of datasets (not a ranking)"
+    table = _table(title, "Agency", "datasets", "own score", "known", "")
+    rows = [row for row in overview.agencies if row.country == country.code]
     for row in rows[:LISTED]:
         sample = "small sample" if row.small_sample else ""
-        table.add_row(_from_records(row.name), f"{row.data_sets:,}", _number(row.mean), _percent(row.known), sample)
+        table.add_row(_from_records(row.title), f"{row.data_sets:,}", _number(row.mean), _percent(row.known), sample)
     if len(rows) > LISTED:
         table.add_row(f"and {len(rows) - LISTED:,} more: see --format json")
     return table
@@ -193,7 +224,9 @@ def _mean(mean: Mean) -> str:
 def _gap(found: Difference) -> str:
     if found.interval is None:
         return "-"
-    return f"{_signed(found.value)} ({_signed(found.interval.low)} to {_signed(found.interval.high)})"
+    return (
+        f"{_format_points(found.value)} ({_format_points(found.interval.low)} to {_format_points(found.interval.high)})"
+    )
 
 
 def _share(share: Share) -> str:
@@ -207,11 +240,11 @@ def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.0f}"
 
 
-def _signed(value: float | None) -> str:
+def _format_points(value: float | None) -> str:
     """In whole points, or with decimals if it would round to zero."""
     if value is None:
         return "-"
-    return f"{value:+.0f}" if round(value) else signed(value)
+    return f"{value:+.0f}" if round(value) else format_difference(value)
 
 
 def _percent(value: float | None) -> str:

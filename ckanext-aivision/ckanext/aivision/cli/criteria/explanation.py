@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckanext.aivision.scoring.guidance import load_guidance
+from ckanext.aivision.scoring.gate_rows import Gate
+from ckanext.aivision.scoring.guidance import cite
 from ckanext.aivision.scoring.rubric import Criterion
 
 
-def sources(row: Criterion) -> list[str]:
-    """The guidance behind a criterion: the document, the clause, and what the clause says."""
-    return [_cited(source) for source in row.sources]
-
-
-def _cited(source: str) -> str:
-    id, _, clause = source.partition(" ")
-    document = load_guidance()[id]
-    meaning = document.clauses.get(clause)
-    return f"{document.title}, {clause}{f' ({meaning})' if meaning else ''}" if clause else document.title
+def sources(row: Criterion | Gate) -> list[str]:
+    """The guidance behind a criterion or a gate: the code of each clause, its title and its address."""
+    return [str(cite(source)) for source in row.sources]
 
 
 def described(row: Criterion) -> dict[str, Any]:
@@ -30,4 +24,17 @@ def described(row: Criterion) -> dict[str, Any]:
         "reason": row.reason,
         "fix": row.fix,
         "sources": sources(row),
+    }
+
+
+def gate_described(row: Gate) -> dict[str, Any]:
+    """A gate as a JSON object: limit, label, reason, fix, sources, and what is our judgement in it."""
+    return {
+        "id": row.id,
+        "limit": row.limit,
+        "label": row.label,
+        "reason": row.reason,
+        "fix": row.fix,
+        "sources": sources(row),
+        "judgement": row.judgement,
     }

@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from ckanext.aivision.catalogue.harvest.directory_store import DirectoryStore
-from ckanext.aivision.catalogue.harvest.harvest import harvest as run_harvest
-from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.run_account import Run
+from ckanext.aivision.catalogue.harvest.run_harvest import run_harvest
 from ckanext.aivision.cli.harvest.progress import HarvestProgress, summary
 from ckanext.aivision.cli.options.source import source_options
 from ckanext.aivision.errors import SourceError, UsageError
-from ckanext.aivision.harvesters.harvest import open_source
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.open_source import open_source
 from ckanext.aivision.harvesters.sources.source import Source, resolve
 from ckanext.aivision.scoring.rubric import load
 
@@ -59,7 +59,7 @@ def harvest(
     from ckanext.aivision.catalogue.sources import source_store as sources
     from ckanext.aivision.cli.harvest.into_ckan import into_ckan
 
-    resolved = sources.resolved(source, kind, profile, country)
+    resolved = sources.resolve_source(source, kind, profile, country)
     run = into_ckan(resolved, limit, allow_host, confirm_removal, dry_run)
     if run is not None:
         report(run)

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import click
 
+from ckanext.aivision.catalogue.ckan.dry_run_store import MOST, Previewed
 from ckanext.aivision.catalogue.ckan.harvest_job import preview
-from ckanext.aivision.catalogue.ckan.preview_store import MOST, Previewed
 from ckanext.aivision.cli.harvest.progress import summary
 from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.harvesters.sources.source import Source

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
-from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.cli.harvest.dry_run import show_preview
 from ckanext.aivision.cli.harvest.progress import HarvestProgress
 from ckanext.aivision.harvesters.sources.source import Source

@@ -7,7 +7,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ckanext.aivision.catalogue.harvest.run import Counts, Run
+from ckanext.aivision.catalogue.harvest.run_account import Counts, Run
 from ckanext.aivision.cli.output.terminal import printable
 
 

@@ -11,7 +11,7 @@ from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import Harvested
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.observations.observations import NOTHING, Observed
-from ckanext.aivision.scoring.results import Evaluation, Result
+from ckanext.aivision.scoring.results import Evaluation, GateHit, Result
 from ckanext.aivision.scoring.rubric import Rubric
 
 T = TypeVar("T")
@@ -20,7 +20,7 @@ T = TypeVar("T")
 class Scored(NamedTuple):
     """One record.
 
-    evaluation: None if the record was refused. known: the criteria whose problems are in the baseline.
+    evaluation: None if the record was refused. known: the criteria and gates whose problems are in the baseline.
     known_refusal: whether the refusal is in the baseline. seen: link checks and file profiles.
     """
 
@@ -36,6 +36,10 @@ class Scored(NamedTuple):
         if self.evaluation is None:
             return []
         return [found for found in self.evaluation.results if is_problem(found) and found.criterion not in self.known]
+
+    def gates(self) -> list[GateHit]:
+        """What limits the grade, without what is in the baseline."""
+        return [hit for hit in self.evaluation.gates if hit.gate not in self.known] if self.evaluation else []
 
     @property
     def refused(self) -> bool:

@@ -30,12 +30,12 @@ def source(
     """
     if target != "-":
         return resolve(target, kind, profile, country)
-    found = resolve(str(stack.enter_context(kept())), kind, profile, country)
+    found = resolve(str(stack.enter_context(save_standard_input())), kind, profile, country)
     return msgspec.structs.replace(found, name=NAME)
 
 
 @contextlib.contextmanager
-def kept() -> Iterator[Path]:
+def save_standard_input() -> Iterator[Path]:
     """A file with the contents of standard input, deleted when the context ends.
 
     Raises UsageError if there is no standard input, or no space for it.

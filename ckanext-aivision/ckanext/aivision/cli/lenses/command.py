@@ -12,7 +12,8 @@ from ckanext.aivision.cli.output.console import set_width
 from ckanext.aivision.cli.output.destination import opened
 from ckanext.aivision.cli.output.format_registry import format_option, write_report
 from ckanext.aivision.cli.output.terminal import printable
-from ckanext.aivision.scoring.lenses.load import find, named, names
+from ckanext.aivision.scoring.guidance import cite
+from ckanext.aivision.scoring.lenses.load import find, load_lens, names
 from ckanext.aivision.scoring.lenses.schema import Lens, Subgroup
 from ckanext.aivision.scoring.rubric import load
 
@@ -24,9 +25,14 @@ class LensReport:
         self._asked = asked
 
     def print_table(self, console: Console) -> None:
-        """Prints a line for each, or what the one asks."""
+        """Prints a line for each, or what the one asks and where its clauses are."""
         set_width(console)
-        console.print(_groups(self._asked) if self._asked is not None else _overview(_all()))
+        if self._asked is None:
+            console.print(_overview(_all()))
+            return
+        console.print(_groups(self._asked))
+        for code in self._asked.clauses():
+            console.print(Text(printable(str(cite(code)))), soft_wrap=True)
 
     def document(self) -> Lens | list[Lens]:
         """A list, or the one that was asked for."""
@@ -47,7 +53,7 @@ def lenses(lens: str | None, form: str) -> None:
 
 
 def _all() -> list[Lens]:
-    return [named(name) for name in names()]
+    return [load_lens(name) for name in names()]
 
 
 def _overview(chosen: list[Lens]) -> Table:
@@ -68,7 +74,7 @@ def _groups(lens: Lens) -> Table:
     return table
 
 
-def _add(table: Table, group: Subgroup, weights: dict[str, int]) -> None:
+def _add(table: Table, group: Subgroup, weights: dict[str, float]) -> None:
     table.add_row(Text(printable(group.clause)), Text(printable(f"{group.title}: {group.question}"), style="bold"), "")
     for row in group.rows:
         worth = row.points or row.weight or weights.get(row.criterion, 1)

@@ -31,7 +31,7 @@ def _packages(extra: str) -> list[str]:
     try:
         needs = metadata.requires(_PACKAGE) or []
     except metadata.PackageNotFoundError:
-        return []  # run from its source, which says nothing of extras: what lacks shows at its import
+        return []  # run from its source, which declares no extras: a missing package shows at its import
     return [re.split(r"[^\w.-]", need, maxsplit=1)[0] for need in needs if re.search(rf'extra == "{extra}"', need)]
 
 

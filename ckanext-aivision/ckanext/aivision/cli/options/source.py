@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.record import COUNTRIES
 
 Command = Callable[..., Any]

@@ -16,6 +16,7 @@ from ckanext.aivision.cli.output.console import set_width
 from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.compare.tallies.known_share import TOO_LITTLE, too_little_known
 from ckanext.aivision.record import Dataset
+from ckanext.aivision.scoring.guidance import cite
 from ckanext.aivision.scoring.lenses.load import find
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.lenses.view import GroupView, LensView, view
@@ -36,7 +37,7 @@ def lens_option(command: Any) -> Any:
     )(command)
 
 
-def seen(
+def view_evaluation(
     lens: Lens, rubric: Rubric, evaluation: Evaluation, dataset: Dataset | None, observed: Observed = NOTHING
 ) -> LensView:
     """One evaluation through the lens. rubric: with the criteria that were asked."""
@@ -56,7 +57,7 @@ class LensSummary:
 
     def add(self, dataset: Dataset | None, evaluation: Evaluation, observed: Observed = NOTHING) -> None:
         """Counts one dataset."""
-        found = seen(self._lens, self._rubric, evaluation, dataset, observed)
+        found = view_evaluation(self._lens, self._rubric, evaluation, dataset, observed)
         self._total += 1
         self._first = self._first or found
         self._whole.add(found)
@@ -76,7 +77,8 @@ class LensSummary:
         if self._total == 1:
             console.print(_rows_table(self._first))
         for missing in (missing for _, group in _walk(self._first.groups) for missing in group.not_measured):
-            console.print(Text(printable(f"not measured: {missing.clause} {missing.title}. {missing.reason}")))
+            console.print(Text(printable(f"not measured: {missing.title}. {missing.reason}")))
+            console.print(Text(printable(f"  source: {cite(missing.clause)}")), soft_wrap=True)
         if self._lens.note:
             console.print(Text(printable(f"note: {self._lens.note}")))
 

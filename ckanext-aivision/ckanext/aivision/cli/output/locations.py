@@ -13,7 +13,7 @@ from ckanext.aivision.cli.input import standard_input
 from ckanext.aivision.cli.output.report import Location
 from ckanext.aivision.harvesters.positions.json_positions import Record, Records, Value, nodes_of, records_of
 from ckanext.aivision.harvesters.protocols.registry import protocol_of
-from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source, shown_address
 
 _ITEMS = "distribution[]."
@@ -41,7 +41,7 @@ class Locations:
             return self.around(source, where)
         if str(path) != self._path:
             self._open(str(path))
-        return Place(_shown(source, path), self._records.find(inner) if self._records is not None else None)
+        return Place(_display_uri(source, path), self._records.find(inner) if self._records is not None else None)
 
     def of_node(self, source: Source, where: str) -> Place:
         """The place of a node of RDF. where: its IRI."""
@@ -50,12 +50,12 @@ class Locations:
             return self.around(source, where)
         if str(path) != self._nodes_path:
             self._nodes_path, self._nodes = str(path), nodes_of(str(path))
-        return Place(_shown(source, path), self._nodes.get(inner))
+        return Place(_display_uri(source, path), self._nodes.get(inner))
 
     def around(self, source: Source, where: str) -> Place:
         """The place of a file as a whole, or of an address. where: of any record in it."""
         path, _ = _file_of(source, where)
-        return Place(shown_address(source.url) if path is None else _shown(source, path), None)
+        return Place(shown_address(source.url) if path is None else _display_uri(source, path), None)
 
     def _open(self, path: str) -> None:
         if self._records is not None:
@@ -78,7 +78,7 @@ def _file_of(source: Source, where: str) -> tuple[Path | None, str]:
     return (named if named.is_file() else path), ""
 
 
-def _shown(source: Source, path: Path) -> str:
+def _display_uri(source: Source, path: Path) -> str:
     return "stdin" if source.name == standard_input.NAME else _uri(path)
 
 
@@ -120,11 +120,11 @@ class Place:
 
     def _candidates(self, field: str, evidence: str) -> Iterator[Value]:
         if field.startswith(_ITEMS):
-            yield from self._seen(_members().get(field, ()), evidence)
+            yield from self._find_evidence(_members().get(field, ()), evidence)
             field = "distribution"
         yield from (self._values[key] for key in _members().get(field, ()) if key in self._values)
 
-    def _seen(self, keys: tuple[str, ...], evidence: str) -> Iterator[Value]:
+    def _find_evidence(self, keys: tuple[str, ...], evidence: str) -> Iterator[Value]:
         """The members of distributions whose text is the evidence."""
         assert self._record is not None
         for value in self._values.values():

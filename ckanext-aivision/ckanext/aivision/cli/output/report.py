@@ -51,6 +51,14 @@ class Page(Protocol):
         """The page in pieces. What comes from records is escaped."""
 
 
+@runtime_checkable
+class Chart(Protocol):
+    """An image."""
+
+    def svg(self) -> str:
+        """The image as an <svg> element. What comes from records is escaped."""
+
+
 class Number(NamedTuple):
     """A number or a date that we have written as text: `-5` is no formula."""
 
@@ -160,7 +168,7 @@ class Location(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """What findings depart from. question: in one sentence. name, reason, help_markdown: empty if there is none."""
+    """What findings depart from. question: in one sentence. name, reason, help_*: empty if there is none."""
 
     id: str
     level: Level
@@ -170,6 +178,7 @@ class Rule(NamedTuple):
     name: str = ""
     reason: str = ""
     help_markdown: str = ""
+    help_uri: str = ""
     properties: Mapping[str, object] = {}
 
 

@@ -22,8 +22,9 @@ _FORM = 1
 
 
 class Baseline(msgspec.Struct, forbid_unknown_fields=True):
-    """data_sets: identifier -> criterion -> its value, 0 to 1. refused: record -> the kinds of its problems.
+    """data_sets: identifier -> criterion -> its value, 0 to 1; a gate is there with 0.
 
+    refused: record -> the kinds of its problems.
     aivision_baseline: the version of this format.
     """
 
@@ -44,7 +45,8 @@ class Baseline(msgspec.Struct, forbid_unknown_fields=True):
             for found in row.evaluation.results
             if found.value is not None and found.value >= values.get(found.criterion, 2.0)
         )
-        return row._replace(known=frozenset(known_ones))
+        gates = (hit.gate for hit in row.evaluation.gates if hit.gate in values)
+        return row._replace(known=frozenset((*known_ones, *gates)))
 
     def add(self, row: Scored) -> None:
         """Adds the problems of a record."""
@@ -57,6 +59,7 @@ class Baseline(msgspec.Struct, forbid_unknown_fields=True):
             for found in row.evaluation.results
             if is_problem(found) and found.value is not None
         }
+        values |= {hit.gate: 0.0 for hit in row.evaluation.gates}
         if values:
             self.data_sets[row.evaluation.identifier] = values
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ckanext.aivision.cli.input import standard_input
+from ckanext.aivision.cli.input.form_packages import as_in_catalogue
 from ckanext.aivision.cli.input.records import Judged, Rows, Scored
 from ckanext.aivision.cli.options.source import source_options
 from ckanext.aivision.cli.output import destination as outputs
@@ -26,8 +27,8 @@ from ckanext.aivision.cli.score.options import score_options
 from ckanext.aivision.cli.score.report import ScoreReport
 from ckanext.aivision.cli.score.selection import narrowed
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.harvesters.harvest import Harvest, open_source
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.open_source import Harvest, open_source
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.process_pool import usable_processors
 from ckanext.aivision.scoring.evaluate import evaluate
@@ -83,7 +84,7 @@ def score(
         session = stack.enter_context(Session(allow_hosts=allow_host))
         sources = [standard_input.source(stack, target, kind, profile, country) for target in targets]
         if fix:
-            from ckanext.aivision.cli.score.fix.fix import fix as mend
+            from ckanext.aivision.cli.score.fix.fix_files import fix as mend
 
             return mend(sources, session, output, diff)
         read = [Path(source.url) for source in sources if not source.is_remote]
@@ -93,7 +94,7 @@ def score(
             _evaluated, judged=judged, jobs=jobs, links=links, files=files, allow_host=allow_host
         )
         scored = stack.enter_context(contextlib.closing(_scored(sources, session, limit, read_at)))
-        rows = Rows(_noted(scored, known, made, verdict))
+        rows = Rows(_note_known_problems(scored, known, made, verdict))
         with outputs.opened(output) as stream:
             write_report(ScoreReport(rows, judged), form, stream)
             if rows.fault is not None:
@@ -101,7 +102,7 @@ def score(
     if made is not None:
         with outputs.opened(write_baseline) as stream:
             made.write(stream)
-    return _report(list(verdict.found()))
+    return _report(list(verdict.reasons()))
 
 
 def _refuse_contradictions(only_diff: bool, part_of_lens: bool) -> None:
@@ -135,12 +136,13 @@ def _evaluated(
     files: FilesAsked | None,
     allow_host: Collection[str],
 ) -> Generator[Scored, None, None]:
+    records = as_in_catalogue(harvest)
     if links is None and files is None:
-        with contextlib.closing(evaluated(harvest, judged.rubric, judged.on, jobs or usable_processors())) as found:
+        with contextlib.closing(evaluated(records, judged.rubric, judged.on, jobs or usable_processors())) as found:
             for harvested, evaluation in found:
                 yield Scored(source, harvested, evaluation)
         return
-    rows = observing(harvest, links, allow_host)
+    rows = observing(records, links, allow_host)
     if files is not None:
         rows = looking_into(rows, files, allow_host)
     for harvested, seen in rows:
@@ -149,7 +151,7 @@ def _evaluated(
         yield Scored(source, harvested, evaluation, seen=seen)
 
 
-def _noted(
+def _note_known_problems(
     rows: Iterator[Scored], known: baselines.Baseline | None, made: baselines.Baseline | None, verdict: Verdict
 ) -> Iterator[Scored]:
     """The records, marked with their known problems and counted."""

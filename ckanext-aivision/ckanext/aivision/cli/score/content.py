@@ -74,13 +74,13 @@ def looking_into(rows: Iterable[Seen], asked: FilesAsked, allow_hosts: Collectio
             chosen = wanted[:most]
             most -= len(chosen)
             passed_over += len(wanted) - len(chosen)
-            held = {url: _held(files, url) for url in (str(item.url) for item in chosen)}
+            held = {url: _profile_with_note(files, url) for url in (str(item.url) for item in chosen)}
             yield harvested, msgspec.structs.replace(seen, files=held)
     if passed_over:
         click.echo(f"{passed_over} files were not profiled; raise --max-files to include them", err=True)
 
 
-def _held(files: Files, url: str) -> FileProfile:
+def _profile_with_note(files: Files, url: str) -> FileProfile:
     if sys.stderr.isatty():
         click.echo(f"Profiling {printable(url)}", err=True)
     return files.profile(url)

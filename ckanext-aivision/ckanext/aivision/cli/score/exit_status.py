@@ -40,13 +40,13 @@ class Verdict:
         if score is not None:
             self._sum, self._scored = self._sum + score, self._scored + 1
         if self._gates.no_new_problem:
-            self._problems += len(row.problems())
+            self._problems += len(row.problems()) + len(row.gates())
         if self._gates.fail_under is not None and (score is None or score < self._gates.fail_under):
             self._low += 1
             if len(self._names) < _NAMED:
                 self._names.append(row.evaluation.identifier[:_LONGEST_NAME])
 
-    def found(self) -> Iterator[str]:
+    def reasons(self) -> Iterator[str]:
         """The reasons to fail, one sentence each; none if the run passes."""
         gates = self._gates
         if self._refused:

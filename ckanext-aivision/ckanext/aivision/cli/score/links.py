@@ -14,9 +14,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ckanext.aivision.harvesters.http.clock import CLOCK
 from ckanext.aivision.links.answer import Target
 from ckanext.aivision.links.check import Checker, Manners
-from ckanext.aivision.links.due_checks import MAX_AGE, checked, due, utc_now
+from ckanext.aivision.links.due_checks import MAX_AGE, checked, due
 from ckanext.aivision.links.results_file import LinkResults, default_path
 from ckanext.aivision.links.targets import targets_of
 from ckanext.aivision.record import Harvested
@@ -145,7 +146,7 @@ def observing(
 def _links_of(batch: list[Harvested], links: Links, results: LinkResults, checker: Checker) -> dict[str, Link]:
     targets = targets_of(harvested.dataset for harvested in batch if harvested.dataset is not None)
     known = results.find([target.url for target in targets])
-    to_check = due(targets, known, utc_now(), links.max_age)
+    to_check = due(targets, known, CLOCK.now(), links.max_age)
     unwritten: list[Link] = []
     try:
         with _progress(to_check) as tick:

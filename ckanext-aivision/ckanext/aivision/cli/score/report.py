@@ -10,20 +10,23 @@ from typing import Any
 import msgspec
 from rich.console import Console
 
-from ckanext.aivision.cli.criteria.explanation import described
+from ckanext.aivision.cli.criteria.explanation import described, gate_described, sources
 from ckanext.aivision.cli.input.records import Judged, Rows, Scored
-from ckanext.aivision.cli.output.lens_table import LensSummary, seen
+from ckanext.aivision.cli.output.lens_table import LensSummary, view_evaluation
 from ckanext.aivision.cli.output.report import Ranked, Rule, Run, Suite
 from ckanext.aivision.cli.score.findings import rules_of, run_of, score_findings
 from ckanext.aivision.cli.score.suites import score_suites
 from ckanext.aivision.cli.score.summary.lowest import Lowest
 from ckanext.aivision.cli.score.summary.score_table import Summary
 from ckanext.aivision.cli.score.summary.totals import Totals
+from ckanext.aivision.scoring.gate_rows import Gate
+from ckanext.aivision.scoring.scores.next_grade import next_grade
 
 _RECORD = ("identifier", "title", "publisher", "country", "score", "grade")
 _RESULT = ("criterion", "result", "value", "field", "evidence", "fix")
 _EXPLAINED = ("question", "reason", "sources")
 _PLACE = ("source", "where")
+_GATE_EXPLAINED = ("label", "reason", "fix", "sources", "judgement")
 # A page with more could hardly be opened.
 _MOST_SHOWN = 1_000
 _MOST_REFUSALS = 100
@@ -50,7 +53,7 @@ class ScoreReport:
             through.show(console)
 
     def html(self) -> Iterator[str]:
-        """The page. Of more than 1,000 records those with the lowest scores are shown."""
+        """The page. Of more than 1,000 records those with the lowest grades and scores are shown."""
         from ckanext.aivision.serialise.pages import environment
 
         lowest, refusals = Lowest(_MOST_SHOWN), list[Scored]()
@@ -66,9 +69,13 @@ class ScoreReport:
         return page.generate(
             totals=self._totals,
             judged=self._judged,
-            criteria={row.id: described(row) for row in self._judged.rubric.criteria},
+            gates={row.id: row for row in self._judged.rubric.gates},
+            criteria={row.id: row for row in self._judged.rubric.criteria},
             failing=failing.most_common(),
-            shown=[{"of": row.evaluation, "problems": row.problems(), "source": row.source.name} for row in shown],
+            shown=[
+                {"of": row.evaluation, "gates": row.gates(), "problems": row.problems(), "source": row.source.name}
+                for row in shown
+            ],
             refusals=refusals,
             fault=self._rows.fault,
         )
@@ -82,13 +89,18 @@ class ScoreReport:
         return "\r\n"
 
     def rows(self) -> Iterator[dict[str, object]]:
-        """One for each result of each record, and one for each problem of a refused record."""
+        """One for each gate and each result of each record, and one for each problem of a refused record."""
         for row in self._rows:
             yield from _refusals(row) if row.evaluation is None else self._results(row)
 
     def _results(self, row: Scored) -> Iterator[dict[str, object]]:
         place = {"source": row.source.name, "where": row.harvested.where}
         record = {key: getattr(row.evaluation, key) for key in _RECORD}
+        for hit in row.evaluation.gates if row.evaluation is not None else ():
+            gate = self._gates[hit.gate]
+            told = {"criterion": hit.gate, "result": "gate", "field": gate.field, "evidence": hit.evidence}
+            explained = {"question": gate.label, "reason": gate.reason, "sources": "; ".join(sources(gate))}
+            yield {**record, **told, "fix": gate.fix, **place, **(explained if self._judged.explain else {})}
         for result in row.evaluation.results if row.evaluation is not None else ():
             found = self._explanations.get(result.criterion, {})
             explained = {**found, "sources": "; ".join(found["sources"])} if found else {}
@@ -114,15 +126,15 @@ class ScoreReport:
         return {"summary": self._totals.summary(), "fault": str(fault) if fault is not None else None}
 
     def suites(self) -> Iterator[Suite]:
-        """A suite for each record, with a case for each criterion."""
+        """A suite for each record, with a case for each gate and each criterion."""
         return score_suites(self._rows, self._judged)
 
     def findings(self) -> Iterator[Ranked]:
-        """The problems of records, and the refused records."""
+        """The gates and problems of records, and the refused records."""
         return score_findings(self._rows, self._judged)
 
     def rules(self) -> list[Rule]:
-        """The criteria, and that a record can be read."""
+        """The criteria and gates, and that a record can be read."""
         return rules_of(self._judged)
 
     def run(self) -> Run:
@@ -133,6 +145,10 @@ class ScoreReport:
     def _explanations(self) -> dict[str, dict[str, Any]]:
         """What is said of each criterion; nothing if the command was not asked to explain."""
         return {row.id: described(row) for row in self._judged.rubric.criteria} if self._judged.explain else {}
+
+    @functools.cached_property
+    def _gates(self) -> dict[str, Gate]:
+        return {row.id: row for row in self._judged.rubric.gates}
 
     def _object(self, row: Scored) -> bytes:
         if row.evaluation is None:
@@ -149,11 +165,16 @@ class ScoreReport:
         if not judged.explain and judged.lens is None:
             return self._encode(row.evaluation)
         found: dict[str, Any] = msgspec.to_builtins(row.evaluation)
+        for hit in found.get("gates", ()) if judged.explain else ():
+            gate = gate_described(self._gates[hit["gate"]])
+            hit.update({key: gate[key] for key in _GATE_EXPLAINED})
         for result in found["results"] if judged.explain else ():
             explained = self._explanations[result["criterion"]]
             result.update({key: explained[key] for key in _EXPLAINED})
+        if judged.explain:
+            found["next_grade"] = msgspec.to_builtins(next_grade(row.evaluation, judged.rubric))
         if judged.lens is not None:
-            through = seen(judged.lens, judged.rubric, row.evaluation, row.harvested.dataset, row.seen)
+            through = view_evaluation(judged.lens, judged.rubric, row.evaluation, row.harvested.dataset, row.seen)
             found["lens"] = msgspec.to_builtins(through)
         return self._encode(found)
 

@@ -1,6 +1,7 @@
-"""Evaluated records as test suites: one case for each criterion.
+"""Evaluated records as test suites: one case for each gate and each criterion.
 
-A fail or partial result is a failure; what is unknown, or is in the baseline, is skipped; a refused record is an error.
+A gate that limits the grade is a failure, and so is a fail or partial result; what is unknown, or is in the baseline,
+is skipped; a refused record is an error.
 """
 
 from __future__ import annotations
@@ -10,22 +11,35 @@ from collections.abc import Iterator
 from ckanext.aivision.cli.criteria.explanation import described
 from ckanext.aivision.cli.input.records import Judged, Rows, Scored, is_problem
 from ckanext.aivision.cli.output.report import Case, Suite
-from ckanext.aivision.scoring.results import Result
+from ckanext.aivision.scoring.gate_rows import Gate
+from ckanext.aivision.scoring.results import Evaluation, Result
 
-_READING = "aivision.reading"
+_READING, _GATES = "aivision.reading", "aivision.gates"
 
 
 def score_suites(rows: Rows, judged: Judged) -> Iterator[Suite]:
     """A suite for each record, and one for the source if reading broke off."""
     criteria = {row.id: described(row) for row in judged.rubric.criteria}
     for row in rows:
-        results = row.evaluation.results if row.evaluation is not None else ()
-        cases = [_case(row, found, criteria[found.criterion]) for found in results] or list(_refusals(row))
+        cases = list(_refusals(row))
+        if row.evaluation is not None:
+            cases = [_case_of_gate(row, row.evaluation, gate) for gate in judged.rubric.gates]
+            cases += [_case(row, found, criteria[found.criterion]) for found in row.evaluation.results]
         name = row.harvested.identifier or row.harvested.where
         yield Suite(name, judged.on, cases, _properties(row, judged))
     if rows.fault is not None:
         case = Case("source-readable", _READING, "error", "fault", str(rows.fault))
         yield Suite("the source", judged.on, [case], {"rubric_version": judged.rubric.version})
+
+
+def _case_of_gate(row: Scored, evaluation: Evaluation, gate: Gate) -> Case:
+    hit = next((hit for hit in evaluation.gates if hit.gate == gate.id), None)
+    if hit is None:
+        return Case(gate.id, _GATES)
+    message = f"Grade {gate.limit} at best: {gate.label}. {hit.evidence}"
+    if gate.id in row.known:
+        return Case(gate.id, _GATES, "skipped", message=f"in the baseline: {message}")
+    return Case(gate.id, _GATES, "failure", "fail", message, f"{gate.reason}\n{gate.fix}\nfield: {gate.field}")
 
 
 def _case(row: Scored, found: Result, criterion: dict[str, object]) -> Case:

@@ -7,11 +7,11 @@ import datetime
 import msgspec
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.harvesters.harvest import Harvest, open_source
 from ckanext.aivision.harvesters.http.courtesy import Conditional, Robots, conditional_of, robots_of
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.open_source import Harvest, open_source
 from ckanext.aivision.harvesters.protocols.api_pages import ROWS
-from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import Harvested
 from ckanext.aivision.scoring.evaluate import evaluate

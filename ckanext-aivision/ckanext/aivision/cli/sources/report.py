@@ -13,7 +13,7 @@ from rich.table import Table
 
 from ckanext.aivision.cli.output.console import set_width
 from ckanext.aivision.cli.output.terminal import printable
-from ckanext.aivision.harvesters.sources.kinds import KINDS
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source
 
 if TYPE_CHECKING:

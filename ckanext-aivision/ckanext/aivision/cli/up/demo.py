@@ -9,7 +9,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from ckanext.aivision.catalogue.harvest.run import Run
+from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.errors import ServiceError, SourceError
 from ckanext.aivision.harvesters.http.session import Limits, Session
 from ckanext.aivision.harvesters.sources.source import resolve
@@ -41,8 +41,10 @@ def harvest_demo(stack: Stack, console: Console) -> None:
         if run is not None:
             runs.append(run)
     _show(runs, console)
+    console.print("Loading the registers of guidance, cooperation and training ...")
+    stack.ckan("aivision", "registers", "load")
     console.print("Computing the comparison ...")
-    stack.ckan("aivision", "renew-figures")
+    stack.ckan("aivision", "snapshot")
 
 
 def _answers(name: str) -> bool:

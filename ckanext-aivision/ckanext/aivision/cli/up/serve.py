@@ -74,7 +74,7 @@ def _watch(stack: Stack) -> None:
     waiting, rounds = threading.Event(), 0
     while not waiting.wait(_LOOK_EVERY):
         rounds += 1
-        if rounds % _DUE_EVERY == 0 and (stack.has_schedules() or stack.renewal_due()):
+        if rounds % _DUE_EVERY == 0 and (stack.has_schedules() or stack.snapshot_due()):
             stack.ckan("aivision", "run-due")
         if (name := stack.failed()) is not None:
             raise ServiceError(f"{name} ended unexpectedly; see the logs in {stack.run_dir}, then start again")

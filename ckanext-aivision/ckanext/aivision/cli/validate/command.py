@@ -13,11 +13,11 @@ from ckanext.aivision.cli.input import standard_input
 from ckanext.aivision.cli.options.source import allow_host_option
 from ckanext.aivision.cli.output import destination as outputs
 from ckanext.aivision.cli.output.format_registry import format_option, write_report
+from ckanext.aivision.cli.validate.checked_records import Row, Rows
 from ckanext.aivision.cli.validate.counts import Counts
 from ckanext.aivision.cli.validate.report import ValidationReport
-from ckanext.aivision.cli.validate.rows import Row, Rows
 from ckanext.aivision.harvesters.http.session import Session
-from ckanext.aivision.validation.standards import named, table
+from ckanext.aivision.validation.standards import find_standard, table
 from ckanext.aivision.validation.validate import Validation
 
 
@@ -50,14 +50,14 @@ def validate(
         session = stack.enter_context(Session(allow_hosts=allow_host))
         sources = [standard_input.source(stack, target) for target in targets]
         outputs.refuse_overwriting(output, *[Path(source.url) for source in sources if not source.is_remote])
-        readings = [Validation(source, session, named(standard) if standard else None) for source in sources]
+        readings = [Validation(source, session, find_standard(standard) if standard else None) for source in sources]
         checked = stack.enter_context(contextlib.closing(_rows(readings, limit)))
         rows = Rows(_counted(checked, counts), readings)
         with outputs.opened(output) as stream:
             write_report(ValidationReport(rows), form, stream)
             if rows.fault is not None:
                 raise rows.fault
-    if found := counts.told():
+    if found := counts.describe_errors():
         click.echo(f"Found: {'; '.join(found)}", err=True)
     return 1 if found else 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 from typing import Any
 
-from ckanext.aivision.cli.validate.rows import Row
+from ckanext.aivision.cli.validate.checked_records import Row
 from ckanext.aivision.validation.findings import CATALOGUE
 
 
@@ -32,7 +32,7 @@ class Counts:
         self.levels.update(found.level for found in row.checked.findings)
         self.standards.setdefault(row.checked.standard)
 
-    def told(self) -> list[str]:
+    def describe_errors(self) -> list[str]:
         """What is not valid, one sentence each; nothing if all is."""
         found = []
         if self.invalid:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from ckanext.aivision.cli.output import report
 from ckanext.aivision.cli.output.locations import Locations, Place
 from ckanext.aivision.cli.output.report import Ranked, Rule
-from ckanext.aivision.cli.validate.rows import Row, Rows
+from ckanext.aivision.cli.validate.checked_records import Row, Rows
 from ckanext.aivision.validation.findings import CATALOGUE, Finding, Level, within
-from ckanext.aivision.validation.standards import named
+from ckanext.aivision.validation.standards import find_standard
 
 # More rules than any standard has; members that it does not have, which anybody can write, are one rule.
 _MOST_RULES = 5_000
@@ -21,7 +21,7 @@ def validation_findings(rows: Rows, rules: Rules) -> Iterator[Ranked]:
     """Each finding of each record. rules: takes in the rules of those that are wanted."""
     with Locations() as locations:
         for row in rows:
-            # A record is looked for in its file only if one of its findings is wanted.
+            # A record is located in its file only if one of its findings is reported.
             place = functools.cache(functools.partial(_place, locations, row))
             for found in row.checked.findings:
                 yield Ranked(_RANK[found.level], functools.partial(_finding, row, found, place, rules))
@@ -31,7 +31,7 @@ def _place(locations: Locations, row: Row) -> Place:
     if row.checked.part == CATALOGUE:
         # It is all of the file, and comes after its own records.
         return locations.around(row.source, row.checked.where)
-    find = locations.of_node if named(row.checked.standard).language == "shacl" else locations.of
+    find = locations.of_node if find_standard(row.checked.standard).language == "shacl" else locations.of
     return find(row.source, row.checked.where)
 
 
@@ -66,7 +66,7 @@ class Rules:
 
 
 def _rule(id: str, standard: str, field: str, found: Finding) -> Rule:
-    title = named(standard).title
+    title = find_standard(standard).title
     return Rule(
         id=id,
         level=found.level,

@@ -10,9 +10,9 @@ import msgspec
 from rich.console import Console
 
 from ckanext.aivision.cli.output.report import Case, Ranked, Rule, Run, Suite
+from ckanext.aivision.cli.validate.checked_records import Row, Rows
 from ckanext.aivision.cli.validate.counts import Counts
 from ckanext.aivision.cli.validate.findings import Rules, validation_findings
-from ckanext.aivision.cli.validate.rows import Row, Rows
 from ckanext.aivision.cli.validate.summary import Summary
 from ckanext.aivision.validation.findings import Finding
 

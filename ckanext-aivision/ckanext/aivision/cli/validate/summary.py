@@ -1,4 +1,4 @@
-"""What was found, for a person at a terminal: the same thing in many records is told once, with the first one."""
+"""Findings for a person at a terminal: the same error in many records is shown once, with the first record."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from rich.text import Text
 
 from ckanext.aivision.cli.output.console import set_width
 from ckanext.aivision.cli.output.terminal import printable
+from ckanext.aivision.cli.validate.checked_records import Row
 from ckanext.aivision.cli.validate.counts import Counts
-from ckanext.aivision.cli.validate.rows import Row
 from ckanext.aivision.validation.findings import CATALOGUE, Checked, Finding, Level
-from ckanext.aivision.validation.standards import named
+from ckanext.aivision.validation.standards import find_standard
 
 # So many kinds of finding are shown, and so many are told apart.
 _MOST_SHOWN = 40
@@ -67,7 +67,7 @@ class Summary:
         """Prints the summary."""
         set_width(console)
         counts = self._counts
-        by = ", ".join(f"{named(name).title} ({name})" for name in counts.standards)
+        by = ", ".join(f"{find_standard(name).title} ({name})" for name in counts.standards)
         _line(console, f"{counts.records - counts.invalid:,} of {counts.records:,} records are valid by {by}")
         shown = 0
         for level, head in _HEADS.items():

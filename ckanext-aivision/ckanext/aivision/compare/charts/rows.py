@@ -10,7 +10,7 @@ from ckanext.aivision.compare.tallies.known_share import TOO_LITTLE, percent
 
 Row = dict[str, Any]
 
-BY_PUBLISHER = "Each publisher counts once"
+BY_AGENCY = "Each agency counts once"
 BY_DATA_SET = "Each dataset counts once"
 # Golden-ratio steps: neighbours in the list land far apart, and the same list always lands on the same places.
 _STEP = 0.618034
@@ -19,7 +19,7 @@ _STEP = 0.618034
 def country_labels(overview: Overview) -> dict[str, str]:
     """What a country is called in a chart's key, with the size of its sample; those without datasets are left out."""
     return {
-        row.code: f"{row.label} ({row.data_sets:,} datasets, {row.publishers:,} publishers)"
+        row.code: f"{row.label} ({row.data_sets:,} datasets, {row.agencies:,} agencies)"
         for row in overview.countries
         if row.data_sets
     }
@@ -51,30 +51,30 @@ def mean_rows(overview: Overview, measures: Sequence[Measure]) -> list[Row]:
     ]
 
 
-def publisher_rows(overview: Overview) -> list[Row]:
-    """One row a publisher with a score; `place` 0 to 1 keeps dots of similar means apart."""
+def agency_rows(overview: Overview) -> list[Row]:
+    """One row an agency that is counted and has a score; `place` 0 to 1 keeps dots of similar means apart."""
     names = {row.code: row.label for row in overview.countries}
     return [
         {
             "country": names[row.country],
-            "publisher": row.name,
+            "agency": row.title,
             "data_sets": row.data_sets,
             "value": row.mean,
             "place": (index * _STEP) % 1,
         }
-        for index, row in enumerate(overview.publishers)
-        if row.mean is not None
+        for index, row in enumerate(overview.agencies)
+        if row.mean is not None and row.counted
     ]
 
 
 def spread_rows(overview: Overview) -> list[Row]:
-    """One row a country: percentiles 10, 50 and 90 of its publishers' means."""
+    """One row a country: percentiles 10, 50 and 90 of its agencies' means."""
     rows: list[Row] = []
     for country in overview.countries:
         spread = country.spread
-        if spread.publishers:
+        if spread.agencies:
             ends = f"{_number(spread.p10)} to {_number(spread.p90)}"
-            told = f"Median {_number(spread.p50)}; four in five publishers from {ends}"
+            told = f"Median {_number(spread.p50)}; four in five agencies from {ends}"
             rows.append(
                 {"country": country.label, "low": spread.p10, "middle": spread.p50, "high": spread.p90, "told": told}
             )
@@ -88,7 +88,7 @@ def grade_rows(overview: Overview) -> list[Row]:
         if not country.data_sets:
             continue
         for count, shares in (
-            (BY_PUBLISHER, [grade.by_publisher for grade in country.grades]),
+            (BY_AGENCY, [grade.by_agency.value for grade in country.grades]),
             (BY_DATA_SET, [grade.by_data_set.value for grade in country.grades]),
         ):
             start = 0.0
@@ -110,10 +110,10 @@ def grade_rows(overview: Overview) -> list[Row]:
 
 
 def describe_means(overview: Overview, measures: Sequence[Measure], what: str) -> str:
-    """A chart of means in words, for those who cannot see it: its marks by publisher, and which country is ahead."""
+    """A chart of means in words, for those who cannot see it: its marks by agency, and which country is ahead."""
     labels = {row.code: row.label for row in overview.countries if row.data_sets}
     told = [f"{measure.title}: {_describe_measure(overview, measure, labels)}" for measure in measures]
-    return f"Mean score {what}, counting each publisher once, with intervals in brackets. " + "; ".join(told) + "."
+    return f"Mean score {what}, counting each agency once, with intervals in brackets. " + "; ".join(told) + "."
 
 
 def _describe_measure(overview: Overview, measure: Measure, labels: Mapping[str, str]) -> str:
@@ -131,13 +131,13 @@ def _describe_mean(mean: Mean) -> str:
     return f"{mean.value:.1f}{interval}"
 
 
-def describe_publishers(overview: Overview) -> str:
+def describe_agencies(overview: Overview) -> str:
     told = [
-        f"{row['country']}: half of the publishers have a mean below {_number(row['middle'])}, "
+        f"{row['country']}: half of the agencies have a mean below {_number(row['middle'])}, "
         f"four in five are between {_number(row['low'])} and {_number(row['high'])}"
         for row in spread_rows(overview)
     ]
-    return "Mean score of each publisher. " + "; ".join(told) + "."
+    return "Mean score of each agency. " + "; ".join(told) + "."
 
 
 def describe_grades(overview: Overview) -> str:
@@ -153,7 +153,7 @@ def _means(overview: Overview, measure: Measure, code: str) -> Iterator[tuple[st
     first = code == overview.countries[0].code
     figures = measure.countries[code]
     for count, found, own in (
-        (BY_PUBLISHER, measure.comparison.by_publisher, figures.by_publisher),
+        (BY_AGENCY, measure.comparison.by_agency, figures.by_agency),
         (BY_DATA_SET, measure.comparison.by_data_set, figures.by_data_set),
     ):
         compared = found.first if first else found.second

@@ -14,15 +14,15 @@ from ckanext.aivision.compare.charts import rows as chart_rows
 from ckanext.aivision.compare.charts import vega_lite as chart_forms
 from ckanext.aivision.compare.estimates.figures import Measure, Overview
 
-What = Literal["publishers", "dimensions", "criteria", "grades", "lens"]
+What = Literal["agencies", "dimensions", "criteria", "grades", "lens"]
 _BY = {"dimensions": "by dimension", "criteria": "by criterion", "lens": "by group of the lens"}
 VEGA_LITE = ".".join(altair.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
 
 def svg(overview: Overview, what: What, narrow: bool = False) -> str:
-    """A chart as an <svg> element to stand inside a page.
+    """A chart as an <svg> element to put inside a page.
 
-    what: `publishers` (each publisher's mean), `dimensions` and `criteria` (means with intervals), `grades` (shares),
+    what: `agencies` (each agency's mean), `dimensions` and `criteria` (means with intervals), `grades` (shares),
     `lens` (means by the groups of the overview's lens).
     narrow: drawn for a column of about 360 pixels instead of 740. Either takes the width it is given, up to its own.
     Raises ValueError for any other `what`, and for `lens` where the overview has none.
@@ -38,8 +38,8 @@ def svg(overview: Overview, what: What, narrow: bool = False) -> str:
 def specification(overview: Overview, what: What, narrow: bool = False) -> dict[str, object]:
     """The chart as a Vega-Lite specification with its data."""
     rows = chart_rows
-    if what == "publishers":
-        return chart_forms.publishers(rows.publisher_rows(overview), rows.spread_rows(overview), narrow)
+    if what == "agencies":
+        return chart_forms.agencies(rows.agency_rows(overview), rows.spread_rows(overview), narrow)
     if what == "grades":
         return chart_forms.grades(rows.grade_rows(overview), narrow)
     measures = _measures(overview, what)
@@ -50,8 +50,8 @@ def specification(overview: Overview, what: What, narrow: bool = False) -> dict[
 
 def describe(overview: Overview, what: What) -> str:
     """The chart in words, as its accessible name. The tables beside it hold every figure."""
-    if what == "publishers":
-        return chart_rows.describe_publishers(overview)
+    if what == "agencies":
+        return chart_rows.describe_agencies(overview)
     if what == "grades":
         return chart_rows.describe_grades(overview)
     return chart_rows.describe_means(overview, _measures(overview, what), _BY[what])

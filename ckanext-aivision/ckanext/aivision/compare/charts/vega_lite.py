@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from ckanext.aivision.compare.charts.rows import BY_DATA_SET, BY_PUBLISHER, Row
+from ckanext.aivision.compare.charts.rows import BY_AGENCY, BY_DATA_SET, Row
 from ckanext.aivision.compare.tallies.known_share import TOO_LITTLE
 
 # Okabe and Ito's blue and vermilion: told apart with every kind of colour vision, and in grey by their shape.
@@ -19,7 +19,7 @@ ON_DARK = ("A", "B")
 INK, FAINT_INK, GRID = "#222222", "#5c636a", "#e1e5e8"
 FONT = "Arial, Helvetica, sans-serif"
 SCORE = "Score, 0 to 100"
-COUNTS = (BY_PUBLISHER, BY_DATA_SET)
+COUNTS = (BY_AGENCY, BY_DATA_SET)
 STEP = 30  # height of a row in pixels, both countries in it
 
 _SHORT_NAME = 20  # characters
@@ -42,7 +42,7 @@ def dots(rows: list[Row], groups: Sequence[Group], labels: Sequence[str], narrow
         charts = [_group(counted, group, labels, narrow, named, group is groups[-1]) for group in groups]
         # Put together as plain values: altair copies every part deeply at each level, which takes seconds.
         panels.append({"vconcat": [_plain(chart) for chart in charts], "spacing": 14, "title": _title(count).to_dict()})
-    return _finished({"vconcat": panels, "spacing": 28} if narrow else {"hconcat": panels, "spacing": 24})
+    return finished({"vconcat": panels, "spacing": 28} if narrow else {"hconcat": panels, "spacing": 24})
 
 
 def _group(rows: list[Row], group: Group, labels: Sequence[str], narrow: bool, named: bool, last: bool) -> Any:
@@ -110,8 +110,8 @@ def _note(rows: list[Row], size: int, row: alt.Y) -> Any:
     return text.encode(x=alt.XDatum(0), y=row, text=alt.Text("told:N"))
 
 
-def publishers(rows: list[Row], spreads: list[Row], narrow: bool) -> Specification:
-    """Every publisher as a dot at its mean, above the span from the 10th to the 90th percentile and the median."""
+def agencies(rows: list[Row], spreads: list[Row], narrow: bool) -> Specification:
+    """Every agency as a dot at its mean, above the span from the 10th to the 90th percentile and the median."""
     names = [row["country"] for row in spreads]
     position = alt.Y("country:N", sort=names, title=None, axis=_rows(True, weight="bold"))
     colour = alt.Color("country:N", scale=alt.Scale(domain=names, range=list(COLOURS)), legend=None)
@@ -134,7 +134,7 @@ def publishers(rows: list[Row], spreads: list[Row], narrow: bool) -> Specificati
         )
     )
     chart = alt.layer(span, middle, dot, note, height=_step(110), width=290 if narrow else 720)
-    return _finished(_plain(chart))
+    return finished(_plain(chart))
 
 
 def grades(rows: list[Row], narrow: bool) -> Specification:
@@ -165,7 +165,7 @@ def grades(rows: list[Row], narrow: bool) -> Specification:
             color=alt.ColorValue(INK, condition={"test": "datum.dark", "value": "#ffffff"}),
         )
     )
-    return _finished(_plain(alt.layer(part, label, height=_step(34), width=250 if narrow else 660)))
+    return finished(_plain(alt.layer(part, label, height=_step(34), width=250 if narrow else 660)))
 
 
 def _step(pixels: int) -> alt.Step:
@@ -179,7 +179,7 @@ def _data(rows: list[Row]) -> alt.Data:
 
 
 def _short(count: str) -> str:
-    return {BY_PUBLISHER: "by publisher", BY_DATA_SET: "by dataset"}[count]
+    return {BY_AGENCY: "by agency", BY_DATA_SET: "by dataset"}[count]
 
 
 def _faint(usual: float, faint: float) -> alt.OpacityValue:
@@ -235,15 +235,14 @@ def _plain(chart: Any) -> Specification:
     return {name: value for name, value in found.items() if name not in ("$schema", "config")}
 
 
-def _finished(chart: Specification) -> Specification:
-    """The whole specification, with fonts, inks and grid."""
-    return {"$schema": alt.SCHEMA_URL, **chart, "config": _CONFIG}
+def finished(chart: Specification, padding: int = 6) -> Specification:
+    """The whole specification, with fonts, inks and grid. padding: around it, in pixels."""
+    return {"$schema": alt.SCHEMA_URL, **chart, "config": {**_CONFIG, "padding": padding}}
 
 
 _CONFIG: Specification = {
     "font": FONT,
     "background": "#ffffff",
-    "padding": 6,
     "view": {"continuousWidth": 300, "continuousHeight": 300, "stroke": None},
     "axis": {"gridColor": GRID, "labelColor": INK, "titleColor": INK, "titleFontWeight": "normal", "titleFontSize": 12},
     "axisX": {"grid": True, "labelFontSize": 11},

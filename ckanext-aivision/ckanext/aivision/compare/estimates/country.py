@@ -1,69 +1,100 @@
-"""One country's figures: its means with their intervals, grades, and how its publishers differ."""
+"""One country's figures: its means with their intervals, grades, and how its agencies differ."""
 
 from __future__ import annotations
-
-from typing import get_args
 
 import msgspec
 import numpy as np
 
+from ckanext.aivision.compare.estimates.counts import Counts
 from ckanext.aivision.compare.estimates.differences import LEAST_DATA_SETS, mean
 from ckanext.aivision.compare.estimates.figures import (
+    Agency,
     Country,
     Figures,
     GradeShare,
-    Interval,
     Mean,
     Publisher,
     Share,
     Spread,
 )
-from ckanext.aivision.compare.estimates.intervals import Array, wilson
 from ckanext.aivision.compare.estimates.means import Columns, Estimate
-from ckanext.aivision.compare.estimates.sample import Sample
+from ckanext.aivision.compare.estimates.sample import GRADES, LEAST_OF_AGENCY, NO_NAME, Sample
+from ckanext.aivision.compare.estimates.shares import shares
+from ckanext.aivision.compare.estimates.statistics.intervals import Array
 from ckanext.aivision.compare.tallies.known_share import TOO_LITTLE, reason_without_group_mean, too_little_known
-from ckanext.aivision.compare.tallies.tally import Tally
-from ckanext.aivision.scoring.results import Grade
-
-NO_NAME = "(no publisher named)"
 
 
 def country(sample: Sample, code: str, label: str) -> Country:
-    """What is told of a country before any comparison."""
-    total = int(sample.data_sets.sum())
-    largest = max(sample.tallies, key=lambda tally: tally.data_sets, default=None)
+    """The figures of one country, before any comparison."""
+    sizes = sample.by_agency.data_sets
+    total = int(sizes.sum())
+    largest = int(sizes.argmax()) if total else None
     return Country(
         code=code,
         label=label,
         data_sets=total,
-        publishers=sample.publishers,
-        largest_publisher=(largest.publisher or NO_NAME) if largest else "",
-        largest_share=round(100 * largest.data_sets / total, 2) if largest else None,
-        grades=[_grade(sample, name, total) for name in get_args(Grade)],
+        agencies=len(sample.agencies),
+        agencies_left_out=sample.agencies_left_out,
+        publishers=len(sample.publishers),
+        unplaced=sum(int(size) for size, name in zip(sizes, sample.agencies, strict=True) if not name.id),
+        largest_agency=sample.agencies[largest].title if largest is not None else "",
+        largest_share=round(100 * float(sizes[largest]) / total, 2) if largest is not None else None,
+        grades=_grades(sample),
         spread=_spread(sample),
     )
 
 
-def publishers(sample: Sample, code: str) -> list[Publisher]:
+def agencies(sample: Sample, code: str) -> list[Agency]:
     """The largest first: by size, as an order by mean would be a ranking that the samples do not bear out."""
+    means, known = _own_means(sample.by_agency)
+    of_publisher = dict(zip(sample.publisher.tolist(), sample.agency.tolist(), strict=True))
+    under = np.bincount(list(of_publisher.values()), minlength=len(sample.agencies))
+    rows = [
+        Agency(
+            country=code,
+            id=name.id,
+            title=name.title,
+            level=name.level,
+            data_sets=int(size),
+            publishers=int(under[place]),
+            mean=means[place],
+            known=known[place],
+            small_sample=bool(size < LEAST_DATA_SETS),
+            counted=bool(sample.counted[place]),
+        )
+        for place, (name, size) in enumerate(zip(sample.agencies, sample.by_agency.data_sets, strict=True))
+    ]
+    return sorted(rows, key=lambda row: (-row.data_sets, row.title, row.id))
+
+
+def publishers(sample: Sample, code: str) -> list[Publisher]:
+    """The largest first, as agencies are."""
+    means, known = _own_means(sample.by_publisher)
     rows = [
         Publisher(
             country=code,
-            name=tally.publisher or NO_NAME,
-            data_sets=tally.data_sets,
-            mean=_publisher_mean(tally),
-            known=round(tally.coverage_thousandths / 10 / tally.data_sets, 2),
-            small_sample=tally.data_sets < LEAST_DATA_SETS,
+            name=name.name or NO_NAME,
+            data_sets=int(size),
+            mean=means[place],
+            known=known[place],
+            small_sample=bool(size < LEAST_DATA_SETS),
+            agency=name.agency,
         )
-        for tally in sample.tallies
+        for place, (name, size) in enumerate(zip(sample.publishers, sample.by_publisher.data_sets, strict=True))
     ]
-    return sorted(rows, key=lambda row: (-row.data_sets, row.name))
+    return sorted(rows, key=lambda row: (-row.data_sets, row.name, row.agency))
 
 
-def _publisher_mean(tally: Tally) -> float | None:
-    if not tally.scored or too_little_known(tally.coverage_thousandths / 1000 / tally.data_sets):
-        return None
-    return round(tally.score_tenths / 10 / tally.scored, 2)
+def _own_means(rows: Counts) -> tuple[list[float | None], list[float]]:
+    """The mean score of each row's datasets, None if too little is known; and what is known, per cent."""
+    known = rows.coverage / rows.data_sets
+    with np.errstate(invalid="ignore", divide="ignore"):
+        values = rows.score / rows.scored
+    means = [
+        None if np.isnan(value) or too_little_known(share / 100) else round(float(value), 2)
+        for value, share in zip(values, known, strict=True)
+    ]
+    return means, [round(float(share), 2) for share in known]
 
 
 class CountryFigures:
@@ -72,69 +103,64 @@ class CountryFigures:
     def __init__(self, sample: Sample, estimate: Estimate, columns: Columns, weights: Array) -> None:
         """weights: of all criteria, comparable or not; criteria x (1 + dimensions)."""
         self._sample, self._estimate, self._columns = sample, estimate, columns
-        self._members = weights > 0
-        # As in scoring.score: that a question does not apply is an answer too.
+        rows, members = sample.by_agency, (weights > 0).astype(np.float64)
+        data_sets = np.array([estimate.by_data_set.data_sets[columns.own(place)] for place in range(weights.shape[1])])
+        self._passed_in_group = shares(rows.passed @ members, rows.known @ members, data_sets)
+        self._passed = shares(rows.passed, rows.known, rows.known.sum(axis=0))
+        # As in scoring.scores.score: that a question does not apply is an answer too.
         with np.errstate(invalid="ignore", divide="ignore"):
-            asked = sample.data_sets.sum() * weights.sum(axis=0)
-            self._coverage = np.nan_to_num(1 - (sample.unknown.sum(axis=0) @ weights) / asked)
-            each = 1 - (sample.unknown @ weights) / (sample.data_sets[:, None] * weights.sum(axis=0))
-        self._publishers_coverage = np.nan_to_num(each.mean(axis=0)) if sample.publishers else self._coverage
+            each = np.nan_to_num(1 - (rows.unknown @ weights) / (rows.data_sets[:, None] * weights.sum(axis=0)))
+            self._coverage = np.nan_to_num(rows.data_sets @ each / rows.data_sets.sum())
+        counted = each[sample.counted > 0]
+        self._agencies_coverage = counted.mean(axis=0) if len(counted) else self._coverage
 
     def dimension(self, measure: int) -> Figures:
         """Overall (0) or a dimension (1 and on)."""
-        column = self._columns.own(measure)
-        inside = self._members[:, measure]
-        data_sets = int(self._estimate.by_data_set.data_sets[column])
-        passed = share(int(self._sample.passed[:, inside].sum()), int(self._sample.known[:, inside].sum()), data_sets)
-        known, by_publisher = float(self._coverage[measure]), float(self._publishers_coverage[measure])
-        return self._figures(column, passed, known, reason_without_group_mean(known, by_publisher))
+        known, by_agency = float(self._coverage[measure]), float(self._agencies_coverage[measure])
+        too_little = reason_without_group_mean(known, by_agency)
+        return self._figures(self._columns.own(measure), self._passed_in_group.share(measure), known, too_little)
 
     def criterion(self, index: int) -> Figures:
-        known = int(self._sample.known[:, index].sum())
-        applicable = known + float(self._sample.unknown[:, index].sum())
-        passed = share(int(self._sample.passed[:, index].sum()), known, known)
+        """One criterion, by its place."""
+        rows = self._sample.by_agency
+        known, applicable = float(rows.known[:, index].sum()), float(rows.applicable[:, index].sum())
         coverage = known / applicable if applicable else 0.0
-        return self._figures(self._columns.criterion(index), passed, coverage, self._sample.reason_without_mean(index))
+        too_little = self._sample.reason_without_mean(index)
+        return self._figures(self._columns.criterion(index), self._passed.share(index), coverage, too_little)
 
     def _figures(self, column: int, passed: Share, coverage: float, too_little: str) -> Figures:
         """coverage: 0 to 1. too_little: why there is no mean."""
         figures = Figures(
             data_sets=int(self._estimate.by_data_set.data_sets[column]),
-            publishers=int(self._estimate.by_data_set.publishers[column]),
+            agencies=int(self._estimate.by_data_set.agencies[column]),
             by_data_set=mean(self._estimate.by_data_set, column),
-            by_publisher=mean(self._estimate.by_publisher, column),
+            by_agency=mean(self._estimate.by_agency, column, f"no agency has the {LEAST_OF_AGENCY} datasets needed"),
             passed=passed,
             known=round(100 * coverage, 2),
         )
-        if not self._sample.publishers:
+        if not self._sample.agencies:
             too_little = "there are no datasets"
         return _without_means(figures, too_little) if too_little else figures
 
 
 def _without_means(figures: Figures, reason: str) -> Figures:
     nothing = Mean(None, None, f"{TOO_LITTLE}: {reason}")
-    passed = msgspec.structs.replace(figures.passed, value=None, interval=None)
-    return msgspec.structs.replace(figures, by_data_set=nothing, by_publisher=nothing, passed=passed, too_little=reason)
+    passed = msgspec.structs.replace(figures.passed, value=None, interval=None, cases=0.0)
+    return msgspec.structs.replace(figures, by_data_set=nothing, by_agency=nothing, passed=passed, too_little=reason)
 
 
-def share(passed: int, known: int, cases: int) -> Share:
-    """passed of known, per cent. cases: how many of `known` the interval takes as independent of each other."""
-    if not known or not cases:
-        return Share(passed, known, cases, None, None)
-    low, high = wilson(cases * passed / known, cases)
-    return Share(
-        passed, known, cases, round(100 * passed / known, 2), Interval(round(100 * low, 2), round(100 * high, 2))
-    )
-
-
-def _grade(sample: Sample, name: str, total: int) -> GradeShare:
-    counts = np.array([tally.grades.get(name, 0) for tally in sample.tallies], dtype=np.float64)
-    by_publisher = round(100 * float((counts / sample.data_sets).mean()), 2) if sample.publishers else None
-    return GradeShare(name, share(int(counts.sum()), total, total), by_publisher)
+def _grades(sample: Sample) -> list[GradeShare]:
+    rows = sample.by_agency
+    sizes = np.repeat(rows.data_sets[:, None], len(GRADES), axis=1)
+    by_data_set = shares(rows.grades, sizes, sizes.sum(axis=0))
+    once = np.repeat(sample.counted[:, None], len(GRADES), axis=1)
+    by_agency = shares(once * rows.grades / sizes, once, sizes.sum(axis=0))
+    return [GradeShare(name, by_data_set.share(place), by_agency.mean(place)) for place, name in enumerate(GRADES)]
 
 
 def _spread(sample: Sample) -> Spread:
-    means = [mean for tally in sample.tallies if (mean := _publisher_mean(tally)) is not None]
+    own, _ = _own_means(sample.by_agency)
+    means = [value for value, counted in zip(own, sample.counted, strict=True) if value is not None and counted]
     if not means:
         return Spread(0)
     low, middle, high = np.percentile(means, [10, 50, 90]).round(2).tolist()

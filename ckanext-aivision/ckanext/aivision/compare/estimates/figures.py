@@ -6,12 +6,7 @@ import datetime
 
 import msgspec
 
-
-class Interval(msgspec.Struct, frozen=True):
-    """95 per cent of intervals made in this way hold the true figure."""
-
-    low: float
-    high: float
+from ckanext.aivision.compare.estimates.method import Clustering, Dropped, Interval, Method, Sensitivity
 
 
 class Mean(msgspec.Struct, frozen=True):
@@ -23,11 +18,15 @@ class Mean(msgspec.Struct, frozen=True):
 
 
 class Share(msgspec.Struct, frozen=True):
-    """passed of known, as `value` per cent, with its Wilson interval. cases: what the interval takes as independent."""
+    """passed of known, as `value` per cent, with its interval (compare.estimates.shares).
+
+    cases: the effective number of datasets, which are fewer than there are as those of one agency are alike; 0 if there
+    is no interval.
+    """
 
     passed: int
     known: int
-    cases: int
+    cases: float
     value: float | None
     interval: Interval | None
 
@@ -35,17 +34,18 @@ class Share(msgspec.Struct, frozen=True):
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """One measure in one country.
 
-    data_sets, publishers: how many of them the means are made of (those for which something is known).
-    by_data_set: every dataset counts once; by_publisher: every publisher counts once, by the mean of its datasets.
+    data_sets, agencies: how many of them the mean by dataset is made of (those for which something is known).
+    by_data_set: every dataset counts once; by_agency: every agency with datasets enough counts once, by the mean of its
+    datasets.
     passed: the share of the known results that pass. known: the share that could be judged at all, by weight.
     too_little: why there is no mean and no share, such as `said by 2 % of datasets (605 of 29,026)`
     (compare.tallies.known_share); empty if enough is known.
     """
 
     data_sets: int
-    publishers: int
+    agencies: int
     by_data_set: Mean
-    by_publisher: Mean
+    by_agency: Mean
     passed: Share
     known: float
     too_little: str = ""
@@ -54,7 +54,9 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 class Difference(msgspec.Struct, frozen=True):
     """The first country's mean minus the second's, both over what is known on both sides.
 
-    distinguishable: whether the interval leaves out zero; None if there is too little to say. note: the reason.
+    distinguishable: whether the interval leaves out zero; None if there is too little to say. note: the reason. p: how
+    likely so large a difference is by chance alone (`statistics.significance`), not corrected for the number of
+    comparisons.
     """
 
     first: Mean
@@ -63,23 +65,27 @@ class Difference(msgspec.Struct, frozen=True):
     interval: Interval | None
     distinguishable: bool | None
     note: str = ""
+    p: float | None = None
 
 
 class Comparison(msgspec.Struct, frozen=True):
     """Both differences of a measure, over the criteria that are known on both sides.
 
-    distinguishable: True if both intervals lie on the same side of zero; None if there is too little to say.
-    criteria: how many criteria it is made of, out of `of_criteria` that the measure has. verdict: the same in words
-    (compare.estimates.verdict.short_verdict).
+    by_agency is the headline and alone decides. corrected: its p-value, corrected for the number of comparisons made
+    beside it (Holm); that of a single comparison is the same as without.
+    distinguishable: True if the interval of by_agency leaves out zero and, among many comparisons, the corrected
+    p-value says so too; None if there is too little to say. criteria: how many criteria it is made of, out of
+    `of_criteria` that the measure has. verdict: the same in words (compare.estimates.verdict.short_verdict).
     """
 
     by_data_set: Difference
-    by_publisher: Difference
+    by_agency: Difference
     distinguishable: bool | None
     criteria: int
     of_criteria: int
     note: str = ""
     verdict: str = ""
+    corrected: float | None = None
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,18 +98,18 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     countries: dict[str, Figures]
     comparison: Comparison
-    weight: int
+    weight: float
     dimension: str = ""
     question: str = ""
 
 
 class Spread(msgspec.Struct, frozen=True):
-    """How publishers of one country differ among themselves: percentiles of the means of their datasets.
+    """How agencies of one country differ among themselves: percentiles of the means of their datasets.
 
-    width: from the 10th percentile to the 90th.
+    agencies: how many have datasets enough, and a mean. width: from the 10th percentile to the 90th.
     """
 
-    publishers: int
+    agencies: int
     p10: float | None = None
     p50: float | None = None
     p90: float | None = None
@@ -111,16 +117,37 @@ class Spread(msgspec.Struct, frozen=True):
 
 
 class GradeShare(msgspec.Struct, frozen=True):
-    """by_data_set: with its Wilson interval; by_publisher: the mean over publishers of their shares."""
+    """by_data_set: of all datasets; by_agency: the mean over agencies of their shares, per cent."""
 
     grade: str
     by_data_set: Share
-    by_publisher: float | None
+    by_agency: Mean
+
+
+class Agency(msgspec.Struct, frozen=True):
+    """id: stable, such as `us-026`; empty for a publisher that is placed with no agency and stands for itself.
+
+    level: of government; empty if that is not known. mean: of its datasets' scores; None if none has a score or too
+    little is known (compare.tallies.known_share). known: per cent, by weight. small_sample: too few datasets to judge
+    the agency by. counted: whether it has datasets enough to be counted once beside the others.
+    """
+
+    country: str
+    id: str
+    title: str
+    level: str
+    data_sets: int
+    publishers: int
+    mean: float | None
+    known: float
+    small_sample: bool
+    counted: bool
 
 
 class Publisher(msgspec.Struct, frozen=True):
-    """mean: of its datasets' scores; None if none has a score or too little is known (compare.tallies.known_share).
+    """agency: the id of the agency that it is counted under; empty for none.
 
+    mean: of its datasets' scores; None if none has a score or too little is known (compare.tallies.known_share).
     small_sample: too few datasets to judge the publisher by.
     """
 
@@ -130,16 +157,24 @@ class Publisher(msgspec.Struct, frozen=True):
     mean: float | None
     known: float
     small_sample: bool
+    agency: str = ""
 
 
 class Country(msgspec.Struct, frozen=True, kw_only=True):
-    """code: ISO 3166-1 alpha-2; label: as shown (GB is the UK). largest_share: of the datasets, by one publisher."""
+    """code: ISO 3166-1 alpha-2; label: as shown (GB is the UK). largest_share: of the datasets, by one agency.
+
+    agencies: all; agencies_left_out: those of them with too few datasets to be counted once beside the others.
+    unplaced: datasets that are placed with no agency, whose publishers stand for themselves.
+    """
 
     code: str
     label: str
     data_sets: int
+    agencies: int
+    agencies_left_out: int
     publishers: int
-    largest_publisher: str
+    unplaced: int
+    largest_agency: str
     largest_share: float | None
     grades: list[GradeShare]
     spread: Spread
@@ -151,42 +186,6 @@ class LeftOut(msgspec.Struct, frozen=True):
     criterion: str
     title: str
     reason: str
-
-
-class Steadiness(msgspec.Struct, frozen=True):
-    """One way to count. difference: under the rubric's weights. equal_weights: where all criteria weigh the same.
-
-    same_sign: in how many of the random weightings the difference has the same sign as under the rubric's weights.
-    """
-
-    difference: float
-    equal_weights: float
-    same_sign: int
-
-
-class Sensitivity(msgspec.Struct, frozen=True):
-    """What becomes of the difference under other weights of the criteria (all weightings equally likely)."""
-
-    weightings: int
-    by_data_set: Steadiness | None
-    by_publisher: Steadiness | None
-    note: str = ""
-
-
-class Method(msgspec.Struct, frozen=True):
-    """What the figures were made with, so that they can be made again.
-
-    level: of the intervals, 0 to 1. draws, seed: of the bootstrap. least_publishers: of a country, for an interval;
-    for a difference also least_data_sets. least_known: per cent of each country's datasets, for a criterion to be
-    compared.
-    """
-
-    level: float
-    draws: int
-    seed: int
-    least_publishers: int
-    least_data_sets: int
-    least_known: float
 
 
 class LensComparison(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,8 +216,9 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The comparison of two countries, from one rubric version.
 
     first_date, last_date: the reference dates of the evaluations lie between these; None if there are none.
-    notes: what a reader must know before the figures, the verdict first. other_countries: datasets not compared, by
-    country code.
+    notes: what a reader must know before the figures, the verdict first. clustering: the overall difference's interval
+    with other clusters. dropped: what sources lost (compare.estimates.losses). other_countries: datasets not compared,
+    by country code.
     sources: where the evaluations come from, where that is known. samples: whether all records are made-up samples;
     banner: what has to be said before anything else, as that they are, or empty. lens: the same through a lens, where
     one was asked for.
@@ -235,6 +235,9 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     criteria: list[Measure]
     left_out: list[LeftOut]
     sensitivity: Sensitivity
+    clustering: list[Clustering]
+    dropped: list[Dropped]
+    agencies: list[Agency]
     publishers: list[Publisher]
     other_countries: dict[str, int] = {}
     sources: list[str] = []

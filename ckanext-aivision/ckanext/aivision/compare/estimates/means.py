@@ -1,4 +1,4 @@
-"""The means of one country for every measure at once, by dataset and by publisher, with their bootstrap draws.
+"""The means of one country for every measure at once, by dataset and by agency, with their bootstrap draws.
 
 Measures are columns, in this order: overall, each dimension, each criterion; then overall and each dimension again,
 over the comparable criteria alone (`Columns`). So one matrix product draws them all.
@@ -10,8 +10,14 @@ import dataclasses
 
 import numpy as np
 
-from ckanext.aivision.compare.estimates.intervals import Array, clustered_draws, percentile_interval, resamples
 from ckanext.aivision.compare.estimates.sample import Sample
+from ckanext.aivision.compare.estimates.statistics.intervals import (
+    Array,
+    clustered_draws,
+    effective_clusters,
+    percentile_interval,
+    resamples,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,57 +41,67 @@ class Columns:
 
 @dataclasses.dataclass(frozen=True)
 class Means:
-    """value: by measure, NaN where nothing is known. draws: draws x measures. low, high: 95 per cent limits, 0 to 100.
+    """value, error: by measure, the mean and its standard error, NaN where nothing is known. draws: measures x draws.
 
-    data_sets, publishers: by measure, those of which something is known.
+    low, high: 95 per cent limits, 0 to 100. data_sets, agencies: by measure, those that the mean is made of. clusters:
+    the effective number of agencies.
     """
 
     value: Array
+    error: Array
     draws: Array
     low: Array
     high: Array
     data_sets: Array
-    publishers: Array
+    agencies: Array
+    clusters: Array
 
 
 @dataclasses.dataclass(frozen=True)
 class Estimate:
-    """Both ways to count."""
+    """Both ways to count: every dataset once, and every agency with datasets enough once."""
 
     by_data_set: Means
-    by_publisher: Means
+    by_agency: Means
 
 
 def estimate(country: Sample, weights: Array, draws: int, generator: np.random.Generator) -> Estimate:
-    """The means of one country.
+    """The means of one country. Whole agencies are drawn for their intervals.
 
     weights: criteria x (1 + dimensions); column 0 the weights of the comparable criteria overall, then those of each
     dimension; a criterion that cannot be compared, or of another dimension, weighs 0.
     """
-    overall, scored = country.score[:, None], country.scored[:, None]
-    numerators = np.hstack([overall, country.dimension_score, country.value, country.value @ weights])
-    denominators = np.hstack([scored, country.dimension_known, country.known, country.known @ weights])
-    data_sets = np.hstack([scored, country.dimension_known, country.known, scored, country.dimension_known])
-    some = denominators > 0
+    rows = country.by_agency
+    overall, scored = rows.score[:, None], rows.scored[:, None]
+    tops = np.hstack([overall, rows.dimension_score, rows.value, rows.value @ weights])
+    bottoms = np.hstack([scored, rows.dimension_known, rows.known, rows.known @ weights])
+    data_sets = np.hstack([scored, rows.dimension_known, rows.known, scored, rows.dimension_known])
+    some = bottoms > 0
+    once = some * country.counted[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratios = np.where(some, numerators / denominators, 0.0)
-    publishers = some.sum(axis=0)
-    counted = np.where(some, data_sets, 0.0).sum(axis=0)
-    if not country.publishers:
-        nothing = np.full(numerators.shape[1], np.nan)
-        empty = Means(nothing, np.full((draws, len(nothing)), np.nan), nothing, nothing, counted, publishers)
+        ratios = np.where(once, tops / bottoms, 0.0)
+    if not len(rows):
+        nothing = np.full(tops.shape[1], np.nan)
+        none = np.zeros(tops.shape[1])
+        empty = Means(nothing, nothing, np.full((len(nothing), draws), np.nan), nothing, nothing, none, none, none)
         return Estimate(empty, empty)
-    counts = resamples(country.publishers, draws, generator)
-    found = [
-        _means(top, bottom, counts, counted, publishers)
-        for top, bottom in ((numerators, denominators), (ratios, some.astype(np.float64)))
-    ]
-    return Estimate(*found)
+    counts = resamples(len(rows), draws, generator)
+    return Estimate(
+        _means(tops, bottoms, counts, np.where(some, data_sets, 0)),
+        _means(ratios, once, counts, np.where(once, data_sets, 0)),
+    )
 
 
-def _means(numerators: Array, denominators: Array, counts: Array, data_sets: Array, publishers: Array) -> Means:
-    draws = clustered_draws(numerators, denominators, counts)
+def _means(tops: Array, bottoms: Array, counts: Array, data_sets: Array) -> Means:
+    value, draws, error = clustered_draws(tops, bottoms, counts)
     low, high = percentile_interval(draws)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        value = numerators.sum(axis=0) / denominators.sum(axis=0)
-    return Means(value, draws, np.clip(low, 0, 100), np.clip(high, 0, 100), data_sets, publishers)
+    return Means(
+        value=value,
+        error=error,
+        draws=draws,
+        low=np.clip(low, 0, 100),
+        high=np.clip(high, 0, 100),
+        data_sets=data_sets.sum(axis=0),
+        agencies=(bottoms > 0).sum(axis=0),
+        clusters=effective_clusters(bottoms),
+    )

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from ckanext.aivision.compare.estimates.country import CountryFigures
-from ckanext.aivision.compare.estimates.differences import Differences, comparable_weights, not_compared
+from ckanext.aivision.compare.estimates.differences import (
+    Differences,
+    comparable_weights,
+    corrected,
+    not_compared,
+)
 from ckanext.aivision.compare.estimates.figures import Comparison, Figures, Measure
 from ckanext.aivision.compare.estimates.means import Columns, estimate
 from ckanext.aivision.compare.estimates.sample import CriterionLike, Sample
@@ -29,7 +34,7 @@ class Measures:
         seed: int,
     ) -> None:
         """samples: of the two countries, by code. out: the criteria left out of differences, by place, with why."""
-        self._criteria, self._out = criteria, out
+        self._criteria, self._out, self._labels = criteria, out, labels
         self._columns = Columns(len(DIMENSIONS), len(criteria))
         self._every = comparable_weights(criteria, DIMENSIONS, {})
         self._comparable = comparable_weights(criteria, DIMENSIONS, out)
@@ -42,17 +47,19 @@ class Measures:
             for (code, sample), found in zip(samples.items(), estimates, strict=True)
         }
         self._differences = Differences(estimates[0], estimates[1], labels)
-        empty = [label for sample, label in zip(samples.values(), labels, strict=True) if not sample.publishers]
+        empty = [label for sample, label in zip(samples.values(), labels, strict=True) if not sample.agencies]
         self._nothing = f"no datasets of the {' and of the '.join(empty)}" if empty else ""
 
     def overall(self) -> Measure:
         return self._weighted(0, "overall")
 
     def dimensions(self) -> list[Measure]:
-        return [self._weighted(place, name) for place, name in enumerate(DIMENSIONS, 1)]
+        """Corrected as one family of comparisons."""
+        return corrected([self._weighted(place, name) for place, name in enumerate(DIMENSIONS, 1)], self._labels)
 
     def criteria(self) -> list[Measure]:
-        return [self._criterion(index, row) for index, row in enumerate(self._criteria)]
+        """Corrected as one family of comparisons."""
+        return corrected([self._criterion(index, row) for index, row in enumerate(self._criteria)], self._labels)
 
     def _weighted(self, place: int, name: str) -> Measure:
         weights = self._comparable[:, place]
@@ -62,7 +69,7 @@ class Measures:
             comparison = self._compared(self._columns.comparable(place), number, of)
         else:
             comparison = not_compared(self._nothing or "none of its criteria is known for both countries", of)
-        weight = int(self._every[:, place].sum())
+        weight = round(float(self._every[:, place].sum()), 3)
         return _measure(name, weight, figures, comparison, dimension=name if place else "")
 
     def _criterion(self, index: int, row: CriterionLike) -> Measure:
@@ -88,7 +95,7 @@ def in_words(name: str) -> str:
 
 
 def _measure(
-    name: str, weight: int, figures: dict[str, Figures], comparison: Comparison, dimension: str, question: str = ""
+    name: str, weight: float, figures: dict[str, Figures], comparison: Comparison, dimension: str, question: str = ""
 ) -> Measure:
     return Measure(
         id=name,

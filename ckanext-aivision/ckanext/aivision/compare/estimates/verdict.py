@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ckanext.aivision.compare.estimates.figures import Comparison, Difference, LensComparison, Measure
+from ckanext.aivision.compare.estimates.figures import Comparison, Difference, Measure
 
 LEVEL = "cannot be told apart"
 NOT_COMPARED = "not compared"
@@ -21,23 +21,17 @@ def short_verdict(comparison: Comparison, labels: Sequence[str]) -> str:
 
 
 def overall_verdict(comparison: Comparison, labels: Sequence[str], start: str = "Overall") -> str:
-    """A sentence with the direction, both differences and their intervals; or why there is none.
+    """Who is ahead, with the difference and its interval, each agency counted once; or why there is none.
 
-    start: how it begins, such as `Overall` or `Through this lens`.
+    start: how it begins, such as `Overall` or `Through MQA`.
     """
     if comparison.distinguishable is None:
         return f"{start} the two cannot be compared: {comparison.note or 'too little is known'}."
-    by_publisher, by_data_set = comparison.by_publisher, comparison.by_data_set
-    first = f"{_points(by_publisher)}, 95 % interval {_interval(by_publisher)}, counting each publisher once"
-    second = f"{signed(by_data_set.value)}, {_interval(by_data_set)}, counting each dataset once"
-    figures = f"({labels[0]} minus {labels[1]} {first}; {second})"
+    gap = f"{_points(comparison.by_agency)}, 95 % interval {_interval(comparison.by_agency)}"
+    who = f"two {LEVEL}"
     if comparison.distinguishable:
-        ahead = labels[0] if _is_first_ahead(comparison) else labels[1]
-        return f"{start} the {ahead} is ahead {figures}."
-    sentence = f"{start} the two {LEVEL} {figures}."
-    if by_publisher.distinguishable or by_data_set.distinguishable:
-        sentence += " A country is said to be ahead only if both ways of counting agree."
-    return sentence
+        who = f"{labels[0] if _is_first_ahead(comparison) else labels[1]} is ahead"
+    return f"{start} the {who} ({labels[0]} minus {labels[1]} {gap})."
 
 
 def criteria_verdict(criteria: Sequence[Measure], labels: Sequence[str]) -> str:
@@ -53,14 +47,7 @@ def criteria_verdict(criteria: Sequence[Measure], labels: Sequence[str]) -> str:
     )
 
 
-def lens_verdict(lens: LensComparison, labels: Sequence[str]) -> str:
-    """The first sentence of a comparison through a lens."""
-    if lens.lacking:
-        return f"Not compared: {lens.lacking}."
-    return overall_verdict(lens.overall.comparison, labels, "Through this lens")
-
-
-def signed(value: float | None) -> str:
+def format_difference(value: float | None) -> str:
     """A difference in points with its sign and one decimal; two where one would show a difference as none."""
     if value is None:
         return "–"
@@ -71,14 +58,14 @@ def signed(value: float | None) -> str:
 
 
 def _is_first_ahead(comparison: Comparison) -> bool:
-    return (comparison.by_publisher.value or 0) > 0
+    return (comparison.by_agency.value or 0) > 0
 
 
 def _points(difference: Difference) -> str:
-    return f"{signed(difference.value)} points"
+    return f"{format_difference(difference.value)} points"
 
 
 def _interval(difference: Difference) -> str:
     if difference.interval is None:
-        return "not known"
-    return f"{signed(difference.interval.low)} to {signed(difference.interval.high)}"
+        return "no interval"
+    return f"{format_difference(difference.interval.low)} to {format_difference(difference.interval.high)}"

@@ -22,11 +22,11 @@ def too_little_known(share: float) -> bool:
     return share < LEAST_KNOWN
 
 
-def reason_without_mean(counts: CriterionTally, publishers_share: float | None = None) -> str:
+def reason_without_mean(counts: CriterionTally, agencies_share: float | None = None) -> str:
     """Why a criterion has no mean: `said by 2 % of datasets (605 of 29,026)`. Empty if it has one.
 
-    counts: of the datasets by result. publishers_share: 0 to 1, the mean of the publishers' own shares of known
-    results, where that is counted too: one large publisher cannot answer for a country.
+    counts: of the datasets by result. agencies_share: 0 to 1, the mean of the agencies' own shares of known
+    results, where that is counted too: one large agency cannot answer for a country.
 
     A mean over the few who say something says nothing of the others, and where formats make the absence of a sentence
     unknown, nearly nobody can fail: the mean is that of those who pass, however many they are.
@@ -35,27 +35,27 @@ def reason_without_mean(counts: CriterionTally, publishers_share: float | None =
     if not applicable:
         return "applies to none of the datasets"
     few = too_little_known(known / applicable)
-    few_publishers = publishers_share is not None and too_little_known(publishers_share)
-    if not (few or few_publishers or _hardly_fails(counts)):
+    few_agencies = agencies_share is not None and too_little_known(agencies_share)
+    if not (few or few_agencies or _hardly_fails(counts)):
         return ""
     verb = "known for" if counts.failed else "said by"
     reason = f"{verb} {percent(known, applicable)} of datasets ({known:,} of {applicable:,})"
-    if few or not few_publishers or publishers_share is None:
+    if few or not few_agencies or agencies_share is None:
         return reason
-    return f"{reason}, but on average for {percent(publishers_share, 1)} of a publisher's"
+    return f"{reason}, but on average for {percent(agencies_share, 1)} of an agency's"
 
 
-def reason_without_group_mean(share: float, publishers_share: float) -> str:
+def reason_without_group_mean(share: float, agencies_share: float) -> str:
     """As `reason_without_mean`, for several criteria together.
 
-    share: 0 to 1, of the questions, by weight, that have an answer. publishers_share: the mean of the publishers' own.
+    share: 0 to 1, of the questions, by weight, that have an answer. agencies_share: the mean of the agencies' own.
     """
     if too_little_known(share):
         return f"known for {percent(share, 1)} of the questions, by weight"
-    if too_little_known(publishers_share):
+    if too_little_known(agencies_share):
         return (
             f"known for {percent(share, 1)} of the questions, by weight, "
-            f"but on average for {percent(publishers_share, 1)} of a publisher's"
+            f"but on average for {percent(agencies_share, 1)} of an agency's"
         )
     return ""
 

@@ -23,17 +23,21 @@ _PARTS_KEPT = 8192
 
 
 class Point(msgspec.Struct, array_like=True, frozen=True):
-    """score, dimensions: 0 to 100, None if nothing is known. coverage: 0 to 1. outcomes: a letter a criterion."""
+    """score, dimensions: 0 to 100, None if nothing is known. coverage: 0 to 1. outcomes: a letter a criterion.
+
+    gate: that limits the grade, the worst; empty if none does, and in points from before there were gates.
+    """
 
     score: float | None
     coverage: float
     grade: Grade
     dimensions: dict[str, float | None]
     outcomes: str
+    gate: str = ""
 
 
 def to_point(evaluation: Evaluation) -> str:
-    """The point of an evaluation that rests on metadata alone (`scoring.metadata_only.of_metadata`), as JSON."""
+    """The point of an evaluation that rests on metadata alone (`scoring.scores.metadata_only.of_metadata`), as JSON."""
     letters = "".join([_LETTERS[found.result] for found in evaluation.results])
     partial = [str(round(1000 * (found.value or 0))) for found in evaluation.results if found.result == "partial"]
     return msgspec.json.encode(
@@ -43,6 +47,7 @@ def to_point(evaluation: Evaluation) -> str:
             evaluation.grade,
             {name: found.score for name, found in evaluation.dimensions.items()},
             " ".join([letters, *partial]),
+            evaluation.gates[0].gate if evaluation.gates else "",
         )
     ).decode()
 

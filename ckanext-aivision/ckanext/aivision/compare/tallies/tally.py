@@ -1,4 +1,4 @@
-"""Evaluations counted and summed by publisher: all that a comparison needs, small enough to store.
+"""Evaluations counted and summed by agency, publisher and source: all that a comparison needs, small enough to store.
 
 Sums are whole numbers (tenths of a score's point, thousandths of a value), as evaluations are rounded to those: so
 tallies merge to exactly the same in any order, and the same evaluations give the same bytes.
@@ -28,6 +28,12 @@ class CountedResult(msgspec.Struct, frozen=True):
     value: Unit | None
 
 
+class CountedGate(msgspec.Struct, frozen=True):
+    """What is counted of a `scoring.results.GateHit`."""
+
+    gate: str
+
+
 class CountedDimension(msgspec.Struct, frozen=True):
     """What a tally needs of a `scoring.results.DimensionScore`."""
 
@@ -35,7 +41,11 @@ class CountedDimension(msgspec.Struct, frozen=True):
 
 
 class CountedEvaluation(msgspec.Struct, frozen=True):
-    """What a tally needs of a `scoring.results.Evaluation`: a line decoded as this leaves the evidence where it is."""
+    """What a tally needs of a `scoring.results.Evaluation`: decoding a line into this skips the evidence.
+
+    agency: the stable id of the agency that the dataset is placed with, such as `us-026`; empty if it is placed with
+    none. agency_title, level: of that agency. source: where the record was harvested from.
+    """
 
     country: str
     score: Points | None
@@ -46,6 +56,13 @@ class CountedEvaluation(msgspec.Struct, frozen=True):
     rubric_version: str
     reference_date: datetime.date
     publisher: str | None = None
+    agency: str = ""
+    agency_title: str = ""
+    level: str = ""
+    source: str = ""
+    gates: list[CountedGate] = []
+    identifier: str = ""
+    title: str = ""
 
 
 class DimensionTally(msgspec.Struct):
@@ -71,12 +88,15 @@ class CriterionTally(msgspec.Struct, omit_defaults=True):
 
 
 class Tally(msgspec.Struct, kw_only=True):
-    """One publisher of one country.
+    """The datasets of one publisher of one country, of one agency and from one source.
 
-    publisher: empty if the records name none. scored: datasets with a score; score_tenths: the sum of those
-    scores (0 to 100), in tenths of a point. coverage_thousandths: the sum over all datasets of the coverage (0 to 1),
-    in thousandths. grades: datasets by grade. first_date, last_date: the reference dates of the evaluations lie
-    between these, both included. sample: of records that are made up (`harvesters.sources.source.Source.sample`).
+    publisher: empty if the records name none. agency: its stable id, such as `us-026`; empty if the datasets are placed
+    with none, then the publisher stands for itself. agency_title: its name. level: of government. source: where the
+    records were harvested from; empty if that is not known.
+    scored: datasets with a score; score_tenths: the sum of those scores (0 to 100), in tenths of a point.
+    coverage_thousandths: the sum over all datasets of the coverage (0 to 1), in thousandths. grades: datasets by grade.
+    first_date, last_date: the reference dates of the evaluations lie between these, both included.
+    sample: of records that are made up (`harvesters.sources.source.Source.sample`).
     """
 
     country: str
@@ -92,7 +112,13 @@ class Tally(msgspec.Struct, kw_only=True):
     dimensions: dict[str, DimensionTally] = {}
     criteria: dict[str, CriterionTally] = {}
     sample: bool = False
+    agency: str = ""
+    agency_title: str = ""
+    level: str = ""
+    source: str = ""
 
+
+Key = tuple[str, str, str, str]  # country, agency, publisher, source
 
 _FIELDS: dict[str, str] = {
     "pass": "passed",
@@ -104,15 +130,17 @@ _FIELDS: dict[str, str] = {
 
 
 def collect(evaluations: Iterable[Evaluation | CountedEvaluation]) -> list[Tally]:
-    """Counts evaluations by country and publisher; the tallies are ordered by both.
+    """Counts evaluations by country, agency, publisher and source; the tallies are ordered by these.
+
+    A whole `Evaluation` says nothing of its agency and source: it is counted by its publisher alone.
 
     Reads the evaluations once and keeps none of them. Raises UsageError if they were made under different versions
     of the rubric: their scores do not mean the same.
     """
-    tallies: dict[tuple[str, str], Tally] = {}
-    results: dict[tuple[str, str], Counter[tuple[str, Outcome, float | None]]] = {}
+    tallies: dict[Key, Tally] = {}
+    results: dict[Key, Counter[tuple[str, Outcome, float | None]]] = {}
     for evaluation in evaluations:
-        key = (evaluation.country, evaluation.publisher or "")
+        key = _place(evaluation)
         tally = tallies.get(key)
         if tally is None:
             tally = tallies[key] = _started(evaluation, key, next(iter(tallies.values()), None))
@@ -130,12 +158,13 @@ def collect(evaluations: Iterable[Evaluation | CountedEvaluation]) -> list[Tally
 def merge(one: Tally, other: Tally) -> Tally:
     """The tally of both together. Raises ValueError for two publishers, UsageError for two versions of the rubric."""
     if _key(one) != _key(other):
-        raise ValueError(f"{one.publisher!r} and {other.publisher!r} are two publishers, or one of them is a sample")
+        raise ValueError(
+            f"{one.publisher!r} and {other.publisher!r} are two publishers, of two agencies or sources, "
+            "or one of them is a sample"
+        )
     same_rubric({one.rubric_version, other.rubric_version})
-    return Tally(
-        country=one.country,
-        publisher=one.publisher,
-        rubric_version=one.rubric_version,
+    return msgspec.structs.replace(
+        one,
         first_date=min(one.first_date, other.first_date),
         last_date=max(one.last_date, other.last_date),
         data_sets=one.data_sets + other.data_sets,
@@ -153,23 +182,22 @@ def merge(one: Tally, other: Tally) -> Tally:
             name: _summed(CriterionTally, one.criteria.get(name), other.criteria.get(name))
             for name in sorted({*one.criteria, *other.criteria})
         },
-        sample=one.sample,
     )
 
 
 def merged(tallies: Iterable[Tally]) -> list[Tally]:
-    """One tally a publisher, ordered by country and publisher; what is a sample stays by itself.
+    """One tally an agency, publisher and source, ordered by country and these; what is a sample stays by itself.
 
     Raises UsageError if rubric versions are mixed.
     """
-    by_publisher: dict[tuple[str, str, bool], Tally] = {}
+    by_key: dict[tuple[Key, bool], Tally] = {}
     versions = set()
     for tally in tallies:
         versions.add(tally.rubric_version)
         same_rubric(versions)
         key = _key(tally)
-        by_publisher[key] = merge(by_publisher[key], tally) if key in by_publisher else tally
-    return [by_publisher[key] for key in sorted(by_publisher)]
+        by_key[key] = merge(by_key[key], tally) if key in by_key else tally
+    return [by_key[key] for key in sorted(by_key)]
 
 
 def without_samples(tallies: Sequence[Tally], countries: Collection[str]) -> list[Tally]:
@@ -182,15 +210,22 @@ def without_samples(tallies: Sequence[Tally], countries: Collection[str]) -> lis
     return real if any(tally.country in countries for tally in real) else list(tallies)
 
 
-def _key(tally: Tally) -> tuple[str, str, bool]:
-    return tally.country, tally.publisher, tally.sample
+def _key(tally: Tally) -> tuple[Key, bool]:
+    return (tally.country, tally.agency, tally.publisher, tally.source), tally.sample
+
+
+def _place(evaluation: Evaluation | CountedEvaluation) -> Key:
+    agency, source = "", ""
+    if isinstance(evaluation, CountedEvaluation):
+        agency, source = evaluation.agency, evaluation.source
+    return evaluation.country, agency, evaluation.publisher or "", source
 
 
 def total(tallies: Sequence[Tally]) -> Tally | None:
     """One tally of several publishers of one country, under no name; None of none. Raises as `merge`."""
     found: Tally | None = None
     for tally in tallies:
-        nameless = msgspec.structs.replace(tally, publisher="")
+        nameless = msgspec.structs.replace(tally, publisher="", agency="", agency_title="", level="", source="")
         found = nameless if found is None else merge(found, nameless)
     return found
 
@@ -212,10 +247,22 @@ def _summed(kind: type[_Summable], one: _Summable | None, other: _Summable | Non
     return kind(**{name: sum(getattr(part, name) for part in parts) for name in kind.__struct_fields__})
 
 
-def _started(evaluation: Evaluation | CountedEvaluation, key: tuple[str, str], first: Tally | None) -> Tally:
+def _started(evaluation: Evaluation | CountedEvaluation, key: Key, first: Tally | None) -> Tally:
     on = evaluation.reference_date
     version = first.rubric_version if first is not None else evaluation.rubric_version
-    return Tally(country=key[0], publisher=key[1], rubric_version=version, first_date=on, last_date=on)
+    country, agency, publisher, source = key
+    tally = Tally(
+        country=country,
+        publisher=publisher,
+        rubric_version=version,
+        first_date=on,
+        last_date=on,
+        agency=agency,
+        source=source,
+    )
+    if isinstance(evaluation, CountedEvaluation):
+        tally.agency_title, tally.level = evaluation.agency_title, evaluation.level
+    return tally
 
 
 def _add(tally: Tally, evaluation: Evaluation | CountedEvaluation) -> None:

@@ -13,7 +13,7 @@ from ckanext.aivision.content.anonymous_files import nameless, writer_into
 from ckanext.aivision.content.limits import ProfileLimits
 from ckanext.aivision.content.readers.dialect import DELIMITERS, layout_of
 from ckanext.aivision.content.readers.encoding import Encoding
-from ckanext.aivision.content.readers.header import named
+from ckanext.aivision.content.readers.header import name_columns
 from ckanext.aivision.content.table import Table, connected, from_delimited
 
 _HEAD = 256 * 1024  # characters that show how a text is written
@@ -38,7 +38,7 @@ def read_delimited(
     head = text.read(_HEAD)
     cut = len(head) == _HEAD or not whole
     layout = layout_of(head, cut, delimiters)
-    names, header = named(layout.names, layout.width, layout.rows_above, limits)
+    names, header = name_columns(layout.names, layout.width, layout.rows_above, limits)
     text.seek(0)
     text = _text(file, encoding, text)
     for _ in range(layout.lines):

@@ -27,7 +27,7 @@ Row = list[str]
 
 
 class Layout(NamedTuple):
-    """Where a table stands in a text.
+    """Where a table is in a text.
 
     width: cells of its rows. names: the header's, as they stand there; None if there is none.
     lines: up to and with the header. rows_above: of these, rows before the header that are not blank.

@@ -7,7 +7,7 @@ import re
 from typing import BinaryIO, Literal, NamedTuple
 
 from ckanext.aivision.content.limits import Unprofiled
-from ckanext.aivision.harvesters.parsing.decoding import charset_told
+from ckanext.aivision.harvesters.parsing.decoding import detect_charset
 
 _PIECE = 1024 * 1024  # bytes
 _HEAD = 64 * 1024  # bytes
@@ -32,7 +32,7 @@ def encoding_of(file: BinaryIO) -> Encoding:
     """
     head = file.read(_HEAD)
     file.seek(0)
-    name, mark = charset_told(head[:4])
+    name, mark = detect_charset(head[:4])
     if mark:
         return Encoding(name, "byte order mark", mark)
     if name != "utf-8":

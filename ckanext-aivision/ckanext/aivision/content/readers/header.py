@@ -20,7 +20,9 @@ _SUFFIX = re.compile(
 )
 
 
-def named(cells: Sequence[str] | None, width: int, rows_above: int, limits: ProfileLimits) -> tuple[list[str], Header]:
+def name_columns(
+    cells: Sequence[str] | None, width: int, rows_above: int, limits: ProfileLimits
+) -> tuple[list[str], Header]:
     """A name for each of `width` columns, each only once, and what the header is like. cells: None for no header.
 
     A cell that looks like personal data is no name, whatever row it stands in.

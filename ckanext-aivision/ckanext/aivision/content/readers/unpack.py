@@ -20,7 +20,7 @@ _TABULAR = re.compile(r"\.(?:csv|tsv|tab|txt|psv|json|ndjson|jsonl|geojson|parqu
 _BESIDE = re.compile(r"(?:^|/)(?:__MACOSX/|\.)")
 _SPREADSHEETS = {"xl/workbook.xml": "XLSX", "xl/workbook.bin": "XLS"}
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
-# What is told of a file by what it begins with, where it is no table.
+# What a file is by its first bytes, if it is not a table.
 _OTHERS: tuple[tuple[bytes, Refusal, str], ...] = (
     (b"%PDF", "not-a-table", "it is a PDF"),
     (b"\x89PNG", "not-a-table", "it is an image"),
@@ -50,9 +50,9 @@ class Unpacked(NamedTuple):
 
 def unpacked(file: BinaryIO, whole: bool, limits: ProfileLimits) -> Unpacked:
     """What the file is, or what is in it. Raises Unprofiled if it is nothing with rows and columns."""
-    found = _looked_at(file, whole, limits)
+    found = _inspect(file, whole, limits)
     if found.form == "GZIP":
-        inner, complete = _taken(gzip.GzipFile(fileobj=file), whole, limits)
+        inner, complete = _extract_head(gzip.GzipFile(fileobj=file), whole, limits)
         return _inside(inner, complete, limits)._replace(packed="GZIP")
     if found.form == "ZIP":
         return _from_zip(file, limits)
@@ -66,7 +66,7 @@ def _too_large(limits: ProfileLimits) -> Unprofiled:
     return Unprofiled("too-large", message)
 
 
-def _looked_at(file: BinaryIO, whole: bool, limits: ProfileLimits) -> Unpacked:
+def _inspect(file: BinaryIO, whole: bool, limits: ProfileLimits) -> Unpacked:
     file.seek(0)
     head = file.read(4096)
     file.seek(0)
@@ -129,7 +129,7 @@ def _from_zip(file: BinaryIO, limits: ProfileLimits) -> Unpacked:
     info = max(tables, key=lambda found: found.file_size)
     if info.flag_bits & 1:
         raise Unprofiled("encrypted", "the ZIP archive needs a password")
-    inner, complete = _taken(_member(archive, info.filename), True, limits)
+    inner, complete = _extract_head(_member(archive, info.filename), True, limits)
     part = "".join(letter for letter in info.filename[-100:] if letter.isprintable())
     return _inside(inner, complete, limits)._replace(packed="ZIP", part=part, parts=len(tables))
 
@@ -143,7 +143,7 @@ def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
         raise Unprofiled("damaged", "a file in the ZIP archive cannot be unpacked") from None
 
 
-def _taken(inner: Readable, whole: bool, limits: ProfileLimits) -> tuple[BinaryIO, bool]:
+def _extract_head(inner: Readable, whole: bool, limits: ProfileLimits) -> tuple[BinaryIO, bool]:
     """The first bytes of a packed file in a file of its own, and whether that is all of it.
 
     However small it was packed, no more than the limit is unpacked. whole: whether the packed file is all there.
@@ -164,7 +164,7 @@ def _taken(inner: Readable, whole: bool, limits: ProfileLimits) -> tuple[BinaryI
 
 
 def _inside(file: BinaryIO, whole: bool, limits: ProfileLimits) -> Unpacked:
-    found = _looked_at(file, whole, limits)
+    found = _inspect(file, whole, limits)
     if found.form in ("ZIP", "GZIP"):
         raise Unprofiled("not-a-table", "it is packed twice")
     if not whole and found.form in ("PARQUET", "XLSX", "XLS", "ODS"):

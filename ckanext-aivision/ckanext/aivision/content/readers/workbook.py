@@ -54,14 +54,14 @@ def largest_sheet(file: BinaryIO, limits: ProfileLimits) -> Sheet:
     writer = writer_into(rows)
     out = csv.writer(writer, lineterminator="\n")
     for row in sheet.iter_rows():
-        out.writerow([_written(cell) for cell in row])
+        out.writerow([_format_cell(cell) for cell in row])
     writer.flush()
     writer.detach()
     rows.seek(0)
     return Sheet(rows, "".join(letter for letter in sheet.name[:100] if letter.isprintable()), len(filled))
 
 
-def _written(cell: Any) -> str:
+def _format_cell(cell: Any) -> str:
     """A cell as a program would write it: whole numbers without a point, dates as in RFC 3339."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
         return str(int(cell))

@@ -7,11 +7,16 @@ from typing import Any
 import msgspec
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.comparison.stored_comparison import as_data, load_comparison, load_problem
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.evaluations.lens import lens_view
-from ckanext.aivision.scoring.lenses.load import named, names
+from ckanext.aivision.errors import UsageError
+from ckanext.aivision.scoring.guidance import cite_all
+from ckanext.aivision.scoring.lenses.load import load_lens, names
 from ckanext.aivision.scoring.lenses.schema import Lens
+from ckanext.aivision.scoring.rubric import load
+from ckanext.aivision.scoring.scores.next_grade import next_grade
+from ckanext.aivision.snapshot.comparison import NoFigures, answer, read_question
+from ckanext.aivision.snapshot.read import as_data
 
 __all__ = ["aivision_compare", "aivision_lens_list", "aivision_score_show"]
 
@@ -25,9 +30,11 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     :param history: true to add the points of `aivision_score_history` as `history`
     :returns: identifier, title, publisher, country, score (0-100), coverage (0-1), grade (A-E), dimensions
         ({id: {score, coverage}}), results ([{criterion, result, value, evidence, field, fix}]), rubric_version and
-        reference_date; with a lens also lens: its title, unit (score or points), score (0-100), coverage, count
+        reference_date; gates ([{gate, limit, evidence, label, fix, warning}], worst first) where something limits the
+        grade; next_grade (null for an A): grade, gates (ids to lift) and steps ([{criterion, gain}], the fewest
+        criteria to meet); with a lens also lens: its title, unit (score or points), score (0-100), coverage, count
         ({earned, known, total} in weights or points), band, best_band (if all unknowns turn out well) and groups with
-        their rows
+        their rows; citations: title and url of each clause ({code: {title, url, document, asks}})
     :raises NotFound: if there is no such dataset, or it has not been evaluated yet
     :raises ValidationError: if there is no such lens
     """
@@ -40,8 +47,14 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
             toolkit._("This dataset has not been evaluated yet: save it, or run `ckan aivision rescore`")
         )
     shown: dict[str, Any] = msgspec.to_builtins(evaluation)
+    rows = {row.id: row for row in load().gates}
+    for hit in shown.get("gates", ()):
+        if (row := rows.get(hit["gate"])) is not None:
+            hit |= {"label": row.label, "fix": row.fix, "warning": row.warning}
+    shown["next_grade"] = msgspec.to_builtins(next_grade(evaluation, load()))
     if (lens := _lens(data_dict)) is not None:
-        shown["lens"] = msgspec.to_builtins(lens_view(package["id"], evaluation, lens.name))
+        through = msgspec.to_builtins(lens_view(package["id"], evaluation, lens.name))
+        shown["lens"] = {**through, "citations": _citations(lens)}
     if _history_wanted(data_dict):
         asked = {"id": package["id"]}
         shown["history"] = toolkit.get_action("aivision_score_history")(dict(context), asked)["points"]
@@ -57,23 +70,43 @@ def _history_wanted(data_dict: dict[str, Any]) -> bool:
 
 @toolkit.side_effect_free
 def aivision_compare(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """The comparison of the countries' public datasets: overall, by dimension, by criterion and by publisher.
+    """The comparison of the countries' public datasets: overall, by dimension, criterion, agency and publisher.
 
-    Figures are computed in the background after a change; `as_of` is when they were computed (UTC).
+    Figures are those of the newest snapshot; `as_of` is the moment that they are of (UTC).
 
     :param lens: also compare through this lens, group by group; a name from `aivision_lens_list`
-    :returns: the figures of `/best-practice`, each with its number of datasets and publishers, and as_of; while the
-        first figures are being computed, as_of is null and `message` says so. samples: whether all records are made-up
-        samples, which are compared only if there are no others; banner: the warning to show in that case
-    :raises ValidationError: if there is no such lens, or while datasets are evaluated under different versions of the
-        rubric
+    :param as_of: the figures of this day (YYYY-MM-DD), or of the last day before it that has some
+    :param country, level, agency, publisher, source, theme, kind, format, licence, year, looked_at: compare only
+        these datasets; a value, or a list of alternatives
+    :returns: the figures of `/best-practice`, each with its number of datasets and agencies, and as_of; while the
+        first figures are being computed, as_of is null and `message` says so. problem: why there are no newer figures,
+        for example while datasets are evaluated under two versions of the rubric; empty if nothing is wrong. samples:
+        whether all records are made-up samples, which are compared only if there are no others; banner: the warning to
+        show in that case. With a lens also lens: its groups, and as citations the title and url of each clause ({code:
+        {title, url, document, asks}})
+    :raises ValidationError: for a name or value that means nothing
+    :raises NotFound: if there are no figures of the day
     """
     toolkit.check_access("aivision_compare", context, data_dict)
-    lens = _lens(data_dict)
-    if problem := load_problem():
-        raise toolkit.ValidationError({"rubric": [problem]})
-    own = lens is None or lens.name == names()[0]
-    return as_data(load_comparison("" if lens is None or own else lens.name))
+    try:
+        found = answer(read_question(_pairs(data_dict)))
+    except NoFigures as error:
+        raise toolkit.ObjectNotFound(str(error)) from error
+    except UsageError as error:
+        raise toolkit.ValidationError({"message": [str(error)]}) from error
+    figures = as_data(found.snapshot, found.figures, found.problem)
+    if found.question.lens and figures.get("lens"):
+        figures["lens"] = {**figures["lens"], "citations": _citations(load_lens(found.question.lens))}
+    return figures
+
+
+def _pairs(data_dict: dict[str, Any]) -> list[tuple[str, str]]:
+    pairs = []
+    for name, value in data_dict.items():
+        # An unknown name is refused without a value too.
+        for one in (value or [""]) if isinstance(value, list) else [value]:
+            pairs.append((str(name), "" if one is None else str(one)))
+    return pairs
 
 
 @toolkit.side_effect_free
@@ -81,10 +114,16 @@ def aivision_lens_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str
     """The lenses: published frameworks through which evaluations can be viewed.
 
     :returns: name, title, label, publisher, version, date, address, unit (score or points), total (points), note, bands
-        and groups of each, with the criteria or properties that answer each clause
+        and groups of each, with the criteria or properties that answer each clause; citations: title and url of each
+        clause ({code: {title, url, document, asks}})
     """
     toolkit.check_access("aivision_lens_list", context, data_dict)
-    return [msgspec.to_builtins(named(name)) for name in names()]
+    return [{**msgspec.to_builtins(load_lens(name)), "citations": _citations(load_lens(name))} for name in names()]
+
+
+def _citations(lens: Lens) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.to_builtins(cite_all(lens.clauses()))
+    return found
 
 
 def _lens(data_dict: dict[str, Any]) -> Lens | None:
@@ -94,4 +133,4 @@ def _lens(data_dict: dict[str, Any]) -> Lens | None:
         return None
     if wanted not in names():
         raise toolkit.ValidationError({"lens": [toolkit._("Use one of: {known}").format(known=", ".join(names()))]})
-    return named(wanted)
+    return load_lens(wanted)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.aivision.logic import form_page
+from ckanext.aivision.logic import posted_form
 
 __all__ = ["package_create", "package_patch", "package_update"]
 
@@ -17,14 +17,14 @@ def package_create(original_action: Any, context: Any, data_dict: Any) -> Any:
 
     The inputs `contact-0-name`, `contact-1-name` ... of a form become the list `contact`, in the order of the numbers.
     """
-    form_page.read_dataset(data_dict, data_dict.get("type") or "dataset")
+    posted_form.read_dataset(data_dict, data_dict.get("type") or "dataset")
     return original_action(context, data_dict)
 
 
 @toolkit.chained_action
 def package_update(original_action: Any, context: Any, data_dict: Any) -> Any:
     """CKAN's own action; repeating fields are read as by `package_create`, in resources too."""
-    form_page.read_dataset(data_dict, form_page.find_package_type(data_dict))
+    posted_form.read_dataset(data_dict, posted_form.find_package_type(data_dict))
     return original_action(context, data_dict)
 
 
@@ -35,5 +35,5 @@ def package_patch(original_action: Any, context: Any, data_dict: Any) -> Any:
     The inputs `contact-0-name` ... replace the stored `contact`. If `_ckan_phase`, the page number, is sent,
     a repeating field of that page without any input is emptied.
     """
-    form_page.read_page(data_dict, form_page.find_package_type(data_dict))
+    posted_form.read_page(data_dict, posted_form.find_package_type(data_dict))
     return original_action(context, data_dict)

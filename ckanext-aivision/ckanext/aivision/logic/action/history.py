@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.comparison import trends
-from ckanext.aivision.catalogue.evaluations import history
+from ckanext.aivision.catalogue.evaluations import history, trends
 from ckanext.aivision.logic.paging import words
 from ckanext.aivision.scoring.rubric import load
 
@@ -44,9 +43,10 @@ def aivision_score_history(context: Any, data_dict: dict[str, Any]) -> dict[str,
 def aivision_trend_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The mean scores of the countries, or of a publisher, on the days on which something changed.
 
-    A series has one version of the rubric. When the rubric changes, earlier points are recalculated from the records of
-    those days, if they were kept; the series under the previous version can still be requested. Today's changes appear
-    after the comparison has next been computed, which each change triggers.
+    Each dataset counts once; the page /best-practice/trends counts each agency once. A series has one version of the
+    rubric. When the rubric changes, earlier points are recalculated from the records of those days, if they were kept;
+    the series under the previous version can still be requested. Today's changes appear after the comparison has next
+    been computed, which each change triggers.
 
     :param country: the code of a country, such as US or GB; default: all
     :param publisher: the name of a publisher as in its records; default: whole countries

@@ -6,10 +6,10 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.ckan import previews
+from ckanext.aivision.catalogue.ckan import stored_previews as previews
 from ckanext.aivision.catalogue.jobs.schedule import queue_preview
 from ckanext.aivision.catalogue.sources import listing as source_list
-from ckanext.aivision.logic.action.harvest import readable
+from ckanext.aivision.logic.action.start_harvest import readable
 from ckanext.aivision.logic.paging import words
 
 __all__ = ["aivision_preview_cancel", "aivision_preview_show", "aivision_source_preview"]
@@ -49,7 +49,7 @@ def aivision_preview_show(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     row = previews.find(name, toolkit.asbool(data_dict.get("records", True)))
     if row is None:
         raise toolkit.ObjectNotFound(toolkit._("This source has no preview yet: start one"))
-    return previews.shown(row)
+    return previews.describe_preview(row)
 
 
 def aivision_preview_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:

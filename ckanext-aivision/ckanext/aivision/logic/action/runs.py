@@ -63,7 +63,7 @@ def aivision_run_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     """
     row = _row_of_run(context, data_dict, "aivision_run_show")
     return {
-        **runs.shown(row),
+        **runs.describe_run(row),
         "kinds": problems.kinds(row),
         "problems": _problems(row, data_dict),
         "missing": ledger.missing(row.id, _MOST_MISSING) if row.state == "needs-confirmation" else [],
@@ -88,7 +88,7 @@ def aivision_problem_list(context: Any, data_dict: dict[str, Any]) -> list[dict[
     """
     run_id = toolkit.get_or_bust(data_dict, "run")
     toolkit.check_access("aivision_problem_list", context, data_dict)
-    return _problems(_found(run_id), data_dict)
+    return _problems(_find_run(run_id), data_dict)
 
 
 def aivision_run_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -124,10 +124,10 @@ def aivision_run_confirm(context: Any, data_dict: dict[str, Any]) -> dict[str, A
 def _row_of_run(context: Any, data_dict: dict[str, Any], action: str) -> Any:
     toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access(action, context, data_dict)
-    return _found(data_dict["id"])
+    return _find_run(data_dict["id"])
 
 
-def _found(run_id: Any) -> Any:
+def _find_run(run_id: Any) -> Any:
     row = runs.find(run_id) if isinstance(run_id, str) else None
     if row is None:
         raise toolkit.ObjectNotFound(toolkit._("There is no such run"))

@@ -9,7 +9,7 @@ import msgspec
 from ckan import authz
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.ckan import previews
+from ckanext.aivision.catalogue.ckan import stored_previews as previews
 from ckanext.aivision.catalogue.sources import listing as source_list
 from ckanext.aivision.catalogue.sources import runs
 from ckanext.aivision.catalogue.sources import source_store as sources
@@ -17,7 +17,7 @@ from ckanext.aivision.catalogue.sources.settings import Listing, Setting, all_se
 from ckanext.aivision.catalogue.tables import moments
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.logic.paging import page_size, words
-from ckanext.aivision.logic.schema import source_schema
+from ckanext.aivision.logic.source_schema import source_schema
 
 __all__ = [
     "aivision_source_create",
@@ -48,7 +48,7 @@ def aivision_source_list(context: Any, data_dict: dict[str, Any]) -> list[dict[s
     toolkit.check_access("aivision_source_list", context, data_dict)
     after = words(data_dict, "after").get("after", "")
     filters = words(data_dict, "country", "kind", "q")
-    return source_list.listed(page_size(data_dict, _USUAL_ROWS), filters, after, visible_sources(context))
+    return source_list.list_sources(page_size(data_dict, _USUAL_ROWS), filters, after, visible_sources(context))
 
 
 @toolkit.side_effect_free
@@ -97,7 +97,7 @@ def aivision_source_create(context: Any, data_dict: dict[str, Any]) -> dict[str,
     given = _validated(context, data_dict, new=True)
     more = {field: given.pop(field, default) for field, default in _DEFAULTS.items()}
     sources.save(msgspec.convert(given, type=Source), {**more, "schedule": more["schedule"] or "manual"}, moments.now())
-    return _shown(context, given["name"])
+    return _show_source(context, given["name"])
 
 
 def aivision_source_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def aivision_source_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
     """
     toolkit.check_access("aivision_source_update", context, data_dict)
     given = _validated(context, data_dict, new=False)
-    source = sources.known(given["name"])
+    source = sources.find_source(given["name"])
     if source is None:
         raise toolkit.ObjectNotFound(toolkit._("There is no such source, or it has not been harvested yet"))
     if given.get("url") == runs.without_secrets(source.url):
@@ -122,7 +122,7 @@ def aivision_source_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
     stored = source_list.find(source.name) or {}
     kept = {field: stored[field] for field in _DEFAULTS}
     sources.save(msgspec.structs.replace(source, **given), {**kept, **more}, moments.now())
-    return _shown(context, source.name)
+    return _show_source(context, source.name)
 
 
 def aivision_source_delete(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -166,5 +166,5 @@ def _validated(context: Any, data_dict: dict[str, Any], new: bool) -> dict[str, 
     return given
 
 
-def _shown(context: Any, name: str) -> dict[str, Any]:
+def _show_source(context: Any, name: str) -> dict[str, Any]:
     return toolkit.get_action("aivision_source_show")(dict(context), {"name": name})

@@ -7,9 +7,18 @@ import re
 from ckanext.aivision.normalise.media_types import Format
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Dataset, Distribution
-from ckanext.aivision.scoring.facts.distributions import addressed, formatted, is_home_page, restriction
-from ckanext.aivision.scoring.facts.evidence import listed
-from ckanext.aivision.scoring.facts.link_quality import checked, is_declared_as_page, is_encrypted, line, share_of
+from ckanext.aivision.scoring.facts.descriptions import what_else
+from ckanext.aivision.scoring.facts.distributions import addressed, formatted, leads_nowhere, restriction
+from ckanext.aivision.scoring.facts.evidence import listed, no_address
+from ckanext.aivision.scoring.facts.formats import is_described, is_folder, is_home_page
+from ckanext.aivision.scoring.facts.link_quality import (
+    checked,
+    contradiction,
+    is_declared_as_page,
+    is_encrypted,
+    line,
+    share_of,
+)
 from ckanext.aivision.scoring.registry import Context, criterion
 from ckanext.aivision.scoring.results import Finding, failed, not_applicable, passed, valued
 
@@ -23,7 +32,10 @@ _API_WORDS = re.compile(
 )
 # Open data platforms answer each table over a documented interface; their export addresses show which they are.
 _TABLE_API = re.compile("/api/(?:views|explore)/|/datastore/")
-_UNDESCRIBED, _VIEW_ALONE = 0.5, 0.5
+_OPEN_API = re.compile(r"openapis?\b|swagger", re.IGNORECASE)
+# A file that is declared at the address of a folder.
+_FOLDER = 0.5
+_BY_A_PAGE, _UNDESCRIBED, _VIEW_ALONE = 0.75, 0.5, 0.5
 
 
 @criterion("distribution-present")
@@ -33,19 +45,23 @@ def distribution_present(dataset: Dataset, context: Context) -> Finding:
         return passed("distribution", f"{len(urls)}: {listed(urls, 2)}")
     if (reason := restriction(dataset)) is not None:
         return not_applicable("distribution", reason)
-    return context.absent("distribution", "a link to the data")
+    return no_address(dataset, context, "a link to the data")
 
 
-@criterion("download-direct")
+@criterion("download-direct", folder=_FOLDER)
 def download_direct(dataset: Dataset, context: Context) -> Finding:
-    for distribution, found in formatted(dataset):
-        if _is_direct(distribution, found):
+    direct = [item for item in formatted(dataset) if _is_direct(*item)]
+    for distribution, found in direct:
+        if distribution.datastore_active or found is None or not is_folder(str(distribution.url), found):
             return passed("distribution[].download_url", distribution.url)
+    if direct:
+        doubt = f"{direct[0][0].url}: a folder, which may hold other files"
+        return valued(_FOLDER, "distribution[].download_url", doubt)
     if (reason := restriction(dataset)) is not None:
         return not_applicable("distribution[].download_url", reason)
     urls = [str(distribution.url) for distribution in addressed(dataset)]
     if not urls:
-        return context.absent("distribution", "a direct download")
+        return no_address(dataset, context, "a direct download")
     return failed("distribution[].download_url", f"only pages, documents or services: {listed(urls, 2)}")
 
 
@@ -58,7 +74,7 @@ def _is_direct(distribution: Distribution, found: Format | None) -> bool:
     return distribution.url is not None and not is_home_page(distribution.url)
 
 
-@criterion("api-documented", undescribed=_UNDESCRIBED, view=_VIEW_ALONE)
+@criterion("api-documented", page=_BY_A_PAGE, undescribed=_UNDESCRIBED, view=_VIEW_ALONE)
 def api_documented(dataset: Dataset, context: Context) -> Finding:
     best: tuple[float, str] = (0.0, "")
     for distribution, found in formatted(dataset):
@@ -69,7 +85,7 @@ def api_documented(dataset: Dataset, context: Context) -> Finding:
         return valued(best[0], "distribution[].access_url", best[1])
     if (reason := restriction(dataset)) is not None:
         return not_applicable("distribution[].access_url", reason)
-    return context.absent("distribution", "an API")
+    return no_address(dataset, context, "an API")
 
 
 def _api(dataset: Dataset, distribution: Distribution, found: Format | None) -> float:
@@ -83,14 +99,17 @@ def _api(dataset: Dataset, distribution: Distribution, found: Format | None) -> 
         is_table = found is not None and found.key in ("JSON", "XML", "CSV") and _API_WORDS.search(url) is not None
         if not is_table:
             return 0.0
-    described = distribution.described_by or distribution.conforms_to or dataset.described_by or dataset.conforms_to
-    return 1.0 if described else _UNDESCRIBED
+    if is_described(distribution) or any(_OPEN_API.search(text) for text in dataset.conforms_to):
+        return 1.0
+    links = [text for text in (distribution.described_by, dataset.described_by) if text]
+    named = [text for text in (*distribution.conforms_to, *dataset.conforms_to) if not leads_nowhere(text)]
+    return _BY_A_PAGE if named or any(not what_else(link, dataset) for link in links) else _UNDESCRIBED
 
 
 @criterion("access-conditions-stated")
 def access_conditions_stated(dataset: Dataset, context: Context) -> Finding:
     if dataset.access_rights is None or is_placeholder(dataset.access_rights.original):
-        return context.absent("access_rights", "who can get the data")
+        return context.absent("access_rights", "who can get the data", dataset)
     written, level = dataset.access_rights.original, dataset.access_rights.id
     if level == "public":
         return passed("access_rights", written)
@@ -98,10 +117,29 @@ def access_conditions_stated(dataset: Dataset, context: Context) -> Finding:
     if told:
         return passed("access_rights", f"{written}: {told[0]}")
     if level is None:
-        return valued(context.partly(0.5, "access_rights"), "access_rights", f"{written}: not a standard term")
-    return valued(
-        context.partly(0.5, "access_rights"), "access_rights", f"{written}, without a reason or a way to get the data"
-    )
+        return valued(0.5, "access_rights", f"{written}: not a standard term")
+    return valued(0.5, "access_rights", f"{written}, without a reason or a way to get the data")
+
+
+@criterion("security-classification-stated")
+def security_classification_stated(dataset: Dataset, context: Context) -> Finding:
+    if dataset.country != "GB":
+        return not_applicable("security_classification", f"{dataset.country}: only the UK asks for one")
+    given = dataset.security_classification
+    if given is not None and given.id is not None:
+        return passed("security_classification", given.original)
+    if given is not None and not is_placeholder(given.original):
+        return failed("security_classification", f"{given.original}: not a classification of published data")
+    return context.absent("security_classification", "the security classification", dataset)
+
+
+@criterion("robots-allow")
+def robots_allow(dataset: Dataset, context: Context) -> Finding:
+    links = [link for _, link in checked(dataset, context)]
+    # An address that was asked was admitted; what a host says in trouble it may not say tomorrow.
+    good = [link.url for link in links if link.fault != "disallowed-by-robots" and (link.status or link.form)]
+    bad = [line(link) for link in links if link.fault == "disallowed-by-robots" and "responds with" not in link.detail]
+    return share_of(dataset, context, good, bad, "addresses that robots.txt lets programs fetch")
 
 
 @criterion("links-reachable")
@@ -120,7 +158,9 @@ _IN_THE_WAY = ("page-instead-of-data", "login-page", "empty", "forbidden")
 def links_give_data(dataset: Dataset, context: Context) -> Finding:
     good, bad = [], []
     for distribution, link in checked(dataset, context):
-        if link.state == "reachable" and not link.fault and link.form == "other":
+        if other := contradiction(distribution, link):
+            bad.append(other)
+        elif link.state == "reachable" and not link.fault and link.form == "other":
             good.append(link.url)
         elif link.fault in _IN_THE_WAY and link.lasts and not is_declared_as_page(distribution):
             bad.append(line(link))

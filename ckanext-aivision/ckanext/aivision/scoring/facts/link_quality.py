@@ -6,9 +6,11 @@ import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+from ckanext.aivision.normalise import media_types
 from ckanext.aivision.record import Dataset, Distribution
-from ckanext.aivision.scoring.facts.distributions import addressed, format_of, restriction
+from ckanext.aivision.scoring.facts.distributions import linked, restriction
 from ckanext.aivision.scoring.facts.evidence import listed, without_distributions
+from ckanext.aivision.scoring.facts.formats import format_of
 from ckanext.aivision.scoring.observations.observations import Link
 from ckanext.aivision.scoring.registry import Context
 from ckanext.aivision.scoring.results import Finding, not_applicable, unknown, valued
@@ -27,10 +29,38 @@ def is_declared_as_page(distribution: Distribution) -> bool:
     return found is not None and found.kind in ("page", "service")
 
 
+# What is no data, whatever a record declares for it.
+_NO_DATA = ("page", "document", "image", "program")
+# A fault that shows what is there in the place of the data.
+_OTHER_THAN_DATA = ("page-instead-of-data", "login-page", "empty")
+
+
+def contradiction(distribution: Distribution, link: Link) -> str:
+    """What an address serves in the place of the data that are declared for it, in words; empty if it does not.
+
+    Only a media type that says what it is contradicts: `text/plain` and `application/octet-stream` do not.
+    """
+    declared = format_of(distribution)
+    if link.state != "reachable" or link.fault or declared is None or declared.kind not in ("data", "archive"):
+        return ""
+    key = media_types.from_format(link.media_type).id if link.media_type else None
+    served = media_types.traits(key) if key is not None else None
+    if served is None or served.kind not in _NO_DATA:
+        return ""
+    return f"{link.url}: serves {link.media_type}, where {declared.key} is stated"
+
+
+def serves_other(distribution: Distribution, link: Link) -> str:
+    """Why an address gives no data, where checks have shown it; empty if they have not."""
+    if link.fault in _OTHER_THAN_DATA and link.lasts and not is_declared_as_page(distribution):
+        return line(link)
+    return contradiction(distribution, link)
+
+
 def checked(dataset: Dataset, context: Context) -> list[tuple[Distribution, Link]]:
     """The distributions whose address was checked, with what that told."""
     links = context.observed.links or {}
-    return [(item, links[str(item.url)]) for item in addressed(dataset) if item.url in links]
+    return [(item, links[str(item.url)]) for item in linked(dataset) if item.url in links]
 
 
 def share_of(
@@ -41,7 +71,7 @@ def share_of(
     what: what was looked for. field: a bad answer is no worse than silence where the profile has no
     place for this.
     """
-    if not addressed(dataset):
+    if not linked(dataset):
         return without_distributions(dataset, context, PLACE)
     if not good and not bad:
         return unknown(PLACE, _why_unknown(dataset, context, what))

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ckanext.aivision.record import Dataset, Distribution
-from ckanext.aivision.scoring.facts.distributions import addressed, format_of, formatted, restriction
+from ckanext.aivision.scoring.facts.distributions import linked, restriction
 from ckanext.aivision.scoring.facts.evidence import without_distributions
+from ckanext.aivision.scoring.facts.formats import format_of
 from ckanext.aivision.scoring.observations.file_profile import FAULTS_OF_THE_FILE, FileProfile
 from ckanext.aivision.scoring.registry import Context
 from ckanext.aivision.scoring.results import Finding, not_applicable, unknown, valued
@@ -35,13 +36,14 @@ Rate = Callable[[Distribution, FileProfile], Rated | None]
 
 def tabular(dataset: Dataset) -> list[Distribution]:
     """The distributions that are said to be tables, each address once."""
-    return [item for item, found in formatted(dataset) if found is not None and found.key in TABULAR]
+    pairs = ((item, format_of(item)) for item in linked(dataset))
+    return [item for item, found in pairs if found is not None and found.key in TABULAR]
 
 
 def profiled(dataset: Dataset, context: Context) -> list[tuple[Distribution, FileProfile]]:
     """The distributions whose file was profiled, or refused for a fault of its own."""
     files = context.observed.files or {}
-    pairs = ((item, files.get(str(item.url))) for item in addressed(dataset))
+    pairs = ((item, files.get(str(item.url))) for item in linked(dataset))
     return [
         (item, found)
         for item, found in pairs
@@ -57,7 +59,7 @@ def mean_of(
     rate: None for a file that the question does not arise for. fields: a bad answer is no worse than silence where the
     profile has a place for none of these; `distribution` where none is named.
     """
-    if not addressed(dataset):
+    if not linked(dataset):
         return without_distributions(dataset, context, place)
     found = profiled(dataset, context)
     rated = [(item, rating) for item, profile in found if (rating := rate(item, profile)) is not None]

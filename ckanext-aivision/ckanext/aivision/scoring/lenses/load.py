@@ -13,8 +13,10 @@ import msgspec
 import yaml
 
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.scoring.lenses.membership import add_members
 from ckanext.aivision.scoring.lenses.metrics import NEEDS_VALUES, PROPERTIES
 from ckanext.aivision.scoring.lenses.schema import Group, Lens, Row, Subgroup
+from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.yaml_events import YamlFault, nodes
 
@@ -39,7 +41,7 @@ def names() -> list[str]:
 
 
 @functools.cache
-def named(name: str) -> Lens:
+def load_lens(name: str) -> Lens:
     """A lens of this installation. Raises UsageError for a name that is not one of `names`."""
     if name not in names():
         raise UsageError(f"there is no lens {name!r}: use one of {', '.join(names())}{_close(name, names())}")
@@ -58,7 +60,7 @@ def find(wanted: str) -> Lens:
                 f"there is no lens {wanted!r}: use one of {', '.join(names())}, or the path of a file, "
                 "such as ./my-lens.yaml"
             )
-        return named(wanted)
+        return load_lens(wanted)
     try:
         with open(wanted, "rb") as file:
             content = file.read(LARGEST + 1)
@@ -77,11 +79,12 @@ def parse(content: bytes, name: str) -> Lens:
         root = _composed(content)
         lens = msgspec.convert(_plain(root), Lens, strict=False)
         _check(lens)
+        lens = add_members(lens, load().everything)
     except _Fault as fault:
-        raise UsageError(_told(name, str(fault), fault.place, fault.line, root)) from fault
+        raise UsageError(_error_text(name, str(fault), fault.place, fault.line, root)) from fault
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$")
-        raise UsageError(_told(name, message, _place(path), None, root)) from error
+        raise UsageError(_error_text(name, message, _place(path), None, root)) from error
     return lens
 
 
@@ -122,16 +125,26 @@ def _check(lens: Lens) -> None:
         raise _Fault("`groups` is empty: add at least one group with rows", ("groups",))
     for place, group in _groups(lens):
         inner = group.groups if isinstance(group, Group) else []
-        if not (group.rows or group.not_measured or inner):
+        _check_dimension(group, place, lens.unit)
+        if not (group.rows or group.not_measured or inner or group.dimension):
             raise _Fault(f"group {group.id!r} has neither rows nor groups: give the reason under `not_measured`", place)
-    seen: dict[str, set[str]] = {"group": set(), "row": set()}
+    seen: dict[str, set[str]] = {"group": set(), "row": set(), "dimension": set()}
     for place, group in _groups(lens):
+        if group.dimension:
+            _once(seen["dimension"], group.dimension, f"two groups have the dimension {group.dimension!r}", place)
         _once(seen["group"], group.id, f"two groups are called {group.id!r}", place)
     for place, row in _rows(lens):
         _check_row(row, place, lens.unit)
         _once(seen["row"], row.key, f"{row.key!r} is in two rows and would count twice: keep one", place)
     _check_left_out(lens, seen["row"])
     _check_sums(lens)
+
+
+def _check_dimension(group: Subgroup, place: Place, unit: str) -> None:
+    if group.dimension and group.dimension not in DIMENSIONS:
+        raise _Fault(f"no dimension {group.dimension!r}{_close(group.dimension, DIMENSIONS)}", (*place, "dimension"))
+    if group.dimension and unit == "points":
+        raise _Fault("`dimension` has no points: list the rows", (*place, "dimension"))
 
 
 def _groups(lens: Lens) -> Iterator[tuple[Place, Subgroup]]:
@@ -217,7 +230,7 @@ def _place(path: str) -> Place:
     return tuple(int(word) if word.isdecimal() else word for word in words if word and word != "...")
 
 
-def _told(name: str, message: str, place: Place, line: int | None, root: yaml.Node | None) -> str:
+def _error_text(name: str, message: str, place: Place, line: int | None, root: yaml.Node | None) -> str:
     node, keys = root, list(place)
     while keys and (inner := _inner(node, keys[0])) is not None:
         node, keys = inner, keys[1:]

@@ -52,12 +52,16 @@ class NotMeasured(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
 
 
 class Subgroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A principle within a pillar, a practice within an area. clause: as the framework counts it."""
+    """A principle within a pillar, a practice within an area. clause: as the framework counts it.
+
+    dimension: of the rubric; the group then has every criterion of it.
+    """
 
     id: Id
     title: Text
     question: Text
     clause: Text
+    dimension: str = ""
     rows: list[Row] = []
     not_measured: list[NotMeasured] = []
 
@@ -94,7 +98,10 @@ class Lens(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
     sure: how it is known to us, as in `config/guidance.yaml`.
     unit: `score` (0 to 100, the weighted mean of what is known) or `points` (their sum; `total` is the most).
+    silence: what an unknown row does to a score: it is `left-out` of the mean, or it `earns-nothing`, as in the rubric.
     bands: best first; none where the framework has none. note: what a reader must know of our reading of it.
+    guidance: the framework's id in `config/guidance.yaml`; a criterion that cites a clause of it is added to the group
+    of that clause, unless the file lists it or leaves it out (`membership.add_members`).
     """
 
     name: Id
@@ -106,7 +113,9 @@ class Lens(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     address: Annotated[str, msgspec.Meta(pattern=r"^(?:https?://\S{4,500})?$")]
     groups: list[Group]
     unit: Literal["score", "points"] = "score"
+    silence: Literal["left-out", "earns-nothing"] = "left-out"
     sure: Literal["full", "part", "known"] = "full"
+    guidance: str = ""
     total: Weight | None = None
     note: str = ""
     bands: list[Band] = []
@@ -120,6 +129,20 @@ class Lens(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         """Every row, in the lens's order."""
         for group in self.groups:
             yield from group.all_rows()
+
+    def clauses(self) -> list[str]:
+        """The code of every clause that the lens names, in its order."""
+        groups = [found for group in self.groups for found in (group, *group.groups)]
+        codes = (
+            code
+            for group in groups
+            for code in (
+                group.clause,
+                *(clause for row in group.rows for clause in row.clauses),
+                *(missing.clause for missing in group.not_measured),
+            )
+        )
+        return list(dict.fromkeys(codes))
 
     def asking(self, criteria: Collection[str], depths: Collection[Depth]) -> Lens:
         """The lens as far as was looked: with the rows of these criteria and its own, and what they leave unmeasured.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -33,21 +33,27 @@ class RowView(msgspec.Struct, frozen=True):
 
 
 class Count(msgspec.Struct, frozen=True):
-    """earned: weights times values. known: the weight of what is known. total: of all that applies. whole: of all."""
+    """earned: weights times values. known: the weight of what is known. total: of all that applies. whole: of all.
+
+    silent: the weight of what is unknown and earns nothing (`Lens.silence`).
+    """
 
     earned: float
     known: float
     total: float
     whole: float
+    silent: float = 0.0
 
     @property
     def score(self) -> float | None:
-        return round(100 * self.earned / self.known, 1) if self.known else None
+        counted = self.known + self.silent
+        return round(100 * self.earned / counted, 1) if counted else None
 
     @property
     def coverage(self) -> float:
-        """The share of all weight that has an answer, 0 to 1; that a question does not apply is one (scoring.score)."""
-        return round((self.whole - (self.total - self.known)) / self.whole, 3) if self.whole else 0.0
+        """The share of all weight that has an answer, 0 to 1; "does not apply" is one, as in `scores.score`."""
+        answered = self.whole - (self.total - self.known)
+        return round(round(answered / self.whole, 9), 3) if self.whole else 0.0
 
     @property
     def unknown(self) -> float:
@@ -107,8 +113,9 @@ def view(
     rubric = {row.id: row for row in criteria}
     lens = lens.asking(rubric, {row.depth for row in criteria if row.depth != "metadata"})
     answers = {**metric_results(lens, dataset, observed), **{found.criterion: found for found in results}}
-    groups = [_group(group, answers, rubric) for group in lens.groups]
-    count = _count(row for group in groups for row in _rows(group))
+    silent = {row.id for row in criteria if row.depth == "metadata"} if lens.silence == "earns-nothing" else set()
+    groups = [_group(group, answers, rubric, silent) for group in lens.groups]
+    count = _count((row for group in groups for row in _rows(group)), silent)
     return LensView(
         lens=lens.name,
         title=lens.title,
@@ -134,7 +141,7 @@ def metric_results(lens: Lens, dataset: Dataset | None, observed: Observed = NOT
     rows = [row for row in lens.rows() if not row.criterion]
     if dataset is None:
         return {row.id: _result(row, _NO_RECORD) for row in rows}
-    found = {row.id: _seen(row, dataset, observed) for row in rows if not row.of_distribution}
+    found = {row.id: _answer_row(row, dataset, observed) for row in rows if not row.of_distribution}
     of_distributions = [row for row in rows if row.of_distribution]
     asked: list[Distribution | None] = [*dataset.distribution] or [None]
     candidates = [{row.id: _any(row, dataset, one, observed) for row in of_distributions} for one in asked]
@@ -148,7 +155,7 @@ def _sum(seen: Mapping[str, Seen], worth: Mapping[str, float], passed: bool | No
     return sum(worth[id] for id, found in seen.items() if found.passed is passed)
 
 
-def _seen(row: Row, dataset: Dataset, observed: Observed) -> Seen:
+def _answer_row(row: Row, dataset: Dataset, observed: Observed) -> Seen:
     return _all(row, dataset, observed) if row.all_of else _any(row, dataset, None, observed)
 
 
@@ -175,10 +182,12 @@ def _result(row: Row, seen: Seen) -> Result:
     return Result(row.id, outcome, value, shorten(seen.evidence), ", ".join(properties), "")
 
 
-def _group(group: Subgroup, answers: Mapping[str, Result], rubric: Mapping[str, Criterion]) -> GroupView:
-    inner = [_group(one, answers, rubric) for one in group.groups] if isinstance(group, Group) else []
+def _group(
+    group: Subgroup, answers: Mapping[str, Result], rubric: Mapping[str, Criterion], silent: Collection[str]
+) -> GroupView:
+    inner = [_group(one, answers, rubric, silent) for one in group.groups] if isinstance(group, Group) else []
     rows = [_row(row, answers.get(row.key), rubric) for row in group.rows]
-    count = _count([*rows, *(row for one in inner for row in one.rows)])
+    count = _count([*rows, *(row for one in inner for row in one.rows)], silent)
     return GroupView(
         group.id,
         group.title,
@@ -204,7 +213,7 @@ def _row(row: Row, found: Result | None, rubric: Mapping[str, Criterion]) -> Row
 
 def worth(row: Row, criterion: Criterion | None) -> float:
     """A row's weight or points: its own, else the rubric's."""
-    return row.points or row.weight or (float(criterion.weight) if criterion else 1.0)
+    return row.points or row.weight or (criterion.weight if criterion else 1.0)
 
 
 def _rows(group: GroupView) -> Iterable[RowView]:
@@ -213,16 +222,19 @@ def _rows(group: GroupView) -> Iterable[RowView]:
         yield from inner.rows
 
 
-def _count(rows: Iterable[RowView]) -> Count:
-    earned = known = total = whole = 0.0
+def _count(rows: Iterable[RowView], silent: Collection[str]) -> Count:
+    """silent: the rows that earn nothing where they are unknown."""
+    earned = known = total = whole = unsaid = 0.0
     for row in rows:
         whole += row.weight
+        if row.result == "unknown" and row.id in silent:
+            unsaid += row.weight
         if row.result != "not-applicable":
             total += row.weight
         if row.value is not None:
             known += row.weight
             earned += row.weight * row.value
-    return Count(round(earned, 3), round(known, 3), round(total, 3), round(whole, 3))
+    return Count(round(earned, 3), round(known, 3), round(total, 3), round(whole, 3), round(unsaid, 3))
 
 
 def _best_band(lens: Lens, count: Count) -> str | None:

@@ -113,6 +113,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         **({"name": rule.name} if rule.name else {}),
         "shortDescription": {"text": rule.question},
         **({"fullDescription": {"text": rule.reason}} if rule.reason else {}),
+        **({"helpUri": rule.help_uri} if rule.help_uri else {}),
         "help": {"text": rule.help, **({"markdown": rule.help_markdown} if rule.help_markdown else {})},
         "defaultConfiguration": {"level": rule.level},
         "properties": {"tags": rule.tags, **rule.properties},

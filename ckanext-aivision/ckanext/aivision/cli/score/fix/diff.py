@@ -45,7 +45,7 @@ def _hunks(lines: Iterator[str], by_line: dict[int, list[Edit]]) -> Iterator[str
     for number, line in enumerate(lines, 1):
         changes = by_line.get(number)
         if changes is not None and len(line) > _LONGEST:
-            yield from _closed(hunk, start, quiet)
+            yield from _close_hunk(hunk, start, quiet)
             hunk, quiet = [], 0
             yield from _values(changes)
             before.clear()
@@ -59,13 +59,13 @@ def _hunks(lines: Iterator[str], by_line: dict[int, list[Edit]]) -> Iterator[str
             hunk.append(f" {line}")
             quiet += 1
             if quiet > 2 * _CONTEXT:
-                yield from _closed(hunk, start, quiet)
+                yield from _close_hunk(hunk, start, quiet)
                 hunk, quiet = [], 0
         before.append(line) if len(line) <= _LONGEST else before.clear()
-    yield from _closed(hunk, start, quiet)
+    yield from _close_hunk(hunk, start, quiet)
 
 
-def _closed(hunk: list[str], start: int, quiet: int) -> Iterator[str]:
+def _close_hunk(hunk: list[str], start: int, quiet: int) -> Iterator[str]:
     """A hunk with three lines of context at its end. quiet: how many it has."""
     if not hunk:
         return

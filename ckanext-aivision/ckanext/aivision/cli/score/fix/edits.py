@@ -1,4 +1,4 @@
-"""The values of a data.json that can be mended, and the file with them: every other character stays where it is."""
+"""Correct the values of a data.json that can be corrected; every other character stays the same."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def edits(records: Iterable[Harvested], path: Path) -> Iterator[Edit]:
 def _of_record(record: Record, where: str, profile: str) -> Iterator[Edit]:
     for value in sorted(record.values().values(), key=lambda value: value.start):
         member = _MEMBER.fullmatch(value.path)
-        new = _mended(record.text[value.start : value.end], member[1], profile) if member is not None else None
+        new = _correct_literal(record.text[value.start : value.end], member[1], profile) if member is not None else None
         if new is not None:
             yield _edit(record, where, value, new)
 
 
-def _mended(literal: str, member: str, profile: str) -> str | None:
-    """What should stand in place of a JSON text, as JSON; None if it is well, or no text."""
+def _correct_literal(literal: str, member: str, profile: str) -> str | None:
+    """The correction of a JSON text, as JSON; None if it is right, or not a text."""
     mend = MENDS[member]
     if not literal.startswith('"') or not profile.startswith(mend.profiles):
         return None
@@ -74,7 +74,7 @@ def _edit(record: Record, where: str, value: Value, new: str) -> Edit:
     return Edit(begin, end, line, column, f"{where}.{value.path}", record.text[value.start : value.end], new)
 
 
-def written(path: Path, changes: Iterable[Edit], stream: BinaryIO) -> None:
+def write_edits(path: Path, changes: Iterable[Edit], stream: BinaryIO) -> None:
     """Writes a file with the edits, and with its byte order mark and its line ends. It is UTF-8."""
     text = _Text(path)
     for change in changes:

@@ -25,12 +25,14 @@ class _DimensionSums:
 class Totals:
     """Counts records one by one; memory grows by eight bytes with each, for what they repeat.
 
-    problems: results that are a fail or partial, those of a baseline left out. repaired: warnings, not records.
+    problems: gates, and results that are a fail or partial, those of a baseline left out. gates: datasets by gate.
+    repaired: warnings, not records.
     """
 
     def __init__(self, rubric: Rubric) -> None:
         self.records = self.evaluated = self.refused = self.repaired = self.problems = 0
         self.grades: collections.Counter[str] = collections.Counter()
+        self.gates: collections.Counter[str] = collections.Counter()
         self._scores = self._coverage = 0.0
         self._scored = 0
         self.repetition = Repetition()
@@ -45,11 +47,12 @@ class Totals:
             self.refused += 1
             return
         self.evaluated += 1
-        self.problems += len(row.problems())
+        self.problems += len(row.problems()) + len(row.gates())
         self._count(row.evaluation)
 
     def _count(self, evaluation: Evaluation) -> None:
         self.grades[evaluation.grade] += 1
+        self.gates.update(hit.gate for hit in evaluation.gates)
         self._coverage += evaluation.coverage
         if evaluation.score is not None:
             self._scores, self._scored = self._scores + evaluation.score, self._scored + 1
@@ -88,6 +91,7 @@ class Totals:
             "mean_score": _rounded(self.mean, 1),
             "coverage": _rounded(self.coverage, 3),
             "grades": {grade: self.grades[grade] for grade in "ABCDE"},
+            "gates": dict(self.gates),
             "dimensions": {
                 id: {"mean_score": _rounded(mean, 1), "data_sets": count}
                 for id, (mean, count) in self.dimensions().items()

@@ -1,0 +1,79 @@
+"""The addresses that readers ask for, by kind of page."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ckanext.aivision.scoring.lenses.load import names
+
+HOME = "/"
+COMPARISON = "/best-practice"
+JSON = "/best-practice.json"
+CRITERIA = "/best-practice/criteria"
+CRITERION = f"{CRITERIA}/licence-open"
+# One filter each, or several; each kind of filter once at least.
+FILTERS = (
+    "country=GB",
+    "level=national",
+    "level=local",
+    "agency=us-026",
+    "theme=health",
+    "theme=environment",
+    "kind=geospatial",
+    "kind=tabular",
+    "format=csv",
+    "licence=open",
+    "year=2020-2024",
+    "looked_at=metadata",
+    "theme=health&theme=environment&licence=open",
+    "kind=tabular&level=national&year=2015-2024",
+    "country=US&kind=geospatial&licence=open&year=2000-2024",
+)
+
+
+class Kind(NamedTuple):
+    """A kind of page with its addresses."""
+
+    name: str
+    paths: tuple[str, ...]
+
+
+def kinds(dataset: str, filters: tuple[str, ...] = FILTERS) -> list[Kind]:
+    """All kinds. dataset: the name of one in the catalogue and in the search index."""
+    lenses = names()[1:]
+    action = "/api/3/action"
+    return [
+        Kind("the home page", (HOME,)),
+        Kind("the comparison", (COMPARISON,)),
+        Kind("the comparison through a lens", tuple(f"{COMPARISON}?lens={name}" for name in lenses)),
+        Kind("the comparison, narrowed", tuple(f"{COMPARISON}?{one}" for one in filters)),
+        Kind(
+            "the comparison, narrowed and through a lens",
+            tuple(f"{COMPARISON}?{filters[4]}&lens={name}" for name in lenses),
+        ),
+        Kind("the criteria", (CRITERIA,)),
+        Kind("the criteria, narrowed", tuple(f"{CRITERIA}?{one}" for one in filters)),
+        Kind("a criterion", (CRITERION, f"{CRITERIA}/limitations-described")),
+        Kind("a criterion, narrowed", tuple(f"{CRITERION}?{one}" for one in filters)),
+        Kind("the comparison as JSON", (JSON, f"{JSON}?lens={lenses[0]}")),
+        Kind("the comparison as JSON, narrowed", tuple(f"{JSON}?{one}" for one in filters)),
+        Kind(
+            "the API's comparison",
+            (f"{action}/aivision_compare", f"{action}/aivision_compare?lens={lenses[0]}"),
+        ),
+        Kind(
+            "the API's comparison, narrowed",
+            tuple(f"{action}/aivision_compare?{one}" for one in filters if one.count("theme") < 2),
+        ),
+        Kind(
+            "other actions of the API",
+            (
+                f"{action}/aivision_lens_list",
+                f"{action}/aivision_trend_list",
+                f"{action}/aivision_score_show?id={dataset}",
+                f"{action}/aivision_score_history?id={dataset}",
+            ),
+        ),
+        Kind("a dataset's page", (f"/dataset/{dataset}",)),
+        Kind("the search", ("/dataset/", "/dataset/?q=health", "/dataset/?aivision_grade=C")),
+    ]

@@ -1,0 +1,1 @@
+"""Agencies: which public body a dataset belongs to, its level of government, and one name for each publisher."""

@@ -1,0 +1,1 @@
+"""Whether a difference holds if the method is changed."""

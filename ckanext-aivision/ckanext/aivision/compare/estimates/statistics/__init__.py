@@ -1,0 +1,1 @@
+"""Statistics in general: intervals and tests, which know nothing of datasets."""

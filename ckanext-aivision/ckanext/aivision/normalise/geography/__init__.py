@@ -1,0 +1,1 @@
+"""Places: boxes, codes and names, in fields and in running text."""

@@ -1,0 +1,1 @@
+"""Web addresses: what they point to, and what in them is secret."""

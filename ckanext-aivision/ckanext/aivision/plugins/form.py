@@ -1,0 +1,30 @@
+"""`aivision_schema`: the dataset form, and the register of licences that it offers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar
+
+from flask import Blueprint
+
+from ckanext.aivision.logic import validators
+from ckanext.aivision.logic.action import form
+from ckanext.aivision.plugins.feature import FeaturePlugin
+from ckanext.aivision.views.publish_draft import publication
+
+_LICENSES = Path(__file__).resolve().parents[1] / "config" / "licenses.json"
+
+
+class AivisionSchemaPlugin(FeaturePlugin):
+    """Reads what the pages of the form send, and publishes drafts."""
+
+    ACTIONS: ClassVar[tuple[ModuleType, ...]] = (form,)
+    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (publication,)
+    VALIDATORS: ClassVar[tuple[ModuleType, ...]] = (validators,)
+
+    def update_config(self, config: Any) -> None:
+        super().update_config(config)
+        if not config.get("licenses_group_url"):
+            # The register of the form's licences, so that their titles and addresses are shown and given out.
+            config["licenses_group_url"] = _LICENSES.resolve().as_uri()

@@ -1,0 +1,1 @@
+"""Facts that running text tells: rules over words and sentences."""

@@ -1,0 +1,1 @@
+"""Scores and grades calculated from results, and what would change them."""

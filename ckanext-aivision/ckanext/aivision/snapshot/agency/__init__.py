@@ -1,0 +1,1 @@
+"""What a snapshot says of one agency: its profile, and its place among its peers."""

@@ -1,0 +1,1 @@
+"""The examples to copy: their file in a snapshot, written and read."""

@@ -1,0 +1,142 @@
+"""The exemplars of a snapshot, narrowed as its figures are: real words and values of datasets that are still public."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import duckdb
+import msgspec
+
+from ckanext.aivision.compare.table.dataset_table import DATASETS, lock, quoted
+from ckanext.aivision.exemplars.selection import Candidate, choose
+from ckanext.aivision.record import COUNTRIES, Dataset
+from ckanext.aivision.snapshot.examples.exemplar_file import FILE
+from ckanext.aivision.snapshot.read import Snapshot
+from ckanext.aivision.snapshot.still_public import still_public
+
+Condition = tuple[str, list[object]]
+# Looked through of a criterion and a country: some datasets may not be public any more.
+_MOST_LOOKED_AT = 60
+# In a list of all criteria.
+_MOST_OF_EACH = 4
+
+
+class Exemplar(NamedTuple):
+    """A dataset's own words, or values, for a criterion that it passes.
+
+    name, title: of the dataset as it is called now. publisher: its name; empty if none is known. day: of the last
+    change that the record states, or of its publication; empty if it states none. place: the field of the record that
+    the words stand in. part: what is shown, as a record that holds nothing else. evidence: why it passes, as the
+    evaluation has it. score: the dataset's, 0 to 100 points. repeats: datasets that show the same, of those that were
+    read.
+    """
+
+    criterion: str
+    country: str
+    name: str
+    title: str
+    publisher: str
+    day: str
+    place: str
+    part: Dataset
+    evidence: str
+    score: float | None
+    repeats: int
+
+
+class _Row(NamedTuple):
+    candidate: Candidate
+    country: str
+    publisher: str
+    score: float | None
+    repeats: int
+
+
+def exemplars_of(found: Snapshot, criterion: str, condition: Condition) -> dict[str, list[Exemplar]] | None:
+    """The exemplars of a criterion by country, the best first, of different agencies where there are some.
+
+    condition: which datasets are meant, as of `agency_counts.narrowed`. None where the snapshot has no exemplars, as of
+    a past day.
+    """
+    rows = _read(found, condition, "criterion = ?", [criterion], _MOST_LOOKED_AT)
+    if rows is None:
+        return None
+    return {code: _choose_public([row for row in rows if row.country == code]) for code in COUNTRIES}
+
+
+def first_exemplars(found: Snapshot, condition: Condition) -> dict[str, dict[str, Exemplar]] | None:
+    """The best exemplar of every criterion and country, by criterion. condition, None: as of `exemplars_of`."""
+    rows = _read(found, condition, "true", [], _MOST_OF_EACH)
+    if rows is None:
+        return None
+    public = still_public({row.candidate.id for row in rows})
+    best: dict[str, dict[str, Exemplar]] = defaultdict(dict)
+    for row in rows:
+        named = public.get(row.candidate.id)
+        if named is not None and row.country not in best[row.candidate.criterion]:
+            best[row.candidate.criterion][row.country] = _exemplar(row, named["name"], named["title"])
+    return best
+
+
+def _choose_public(rows: list[_Row]) -> list[Exemplar]:
+    public = still_public({row.candidate.id for row in rows})
+    by_key = {(row.candidate.id, row.candidate.key): row for row in rows if row.candidate.id in public}
+    return [
+        _exemplar(by_key[one.id, one.key], public[one.id]["name"], public[one.id]["title"])
+        for one in choose([row.candidate for row in by_key.values()])
+    ]
+
+
+def _exemplar(row: _Row, name: str, title: str) -> Exemplar:
+    one = row.candidate
+    part = msgspec.json.decode(one.excerpt, type=Dataset)
+    return Exemplar(
+        *(one.criterion, row.country, name, title or name, row.publisher, one.day, one.place),
+        *(part, one.evidence, row.score, row.repeats),
+    )
+
+
+def _read(found: Snapshot, condition: Condition, where: str, given: list[object], most: int) -> list[_Row] | None:
+    """The best of each criterion and country, the best first."""
+    chosen, values = condition
+    try:
+        with contextlib.closing(_connection(found)) as connection:
+            rows = connection.execute(
+                f"""
+                SELECT {", ".join(f"e.{name}" for name in Candidate._fields)}, d.country, d.publisher_title, d.score,
+                    e.repeats
+                FROM exemplars e
+                JOIN (SELECT id, country, publisher_title, score FROM datasets WHERE {chosen}) d USING (id)
+                WHERE {where}
+                QUALIFY row_number() OVER (PARTITION BY e.criterion, d.country ORDER BY e.quality DESC, e.id) <= {most}
+                ORDER BY e.quality DESC, e.id
+                """,  # noqa: S608 - SQL of ours; a reader's words are values
+                [*values, *given],
+            ).fetchall()
+    except (OSError, duckdb.IOException):
+        return None
+    return list(_rows(rows))
+
+
+def _rows(rows: list[tuple[object, ...]]) -> Iterator[_Row]:
+    width = len(Candidate._fields)
+    for row in rows:
+        yield _Row(Candidate(*row[:width]), *row[width:])  # type: ignore[arg-type]
+
+
+def _connection(found: Snapshot) -> duckdb.DuckDBPyConnection:
+    """Reads the two files and nothing else. Raises OSError where they are no longer kept."""
+    paths = {"datasets": found.folder / DATASETS, "exemplars": found.folder / FILE}
+    for path in paths.values():
+        # DuckDB would say so only once it is asked.
+        path.stat()
+    connection = duckdb.connect(config={"threads": 2})
+    allowed = ", ".join(quoted(str(path)) for path in paths.values())
+    connection.execute(f"SET allowed_paths = [{allowed}]")
+    lock(connection)
+    for name, path in paths.items():
+        connection.execute(f"CREATE TEMP VIEW {name} AS FROM read_parquet({quoted(str(path))})")
+    return connection

@@ -1,0 +1,1 @@
+"""The series of the trends: written with each snapshot, and read for a question."""

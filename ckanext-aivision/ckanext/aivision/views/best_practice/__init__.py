@@ -1,0 +1,1 @@
+"""The pages below /best-practice: one module a page, all from the newest snapshot."""

@@ -1,0 +1,1 @@
+"""The pages of harvest sources, their runs and their previews."""

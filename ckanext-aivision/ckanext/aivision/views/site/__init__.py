@@ -1,0 +1,1 @@
+"""The statements around the catalogue: accessibility and privacy."""

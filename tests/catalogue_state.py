@@ -1,0 +1,75 @@
+"""The shared catalogue as it was when it was set up, so that each test file begins with the same one."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import redis
+import requests
+import rq
+import sqlalchemy as sa
+from tests import waiting
+
+_TABLES = """SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND tablename NOT LIKE '%alembic_version' ORDER BY tablename"""
+_LEFT_OPEN = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND state LIKE 'idle in transaction%' AND pid <> pg_backend_pid()"""
+_LONGEST_JOB = 90
+
+
+class CatalogueState:
+    """What a stack's database holds, kept beside its tables, and the way back to it."""
+
+    def __init__(self, stack: Any) -> None:
+        """Keeps the rows of a stack that was just set up."""
+        self._stack = stack
+        self._engine = sa.create_engine(stack.database_url, poolclass=sa.NullPool)
+        with self._engine.begin() as connection:
+            self._tables = list(connection.execute(sa.text(_TABLES)).scalars())
+            connection.execute(sa.text("CREATE SCHEMA pristine"))
+            self._filled = [table for table in self._tables if _is_filled(connection, table)]
+            for table in self._filled:
+                connection.execute(sa.text(f'CREATE TABLE pristine."{table}" AS TABLE public."{table}"'))
+
+    def restore(self) -> None:
+        """Ends the jobs of the file before, and empties database, index and snapshots of what it left."""
+        self._end_jobs()
+        self._end_transactions()
+        with self._engine.begin() as connection:
+            # A transaction that a test left open is named by the error; the run does not hang on it.
+            connection.execute(sa.text("SET LOCAL lock_timeout = '30s'"))
+            connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+            names = ", ".join(f'public."{table}"' for table in self._tables)
+            connection.execute(sa.text(f"TRUNCATE {names}"))
+            for table in self._filled:
+                connection.execute(sa.text(f'INSERT INTO public."{table}" SELECT * FROM pristine."{table}"'))
+        everything = {"delete": {"query": "*:*"}}
+        answer = requests.post(f"{self._stack.solr_url}/update?commit=true", json=everything, timeout=60)
+        answer.raise_for_status()
+        shutil.rmtree(self._stack.data / "storage" / "aivision", ignore_errors=True)
+
+    def _end_transactions(self) -> None:
+        """Of threads of this process that a test left, such as one that answered a request."""
+        import ckan.model as model
+
+        model.Session.remove()
+        with self._engine.begin() as connection:
+            connection.execute(sa.text(_LEFT_OPEN))
+        # Connections that were ended just now are not used again.
+        model.meta.engine.dispose()
+
+    def _end_jobs(self) -> None:
+        with redis.Redis.from_url(self._stack.redis_url) as connection:
+            for queue in rq.Queue.all(connection):
+                queue.empty()
+            waiting.until(
+                lambda: not any(worker.get_state() == "busy" for worker in rq.Worker.all(connection)),
+                _LONGEST_JOB,
+            )
+            for queue in rq.Queue.all(connection):
+                queue.empty()
+
+
+def _is_filled(connection: sa.Connection, table: str) -> bool:
+    return bool(connection.execute(sa.text(f'SELECT EXISTS (SELECT FROM public."{table}")')).scalar())
