@@ -103,6 +103,13 @@ def test_the_uk_model_lists_a_dataset_and_its_distributions(anonymous: Any, publ
     in_yaml = anonymous.get(f"/dataset/{package['name']}/uk-metadata-exchange.yaml")
     assert yaml.safe_load(in_yaml.get_data()) == [dataset, distribution]
     assert dataset in json.loads(anonymous.get("/uk-metadata-exchange.json").get_data())
+    assert dataset not in json.loads(anonymous.get("/uk-metadata-exchange.json?country=US").get_data())
+
+
+def test_records_of_other_countries_come_in_the_uk_model_only_if_asked_for(anonymous: Any, harvest: Any) -> None:
+    record, _ = harvest()
+    assert record["identifier"] not in anonymous.get("/uk-metadata-exchange.json").get_data(as_text=True)
+    assert record["identifier"] in anonymous.get("/uk-metadata-exchange.json?country=US").get_data(as_text=True)
 
 
 def test_an_organization_has_its_own_data_json(anonymous: Any, harvest: Any, published: Any, ckan: Any) -> None:

@@ -55,8 +55,11 @@ def data_json_of_organization(name: str) -> Response:
 
 @json_standards.route("/uk-metadata-exchange.json")
 def uk_metadata_exchange() -> Response:
-    """The whole catalogue in the UK Cross-Government Metadata Exchange Model."""
-    return _catalogue(DOCUMENTS["uk-metadata-exchange.json"], None)
+    """The datasets of the UK, or of the country that is asked for, in the UK Cross-Government Metadata Exchange Model.
+
+    The model has no member for a country: readers take its records for the UK's.
+    """
+    return _catalogue(DOCUMENTS["uk-metadata-exchange.json"], None, country="GB")
 
 
 @json_standards.route("/dataset/<name>/<any('dcat-us.json', 'dcat-us-3.json'):form>")
@@ -75,11 +78,13 @@ def dataset(name: str, form: str) -> Response:
     return _answer(DOCUMENTS[form], b"".join(DOCUMENTS[form].write(found, _about())))
 
 
-def _catalogue(document: Document | None, organization: str | None) -> Response:
-    """A catalogue as a stream. document: of the parameter `profile` if None."""
+def _catalogue(document: Document | None, organization: str | None, country: str = "") -> Response:
+    """A catalogue as a stream. document: of the parameter `profile` if None. country: if none is asked for."""
     allowed = ("country", "agency", "modified_since", *(("organization",) if organization is None else ()))
     try:
         given = _arguments((*allowed, *(("profile",) if document is None else ())))
+        if country:
+            given.setdefault("country", country)
         _check_reading("package_search", {})
         chosen = document or _profile(given.pop("profile", "dcat-us-1.1"))
         if organization is not None:
