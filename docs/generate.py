@@ -27,6 +27,8 @@ from ckanext.aivision.scoring.lenses.metrics import PROPERTIES, Metric
 from ckanext.aivision.scoring.lenses.schema import Subgroup
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
+from ckanext.aivision.serialise.json_standards.places import NAMES as JSON_STANDARDS
+from ckanext.aivision.serialise.json_standards.places import table as json_standard
 from ckanext.aivision.snapshot.files import KEPT_DAYS, KEPT_WHOLE
 
 HERE = Path(__file__).parent
@@ -349,6 +351,35 @@ leading `=`, `+`, `-` or `@` before they go into a spreadsheet.
 """
 
 
+def json_standards() -> str:
+    """Where each field of the record stands in the JSON standards."""
+    parts = ["# Fields of a dataset in JSON standards\n", _MADE, _JSON_STANDARDS]
+    for name in JSON_STANDARDS:
+        found = json_standard(name)
+        parts.append(f"## {found.title}\n\n| field | member | note |\n| --- | --- | --- |")
+        for prefix, part in (("", found.dataset), ("distribution.", found.distribution)):
+            parts += [f"| `{prefix}{row.field}` | `{prefix}{row.member}` | {row.note} |" for row in part.places]
+        parts.append("\nNot expressible:\n\n| field | why |\n| --- | --- |")
+        parts += [f"| `{field}` | {reason} |" for field, reason in found.lost.items()]
+        parts.append("")
+    return "\n".join(parts)
+
+
+_JSON_STANDARDS = """\
+[How to get these documents](../developers.md#metadata-in-json-standards). The fields are those of `record.Dataset`; the
+tables are those of `config/serialise/`.
+
+Values are the source's own. A date, a rhythm, a licence, a language or a level of access that its member may not have
+as the source wrote it is written in the standard's words, if the source's own words are a term of a vocabulary. What
+the source wrote then stands in `aivision:sourceValues` of the dataset or distribution, by the name of the member, and
+our reader reads that. In the UK model, which allows no other members, the source's words stand in the member itself.
+
+A member that a standard requires and the source lacks is left out, so such a record is not valid:
+`aivision validate` names what is missing. If a source has written a required member in words that the standard does
+not know, these words are given out.
+"""
+
+
 def method() -> str:
     """How the countries are compared: the text of the page /best-practice/method."""
     heading, _, rest = method_text().partition("\n")
@@ -357,7 +388,7 @@ def method() -> str:
 
 def pages() -> dict[str, str]:
     """Every page by its path below docs/."""
-    parts = (actions, commands, gates, kinds, lenses, settings, snapshot)
+    parts = (actions, commands, gates, json_standards, kinds, lenses, settings, snapshot)
     found = {f"reference/{page.__name__}.md": page() for page in parts}
     found["criteria/README.md"] = criteria()
     found["method.md"] = method()

@@ -97,14 +97,15 @@ def _dataset(
     for key, values, code, message in mapper.left_out:
         if raw.get(key) in values:
             return refused(f"{where}.{key}", raw, code, message, identifier, raw[key], where)
+    # A catalogue of several countries says of each record which one it is of.
+    fields = {"country": source.country, **mapper.build(raw, where, problems)}
     return Dataset(
         identifier=identifier,
         title=title,
         profile=_profile(source, mapper),
-        country=source.country,
         source=source.name,
         raw=raw,
-        **mapper.build(raw, where, problems),
+        **fields,
     )
 
 

@@ -84,8 +84,9 @@ def organization(value: Any) -> Agent | None:
         level = _above(level)
     found = Agent(
         name=_name(value),
+        email=contacts.email(value.get("hasEmail")),
         url=one(value.get("homepage")),
-        identifier=one(value.get("@id")),
+        identifier=one(value.get("@id")) or label(value.get("notation"), ("@value",)),
         sub_organization_of=parents,
     )
     return found if found != Agent() else None
@@ -117,7 +118,7 @@ def _contact(value: Any) -> Agent:
         return contact_of(value)
     address, form = contacts.mailbox(one(value.get("hasEmail")) or "")
     name = one(value.get("fn")) or one(value.get("organization-name"))
-    return Agent(name=name, email=address, url=form or one(value.get("hasURL")))
+    return Agent(name=name, email=address, url=form or one(value.get("hasURL")), identifier=one(value.get("@id")))
 
 
 def contact_of(text: Any) -> Agent:

@@ -25,19 +25,28 @@ from ckanext.aivision.harvesters.mapping.table import (
 )
 from ckanext.aivision.harvesters.mapping.values import (
     agents,
+    checksum,
     contact_points,
     keywords,
+    label,
     locations,
     organization,
     periods,
     statements,
     terms,
 )
+from ckanext.aivision.harvesters.protocols.dcat_us.extensions import (
+    CHECKSUM,
+    DATASET_EXTENSIONS,
+    DISTRIBUTION_EXTENSIONS,
+    tell_catalog_record,
+    with_source_values,
+)
 from ckanext.aivision.normalise import access_rights, dates, frequencies, languages, licences, media_types, themes
 from ckanext.aivision.normalise.text import many, one
 from ckanext.aivision.record import Agent, Distribution
 
-DATASET = table(
+DATASET = DATASET_EXTENSIONS | table(
     Row("description", "description", stripped),
     Row("keyword", "keyword", keywords, TEXTS),
     Row("theme", "theme", terms(themes.clean), TEXTS),
@@ -48,7 +57,7 @@ DATASET = table(
     # Of no version of the standard, and written by agencies that follow Commerce 2.1.1.
     Row("next_update", "nextUpdateDate", dates.moment),
     Row("publisher", "publisher", organization, OBJECT),
-    Row("creator", "creator", agents, TEXTS),
+    Row("creator", "creator", agents, ANY),
     Row("contact_point", "contactPoint", contact_points, OBJECTS),
     Row("license", "license", term(licences.clean)),
     Row("rights", "rights", statements, TEXTS),
@@ -67,7 +76,7 @@ DATASET = table(
     Row("collection", "collectionInstrument", meaningful_text),
 )
 
-DISTRIBUTION = table(
+DISTRIBUTION = DISTRIBUTION_EXTENSIONS | table(
     Row("identifier", "@id", stripped),
     Row("title", "title", stripped),
     Row("description", "description", stripped),
@@ -83,26 +92,56 @@ DISTRIBUTION = table(
     Row("license", "license", term(licences.clean)),
 )
 
+_LABEL = ("prefLabel", "label", "name", "@value", "value", "notation", "@id")
+
+
+def _algorithm(value: Any) -> str | None:
+    """`SHA-256`, or the end of SPDX's `http://spdx.org/rdf/terms#checksumAlgorithm_sha256`."""
+    text = label(value, _LABEL)
+    return text.rpartition("#")[2].removeprefix("checksumAlgorithm_") if text else None
+
+
+_CHECKSUM = table(
+    Row("checksum", "checksumValue", checksum),
+    Row("checksum_algorithm", "algorithm", _algorithm, ANY),
+)
+
 
 def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     """The fields of a dataset; everything is read as far as it goes."""
+    raw = with_source_values(raw)
     fields = read(raw, DATASET, where, problems)
     fields["distribution"] = [
-        Distribution(**read(item, DISTRIBUTION, f"{where}.distribution[{index}]", problems))
+        _distribution(item, f"{where}.distribution[{index}]", problems)
         for index, item in objects(raw.get("distribution"), f"{where}.distribution", problems)
     ]
     keep_unread_items(fields, "distribution", raw.get("distribution"))
     if "keyword" in fields:
         fields["keyword"] = cut(fields["keyword"], f"{where}.keyword", problems)
-    _name_bureau(fields, raw)
+    name_bureau(fields, raw)
     _tell_procedure(fields)
+    tell_catalog_record(fields, raw)
     return fields
+
+
+def _distribution(raw: Raw, where: str, problems: list[Problem]) -> Distribution:
+    fields = read(with_source_values(raw), DISTRIBUTION, where, problems)
+    read_checksum(fields, raw.get(CHECKSUM), f"{where}.{CHECKSUM}", problems)
+    return Distribution(**fields)
+
+
+def read_checksum(fields: dict[str, Any], value: Any, where: str, problems: list[Problem]) -> None:
+    """Adds a checksum (spdx:Checksum) to the fields of a distribution."""
+    if isinstance(value, dict):
+        of_checksum = read(value, _CHECKSUM, where, problems)
+        unread = {**fields.get("unread", {}), **of_checksum.get("unread", {})}
+        fields |= {**of_checksum, "unread": unread}
 
 
 DCAT_US = Mapper(("identifier",), ("title",), _build)
 
 
-def _name_bureau(fields: dict[str, Any], raw: Raw) -> None:
+def name_bureau(fields: dict[str, Any], raw: Raw) -> None:
     """The bureau code (OMB Circular A-11, appendix C) identifies a federal publisher."""
     publisher = fields.get("publisher")
     codes = many(raw.get("bureauCode"))
@@ -118,5 +157,6 @@ def _name_bureau(fields: dict[str, Any], raw: Raw) -> None:
 def _tell_procedure(fields: dict[str, Any]) -> None:
     """Where access is not public, `rights` says why and how to get it (DCAT-US 1.1, rights)."""
     level, rights = fields.get("access_rights"), fields.get("rights")
-    if level is not None and level.id in ("restricted", "non-public") and rights:
+    is_limited = level is not None and level.id in ("restricted", "non-public")
+    if is_limited and rights and "access_procedure" not in fields:
         fields["access_procedure"] = rights[0]

@@ -28,7 +28,6 @@ from ckanext.aivision.harvesters.mapping.values import (
     agents,
     as_list,
     byte_size,
-    checksum,
     contact_points,
     label,
     labels,
@@ -37,6 +36,7 @@ from ckanext.aivision.harvesters.mapping.values import (
     statements,
 )
 from ckanext.aivision.harvesters.protocols.dcat_us import v1_1 as dcat_us
+from ckanext.aivision.harvesters.protocols.dcat_us.extensions import tell_catalog_record, with_source_values
 from ckanext.aivision.harvesters.protocols.dcat_us.v3_restrictions import tell_restrictions
 from ckanext.aivision.normalise import access_rights, licences, media_types, themes
 from ckanext.aivision.normalise.text import one
@@ -169,22 +169,14 @@ DISTRIBUTION = dcat_us.DISTRIBUTION | table(
     Row("described_by", "describedBy", _labelled(_ADDRESS), ANY),
 )
 
-_CHECKSUM = table(
-    Row("checksum", "checksumValue", checksum),
-    Row("checksum_algorithm", "algorithm", lambda value: _algorithm(label(value, _LABEL)), ANY),
-)
-
-
-def _algorithm(text: str | None) -> str | None:
-    """`SHA-256`, or the end of SPDX's `http://spdx.org/rdf/terms#checksumAlgorithm_sha256`."""
-    return text.rpartition("#")[2].removeprefix("checksumAlgorithm_") if text else None
-
 
 def _resource(rows: Table, type_name: str) -> Callable[[Raw, str, list[Problem]], dict[str, Any]]:
     """What datasets, services and series have in common."""
 
     def build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
         fields = read(raw, rows, where, problems)
+        dcat_us.name_bureau(fields, raw)
+        tell_catalog_record(fields, raw)
         for key in MANDATORY[type_name]:
             if raw.get(key) in (None, "", [], {}):
                 message = f"there is no `{key}`, which DCAT-US 3.0 requires for every {type_name}: fill it in"
@@ -227,6 +219,7 @@ _common_series = _resource(DATASET, "DatasetSeries")
 
 
 def _dataset(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
+    raw = with_source_values(raw)
     fields = _common_dataset(raw, where, problems)
     place = f"{where}.distribution"
     items = [(item, f"{place}[{index}]") for index, item in objects(raw.get("distribution"), place, problems)]
@@ -237,11 +230,9 @@ def _dataset(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _distribution(raw: Raw, where: str, problems: list[Problem]) -> Distribution:
+    raw = with_source_values(raw)
     fields = read(raw, DISTRIBUTION, where, problems)
-    if isinstance(given := raw.get("checksum"), dict):
-        of_checksum = read(given, _CHECKSUM, f"{where}.checksum", problems)
-        unread = {**fields.get("unread", {}), **of_checksum.get("unread", {})}
-        fields |= {**of_checksum, "unread": unread}
+    dcat_us.read_checksum(fields, raw.get("checksum"), f"{where}.checksum", problems)
     media_type = fields.get("media_type")
     if media_type is not None and media_type.id is None:
         message = "not a media type in IANA's registry: use one, such as text/csv"

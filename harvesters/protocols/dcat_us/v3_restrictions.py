@@ -35,7 +35,7 @@ def tell_restrictions(fields: dict[str, Any], distributions: Sequence[Raw]) -> N
         notes = [note for item in access if (note := label(item.get("restrictionNote"), _LABEL))]
         notes += [note for item in controlled if (note := label(item.get("designationIndicator"), _LABEL))]
         if procedure := next(iter((*notes, *fields.get("rights", ()))), None):
-            fields["access_procedure"] = procedure
+            fields.setdefault("access_procedure", procedure)
 
 
 def _tell_level(

@@ -187,14 +187,14 @@ def records(entries: Iterator[Entry], source: Source) -> Iterator[Harvested]:
 
     A dataset whose distribution has not come yet, and a distribution that nothing has named yet, wait once.
     """
-    before: dict[str, Any] = {}
+    before: _Distributions = {}
     waiting: list[Entry] = []
     last = False
     while not last:
         following = list(itertools.islice(entries, TOGETHER))
         last = len(following) < TOGETHER
         together = [*waiting, *following]
-        own = {name: entry.raw for entry in together if (name := _name_of_distribution(entry.raw)) is not None}
+        own = _distributions(together)
         distributions = {**before, **own}
         named = {name for entry in together for name in _named(entry.raw)}
         had, waiting = len(waiting), []
@@ -204,8 +204,30 @@ def records(entries: Iterator[Entry], source: Source) -> Iterator[Harvested]:
             if lacks and place >= had and not last:
                 waiting.append(entry)
             elif name is None or name not in named:
-                yield _record(entry, source, distributions)
-        before = own
+                yield _record(entry, source, _nearest(entry.raw, place, distributions))
+        before = {name: [(-1, raw) for _, raw in found[-1:]] for name, found in own.items()}
+
+
+# The records of distributions by their names, each with its place among the entries.
+_Distributions = dict[str, list[tuple[int, Any]]]
+
+
+def _distributions(entries: list[Entry]) -> _Distributions:
+    found: _Distributions = {}
+    for place, entry in enumerate(entries):
+        if (name := _name_of_distribution(entry.raw)) is not None:
+            found.setdefault(name, []).append((place, entry.raw))
+    return found
+
+
+def _nearest(raw: Any, place: int, distributions: _Distributions) -> dict[str, Any]:
+    """The distributions that a dataset names. Of several with one name the first after the dataset, else the last."""
+    found = {}
+    for name in _named(raw):
+        if records_of_name := distributions.get(name):
+            after = (record for at, record in records_of_name if at > place)
+            found[name] = next(after, records_of_name[-1][1])
+    return found
 
 
 def _name_of_distribution(raw: Any) -> str | None:

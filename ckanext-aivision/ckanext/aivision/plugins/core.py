@@ -51,6 +51,7 @@ from ckanext.aivision.views.best_practice.priorities import priorities
 from ckanext.aivision.views.best_practice.robustness import robustness
 from ckanext.aivision.views.best_practice.trends import trends
 from ckanext.aivision.views.file_profiles import files
+from ckanext.aivision.views.json_standards import json_standards
 from ckanext.aivision.views.limits import limits
 from ckanext.aivision.views.objections import objections as objection_pages
 from ckanext.aivision.views.site.statements import statements
@@ -93,6 +94,7 @@ class AivisionCorePlugin(FeaturePlugin):
         method,
         downloads,
         files,
+        json_standards,
         limits,
         objection_pages,
     )

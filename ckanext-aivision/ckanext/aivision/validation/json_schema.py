@@ -65,6 +65,35 @@ class Schemas:
         return jsonschema_rs.validator_for(start, validate_formats=True, registry=self._registry, offline=True)
 
 
+class MemberSchemas:
+    """The schemas of the members of an object of a standard, each by itself: for those who write such an object."""
+
+    def __init__(self, standard: Standard, place: str) -> None:
+        """place: of the object's schema, a file below config/standards/ and what may follow `#`."""
+        contents = {file: msgspec.json.decode(content(file)) for file in standard.files}
+        self._registry = jsonschema_rs.Registry([(_id(schema), schema) for schema in contents.values()])
+        file, _, pointer = place.partition("#")
+        schema: Any = contents[file]
+        self._start = f"{_id(schema)}#{pointer}/properties/"
+        self._dialect = schema["$schema"]
+        for step in pointer.split("/")[1:]:
+            schema = schema[step]
+        self.names = frozenset(schema.get("properties", ()))
+        self.required = frozenset(schema.get("required", ()))
+        self._validators: dict[str, jsonschema_rs.Validator] = {}
+
+    def is_valid(self, member: str, value: Any) -> bool:
+        """Whether a member may have this value; the standard says nothing of members that it does not have."""
+        if member not in self.names:
+            return True
+        validator = self._validators.get(member)
+        if validator is None:
+            start = {"$schema": self._dialect, "$ref": self._start + member.replace("@", "%40")}
+            validator = jsonschema_rs.validator_for(start, validate_formats=True, registry=self._registry, offline=True)
+            self._validators[member] = validator
+        return bool(validator.is_valid(value))
+
+
 def _beginning(value: Any) -> tuple[Any, bool]:
     """A value with its lists cut where there are too many values in all, and whether it is the whole."""
     left = _MOST_TOLD
@@ -85,6 +114,12 @@ def _beginning(value: Any) -> tuple[Any, bool]:
 def _id(schema: dict[str, Any]) -> str:
     found: str = schema["$id"]
     return found.rstrip("#")
+
+
+@functools.cache
+def member_schemas(name: str, place: str) -> MemberSchemas:
+    """The schemas of an object's members. name: of the standard. place: as for MemberSchemas."""
+    return MemberSchemas(find_standard(name), place)
 
 
 @functools.cache

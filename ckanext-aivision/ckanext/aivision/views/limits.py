@@ -1,4 +1,4 @@
-"""Limits on what anonymous visitors may ask at once: filtered questions and files, by IP address and in all.
+"""Limits on what anonymous visitors may ask: filtered questions, files and catalogues, by IP address and in all.
 
 Counted in CKAN's Redis, by the minute. Without Redis nothing is limited, and pages answer as before. The address is
 what Flask says (`request.remote_addr`): behind a proxy, werkzeug's ProxyFix has to set it (docs/operators.md).
@@ -21,7 +21,7 @@ from ckanext.aivision.compare.table.filters import NAMES
 
 _log = logging.getLogger(__name__)
 
-Kind = Literal["filters", "files"]
+Kind = Literal["filters", "files", "catalogues"]
 
 limits = Blueprint("aivision_limits", __name__)
 _SPAN = 60  # seconds

@@ -1,0 +1,82 @@
+"""Read the records of the public datasets, in the order of their ids, a few hundred at a time.
+
+Each piece is a transaction of its own, so a slow reader keeps none open. A dataset that is changed meanwhile is given
+as it is when its id is reached, and none is left out because others come or go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import ckan.model as model
+import msgspec
+import sqlalchemy as sa
+
+from ckanext.aivision.catalogue.tables.records import datasets
+from ckanext.aivision.record import Dataset
+
+_PIECE = 200
+# Members of the source's record that an edited dataset keeps, as no form has them (DCAT-US 1.1).
+_KEPT = ("bureauCode", "programCode", "primaryITInvestmentUII")
+# The types that are evaluated: an entry of a register is none of them.
+_PUBLIC = "p.state = 'active' AND p.type = 'dataset' AND NOT p.private"
+_CONDITIONS = {
+    "organization": "p.owner_org = :organization",
+    "country": "e.country = :country",
+    "agency": "f.facets::json ->> 'agency' = ANY(:agency)",
+    "modified_since": "greatest(p.metadata_modified, r.last_changed) >= :modified_since",
+    "id": "p.id = :id",
+}
+
+
+def public_records(**filters: Any) -> Iterator[Dataset]:
+    """The records of the public datasets, each as `records.datasets` gives it, with the source's own record.
+
+    filters: organization (its id), country (ISO 3166-1 alpha-2), agency (ids), modified_since (UTC, without a zone) or
+    id (of a package); without one, all.
+    """
+    statement = _statement(frozenset(filters))
+    after = ""
+    while True:
+        with model.meta.engine.connect() as connection:
+            rows = connection.execute(statement, {**filters, "after": after, "size": _PIECE}).all()
+        if not rows:
+            return
+        edited = [row.id for row in rows if row.edited]
+        current = dict(datasets(edited)) if edited else {}
+        if edited:
+            # What was read of CKAN's own tables opened a transaction.
+            model.Session.rollback()
+        for row in rows:
+            if not row.edited:
+                yield _decode(row.dataset)
+            elif row.id in current:
+                yield _with_kept_members(current[row.id], row.dataset)
+        after = rows[-1].id
+
+
+def _statement(filters: frozenset[str]) -> sa.TextClause:
+    where = " AND ".join((_PUBLIC, "p.id > :after", *(_CONDITIONS[name] for name in sorted(filters))))
+    # The conditions are those of this module; what a reader gives is bound.
+    return sa.text(
+        f"""
+        SELECT p.id, r.dataset, r.dataset IS NULL OR p.metadata_modified > r.last_changed AS edited
+        FROM package p
+        LEFT JOIN aivision_record r ON r.package_id = p.id
+        LEFT JOIN aivision_evaluation e ON e.package_id = p.id
+        LEFT JOIN aivision_facets f ON f.package_id = p.id
+        WHERE {where}
+        ORDER BY p.id LIMIT :size
+        """  # noqa: S608
+    )
+
+
+_decode = msgspec.json.Decoder(Dataset).decode
+
+
+def _with_kept_members(dataset: Dataset, harvested: str | None) -> Dataset:
+    if harvested is None:
+        return dataset
+    raw = _decode(harvested).raw
+    return msgspec.structs.replace(dataset, raw={key: raw[key] for key in _KEPT if key in raw})

@@ -1,0 +1,60 @@
+"""The record in the UK Cross-Government Metadata Exchange Model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckanext.aivision.harvesters.mapping.values import as_list
+from ckanext.aivision.normalise.web import addresses
+from ckanext.aivision.record import Dataset, Distribution
+from ckanext.aivision.serialise.json_standards.compose import composers
+
+NAME = "uk-metadata-exchange"
+_NATIVE = ("uk-metadata-exchange", "uk-metadata-exchange-service", "uk-metadata-exchange-distribution")
+
+
+def to_uk_model(dataset: Dataset) -> list[dict[str, Any]]:
+    """The record of a dataset, and those of its distributions, which are records of their own in the model."""
+    if dataset.profile in _NATIVE and "title" in dataset.raw:
+        return _native(dataset)
+    of_dataset, of_distribution = composers(NAME)
+    record = of_dataset.compose(dataset)
+    names: list[str] = []
+    parts = []
+    for number, item in enumerate(dataset.distribution, 1):
+        name = _name(item, dataset, number)
+        names.append(f"{name}#distribution-{number}" if name in names else name)
+        parts.append({**of_distribution.compose(item), "identifier": names[-1]})
+    if names:
+        record["distribution"] = names
+    return [record, *parts]
+
+
+def _name(item: Distribution, dataset: Dataset, number: int) -> str:
+    """What the dataset names a distribution by.
+
+    The model has no access address: where there is no address to download from, the access address is the
+    distribution's name, by which it is read. So no other name may look like one.
+    """
+    if item.access_url and not item.download_url:
+        return item.access_url
+    if item.identifier and (item.download_url or not addresses.is_address(item.identifier)):
+        return item.identifier
+    return f"distribution-{number}-of-{dataset.identifier}"
+
+
+def _native(dataset: Dataset) -> list[dict[str, Any]]:
+    """What the source said, each distribution as a record of its own."""
+    given = dataset.raw.get("distribution")
+    if not any(isinstance(item, dict) for item in as_list(given)):
+        return [dataset.raw]
+    names: list[Any] = []
+    parts: list[dict[str, Any]] = []
+    for number, item in enumerate(as_list(given), 1):
+        if isinstance(item, dict):
+            name = item.get("identifier") or f"distribution-{number}-of-{dataset.identifier}"
+            parts.append({**item, "identifier": name})
+            names.append(name)
+        else:
+            names.append(item)
+    return [{**dataset.raw, "distribution": names}, *parts]
