@@ -27,6 +27,7 @@ from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.logic.action import (
     announcement,
+    changes,
     evaluate,
     figures,
     file_profiles,
@@ -50,6 +51,7 @@ from ckanext.aivision.views.best_practice.method import method
 from ckanext.aivision.views.best_practice.priorities import priorities
 from ckanext.aivision.views.best_practice.robustness import robustness
 from ckanext.aivision.views.best_practice.trends import trends
+from ckanext.aivision.views.changes import changes as changes_feed
 from ckanext.aivision.views.file_profiles import files
 from ckanext.aivision.views.limits import limits
 from ckanext.aivision.views.objections import objections as objection_pages
@@ -71,6 +73,7 @@ class AivisionCorePlugin(FeaturePlugin):
 
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (
         announcement,
+        changes,
         evaluate,
         figure_files,
         figures,
@@ -92,6 +95,7 @@ class AivisionCorePlugin(FeaturePlugin):
         robustness,
         method,
         downloads,
+        changes_feed,
         files,
         limits,
         objection_pages,
