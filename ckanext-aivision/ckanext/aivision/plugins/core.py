@@ -27,7 +27,6 @@ from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.logic.action import (
     announcement,
-    changes,
     evaluate,
     figures,
     file_profiles,
@@ -38,6 +37,7 @@ from ckanext.aivision.logic.action import (
 from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
+from ckanext.aivision.logic.action.exports import changes
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.best_practice.agencies import agencies
 from ckanext.aivision.views.best_practice.brief import brief

@@ -25,7 +25,7 @@ def visible(ids: Sequence[str]) -> set[str]:
     return {package.id for package in found if of_anybody & set(labels.get_dataset_labels(package))}
 
 
-def shown(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Shown]:
+def read_packages(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Shown]:
     """The packages by id. connection: that has read the changes.
 
     Left out are those that are not public any more by now; a change after the page says so.

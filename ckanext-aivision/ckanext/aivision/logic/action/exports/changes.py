@@ -60,7 +60,7 @@ def _read(cursor: Cursor | None, most: int, with_packages: bool) -> tuple[feed.P
         page = feed.read(connection, cursor, most)
         ids = [change.package_id for change in page.changes if change.kind != "deleted"]
         readable = packages.visible(ids)
-        shown = packages.shown(connection, [id for id in ids if id in readable]) if with_packages else {}
+        shown = packages.read_packages(connection, [id for id in ids if id in readable]) if with_packages else {}
     if with_packages:
         readable &= shown.keys()
     changes = [change if change.package_id in readable else change.withdrawn() for change in page.changes]
