@@ -23,7 +23,6 @@ from tests.catalogue.writers import Shared, Writer
 CHANGES = int(os.environ.get("AIVISION_SOAK_CHANGES", "250"))
 WRITERS = 4
 REST = min(10.0, CHANGES / 1000)  # seconds between two pulls
-MOST_HARVESTED = max(15, CHANGES // 250)
 PUBLIC = "SELECT id FROM package WHERE state = 'active' AND NOT private AND type = 'dataset'"
 
 
@@ -36,7 +35,7 @@ def shared(ckan: Any) -> Shared:
         made: str = ckan.get_action(action)({"ignore_auth": True, "user": user}, data)["id"]
         return made
 
-    return Shared(CHANGES, MOST_HARVESTED, [make("organization_create") for _ in range(3)], make("group_create"))
+    return Shared(CHANGES, [make("organization_create") for _ in range(3)], make("group_create"))
 
 
 def pull(site: str, folder: Path) -> str:

@@ -16,14 +16,33 @@ import sqlalchemy as sa
 from tests.records import record
 
 Act = Callable[..., Any]
+# Records of a source that each harvest finds changed.
+_CHANGED = 10
+_MOST_HARVESTED = 15
+_OF_RESOURCES = "resource_id IN (SELECT id FROM resource WHERE package_id = :id)"
+# The number of rows of the last statement counts.
+_BY_SQL = {
+    "updated": ["UPDATE package SET title = 'By hand ' || random() WHERE id = :id"],
+    "made private or public": ["UPDATE package SET private = NOT private WHERE id = :id"],
+    "deleted or back": [
+        "UPDATE package SET state = CASE state WHEN 'active' THEN 'deleted' ELSE 'active' END WHERE id = :id"
+    ],
+    "file renamed": ["UPDATE resource SET name = 'By hand ' || random() WHERE package_id = :id"],
+    "purged": [
+        f"DELETE FROM resource_view WHERE {_OF_RESOURCES}",
+        "DELETE FROM resource WHERE package_id = :id",
+        "DELETE FROM package_tag WHERE package_id = :id",
+        "DELETE FROM member WHERE table_id = :id",
+        "DELETE FROM package WHERE id = :id",
+    ],
+}
 
 
 class Shared:
     """What the writers have in common: the datasets that any of them may write to, and how much is left to do."""
 
-    def __init__(self, wanted: int, most_harvested: int, organizations: list[str], group: str) -> None:
-        """most_harvested: new records of one harvest."""
-        self.organizations, self.group, self.most_harvested = organizations, group, most_harvested
+    def __init__(self, wanted: int, organizations: list[str], group: str) -> None:
+        self.organizations, self.group = organizations, group
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.failures: list[BaseException] = []
@@ -64,7 +83,7 @@ class Writer:
     def run(self) -> None:
         ways = [(self.create, 20), (self.patch, 22), (self.delete, 8), (self.purge, 10), (self.toggle, 8)]
         ways += [(self.bulk, 4), (self.draft, 4), (self.add_resource, 5), (self.rename, 1), (self.put_in_group, 3)]
-        ways += [(self.write_by_sql, 5), (self.write_and_roll_back, 2), (self.harvest, 8)]
+        ways += [(self.write_by_sql, 25), (self.write_and_roll_back, 2), (self.harvest, 8)]
         steps, weights = zip(*ways, strict=True)
         try:
             while not self._shared.is_done():
@@ -157,14 +176,18 @@ class Writer:
         self._shared.count(action)
 
     def write_by_sql(self, act: Act) -> None:
-        """As an operator does: CKAN hears nothing of it."""
+        """As an operator does, several in one transaction: CKAN hears nothing of it."""
         import ckan.model as model
 
-        column = self._chance.choice(["title = 'By hand'", "private = NOT private", "state = 'deleted'"])
+        done: Counter[str] = Counter()
         with model.meta.engine.begin() as connection:
-            id = self._shared.pick(self._chance)
-            connection.execute(sa.text(f"UPDATE package SET {column} WHERE id = :id"), {"id": id})
-        self._shared.count("by SQL")
+            for _ in range(self._chance.randrange(1, 8)):
+                id, what = self._shared.pick(self._chance), self._chance.choice(list(_BY_SQL))
+                for statement in _BY_SQL[what]:
+                    rows = connection.execute(sa.text(statement), {"id": id}).rowcount
+                done[f"{what} by SQL"] += rows
+        for what, number in done.items():
+            self._shared.count(what, number)
 
     def write_and_roll_back(self, act: Act) -> None:
         import ckan.model as model
@@ -180,13 +203,13 @@ class Writer:
         from ckanext.aivision.harvesters.sources.source import resolve
 
         for number in list(self._records):
-            if self._chance.random() < 0.3:
+            if self._chance.random() < _CHANGED / len(self._records):
                 self._records[number]["description"] = (
                     f"Levels in metres above the gauge's zero, {self._chance.random()}."
                 )
         for number in self._chance.sample(sorted(self._records), min(3, len(self._records) // 3)):
             del self._records[number]
-        for _ in range(self._chance.randrange(1, self._shared.most_harvested)):
+        for _ in range(self._chance.randrange(1, _MOST_HARVESTED)):
             number = next(self._numbers)
             self._records[number] = record(number, identifier=f"{self._name}-{number}")
         path = self._folder / f"{self._name}.json"

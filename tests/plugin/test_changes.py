@@ -270,6 +270,19 @@ def test_other_formats_are_refused(reader: Any) -> None:
     assert STREAM in answer.get_json()["detail"]
 
 
+def test_pages_with_packages_are_limited(
+    ckan_application: Any, follower: Follower, ckan: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ckan.config, "ckan.site_id", f"test-{uuid.uuid4().hex}")
+    monkeypatch.setitem(ckan.config, "ckanext.aivision.limit_files", 1)
+    client, page = ckan_application.test_client(), address(since=follower.next, include="package")
+    # A new minute may begin meanwhile, once.
+    refused = [answer for answer in (client.get(page) for _ in range(3)) if answer.status_code == 429]
+    assert refused
+    assert refused[0].mimetype == "application/problem+json"
+    assert int(refused[0].headers["Retry-After"]) > 0
+
+
 @pytest.fixture
 def later(ckan: Any) -> Iterator[Callable[[int], int]]:
     """Prunes as the schedule would after so many days."""

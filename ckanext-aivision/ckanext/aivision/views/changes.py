@@ -15,7 +15,8 @@ from ckan.plugins import toolkit
 from flask import Blueprint, Response
 from werkzeug.datastructures import MIMEAccept
 
-from ckanext.aivision.views.access import action, describe_error
+from ckanext.aivision.views import limits
+from ckanext.aivision.views.access import action
 
 changes = Blueprint("aivision_changes", __name__)
 
@@ -44,11 +45,18 @@ def show() -> Response:
     if "include" in given and wanted == _JSON_LD:
         return _problem(400, toolkit._("Bad request"), toolkit._("include: packages are given out as NDJSON only"))
     try:
+        if "include" in given:
+            # Packages that were edited are put together one by one.
+            limits.count("files")
         page = action("aivision_change_list", **given)
     except toolkit.ValidationError as error:
         return _refusal(error)
     except toolkit.NotAuthorized as error:
         return _problem(403, toolkit._("Forbidden"), str(error))
+    except limits.TooMany as error:
+        refused = _problem(429, toolkit._("Too many requests"), str(error))
+        refused.headers["Retry-After"] = str(error.seconds)
+        return refused
     following = _address({**arguments.to_dict(), "since": page["next"]})
     body = _event_stream(page, following) if wanted == _JSON_LD else b"".join(_lines(page, following))
     headers = {"Link": f'<{following}>; rel="next"', "Vary": "Accept"}
@@ -75,7 +83,7 @@ def _event_stream(page: Mapping[str, Any], following: str) -> bytes:
         {
             "@id": f"{stream}#{change['position']}-{change['change']}",
             "@type": _TYPES[change["change"]],
-            "as:object": {"@id": toolkit.url_for("dataset.read", id=change["id"], qualified=True)},
+            "as:object": {"@id": toolkit.url_for("dataset.read", id=change["id"], qualified=True, locale="default")},
             "as:published": change["changed"],
         }
         for change in page["changes"]
@@ -88,7 +96,7 @@ def _event_stream(page: Mapping[str, Any], following: str) -> bytes:
         "ldes:versionDeletePath": {"@id": "rdf:type"},
         "ldes:versionDeleteObject": {"@id": "as:Delete"},
         "tree:view": {
-            "@id": toolkit.request.url,
+            "@id": _address(toolkit.request.args.to_dict()),
             "@type": "tree:Node",
             # A change says what a dataset is like now: of each, the last one is enough.
             "ldes:retentionPolicy": {"@type": "ldes:LatestVersionSubset", "ldes:amount": 1},
@@ -108,7 +116,7 @@ def _refusal(error: Any) -> Response:
     if "__gone" in error.error_dict:
         return _problem(410, toolkit._("Too old"), error.error_dict["since"][0])
     sentences = "; ".join(f"{field}: {', '.join(map(str, texts))}" for field, texts in error.error_dict.items())
-    return _problem(400, toolkit._("Bad request"), sentences or describe_error(error))
+    return _problem(400, toolkit._("Bad request"), sentences)
 
 
 def _problem(status: int, title: str, detail: str) -> Response:
