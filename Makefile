@@ -50,9 +50,10 @@ coverage: setup ## Run the tests and print which lines of the package none of th
 nightly: setup ## Run every test in the order of the day, with a thousand cut documents; takes hours
 	@AIVISION_CUTS=1000 $(BIN)/python -m pytest --nightly --shuffle=$$(date +%Y%m%d) $(IN_TWO) $(ARGS)
 
-soak: setup ## Test large harvests, interruptions at random times and faulty portals; takes hours
+soak: setup ## Test large harvests, interruptions at random times, faulty portals and mirrors; takes hours
 	@AIVISION_SCALE_RECORDS=100000 AIVISION_SOAK_RECORDS=20000 AIVISION_SOAK_KILLS=20 AIVISION_FAULT_RECORDS=20000 \
-		$(BIN)/python -m pytest --nightly -rP $(patsubst %,tests/catalogue/test_%.py,scale resume faults) $(ARGS)
+		AIVISION_SOAK_CHANGES=10000 \
+		$(BIN)/python -m pytest --nightly -rP $(patsubst %,tests/catalogue/test_%.py,scale resume faults mirror) $(ARGS)
 
 check: setup ## Check style, types and imports between packages
 	@status=0; for tool in "ruff check --quiet ." "ruff format --check --quiet ." mypy "lint-imports --no-logo"; do \

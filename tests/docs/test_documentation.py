@@ -32,6 +32,8 @@ SHOWN_ELSEWHERE = {
     "pip install --no-deps .": PACKAGING / "test_light.py",
     'pip install ".[catalogue]"': PACKAGING / "test_locks.py",
 }
+# The address of the reader's own catalogue.
+SITE = "http://127.0.0.1:5000"
 # Commands that run until they are stopped.
 ENDLESS = ".venv/bin/aivision up --data aivision-data"
 
@@ -73,7 +75,7 @@ def shown(live_site: str, stack: Any) -> dict[str, str]:
     stack.ckan("aivision", "harvest", "sample-us")
     stack.ckan("aivision", "snapshot")
     answer = requests.get(f"{live_site}/api/3/action/package_search?q=title:hotline&rows=1", timeout=60)
-    return {"http://127.0.0.1:5000": live_site, "NAME": answer.json()["result"]["results"][0]["name"]}
+    return {SITE: live_site, "NAME": answer.json()["result"]["results"][0]["name"]}
 
 
 def _run(line: str, folder: Path) -> str:
@@ -111,6 +113,7 @@ def test_every_command_of_the_pages_runs(lines: list[str], folder: Path, shown: 
             _run(line.replace("curl ", "curl --silent --show-error --fail --max-time 60 "), folder)
         else:
             assert program in ("aivision", "ckan"), f"no rule for {line}"
+            line = line.replace(SITE, shown[SITE])
             if _ANNOUNCE in line:
                 line = _to_announce(line, stack)
             _run(line, folder)

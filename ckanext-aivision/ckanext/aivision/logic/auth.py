@@ -84,6 +84,12 @@ def _readers_of_dataset_or_sysadmins(context: Any, data_dict: dict[str, Any]) ->
     return {"success": False, "msg": toolkit._("Only sysadmins can see the objections to all datasets")}
 
 
+def _readers_of_site(context: Any, data_dict: dict[str, Any]) -> AuthResult:
+    """Who can search for datasets: some sites let in nobody who has not logged in."""
+    toolkit.check_access("package_search", context, data_dict)
+    return {"success": True}
+
+
 def _everybody(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthResult:
     return {"success": True}
 
@@ -115,6 +121,7 @@ _PUBLIC_RULES: dict[str, Rule] = {
     "aivision_link_list": _readers_of_dataset,
     "aivision_file_profile_list": _readers_of_dataset,
     "aivision_objection_list": _readers_of_dataset_or_sysadmins,
+    "aivision_change_list": _readers_of_site,
     "aivision_trend_list": _everybody,
     "aivision_compare": _everybody,
     "aivision_lens_list": _everybody,

@@ -243,3 +243,26 @@ file_profile = sa.Table(
     sa.Column("profiled_at", sa.DateTime, nullable=False),
     sa.Column("profile", sa.Text, nullable=False),
 )
+
+# Changes of public datasets, written by triggers (migration 0013). xid: of the transaction; with seq it is the position
+# in the order that readers follow. kind: created, updated or deleted, as far as the public can see.
+change = sa.Table(
+    "aivision_change",
+    metadata,
+    sa.Column("xid", sa.BigInteger, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True),
+    sa.Column("package_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("changed", sa.DateTime, nullable=False),
+)
+
+# One row. id: of this series of changes, in every cursor. pruned_xid, pruned_seq: the last position of which a reader
+# can have missed something, as it was deleted. pruned_at: when changes were last pruned.
+feed = sa.Table(
+    "aivision_feed",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("pruned_xid", sa.BigInteger, nullable=False),
+    sa.Column("pruned_seq", sa.BigInteger, nullable=False),
+    sa.Column("pruned_at", sa.DateTime),
+)

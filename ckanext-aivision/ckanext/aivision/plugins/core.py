@@ -37,6 +37,7 @@ from ckanext.aivision.logic.action import (
 from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
+from ckanext.aivision.logic.action.exports import changes
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.best_practice.agencies import agencies
 from ckanext.aivision.views.best_practice.brief import brief
@@ -50,6 +51,7 @@ from ckanext.aivision.views.best_practice.method import method
 from ckanext.aivision.views.best_practice.priorities import priorities
 from ckanext.aivision.views.best_practice.robustness import robustness
 from ckanext.aivision.views.best_practice.trends import trends
+from ckanext.aivision.views.changes import changes as changes_feed
 from ckanext.aivision.views.file_profiles import files
 from ckanext.aivision.views.json_standards import json_standards
 from ckanext.aivision.views.limits import limits
@@ -72,6 +74,7 @@ class AivisionCorePlugin(FeaturePlugin):
 
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (
         announcement,
+        changes,
         evaluate,
         figure_files,
         figures,
@@ -93,6 +96,7 @@ class AivisionCorePlugin(FeaturePlugin):
         robustness,
         method,
         downloads,
+        changes_feed,
         files,
         json_standards,
         limits,

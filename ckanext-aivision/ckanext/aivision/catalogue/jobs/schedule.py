@@ -15,6 +15,7 @@ from ckan.plugins import toolkit
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 
+from ckanext.aivision.catalogue.changes import feed
 from ckanext.aivision.catalogue.ckan import stored_previews as previews
 from ckanext.aivision.catalogue.ckan.harvest_job import harvest_job, preview_job
 from ckanext.aivision.catalogue.jobs.check_links import check_links_job
@@ -78,6 +79,14 @@ def queue_link_checks(now: datetime.datetime) -> bool:
     kept = {"job_id": _LINKS_JOB, "timeout": int(_LINKS_SECONDS) + 600}
     toolkit.enqueue_job(check_links_job, [_LINKS_SECONDS], title="check links", rq_kwargs=kept)
     return True
+
+
+def prune_changes(now: datetime.datetime) -> int:
+    """Deletes changes of datasets that are older than the setting says. Returns their number.
+
+    now: UTC without a time zone.
+    """
+    return feed.prune(now, max(1, toolkit.config.get("ckanext.aivision.keep_changes_days") or 1))
 
 
 def queue(name: str, kind: str | None = None, limit: int | None = None) -> str | None:

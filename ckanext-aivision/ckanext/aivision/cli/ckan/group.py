@@ -85,9 +85,10 @@ def _confirm(run_id: str) -> None:
 def run_due() -> None:
     """Queue what is due: scheduled harvests, link checks and a snapshot. Run it from cron, once a minute.
 
+    It also deletes changes that are older than `ckanext.aivision.keep_changes_days`.
     A snapshot is also due if datasets were changed outside CKAN, for example by SQL.
     """
-    from ckanext.aivision.catalogue.jobs.schedule import queue_due, queue_link_checks
+    from ckanext.aivision.catalogue.jobs.schedule import prune_changes, queue_due, queue_link_checks
     from ckanext.aivision.catalogue.tables.moments import now
     from ckanext.aivision.snapshot.jobs import request_where_due
 
@@ -97,6 +98,8 @@ def run_due() -> None:
         click.echo("a link check queued")
     if request_where_due():
         click.echo("a snapshot queued")
+    if pruned := prune_changes(now()):
+        click.echo(f"{pruned} old changes deleted")
 
 
 @aivision.command("check-links")

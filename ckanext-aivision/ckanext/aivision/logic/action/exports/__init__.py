@@ -1,0 +1,1 @@
+"""Actions that give out the catalogue as a whole."""
