@@ -27,17 +27,18 @@ from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.logic.action import (
     announcement,
+    api,
     evaluate,
     figures,
-    file_profiles,
     history,
-    links,
     objections,
+    observations,
 )
 from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
 from ckanext.aivision.plugins.feature import FeaturePlugin
+from ckanext.aivision.views.api_reference import api_reference
 from ckanext.aivision.views.best_practice.agencies import agencies
 from ckanext.aivision.views.best_practice.brief import brief
 from ckanext.aivision.views.best_practice.comparison import best_practice
@@ -71,13 +72,13 @@ class AivisionCorePlugin(FeaturePlugin):
 
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (
         announcement,
+        api,
         evaluate,
         figure_files,
         figures,
-        file_profiles,
         history,
-        links,
         objections,
+        observations,
     )
     BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (
         best_practice,
@@ -92,6 +93,7 @@ class AivisionCorePlugin(FeaturePlugin):
         robustness,
         method,
         downloads,
+        api_reference,
         files,
         limits,
         objection_pages,
