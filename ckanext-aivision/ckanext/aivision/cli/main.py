@@ -21,7 +21,19 @@ from ckanext.aivision import __version__
 from ckanext.aivision.cli.output.terminal import error_line
 from ckanext.aivision.errors import AivisionError, NotPublic
 
-_COMMANDS = ("up", "harvest", "score", "validate", "profile", "criteria", "lenses", "compare", "agencies", "sources")
+_COMMANDS = (
+    "up",
+    "harvest",
+    "score",
+    "validate",
+    "profile",
+    "criteria",
+    "lenses",
+    "compare",
+    "agencies",
+    "sources",
+    "mcp",
+)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
