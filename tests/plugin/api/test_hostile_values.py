@@ -15,6 +15,9 @@ HOSTILE: list[Any] = [
     *(0, -1, 2**31, 2**63, 2**200, 1.5, True, False),
     *([], ["a"], ["\ud800"], [None], [[["a"]]], {}, {"a": 1}, ["x"] * 200, {"\0": "\0"}, [{"id": 1}]),
 ]
+FILTERS = (
+    *("country", "level", "agency", "publisher", "source", "theme", "kind", "format", "licence", "year", "looked_at"),
+)
 NAMES = ["", "\0", "\ud800", "x" * 5000, "__extras", "__junk", "callback_", "id[]", "__proto__", "_"]
 IN_ADDRESSES = [
     "%00",
@@ -42,6 +45,13 @@ def actions(ckan_application: Any) -> dict[str, dict[str, Any]]:
         return {name: parameters_of(toolkit.get_action(name)) for name in names}
 
 
+@pytest.fixture(autouse=True)
+def no_limits(ckan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is told to come back later, which would hide what happens."""
+    for limit in ("filters", "filters_of_all", "files", "files_of_all"):
+        monkeypatch.setitem(ckan.config, f"ckanext.aivision.limit_{limit}", 0)
+
+
 @pytest.fixture
 def post(ckan_application: Any, ckan: Any, person: Callable[..., str]) -> Callable[[str, Any], Any]:
     """Posts JSON as a sysadmin: nothing is refused before it is read."""
@@ -65,8 +75,9 @@ def test_a_hostile_value_is_answered_in_every_parameter(
     wrong = []
     for action, parameters in actions.items():
         usual = {key: name for key, one in parameters.items() if one.required}
-        for parameter in parameters:
-            for value in HOSTILE:
+        for place, parameter in enumerate(parameters):
+            # Filters are alike: each gets another quarter of the values.
+            for value in HOSTILE[place % 4 :: 4] if parameter in FILTERS else HOSTILE:
                 answer = post(action, {**usual, parameter: value})
                 if answer.status_code not in ANSWERS:
                     wrong.append((action, parameter, repr(value)[:60], answer.status_code))
@@ -110,12 +121,8 @@ def addresses(rules: Any) -> Iterator[str]:
         yield rule.rule if not rule.arguments else path
 
 
-def test_hostile_addresses_of_our_pages_are_answered(
-    ckan_application: Any, snapshot: Any, sysadmin: Any, monkeypatch: pytest.MonkeyPatch, ckan: Any
-) -> None:
+def test_hostile_addresses_of_our_pages_are_answered(ckan_application: Any, snapshot: Any, sysadmin: Any) -> None:
     snapshot()
-    for limit in ("filters", "filters_of_all", "files", "files_of_all"):
-        monkeypatch.setitem(ckan.config, f"ckanext.aivision.limit_{limit}", 0)
     wrong = []
     people: list[dict[str, str]] = [{}, sysadmin.headers]
     for person in people:
