@@ -16,6 +16,16 @@ CHARTS = [
     "vl-convert-python>=1.8",
 ]
 
+# Tables of records and evaluations: `open_catalogue(...).records()`.
+TABLES = [
+    "pyarrow>=18",
+]
+
+# `aivision mcp`, for language models.
+MCP = [
+    "mcp>=2,<3",
+]
+
 # CKAN with its extensions, and the services that `aivision up` runs.
 CATALOGUE = [
     "ckan[requirements]>=2.12,<2.13",
@@ -37,11 +47,14 @@ TEST = [
     "hypothesis>=6.100",
     "jsonschema>=4.20",
     "lxml>=5",
+    "pandas>=2.2",
     "playwright>=1.45",
+    "polars>=1.20",
     "pytest>=8.4",
     "pytest-cov>=6",
     "pytest-timeout>=2.3",
     "pytest-xdist>=3.6",
+    'schemathesis>=4.10 ; python_version >= "3.11"',
     "setuptools>=80",
     "wheel>=0.45",
 ]
@@ -108,9 +121,13 @@ setup(
     extras_require={
         "charts": CHARTS,
         "catalogue": [*CATALOGUE, *CHARTS],
-        "test": TEST,
+        "mcp": MCP,
+        "tables": TABLES,
+        "test": [*TEST, *MCP, *TABLES],
         "dev": [
             *TEST,
+            *MCP,
+            *TABLES,
             "import-linter>=2.1",
             "mypy>=1.15",
             "ruff>=0.12",

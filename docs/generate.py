@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -11,6 +10,8 @@ from pathlib import Path
 import click
 import yaml
 
+import ckanext.aivision
+from ckanext.aivision.api import record_table
 from ckanext.aivision.cli.ckan.group import aivision as ckan_group
 from ckanext.aivision.cli.criteria.page import criterion_page, gates_page
 from ckanext.aivision.cli.main import aivision as aivision_group
@@ -18,6 +19,7 @@ from ckanext.aivision.cli.output.format_registry import load_formats
 from ckanext.aivision.compare.method_text import method_text
 from ckanext.aivision.compare.table.columns import columns
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
+from ckanext.aivision.logic.docstring import describe
 from ckanext.aivision.plugins import AivisionPlugin
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.scoring.facts.evidence import SHORTEST_STATEMENT
@@ -78,22 +80,20 @@ def actions() -> str:
     # Without ckanext-dcat's, which are ours only where it is loaded.
     for name, function in sorted(FeaturePlugin.get_actions(AivisionPlugin()).items()):
         method = "GET or POST" if getattr(function, "side_effect_free", False) else "POST"
-        parts.append(
-            f"## `{name}`\n\n{method} `/api/3/action/{name}`\n\n{_described(inspect.getdoc(function) or '')}\n"
-        )
+        parts.append(f"## `{name}`\n\n{method} `/api/3/action/{name}`\n\n{_described(function)}\n")
     return "\n".join(parts)
 
 
-def _described(docstring: str) -> str:
-    """A docstring with its `:param name:` fields as a list."""
-    text, *fields = re.split(r"^:", docstring, flags=re.MULTILINE)
-    items = []
-    for field in fields:
-        label, _, told = field.partition(":")
-        kind, _, name = label.partition(" ")
-        shown = f"`{name}`" if name else kind
-        items.append(f"- {f'{kind} ' if kind == 'raises' else ''}{shown}: {' '.join(told.split())}")
-    return "\n".join([text.strip(), "", *items]) if items else text.strip()
+def _described(action: object) -> str:
+    """The docstring of an action, with its parameters as a list."""
+    found = describe(action)
+    alike: dict[str, list[str]] = {}
+    for name, told in found.parameters.items():
+        alike.setdefault(told, []).append(name)
+    items = [f"- `{', '.join(names)}`: {told}" for told, names in alike.items()]
+    items += [f"- returns: {found.returns}"] if found.returns else []
+    items += [f"- raises `{name}`: {told}" for name, told in found.raises.items()]
+    return "\n".join([found.text, "", *items]) if items else found.text
 
 
 def criteria() -> str:
@@ -380,6 +380,47 @@ not know, these words are given out.
 """
 
 
+def python() -> str:
+    """The names that programs import, with their docstrings, and the columns of the table of records."""
+    parts = ["# The Python API\n", _MADE, _PYTHON]
+    for name in ("read", "evaluate", "open_catalogue", "Catalogue"):
+        thing = getattr(ckanext.aivision, name)
+        parts.append(_documented(name, thing))
+        if inspect.isclass(thing):
+            methods = (value for key, value in vars(thing).items() if inspect.isfunction(value) and key[0] != "_")
+            parts += [_documented(f"{name}.{method.__name__}", method) for method in methods]
+    parts.append(_RECORDS)
+    parts += [f"| `{field.name}` | `{_arrow_type(field.type)}` |" for field in record_table.schema()]
+    return "\n".join([*parts, ""])
+
+
+def _documented(name: str, thing: object) -> str:
+    """The signature and docstring of a public name."""
+    signature = "" if inspect.isclass(thing) else str(inspect.signature(thing))  # type: ignore[arg-type]
+    head = f"## `{name}`\n\n"
+    code = f"```text\n{name}{signature.replace('self, ', '').replace('self', '')}\n```\n\n" if signature else ""
+    return f"{head}{code}```text\n{inspect.getdoc(thing)}\n```\n"
+
+
+def _arrow_type(type: object) -> str:
+    """A type of Arrow, without the names that Arrow gives to the items of lists."""
+    return str(type).replace("<item: ", "<").replace("|", "\\|")
+
+
+_PYTHON = """`from ckanext.aivision import read, evaluate, open_catalogue`. [The guide](../python.md) has
+examples that run. `AivisionError`, `SourceError` and `UsageError` are imported from there too.
+"""
+_RECORDS = """## Columns of `records()`
+
+The fields of a record, in DCAT's words. What the source did not say is empty (NULL), or a list without
+items. `original` is
+the text of the source, `id` the key that our vocabulary has for it. `raw` is the source's own record as JSON. The
+columns of `evaluations()` are those of [snapshots](snapshot.md#columns).
+
+| column | type |
+| --- | --- |"""
+
+
 def method() -> str:
     """How the countries are compared: the text of the page /best-practice/method."""
     heading, _, rest = method_text().partition("\n")
@@ -388,7 +429,7 @@ def method() -> str:
 
 def pages() -> dict[str, str]:
     """Every page by its path below docs/."""
-    parts = (actions, commands, gates, json_standards, kinds, lenses, settings, snapshot)
+    parts = (actions, commands, gates, json_standards, kinds, lenses, python, settings, snapshot)
     found = {f"reference/{page.__name__}.md": page() for page in parts}
     found["criteria/README.md"] = criteria()
     found["method.md"] = method()

@@ -246,11 +246,11 @@ class Reader:
 
     def __init__(self, application: Any, toolkit: Any, user: str) -> None:
         self._client = application.test_client()
-        self._headers = {}
+        self.headers = {}
         if user:
             data = {"user": user, "name": "test"}
             token = toolkit.get_action("api_token_create")({"ignore_auth": True, "user": user}, data)["token"]
-            self._headers = {"Authorization": token}
+            self.headers = {"Authorization": token}
 
     def _ask(self, method: str, path: str, **options: Any) -> Any:
         # In a thread of its own, as a server would: within the test's request everybody would be the same user.
@@ -258,7 +258,7 @@ class Reader:
             return pool.submit(self._client.open, path, method=method, buffered=True, **options).result(60)
 
     def get(self, path: str, status: int = 200, **headers: str) -> Any:
-        answer = self._ask("GET", path, headers=self._headers | headers)
+        answer = self._ask("GET", path, headers=self.headers | headers)
         assert answer.status_code == status, f"{path}: {answer.status_code}"
         return answer
 
@@ -267,7 +267,7 @@ class Reader:
         return text
 
     def post(self, path: str, status: int = 302, /, **fields: Any) -> Any:
-        answer = self._ask("POST", path, data=fields, headers=self._headers)
+        answer = self._ask("POST", path, data=fields, headers=self.headers)
         assert answer.status_code == status, f"{path}: {answer.status_code}"
         return answer
 

@@ -22,7 +22,18 @@ from ckanext.aivision.cli.output.terminal import error_line
 from ckanext.aivision.errors import AivisionError, NotPublic
 
 _COMMANDS = (
-    *("up", "harvest", "pull", "score", "validate", "profile", "criteria", "lenses", "compare", "agencies", "sources"),
+    "up",
+    "harvest",
+    "pull",
+    "score",
+    "validate",
+    "profile",
+    "criteria",
+    "lenses",
+    "compare",
+    "agencies",
+    "sources",
+    "mcp",
 )
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

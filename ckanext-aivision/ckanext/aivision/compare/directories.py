@@ -15,17 +15,16 @@ from ckanext.aivision.compare.estimates.sample import CriterionLike
 from ckanext.aivision.compare.lens import add_lens_results, rows_of_records
 from ckanext.aivision.compare.table.build import in_memory
 from ckanext.aivision.compare.table.dataset_table import DatasetTable
-from ckanext.aivision.compare.table.entry import Entry, numbers_of_results
-from ckanext.aivision.compare.table.facets import Facets, facets_of, of_sample
+from ckanext.aivision.compare.table.entry import Entry
+from ckanext.aivision.compare.table.evaluated_entry import entry_of
+from ckanext.aivision.compare.table.facets import facets_of, of_sample
 from ckanext.aivision.compare.tallies.tally import CountedEvaluation
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.lenses.schema import Lens
-from ckanext.aivision.scoring.results import Outcome
 from ckanext.aivision.scoring.rubric import Rubric
 
 T = TypeVar("T")
-_UNANSWERED: tuple[Outcome, float | None] = ("unknown", None)
 _FORMS = {"evaluations": "an evaluation", "datasets": "a record"}
 
 
@@ -74,34 +73,9 @@ def read(
             for evaluation, dataset in _with_records(folder, lens):
                 _refuse_other_rubric(folder, evaluation.rubric_version, rubric.version)
                 facets = facets_of(dataset, source)
-                yield _entry(evaluation, of_sample(facets) if sample else facets, account.source, sample, ids)
+                yield entry_of(evaluation, of_sample(facets) if sample else facets, account.source, sample, ids)
 
     return Harvested(in_memory(entries(), asked), accounts)
-
-
-def _entry(evaluation: CountedEvaluation, facets: Facets, source: str, sample: bool, criteria: Sequence[str]) -> Entry:
-    results = {found.criterion: (found.result, found.value) for found in evaluation.results}
-    dimensions = {name: found.score for name, found in evaluation.dimensions.items()}
-    numbers = numbers_of_results(
-        [results.get(id, _UNANSWERED) for id in criteria],
-        dimensions,
-        evaluation.score,
-        evaluation.coverage,
-        evaluation.grade,
-        evaluation.gates[0].gate if evaluation.gates else "",
-    )
-    return Entry(
-        id=evaluation.identifier,
-        name="",
-        title=evaluation.title,
-        country=evaluation.country,
-        source=source,
-        sample=sample,
-        facets=facets,
-        looked_at="",
-        reference_date=evaluation.reference_date,
-        numbers=numbers,
-    )
 
 
 def _with_records(folder: Path, lens: Lens | None) -> Iterator[tuple[CountedEvaluation, Dataset]]:

@@ -125,6 +125,7 @@ _PUBLIC_RULES: dict[str, Rule] = {
     "aivision_trend_list": _everybody,
     "aivision_compare": _everybody,
     "aivision_lens_list": _everybody,
+    "aivision_api_show": _everybody,
     "aivision_agency_list": _everybody,
     "aivision_agency_show": _everybody,
     "aivision_criterion_list": _everybody,
@@ -150,3 +151,8 @@ FUNCTIONS: dict[str, Any] = {
     **{name: _function(name, rule, False) for name, rule in _RULES.items()},
     **{name: _function(name, rule, True) for name, rule in _PUBLIC_RULES.items()},
 }
+
+
+def is_public(action: str) -> bool:
+    """Whether an action can be called without a log-in, at least for what is public."""
+    return action in _PUBLIC_RULES

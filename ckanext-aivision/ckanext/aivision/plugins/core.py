@@ -27,18 +27,19 @@ from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.logic.action import (
     announcement,
+    api,
     evaluate,
     figures,
-    file_profiles,
     history,
-    links,
     objections,
+    observations,
 )
 from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
 from ckanext.aivision.logic.action.exports import changes
 from ckanext.aivision.plugins.feature import FeaturePlugin
+from ckanext.aivision.views.api_reference import api_reference
 from ckanext.aivision.views.best_practice.agencies import agencies
 from ckanext.aivision.views.best_practice.brief import brief
 from ckanext.aivision.views.best_practice.comparison import best_practice
@@ -74,14 +75,14 @@ class AivisionCorePlugin(FeaturePlugin):
 
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (
         announcement,
+        api,
         changes,
         evaluate,
         figure_files,
         figures,
-        file_profiles,
         history,
-        links,
         objections,
+        observations,
     )
     BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (
         best_practice,
@@ -96,6 +97,7 @@ class AivisionCorePlugin(FeaturePlugin):
         robustness,
         method,
         downloads,
+        api_reference,
         changes_feed,
         files,
         json_standards,

@@ -1,4 +1,4 @@
-"""Turn refused actions into HTTP answers: 403 if not allowed, 404 if not found."""
+"""Turn refused actions into HTTP answers: 400 if an address means nothing, 403 if not allowed, 404 if not found."""
 
 from __future__ import annotations
 
@@ -20,10 +20,15 @@ def guarded(view: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Any:
         _check_token()
+        # PostgreSQL takes no NUL, so that nothing is of that name.
+        if any("\0" in value for value in kwargs.values() if isinstance(value, str)):
+            return toolkit.abort(404, toolkit._("There is nothing of this name"))
         try:
             return view(*args, **kwargs)
         except toolkit.ObjectNotFound as error:
             return toolkit.abort(404, str(error))
+        except toolkit.ValidationError as error:
+            return toolkit.abort(400, describe_error(error))
         except toolkit.NotAuthorized as error:
             if toolkit.current_user.is_anonymous and request.method == "GET":
                 return toolkit.redirect_to("user.login", came_from=request.full_path)
@@ -54,7 +59,7 @@ def query_parameters(*fields: str) -> dict[str, str]:
 
 
 def describe_error(error: Any) -> str:
-    """A ValidationError in one sentence, for a flash message."""
+    """A ValidationError in one sentence, for a flash message or an error page."""
     return "; ".join(str(text) for texts in error.error_dict.values() for text in texts)
 
 

@@ -11,7 +11,7 @@ from ckanext.aivision.errors import UsageError
 _PACKAGE = "ckanext-aivision"
 
 
-def need(what: str, extra: Literal["catalogue", "charts"], instead: str = "") -> None:
+def need(what: str, extra: Literal["catalogue", "charts", "mcp"], instead: str = "") -> None:
     """Refuses `what` if a package of this extra is not installed.
 
     instead: what works without them.

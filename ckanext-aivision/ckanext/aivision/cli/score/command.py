@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from ckanext.aivision.cli.input import standard_input
-from ckanext.aivision.cli.input.form_packages import as_in_catalogue
 from ckanext.aivision.cli.input.records import Judged, Rows, Scored
 from ckanext.aivision.cli.options.source import source_options
 from ckanext.aivision.cli.output import destination as outputs
@@ -35,6 +34,7 @@ from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.observations.observations import DEPTHS, Depth
 from ckanext.aivision.scoring.rubric import load
+from ckanext.aivision.serialise.form_packages import as_in_catalogue
 
 
 @click.command()

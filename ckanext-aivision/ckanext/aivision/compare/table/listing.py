@@ -19,9 +19,10 @@ from ckanext.aivision.scoring.results import Outcome
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 PLAIN = (
     *("id", "name", "title", "country", "level", "agency", "publisher", "publisher_title", "source", "sample"),
-    *("licence_class", "year", "modified", "grade", "gate", "score", "coverage", "reference_date"),
+    *("themes", "kinds", "formats", "licence", "licence_class", "year", "looked_at", "modified"),
+    *("grade", "gate", "score", "coverage", "reference_date"),
 )
-FIELDS = (*PLAIN, "dimensions", "results")
+FIELDS = (*PLAIN, "dimensions", "results", "values")
 _LONGEST_TITLE = 100
 _LONGEST_CURSOR = 2000
 
@@ -155,7 +156,9 @@ def _columns(fields: Sequence[str], criteria: Sequence[str]) -> list[str]:
     if "dimensions" in fields:
         names += map(name_of, DIMENSIONS)
     if "results" in fields:
-        names += ["not_applicable", *map(name_of, criteria)]
+        names.append("not_applicable")
+    if "results" in fields or "values" in fields:
+        names += map(name_of, criteria)
     return names
 
 
@@ -169,6 +172,8 @@ def _row(found: Mapping[str, Any], criteria: Sequence[str], fields: Sequence[str
     if "results" in fields:
         absent = set(found["not_applicable"])
         row["results"] = {id: "not-applicable" if id in absent else _in_outcome(found[name_of(id)]) for id in criteria}
+    if "values" in fields:
+        row["values"] = {id: found[name_of(id)] for id in criteria}
     return row
 
 

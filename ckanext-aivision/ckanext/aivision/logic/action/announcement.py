@@ -8,11 +8,14 @@ import ckan.model as model
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.rescore import announcement
+from ckanext.aivision.logic.accept import accepts
+from ckanext.aivision.logic.shared_parameters import NAME
 
 __all__ = ["aivision_announcement_show"]
 
 
 @toolkit.side_effect_free
+@accepts(id=NAME, organization=NAME)
 def aivision_announcement_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The change of grades that is announced to the publisher of a dataset, or to an organization.
 
@@ -37,11 +40,11 @@ def aivision_announcement_show(context: Any, data_dict: dict[str, Any]) -> dict[
     return {**found, "starts_on": found["starts_on"].isoformat()}
 
 
-def _of_dataset(name_or_id: Any) -> dict[str, Any] | None:
-    package = model.Package.get(name_or_id) if isinstance(name_or_id, str) else None
+def _of_dataset(name_or_id: str) -> dict[str, Any] | None:
+    package = model.Package.get(name_or_id)
     return announcement.find_for_dataset(package.id) if package is not None else None
 
 
-def _of_organization(name_or_id: Any) -> dict[str, Any] | None:
-    group = model.Group.get(name_or_id) if isinstance(name_or_id, str) else None
+def _of_organization(name_or_id: str) -> dict[str, Any] | None:
+    group = model.Group.get(name_or_id)
     return announcement.find_for_organization(group.id) if group is not None else None

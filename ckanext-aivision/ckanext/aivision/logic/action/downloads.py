@@ -12,8 +12,9 @@ from ckanext.aivision.downloads.formats.registry import FORMATS
 from ckanext.aivision.downloads.registry import FIGURES, NoFigure
 from ckanext.aivision.downloads.work_out import want, work_out
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.logic.paging import words
-from ckanext.aivision.logic.parameters import known_only, refuse, several
+from ckanext.aivision.logic.accept import accepts
+from ckanext.aivision.logic.parameters import refuse, several
+from ckanext.aivision.logic.shared_parameters import AS_OF, FILTERS, LENS, NAME, REQUIRED_NAME
 from ckanext.aivision.snapshot import read
 from ckanext.aivision.snapshot.comparison import CHOICES, NoFigures
 
@@ -21,6 +22,7 @@ __all__ = ["aivision_figure_list", "aivision_figure_show"]
 
 
 @toolkit.side_effect_free
+@accepts()
 def aivision_figure_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """The figures that can be downloaded, and their formats.
 
@@ -30,7 +32,6 @@ def aivision_figure_list(context: Any, data_dict: dict[str, Any]) -> list[dict[s
         `/best-practice/figures/ID.csv` or `/best-practice/figures/ID/SUBJECT.csv`)
     """
     toolkit.check_access("aivision_figure_list", context, data_dict)
-    known_only(data_dict, ())
     return [
         {
             "id": figure.id,
@@ -46,6 +47,7 @@ def aivision_figure_list(context: Any, data_dict: dict[str, Any]) -> list[dict[s
 
 
 @toolkit.side_effect_free
+@accepts({"id": REQUIRED_NAME, "subject": NAME, "lens": LENS, "as_of": AS_OF, **FILTERS})
 def aivision_figure_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """One figure of the pages below /best-practice, as its files have it.
 
@@ -62,13 +64,10 @@ def aivision_figure_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :raises ValidationError: for a name or value that means nothing
     :raises NotFound: if there is no such figure, or there are no figures of the day
     """
-    toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access("aivision_figure_show", context, data_dict)
-    known_only(data_dict, ("id", "subject", *CHOICES, *NAMES))
-    named = words(data_dict, "id", "subject")
     pairs = [(name, value) for name in (*CHOICES, *NAMES) for value in several(data_dict, name)]
     try:
-        wanted = want(named.get("id", ""), named.get("subject", ""), pairs)
+        wanted = want(data_dict["id"], data_dict.get("subject", ""), pairs)
         return as_data(work_out(wanted)) if wanted is not None else read.as_data(None, None)
     except (NoFigure, NoFigures) as error:
         raise toolkit.ObjectNotFound(str(error)) from error

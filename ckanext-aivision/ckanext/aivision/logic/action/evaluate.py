@@ -10,6 +10,9 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.evaluations.lens import lens_view
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.logic.accept import accepts
+from ckanext.aivision.logic.parameter_types import Flag
+from ckanext.aivision.logic.shared_parameters import AS_OF, FILTERS, LENS, REQUIRED_NAME
 from ckanext.aivision.scoring.guidance import cite_all
 from ckanext.aivision.scoring.lenses.load import load_lens, names
 from ckanext.aivision.scoring.lenses.schema import Lens
@@ -22,6 +25,7 @@ __all__ = ["aivision_compare", "aivision_lens_list", "aivision_score_show"]
 
 
 @toolkit.side_effect_free
+@accepts(id=REQUIRED_NAME, lens=LENS, history=Flag(usual=False))
 def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The evaluation of one dataset.
 
@@ -38,7 +42,6 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     :raises NotFound: if there is no such dataset, or it has not been evaluated yet
     :raises ValidationError: if there is no such lens
     """
-    toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access("aivision_score_show", context, data_dict)
     package = toolkit.get_action("package_show")(dict(context), {"id": data_dict["id"]})
     evaluation = evaluations.find(package["id"])
@@ -52,23 +55,17 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
         if (row := rows.get(hit["gate"])) is not None:
             hit |= {"label": row.label, "fix": row.fix, "warning": row.warning}
     shown["next_grade"] = msgspec.to_builtins(next_grade(evaluation, load()))
-    if (lens := _lens(data_dict)) is not None:
-        through = msgspec.to_builtins(lens_view(package["id"], evaluation, lens.name))
-        shown["lens"] = {**through, "citations": _citations(lens)}
-    if _history_wanted(data_dict):
+    if "lens" in data_dict:
+        through = msgspec.to_builtins(lens_view(package["id"], evaluation, data_dict["lens"]))
+        shown["lens"] = {**through, "citations": _citations(load_lens(data_dict["lens"]))}
+    if data_dict.get("history"):
         asked = {"id": package["id"]}
         shown["history"] = toolkit.get_action("aivision_score_history")(dict(context), asked)["points"]
     return shown
 
 
-def _history_wanted(data_dict: dict[str, Any]) -> bool:
-    try:
-        return bool(toolkit.asbool(data_dict.get("history", False)))
-    except ValueError as error:
-        raise toolkit.ValidationError({"history": [toolkit._("This must be true or false")]}) from error
-
-
 @toolkit.side_effect_free
+@accepts({"lens": LENS, "as_of": AS_OF, **FILTERS})
 def aivision_compare(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The comparison of the countries' public datasets: overall, by dimension, criterion, agency and publisher.
 
@@ -101,15 +98,11 @@ def aivision_compare(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pairs(data_dict: dict[str, Any]) -> list[tuple[str, str]]:
-    pairs = []
-    for name, value in data_dict.items():
-        # An unknown name is refused without a value too.
-        for one in (value or [""]) if isinstance(value, list) else [value]:
-            pairs.append((str(name), "" if one is None else str(one)))
-    return pairs
+    return [(name, one) for name, value in data_dict.items() for one in (value if isinstance(value, list) else [value])]
 
 
 @toolkit.side_effect_free
+@accepts()
 def aivision_lens_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """The lenses: published frameworks through which evaluations can be viewed.
 
@@ -124,13 +117,3 @@ def aivision_lens_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str
 def _citations(lens: Lens) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.to_builtins(cite_all(lens.clauses()))
     return found
-
-
-def _lens(data_dict: dict[str, Any]) -> Lens | None:
-    """The requested lens. Only names are accepted, because a path would read a file of the server."""
-    wanted = data_dict.get("lens")
-    if wanted in (None, ""):
-        return None
-    if wanted not in names():
-        raise toolkit.ValidationError({"lens": [toolkit._("Use one of: {known}").format(known=", ".join(names()))]})
-    return load_lens(wanted)

@@ -14,20 +14,12 @@ from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.table import listing
 from ckanext.aivision.compare.table.agency_counts import narrowed
 from ckanext.aivision.compare.table.dataset_table import DatasetTable
-from ckanext.aivision.compare.table.filters import NAMES, Filters
+from ckanext.aivision.compare.table.filters import Filters
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.logic.paging import page_size, words
-from ckanext.aivision.logic.parameters import (
-    filters,
-    known_only,
-    offset,
-    one_of,
-    refuse,
-    refused_filter,
-    several,
-    some_of,
-    yes_or_no,
-)
+from ckanext.aivision.logic.accept import accepts
+from ckanext.aivision.logic.parameter_types import Choice, Flag, Several, Text, Whole
+from ckanext.aivision.logic.parameters import cursor, filters, refuse, refused_filter, several, some_of
+from ckanext.aivision.logic.shared_parameters import FILTERS, REQUIRED_NAME, limit
 from ckanext.aivision.scoring.guidance import cite_all
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import load
@@ -45,9 +37,19 @@ __all__ = [
 ]
 _USUAL_ROWS = 100
 _EXAMPLES = 5
+_LARGEST_OFFSET = 1_000_000
 
 
 @toolkit.side_effect_free
+@accepts(
+    {
+        **FILTERS,
+        "counted": Flag(),
+        "sort": Choice(known=lambda: agencies.SORTS, usual=agencies.SORTS[0]),
+        "limit": limit(_USUAL_ROWS),
+        "offset": Whole(least=0, most=_LARGEST_OFFSET, usual=0),
+    }
+)
 def aivision_agency_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The agencies with public datasets, and their figures in the newest snapshot.
 
@@ -67,9 +69,8 @@ def aivision_agency_list(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :raises ValidationError: for a name or value that means nothing
     """
     toolkit.check_access("aivision_agency_list", context, data_dict)
-    known_only(data_dict, (*NAMES, "counted", "sort", "limit", "offset"))
-    chosen, sort = filters(data_dict), one_of(data_dict, "sort", agencies.SORTS, agencies.SORTS[0])
-    limit, start, counted = page_size(data_dict, _USUAL_ROWS), offset(data_dict), yes_or_no(data_dict, "counted")
+    chosen, sort = filters(data_dict), data_dict.get("sort", agencies.SORTS[0])
+    size, start, counted = data_dict.get("limit", _USUAL_ROWS), data_dict.get("offset", 0), data_dict.get("counted")
     with _newest() as found:
         if found is None:
             return _computing()
@@ -77,10 +78,15 @@ def aivision_agency_list(context: Any, data_dict: dict[str, Any]) -> dict[str, A
             rows = agencies.agency_rows(found.table, found.figures, chosen, sort, counted)
         except UsageError as error:
             refused_filter(error)
-        return {"as_of": found.as_of, "count": len(rows), "agencies": rows[start : start + limit]}
+        return {
+            "as_of": found.as_of,
+            "count": len(rows),
+            "agencies": rows[start : start + size],
+        }
 
 
 @toolkit.side_effect_free
+@accepts(id=REQUIRED_NAME)
 def aivision_agency_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """One agency, and its figures in the newest snapshot.
 
@@ -101,10 +107,8 @@ def aivision_agency_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
         so
     :raises NotFound: if there is no such agency
     """
-    toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access("aivision_agency_show", context, data_dict)
-    known_only(data_dict, ("id",))
-    id = words(data_dict, "id").get("id", "")
+    id = data_dict["id"]
     if id not in load_register().agencies:
         raise toolkit.ObjectNotFound(toolkit._("There is no such agency; aivision_agency_list has their ids"))
     with _newest() as found:
@@ -115,6 +119,7 @@ def aivision_agency_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
 
 
 @toolkit.side_effect_free
+@accepts(dimension=Choice(known=lambda: DIMENSIONS))
 def aivision_criterion_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The criteria of the rubric, with the countries' figures in the newest snapshot.
 
@@ -126,8 +131,7 @@ def aivision_criterion_list(context: Any, data_dict: dict[str, Any]) -> dict[str
     :raises ValidationError: if there is no such dimension
     """
     toolkit.check_access("aivision_criterion_list", context, data_dict)
-    known_only(data_dict, ("dimension",))
-    dimension = one_of(data_dict, "dimension", DIMENSIONS, "")
+    dimension = data_dict.get("dimension", "")
     newest, rubric = read.newest(), load()
     figures = newest.figures() if newest is not None else None
     rows = [criteria.criterion_row(row, figures) for row in rubric.everything if dimension in ("", row.dimension)]
@@ -136,6 +140,7 @@ def aivision_criterion_list(context: Any, data_dict: dict[str, Any]) -> dict[str
 
 
 @toolkit.side_effect_free
+@accepts(id=REQUIRED_NAME)
 def aivision_criterion_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """One criterion of the rubric, with its figures in the newest snapshot.
 
@@ -146,10 +151,8 @@ def aivision_criterion_show(context: Any, data_dict: dict[str, Any]) -> dict[str
         not_applicable, mean}], largest first) and examples ({pass, fail: [{id, name, title, country, publisher}]})
     :raises NotFound: if there is no such criterion
     """
-    toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access("aivision_criterion_show", context, data_dict)
-    known_only(data_dict, ("id",))
-    row = criteria.find_criterion(words(data_dict, "id").get("id", ""))
+    row = criteria.find_criterion(data_dict["id"])
     if row is None:
         raise toolkit.ObjectNotFound(toolkit._("There is no such criterion; aivision_criterion_list has their ids"))
     about = {
@@ -170,6 +173,16 @@ def aivision_criterion_show(context: Any, data_dict: dict[str, Any]) -> dict[str
 
 
 @toolkit.side_effect_free
+@accepts(
+    {
+        **FILTERS,
+        "criterion": Several(),
+        "sort": Choice(known=lambda: listing.SORTS, usual=listing.SORTS[0]),
+        "fields": Several(),
+        "limit": limit(_USUAL_ROWS),
+        "after": Text(),
+    }
+)
 def aivision_evaluation_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The evaluations of public datasets in the newest snapshot, from their metadata alone.
 
@@ -184,20 +197,20 @@ def aivision_evaluation_list(context: Any, data_dict: dict[str, Any]) -> dict[st
     :param after: `next` of the page before, to get the page after it (optional)
     :returns: as_of (the moment of the figures, UTC), count (all datasets that the filters leave), next (null on the
         last page) and evaluations: id, name, title, country, level, agency, publisher, publisher_title, source, sample
-        (whether it is made up), licence_class, year, modified, grade, gate (that limits the grade, or empty), score
-        (0-100), coverage (0-1), reference_date, dimensions ({id: score}) and results ({criterion: pass, partial, fail,
-        unknown or not-applicable}). A dataset that is no longer public is left out, so that a page may be shorter than
-        `limit`. While the first figures are being computed as_of is null, and `message` says so
+        (whether it is made up), themes, kinds, formats, licence, licence_class, year, looked_at, modified, grade, gate
+        (that limits the grade, or empty), score (0-100), coverage (0-1), reference_date, dimensions ({id: score}),
+        results ({criterion: pass, partial, fail, unknown or not-applicable}) and values ({criterion: 0 to 1, or null}).
+        A dataset that is no longer public is left out, so that a page may be shorter than `limit`. While the first
+        figures are being computed as_of is null, and `message` says so
     :raises ValidationError: for a name or value that means nothing
     """
     toolkit.check_access("aivision_evaluation_list", context, data_dict)
-    known_only(data_dict, (*NAMES, "criterion", "sort", "fields", "limit", "after"))
-    sort = one_of(data_dict, "sort", listing.SORTS, listing.SORTS[0])
+    sort = data_dict.get("sort", listing.SORTS[0])
     asked = listing.Asked(
         filters=filters(data_dict),
         sort=sort,
-        after=_cursor(data_dict, sort),
-        limit=page_size(data_dict, _USUAL_ROWS),
+        after=cursor(data_dict, sort),
+        limit=data_dict.get("limit", _USUAL_ROWS),
         fields=some_of(data_dict, "fields", listing.FIELDS),
     )
     wanted = several(data_dict, "criterion")
@@ -243,16 +256,6 @@ def _still_public(rows: list[dict[str, Any]], fields: tuple[str, ...]) -> list[d
     public = still_public(row["id"] for row in rows)
     named = [{**row, **public[row["id"]]} for row in rows if row["id"] in public]
     return [{field: row[field] for field in fields} for row in named]
-
-
-def _cursor(data_dict: dict[str, Any], sort: str) -> listing.Cursor | None:
-    text = words(data_dict, "after").get("after")
-    if text is None:
-        return None
-    try:
-        return listing.from_text(text, sort)
-    except UsageError as error:
-        refuse("after", str(error))
 
 
 class _Found(msgspec.Struct, frozen=True):

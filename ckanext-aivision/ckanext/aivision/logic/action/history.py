@@ -9,13 +9,16 @@ import msgspec
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.evaluations import history, trends
-from ckanext.aivision.logic.paging import words
+from ckanext.aivision.logic.accept import accepts
+from ckanext.aivision.logic.parameter_types import Day, Text
+from ckanext.aivision.logic.shared_parameters import NAME, REQUIRED_NAME, criteria
 from ckanext.aivision.scoring.rubric import load
 
 __all__ = ["aivision_score_history", "aivision_trend_list"]
 
 
 @toolkit.side_effect_free
+@accepts(id=REQUIRED_NAME, rubric_version=NAME)
 def aivision_score_history(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The scores of one dataset over time: a point for each day on which its evaluation changed.
 
@@ -29,17 +32,24 @@ def aivision_score_history(context: Any, data_dict: dict[str, Any]) -> dict[str,
         after the rubric had changed. record_kept: whether it can be recalculated under another version
     :raises NotFound: if there is no such dataset
     """
-    toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access("aivision_score_history", context, data_dict)
     package = toolkit.get_action("package_show")(dict(context), {"id": data_dict["id"]})
     points = history.series(package["id"], with_private=_may_edit(context, package["id"]))
     versions = sorted({point["rubric_version"] for point in points})
-    wanted = words(data_dict, "rubric_version").get("rubric_version")
+    wanted = data_dict.get("rubric_version")
     shown = [point for point in points if wanted in (None, point["rubric_version"])]
     return {"rubric_versions": versions, "points": shown}
 
 
 @toolkit.side_effect_free
+@accepts(
+    country=Text(longest=2),
+    publisher=Text(empty_counts=True),
+    criterion=criteria(only_metadata=True),
+    rubric_version=NAME,
+    first=Day(),
+    last=Day(),
+)
 def aivision_trend_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The mean scores of the countries, or of a publisher, on the days on which something changed.
 
@@ -64,22 +74,18 @@ def aivision_trend_list(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     :raises ValidationError: if there is no such criterion or version, or a day is not a date
     """
     toolkit.check_access("aivision_trend_list", context, data_dict)
-    given = words(data_dict, "country", "criterion", "rubric_version", "first", "last")
     versions = trends.versions()
-    version = given.get("rubric_version", load().version)
-    if "rubric_version" in given and version not in versions:
-        _refuse("rubric_version", toolkit._("There are no trends under this version: use one of {known}"), versions)
-    criterion = given.get("criterion")
-    if criterion is not None and criterion not in {row.id for row in load().criteria}:
-        _refuse("criterion", toolkit._("There is no such criterion of the metadata; `aivision criteria` lists them"))
-    publisher = data_dict.get("publisher")
+    version = data_dict.get("rubric_version", load().version)
+    if "rubric_version" in data_dict and version not in versions:
+        message = toolkit._("There are no trends under this version: use one of {known}")
+        raise toolkit.ValidationError({"rubric_version": [message.format(known=", ".join(versions))]})
     asked = trends.Asked(
         rubric_version=version,
-        countries=(given["country"],) if "country" in given else (),
-        publisher=words(data_dict, "publisher").get("publisher", "") if publisher is not None else None,
-        criterion=criterion,
-        first=_day(given, "first"),
-        last=_day(given, "last"),
+        countries=(data_dict["country"],) if "country" in data_dict else (),
+        publisher=data_dict.get("publisher"),
+        criterion=data_dict.get("criterion"),
+        first=_day(data_dict, "first"),
+        last=_day(data_dict, "last"),
     )
     points = msgspec.to_builtins(trends.points(asked))
     return {"rubric_version": version, "rubric_versions": versions, "points": points}
@@ -93,15 +99,5 @@ def _may_edit(context: Any, package_id: str) -> bool:
     return True
 
 
-def _day(given: dict[str, str], field: str) -> datetime.date | None:
-    if field not in given:
-        return None
-    try:
-        return datetime.date.fromisoformat(given[field])
-    except ValueError:
-        _refuse(field, toolkit._("Enter a day, such as 2026-11-01"))
-        raise
-
-
-def _refuse(field: str, message: str, known: list[str] | None = None) -> None:
-    raise toolkit.ValidationError({field: [message.format(known=", ".join(known or []))]})
+def _day(data_dict: dict[str, Any], field: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(data_dict[field]) if field in data_dict else None

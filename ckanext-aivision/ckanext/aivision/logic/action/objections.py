@@ -8,12 +8,16 @@ import ckan.model as model
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.evaluations import objections
-from ckanext.aivision.logic.paging import page_size, whole_number, words
+from ckanext.aivision.logic.accept import accepts
+from ckanext.aivision.logic.parameter_types import Choice, Text, Whole
+from ckanext.aivision.logic.shared_parameters import NAME, REQUIRED_NAME, limit
 from ckanext.aivision.scoring.rubric import load
 
 __all__ = ["aivision_objection_delete", "aivision_objection_list", "aivision_objection_save"]
+_CRITERION = Choice(known=lambda: [row.id for row in load().everything], required=True)
 
 
+@accepts(id=REQUIRED_NAME, criterion=_CRITERION, text=Text(longest=objections.LONGEST, required=True))
 def aivision_objection_save(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Keep what you say against the result of a criterion for a dataset. It changes no score.
 
@@ -27,20 +31,18 @@ def aivision_objection_save(context: Any, data_dict: dict[str, Any]) -> dict[str
     :raises NotFound: if there is no such dataset
     :raises ValidationError: if there is no such criterion, or the text is missing or too long
     """
-    package, criterion = _dataset(data_dict), _criterion(data_dict)
+    package, criterion = _dataset(data_dict), data_dict["criterion"]
     toolkit.check_access("aivision_objection_save", context, {"id": package.id})
-    text = words(data_dict, "text").get("text", "").strip()
+    text = data_dict["text"].strip()
     if not text:
         raise toolkit.ValidationError({"text": [toolkit._("Say why the result is wrong")]})
-    if len(text) > objections.LONGEST:
-        message = toolkit._("Use at most {most} characters; these are {number}")
-        raise toolkit.ValidationError({"text": [message.format(most=objections.LONGEST, number=len(text))]})
     user = model.User.get(context["user"])
     objections.save(package.id, criterion, text, user.id if user is not None else "")
     model.Session.commit()
     return _plain(objections.of_dataset(package.id)[criterion])
 
 
+@accepts(id=REQUIRED_NAME, criterion=_CRITERION)
 def aivision_objection_delete(context: Any, data_dict: dict[str, Any]) -> None:
     """Withdraw an objection to the result of a criterion for a dataset.
 
@@ -52,13 +54,13 @@ def aivision_objection_delete(context: Any, data_dict: dict[str, Any]) -> None:
     """
     package = _dataset(data_dict)
     toolkit.check_access("aivision_objection_delete", context, {"id": package.id})
-    criterion = words(data_dict, "criterion").get("criterion", "")
-    if not objections.withdraw(package.id, criterion):
+    if not objections.withdraw(package.id, data_dict["criterion"]):
         raise toolkit.ObjectNotFound(toolkit._("There is no objection to this result"))
     model.Session.commit()
 
 
 @toolkit.side_effect_free
+@accepts(id=NAME, limit=limit(100), page=Whole(most=100_000, usual=1))
 def aivision_objection_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """The objections to the results of a dataset, or to those of all datasets.
 
@@ -71,13 +73,13 @@ def aivision_objection_list(context: Any, data_dict: dict[str, Any]) -> list[dic
         first; without `id` also the name and title of the dataset
     :raises NotFound: if there is no such dataset
     """
-    if data_dict.get("id"):
+    if "id" in data_dict:
         package = _dataset(data_dict)
         toolkit.check_access("aivision_objection_list", context, {"id": package.id})
         found = objections.of_dataset(package.id).values()
         return [_plain(one) for one in sorted(found, key=lambda one: one.made, reverse=True)]
     toolkit.check_access("aivision_objection_list", context, {})
-    size, page = page_size(data_dict, 100), whole_number(data_dict, "page", 100_000) or 1
+    size, page = data_dict.get("limit", 100), data_dict.get("page", 1)
     return [
         {**_plain(one.objection), "name": one.name, "title": one.title}
         for one in objections.newest_first(size, (page - 1) * size)
@@ -85,20 +87,10 @@ def aivision_objection_list(context: Any, data_dict: dict[str, Any]) -> list[dic
 
 
 def _dataset(data_dict: dict[str, Any]) -> Any:
-    name = words(data_dict, "id").get("id")
-    if not name:
-        raise toolkit.ValidationError({"id": [toolkit._("Give the id of a dataset")]})
-    package = model.Package.get(name)
+    package = model.Package.get(data_dict["id"])
     if package is None or package.state == "deleted":
         raise toolkit.ObjectNotFound(toolkit._("There is no such dataset"))
     return package
-
-
-def _criterion(data_dict: dict[str, Any]) -> str:
-    wanted = words(data_dict, "criterion").get("criterion", "")
-    if wanted not in {row.id for row in load().everything}:
-        raise toolkit.ValidationError({"criterion": [toolkit._("There is no such criterion")]})
-    return wanted
 
 
 def _plain(objection: objections.Objection) -> dict[str, Any]:

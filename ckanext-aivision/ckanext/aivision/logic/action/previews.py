@@ -9,12 +9,15 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.ckan import stored_previews as previews
 from ckanext.aivision.catalogue.jobs.schedule import queue_preview
 from ckanext.aivision.catalogue.sources import listing as source_list
+from ckanext.aivision.logic.accept import accepts
 from ckanext.aivision.logic.action.start_harvest import readable
-from ckanext.aivision.logic.paging import words
+from ckanext.aivision.logic.parameter_types import Flag
+from ckanext.aivision.logic.shared_parameters import REQUIRED_NAME
 
 __all__ = ["aivision_preview_cancel", "aivision_preview_show", "aivision_source_preview"]
 
 
+@accepts(name=REQUIRED_NAME)
 def aivision_source_preview(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Queues a preview of a source for `ckan jobs worker`: it reads the source as a harvest does, and writes nothing.
 
@@ -34,6 +37,7 @@ def aivision_source_preview(context: Any, data_dict: dict[str, Any]) -> dict[str
 
 
 @toolkit.side_effect_free
+@accepts(name=REQUIRED_NAME, records=Flag(usual=True))
 def aivision_preview_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """What the next harvest of a source would change, according to its latest preview.
 
@@ -46,12 +50,13 @@ def aivision_preview_show(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     :raises NotFound: if there is no such source, or it has no preview
     """
     name = _source(context, data_dict, "aivision_preview_show")
-    row = previews.find(name, toolkit.asbool(data_dict.get("records", True)))
+    row = previews.find(name, data_dict.get("records", True))
     if row is None:
         raise toolkit.ObjectNotFound(toolkit._("This source has no preview yet: start one"))
     return previews.describe_preview(row)
 
 
+@accepts(name=REQUIRED_NAME)
 def aivision_preview_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Cancels a preview that is queued or running.
 
@@ -64,9 +69,8 @@ def aivision_preview_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str
 
 
 def _source(context: Any, data_dict: dict[str, Any], action: str) -> str:
-    toolkit.get_or_bust(data_dict, "name")
     toolkit.check_access(action, context, data_dict)
-    name = words(data_dict, "name").get("name", "")
+    name: str = data_dict["name"]
     if source_list.find(name) is None:
         raise toolkit.ObjectNotFound(toolkit._("There is no such source"))
     return name

@@ -7,7 +7,9 @@ from typing import Any
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.sources import ledger
-from ckanext.aivision.logic.paging import page_size, words
+from ckanext.aivision.logic.accept import accepts
+from ckanext.aivision.logic.parameter_types import Choice
+from ckanext.aivision.logic.shared_parameters import NAME, REQUIRED_NAME, limit
 
 __all__ = ["aivision_record_list"]
 
@@ -15,6 +17,13 @@ _USUAL_ROWS = 100
 
 
 @toolkit.side_effect_free
+@accepts(
+    source=REQUIRED_NAME,
+    state=Choice(known=lambda: ledger.STATES),
+    beginning=NAME,
+    after=NAME,
+    limit=limit(_USUAL_ROWS),
+)
 def aivision_record_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """The records harvested from a source, by identifier.
 
@@ -26,13 +35,6 @@ def aivision_record_list(context: Any, data_dict: dict[str, Any]) -> list[dict[s
     :returns: identifier, state, package_id, name and title of the dataset, last_changed and gone_since of each
     :raises ValidationError: if there is no such state
     """
-    toolkit.get_or_bust(data_dict, "source")
     toolkit.check_access("aivision_record_list", context, data_dict)
-    given = words(data_dict, "source", "state", "beginning", "after")
-    if given.get("state", "active") not in ledger.STATES:
-        states = ", ".join(ledger.STATES)
-        raise toolkit.ValidationError({"state": [toolkit._("Use one of: {known}").format(known=states)]})
-    size = page_size(data_dict, _USUAL_ROWS)
-    return ledger.records(
-        given.get("source", ""), size, given.get("state"), given.get("beginning", ""), given.get("after")
-    )
+    size, beginning = data_dict.get("limit", _USUAL_ROWS), data_dict.get("beginning", "")
+    return ledger.records(data_dict["source"], size, data_dict.get("state"), beginning, data_dict.get("after"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import ckan.model as model
 from ckan.plugins import toolkit
@@ -10,8 +10,11 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.sources import ledger, problems, removal, runs
 from ckanext.aivision.catalogue.sources import source_store as sources
 from ckanext.aivision.catalogue.tables import moments
+from ckanext.aivision.errors import Severity
+from ckanext.aivision.logic.accept import accepts
 from ckanext.aivision.logic.action.sources import visible_sources
-from ckanext.aivision.logic.paging import page_size, whole_number, words
+from ckanext.aivision.logic.parameter_types import Choice, Flag, Whole
+from ckanext.aivision.logic.shared_parameters import NAME, REQUIRED_NAME, limit
 from ckanext.aivision.model import run as run_table
 
 __all__ = [
@@ -25,11 +28,20 @@ __all__ = [
 _USUAL_ROWS = 20
 _USUAL_PROBLEMS = 100
 _MOST_MISSING = 50
-# Of PostgreSQL's integer.
-_LONGEST_RAW = 2**31 - 1
+_FILTERS = ("severity", "code", "identifier")
+_OF_PROBLEMS = {
+    "severity": Choice(known=lambda: get_args(Severity)),
+    "code": NAME,
+    "identifier": NAME,
+    "after": Whole(),
+    "limit": limit(_USUAL_PROBLEMS),
+    "raw": Flag(usual=True),
+    "raw_length": Whole(most=2**31 - 1),  # of PostgreSQL's integer
+}
 
 
 @toolkit.side_effect_free
+@accepts(source=NAME, after=NAME, limit=limit(_USUAL_ROWS))
 def aivision_run_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """The latest runs, newest first.
 
@@ -40,18 +52,18 @@ def aivision_run_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str,
         each. A run whose process has died while it was running is `stalled`
     """
     toolkit.check_access("aivision_run_list", context, data_dict)
-    given = words(data_dict, "source", "after")
     after = None
-    if "after" in given and (after := runs.find(given["after"])) is None:
+    if "after" in data_dict and (after := runs.find(data_dict["after"])) is None:
         raise toolkit.ValidationError(
             {"after": [toolkit._("There is no such run; start again without this parameter")]}
         )
-    source = given.get("source")
+    source = data_dict.get("source")
     seen = visible_sources(context) if source is None else None
-    return runs.latest(page_size(data_dict, _USUAL_ROWS), source, after, seen)
+    return runs.latest(data_dict.get("limit", _USUAL_ROWS), source, after, seen)
 
 
 @toolkit.side_effect_free
+@accepts({"id": REQUIRED_NAME, **_OF_PROBLEMS})
 def aivision_run_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """One run, with its first problems.
 
@@ -72,6 +84,7 @@ def aivision_run_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
 
 
 @toolkit.side_effect_free
+@accepts({"run": REQUIRED_NAME, **_OF_PROBLEMS})
 def aivision_problem_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """The records that a run refused or repaired: errors first, grouped by kind.
 
@@ -86,11 +99,11 @@ def aivision_problem_list(context: Any, data_dict: dict[str, Any]) -> list[dict[
     :returns: id, identifier, where, code, severity, message, seen and raw of each
     :raises NotFound: if there is no such run
     """
-    run_id = toolkit.get_or_bust(data_dict, "run")
     toolkit.check_access("aivision_problem_list", context, data_dict)
-    return _problems(_find_run(run_id), data_dict)
+    return _problems(_find_run(data_dict["run"]), data_dict)
 
 
+@accepts(id=REQUIRED_NAME)
 def aivision_run_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Asks a run to stop, which it does within seconds. What it has stored is kept, and nothing is removed.
 
@@ -105,6 +118,7 @@ def aivision_run_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     return {"id": row.id, "asked": bool(asked)}
 
 
+@accepts(id=REQUIRED_NAME)
 def aivision_run_confirm(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Confirms the removals that a run asked about: those datasets are marked as gone.
 
@@ -122,13 +136,12 @@ def aivision_run_confirm(context: Any, data_dict: dict[str, Any]) -> dict[str, A
 
 
 def _row_of_run(context: Any, data_dict: dict[str, Any], action: str) -> Any:
-    toolkit.get_or_bust(data_dict, "id")
     toolkit.check_access(action, context, data_dict)
     return _find_run(data_dict["id"])
 
 
-def _find_run(run_id: Any) -> Any:
-    row = runs.find(run_id) if isinstance(run_id, str) else None
+def _find_run(run_id: str) -> Any:
+    row = runs.find(run_id)
     if row is None:
         raise toolkit.ObjectNotFound(toolkit._("There is no such run"))
     return row
@@ -136,13 +149,11 @@ def _find_run(run_id: Any) -> Any:
 
 def _problems(row: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     after = None
-    number = whole_number(data_dict, "after")
+    number = data_dict.get("after")
     if number is not None and (after := problems.find(number, row.id)) is None:
         raise toolkit.ValidationError(
             {"after": [toolkit._("This run has no such problem; start again without this parameter")]}
         )
-    filters = words(data_dict, "severity", "code", "identifier")
-    raw_length = (
-        whole_number(data_dict, "raw_length", _LONGEST_RAW) if toolkit.asbool(data_dict.get("raw", True)) else 0
-    )
-    return problems.of_run(row.id, filters, page_size(data_dict, _USUAL_PROBLEMS), after, raw_length)
+    filters: dict[str, str] = {name: data_dict[name] for name in _FILTERS if name in data_dict}
+    raw_length = data_dict.get("raw_length") if data_dict.get("raw", True) else 0
+    return problems.of_run(row.id, filters, data_dict.get("limit", _USUAL_PROBLEMS), after, raw_length)

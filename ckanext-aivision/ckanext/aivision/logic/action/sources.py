@@ -16,7 +16,9 @@ from ckanext.aivision.catalogue.sources import source_store as sources
 from ckanext.aivision.catalogue.sources.settings import Listing, Setting, all_settings
 from ckanext.aivision.catalogue.tables import moments
 from ckanext.aivision.harvesters.sources.source import Source
-from ckanext.aivision.logic.paging import page_size, words
+from ckanext.aivision.logic.accept import accepts, declares
+from ckanext.aivision.logic.parameter_types import Parameter, SettingOf
+from ckanext.aivision.logic.shared_parameters import NAME, REQUIRED_NAME, limit
 from ckanext.aivision.logic.source_schema import source_schema
 
 __all__ = [
@@ -29,11 +31,15 @@ __all__ = [
 Action = Callable[[Any, dict[str, Any]], dict[str, Any]]
 
 _USUAL_ROWS = 100
+_SETTINGS: dict[str, Parameter] = {
+    setting.name: SettingOf(setting=setting, required=setting.is_required) for setting in all_settings()
+}
 # Fields of a source that only the catalogue needs, not the harvester.
 _DEFAULTS: dict[str, Any] = {**msgspec.structs.asdict(Listing()), "owner_org": None}
 
 
 @toolkit.side_effect_free
+@accepts(country=NAME, kind=NAME, q=NAME, after=NAME, limit=limit(_USUAL_ROWS))
 def aivision_source_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """The sources, by name. Sysadmins see all; admins of an organization see its sources.
 
@@ -46,12 +52,13 @@ def aivision_source_list(context: Any, data_dict: dict[str, Any]) -> list[dict[s
         `config/sources.yaml` but has not been harvested yet
     """
     toolkit.check_access("aivision_source_list", context, data_dict)
-    after = words(data_dict, "after").get("after", "")
-    filters = words(data_dict, "country", "kind", "q")
-    return source_list.list_sources(page_size(data_dict, _USUAL_ROWS), filters, after, visible_sources(context))
+    filters: dict[str, str] = {name: data_dict[name] for name in ("country", "kind", "q") if name in data_dict}
+    size, after = data_dict.get("limit", _USUAL_ROWS), data_dict.get("after", "")
+    return source_list.list_sources(size, filters, after, visible_sources(context))
 
 
 @toolkit.side_effect_free
+@accepts(name=REQUIRED_NAME)
 def aivision_source_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """One source, its address without credentials.
 
@@ -61,9 +68,8 @@ def aivision_source_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
         for its changes), and harvestable (false for a file on the server, which only its command line reads)
     :raises NotFound: if there is no such source
     """
-    toolkit.get_or_bust(data_dict, "name")
     toolkit.check_access("aivision_source_show", context, data_dict)
-    found = source_list.find(words(data_dict, "name").get("name", ""))
+    found = source_list.find(data_dict["name"])
     if found is None:
         raise toolkit.ObjectNotFound(toolkit._("There is no such source"))
     return found
@@ -86,6 +92,7 @@ def _optional(setting: Setting) -> str:
 
 
 @_with_settings
+@declares(_SETTINGS)
 def aivision_source_create(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Adds a source. It is harvested by `aivision_harvest` or on its schedule.
 
@@ -100,6 +107,7 @@ def aivision_source_create(context: Any, data_dict: dict[str, Any]) -> dict[str,
     return _show_source(context, given["name"])
 
 
+@declares(_SETTINGS | {"name": REQUIRED_NAME})
 def aivision_source_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Changes a source; fields that are not given stay unchanged. The changes apply from the next run on.
 
@@ -125,6 +133,7 @@ def aivision_source_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
     return _show_source(context, source.name)
 
 
+@accepts(name=REQUIRED_NAME)
 def aivision_source_delete(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Deletes a source from the list. Its datasets and runs are kept: if the source is added again under the same name,
     it resumes where it left off. A source of `config/sources.yaml` stays in the list, as not harvested yet.
@@ -134,9 +143,8 @@ def aivision_source_delete(context: Any, data_dict: dict[str, Any]) -> dict[str,
     :raises NotFound: if there is no such source
     :raises ValidationError: while it is being harvested
     """
-    toolkit.get_or_bust(data_dict, "name")
     toolkit.check_access("aivision_source_delete", context, data_dict)
-    name = words(data_dict, "name").get("name", "")
+    name = data_dict["name"]
     found = source_list.find(name)
     if found is None or not found["stored"]:
         raise toolkit.ObjectNotFound(toolkit._("There is no such source, or it has not been harvested yet"))

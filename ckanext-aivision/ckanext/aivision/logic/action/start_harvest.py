@@ -11,12 +11,15 @@ from ckanext.aivision.catalogue.sources import runs
 from ckanext.aivision.catalogue.sources import source_store as sources
 from ckanext.aivision.errors import AivisionError
 from ckanext.aivision.harvesters.sources.source import Source, load_sources
+from ckanext.aivision.logic.accept import accepts
 from ckanext.aivision.logic.action.sources import visible_sources
-from ckanext.aivision.logic.paging import whole_number, words
+from ckanext.aivision.logic.parameter_types import Whole
+from ckanext.aivision.logic.shared_parameters import NAME, REQUIRED_NAME
 
 __all__ = ["aivision_harvest"]
 
 
+@accepts(source=REQUIRED_NAME, kind=NAME, limit=Whole())
 def aivision_harvest(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Queues a harvest of a source for `ckan jobs worker`.
 
@@ -27,15 +30,12 @@ def aivision_harvest(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     :returns: the id of the queued job and the name of the source
     :raises ValidationError: if there is no such source, or it is already being harvested
     """
-    toolkit.get_or_bust(data_dict, "source")
     toolkit.check_access("aivision_harvest", context, data_dict)
-    given = words(data_dict, "source", "kind")
-    source, kind = given.get("source", ""), given.get("kind")
+    source, kind = data_dict["source"], data_dict.get("kind")
     if kind is not None and visible_sources(context) is not None:
         raise toolkit.ValidationError({"kind": [toolkit._("Only a sysadmin can set this")]})
     resolved = readable(source, kind)
-    limit = whole_number(data_dict, "limit")
-    job = queue(source, kind, limit)
+    job = queue(source, kind, data_dict.get("limit"))
     if job is None:
         raise toolkit.ValidationError({"source": [toolkit._("A harvest of this source is already queued or running")]})
     return {"job": job, "source": resolved.name}

@@ -1,0 +1,98 @@
+"""Records as a table of Apache Arrow: one column for each field of `record.Dataset`, nested as the record is."""
+
+from __future__ import annotations
+
+import datetime
+import types
+import typing
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+import pyarrow
+
+from ckanext.aivision.record import Dataset
+
+_BATCH = 1000
+_LEAST, _MOST = -(2**63), 2**63 - 1
+_SIMPLE: dict[Any, pyarrow.DataType] = {
+    str: pyarrow.string(),
+    int: pyarrow.int64(),
+    float: pyarrow.float64(),
+    bool: pyarrow.bool_(),
+    datetime.date: pyarrow.date32(),
+}
+# The source's own record has members of any type, and is a column of JSON.
+_RAW = "raw"
+
+
+def schema() -> pyarrow.Schema:
+    """The columns: the fields of a record, in their order. `raw` is text, the source's record as JSON."""
+    hints = typing.get_type_hints(Dataset)
+    return pyarrow.schema(
+        [(name, pyarrow.string() if name == _RAW else _arrow(hints[name])) for name in Dataset.__struct_fields__]
+    )
+
+
+def table(records: Iterable[Dataset]) -> pyarrow.Table:
+    """The table of records, in their order."""
+    columns = schema()
+    return pyarrow.Table.from_batches(_batches(records, columns), columns)
+
+
+def _batches(records: Iterable[Dataset], columns: pyarrow.Schema) -> Iterator[pyarrow.RecordBatch]:
+    rows: list[dict[str, Any]] = []
+    for record in records:
+        rows.append(_row(record))
+        if len(rows) == _BATCH:
+            yield pyarrow.RecordBatch.from_pylist(rows, columns)
+            rows = []
+    if rows:
+        yield pyarrow.RecordBatch.from_pylist(rows, columns)
+
+
+def _arrow(hint: Any) -> pyarrow.DataType:
+    """The type of a column for the type of a field."""
+    if hint in _SIMPLE:
+        return _SIMPLE[hint]
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        hints = typing.get_type_hints(hint)
+        return pyarrow.struct([(name, _arrow(hints[name])) for name in hint.__struct_fields__])
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is list:
+        return pyarrow.list_(_arrow(arguments[0]))
+    if origin is tuple:
+        return pyarrow.list_(_arrow(arguments[0]), len(arguments))
+    if origin is dict:
+        return pyarrow.map_(_arrow(arguments[0]), _arrow(arguments[1]))
+    if origin is typing.Literal:
+        return pyarrow.string()
+    assert origin in (typing.Union, types.UnionType), hint
+    (wanted,) = (argument for argument in arguments if argument is not type(None))
+    return _arrow(wanted)
+
+
+def _row(record: Dataset) -> dict[str, Any]:
+    row = {name: _plain(getattr(record, name)) for name in record.__struct_fields__ if name != _RAW}
+    return {**row, _RAW: _text(msgspec.json.encode(_plain(record.raw, of_source=True)).decode())}
+
+
+def _plain(value: Any, of_source: bool = False) -> Any:
+    """A value as Arrow takes it. of_source: within the source's record, whose objects stay objects."""
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, msgspec.Struct):
+        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one, of_source) for one in value]
+    if isinstance(value, dict):
+        pairs = [(_text(str(key)), _plain(one, of_source)) for key, one in value.items()]
+        return dict(pairs) if of_source else pairs
+    if isinstance(value, int) and not of_source and not _LEAST <= value <= _MOST:
+        return None  # no number of bytes
+    return value
+
+
+def _text(text: str) -> str:
+    """Text that can be written as UTF-8: half of a surrogate pair becomes a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
