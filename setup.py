@@ -47,6 +47,7 @@ TEST = [
     "hypothesis>=6.100",
     "jsonschema>=4.20",
     "lxml>=5",
+    "mlcroissant>=1.1,<2",
     "pandas>=2.2",
     "playwright>=1.45",
     "polars>=1.20",

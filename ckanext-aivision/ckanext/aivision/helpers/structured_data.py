@@ -1,0 +1,29 @@
+"""ckanext-dcat's helpers that write JSON-LD into the pages of datasets, with ours in their place for our datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue.structured_data import parts
+from ckanext.aivision.serialise.web.croissant import to_croissant
+from ckanext.aivision.serialise.web.schema_org import to_schema_org
+from ckanext.aivision.serialise.web.script import to_script
+
+Helper = Callable[..., str]
+
+
+@toolkit.chained_helper
+def structured_data(following: Helper, dataset_dict: dict[str, Any], *args: Any, **options: Any) -> str:
+    """A dataset in schema.org, safe within a script element. Other types of packages are as ckanext-dcat has them."""
+    found = parts(dataset_dict) if not args and not options else None
+    return to_script(to_schema_org(*found)) if found is not None else following(dataset_dict, *args, **options)
+
+
+@toolkit.chained_helper
+def croissant(following: Helper, dataset_dict: dict[str, Any], *args: Any, **options: Any) -> str:
+    """A dataset in Croissant, safe within a script element. Other types of packages are as ckanext-dcat has them."""
+    found = parts(dataset_dict) if not args and not options else None
+    return to_script(to_croissant(*found)) if found is not None else following(dataset_dict, *args, **options)
