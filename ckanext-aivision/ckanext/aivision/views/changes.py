@@ -17,6 +17,7 @@ from werkzeug.datastructures import MIMEAccept
 
 from ckanext.aivision.views import limits
 from ckanext.aivision.views.access import action
+from ckanext.aivision.views.problem_details import problem
 
 changes = Blueprint("aivision_changes", __name__)
 
@@ -40,10 +41,10 @@ def show() -> Response:
     arguments = toolkit.request.args
     wanted = _negotiate(toolkit.request.accept_mimetypes)
     if wanted is None:
-        return _problem(406, toolkit._("Not acceptable"), f"Accept: {_NDJSON}, {_JSON_LD}")
+        return problem(406, f"Accept: {_NDJSON}, {_JSON_LD}", Vary="Accept")
     given = {name: texts if len(texts) > 1 else texts[0] for name, texts in arguments.lists()}
     if "include" in given and wanted == _JSON_LD:
-        return _problem(400, toolkit._("Bad request"), toolkit._("include: packages are given out as NDJSON only"))
+        return problem(400, toolkit._("include: packages are given out as NDJSON only"), Vary="Accept")
     try:
         if "include" in given:
             # Packages that were edited are put together one by one.
@@ -52,11 +53,9 @@ def show() -> Response:
     except toolkit.ValidationError as error:
         return _refusal(error)
     except toolkit.NotAuthorized as error:
-        return _problem(403, toolkit._("Forbidden"), str(error))
+        return problem(403, str(error), Vary="Accept")
     except limits.TooMany as error:
-        refused = _problem(429, toolkit._("Too many requests"), str(error))
-        refused.headers["Retry-After"] = str(error.seconds)
-        return refused
+        return problem(429, str(error), Vary="Accept", Retry_After=str(error.seconds))
     following = _address({**arguments.to_dict(), "since": page["next"]})
     body = _event_stream(page, following) if wanted == _JSON_LD else b"".join(_lines(page, following))
     headers = {"Link": f'<{following}>; rel="next"', "Vary": "Accept"}
@@ -114,13 +113,6 @@ def _address(parameters: Mapping[str, str]) -> str:
 
 def _refusal(error: Any) -> Response:
     if "__gone" in error.error_dict:
-        return _problem(410, toolkit._("Too old"), error.error_dict["since"][0])
+        return problem(410, error.error_dict["since"][0], Vary="Accept")
     sentences = "; ".join(f"{field}: {', '.join(map(str, texts))}" for field, texts in error.error_dict.items())
-    return _problem(400, toolkit._("Bad request"), sentences)
-
-
-def _problem(status: int, title: str, detail: str) -> Response:
-    """Problem details (RFC 9457)."""
-    content = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    headers = {"Cache-Control": "no-store", "Vary": "Accept"}
-    return Response(msgspec.json.encode(content), status, headers, mimetype="application/problem+json")
+    return problem(400, sentences, Vary="Accept")

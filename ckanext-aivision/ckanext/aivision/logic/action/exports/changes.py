@@ -10,16 +10,17 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.changes import feed, packages
 from ckanext.aivision.catalogue.changes.cursor import Cursor, MalformedCursor, TooOld, parse
 from ckanext.aivision.catalogue.tables.moments import iso
-from ckanext.aivision.logic.paging import whole_number, words
-from ckanext.aivision.logic.parameters import known_only, refuse, some_of
+from ckanext.aivision.logic.accept import accepts
+from ckanext.aivision.logic.parameter_types import Choice, Text, Whole
+from ckanext.aivision.logic.parameters import refuse
 
 __all__ = ["aivision_change_list"]
 
 _USUAL, _MOST = 100, 500
-_PARAMETERS = ("since", "limit", "include")
 
 
 @toolkit.side_effect_free
+@accepts(since=Text(), limit=Whole(most=_MOST, usual=_USUAL), include=Choice(known=lambda: ["package"]))
 def aivision_change_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The changes of public datasets, in an order in which nobody who follows them misses any.
 
@@ -37,13 +38,10 @@ def aivision_change_list(context: Any, data_dict: dict[str, Any]) -> dict[str, A
         old: what was deleted since then is not stored any more, and everything has to be fetched again
     """
     toolkit.check_access("aivision_change_list", context, data_dict)
-    known_only(data_dict, _PARAMETERS)
-    cursor = _cursor(data_dict)
-    most = whole_number(data_dict, "limit", _MOST) or _USUAL
-    with_packages = bool(data_dict.get("include")) and bool(some_of(data_dict, "include", ("package",)))
+    cursor = _cursor(data_dict.get("since"))
     feed.prepare()
     try:
-        page, shown = _read(cursor, most, with_packages)
+        page, shown = _read(cursor, data_dict.get("limit", _USUAL), "include" in data_dict)
     except TooOld as error:
         message = toolkit._("Changes after this are not stored any more; fetch everything again, without `since`")
         raise toolkit.ValidationError({"since": [message], "__gone": ["since"]}) from error
@@ -67,8 +65,7 @@ def _read(cursor: Cursor | None, most: int, with_packages: bool) -> tuple[feed.P
     return page._replace(changes=changes), shown
 
 
-def _cursor(data_dict: dict[str, Any]) -> Cursor | None:
-    text = words(data_dict, "since").get("since")
+def _cursor(text: str | None) -> Cursor | None:
     if text is None:
         return None
     try:

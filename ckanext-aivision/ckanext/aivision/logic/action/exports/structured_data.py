@@ -8,6 +8,8 @@ from typing import Any
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import structured_data
+from ckanext.aivision.logic.accept import accepts
+from ckanext.aivision.logic.shared_parameters import REQUIRED_NAME
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.web.catalogued import Catalogued
 from ckanext.aivision.serialise.web.croissant import to_croissant
@@ -17,6 +19,7 @@ __all__ = ["aivision_croissant_show", "aivision_schema_org_show"]
 
 
 @toolkit.side_effect_free
+@accepts(id=REQUIRED_NAME)
 def aivision_croissant_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """A dataset in Croissant 1.1 with RAI 1.0.
 
@@ -30,6 +33,7 @@ def aivision_croissant_show(context: Any, data_dict: dict[str, Any]) -> dict[str
 
 
 @toolkit.side_effect_free
+@accepts(id=REQUIRED_NAME)
 def aivision_schema_org_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """A dataset in schema.org, as it is in its page for search engines.
 
@@ -43,11 +47,8 @@ def aivision_schema_org_show(context: Any, data_dict: dict[str, Any]) -> dict[st
 def _show(
     action: str, write: Callable[[Dataset, Catalogued], dict[str, Any]], context: Any, data_dict: dict[str, Any]
 ) -> dict[str, Any]:
-    id = toolkit.get_or_bust(data_dict, "id")
-    if not isinstance(id, str) or "\0" in id:
-        raise toolkit.ValidationError({"id": [toolkit._("Use the id or the name of a dataset")]})
-    toolkit.check_access(action, context, {"id": id})
-    package = toolkit.get_action("package_show")(dict(context), {"id": id})
+    toolkit.check_access(action, context, data_dict)
+    package = toolkit.get_action("package_show")(dict(context), {"id": data_dict["id"]})
     found = structured_data.parts(package)
     if found is None:
         raise toolkit.ObjectNotFound(toolkit._("There is no such dataset"))

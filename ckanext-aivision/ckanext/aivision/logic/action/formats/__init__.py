@@ -1,1 +1,0 @@
-"""Actions that give datasets out in the formats of standards."""
