@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 
 from ckanext.aivision.compare.table.build import write_files
-from ckanext.aivision.compare.table.dataset_table import DatasetTable, read_files
+from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.entry import Entry, Numbers
 from ckanext.aivision.compare.table.facets import Facets
 from ckanext.aivision.compare.table.filters import parse
 from ckanext.aivision.compare.table.groups import GroupTable, read_groups, write_groups
+from ckanext.aivision.compare.table.table_files import read_files
 from ckanext.aivision.scoring.registry import DIMENSIONS
 
 pytestmark = pytest.mark.pure

@@ -17,8 +17,9 @@ from tests.compare.table.rows import ENTRIES, TRICKY, entry
 
 from ckanext.aivision.compare.table.build import in_memory, write_files
 from ckanext.aivision.compare.table.columns import columns
-from ckanext.aivision.compare.table.dataset_table import DatasetTable, read_files
+from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.entry import NOT_APPLICABLE, UNKNOWN, Entry
+from ckanext.aivision.compare.table.table_files import read_files
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import Criterion, load
 

@@ -14,9 +14,10 @@ from hypothesis import given
 from tests.compare.table.rows import CHOSEN, ENTRIES, entry, is_chosen
 
 from ckanext.aivision.compare.table.build import in_memory, write_files
-from ckanext.aivision.compare.table.dataset_table import DatasetTable, read_files
+from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.entry import GRADES, NOT_APPLICABLE, UNKNOWN, Entry
 from ckanext.aivision.compare.table.filters import parse
+from ckanext.aivision.compare.table.table_files import read_files
 from ckanext.aivision.scoring.rubric import Criterion
 
 Key = tuple[str, bool, str, str, str]

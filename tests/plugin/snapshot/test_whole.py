@@ -20,8 +20,8 @@ from tests.plugin.snapshot import builder
 from tests.waiting import until
 
 from ckanext.aivision.compare.estimates.figures import Overview
-from ckanext.aivision.compare.table.dataset_table import read_files
 from ckanext.aivision.compare.table.groups import read_groups
+from ckanext.aivision.compare.table.table_files import read_files
 from ckanext.aivision.scoring.lenses.load import names
 from ckanext.aivision.snapshot.files import Manifest, SnapshotFiles
 

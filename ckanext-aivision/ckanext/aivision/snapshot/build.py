@@ -19,8 +19,9 @@ from ckanext.aivision.catalogue.evaluations import trends
 from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.table import facets
 from ckanext.aivision.compare.table.build import write_files
-from ckanext.aivision.compare.table.dataset_table import DatasetTable, read_files
+from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.groups import read_groups, write_groups
+from ckanext.aivision.compare.table.table_files import read_files
 from ckanext.aivision.compare.table_comparison import compare, samples_of, tallies_of
 from ckanext.aivision.errors import AivisionError, ServiceError, UsageError
 from ckanext.aivision.harvesters.http.clock import CLOCK

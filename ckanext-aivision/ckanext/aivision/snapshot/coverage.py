@@ -15,7 +15,8 @@ from ckanext.aivision.compare.coverage import Coverage, SourceCoverage, coverage
 from ckanext.aivision.compare.estimates import losses
 from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.estimates.sample import Sample
-from ckanext.aivision.compare.table.dataset_table import DATASETS, quoted
+from ckanext.aivision.compare.table.dataset_table import DATASETS
+from ckanext.aivision.compare.table.table_files import quoted
 from ckanext.aivision.harvesters.sources.source import Source, load_sources
 from ckanext.aivision.model import run as run_table
 from ckanext.aivision.model import source as source_table

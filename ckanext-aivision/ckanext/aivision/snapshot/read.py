@@ -13,8 +13,9 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.compare.answer import answer
 from ckanext.aivision.compare.estimates.figures import LensComparison, Overview
-from ckanext.aivision.compare.table.dataset_table import DatasetTable, open_files
+from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.groups import GroupTable, read_groups
+from ckanext.aivision.compare.table.table_files import open_files
 from ckanext.aivision.snapshot.files import Manifest, SnapshotFiles, State
 
 _log = logging.getLogger(__name__)

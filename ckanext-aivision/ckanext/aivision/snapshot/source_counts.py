@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from ckanext.aivision.compare.table.dataset_table import read_files
+from ckanext.aivision.compare.table.table_files import read_files
 from ckanext.aivision.snapshot.read import Snapshot
 
 # The newest snapshot, and the one before it while requests end.

@@ -16,7 +16,7 @@ import duckdb
 import msgspec
 
 from ckanext.aivision.compare.series.points import Point, SourceSize
-from ckanext.aivision.compare.table.dataset_table import quoted
+from ckanext.aivision.compare.table.table_files import quoted
 
 POINTS, SOURCES = "trends.parquet", "trend-sources.parquet"
 # An agency that has no points any more.

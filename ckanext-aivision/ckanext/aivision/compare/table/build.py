@@ -11,9 +11,10 @@ import numpy as np
 
 from ckanext.aivision.compare.estimates.sample import CriterionLike
 from ckanext.aivision.compare.table.columns import columns, name_of, of_rubric
-from ckanext.aivision.compare.table.dataset_table import DatasetTable, Matrix, lock, quoted
+from ckanext.aivision.compare.table.dataset_table import DatasetTable, Matrix
 from ckanext.aivision.compare.table.entry import GRADES, Entry
 from ckanext.aivision.compare.table.staging import Staging
+from ckanext.aivision.compare.table.table_files import lock, quoted
 from ckanext.aivision.scoring.registry import DIMENSIONS
 
 _MEMORY = "160MB"

@@ -17,21 +17,9 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from ckanext.aivision.compare.table.dataset_table import (
-    DATASETS,
-    KEPT_OPEN,
-    KEYS,
-    CellKey,
-    Cells,
-    Counts,
-    DatasetTable,
-    Days,
-    cursor,
-    lock,
-    quoted,
-    read_files,
-)
+from ckanext.aivision.compare.table.dataset_table import DATASETS, KEYS, CellKey, Cells, Counts, DatasetTable, Days
 from ckanext.aivision.compare.table.entry import GRADES
+from ckanext.aivision.compare.table.table_files import KEPT_OPEN, cursor, lock, quoted, read_files
 from ckanext.aivision.scoring.registry import DIMENSIONS
 
 GROUP_FILES = ("groups.parquet", "sums.npy")

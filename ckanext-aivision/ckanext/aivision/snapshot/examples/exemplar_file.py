@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from ckanext.aivision.catalogue.evaluations.encoding import from_text
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.compare.table.columns import name_of
-from ckanext.aivision.compare.table.dataset_table import DatasetTable, quoted
+from ckanext.aivision.compare.table.dataset_table import DatasetTable
+from ckanext.aivision.compare.table.table_files import quoted
 from ckanext.aivision.exemplars.candidates import candidate_of
 from ckanext.aivision.exemplars.rules import load_rules
 from ckanext.aivision.exemplars.selection import MOST_REPEATS, Candidate, Shelves

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import duckdb
 import msgspec
 
-from ckanext.aivision.compare.table.dataset_table import DATASETS, KEPT_OPEN, cursor, lock, quoted
+from ckanext.aivision.compare.table.dataset_table import DATASETS
+from ckanext.aivision.compare.table.table_files import KEPT_OPEN, cursor, lock, quoted
 from ckanext.aivision.exemplars.selection import Candidate, choose
 from ckanext.aivision.record import COUNTRIES, Dataset
 from ckanext.aivision.snapshot.examples.exemplar_file import FILE
