@@ -58,6 +58,8 @@ from ckanext.aivision.views.json_standards import json_standards
 from ckanext.aivision.views.limits import limits
 from ckanext.aivision.views.objections import objections as objection_pages
 from ckanext.aivision.views.site.statements import statements
+from ckanext.aivision.views.web.headers import headers
+from ckanext.aivision.views.web.sitemap import sitemap
 
 _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
 
@@ -100,6 +102,7 @@ class AivisionCorePlugin(FeaturePlugin):
         api_reference,
         changes_feed,
         files,
+        headers,
         json_standards,
         limits,
         objection_pages,
@@ -116,7 +119,7 @@ class AivisionCorePlugin(FeaturePlugin):
 
     def get_blueprint(self) -> list[Blueprint]:
         # A catalogue with a look of its own may have statements at these addresses already.
-        return [*super().get_blueprint(), *([statements] if aivision_has_site_pages() else [])]
+        return [*super().get_blueprint(), *([statements, sitemap] if aivision_has_site_pages() else [])]
 
     def declare_config_options(self, declaration: Any, key: Any) -> None:
         # Before CKAN finds the settings declared twice.
