@@ -72,8 +72,7 @@ def kinds(dataset: str, filters: tuple[str, ...] = FILTERS) -> list[Kind]:
         ),
         Kind(
             "the frameworks",
-            (f"{COMPARISON}/frameworks", f"{COMPARISON}/frameworks/crosswalk")
-            + tuple(f"{COMPARISON}/frameworks/{name}" for name in lenses),
+            tuple(f"{COMPARISON}/frameworks{more}" for more in ("", "/crosswalk", *(f"/{name}" for name in lenses))),
         ),
         Kind("registers and texts", TEXTS),
         Kind("a figure's page", (f"{FIGURES}/dimensions", f"{FIGURES}/criteria?{filters[4]}")),
