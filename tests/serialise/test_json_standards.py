@@ -214,6 +214,12 @@ def test_next_update_date_is_written_in_dcat_us_3_and_read_again() -> None:
     assert written_and_read(EVERYTHING, "dcat-us-3.json").next_update == EVERYTHING.next_update
 
 
+def test_what_describes_data_has_its_media_type_inside_in_dcat_us_3() -> None:
+    (record,) = json.loads(b"".join(DOCUMENTS["dcat-us-3.json"].write([EVERYTHING], ABOUT)))["dataset"]
+    for described in (record["describedBy"], record["distribution"][0]["describedBy"]):
+        assert (described["accessURL"], described["mediaType"]) == (EVERYTHING.described_by, "text/csv")
+
+
 def test_codes_of_federal_agencies_are_kept_where_another_standard_is_read_from() -> None:
     raw = {"bureauCode": ["010:12"], "programCode": ["010:001"], "primaryITInvestmentUII": "010-000000123"}
     dataset = msgspec.structs.replace(EVERYTHING, raw=raw)
