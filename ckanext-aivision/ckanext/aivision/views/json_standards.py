@@ -93,7 +93,8 @@ def _catalogue(document: Document | None, organization: str | None, country: str
     except _Refused as error:
         return problem(error.status, error.detail)
     except limits.TooMany as error:
-        return problem(429, str(error), Retry_After=str(error.seconds))
+        detail = toolkit._("Too many requests in a minute. Please try again in {seconds} seconds.")
+        return problem(429, detail.format(seconds=error.seconds), Retry_After=str(error.seconds))
     slot = _Slot.take()
     if slot is None:
         detail = toolkit._("Too many catalogues are being downloaded. Please try again in {seconds} seconds.")
