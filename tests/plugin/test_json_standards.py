@@ -203,6 +203,23 @@ def test_a_visitor_who_takes_too_many_catalogues_waits(ckan_application: Any, ck
     assert refused.mimetype == "application/problem+json"
 
 
+def test_a_process_writes_two_catalogues_at_once(ckan_application: Any) -> None:
+    client = ckan_application.test_client()
+    open_ones = [client.get("/data.json?country=XX", buffered=False) for _ in range(2)]
+    refused = client.get("/data.json?country=XX", buffered=True)
+    assert (refused.status_code, refused.mimetype) == (503, "application/problem+json")
+    assert int(refused.headers["Retry-After"]) > 0
+    # In one thread, the request that came last ends first.
+    for answer in reversed(open_ones):
+        answer.close()
+    assert client.get("/data.json?country=XX", buffered=True).status_code == 200
+
+
+def test_asking_for_the_head_alone_keeps_no_catalogue_open(ckan_application: Any) -> None:
+    client = ckan_application.test_client()
+    assert {client.head("/data.json?country=XX", buffered=True).status_code for _ in range(4)} == {200}
+
+
 def test_a_catalogue_is_harvested_back_by_ourselves(
     anonymous: Any, harvest: Any, published: Any, tmp_path: Path
 ) -> None:

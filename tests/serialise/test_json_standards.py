@@ -214,6 +214,21 @@ def test_next_update_date_is_written_in_dcat_us_3_and_read_again() -> None:
     assert written_and_read(EVERYTHING, "dcat-us-3.json").next_update == EVERYTHING.next_update
 
 
+def test_what_describes_data_has_its_media_type_inside_in_dcat_us_3() -> None:
+    (record,) = json.loads(b"".join(DOCUMENTS["dcat-us-3.json"].write([EVERYTHING], ABOUT)))["dataset"]
+    for described in (record["describedBy"], record["distribution"][0]["describedBy"]):
+        assert (described["accessURL"], described["mediaType"]) == (EVERYTHING.described_by, "text/csv")
+
+
+def test_a_contact_without_a_name_does_not_make_the_others_invalid() -> None:
+    both = [*EVERYTHING.contact_point, Agent(email="foi@rivers.example.gov")]
+    dataset = msgspec.structs.replace(EVERYTHING, contact_point=both)
+    for form, standard in (("dcat-us.json", "dcat-us-1.1-non-federal"), ("dcat-us-3.json", "dcat-us-3")):
+        (record,) = json.loads(b"".join(DOCUMENTS[form].write([dataset], ABOUT)))["dataset"]
+        assert list(schemas(standard).errors("dataset", record, "$")) == []
+        assert written_and_read(dataset, form).contact_point == both
+
+
 def test_codes_of_federal_agencies_are_kept_where_another_standard_is_read_from() -> None:
     raw = {"bureauCode": ["010:12"], "programCode": ["010:001"], "primaryITInvestmentUII": "010-000000123"}
     dataset = msgspec.structs.replace(EVERYTHING, raw=raw)

@@ -184,14 +184,18 @@ def _resource(rows: Table, type_name: str) -> Callable[[Raw, str, list[Problem]]
         for field in ("keyword", "theme", "page", "other_identifier"):
             if field in fields:
                 fields[field] = cut(fields[field], f"{where}.{field}", problems)
-        described = raw.get("describedBy")
-        if isinstance(described, dict) and (media_type := label(described.get("mediaType"), _LABEL)):
-            fields["described_by_type"] = media_type
+        _read_described_type(fields, raw)
         _relate(fields, raw)
         _compare_dates(fields, where, problems)
         return fields
 
     return build
+
+
+def _read_described_type(fields: dict[str, Any], raw: Raw) -> None:
+    described = raw.get("describedBy")
+    if isinstance(described, dict) and (media_type := label(described.get("mediaType"), _LABEL)):
+        fields["described_by_type"] = media_type
 
 
 def _relate(fields: dict[str, Any], raw: Raw) -> None:
@@ -233,6 +237,7 @@ def _distribution(raw: Raw, where: str, problems: list[Problem]) -> Distribution
     raw = with_source_values(raw)
     fields = read(raw, DISTRIBUTION, where, problems)
     dcat_us.read_checksum(fields, raw.get("checksum"), f"{where}.checksum", problems)
+    _read_described_type(fields, raw)
     media_type = fields.get("media_type")
     if media_type is not None and media_type.id is None:
         message = "not a media type in IANA's registry: use one, such as text/csv"

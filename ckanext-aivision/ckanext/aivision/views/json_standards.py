@@ -18,7 +18,6 @@ from flask import Blueprint, Response, request, stream_with_context
 from ckanext.aivision.agencies.register import with_bureaus
 from ckanext.aivision.catalogue.tables.moments import naive
 from ckanext.aivision.catalogue.tables.public_records import public_records
-from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.json_standards.documents import DOCUMENTS, About, Document
 from ckanext.aivision.views import limits
 from ckanext.aivision.views.problem_details import problem
@@ -94,18 +93,41 @@ def _catalogue(document: Document | None, organization: str | None, country: str
     except _Refused as error:
         return problem(error.status, error.detail)
     except limits.TooMany as error:
-        return problem(429, str(error), Retry_After=str(error.seconds))
-    if not _AT_ONCE.acquire(blocking=False):
+        detail = toolkit._("Too many requests in a minute. Please try again in {seconds} seconds.")
+        return problem(429, detail.format(seconds=error.seconds), Retry_After=str(error.seconds))
+    slot = _Slot.take()
+    if slot is None:
         detail = toolkit._("Too many catalogues are being downloaded. Please try again in {seconds} seconds.")
         return problem(503, detail.format(seconds=_BUSY), Retry_After=str(_BUSY))
-    written = chosen.write(_records(filters), _about())
+    written = slot.until_the_end(chosen.write(public_records(**filters), _about()))
     answer = _answer(chosen, stream_with_context(written))
-    answer.call_on_close(_AT_ONCE.release)
+    answer.call_on_close(slot.release)
     return answer
 
 
-def _records(filters: dict[str, Any]) -> Iterator[Dataset]:
-    yield from public_records(**filters)
+class _Slot:
+    """The right to write a catalogue; it is given back once, however the writing ends."""
+
+    def __init__(self) -> None:
+        self._held = True
+
+    @classmethod
+    def take(cls) -> _Slot | None:
+        """None if as many as may be are being written."""
+        return cls() if _AT_ONCE.acquire(blocking=False) else None
+
+    def until_the_end(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """The pieces. Of an answer that nobody reads, as that to HEAD, no piece is asked for: `release` then."""
+        try:
+            yield from pieces
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Does nothing the second time."""
+        if self._held:
+            self._held = False
+            _AT_ONCE.release()
 
 
 def _about() -> About:

@@ -53,7 +53,7 @@ class Composer:
     def _candidate(self, value: Dataset | Distribution, place: Place, member: str) -> Any:
         """What is written in a member; None for nothing. member: empty if the schema is not asked."""
         given = getattr(value, place.field)
-        candidates = [value.unread.get(place.field)] if given in _EMPTY else list(FORMS[place.form](given, place))
+        candidates = self._unread(value, place) if given in _EMPTY else list(FORMS[place.form](given, place))
         candidates = [item for item in candidates if item not in (None, "", [], {})]
         if not member:
             return next(iter(candidates), None)
@@ -61,6 +61,11 @@ class Composer:
         if valid is None and (self._keeps_all or member in self.required):
             return next(iter(candidates), None)
         return valid
+
+    def _unread(self, value: Dataset | Distribution, place: Place) -> list[Any]:
+        """What is written in a field and cannot be read: as it is, or in a list if there is no other place for it."""
+        text = value.unread.get(place.field)
+        return [text, [text]] if text and self._keeps_all else [text]
 
     def source_values(
         self, value: Dataset | Distribution, fields: dict[str, Any], members: dict[str, Any]

@@ -59,12 +59,12 @@ def _catalog_record(dataset: Dataset) -> dict[str, Any]:
 
 def _composed(dataset: Dataset, name: str) -> dict[str, Any]:
     of_dataset, of_distribution = composers(name)
-    record = of_dataset.compose(dataset)
+    record = _with_described_type(of_dataset.compose(dataset))
     record |= {key: dataset.raw[key] for key in FEDERAL if dataset.raw.get(key) not in (None, "", [])}
     _write_bureau(record, dataset)
     record |= _catalog_record(dataset)
     if dataset.distribution:
-        record["distribution"] = [of_distribution.compose(item) for item in dataset.distribution]
+        record["distribution"] = [_with_described_type(of_distribution.compose(item)) for item in dataset.distribution]
     elif written := dataset.unread.get("distribution"):
         record[SOURCE_VALUES] = {"distribution": written}
     fields = _READERS[name].build(record, "$", [])
@@ -73,6 +73,13 @@ def _composed(dataset: Dataset, name: str) -> dict[str, Any]:
     ):
         _add_source_values(of_distribution, item, written_item, _fields_of(read))
     _add_source_values(of_dataset, dataset, record, fields)
+    return record
+
+
+def _with_described_type(record: dict[str, Any]) -> dict[str, Any]:
+    """In 3.0 a description is a distribution, which has its media type inside it."""
+    if isinstance(described := record.get("describedBy"), dict) and "describedByType" in record:
+        record["describedBy"] = {**described, "mediaType": record.pop("describedByType")}
     return record
 
 

@@ -223,7 +223,9 @@ def first_contact(value: Sequence[Agent], place: Place) -> Candidates:
 
 
 def contacts(value: Sequence[Agent], place: Place) -> Candidates:
+    """All of them; else those that have a name and an address, which the standard requires of each."""
     yield [contact_object(item, "Kind") for item in value]
+    yield [contact_object(item, "Kind") for item in value if item.name and item.email]
 
 
 def gov_uk_name(value: Agent, place: Place) -> Candidates:
