@@ -64,7 +64,7 @@ def test_what_it_was_while_it_was_private_stays_with_those_who_may_edit_it(
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"criterion": "no-such"}, "There is no such criterion"),
+        ({"criterion": "no-such"}, "Use one of: "),
         ({"rubric_version": "no-such"}, "There are no trends under this version"),
         ({"first": "yesterday"}, "Enter a day"),
         ({"country": ["GB"]}, "This must be text"),

@@ -167,7 +167,8 @@ def plain_text(value: Any, longest: int) -> str:
     if not isinstance(value, str) or "\0" in value:
         _refuse(toolkit._("This must be text"))
     if len(value) > longest:
-        _refuse(toolkit._("Use at most {most} characters").format(most=longest))
+        message = toolkit._("Use at most {most} characters; these are {number}")
+        _refuse(message.format(most=longest, number=len(value)))
     try:
         value.encode()
     except UnicodeEncodeError:
