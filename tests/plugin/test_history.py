@@ -148,5 +148,5 @@ def test_the_command_tells_a_trend_with_its_sample(
     assert head.startswith("rubric ")
     assert columns.split()[:2] == ["day", "score"]
     assert lines[-1].startswith(str(datetime.datetime.now(datetime.timezone.utc).date()))
-    with pytest.raises(UsageError, match="no such criterion"):
+    with pytest.raises(UsageError, match="Use one of"):
         show_trends({"criterion": "no-such"}, "table")
