@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.http.body import Limits
+from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.harvesters.http.session import Params, Session
 
 ROWS = 1000

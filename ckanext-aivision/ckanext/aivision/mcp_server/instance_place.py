@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from ckanext.aivision.api.instance import call, is_one
 from ckanext.aivision.errors import SourceError, UsageError
-from ckanext.aivision.harvesters.http.body import Limits
+from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.harvesters.http.session import Params, Session, StatusError
 from ckanext.aivision.mcp_server import criteria
 from ckanext.aivision.mcp_server.place import Answer, Search

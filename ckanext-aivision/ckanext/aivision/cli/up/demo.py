@@ -11,7 +11,8 @@ from rich.table import Table
 
 from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.errors import ServiceError, SourceError
-from ckanext.aivision.harvesters.http.session import Limits, Session
+from ckanext.aivision.harvesters.http.limits import Limits
+from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.services.process import with_us
@@ -42,7 +43,7 @@ def harvest_demo(stack: Stack, console: Console) -> None:
             runs.append(run)
     _show(runs, console)
     console.print("Loading the registers of guidance, cooperation and training ...")
-    stack.ckan("aivision", "registers", "load")
+    stack.load_registers()
     console.print("Computing the comparison ...")
     stack.ckan("aivision", "snapshot")
 
