@@ -48,7 +48,7 @@ coverage: setup ## Run the tests and print which lines of the package none of th
 	@$(BIN)/python -m pytest --cov --cov-report=term $(IN_TWO) $(ARGS)
 
 nightly: setup ## Run every test in the order of the day, with a thousand cut documents; takes hours
-	@AIVISION_CUTS=1000 $(BIN)/python -m pytest --nightly --shuffle=$$(date +%Y%m%d) $(IN_TWO) $(ARGS)
+	@AIVISION_CUTS=1000 AIVISION_FUZZ_PHASES=examples,coverage,fuzzing $(BIN)/python -m pytest --nightly --shuffle=$$(date +%Y%m%d) $(IN_TWO) $(ARGS)
 
 soak: setup ## Test large harvests, interruptions at random times, faulty portals and mirrors; takes hours
 	@AIVISION_SCALE_RECORDS=100000 AIVISION_SOAK_RECORDS=20000 AIVISION_SOAK_KILLS=20 AIVISION_FAULT_RECORDS=20000 \
@@ -99,6 +99,7 @@ lock: setup ## Update the lock files to the newest versions that setup.py allows
 	$(COMPILE) --upgrade requirements-build.in -c requirements.lock -o requirements-build.lock
 	$(COMPILE) --upgrade setup.py requirements.in --extra catalogue --extra dev -c requirements.lock -c requirements-build.lock \
 		-o requirements-dev.lock
+	$(COMPILE) --upgrade --python-version 3.11 requirements-fuzz.in -o requirements-fuzz.lock
 	$(COMPILE) --upgrade setup.py --extra catalogue -c requirements.lock --override docker/not-in-image.txt \
 		$$($(BIN)/python -c $(IN_CKAN_IMAGE)) -o docker/requirements.lock
 

@@ -55,7 +55,6 @@ TEST = [
     "pytest-cov>=6",
     "pytest-timeout>=2.3",
     "pytest-xdist>=3.6",
-    'schemathesis>=4.10 ; python_version >= "3.11"',
     "setuptools>=80",
     "wheel>=0.45",
 ]

@@ -121,6 +121,7 @@ def test_a_file_is_looked_into(light: Path, tmp_path: Path) -> None:
         (["harvest", "sample-us"], "catalogue"),
         (["harvest", "sample-us", "--dry-run"], "catalogue"),
         (["compare", "us", "--format", "svg"], "charts"),
+        (["mcp", "us"], "mcp"),
     ],
 )
 def test_what_is_not_there_is_refused_in_a_sentence(light: Path, tmp_path: Path, words: list[str], extra: str) -> None:

@@ -18,6 +18,7 @@ LOCKS = (
     "requirements-linter.lock",
     "requirements-build.lock",
     "requirements-dev.lock",
+    "requirements-fuzz.lock",
     "docker/requirements.lock",
 )
 # For the linter, what setup.py asks for without an extra; for the whole, with the extra `catalogue` too.

@@ -148,7 +148,7 @@ class SettingOf(Parameter, frozen=True, kw_only=True):
     setting: Setting
 
     def read(self, value: Any) -> Any:
-        return plain_text(value, _LONGEST) if isinstance(value, str) else value
+        return in_utf_8(value) if isinstance(value, str) else value
 
     def schema(self) -> Schema:
         setting = self.setting
@@ -167,7 +167,13 @@ def plain_text(value: Any, longest: int) -> str:
     if not isinstance(value, str) or "\0" in value:
         _refuse(toolkit._("This must be text"))
     if len(value) > longest:
-        _refuse(toolkit._("Use at most {most} characters").format(most=longest))
+        message = toolkit._("Use at most {most} characters; these are {number}")
+        _refuse(message.format(most=longest, number=len(value)))
+    return in_utf_8(value)
+
+
+def in_utf_8(value: str) -> str:
+    """A text. Raises toolkit.Invalid for a half of a surrogate pair, which JSON can have and UTF-8 has not."""
     try:
         value.encode()
     except UnicodeEncodeError:

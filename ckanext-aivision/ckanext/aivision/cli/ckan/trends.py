@@ -39,7 +39,8 @@ def show_trends(asked: Mapping[str, str], form: str) -> None:
     try:
         found = toolkit.get_action("aivision_trend_list")({"ignore_auth": True}, dict(asked))
     except toolkit.ValidationError as error:
-        raise UsageError("; ".join(error.error_summary.values())) from error
+        wrong = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in error.error_dict.items())
+        raise UsageError(wrong) from error
     with opened(None) as stream:
         write_report(TrendsReport(found, asked), form, stream)
 

@@ -14,10 +14,11 @@ from ckanext.aivision.logic.shared_parameters import NAME, REQUIRED_NAME, limit
 from ckanext.aivision.scoring.rubric import load
 
 __all__ = ["aivision_objection_delete", "aivision_objection_list", "aivision_objection_save"]
+_TEXT = Text(longest=objections.LONGEST, required=True, empty_counts=True)
 _CRITERION = Choice(known=lambda: [row.id for row in load().everything], required=True)
 
 
-@accepts(id=REQUIRED_NAME, criterion=_CRITERION, text=Text(longest=objections.LONGEST, required=True))
+@accepts(id=REQUIRED_NAME, criterion=_CRITERION, text=_TEXT)
 def aivision_objection_save(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Keep what you say against the result of a criterion for a dataset. It changes no score.
 
@@ -42,7 +43,7 @@ def aivision_objection_save(context: Any, data_dict: dict[str, Any]) -> dict[str
     return _plain(objections.of_dataset(package.id)[criterion])
 
 
-@accepts(id=REQUIRED_NAME, criterion=_CRITERION)
+@accepts(id=REQUIRED_NAME, criterion=REQUIRED_NAME)
 def aivision_objection_delete(context: Any, data_dict: dict[str, Any]) -> None:
     """Withdraw an objection to the result of a criterion for a dataset.
 
