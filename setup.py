@@ -37,6 +37,7 @@ TEST = [
     "hypothesis>=6.100",
     "jsonschema>=4.20",
     "lxml>=5",
+    "mlcroissant>=1.1,<2",
     "playwright>=1.45",
     "pytest>=8.4",
     "pytest-cov>=6",

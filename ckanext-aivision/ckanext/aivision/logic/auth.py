@@ -114,6 +114,8 @@ _PUBLIC_RULES: dict[str, Rule] = {
     "aivision_score_history": _readers_of_dataset,
     "aivision_link_list": _readers_of_dataset,
     "aivision_file_profile_list": _readers_of_dataset,
+    "aivision_croissant_show": _readers_of_dataset,
+    "aivision_schema_org_show": _readers_of_dataset,
     "aivision_objection_list": _readers_of_dataset_or_sysadmins,
     "aivision_trend_list": _everybody,
     "aivision_compare": _everybody,

@@ -8,10 +8,10 @@ import ckan.plugins as plugins
 
 from ckanext.aivision.logic import dcat_profile
 from ckanext.aivision.logic.action import rdf
-from ckanext.aivision.plugins.feature import FeaturePlugin
+from ckanext.aivision.plugins.structured_data import StructuredDataFeature
 
 
-class AivisionDcatPlugin(FeaturePlugin):
+class AivisionDcatPlugin(StructuredDataFeature):
     """Adds our profile to those that ckanext-dcat serialises with."""
 
     def update_config(self, config: Any) -> None:

@@ -1,0 +1,62 @@
+"""What the catalogue knows of a dataset beside its record: its address, looks at its files, and fields of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ckanext.aivision.normalise.text import one
+from ckanext.aivision.scoring.observations.observations import NOTHING, Observed
+from ckanext.aivision.serialise.ckan_values import objects
+
+
+class DescribedColumn(msgspec.Struct, frozen=True):
+    """A line of the form's data dictionary: `name | type | meaning`."""
+
+    name: str
+    type: str = ""
+    meaning: str = ""
+
+
+class FormFields(msgspec.Struct, frozen=True, kw_only=True):
+    """Fields of the dataset form that a record has no field for.
+
+    role, columns: by the identifier of the distribution, which is the resource's id.
+    """
+
+    collection_type: str | None = None
+    ai_use: str | None = None
+    role: Mapping[str, str] = {}
+    columns: Mapping[str, list[DescribedColumn]] = {}
+
+
+class Catalogued(msgspec.Struct, frozen=True, kw_only=True):
+    """id: the dataset's IRI. page: the address of its page. catalogue, catalogue_url: the catalogue's name and address.
+
+    observed: link checks and file profiles by address; of profiles only what everybody may see.
+    """
+
+    id: str
+    page: str
+    catalogue: str = ""
+    catalogue_url: str = ""
+    observed: Observed = NOTHING
+    form: FormFields = FormFields()
+
+
+def form_fields(package: Mapping[str, Any]) -> FormFields:
+    """The fields of a package, as package_show gives it. Never raises on a field's content."""
+    resources = {id: item for item in objects(package.get("resources")) if (id := one(item.get("id")))}
+    return FormFields(
+        collection_type=one(package.get("collection_type")),
+        ai_use=one(package.get("ai_use")),
+        role={id: role for id, item in resources.items() if (role := one(item.get("role")))},
+        columns={id: lines for id, item in resources.items() if (lines := _columns(one(item.get("columns"))))},
+    )
+
+
+def _columns(written: str | None) -> list[DescribedColumn]:
+    lines = (([part.strip() for part in line.split("|", 2)] + ["", ""])[:3] for line in (written or "").splitlines())
+    return [DescribedColumn(*parts) for parts in lines if parts[0]]
