@@ -27,6 +27,7 @@ from ckanext.aivision.scoring.lenses.metrics import PROPERTIES, Metric
 from ckanext.aivision.scoring.lenses.schema import Subgroup
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
+from ckanext.aivision.serialise.web.property_table import places
 from ckanext.aivision.snapshot.files import KEPT_DAYS, KEPT_WHOLE
 
 HERE = Path(__file__).parent
@@ -355,9 +356,43 @@ def method() -> str:
     return f"{heading}\n\n{_MADE}{rest}"
 
 
+_WHAT_WEB_FORMATS_ARE = """\
+Every dataset is given out in [schema.org](https://schema.org/Dataset), for search engines, and in
+[Croissant 1.1](https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html) with
+[RAI 1.0](https://docs.mlcommons.org/croissant/docs/croissant-rai-spec.html), for machine learning. Both are in the page
+of the dataset, and at `/dataset/NAME/schema-org.jsonld` and `/dataset/NAME/croissant.jsonld`.
+
+They say what the record says. A field that is empty is left out, also where a standard asks for it. Texts and addresses
+are those of the source; `javascript:`, `data:` and `vbscript:` addresses are left out, and a text ends after 30,000
+characters. Both standards can be extended: a field that they have no property for has one of another vocabulary.
+
+Terms without a prefix are schema.org's. A path (`a/b`) leads through a node. The prefixes are those of each document's
+`@context`. This page is made of `config/serialise/web.csv`, which the writers follow.
+"""
+_OWNERS = {
+    "dataset": "Fields of a dataset",
+    "file": "Fields of a file",
+    "form": "Fields that only the dataset form has",
+}
+
+
+def web_formats() -> str:
+    """Where each field of a record is in schema.org and in Croissant."""
+    parts = ["# schema.org and Croissant\n", _MADE, _WHAT_WEB_FORMATS_ARE]
+    for owner, title in _OWNERS.items():
+        parts.append(f"## {title}\n\n| field | schema.org | Croissant | note |\n| --- | --- | --- | --- |")
+        for place in (place for place in places() if place.of == owner):
+            paths = (f"`{path}`" if path else "not given out" for path in (place.schema_org, place.croissant))
+            unread = f"`{place.words}` has what cannot be read." if place.words.startswith("dct:") else ""
+            notes = " ".join(note for note in (place.note, unread) if note)
+            parts.append(f"| `{place.field}` | {' | '.join(paths)} | {notes} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
 def pages() -> dict[str, str]:
     """Every page by its path below docs/."""
-    parts = (actions, commands, gates, kinds, lenses, settings, snapshot)
+    parts = (actions, commands, gates, kinds, lenses, settings, snapshot, web_formats)
     found = {f"reference/{page.__name__}.md": page() for page in parts}
     found["criteria/README.md"] = criteria()
     found["method.md"] = method()

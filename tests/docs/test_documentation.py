@@ -49,6 +49,13 @@ def blocks() -> list[Any]:
     ]
 
 
+def python_blocks() -> list[Any]:
+    """The programs of the guide for developers."""
+    page = ROOT / "docs" / "developers.md"
+    found = re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return [pytest.param(block, id=f"{page.name}-python-{number}") for number, block in enumerate(found, 1)]
+
+
 def generator() -> ModuleType:
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     assert spec is not None
@@ -106,14 +113,26 @@ def test_every_command_of_the_pages_runs(lines: list[str], folder: Path, shown: 
         elif line == ENDLESS:
             _run("aivision up --data aivision-data --port 5200 --once", folder)
         elif program == "curl":
-            for mark, own in shown.items():
-                line = line.replace(mark, own)
-            _run(line.replace("curl ", "curl --silent --show-error --fail --max-time 60 "), folder)
+            _run(_here(line, shown).replace("curl ", "curl --silent --show-error --fail --max-time 60 "), folder)
+        elif program == "mlcroissant":
+            _run(_here(line, shown), folder)
         else:
             assert program in ("aivision", "ckan"), f"no rule for {line}"
             if _ANNOUNCE in line:
                 line = _to_announce(line, stack)
             _run(line, folder)
+
+
+def _here(text: str, shown: dict[str, str]) -> str:
+    for mark, own in shown.items():
+        text = text.replace(mark, own)
+    return text
+
+
+@pytest.mark.parametrize("block", python_blocks())
+def test_every_program_of_the_pages_runs(block: str, folder: Path, shown: dict[str, str]) -> None:
+    (folder / "program.py").write_text(_here(block, shown), encoding="utf-8")
+    assert _run("python program.py", folder).strip()
 
 
 def _to_announce(line: str, stack: Any) -> str:

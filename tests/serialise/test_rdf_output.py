@@ -239,7 +239,7 @@ def test_terms_given_out_are_harvested_again_as_they_were(created: Any, given: G
 
 def test_the_publisher_is_that_of_the_record(created: Any, given: Given) -> None:
     package = created(publisher=[{"name": "River board", "identifier": "GB-RIV"}], resources=[FILE])
-    for form, schema in (("schema.org", SCHEMA), ("page", SCHEMA), ("Croissant", CROISSANT)):
+    for form, schema in (("schema.org", SCHEMA), ("page", CROISSANT), ("Croissant", CROISSANT)):
         graph = given(package, form)
         (publisher,) = graph.objects(nodes(graph, package)[0][0], schema.publisher)
         assert values(graph, publisher, (schema.name,)) == {"River board"}

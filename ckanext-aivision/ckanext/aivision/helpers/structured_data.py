@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue.structured_data import parts
+from ckanext.aivision.serialise.web.croissant import to_croissant
+from ckanext.aivision.serialise.web.schema_org import to_schema_org
 from ckanext.aivision.serialise.web.script import to_script
 
 Helper = Callable[..., str]
@@ -15,23 +18,12 @@ Helper = Callable[..., str]
 @toolkit.chained_helper
 def structured_data(following: Helper, dataset_dict: dict[str, Any], *args: Any, **options: Any) -> str:
     """A dataset in schema.org, safe within a script element. Other types of packages are as ckanext-dcat has them."""
-    if _is_another(dataset_dict) or args or options:
-        return following(dataset_dict, *args, **options)
-    return _written("aivision_schema_org_show", dataset_dict)
+    found = parts(dataset_dict) if not args and not options else None
+    return to_script(to_schema_org(*found)) if found is not None else following(dataset_dict, *args, **options)
 
 
 @toolkit.chained_helper
 def croissant(following: Helper, dataset_dict: dict[str, Any], *args: Any, **options: Any) -> str:
     """A dataset in Croissant, safe within a script element. Other types of packages are as ckanext-dcat has them."""
-    if _is_another(dataset_dict) or args or options:
-        return following(dataset_dict, *args, **options)
-    return _written("aivision_croissant_show", dataset_dict)
-
-
-def _is_another(package: Mapping[str, Any]) -> bool:
-    return package.get("type") != "dataset"
-
-
-def _written(action: str, package: Mapping[str, Any]) -> str:
-    user = getattr(toolkit.current_user, "name", "")
-    return to_script(toolkit.get_action(action)({"user": user}, {"id": package["id"]}))
+    found = parts(dataset_dict) if not args and not options else None
+    return to_script(to_croissant(*found)) if found is not None else following(dataset_dict, *args, **options)

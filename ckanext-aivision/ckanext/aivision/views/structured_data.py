@@ -15,6 +15,7 @@ from ckanext.aivision.views.access import action
 structured_data = Blueprint("aivision_structured_data", __name__)
 
 _JSON_LD = "application/ld+json"
+_INDENT = 2  # people look at these too
 
 
 @structured_data.route("/dataset/<id>/croissant.jsonld")
@@ -22,7 +23,7 @@ def croissant(id: str) -> Response:
     """The dataset in Croissant, with the media type of Croissant 1.1 (Namespaces)."""
     package = _package(id)
     if package["type"] == "dataset":
-        text = to_script(action("aivision_croissant_show", id=package["id"]))
+        text = to_script(action("aivision_croissant_show", id=package["id"]), _INDENT)
     elif plugins.plugin_loaded("croissant"):
         text = toolkit.h.croissant(package)
     else:
@@ -36,11 +37,14 @@ def schema_org(id: str) -> Response:
     package = _package(id)
     if package["type"] != "dataset":
         return toolkit.abort(404, toolkit._("There is no such dataset"))
-    return _answer(to_script(action("aivision_schema_org_show", id=package["id"])), _JSON_LD)
+    text = to_script(action("aivision_schema_org_show", id=package["id"]), _INDENT)
+    return _answer(text, _JSON_LD)
 
 
 def _package(id: str) -> dict[str, Any]:
     """The package for whoever asks. Programs get 404, not the log-in page, for what they may not see."""
+    if "\0" in id:
+        return toolkit.abort(404, toolkit._("There is no such dataset"))
     try:
         package: dict[str, Any] = action("package_show", id=id)
     except (toolkit.ObjectNotFound, toolkit.NotAuthorized):

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from ckan.plugins import toolkit
-from ckanext.dcat.utils import dataset_uri
 
-from ckanext.aivision.catalogue.observations import file_profiles
-from ckanext.aivision.catalogue.observations.observations import observed
-from ckanext.aivision.catalogue.tables import records
+from ckanext.aivision.catalogue import structured_data
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.scoring.observations.observations import Observed
-from ckanext.aivision.serialise.ckan_values import objects
-from ckanext.aivision.serialise.package import PROFILE
-from ckanext.aivision.serialise.web.catalogued import Catalogued, form_fields
+from ckanext.aivision.serialise.web.catalogued import Catalogued
 from ckanext.aivision.serialise.web.croissant import to_croissant
 from ckanext.aivision.serialise.web.schema_org import to_schema_org
 
 __all__ = ["aivision_croissant_show", "aivision_schema_org_show"]
-
-_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
 @toolkit.side_effect_free
@@ -58,37 +48,7 @@ def _show(
         raise toolkit.ValidationError({"id": [toolkit._("Use the id or the name of a dataset")]})
     toolkit.check_access(action, context, {"id": id})
     package = toolkit.get_action("package_show")(dict(context), {"id": id})
-    # Entries of our registers and other extensions' types are no datasets of ours.
-    if package["type"] != "dataset":
+    found = structured_data.parts(package)
+    if found is None:
         raise toolkit.ObjectNotFound(toolkit._("There is no such dataset"))
-    for _, dataset in records.datasets([package["id"]]):
-        record = _without_own_identifier(dataset, package)
-        return write(record, _catalogued(record, package))
-    raise toolkit.ObjectNotFound(toolkit._("There is no such dataset"))
-
-
-def _without_own_identifier(dataset: Dataset, package: Mapping[str, Any]) -> Dataset:
-    """The record without the organization's name in addresses: it is ours and identifies the publisher nowhere else."""
-    if dataset.publisher is None or dataset.profile != PROFILE or objects(package.get("publisher")):
-        return dataset
-    publisher = msgspec.structs.replace(dataset.publisher, identifier=None)
-    return msgspec.structs.replace(dataset, publisher=publisher)
-
-
-def _catalogued(dataset: Dataset, package: Mapping[str, Any]) -> Catalogued:
-    page = toolkit.url_for("dataset.read", id=package["name"], qualified=True, locale="default")
-    iri = dataset_uri(package)
-    return Catalogued(
-        id=iri if _IRI.fullmatch(iri) else page,
-        page=page,
-        catalogue=toolkit.config.get("ckan.site_title") or "",
-        catalogue_url=toolkit.url_for("home.index", qualified=True, locale="default"),
-        observed=_public(observed([dataset])[0]),
-        form=form_fields(package),
-    )
-
-
-def _public(seen: Observed) -> Observed:
-    files = seen.files
-    public = {url: file_profiles.without_flags(profile) for url, profile in files.items()} if files else files
-    return msgspec.structs.replace(seen, files=public)
+    return write(*found)

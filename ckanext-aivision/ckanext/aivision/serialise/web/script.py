@@ -12,7 +12,9 @@ from ckanext.aivision.normalise.text import repaired
 _ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 
-def to_script(document: Mapping[str, Any]) -> str:
-    """A document for `<script type="application/ld+json">`; also a document of its own (JSON-LD 1.1, 7.2: restrictions
-    for contents of JSON-LD script elements)."""
-    return repaired(json.dumps(document, ensure_ascii=False, indent=2)).translate(_ESCAPES)
+def to_script(document: Mapping[str, Any], indent: int | None = None) -> str:
+    """A document for `<script type="application/ld+json">`; also a document of its own.
+
+    Source: JSON-LD 1.1, 7.2, restrictions for contents of JSON-LD script elements.
+    """
+    return repaired(json.dumps(document, ensure_ascii=False, indent=indent)).translate(_ESCAPES)
