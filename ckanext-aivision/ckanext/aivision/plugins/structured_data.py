@@ -9,7 +9,7 @@ import ckan.plugins as plugins
 from flask import Blueprint
 
 from ckanext.aivision.helpers import structured_data as helpers
-from ckanext.aivision.logic.action import structured_data as actions
+from ckanext.aivision.logic.action.formats import structured_data as actions
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.structured_data import structured_data
 

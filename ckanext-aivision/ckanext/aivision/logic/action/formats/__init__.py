@@ -1,0 +1,1 @@
+"""Actions that give datasets out in the formats of standards."""
