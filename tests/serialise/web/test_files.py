@@ -100,6 +100,7 @@ def test_the_media_type_is_that_of_the_file_as_it_comes(url: str, declared: str 
     found = document(dataset(item), "schema_org")
     (node,) = found.get("distribution", []) + found.get("dcat:distribution", [])
     assert node["encodingFormat"] == expected
+    assert declared in (None, expected, node.get("dcat:mediaType"))
 
 
 def test_files_of_one_name_have_identifiers_of_their_own() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -59,9 +60,13 @@ def _described(file: File, catalogued: Catalogued) -> list[DescribedColumn]:
     return [column for column in clean if column.name]
 
 
+@functools.cache
+def _types() -> dict[str, str]:
+    return {row["word"]: row["data_type"] for row in rows("data_types", "serialise")}
+
+
 def _type_of(column: DescribedColumn) -> str:
-    names = {row["word"]: row["data_type"] for row in rows("data_types", "serialise")}
-    return names.get(folded(column.type), _TEXT)
+    return _types().get(folded(column.type), _TEXT)
 
 
 def _data_type(column: ColumnProfile) -> str:
