@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from tests.corpora import OWN
 from tests.serialise.conftest import EVERYTHING
-from tests.serialise.web.documents import HERE, STANDARDS, at, document, leaves, records
+from tests.serialise.web.documents import HERE, STANDARDS, at, document, leaves, loaded, records
 
 from ckanext.aivision.normalise import frequencies, licences
 from ckanext.aivision.normalise.text import is_placeholder
@@ -120,8 +120,10 @@ def test_fields_that_only_the_form_has_are_found_again() -> None:
     form = FormFields(
         collection_type="sensor", ai_use="not-allowed", role={"file-1": "documentation"}, columns={"file-1": columns}
     )
+    catalogued = msgspec.structs.replace(HERE, form=form)
+    assert loaded(ALL, catalogued).metadata.data_collection_type == ["sensor"]
     for standard in STANDARDS:
-        found = document(ALL, standard, msgspec.structs.replace(HERE, form=form))
+        found = document(ALL, standard, catalogued)
         assert found["rai:dataCollectionType"] == "sensor"
         assert found["usageInfo"]["odrl:prohibition"]["odrl:action"] == {"@id": "tdm:mine"}
         said = set(leaves(found))

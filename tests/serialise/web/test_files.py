@@ -100,6 +100,7 @@ def test_the_media_type_is_that_of_the_file_as_it_comes(url: str, declared: str 
     found = document(dataset(item), "schema_org")
     (node,) = found.get("distribution", []) + found.get("dcat:distribution", [])
     assert node["encodingFormat"] == expected
+    assert declared in (None, expected, node.get("dcat:mediaType"))
 
 
 def test_files_of_one_name_have_identifiers_of_their_own() -> None:
@@ -176,3 +177,9 @@ def test_a_file_that_could_not_be_profiled_is_as_its_record_says() -> None:
 def test_nothing_is_said_of_who_might_stand_in_a_column() -> None:
     people = ColumnProfile(name="contact", type="text", personal=["email address"])
     assert "email address" not in str(described(profile(columns=[people], keys=[])))
+
+
+def test_a_described_column_that_the_file_does_not_have_is_a_variable() -> None:
+    found = described(profile(), Distribution(download_url=URL, columns=["Level", "depth"]))
+    assert [field["name"] for field in found["recordSet"][0]["field"]] == ["gauge", "level"]
+    assert [variable["name"] for variable in found["variableMeasured"]] == ["depth"]

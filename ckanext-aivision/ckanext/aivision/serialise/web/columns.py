@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -29,27 +30,33 @@ _PROFILED = {
 
 
 class Column(NamedTuple):
-    """name: as it stands in the file. type: of Croissant. meaning: as a person wrote it."""
+    """name: as it stands in the file. type: of Croissant. meaning: as a person wrote it.
+
+    in_file: whether the file has it, as far as is known; a profile may show that a described column is not there.
+    """
 
     name: str
     type: str
     meaning: str = ""
     unit: str = ""
+    in_file: bool = True
 
 
 def columns_of(file: File, catalogued: Catalogued) -> list[Column]:
-    """The columns of a file, each name once: those of its profile, if there is one, or the described ones."""
+    """The columns of a file, each name once: those of its profile, if there is one, and the described ones."""
     described = {column.name: column for column in _described(file, catalogued)}
     profiled = file.profile.columns if file.profile is not None else []
     if not profiled:
         return [Column(column.name, _type_of(column), column.meaning) for column in described.values()]
     meanings = {folded(column.name): column.meaning for column in described.values()}
+    names = {folded(column.name) for column in profiled}
     found: dict[str, Column] = {}
     for number, column in enumerate(profiled, 1):
         # The name of a column without one, or one that looks like personal data.
         if (name := text(column.name)) and name != f"column {number}":
             found.setdefault(name, Column(name, _data_type(column), meanings.get(folded(name), ""), column.unit))
-    return list(found.values())
+    others = (column for column in described.values() if folded(column.name) not in names)
+    return [*found.values(), *(Column(item.name, _type_of(item), item.meaning, in_file=False) for item in others)]
 
 
 def _described(file: File, catalogued: Catalogued) -> list[DescribedColumn]:
@@ -59,9 +66,13 @@ def _described(file: File, catalogued: Catalogued) -> list[DescribedColumn]:
     return [column for column in clean if column.name]
 
 
+@functools.cache
+def _types() -> dict[str, str]:
+    return {row["word"]: row["data_type"] for row in rows("data_types", "serialise")}
+
+
 def _type_of(column: DescribedColumn) -> str:
-    names = {row["word"]: row["data_type"] for row in rows("data_types", "serialise")}
-    return names.get(folded(column.type), _TEXT)
+    return _types().get(folded(column.type), _TEXT)
 
 
 def _data_type(column: ColumnProfile) -> str:
@@ -71,6 +82,7 @@ def _data_type(column: ColumnProfile) -> str:
 
 def record_set(file: File, file_id: str, columns: Sequence[Column], ids: Identifiers) -> Node | None:
     """The record set of a table in a file; None if a program that follows it could not find the columns."""
+    columns = [column for column in columns if column.in_file]
     if not columns or not _is_readable_table(file):
         return None
     id = ids.take(f"{file_id.rpartition('.')[0] or file_id}-rows", "rows")

@@ -51,7 +51,7 @@ def _write_files(node: Node, dataset: Dataset, catalogued: Catalogued) -> None:
             found.setdefault("dcat:distribution", []).append({"@type": "dcat:Distribution", **members})
         if rows is not None:
             found.setdefault("recordSet", []).append(rows)
-        else:
-            found.setdefault("variableMeasured", []).extend(variables(columns))
+            columns = [column for column in columns if not column.in_file]
+        found.setdefault("variableMeasured", []).extend(variables(columns))
     for member, nodes in found.items():
         put(node, member, nodes)

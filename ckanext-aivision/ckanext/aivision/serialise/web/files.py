@@ -136,8 +136,9 @@ def write_file(node: Node, file: File, standard: Standard) -> None:
         node["contentUrl"] = file.url
     elif item.download_url:
         put(node, "dcat:downloadURL", words(item.download_url))
-    put(node, "encodingFormat", encoding_formats(file, standard))
-    if item.media_type is not None and item.media_type.id is None:
+    formats = encoding_formats(file, standard)
+    put(node, "encodingFormat", formats)
+    if item.media_type is not None and item.media_type.id not in formats:
         put(node, "dcat:mediaType", words(item.media_type.original))
     node |= {key: value for key, value in file.digests.items() if key == "sha256" or standard == "croissant"}
     if item.checksum and item.checksum.strip().lower() not in [node.get(key) for key in _DIGESTS]:
