@@ -30,15 +30,16 @@ class Asked:
 
         Raises UsageError where a filter names what no dataset has, NoFigures where the snapshot has no such figures.
         """
-        return _there(figures_in(self.snapshot, self.question))
+        return figures_there(figures_in(self.snapshot, self.question))
 
     @functools.cached_property
     def of_all(self) -> Overview:
         """The comparison of all datasets. Raises NoFigures as `figures`."""
-        return _there(self.snapshot.figures())
+        return figures_there(self.snapshot.figures())
 
 
-def _there(figures: Overview | None) -> Overview:
+def figures_there(figures: Overview | None) -> Overview:
+    """Raises NoFigures where there are none that can be read."""
     if figures is None:
         raise NoFigures("these figures are of a version that can no longer be read")
     return figures
