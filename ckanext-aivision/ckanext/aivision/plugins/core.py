@@ -25,6 +25,7 @@ from ckanext.aivision.catalogue.registers.index_fields import DAY, entry_fields
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
 from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
+from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
     announcement,
     evaluate,
@@ -53,6 +54,7 @@ from ckanext.aivision.views.best_practice.trends import trends
 from ckanext.aivision.views.file_profiles import files
 from ckanext.aivision.views.limits import limits
 from ckanext.aivision.views.objections import objections as objection_pages
+from ckanext.aivision.views.registers import registers
 from ckanext.aivision.views.site.statements import statements
 
 _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
@@ -71,6 +73,7 @@ class AivisionCorePlugin(FeaturePlugin):
 
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (
         announcement,
+        dataset_names,
         evaluate,
         figure_files,
         figures,
@@ -95,6 +98,7 @@ class AivisionCorePlugin(FeaturePlugin):
         files,
         limits,
         objection_pages,
+        registers,
     )
 
     def update_config(self, config: Any) -> None:
