@@ -33,7 +33,7 @@ BELOW = {
 # These are tables: their bars offer no picture.
 TABLES = {
     *("agency-datasets/gb-cabinet-office", "priorities", "exemplars", "crosswalk"),
-    *("coverage-catalogues", "coverage-sources", "trends"),
+    *("coverage-catalogues", "coverage-sources"),
 }
 
 

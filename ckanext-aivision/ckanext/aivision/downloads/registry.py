@@ -175,7 +175,6 @@ FIGURES: tuple[Figure, ...] = (
         takes_filters=False,
         stored=False,
         choices=trends.NAMES,
-        drawn=False,
     ),
     Figure(
         id="priorities",

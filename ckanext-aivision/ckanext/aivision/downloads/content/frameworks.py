@@ -45,7 +45,7 @@ _BESIDE = (
 
 
 def overall(asked: Asked) -> Content:
-    """The overall result under our view and under each framework, narrowed as the page is. Raises as `Asked.figures`."""
+    """The overall result under our view and under each framework. Raises as `Asked.figures`."""
     question = asked.question._replace(lens="")
     answer = with_frameworks(asked.snapshot, question)
     found = figures_there(answer.figures)
@@ -61,7 +61,10 @@ def overall(asked: Asked) -> Content:
 
 
 def clauses(asked: Asked) -> Content:
-    """A row for each criterion that answers a clause, and for each clause that none answers. Raises as `Asked.figures`."""
+    """A row for each criterion that answers a clause, and for each clause that none answers.
+
+    Raises as `Asked.figures`.
+    """
     found = asked.figures
     by_id = {row.id: row for row in measure_rows(found.criteria, found.countries)}
     head = [
