@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import struct
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from lxml import etree
 
@@ -16,6 +18,10 @@ from ckanext.aivision.compare.charts import vega_lite
 from ckanext.aivision.compare.charts.draw import draw
 from ckanext.aivision.compare.charts.marks import Gap, Mark, Row
 from ckanext.aivision.compare.charts.picture import Group, Picture, describe
+from ckanext.aivision.compare.charts.trend_marks import TrendSeries, trend_chart
+from ckanext.aivision.compare.charts.vega_lite import COLOURS
+from ckanext.aivision.compare.series.points import Point
+from ckanext.aivision.compare.series.seams import find_seams
 
 HOSTILE = "<script>alert(1)</script> & \"quotes\" 'n' é"
 US, UK = Mark("US", 0, 62.1, 60.0, 64.2), Mark("UK", 1, 59.0, 50.5, 66.7)
@@ -115,3 +121,31 @@ def test_pictures_have_the_colours_of_the_charts_on_pages() -> None:
     style = (Path(vega_lite.__file__).parents[2] / "assets/css/charts.css").read_text()
     on_pages = re.findall(r"\.aivision-place-\d \{ --aivision-mark: (#[0-9a-f]{6}); \}", style)
     assert tuple(on_pages) == vega_lite.COLOURS
+
+
+def point(day: datetime.date, country: str, value: float | None, version: str = "2.0.0") -> Point:
+    low, high = (None, None) if value is None else (value - 5, value + 5)
+    return Point(day, False, version, country, "", "overall", value, low, high, "", 900, 1000, 10)
+
+
+@pytest.mark.parametrize("country", ["US", "GB"])
+def test_a_series_over_time_is_drawn_with_its_days_and_numbered_changes(country: str) -> None:
+    days = [datetime.date(2026, 1, 5), datetime.date(2026, 7, 1), datetime.date(2026, 11, 30)]
+    points = [point(days[0], country, 50.0, "1.0.0"), point(days[1], country, None), point(days[2], country, 61.0)]
+    series = TrendSeries(HOSTILE, int(country == "GB"), points, find_seams(points, []))
+    chart = trend_chart([series], "2.0.0", None, days[-1])
+    of_time = picture(title="Over time")
+    drawn = draw(msgspec.structs.replace(of_time, labels=[f"{HOSTILE}: 61.0"], trend=chart), "svg")
+    said = words(drawn)
+    for text in ("Over time", f"{HOSTILE}: 61.0", "5 Jan 2026", "30 Nov 2026", " 1 ", "0 | 25 | 50 | 75 | 100"):
+        assert text in f" {said} "
+    assert COLOURS[int(country == "GB")] in drawn.decode()
+    assert COLOURS[int(country != "GB")] not in drawn.decode()
+
+
+def test_one_point_is_drawn_and_described() -> None:
+    day = datetime.date(2026, 11, 30)
+    chart = trend_chart([TrendSeries("UK", 1, [point(day, "GB", 61.0)], [])], "2.0.0", None, day)
+    of_time = msgspec.structs.replace(picture(), labels=["UK"], trend=chart)
+    assert "30 Nov 2026" in words(draw(of_time, "svg"))
+    assert "UK: 61.0 (56.0 to 66.0) on 30 November 2026." in describe(of_time)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import statistics
 import uuid
@@ -179,6 +180,19 @@ def test_agencies_with_few_datasets_come_last_in_every_order(text: Any, call: An
 def test_a_page_that_is_not_there_is_not_found(reader: Callable[[str], Any]) -> None:
     reader("").get(f"{LIST}?page=1")
     reader("").get(f"{LIST}?page=9999", 404)
+
+
+def test_links_to_the_next_page_lead_through_the_whole_list(visit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ckanext.aivision.views.best_practice.agencies.ON_A_PAGE", 1)
+    found, path = [], f"{LIST}?sort=title"
+    while path:
+        page = visit(path)
+        assert page.status_code == 200, path
+        text = html.unescape(page.get_data(as_text=True))
+        found += re.findall(r'id="agency-([^"]+)"', text)
+        path = next(iter(re.findall(r'rel="next" href="([^"]+)"', text)), "")
+    assert set(found) == {"gb-cabinet-office", "us-026"}
+    assert len(found) == 2
 
 
 def test_what_a_record_brings_is_escaped(counted: Any, published: Any, snapshot: Any, reader: Any, call: Any) -> None:

@@ -24,6 +24,9 @@ ADDRESSES = (
     *("dimensions", "dimensions-by-dataset", "grades", "criteria", "agencies", "dimension/licensed"),
     *("criterion/licence-open", "criterion-agencies/licence-open"),
     *("agency/gb-cabinet-office", "agency-criteria/gb-cabinet-office", "lens?lens=us-commerce"),
+    *("agency-datasets/gb-cabinet-office", "trends", "trends?country=GB&criterion=licence-open", "priorities"),
+    *("exemplars", "exemplars?criterion=licence-open", "frameworks", "crosswalk"),
+    *("coverage-catalogues", "coverage-levels", "coverage-bodies", "coverage-sources"),
 )
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1")
 

@@ -18,7 +18,22 @@ BELOW = {
     "/best-practice/criteria": {"criteria"},
     "/best-practice/criteria/licence-open": {"criterion/licence-open", "criterion-agencies/licence-open"},
     "/best-practice/agencies": {"agencies"},
-    "/best-practice/agencies/gb-cabinet-office": {"agency/gb-cabinet-office", "agency-criteria/gb-cabinet-office"},
+    "/best-practice/agencies/gb-cabinet-office": {
+        *("agency/gb-cabinet-office", "agency-criteria/gb-cabinet-office", "agency-datasets/gb-cabinet-office"),
+    },
+    "/best-practice/trends": {"trends"},
+    "/best-practice/trends?agency=gb-cabinet-office&first=2026-01-01": {"trends"},
+    "/best-practice/priorities": {"priorities"},
+    "/best-practice/exemplars": {"exemplars"},
+    "/best-practice/exemplars?criterion=licence-open": {"exemplars"},
+    "/best-practice/frameworks": {"frameworks"},
+    "/best-practice/frameworks/crosswalk": {"crosswalk"},
+    "/best-practice/coverage": {"coverage-catalogues", "coverage-levels", "coverage-bodies", "coverage-sources"},
+}
+# These are tables: their bars offer no picture.
+TABLES = {
+    *("agency-datasets/gb-cabinet-office", "priorities", "exemplars", "crosswalk"),
+    *("coverage-catalogues", "coverage-sources"),
 }
 
 
@@ -59,15 +74,37 @@ def test_every_figure_of_a_page_can_be_taken_away(visit: Any, page: str, figures
     files = [found for found in addresses if "." in found]
     for ending in ("csv", "xlsx", "json", "svg", "png"):
         found = {path.partition("?")[0].removeprefix(f"{FILES}/") for path in files if f".{ending}" in path}
-        assert found == {f"{figure}.{ending}" for figure in figures_below}
+        assert found == {
+            f"{figure}.{ending}" for figure in figures_below if figure not in TABLES or ending not in ("svg", "png")
+        }
     for path in addresses:
         if not re.search(r"\.(svg|png)", path):
             assert visit(path).status_code == 200, path
 
 
-def test_files_are_narrowed_as_their_page_is(visit: Any) -> None:
-    page = html.unescape(visit("/best-practice?licence=open&country=GB").get_data(as_text=True))
-    assert f'{FILES}/dimensions.csv?country=GB&licence=open"' in page
+@pytest.mark.parametrize(
+    ("page", "file"),
+    [
+        ("?licence=open&country=GB", "dimensions.csv?country=GB&licence=open"),
+        ("/priorities?licence=open", "priorities.csv?licence=open"),
+        ("/exemplars?criterion=licence-open&country=GB", "exemplars.csv?country=GB&criterion=licence-open"),
+        (
+            "/trends?agency=gb-cabinet-office&dimension=licensed&first=2026-01-01",
+            "trends.csv?agency=gb-cabinet-office&dimension=licensed&first=2026-01-01",
+        ),
+    ],
+)
+def test_files_are_narrowed_as_their_page_is(visit: Any, page: str, file: str) -> None:
+    text = html.unescape(visit(f"/best-practice{page}").get_data(as_text=True))
+    assert f'{FILES}/{file}"' in text
+    assert visit(f"{FILES}/{file}").status_code == 200
+
+
+@pytest.mark.parametrize("figure", sorted(TABLES))
+def test_a_table_is_no_picture_and_cannot_be_embedded(visit: Any, figure: str) -> None:
+    assert visit(f"{EMBED}/{figure}").status_code == 404
+    assert visit(f"{FILES}/{figure}.png").status_code == 404
+    assert "<iframe" not in html.unescape(visit(f"{FILES}/{figure}").get_data(as_text=True))
 
 
 @pytest.mark.parametrize("figure", sorted(set.union(*BELOW.values())))

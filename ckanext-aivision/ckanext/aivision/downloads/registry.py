@@ -10,7 +10,17 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ckanext.aivision.agencies.register import load_register
-from ckanext.aivision.downloads.content import agencies, comparison, criterion
+from ckanext.aivision.downloads.content import (
+    agencies,
+    agency_datasets,
+    comparison,
+    coverage,
+    criterion,
+    exemplars,
+    frameworks,
+    priorities,
+    trends,
+)
 from ckanext.aivision.downloads.table import Asked, Content
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.snapshot.criteria import find_criterion
@@ -23,6 +33,9 @@ class Figure(NamedTuple):
     `criterion`, `dimension`, `agency`, or empty. takes_lens, takes_filters: whether the page can be narrowed so.
     stored: whether its figures are in every past snapshot, so that `as_of` finds them again as long as no filter is
     chosen; those worked out from the tables are not. tag: its part of the names of files, with {subject} for the id.
+    choices: names in the address that only its page has, beside filters; `build` reads them. drawn: whether it has a
+    picture, which other sites can embed. names_datasets: whether it names datasets, which may become private, so that
+    no cache may keep it for others.
     build: raises UsageError where a filter names what no dataset has, NoFigures where the snapshot has no such figures.
     """
 
@@ -35,11 +48,15 @@ class Figure(NamedTuple):
     takes_filters: bool = True
     takes_lens: bool = False
     stored: bool = True
+    choices: tuple[str, ...] = ()
+    drawn: bool = True
+    names_datasets: bool = False
 
 
 _COMPARISON, _ROBUSTNESS = "aivision_best_practice.show", "aivision_robustness.show"
 _CRITERIA, _CRITERION = "aivision_criteria.index", "aivision_criteria.show"
 _AGENCIES, _AGENCY = "aivision_agencies.index", "aivision_agencies.show"
+_COVERAGE = "aivision_coverage.show"
 # What a figure can be of, and whether there is one of an id.
 _SUBJECTS: dict[str, Callable[[str], bool]] = {
     "dimension": lambda id: id in DIMENSIONS,
@@ -136,6 +153,102 @@ FIGURES: tuple[Figure, ...] = (
         of="agency",
         takes_filters=False,
         stored=False,
+    ),
+    Figure(
+        id="agency-datasets",
+        title="{subject}: datasets, those with the most to gain first",
+        endpoint=_AGENCY,
+        build=agency_datasets.most_to_gain,
+        tag="{subject}-datasets",
+        of="agency",
+        takes_filters=False,
+        stored=False,
+        drawn=False,
+        names_datasets=True,
+    ),
+    Figure(
+        id="trends",
+        title="AI readiness over time: {subject}",
+        endpoint="aivision_trends.show",
+        build=trends.series,
+        tag="trends-{subject}",
+        takes_filters=False,
+        stored=False,
+        choices=trends.NAMES,
+    ),
+    Figure(
+        id="priorities",
+        title="Priorities of the US and UK: learn from the other, work on together, not known",
+        endpoint="aivision_priorities.show",
+        build=priorities.lists,
+        tag="priorities",
+        stored=False,
+        drawn=False,
+    ),
+    Figure(
+        id="exemplars",
+        title="Examples to copy from US and UK datasets: {subject}",
+        endpoint="aivision_exemplars.show",
+        build=exemplars.words,
+        tag="examples-{subject}",
+        stored=False,
+        choices=("criterion",),
+        drawn=False,
+        names_datasets=True,
+    ),
+    Figure(
+        id="frameworks",
+        title="US and UK datasets under published frameworks",
+        endpoint="aivision_frameworks.index",
+        build=frameworks.overall,
+        tag="frameworks",
+    ),
+    Figure(
+        id="crosswalk",
+        title="US and UK guidance side by side, clause by clause",
+        endpoint="aivision_frameworks.crosswalk",
+        build=frameworks.clauses,
+        tag="crosswalk",
+        stored=False,
+        drawn=False,
+    ),
+    Figure(
+        id="coverage-catalogues",
+        title="Datasets here and in the national catalogues of the US and UK",
+        endpoint=_COVERAGE,
+        build=coverage.catalogues,
+        tag="national-catalogues",
+        takes_filters=False,
+        stored=False,
+        drawn=False,
+    ),
+    Figure(
+        id="coverage-levels",
+        title="Datasets of the US and UK by level of government",
+        endpoint=_COVERAGE,
+        build=coverage.levels,
+        tag="levels",
+        takes_filters=False,
+        stored=False,
+    ),
+    Figure(
+        id="coverage-bodies",
+        title="Datasets of the US and UK by sort of publishing body",
+        endpoint=_COVERAGE,
+        build=coverage.bodies,
+        tag="bodies",
+        takes_filters=False,
+        stored=False,
+    ),
+    Figure(
+        id="coverage-sources",
+        title="Sources of the US and UK datasets",
+        endpoint=_COVERAGE,
+        build=coverage.sources,
+        tag="sources",
+        takes_filters=False,
+        stored=False,
+        drawn=False,
     ),
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from ckanext.aivision.compare.charts.marks import Row
+from ckanext.aivision.compare.charts.trend_marks import TrendChart
 from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.snapshot.comparison import NoFigures, Question, figures_in
 from ckanext.aivision.snapshot.read import Snapshot
@@ -30,15 +31,16 @@ class Asked:
 
         Raises UsageError where a filter names what no dataset has, NoFigures where the snapshot has no such figures.
         """
-        return _there(figures_in(self.snapshot, self.question))
+        return figures_there(figures_in(self.snapshot, self.question))
 
     @functools.cached_property
     def of_all(self) -> Overview:
         """The comparison of all datasets. Raises NoFigures as `figures`."""
-        return _there(self.snapshot.figures())
+        return figures_there(self.snapshot.figures())
 
 
-def _there(figures: Overview | None) -> Overview:
+def figures_there(figures: Overview | None) -> Overview:
+    """Raises NoFigures where there are none that can be read."""
     if figures is None:
         raise NoFigures("these figures are of a version that can no longer be read")
     return figures
@@ -64,7 +66,7 @@ class Marks(NamedTuple):
 
     groups: rows below a heading, which may be empty. labels: what each shape stands for, with sample sizes.
     scale: what the scale says, such as `Mean score, 0 to 100`. note: how to read it, in a sentence or two. unit, bars,
-    verdicts: as of compare.charts.picture.Picture.
+    verdicts, trend: as of compare.charts.picture.Picture.
     """
 
     groups: Sequence[tuple[str, Sequence[Row]]]
@@ -74,6 +76,7 @@ class Marks(NamedTuple):
     unit: str = ""
     bars: bool = False
     verdicts: bool = False
+    trend: TrendChart | None = None
 
 
 class Content(NamedTuple):

@@ -85,7 +85,8 @@ class Taken(NamedTuple):
         countries = self.asked.question.filters.chosen.get("country") or tuple(COUNTRIES)
         tag = self.figure.tag.format(subject=self.asked.subject or self.content.subject)
         chosen = [value for name, value in self.asked.question.filters.pairs() if name != "country"]
-        words = [tag, *([] if self.figure.of == "agency" else [COUNTRIES[code] for code in countries]), *chosen]
+        both = self.figure.of != "agency" and "country" not in self.figure.choices
+        words = [tag, *([COUNTRIES[code] for code in countries] if both else []), *chosen]
         name = _NO_WORD.sub("-", "-".join(words).lower()).strip("-")[:_LONGEST_TAG].strip("-")
         return f"aivision-{name}-{self.moment:%Y-%m-%d}.{extension}"
 
@@ -103,6 +104,7 @@ class Taken(NamedTuple):
             "rubric_version": self.rubric,
             "software": f"ckanext-aivision {__version__}",
             "filters": {name: list(values) for name, values in question.filters.chosen.items()},
+            "choices": {name: [value] for name, value in question.choices},
             "lens": question.lens,
             "sample": self.content.sample,
             "warning": self.content.banner,
@@ -111,7 +113,8 @@ class Taken(NamedTuple):
         }
 
     def _narrowed(self) -> str:
-        return f" (only {'; '.join(self.only)})" if self.only else ""
+        only = [*self.only, *(f"{name.replace('_', ' ')}: {value}" for name, value in self.asked.question.choices)]
+        return f" (only {'; '.join(only)})" if only else ""
 
 
 def want(id: str, subject: str, pairs: Iterable[tuple[str, str]]) -> Wanted | None:
@@ -120,9 +123,12 @@ def want(id: str, subject: str, pairs: Iterable[tuple[str, str]]) -> Wanted | No
     Raises NoFigure if there is no such figure, UsageError for a name or value that means nothing, NoFigures where there
     are no figures of the day.
     """
-    figure, question = find_figure(id, subject), read_question(pairs)
+    figure, given = find_figure(id, subject), list(pairs)
+    question = read_question((name, value) for name, value in given if name not in figure.choices)
     if question.filters and not figure.takes_filters:
         raise UsageError(f"{next(iter(question.filters.chosen))}: this figure cannot be narrowed")
+    chosen = ((name, value.strip()) for name, value in given if name in figure.choices)
+    question = question._replace(choices=tuple((name, value) for name, value in chosen if value))
     if not figure.takes_lens:
         question = question._replace(lens="")
     snapshot = read.newest() if question.as_of is None else read.as_of(question.as_of)

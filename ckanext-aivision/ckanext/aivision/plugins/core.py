@@ -25,6 +25,7 @@ from ckanext.aivision.catalogue.registers.index_fields import DAY, entry_fields
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
 from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
+from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
     announcement,
     api,
@@ -57,6 +58,7 @@ from ckanext.aivision.views.file_profiles import files
 from ckanext.aivision.views.json_standards import json_standards
 from ckanext.aivision.views.limits import limits
 from ckanext.aivision.views.objections import objections as objection_pages
+from ckanext.aivision.views.registers import registers
 from ckanext.aivision.views.site.statements import statements
 from ckanext.aivision.views.web.headers import headers
 from ckanext.aivision.views.web.sitemap import sitemap
@@ -79,6 +81,7 @@ class AivisionCorePlugin(FeaturePlugin):
         announcement,
         api,
         changes,
+        dataset_names,
         evaluate,
         figure_files,
         figures,
@@ -106,6 +109,7 @@ class AivisionCorePlugin(FeaturePlugin):
         json_standards,
         limits,
         objection_pages,
+        registers,
     )
 
     def update_config(self, config: Any) -> None:

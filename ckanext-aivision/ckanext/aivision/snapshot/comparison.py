@@ -26,16 +26,20 @@ _ONE_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class Question(NamedTuple):
-    """lens: the name of one that is not our own, or empty. as_of: the day of the figures (UTC); None for the newest."""
+    """lens: the name of one that is not our own, or empty. as_of: the day of the figures (UTC); None for the newest.
+
+    choices: names and values that only the page of a figure reads, as it reads them.
+    """
 
     lens: str = ""
     as_of: datetime.date | None = None
     filters: Filters = Filters()
+    choices: tuple[tuple[str, str], ...] = ()
 
     def pairs(self) -> list[tuple[str, str]]:
         """Name and value, as they stand in an address."""
         own = [("lens", self.lens), ("as_of", self.as_of.isoformat() if self.as_of else "")]
-        return [(name, value) for name, value in own if value] + self.filters.pairs()
+        return [(name, value) for name, value in own if value] + self.filters.pairs() + list(self.choices)
 
 
 class Answer(NamedTuple):
@@ -95,7 +99,7 @@ def answer(question: Question, frameworks: bool = False) -> Answer:
             raise NoFigures(f"as_of={question.as_of}: there are no figures of that day or an earlier one")
         return Answer(question, None, None, problem)
     if frameworks:
-        return _with_frameworks(found, question, problem)
+        return with_frameworks(found, question, problem)
     return Answer(question, found, figures_in(found, question), problem)
 
 
@@ -113,8 +117,11 @@ def figures_in(found: Snapshot, question: Question) -> Overview | None:
     return figures
 
 
-def _with_frameworks(found: Snapshot, question: Question, problem: str) -> Answer:
-    """The answer with the figures of every framework, all from one reading of the table."""
+def with_frameworks(found: Snapshot, question: Question, problem: str = "") -> Answer:
+    """The answer of a snapshot with the figures of every framework, all from one reading of the table.
+
+    Raises as `answer`.
+    """
     if not question.filters:
         return Answer(question, found, figures_in(found, question), problem, found.frameworks())
     wanted = names()[1:]

@@ -55,12 +55,17 @@ def without_entries(search: Mapping[str, Any]) -> dict[str, Any]:
     return {**search, "fq_list": [*(search.get("fq_list") or ()), left_out]}
 
 
+def left_out() -> list[str]:
+    """The types whose packages are no datasets of this site, as of `exclusion`."""
+    return [name for name in REGISTERS if not _is_of_others(name)]
+
+
 def exclusion() -> str:
     """The filter query that leaves entries out, also those of a register that this site no longer has.
 
     A site's own type of the same name is left in. Empty if all three are the site's own.
     """
-    found = [name for name in REGISTERS if not _is_of_others(name)]
+    found = left_out()
     return f"-dataset_type:({' OR '.join(found)})" if found else ""
 
 

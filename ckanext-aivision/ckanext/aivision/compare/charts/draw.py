@@ -21,6 +21,7 @@ import vl_convert
 from ckanext.aivision.compare.charts.marks import Row
 from ckanext.aivision.compare.charts.picture import Form, Group, Picture, describe, figure, verdict
 from ckanext.aivision.compare.charts.svg import VEGA_LITE
+from ckanext.aivision.compare.charts.trend_lines import trend_lines
 from ckanext.aivision.compare.charts.vega_lite import COLOURS, FAINT_INK, INK, SHAPES, finished
 
 _WIDTH = 400  # of the scale, in pixels
@@ -44,9 +45,14 @@ def draw(picture: Picture, form: Form) -> bytes:
 
 
 def specification(picture: Picture) -> dict[str, Any]:
-    """The picture in Vega-Lite: one chart for each group, one below the other, between the title and the footer."""
+    """The picture in Vega-Lite: one chart for each group, one below the other, between the title and the footer.
+
+    Of a series over time it is one chart.
+    """
     last = len(picture.groups) - 1
     charts = [_group(picture, group, number == last) for number, group in enumerate(picture.groups)]
+    if picture.trend is not None:
+        charts = [trend_lines(picture.trend, picture.labels, picture.scale)]
     body = {"vconcat": charts, "spacing": 12, "resolve": {"scale": {"yOffset": "independent"}}}
     notes = [line for note in picture.notes for line in textwrap.wrap(note, _LINE)]
     footer = [line for note in picture.footer for line in textwrap.wrap(note, _LINE)]

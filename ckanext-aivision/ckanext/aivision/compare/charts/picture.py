@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from ckanext.aivision.compare.charts.marks import Mark, Row
+from ckanext.aivision.compare.charts.trend_marks import TrendChart, TrendDot
 
 Form = Literal["svg", "png"]
 # A text alternative that nobody listens to the end of says less than a short one.
@@ -26,7 +27,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
     notes: lines above the chart, on how to read it. footer: lines below it: source, moment and versions.
     unit: behind each figure, such as ` %`. bars: whether bars from zero are drawn. verdicts: whether each row says
-    which country is ahead.
+    which country is ahead. trend: a series over time, with a label for each of its lines; it has no groups.
     """
 
     title: str
@@ -38,10 +39,14 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     bars: bool = False
     verdicts: bool = False
+    trend: TrendChart | None = None
 
 
 def describe(picture: Picture) -> str:
-    """The picture in words: its title, and the figures of its first rows."""
+    """The picture in words: its title, and the figures of its first rows, or of the ends of its lines."""
+    if picture.trend is not None:
+        lines = [f"{line.label}: {_ends(line.dots)}" for line in picture.trend.lines]
+        return f"{picture.title}. {picture.scale}. {'; '.join(lines)}."
     rows = [row for group in picture.groups for row in group.rows]
     said = [f"{row.title}: {', '.join(_in_words(picture, row))}" for row in rows[:_MOST_DESCRIBED]]
     more = f"; and {len(rows) - _MOST_DESCRIBED} more" if len(rows) > _MOST_DESCRIBED else ""
@@ -62,6 +67,12 @@ def verdict(row: Row) -> str:
         return "not compared"
     ends = f" ({row.gap.ends[0]} to {row.gap.ends[1]})" if row.gap.ends else ""
     return f"{f'{row.ahead} ahead' if row.ahead else 'cannot be told apart'}: {row.gap.points}{ends}"
+
+
+def _ends(dots: Sequence[TrendDot]) -> str:
+    """The first and the last figure, with their days."""
+    ends = [dots[0], *dots[-1:]] if len(dots) > 1 else dots
+    return ", ".join(f"{figure(dot.mark)} on {dot.day.day} {dot.day:%B %Y}" for dot in ends)
 
 
 def _in_words(picture: Picture, row: Row) -> Iterator[str]:

@@ -37,7 +37,7 @@ _ABOUT_CRITERION = (
 def dimensions(asked: Asked) -> Content:
     """The overall score and the dimensions, each agency counted once."""
     found = asked.figures
-    return _measures(found, [found.overall, *found.dimensions])
+    return measure_table(found, [found.overall, *found.dimensions])
 
 
 def dimensions_by_data_set(asked: Asked) -> Content:
@@ -57,14 +57,14 @@ def dimensions_by_data_set(asked: Asked) -> Content:
 def criteria(asked: Asked) -> Content:
     """Every criterion, below its dimension."""
     found = asked.figures
-    return _measures(found, found.criteria, _ABOUT_CRITERION)
+    return measure_table(found, found.criteria, _ABOUT_CRITERION)
 
 
 def criteria_of_dimension(asked: Asked) -> Content:
     """The criteria of one dimension."""
     found = asked.figures
     own = [row for row in found.criteria if row.dimension == asked.subject]
-    return _measures(found, own, _ABOUT_CRITERION)._replace(subject=in_words(asked.subject))
+    return measure_table(found, own, _ABOUT_CRITERION)._replace(subject=in_words(asked.subject))
 
 
 def lens(asked: Asked) -> Content:
@@ -73,7 +73,7 @@ def lens(asked: Asked) -> Content:
     if found.lens is None:
         raise UsageError("lens: choose a lens of another framework, such as lens=us-commerce")
     groups = [group for group in found.lens.groups if group.comparison.of_criteria]
-    return _measures(found, [found.lens.overall, *groups])._replace(subject=found.lens.label)
+    return measure_table(found, [found.lens.overall, *groups])._replace(subject=found.lens.label)
 
 
 def grades(asked: Asked) -> Content:
@@ -100,7 +100,7 @@ def grades(asked: Asked) -> Content:
     return Content(head, cells, common.describe_sample(found), marks=drawn)
 
 
-def _measures(found: Overview, measures: Sequence[Measure], about: Sequence[Column] = ()) -> Content:
+def measure_table(found: Overview, measures: Sequence[Measure], about: Sequence[Column] = ()) -> Content:
     """Measures as they are drawn on the page. about: the columns of criteria, where they are some."""
     countries, rows = found.countries, marks.measure_rows(measures, found.countries)
     head = [

@@ -31,7 +31,7 @@ def text_alternative(taken: Taken) -> str:
 def picture(taken: Taken) -> Picture:
     """The chart of a figure with all that is said in it. Raises NoFigures where there is nothing to draw."""
     marks = taken.content.marks
-    if marks is None or not any(rows for _, rows in marks.groups):
+    if marks is None or not (marks.trend or any(rows for _, rows in marks.groups)):
         raise NoFigures("there is nothing to draw: use CSV, XLSX or JSON")
     only = f"Only datasets with {'; '.join(taken.only)}." if taken.only else ""
     source = f"Source: {site()}, {taken.permalink}"
@@ -49,4 +49,5 @@ def picture(taken: Taken) -> Picture:
         unit=marks.unit,
         bars=marks.bars,
         verdicts=marks.verdicts,
+        trend=marks.trend,
     )

@@ -32,7 +32,8 @@ def aivision_take_away(figure: str, question: Question | None, subject: str = ""
     subject: the id of what the page is of, for figures of something.
     """
     found, question = find_figure(figure, subject), question or Question()
-    files = [Link(FORMATS[name].title, addresses.path(found, question, subject, name)) for name in _ON_BAR]
+    offered = [FORMATS[name] for name in _ON_BAR if found.drawn or not FORMATS[name].drawn]
+    files = [Link(form.title, addresses.path(found, question, subject, form.extension)) for form in offered]
     return [*files, Link("", addresses.path(found, question, subject))]
 
 

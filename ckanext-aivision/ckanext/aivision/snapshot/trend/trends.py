@@ -79,7 +79,11 @@ def answer(pairs: Iterable[tuple[str, str]]) -> TrendAnswer:
     An empty value, as a form sends it for what is not chosen, asks for nothing. Raises UsageError for a name or value
     that means nothing.
     """
-    found = read.newest()
+    return answer_from(read.newest(), pairs)
+
+
+def answer_from(found: Snapshot | None, pairs: Iterable[tuple[str, str]]) -> TrendAnswer:
+    """The same from a snapshot that is at hand. Raises as `answer`."""
     # Read before the question, which may ask for what only former versions had.
     contents = _contents(found.folder) if found is not None else _NOTHING
     question = _read_question(pairs, contents)

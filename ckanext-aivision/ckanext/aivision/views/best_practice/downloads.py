@@ -50,6 +50,8 @@ def show(name: str, id: str = "") -> Any:
 def embed(figure: str, subject: str = "") -> Any:
     """A figure alone, as other sites show it in a frame: without scripts, cookies or anything of another host."""
     taken = _work_out_or_abort(figure, subject)
+    if not taken.figure.drawn:
+        return toolkit.abort(404, toolkit._("This figure is a table, which has no picture to embed"))
     page = toolkit.render("aivision/best_practice/embed.html", {"taken": taken})
     response = Response(page, mimetype="text/html")
     response.headers["Content-Security-Policy"] = f"{_NOTHING}; frame-ancestors *"
@@ -106,8 +108,9 @@ def _file(figure: str, subject: str, extension: str) -> Response:
 
 
 def _send(wanted: Wanted, form: Format) -> Response:
-    etag = f"{wanted.etag}-{form.extension}"
-    if toolkit.request.if_none_match.contains(etag):
+    # Datasets that a snapshot has may be private since, so that a file that names them is written anew for everybody.
+    etag = "" if wanted.figure.names_datasets else f"{wanted.etag}-{form.extension}"
+    if etag and toolkit.request.if_none_match.contains(etag):
         return _set_cache_headers(Response(status=304), etag)
     taken = work_out(wanted)
     if not (form.drawn and images.is_stored(taken, form.extension)):
@@ -128,8 +131,14 @@ def _want(figure: str, subject: str) -> Wanted | None:
 
 
 def _set_cache_headers(response: Response, etag: str) -> Response:
-    """With what caches need to know: CKAN lets everybody's caches keep what is not marked as one reader's own."""
+    """With what caches need to know: CKAN lets everybody's caches keep what is not marked as one reader's own.
+
+    etag: empty for what no cache may keep for others.
+    """
     environ = toolkit.request.environ
+    if not etag:
+        environ["__no_cache__"] = True
+        return response
     if toolkit.current_user.is_anonymous:
         environ.pop("__no_cache__", None)
     else:

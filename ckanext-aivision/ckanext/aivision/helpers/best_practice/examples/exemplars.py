@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from ckan.plugins import toolkit
 
 from ckanext.aivision.exemplars.rules import load_rules
+from ckanext.aivision.exemplars.shown import fields_of
 from ckanext.aivision.exemplars.snippets import Snippet
 from ckanext.aivision.exemplars.snippets import snippets_of as _snippets_of
-from ckanext.aivision.record import Agent, Dataset, Distribution, Location, Moment, PeriodOfTime, Term
 from ckanext.aivision.snapshot.comparison import Question
 from ckanext.aivision.snapshot.examples.exemplars import Exemplar
-
-# Fields that hold sentences; all others hold values.
-_PROSE = frozenset(
-    {
-        *("description", "rights", "collection", "preprocessing", "limitations", "biases", "uncertainty", "quality"),
-        *("uses", "unsuitable_uses", "personal_data_measures", "maintenance_plan", "provenance", "ai_use_terms"),
-        *("bibliographic_citation", "access_procedure", "version_notes", "social_impact", "system_of_records"),
-    }
-)
-_OF_RECORD = ("identifier", "title", "profile", "country")
 
 
 class Shown(NamedTuple):
@@ -37,11 +26,7 @@ class Shown(NamedTuple):
 def aivision_exemplar_fields(exemplar: Exemplar) -> list[Shown]:
     """What an exemplar shows, in its order: fields of the record with their values in words."""
     labels = _labels()
-    return [
-        Shown(labels.get(name, name.replace("_", " ").capitalize()), text, name in _PROSE)
-        for name, value in _fields(exemplar.part)
-        if (text := _text(value))
-    ]
+    return [Shown(labels.get(field.name, field.title), field.value, field.prose) for field in fields_of(exemplar.part)]
 
 
 def aivision_exemplar_place(exemplar: Exemplar) -> str:
@@ -67,34 +52,6 @@ def aivision_exemplars_address(criterion: str = "", question: Question | None = 
         pairs += question.filters.pairs()
     address: str = toolkit.url_for("aivision_exemplars.show")
     return f"{address}?{urlencode(pairs)}" if pairs else address
-
-
-def _fields(part: Dataset) -> Iterator[tuple[str, object]]:
-    for name in Dataset.__struct_fields__:
-        value = getattr(part, name)
-        if not value or (name in _OF_RECORD and name not in ("identifier", "title")):
-            continue
-        if name == "distribution":
-            for item in value:
-                yield from ((field, told) for field in Distribution.__struct_fields__ if (told := getattr(item, field)))
-        else:
-            yield name, value
-
-
-def _text(value: object) -> str:
-    match value:
-        case list():
-            return ", ".join(text for item in value if (text := _text(item)))
-        case Term() | PeriodOfTime():
-            return value.original
-        case Moment():
-            return value.original.split("T")[0]
-        case Location():
-            return ", ".join(f"{number:g}" for number in value.bbox) if value.bbox else value.original
-        case Agent():
-            parts = [value.name or "", *value.sub_organization_of, value.identifier or ""]
-            return ", ".join(dict.fromkeys(part for part in parts if part))
-    return str(value)
 
 
 def _labels() -> dict[str, str]:
