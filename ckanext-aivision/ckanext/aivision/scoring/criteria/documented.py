@@ -61,10 +61,12 @@ def documentation_linked(dataset: Dataset, context: Context) -> Finding:
     for distribution in (*documents(dataset), *addressed(dataset)):
         if _is_documentation(distribution):
             return passed("distribution[].title", f"{distribution.title}: {distribution.url}")
-    if (found := find_mention(dataset, "documentation")) is not None:
-        # Words that give the address are as good as a field that does.
-        if _ADDRESS.search(found.evidence):
-            return passed(found.field, found.evidence)
+    # Words that give the address are as good as a field that does.
+    linked, found = find_mention(dataset, "documentation_address"), find_mention(dataset, "documentation")
+    for told in (linked, found):
+        if told is not None and _gives_address(told.evidence, dataset):
+            return passed(told.field, told.evidence)
+    if found is not None:
         return valued(0.5, found.field, found.evidence)
     about = dataset.landing_page
     if context.carries("page") and about and leads_on(about):
@@ -73,6 +75,11 @@ def documentation_linked(dataset: Dataset, context: Context) -> Finding:
         why = what_else(written[0], dataset)
         return context.failure("page", f"{written[0]}: {why}")
     return context.absent("page", "documentation", dataset)
+
+
+def _gives_address(evidence: str, dataset: Dataset) -> bool:
+    hit = _ADDRESS.search(evidence)
+    return hit is not None and any(not what_else(link, dataset) for link in addresses.public_in(evidence))
 
 
 def _is_documentation(distribution: Distribution) -> bool:
