@@ -89,7 +89,7 @@ def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     fields = read(raw, DATASET, where, problems)
     fields["distribution"] = [
         Distribution(**read(item, DISTRIBUTION, f"{where}.distribution[{index}]", problems))
-        for index, item in objects(raw.get("distribution"), f"{where}.distribution", problems)
+        for index, item in objects(raw.get("distribution") or _of_dataset(raw), f"{where}.distribution", problems)
     ]
     keep_unread_items(fields, "distribution", raw.get("distribution"))
     if "keyword" in fields:
@@ -97,6 +97,12 @@ def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     _name_bureau(fields, raw)
     _tell_procedure(fields)
     return fields
+
+
+def _of_dataset(raw: Raw) -> list[Raw]:
+    """The distribution that a dataset without any names in its own members, as schema 1.0 of Project Open Data had them."""
+    own = {member: raw[member] for member in ("accessURL", "downloadURL", "format", "mediaType") if raw.get(member)}
+    return [own] if "accessURL" in own or "downloadURL" in own else []
 
 
 DCAT_US = Mapper(("identifier",), ("title",), _build)

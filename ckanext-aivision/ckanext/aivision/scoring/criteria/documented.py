@@ -37,7 +37,9 @@ _DOCUMENT_NAME = Near(
 # What a title must say beyond these to tell one distribution from another.
 _SAYS_NOTHING = re.compile(
     r"(?:download|link|file|data|dataset|resource locator|resource|here|click|web ?page|website|landing page|url|csv|"
-    r"pdf|zip|html?|xlsx?|xml|json|esri rest|arcgis|the|this|for|of|to|and|a|item|page|\W|\d)+",
+    r"pdf|zip|html?|xlsx?|xml|json|esri|rest|arcgis|ogc|w[mfc]s|geo|server|services?|api|endpoint|(?:file )?geodatabase|"
+    r"feature|collection|layer|sqlite|spatialite|geopackage|gpkg|gdb|shape|km[lz]|excel|spreadsheet|provid(?:es|ing)|"
+    r"direct(?:ly)?|access|ible|able|via|in|as|is|by|on|with|the|this|for|of|to|and|a|item|page|\W|\d)+",
     re.IGNORECASE,
 )
 _LONGEST_NAME = 300
@@ -78,8 +80,9 @@ def documentation_linked(dataset: Dataset, context: Context) -> Finding:
 
 
 def _gives_address(evidence: str, dataset: Dataset) -> bool:
-    hit = _ADDRESS.search(evidence)
-    return hit is not None and any(not what_else(link, dataset) for link in addresses.public_in(evidence))
+    """Whether words give an address that describes the data, and is not that of the data or of their page."""
+    words = evidence.replace("…", " ").replace(")", " ")
+    return any(_ADDRESS.match(link) and not what_else(link, dataset) for link in addresses.public_in(words))
 
 
 def _is_documentation(distribution: Distribution) -> bool:
