@@ -72,6 +72,16 @@ PAIRS: list[tuple[str, str, str]] = [
     ),
     (
         "collection",
+        "The Ferry Act requires that each owner of a launch submit to the River Agency its berths.",
+        "The Ferry Act requires that each owner of a launch paint it white in Leith.",
+    ),
+    (
+        "collection",
+        "The base holds hull information submitted to the River Agency about launches.",
+        "The base holds hull information of interest to the River Agency of Leith.",
+    ),
+    (
+        "collection",
         "The register records sales of moorings as submitted to the Harbour Office for registration.",
         "The register records sales of moorings in Leith and Granton.",
     ),

@@ -166,7 +166,7 @@ def _sentences(prose: Prose, cues: list[_Cue], subject: str) -> Iterator[_Senten
 
 def _names(text: str, hit: re.Match[str]) -> frozenset[str]:
     """The names after `by` or `from` in the words of a hit, with what goes on with the last of them."""
-    if (start := max(text.rfind(word, hit.start(), hit.end()) for word in (" by ", " from "))) == -1:
+    if (start := max(text.rfind(word, max(0, hit.start() - 1), hit.end()) for word in (" by ", " from "))) == -1:
         return frozenset()
     rest = _REST_OF_NAME.match(text, hit.end())
     return find_specifics(text[start : rest.end() if rest else hit.end()]).names
