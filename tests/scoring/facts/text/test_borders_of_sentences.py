@@ -48,6 +48,18 @@ PAIRS: list[tuple[str, str, str]] = [
         "Footfall is a combination of Leith toll data and returns from harbour cafes.",
         "Footfall for Leith is a combination of publicly available data and data from corporate partners.",
     ),
+    (
+        "source",
+        "Berths are assessed through Harbourdesk as a source of information on yachts.",
+        "The tables serve as a source of information on yachts of Leith.",
+    ),
+    ("source", "Bids are the award data collected by e-Berth in 2019.", "Bids are data collected by age and sex."),
+    ("source", "Level zero accelerometer data of the Saltire lander.", "An accelerometer is sold in Leith."),
+    (
+        "source",
+        "Catches are based on Fair Isle trawl surveys.",
+        "There is evidence in the literature, based on studies, that puffins harm trawlers of Leith.",
+    ),
     # A method is no source, and neither is where methods are told.
     (
         "source",
@@ -106,6 +118,42 @@ PAIRS: list[tuple[str, str, str]] = [
         "Boundaries of moorings were redrawn after workshops with skippers from Mull.",
         "Skippers from Mull may comment on moorings at workshops with the Board.",
     ),
+    # How figures were worked out, and at what distance or time they were taken.
+    (
+        "collection",
+        "Dues are standardized to remove differences between ports of Fife and Angus.",
+        "Dues are standard fees between ports of Fife and Angus.",
+    ),
+    (
+        "collection",
+        "Wave zones of Leith are estimated in 1/4 km intervals.",
+        "Wave zones of Leith are closed in bad weather.",
+    ),
+    (
+        "collection",
+        "Jetties of Leith were included in this analysis if they were within 5 km of a beach.",
+        "Jetties of Leith may be included in the summer timetable if they are open.",
+    ),
+    (
+        "collection",
+        "Roll angles of the yacht are provided every 0.1 seconds during a tack.",
+        "Tea is provided every day on the ferries of Leith.",
+    ),
+    (
+        "collection",
+        "The list of piers is based on information received from the four harbour boards.",
+        "The rules of piers are based on common sense in Leith.",
+    ),
+    (
+        "collection",
+        "Tables of births at sea were generated for each ship by linking logs to the register.",
+        "Piers of Leith can be reserved by asking the board.",
+    ),
+    (
+        "collection",
+        "Where no port answers we are extracting it from an older NatureScot layer.",
+        "Users are extracting it from the page of Leith.",
+    ),
     # Policies speak of collecting, and plans of capturing.
     (
         "collection",
@@ -137,6 +185,21 @@ PAIRS: list[tuple[str, str, str]] = [
         "uses",
         "Trends in berth theft were developed to inform local and national interventions in ports.",
         "Skippers must inform local harbour masters of theft in Leith.",
+    ),
+    (
+        "uses",
+        "The wave data of Leith were collected to predict floods.",
+        "Boards of Leith are trying to predict floods.",
+    ),
+    (
+        "uses",
+        "The table was compiled to determine harbour dues of Leith.",
+        "A gene analysis was conducted to determine the growth of mussels in Leith.",
+    ),
+    (
+        "uses",
+        "The index is designed to assess the risk of surges at Leith.",
+        "The Skipper Test is a developmental assessment designed to assess skippers of Leith.",
     ),
     # Words of plans, of names and of good manners are no uses.
     (
@@ -189,6 +252,16 @@ PAIRS: list[tuple[str, str, str]] = [
         "limitations",
         "Reporting lags in Leith make the last three weeks too low.",
         "Tides of Leith, with a latency of 3 weeks after the end of a month.",
+    ),
+    (
+        "limitations",
+        "Dues of Leith do not adjust for the age of ships.",
+        "Skippers of Leith adjust their fees for the age of ships.",
+    ),
+    (
+        "limitations",
+        "Eider counts of Leith are no longer collected since 2019.",
+        "The Leith table is no longer updated since 2019.",
     ),
     # By what data are broken down.
     ("detail_level", "Ferry passengers, seats and freight by year.", "Ferries for passengers by 2030."),
