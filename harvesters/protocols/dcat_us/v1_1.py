@@ -100,7 +100,7 @@ def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _of_dataset(raw: Raw) -> list[Raw]:
-    """The distribution that a dataset without any names in its own members, as schema 1.0 of Project Open Data had them."""
+    """The distribution that a dataset names in its own members: the form of Project Open Data's schema 1.0 of 2013."""
     own = {member: raw[member] for member in ("accessURL", "downloadURL", "format", "mediaType") if raw.get(member)}
     return [own] if "accessURL" in own or "downloadURL" in own else []
 

@@ -53,9 +53,10 @@ _OF_OTHERS = re.compile(
     r"number|schema)\b[^.;]{0,25}|[©#])$",
     re.IGNORECASE,
 )
-# After years in brackets that tell which map, edition or classification was used: `the Tayside (2011/October 2015) map`.
+# After years in brackets that tell which map, edition or code was used: `the Tayside (2011/October 2015) map`.
 _OF_ANOTHER = re.compile(
-    r"\) (?:maps?|classifications?|codes?|standards?|editions?|versions?|methodology|guidelines?|framework|definitions?)\b",
+    r"\) (?:maps?|classifications?|codes?|standards?|editions?|versions?|methodology|guidelines?|framework|"
+    r"definitions?)\b",
     re.IGNORECASE,
 )
 # Before a year in which something was done to the dataset or the record.

@@ -37,7 +37,7 @@ _DOCUMENT_NAME = Near(
 # What a title must say beyond these to tell one distribution from another.
 _SAYS_NOTHING = re.compile(
     r"(?:download|link|file|data|dataset|resource locator|resource|here|click|web ?page|website|landing page|url|csv|"
-    r"pdf|zip|html?|xlsx?|xml|json|esri|rest|arcgis|ogc|w[mfc]s|geo|server|services?|api|endpoint|(?:file )?geodatabase|"
+    r"pdf|zip|html?|xlsx?|xml|json|esri|rest|arcgis|ogc|w[mfc]s|geo|server|services?|api|endpoint|geodatabase|"
     r"feature|collection|layer|sqlite|spatialite|geopackage|gpkg|gdb|shape|km[lz]|excel|spreadsheet|provid(?:es|ing)|"
     r"direct(?:ly)?|access|ible|able|via|in|as|is|by|on|with|the|this|for|of|to|and|a|item|page|\W|\d)+",
     re.IGNORECASE,

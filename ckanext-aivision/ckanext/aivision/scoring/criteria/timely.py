@@ -198,7 +198,7 @@ def _rhythm(dataset: Dataset) -> Term | None:
     return rhythm
 
 
-@criterion("updated-on-rhythm", on_time=_ON_TIME, too_late=_TOO_LATE, years=_LONGEST_PERIOD_YEARS)
+@criterion("updated-on-rhythm", on_time=_ON_TIME, too_late=_TOO_LATE, years=_LONGEST_PERIOD_YEARS, in_words=_UNSHOWN)
 def updated_on_rhythm(dataset: Dataset, context: Context) -> Finding:
     rhythm, changed = _rhythm(dataset), _last_change(dataset, context)
     if rhythm is not None and rhythm.id == _ENDED and _shows_end(dataset, context):

@@ -81,8 +81,8 @@ class _Cue(NamedTuple):
 
 
 class _Rules(NamedTuple):
-    """any_sentence: subjects that need no specifics. named and no_names: as the file says. cues: the longest, and so the rarest, word of a phrase -> what it
-    may tell of, with the subject."""
+    """any_sentence: subjects that need no specifics. named and no_names: as the file says. cues: the longest, and so
+    the rarest, word of a phrase -> what it may tell of, with the subject."""
 
     subjects: frozenset[str]
     any_sentence: frozenset[str]
