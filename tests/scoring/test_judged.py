@@ -47,22 +47,25 @@ def kappa(pairs: Iterable[tuple[str, str]]) -> float:
     return (agreed - by_chance) / (1 - by_chance)
 
 
-@pytest.fixture(scope="module")
-def found(real_corpus: Path) -> dict[Key, str]:
-    """What the code makes of the records that were read."""
+def outcomes_of_code(corpus: Path, judged: dict[Key, str]) -> dict[Key, str]:
+    """What the code makes of the records that were read, by the criteria they were read by."""
     wanted: dict[str, set[str]] = defaultdict(set)
-    for file, identifier, _ in reading(READINGS[0]):
+    for file, identifier, _ in judged:
         wanted[file].add(identifier)
     outcomes: dict[Key, str] = {}
     for name, identifiers in wanted.items():
         profile = "data-gov-uk" if "data-gov-uk" in name else None
         with Session() as session:
-            for harvested in open_source(resolve(str(real_corpus / name), profile=profile), session):
+            for harvested in open_source(resolve(str(corpus / name), profile=profile), session):
                 if harvested.dataset is not None and harvested.identifier in identifiers:
                     for row in evaluate(harvested.dataset, load(), ON).results:
                         outcomes[name, str(harvested.identifier), row.criterion] = row.result
-    judged = reading(READINGS[0])
     return {key: outcome for key, outcome in outcomes.items() if key in judged}
+
+
+@pytest.fixture(scope="module")
+def found(real_corpus: Path) -> dict[Key, str]:
+    return outcomes_of_code(real_corpus, reading(READINGS[0]))
 
 
 @pytest.mark.parametrize("name", READINGS)

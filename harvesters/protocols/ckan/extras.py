@@ -174,7 +174,7 @@ def _addresses(facts: Raw, keys: Keys) -> list[str]:
 
 FACTS = (
     Fact("theme", _terms(themes.clean), ("theme-primary", "theme-secondary", "theme", "topic-category")),
-    Fact("language", _terms(languages.clean), ("language",)),
+    Fact("language", _terms(languages.clean), ("language", "metadata-language")),
     Fact("issued", _dated("publication", "creation"), ("data_issued", "date_released", "issued")),
     Fact("modified", _dated("revision"), ("data_modified", "date_updated", "modified")),
     Fact(

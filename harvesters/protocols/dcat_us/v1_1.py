@@ -113,7 +113,7 @@ def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     fields = read(raw, DATASET, where, problems)
     fields["distribution"] = [
         _distribution(item, f"{where}.distribution[{index}]", problems)
-        for index, item in objects(raw.get("distribution"), f"{where}.distribution", problems)
+        for index, item in objects(raw.get("distribution") or _of_dataset(raw), f"{where}.distribution", problems)
     ]
     keep_unread_items(fields, "distribution", raw.get("distribution"))
     if "keyword" in fields:
@@ -136,6 +136,12 @@ def read_checksum(fields: dict[str, Any], value: Any, where: str, problems: list
         of_checksum = read(value, _CHECKSUM, where, problems)
         unread = {**fields.get("unread", {}), **of_checksum.get("unread", {})}
         fields |= {**of_checksum, "unread": unread}
+
+
+def _of_dataset(raw: Raw) -> list[Raw]:
+    """The distribution that a dataset names in its own members: the form of Project Open Data's schema 1.0 of 2013."""
+    own = {member: raw[member] for member in ("accessURL", "downloadURL", "format", "mediaType") if raw.get(member)}
+    return [own] if "accessURL" in own or "downloadURL" in own else []
 
 
 DCAT_US = Mapper(("identifier",), ("title",), _build)

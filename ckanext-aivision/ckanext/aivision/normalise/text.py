@@ -30,7 +30,7 @@ _ASCII_SPACES = "\n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _PLACEHOLDER = re.compile(
     r"(?:n/?a|n\.a\.?|#n/a|nan|null|nil|none(?: (?:given|provided|stated))?|"
-    r"undefined|tbd|tbc|tba|todo|unknown|test|empty|"
+    r"undefined|unspecified|unnamed|tbd|tbc|tba|todo|unknown|test|empty|"
     r"not (?:applicable|available|provided|specified|stated|supplied|known)|"
     r"to (?:follow|be (?:determined|confirmed|added|completed|supplied|advised))|coming soon|"
     r"(?:no (?:description|abstract|summary|title)|description)(?: (?:is|was|has been))?(?: (?:not )?(?:yet )?"

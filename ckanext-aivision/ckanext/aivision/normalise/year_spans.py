@@ -53,6 +53,12 @@ _OF_OTHERS = re.compile(
     r"number|schema)\b[^.;]{0,25}|[©#])$",
     re.IGNORECASE,
 )
+# After years in brackets that tell which map, edition or code was used: `the Tayside (2011/October 2015) map`.
+_OF_ANOTHER = re.compile(
+    r"\) (?:maps?|classifications?|codes?|standards?|editions?|versions?|methodology|guidelines?|framework|"
+    r"definitions?)\b",
+    re.IGNORECASE,
+)
 # Before a year in which something was done to the dataset or the record.
 _OF_UPDATES = re.compile(
     r"\b(?:updated?|updates|revised|modified|publish\w*|released|uploaded|created|reviewed|issued|launched|available)\b"
@@ -116,7 +122,7 @@ def _find_all(text: str, around: list[tuple[int, int]]) -> Iterator[tuple[int, i
 
 
 def _span(text: str, match: re.Match[str], first: int, last: int) -> Iterator[tuple[int, int, str]]:
-    if first <= last and not _OF_OTHERS.search(_before(text, match)):
+    if first <= last and not _OF_OTHERS.search(_before(text, match)) and not _OF_ANOTHER.match(text, match.end()):
         yield first, last, f"“…{text[max(0, match.start() - _SHOWN) : match.end() + _SHOWN].strip()}…”"
 
 

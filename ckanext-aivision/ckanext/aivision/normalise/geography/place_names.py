@@ -31,10 +31,11 @@ _OFFICE_WORDS = (
     "Institutes|Trust|Company|Corporation|Ltd|Limited|Inc|Code|Act|Acts|Law|Constitution|Congress|Senate|Parliament|"
     "Assembly|Museum|Library|Licence|License|Board|Association|Society|Foundation|Partnership|Archives|Treasury|Courts?|"
     "Army|Navy|Air Force|Coast Guard|Attorney|Secretary|President|Mayor|NHS|Press|Times|Gazette|Bank|Data ?[Ss]tore|"
-    "Data [Hh]ub|[Dd]ollars?"
+    "Data [Hh]ub|[Dd]ollars?|Regulations|Order|Rules|Bill|Standards?|Portal|Programme|Program|Framework|Scheme|"
+    "Initiative|Charter|Convention"
 )
 _OFFICE_AFTER = re.compile(
-    rf"(?:['’]s)?(?:,? (?:of|for|and|&|the|[A-Z][\w.'’&-]*)){{0,5}}? (?:{_OFFICE_WORDS})\b"
+    rf"(?:['’]s|\))?(?:,? (?:of|for|and|&|the|[A-Z][\w.'’&-]*)){{0,5}}? (?:{_OFFICE_WORDS})\b"
     r"(?!(?:['’]s)? (?:area|boundar|district|region|wards?\b))"
 )
 _ACRONYM_AFTER = re.compile(r" (?!(?:DC|UK|GB)\b)[A-Z]{2,}\b")

@@ -37,7 +37,9 @@ _DOCUMENT_NAME = Near(
 # What a title must say beyond these to tell one distribution from another.
 _SAYS_NOTHING = re.compile(
     r"(?:download|link|file|data|dataset|resource locator|resource|here|click|web ?page|website|landing page|url|csv|"
-    r"pdf|zip|html?|xlsx?|xml|json|esri rest|arcgis|the|this|for|of|to|and|a|item|page|\W|\d)+",
+    r"pdf|zip|html?|xlsx?|xml|json|esri|rest|arcgis|ogc|w[mfc]s|geo|server|services?|api|endpoint|geodatabase|"
+    r"feature|collection|layer|sqlite|spatialite|geopackage|gpkg|gdb|shape|km[lz]|excel|spreadsheet|provid(?:es|ing)|"
+    r"direct(?:ly)?|access|ible|able|via|in|as|is|by|on|with|the|this|for|of|to|and|a|item|page|\W|\d)+",
     re.IGNORECASE,
 )
 _LONGEST_NAME = 300
@@ -61,10 +63,12 @@ def documentation_linked(dataset: Dataset, context: Context) -> Finding:
     for distribution in (*documents(dataset), *addressed(dataset)):
         if _is_documentation(distribution):
             return passed("distribution[].title", f"{distribution.title}: {distribution.url}")
-    if (found := find_mention(dataset, "documentation")) is not None:
-        # Words that give the address are as good as a field that does.
-        if _ADDRESS.search(found.evidence):
-            return passed(found.field, found.evidence)
+    # Words that give the address are as good as a field that does.
+    linked, found = find_mention(dataset, "documentation_address"), find_mention(dataset, "documentation")
+    for told in (linked, found):
+        if told is not None and _gives_address(told.evidence, dataset):
+            return passed(told.field, told.evidence)
+    if found is not None:
         return valued(0.5, found.field, found.evidence)
     about = dataset.landing_page
     if context.carries("page") and about and leads_on(about):
@@ -73,6 +77,12 @@ def documentation_linked(dataset: Dataset, context: Context) -> Finding:
         why = what_else(written[0], dataset)
         return context.failure("page", f"{written[0]}: {why}")
     return context.absent("page", "documentation", dataset)
+
+
+def _gives_address(evidence: str, dataset: Dataset) -> bool:
+    """Whether words give an address that describes the data, and is not that of the data or of their page."""
+    words = evidence.replace("…", " ").replace(")", " ")
+    return any(_ADDRESS.match(link) and not what_else(link, dataset) for link in addresses.public_in(words))
 
 
 def _is_documentation(distribution: Distribution) -> bool:

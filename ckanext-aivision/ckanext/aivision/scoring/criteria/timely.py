@@ -114,6 +114,8 @@ def update_frequency_stated(dataset: Dataset, context: Context) -> Finding:
         found = mention(dataset, "rhythm")
         if found is not None:
             return _unless_broken(valued(_UNSHOWN, "description", found), _rhythm_in_words(found), dataset, context)
+        if (trigger := mention(dataset, "update_trigger")) is not None:
+            return valued(_UNSHOWN, "description", trigger)
         return context.absent("accrual_periodicity", "the update rhythm", dataset)
     if _is_empty_promise(rhythm, dataset, context):
         return context.failure("accrual_periodicity", f"{rhythm.original}: {_EMPTY_PROMISE}")
@@ -196,7 +198,7 @@ def _rhythm(dataset: Dataset) -> Term | None:
     return rhythm
 
 
-@criterion("updated-on-rhythm", on_time=_ON_TIME, too_late=_TOO_LATE, years=_LONGEST_PERIOD_YEARS)
+@criterion("updated-on-rhythm", on_time=_ON_TIME, too_late=_TOO_LATE, years=_LONGEST_PERIOD_YEARS, in_words=_UNSHOWN)
 def updated_on_rhythm(dataset: Dataset, context: Context) -> Finding:
     rhythm, changed = _rhythm(dataset), _last_change(dataset, context)
     if rhythm is not None and rhythm.id == _ENDED and _shows_end(dataset, context):
@@ -208,8 +210,7 @@ def updated_on_rhythm(dataset: Dataset, context: Context) -> Finding:
         if rhythm is not None:
             why = f"{rhythm.original}: no interval that a program can read, to compare the dates with"
             return unknown("accrual_periodicity", why)
-        # To promise nothing is no broken promise; it earns as little.
-        return unknown("accrual_periodicity", "no update frequency is stated to compare the dates with")
+        return _on_rhythm_in_words(dataset, changed, context)
     if changed is None or changed.value is None:
         return context.absent(
             "modified", "a date of the last change to compare with the frequency", dataset, "distribution.modified"
@@ -217,9 +218,25 @@ def updated_on_rhythm(dataset: Dataset, context: Context) -> Finding:
     if _is_empty_promise(rhythm, dataset, context):
         return unknown("accrual_periodicity", f"{rhythm.original}: {_EMPTY_PROMISE}")
     age = _periods_since(changed, rhythm.id, context) or 0.0
-    value = (_TOO_LATE - age) / (_TOO_LATE - _ON_TIME)
     evidence = f"{rhythm.original}, last changed {changed.original}: {age:.1f} periods ago on {context.on}"
-    return valued(value, "modified", evidence)
+    return valued(_on_time(age), "modified", evidence)
+
+
+def _on_rhythm_in_words(dataset: Dataset, changed: Moment | None, context: Context) -> Finding:
+    """A rhythm in a sentence is held against the dates too, for half: a program may read the wrong word of it."""
+    told = mention(dataset, "rhythm")
+    if told is None:
+        # To promise nothing is no broken promise; it earns as little.
+        return unknown("accrual_periodicity", "no update frequency is stated to compare the dates with")
+    age = _periods_since(changed, _rhythm_in_words(told), context)
+    if age is None or changed is None or not _can_be(dataset.modified, dataset, context):
+        return unknown("accrual_periodicity", f"{told}: no interval and date that can be compared")
+    value = min(_UNSHOWN, _on_time(age))
+    return valued(value, "modified", f"{told}, last changed {changed.original}: {age:.1f} periods ago on {context.on}")
+
+
+def _on_time(age: float) -> float:
+    return (_TOO_LATE - age) / (_TOO_LATE - _ON_TIME)
 
 
 def _last_change(dataset: Dataset, context: Context) -> Moment | None:

@@ -57,6 +57,8 @@ _HOST = re.compile(
 )
 # What a catalogue's software calls its own entry (RFC 9562): nobody else knows the organisation by it.
 _IN_CATALOGUE = re.compile(r"(?:urn:uuid:)?\{?[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\}?", re.IGNORECASE)
+# A code of noughts stands where a form asked for one: `000:000` is no bureau.
+_NO_CODE_OF_OFFICE = re.compile(r"[0\W_]+")
 _LONGEST_NAME = 600
 _LONGEST_TITLE = 500
 _NAME_ALONE, _HOST_ALONE = 0.9, 0.5
@@ -71,9 +73,13 @@ def publisher_identified(dataset: Dataset, context: Context) -> Finding:
         return passed("publisher", f"{publisher.name}, part of {listed(publisher.sub_organization_of)}")
     if _HOST.fullmatch(publisher.name[:_LONGEST_NAME]):
         return valued(_HOST_ALONE, "publisher", f"{publisher.name}: the address of a website, not an organisation")
-    if publisher.identifier and not _IN_CATALOGUE.fullmatch(publisher.identifier.strip()):
+    if publisher.identifier and _names_office(publisher.identifier.strip()):
         return passed("publisher", f"{publisher.name} ({publisher.identifier})")
     return valued(_NAME_ALONE, "publisher", f"{publisher.name}: a name without an identifier")
+
+
+def _names_office(identifier: str) -> bool:
+    return not _IN_CATALOGUE.fullmatch(identifier) and not _NO_CODE_OF_OFFICE.fullmatch(identifier[:_LONGEST_NAME])
 
 
 @criterion("contact-reachable")

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from ckanext.aivision.normalise.geography.place_names import find_place
 from ckanext.aivision.normalise.text import is_placeholder, plain
 from ckanext.aivision.normalise.year_spans import find_period, find_year
-from ckanext.aivision.record import Dataset
+from ckanext.aivision.record import Dataset, Distribution
+from ckanext.aivision.scoring.facts.formats import format_of
 from ckanext.aivision.scoring.results import Finding, valued
 
 # What words are worth: a reader understands them, and most programs do not.
 IN_WORDS = 0.9
 # After these words the name of an office is that of its area.
 _AREA_OF = re.compile(r"\b(?:in|within|across|throughout)(?: the)? $", re.IGNORECASE)
-_MOST_FILES = 20
+# A record of many files tells the periods of each in their titles.
+_MOST_FILES, _LONGEST_FILE_TITLE = 200, 500
 
 
 def place_in_words(dataset: Dataset) -> Finding | None:
@@ -53,8 +55,14 @@ def _texts(dataset: Dataset) -> Iterator[tuple[str, str, bool]]:
     if dataset.description and not is_placeholder(dataset.description):
         yield "description", plain(dataset.description), False
     for item in dataset.distribution[:_MOST_FILES]:
-        if item.title:
-            yield "distribution[].title", plain(item.title), True
+        if item.title and not _is_paper(item):
+            yield "distribution[].title", plain(item.title[:_LONGEST_FILE_TITLE]), True
+
+
+def _is_paper(distribution: Distribution) -> bool:
+    """Whether it is a document or a picture, whose year may be that of a conference or a report."""
+    found = format_of(distribution)
+    return found is not None and found.kind in ("document", "image")
 
 
 def _without(text: str, publisher: str) -> str:

@@ -39,6 +39,15 @@ _WORD_CHARACTERS = bytes(
 )
 
 
+# What goes on with the name that a hit ends in: `…gasworks of Fife`.
+_REST_OF_NAME = re.compile(r"[\w’'-]*(?: (?:(?:of|and|for|the|&) )?[A-Z][\w’'&-]{0,40}){0,6}")
+_LONGER_WORD = re.compile(r"[A-Za-z]{3,}")
+# Small words that names have as well.
+_WITHIN_NAMES = frozenset(("for", "and", "the", "from", "with"))
+# A sentence, unlike a title in capitals, has words of so many small letters.
+_SMALL_WORD = re.compile(r"\b[a-z]{4,}")
+
+
 class RuleRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A rule as the file has it, in lower case. near: phrases, one of which stands in every hit. before: how far in
     front of it a hit may begin."""
@@ -51,6 +60,8 @@ class RuleRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     any_sentence: list[str]
+    named: list[str]
+    no_names: list[str]
     fragments: dict[str, str]
     subjects: dict[str, list[RuleRow]]
 
@@ -70,23 +81,27 @@ class _Cue(NamedTuple):
 
 
 class _Rules(NamedTuple):
-    """any_sentence: subjects that need no specifics. cues: the longest, and so the rarest, word of a phrase -> what it
-    may tell of, with the subject."""
+    """any_sentence: subjects that need no specifics. named and no_names: as the file says. cues: the longest, and so
+    the rarest, word of a phrase -> what it may tell of, with the subject."""
 
     subjects: frozenset[str]
     any_sentence: frozenset[str]
+    named: frozenset[str]
+    no_names: frozenset[str]
     words: frozenset[bytes]
     cues: dict[bytes, tuple[tuple[str, _Cue], ...]]
 
 
 class _Sentence(NamedTuple):
-    """A sentence that speaks of a subject. evidence: the words that do, with some around them."""
+    """A sentence that speaks of a subject. evidence: the words that do, with some around them. names: those that tell
+    enough though the title has them."""
 
     evidence: str
     specifics: Specifics | None
+    names: frozenset[str] = frozenset()
 
     def says_something(self, known: frozenset[str] = frozenset()) -> bool:
-        return self.specifics is None or self.specifics.says_something(known)
+        return self.specifics is None or self.specifics.says_something(known - self.names)
 
 
 class Prose(NamedTuple):
@@ -137,12 +152,33 @@ def find(prose: Prose, subject: str, known: frozenset[str] = frozenset()) -> str
 
 def _sentences(prose: Prose, cues: list[_Cue], subject: str) -> Iterator[_Sentence]:
     """Those among the first few on a subject that say something whatever the title is."""
-    needs_none = subject in load_rules().any_sentence
+    rules = load_rules()
     for hit in itertools.islice(_hits(prose.lower, cues), _MOST_SENTENCES):
+        around = "" if subject in rules.any_sentence else _sentence(prose.text, hit)
+        if subject in rules.no_names and _is_name(prose.text, around, hit):
+            continue
         evidence = f"“…{prose.text[max(0, hit.start() - _SHOWN) : hit.end() + _SHOWN].strip()}…”"
-        sentence = _Sentence(evidence, None if needs_none else find_specifics(_sentence(prose.text, hit)))
+        names = _names(prose.text, hit) if subject in rules.named else frozenset()
+        sentence = _Sentence(evidence, find_specifics(around) if around else None, names)
         if sentence.says_something():
             yield sentence
+
+
+def _names(text: str, hit: re.Match[str]) -> frozenset[str]:
+    """The names after `by` or `from` in the words of a hit, with what goes on with the last of them."""
+    if (start := max(text.rfind(word, max(0, hit.start() - 1), hit.end()) for word in (" by ", " from "))) == -1:
+        return frozenset()
+    rest = _REST_OF_NAME.match(text, hit.end())
+    return find_specifics(text[start : rest.end() if rest else hit.end()]).names
+
+
+def _is_name(text: str, sentence: str, hit: re.Match[str]) -> bool:
+    """Whether the words of a hit are part of a name within a sentence, and so say nothing."""
+    words = [word for word in _LONGER_WORD.findall(text[hit.start() : hit.end()]) if word not in _WITHIN_NAMES]
+    # Nearly all sentences end here: one of their words is in small letters.
+    if not words or any(map(str.islower, words)):
+        return False
+    return len(_SMALL_WORD.findall(sentence)) > 1 and text[hit.end() :].lstrip()[:1].isupper()
 
 
 def _sentence(text: str, hit: re.Match[str]) -> str:
@@ -220,9 +256,13 @@ def load_rules() -> _Rules:
                 phrases.setdefault(max(re.findall("[a-z0-9]+", phrase), key=len), []).append(phrase)
             for word, of_word in phrases.items():
                 cues.setdefault(word.encode("ascii"), []).append((subject, _Cue(rank, tuple(of_word), rule)))
-    any_sentence = frozenset(table.any_sentence)
     return _Rules(
-        frozenset(rows), any_sentence, frozenset(cues), {word: tuple(listed) for word, listed in cues.items()}
+        frozenset(rows),
+        frozenset(table.any_sentence),
+        frozenset(table.named),
+        frozenset(table.no_names),
+        frozenset(cues),
+        {word: tuple(listed) for word, listed in cues.items()},
     )
 
 
@@ -240,8 +280,9 @@ def _load_table() -> _Table:
     except (OSError, msgspec.DecodeError) as error:
         # What is no YAML is told on several lines.
         raise UsageError(f"config/vocabularies/mentions.yaml: {' '.join(str(error).split())}") from error
-    if unknown := set(table.any_sentence) - set(table.subjects):
-        raise UsageError(f"config/vocabularies/mentions.yaml, any_sentence: no subject {', '.join(sorted(unknown))}")
+    for name in ("any_sentence", "named", "no_names"):
+        if unknown := set(getattr(table, name)) - set(table.subjects):
+            raise UsageError(f"config/vocabularies/mentions.yaml, {name}: no subject {', '.join(sorted(unknown))}")
     return table
 
 
