@@ -18,6 +18,7 @@ from ckanext.aivision.harvesters.mapping.values import unread_places
 from ckanext.aivision.harvesters.parsing.repair import repaired
 from ckanext.aivision.harvesters.protocols.dcat_rdf import places as rdf_places
 from ckanext.aivision.harvesters.protocols.dcat_rdf import rdf_values as values
+from ckanext.aivision.harvesters.protocols.dcat_rdf.origin import UNREAD, Origin, Words, origin_of, words_of
 from ckanext.aivision.harvesters.protocols.dcat_rdf.rdf_values import Values
 from ckanext.aivision.harvesters.protocols.dcat_rdf.record_tree import Tree
 from ckanext.aivision.harvesters.sources.source import Source
@@ -27,7 +28,10 @@ from ckanext.aivision.record import Dataset, Distribution, Harvested, Moment, Te
 
 _MOST_KEPT = 4096
 # What is no fault where it cannot be read: the properties are read for other fields too.
-_ELSEWHERE = ("media_type", "described_by_type")
+_ELSEWHERE = ("media_type", "described_by_type", "quality", "uncertainty")
+_PRECISION = "http://www.w3.org/ns/dqv#precision"
+# The classification of the UK government that all that is published has.
+_OFFICIAL = "OFFICIAL"
 
 
 class Property(NamedTuple):
@@ -50,6 +54,7 @@ class Table:
 
     def __init__(self, *rows: Property) -> None:
         self._rows = rows
+        self._readers = {row.field: row.read for row in reversed(rows)}
         # A catalogue describes its datasets with few different sets of properties: which rows each needs is kept.
         self._steps: dict[tuple[str, ...], list[Step]] = {}
 
@@ -79,6 +84,23 @@ class Table:
                 note_unread(fields, field, values.join_texts(tree[name]), f"{where} {name}", problems)
         return fields
 
+    def put_words(self, fields: dict[str, Any], words: Words, where: str, problems: list[Problem]) -> None:
+        """Reads fields from the source's own words, and leaves out those that the source does not state."""
+        for name, written in words.items():
+            field = name.removeprefix(UNREAD)
+            if field not in self._readers:
+                continue
+            if field != name:
+                fields.setdefault("unread", {})[field] = values.join_texts(written)
+                continue
+            fields.pop(field, None)
+            if not written:
+                continue
+            if reading := self._readers[field](written):
+                fields[field] = reading
+            else:
+                note_unread(fields, field, values.join_texts(written), f"{where} {field}", problems)
+
     def _needed(self, names: tuple[str, ...]) -> list[Step]:
         steps = [
             (row.field, row.read, present, row.merged)
@@ -95,9 +117,49 @@ def _moment(found: Values) -> Moment | None:
 
 
 def _quality(found: Values) -> str | None:
-    """What a quality annotation says: its body's text (oa:hasBody), or its own."""
-    bodies = [body for value in found if type(value) is dict for body in value.get("oa:hasBody", ())]
-    return values.statement(bodies or found)
+    """What a quality annotation says: its body's text (oa:hasBody), or its own; not what it says of precision."""
+    general = [value for value in found if not _is_on_precision(value)]
+    bodies = [body for value in general if type(value) is dict for body in value.get("oa:hasBody", ())]
+    return values.statement(bodies or general) if general else None
+
+
+def _uncertainty(found: Values) -> str | None:
+    """The statement on precision (DQV, dqv:precision)."""
+    bodies = [body for value in found if _is_on_precision(value) for body in value.get("oa:hasBody", ())]
+    written = [value for value in found if type(value) is str]
+    return values.statement(bodies or written) if bodies or written else None
+
+
+def _is_on_precision(value: Any) -> bool:
+    inside = value.get("dqv:inDimension", ()) if type(value) is dict else ()
+    return any(type(item) is dict and item.get("@id") == _PRECISION for item in inside)
+
+
+def _procedure(found: Values) -> str | None:
+    """How access is got: the note of a restriction (DCAT-US 3), or a text."""
+    notes = [note for value in found if type(value) is dict for note in value.get("dcat-us:restrictionNote", ())]
+    return values.statement(notes or [value for value in found if type(value) is str] or [""])
+
+
+def _classification(found: Values) -> Term | None:
+    written = values.text(found)
+    known = _OFFICIAL if written == _OFFICIAL else None
+    return Term(written, known, "id" if known else "") if written else None
+
+
+def _columns(found: Values) -> list[str]:
+    """The names of a table's columns, in their order (csvw:column)."""
+    columns = [item for value in found if type(value) is dict for item in value.get("csvw:column", ()) if "csvw:name" in item]
+    return [values.text(item["csvw:name"]) for item in sorted(columns, key=_position)]
+
+
+def _position(item: Any) -> int:
+    written = values.text(item.get("schema:position", [""]))
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else 0
+
+
+def _is_true(found: Values) -> bool:
+    return values.text(found) == "true"
 
 
 def _size(found: Values) -> int | None:
@@ -118,7 +180,8 @@ def _known_media_type(found: Values) -> Term | None:
 def _described_by_type(found: Values) -> str | None:
     """The media type of a data dictionary that is described as a distribution (DCAT-US 3)."""
     inner = (item for value in found if type(value) is dict for item in value.get("dcat:mediaType", ()))
-    return next((values.text_of(item) for item in inner), None)
+    written = (value for value in found if type(value) is str) if all(type(v) is str for v in found) else ()
+    return next((values.text_of(item) for item in (*inner, *written)), None)
 
 
 _TITLE = ("dct:title", "dc:title", "rdfs:label", "skos:prefLabel", "schema:name")
@@ -129,16 +192,19 @@ _DATASET = Table(
     Property("keyword", values.words, ("dcat:keyword", "schema:keywords")),
     Property("theme", values.terms(themes.clean), ("dcat:theme", "dct:subject"), merged=True),
     Property("language", values.terms(languages.clean), ("dct:language", "dc:language")),
-    Property("type", values.address, ("dct:type",)),
+    Property("type", values.address_or_label, ("dct:type",)),
     Property("issued", _moment, ("dct:issued", "schema:datePublished")),
     Property("modified", _moment, ("dct:modified", "schema:dateModified")),
     Property("accrual_periodicity", values.term(frequencies.clean), ("dct:accrualPeriodicity",)),
+    Property("next_update", _moment, ()),
     Property("publisher", values.agent, ("dct:publisher", "dc:publisher", "schema:publisher")),
     Property("creator", values.agents, ("dct:creator", "dc:creator", "schema:creator")),
     Property("contact_point", values.agents, ("dcat:contactPoint", "adms:contactPoint")),
     Property("license", values.term(licences.clean), ("dct:license", "schema:license", "cc:license")),
     Property("rights", values.statements, ("dct:rights", "dc:rights")),
     Property("access_rights", values.access, ("dct:accessRights", "pod:accessLevel")),
+    Property("access_procedure", _procedure, ("dcat-us:accessRestriction",)),
+    Property("security_classification", _classification, ()),
     Property("ai_use_terms", values.statement, ("odrl:hasPolicy",)),
     Property("temporal", values.periods, ("dct:temporal", "schema:temporalCoverage")),
     Property("temporal_resolution", values.text, ("dcat:temporalResolution",)),
@@ -149,7 +215,8 @@ _DATASET = Table(
     Property("conforms_to", values.addresses, ("dct:conformsTo",)),
     Property("described_by", values.address, _DESCRIBED_BY),
     Property("described_by_type", _described_by_type, _DESCRIBED_BY),
-    Property("in_series", values.address, ("dcat:inSeries", "dct:isPartOf")),
+    Property("in_series", values.address_or_label, ("dcat:inSeries", "dct:isPartOf")),
+    Property("serves_dataset", values.texts, ()),
     Property("version", values.text, ("dcat:version", "owl:versionInfo", "adms:version", "schema:version")),
     Property("version_notes", values.statement, ("adms:versionNotes",)),
     Property("bibliographic_citation", values.statement, ("dct:bibliographicCitation",)),
@@ -164,7 +231,10 @@ _DATASET = Table(
     Property("annotation", values.statement, ("rai:dataAnnotationProtocol",)),
     Property("limitations", values.statement, ("rai:dataLimitations",)),
     Property("biases", values.statement, ("rai:dataBiases",)),
-    Property("personal_data", values.statement, ("rai:personalSensitiveInformation",)),
+    Property("uncertainty", _uncertainty, ("dqv:hasQualityAnnotation",)),
+    Property("personal_data_measures", values.statement, ()),
+    Property("unsuitable_uses", values.statement, ()),
+    Property("personal_data", values.text, ("rai:personalSensitiveInformation",)),
     Property("uses", values.statement, ("rai:dataUseCases", "skos:scopeNote", "dcat-us:purpose")),
     Property("social_impact", values.statement, ("rai:dataSocialImpact",)),
     Property("maintenance_plan", values.statement, ("rai:dataReleaseMaintenancePlan",)),
@@ -193,6 +263,14 @@ _DISTRIBUTION = Table(
     Property("conforms_to", values.addresses, ("dct:conformsTo",)),
     Property("described_by", values.address, _DESCRIBED_BY),
     Property("described_by_type", _described_by_type, _DESCRIBED_BY),
+    Property("columns", _columns, ("csvw:tableSchema",)),
+    Property("datastore_active", _is_true, ()),
+)
+
+# A checksum is a node of two values, which are read together; the source's words are read one by one.
+_CHECKSUM = Table(
+    Property("checksum", values.text, ()),
+    Property("checksum_algorithm", values.text, ()),
 )
 
 
@@ -210,6 +288,7 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
         tree = mended
     tree, masked = mask_record(tree, where)
     where, problems = mask(where), [*problems, *masked]
+    origin = origin_of(tree)
     identifiers = identifiers_of(tree)
     identifier = _identifier(tree, identifiers, by_iri, where, problems)
     title = next((text for name in _TITLE if (found := tree.get(name)) and (text := values.text(found))), None)
@@ -222,11 +301,11 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
     dataset = Dataset(
         identifier=identifier,
         title=title,
-        profile=source.profile,
-        country=source.country,
+        profile=origin.profile if origin is not None else source.profile,
+        country=(origin.country if origin is not None else "") or source.country,
         source=source.name,
         raw=tree,
-        **_build(tree, identifier, identifiers, where, problems),
+        **_build(tree, identifier, identifiers, origin, where, problems),
     )
     problems += unread_places(dataset, f"{where} dct:spatial")
     return Harvested(where=where, raw=tree, identifier=identifier, dataset=dataset, problems=problems)
@@ -256,20 +335,29 @@ def _identifier(tree: Tree, stated: list[str], by_iri: bool, where: str, problem
     return f"sha256:{digest}"
 
 
-def _build(tree: Tree, identifier: str, identifiers: list[str], where: str, problems: list[Problem]) -> dict[str, Any]:
+def _build(
+    tree: Tree, identifier: str, identifiers: list[str], origin: Origin | None, where: str, problems: list[Problem]
+) -> dict[str, Any]:
     """The other fields of a dataset."""
     fields = _DATASET.read(tree, where, problems)
     for record in tree.get("foaf:isPrimaryTopicOf", ())[:1]:
         of_record = _RECORD.read(record, where, problems)
+        if origin is not None:
+            _RECORD.put_words(of_record, words_of(record), where, problems)
         fields |= {**of_record, "unread": {**fields.get("unread", {}), **of_record.get("unread", {})}}
     place = f"{where} dcat:distribution"
     files = cut(tree.get("dcat:distribution", []), place, problems)
     fields["distribution"] = [
-        _distribution(item, place, problems) for item in files if type(item) is dict and "@value" not in item
+        _distribution(item, origin is not None, place, problems) for item in files if type(item) is dict and "@value" not in item
     ]
     for item in (item for item in files if type(item) is not dict or "@value" in item):
         note_unread(fields, "distribution", values.join_texts([item]), place, problems)
-    others = [*identifiers, tree.get("@id", ""), *fields.get("other_identifier", ())]
+    if origin is not None:
+        _DATASET.put_words(fields, origin.words, where, problems)
+        fields |= {"type": origin.type} if origin.type else {}
+    # The address of a dataset in a catalogue that has it from another is no identifier of the source's.
+    address = tree.get("@id", "") if origin is None else ""
+    others = [*identifiers, address, *fields.get("other_identifier", ())]
     fields["other_identifier"] = [other for other in dict.fromkeys(others) if other and other != identifier]
     if "keyword" in fields:
         fields["keyword"] = cut(fields["keyword"], f"{where} dcat:keyword", problems)
@@ -279,9 +367,9 @@ def _build(tree: Tree, identifier: str, identifiers: list[str], where: str, prob
     return fields
 
 
-def _distribution(tree: Tree, where: str, problems: list[Problem]) -> Distribution:
+def _distribution(tree: Tree, has_origin: bool, where: str, problems: list[Problem]) -> Distribution:
     fields = _DISTRIBUTION.read(tree, where, problems)
-    if "identifier" not in fields and "@id" in tree:
+    if "identifier" not in fields and "@id" in tree and not has_origin:
         fields["identifier"] = tree["@id"]
     services = [service for service in tree.get("dcat:accessService", ()) if type(service) is dict]
     if "access_url" not in fields:
@@ -291,6 +379,10 @@ def _distribution(tree: Tree, where: str, problems: list[Problem]) -> Distributi
     if digits := checksum.get("spdx:checksumValue"):
         fields["checksum"] = values.text(digits).lower()
         fields["checksum_algorithm"] = _algorithm(checksum.get("spdx:algorithm", []))
+    if has_origin:
+        words = words_of(tree)
+        _DISTRIBUTION.put_words(fields, words, where, problems)
+        _CHECKSUM.put_words(fields, words, where, problems)
     return Distribution(**fields)
 
 
