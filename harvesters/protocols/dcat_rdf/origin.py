@@ -63,7 +63,11 @@ def words_of(tree: Tree) -> Words:
 
 def _standards(tree: Tree) -> list[str]:
     """The identifiers of the standards that the catalogue record conforms to."""
-    return [text(item["dct:identifier"]) for item in _inner(tree, "foaf:isPrimaryTopicOf", "dct:conformsTo") if "dct:identifier" in item]
+    return [
+        text(item["dct:identifier"])
+        for item in _inner(tree, "foaf:isPrimaryTopicOf", "dct:conformsTo")
+        if "dct:identifier" in item
+    ]
 
 
 def _inner(tree: Tree, *names: str) -> list[dict[str, Any]]:

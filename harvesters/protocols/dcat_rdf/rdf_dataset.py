@@ -6,8 +6,7 @@ A row says which properties a field is read from, the best first; `record_tree` 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -17,172 +16,16 @@ from ckanext.aivision.harvesters.mapping.table import cut, describe_value, note_
 from ckanext.aivision.harvesters.mapping.values import unread_places
 from ckanext.aivision.harvesters.parsing.repair import repaired
 from ckanext.aivision.harvesters.protocols.dcat_rdf import places as rdf_places
+from ckanext.aivision.harvesters.protocols.dcat_rdf import property_readers as readers
 from ckanext.aivision.harvesters.protocols.dcat_rdf import rdf_values as values
-from ckanext.aivision.harvesters.protocols.dcat_rdf.origin import UNREAD, Origin, Words, origin_of, words_of
+from ckanext.aivision.harvesters.protocols.dcat_rdf.origin import Origin, origin_of, words_of
+from ckanext.aivision.harvesters.protocols.dcat_rdf.property_table import Property, Table
 from ckanext.aivision.harvesters.protocols.dcat_rdf.rdf_values import Values
 from ckanext.aivision.harvesters.protocols.dcat_rdf.record_tree import Tree
 from ckanext.aivision.harvesters.sources.source import Source
-from ckanext.aivision.normalise import dates, frequencies, languages, licences, media_types, themes
+from ckanext.aivision.normalise import frequencies, languages, licences, media_types, themes
 from ckanext.aivision.normalise.web.credentials import mask, mask_record
-from ckanext.aivision.record import Dataset, Distribution, Harvested, Moment, Term
-
-_MOST_KEPT = 4096
-# What is no fault where it cannot be read: the properties are read for other fields too.
-_ELSEWHERE = ("media_type", "described_by_type", "quality", "uncertainty")
-_PRECISION = "http://www.w3.org/ns/dqv#precision"
-# The classification of the UK government that all that is published has.
-_OFFICIAL = "OFFICIAL"
-
-
-class Property(NamedTuple):
-    """One field of the record type: how to read it, and the properties that hold it.
-
-    merged: whether what all of them hold is read as one; else the first that says something counts.
-    """
-
-    field: str
-    read: Callable[[Values], Any]
-    names: tuple[str, ...]
-    merged: bool = False
-
-
-Step = tuple[str, Callable[[Values], Any], tuple[str, ...], bool]
-
-
-class Table:
-    """The fields that are read from a tree, in this order; of two rows of one field the first that has one counts."""
-
-    def __init__(self, *rows: Property) -> None:
-        self._rows = rows
-        self._readers = {row.field: row.read for row in reversed(rows)}
-        # A catalogue describes its datasets with few different sets of properties: which rows each needs is kept.
-        self._steps: dict[tuple[str, ...], list[Step]] = {}
-
-    def read(self, tree: Tree, where: str, problems: list[Problem]) -> dict[str, Any]:
-        """The fields that a tree says something of; a warning for what cannot be read."""
-        names = tuple(tree)
-        steps = self._steps.get(names)
-        if steps is None:
-            steps = self._needed(names)
-        fields: dict[str, Any] = {}
-        lost = []
-        for field, read, present, merged in steps:
-            if field in fields:
-                continue
-            if merged:
-                if reading := read([value for name in present for value in tree[name]]):
-                    fields[field] = reading
-                continue
-            for name in present:
-                if reading := read(tree[name]):
-                    fields[field] = reading
-                    break
-            else:
-                lost.append((field, present[0]))
-        for field, name in lost:
-            if field not in fields and field not in _ELSEWHERE:
-                note_unread(fields, field, values.join_texts(tree[name]), f"{where} {name}", problems)
-        return fields
-
-    def put_words(self, fields: dict[str, Any], words: Words, where: str, problems: list[Problem]) -> None:
-        """Reads fields from the source's own words, and leaves out those that the source does not state."""
-        for name, written in words.items():
-            field = name.removeprefix(UNREAD)
-            if field not in self._readers:
-                continue
-            if field != name:
-                fields.setdefault("unread", {})[field] = values.join_texts(written)
-                continue
-            fields.pop(field, None)
-            if not written:
-                continue
-            if reading := self._readers[field](written):
-                fields[field] = reading
-            else:
-                note_unread(fields, field, values.join_texts(written), f"{where} {field}", problems)
-
-    def _needed(self, names: tuple[str, ...]) -> list[Step]:
-        steps = [
-            (row.field, row.read, present, row.merged)
-            for row in self._rows
-            if (present := tuple(name for name in row.names if name in names))
-        ]
-        if len(self._steps) < _MOST_KEPT:
-            self._steps[names] = steps
-        return steps
-
-
-def _moment(found: Values) -> Moment | None:
-    return dates.moment(values.text(found))
-
-
-def _quality(found: Values) -> str | None:
-    """What a quality annotation says: its body's text (oa:hasBody), or its own; not what it says of precision."""
-    general = [value for value in found if not _is_on_precision(value)]
-    bodies = [body for value in general if type(value) is dict for body in value.get("oa:hasBody", ())]
-    return values.statement(bodies or general) if general else None
-
-
-def _uncertainty(found: Values) -> str | None:
-    """The statement on precision (DQV, dqv:precision)."""
-    bodies = [body for value in found if _is_on_precision(value) for body in value.get("oa:hasBody", ())]
-    written = [value for value in found if type(value) is str]
-    return values.statement(bodies or written) if bodies or written else None
-
-
-def _is_on_precision(value: Any) -> bool:
-    inside = value.get("dqv:inDimension", ()) if type(value) is dict else ()
-    return any(type(item) is dict and item.get("@id") == _PRECISION for item in inside)
-
-
-def _procedure(found: Values) -> str | None:
-    """How access is got: the note of a restriction (DCAT-US 3), or a text."""
-    notes = [note for value in found if type(value) is dict for note in value.get("dcat-us:restrictionNote", ())]
-    return values.statement(notes or [value for value in found if type(value) is str] or [""])
-
-
-def _classification(found: Values) -> Term | None:
-    written = values.text(found)
-    known = _OFFICIAL if written == _OFFICIAL else None
-    return Term(written, known, "id" if known else "") if written else None
-
-
-def _columns(found: Values) -> list[str]:
-    """The names of a table's columns, in their order (csvw:column)."""
-    columns = [item for value in found if type(value) is dict for item in value.get("csvw:column", ()) if "csvw:name" in item]
-    return [values.text(item["csvw:name"]) for item in sorted(columns, key=_position)]
-
-
-def _position(item: Any) -> int:
-    written = values.text(item.get("schema:position", [""]))
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else 0
-
-
-def _is_true(found: Values) -> bool:
-    return values.text(found) == "true"
-
-
-def _size(found: Values) -> int | None:
-    """Bytes: xsd:nonNegativeInteger, or the xsd:decimal of DCAT-AP 1 (`1024.0`)."""
-    try:
-        size = float(values.text(found)[:32])
-        return int(size) if 0 < size < 1e15 else None
-    except ValueError:
-        return None
-
-
-def _known_media_type(found: Values) -> Term | None:
-    """A media type that stands where the format belongs."""
-    read = values.term(media_types.clean)(found)
-    return read if read is not None and read.id else None
-
-
-def _described_by_type(found: Values) -> str | None:
-    """The media type of a data dictionary that is described as a distribution (DCAT-US 3)."""
-    inner = (item for value in found if type(value) is dict for item in value.get("dcat:mediaType", ()))
-    written = (value for value in found if type(value) is str) if all(type(v) is str for v in found) else ()
-    return next((values.text_of(item) for item in (*inner, *written)), None)
-
+from ckanext.aivision.record import Dataset, Distribution, Harvested
 
 _TITLE = ("dct:title", "dc:title", "rdfs:label", "skos:prefLabel", "schema:name")
 _DESCRIBED_BY = ("dcat-us:describedBy", "wdrs:describedby", "pod:describedBy")
@@ -193,18 +36,18 @@ _DATASET = Table(
     Property("theme", values.terms(themes.clean), ("dcat:theme", "dct:subject"), merged=True),
     Property("language", values.terms(languages.clean), ("dct:language", "dc:language")),
     Property("type", values.address_or_label, ("dct:type",)),
-    Property("issued", _moment, ("dct:issued", "schema:datePublished")),
-    Property("modified", _moment, ("dct:modified", "schema:dateModified")),
+    Property("issued", readers.moment, ("dct:issued", "schema:datePublished")),
+    Property("modified", readers.moment, ("dct:modified", "schema:dateModified")),
     Property("accrual_periodicity", values.term(frequencies.clean), ("dct:accrualPeriodicity",)),
-    Property("next_update", _moment, ()),
+    Property("next_update", readers.moment, ()),
     Property("publisher", values.agent, ("dct:publisher", "dc:publisher", "schema:publisher")),
     Property("creator", values.agents, ("dct:creator", "dc:creator", "schema:creator")),
     Property("contact_point", values.agents, ("dcat:contactPoint", "adms:contactPoint")),
     Property("license", values.term(licences.clean), ("dct:license", "schema:license", "cc:license")),
     Property("rights", values.statements, ("dct:rights", "dc:rights")),
     Property("access_rights", values.access, ("dct:accessRights", "pod:accessLevel")),
-    Property("access_procedure", _procedure, ("dcat-us:accessRestriction",)),
-    Property("security_classification", _classification, ()),
+    Property("access_procedure", readers.access_procedure, ("dcat-us:accessRestriction",)),
+    Property("security_classification", readers.classification, ()),
     Property("ai_use_terms", values.statement, ("odrl:hasPolicy",)),
     Property("temporal", values.periods, ("dct:temporal", "schema:temporalCoverage")),
     Property("temporal_resolution", values.text, ("dcat:temporalResolution",)),
@@ -214,7 +57,7 @@ _DATASET = Table(
     Property("page", values.addresses, ("foaf:page", "dct:references"), merged=True),
     Property("conforms_to", values.addresses, ("dct:conformsTo",)),
     Property("described_by", values.address, _DESCRIBED_BY),
-    Property("described_by_type", _described_by_type, _DESCRIBED_BY),
+    Property("described_by_type", readers.described_by_type, _DESCRIBED_BY),
     Property("in_series", values.address_or_label, ("dcat:inSeries", "dct:isPartOf")),
     Property("serves_dataset", values.texts, ()),
     Property("version", values.text, ("dcat:version", "owl:versionInfo", "adms:version", "schema:version")),
@@ -225,13 +68,13 @@ _DATASET = Table(
     Property("derived_from", values.addresses, ("prov:wasDerivedFrom", "dct:source"), merged=True),
     Property("code_repository", values.address, ("schema:codeRepository",)),
     Property("system_of_records", values.statement, ("pod:systemOfRecords",)),
-    Property("quality", _quality, ("dqv:hasQualityAnnotation", "dqv:hasQualityMeasurement")),
+    Property("quality", readers.quality, ("dqv:hasQualityAnnotation", "dqv:hasQualityMeasurement")),
     Property("collection", values.statement, ("rai:dataCollection",)),
     Property("preprocessing", values.statement, ("rai:dataPreprocessingProtocol",)),
     Property("annotation", values.statement, ("rai:dataAnnotationProtocol",)),
     Property("limitations", values.statement, ("rai:dataLimitations",)),
     Property("biases", values.statement, ("rai:dataBiases",)),
-    Property("uncertainty", _uncertainty, ("dqv:hasQualityAnnotation",)),
+    Property("uncertainty", readers.uncertainty, ("dqv:hasQualityAnnotation",)),
     Property("personal_data_measures", values.statement, ()),
     Property("unsuitable_uses", values.statement, ()),
     Property("personal_data", values.text, ("rai:personalSensitiveInformation",)),
@@ -242,8 +85,8 @@ _DATASET = Table(
 
 # Of the catalogue's record of a dataset (dcat:CatalogRecord).
 _RECORD = Table(
-    Property("metadata_issued", _moment, ("dct:issued",)),
-    Property("metadata_modified", _moment, ("dct:modified",)),
+    Property("metadata_issued", readers.moment, ("dct:issued",)),
+    Property("metadata_modified", readers.moment, ("dct:modified",)),
 )
 
 # `accessUrl` is the mistake of a program that many councils publish with (ArcGIS Hub).
@@ -254,17 +97,17 @@ _DISTRIBUTION = Table(
     Property("access_url", values.address, ("dcat:accessURL", "dcat:accessUrl")),
     Property("download_url", values.address, ("dcat:downloadURL", "dcat:downloadUrl")),
     Property("media_type", values.term(media_types.clean), ("dcat:mediaType",)),
-    Property("media_type", _known_media_type, ("dct:format", "dc:format")),
+    Property("media_type", readers.known_media_type, ("dct:format", "dc:format")),
     Property("format", values.term(media_types.from_format), ("dct:format", "dc:format")),
-    Property("byte_size", _size, ("dcat:byteSize",)),
+    Property("byte_size", readers.size, ("dcat:byteSize",)),
     Property("license", values.term(licences.clean), ("dct:license", "schema:license")),
-    Property("issued", _moment, ("dct:issued",)),
-    Property("modified", _moment, ("dct:modified",)),
+    Property("issued", readers.moment, ("dct:issued",)),
+    Property("modified", readers.moment, ("dct:modified",)),
     Property("conforms_to", values.addresses, ("dct:conformsTo",)),
     Property("described_by", values.address, _DESCRIBED_BY),
-    Property("described_by_type", _described_by_type, _DESCRIBED_BY),
-    Property("columns", _columns, ("csvw:tableSchema",)),
-    Property("datastore_active", _is_true, ()),
+    Property("described_by_type", readers.described_by_type, _DESCRIBED_BY),
+    Property("columns", readers.columns, ("csvw:tableSchema",)),
+    Property("datastore_active", readers.is_true, ()),
 )
 
 # A checksum is a node of two values, which are read together; the source's words are read one by one.
@@ -348,7 +191,9 @@ def _build(
     place = f"{where} dcat:distribution"
     files = cut(tree.get("dcat:distribution", []), place, problems)
     fields["distribution"] = [
-        _distribution(item, origin is not None, place, problems) for item in files if type(item) is dict and "@value" not in item
+        _distribution(item, origin is not None, place, problems)
+        for item in files
+        if type(item) is dict and "@value" not in item
     ]
     for item in (item for item in files if type(item) is not dict or "@value" in item):
         note_unread(fields, "distribution", values.join_texts([item]), place, problems)

@@ -188,9 +188,7 @@ def _agent(value: Any) -> Agent:
     mail, form = _mail(value)
     if iri is not None and iri.startswith("mailto:") and mail is None:
         iri, mail = None, contacts.email(iri)
-    return Agent(
-        name or None, mail, form or url, iri or first(value, ("dct:identifier",)) or None, _parents(value)
-    )
+    return Agent(name or None, mail, form or url, iri or first(value, ("dct:identifier",)) or None, _parents(value))
 
 
 def first(node: Node, names: tuple[str, ...]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import ckan.model as model
@@ -36,9 +37,12 @@ def alone(dataset: Dataset) -> Dataset:
     return msgspec.structs.replace(dataset, raw={})
 
 
-def datasets(package_ids: Sequence[str]) -> Iterator[tuple[str, Dataset]]:
+def datasets(
+    package_ids: Sequence[str], at_hand: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> Iterator[tuple[str, Dataset]]:
     """Each package's id with its record, in the order given, without packages that CKAN no longer has.
 
+    at_hand: packages by their ids, as package_show gives them, which need not be read from the database.
     Whoever calls has checked that they may be read. Every evaluation of a stored package is of this record.
     """
     columns, packages = record_table.c, model.Package.__table__
@@ -55,7 +59,7 @@ def datasets(package_ids: Sequence[str]) -> Iterator[tuple[str, Dataset]]:
         source_record = without_raw(row.dataset) if row is not None else None
         if source_record is not None and row is not None and not row.edited:
             yield package_id, source_record
-        elif (package := find_package(package_id)) is not None:
+        elif (package := _own_addresses(at_hand.get(package_id)) or find_package(package_id)) is not None:
             yield package_id, _with_source_dates(from_package(package), source_record)
 
 
@@ -69,7 +73,13 @@ def find_package(package_id: str) -> dict[str, Any] | None:
         package: dict[str, Any] = toolkit.get_action("package_show")(context, {"id": package_id})
     except toolkit.ObjectNotFound:
         return None
-    return {**package, "resources": [with_own_address(resource) for resource in package["resources"]]}
+    return _own_addresses(package)
+
+
+def _own_addresses(package: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if package is None:
+        return None
+    return {**package, "resources": [with_own_address(resource) for resource in package.get("resources") or ()]}
 
 
 def with_own_address(resource: dict[str, Any]) -> dict[str, Any]:

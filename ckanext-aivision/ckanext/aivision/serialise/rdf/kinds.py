@@ -230,7 +230,7 @@ def periods(to: Writing, subject: Resource, row: Row, value: Any) -> Words:
 
 
 def places(to: Writing, subject: Resource, row: Row, value: Any) -> Words:
-    return nodes.write_places(to.graph, subject, row.property, row.kind_class, value)
+    return nodes.write_places(to.graph, subject, row.property, row.kind_class, value, to.standard)
 
 
 def annotation(to: Writing, subject: Resource, row: Row, value: str) -> Words:

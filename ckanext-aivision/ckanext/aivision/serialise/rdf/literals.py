@@ -9,14 +9,21 @@ from pyoxigraph import Literal
 from ckanext.aivision.record import Location, Moment
 from ckanext.aivision.serialise.rdf.graph import literal
 
-_DATE_TIME = re.compile(r"\d{4}-(?:0\d|1[0-2])-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,12})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)?", re.ASCII)
+_DATE_TIME = re.compile(
+    r"\d{4}-(?:0\d|1[0-2])-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,12})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)?",
+    re.ASCII,
+)
 _DURATION = re.compile(
     r"P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?", re.ASCII
 )
 _DECIMAL = re.compile(r"[+-]?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 _HEXADECIMAL = re.compile(r"(?:[0-9a-f]{2})+", re.ASCII)
 _LENGTHS = {"year": (4, "xsd:gYear"), "month": (7, "xsd:gYearMonth")}
-_WKT = re.compile(r"\s*(?:<[^<>]{1,200}>\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON)|\s*GEOMETRYCOLLECTION", re.IGNORECASE)
+# The type of a geometry's literal -> the property of a node that has it (GeoSPARQL 1.1, 8.5).
+AS = {"wktLiteral": "gsp:asWKT", "geoJSONLiteral": "gsp:asGeoJSON", "gmlLiteral": "gsp:asGML"}
+_WKT = re.compile(
+    r"\s*(?:<[^<>]{1,200}>\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON)|\s*GEOMETRYCOLLECTION", re.IGNORECASE
+)
 
 
 def date(moment: Moment) -> Literal | None:

@@ -85,7 +85,9 @@ def write_periods(graph: Graph, subject: Resource, name: str, kind: str, periods
     return None if exact else [period.original for period in periods]
 
 
-def write_places(graph: Graph, subject: Resource, name: str, kind: str, places: Sequence[Location]) -> Words:
+def write_places(
+    graph: Graph, subject: Resource, name: str, kind: str, places: Sequence[Location], standard: Standard
+) -> Words:
     exact = True
     for place in places:
         address = iri(place.original) if place.form == "uri" else None
@@ -99,9 +101,16 @@ def write_places(graph: Graph, subject: Resource, name: str, kind: str, places: 
         shape = literals.geometry(place)
         if shape is None:
             node.text("skos:prefLabel", place.original)
+            continue
+        property, value = shape
+        exact = exact and value.value == place.original
+        if property == "locn:geometry" and standard == "dcat-ap-3":
+            # DCAT-AP has a geometry as a node (GeoSPARQL 1.1, 8.5), DCAT-US as a literal.
+            outline = graph.blank("locn:Geometry")
+            outline.add(literals.AS[value.datatype.value.rpartition("#")[2]], value)
+            node.add(property, outline.node)
         else:
-            node.add(*shape)
-            exact = exact and shape[1].value == place.original
+            node.add(property, value)
     return None if exact else [place.original for place in places]
 
 

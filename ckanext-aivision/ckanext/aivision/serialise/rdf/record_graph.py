@@ -1,8 +1,8 @@
 """A record as triples in DCAT-AP 3 or DCAT-US 3, field by field as config/serialise/rdf.csv says.
 
 What a property alone does not give again as the source wrote it (a licence by its address, a date in words) is beside
-it as a `schema:PropertyValue` of `schema:additionalProperty`: `propertyID` is the field, `value` the source's words. One
-without a value says that the source has no such statement: it was made because the standard demands it.
+it as a `schema:PropertyValue` of `schema:additionalProperty`: `propertyID` is the field, `value` the source's words. If
+it has no value, the source has no such statement: it was made because the standard demands it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Triple
 
 from ckanext.aivision.normalise.vocabulary import rows
 from ckanext.aivision.record import Dataset, Distribution
-from ckanext.aivision.serialise.rdf.graph import Graph, Resource
+from ckanext.aivision.serialise.rdf.graph import Graph, Resource, term
 from ckanext.aivision.serialise.rdf.kinds import ALWAYS, CLASSES, KINDS, Writing, date
 from ckanext.aivision.serialise.rdf.mapping import AS_WRITTEN, Row, Standard, mapping
 
@@ -93,6 +93,9 @@ def _write_catalogue_record(to: Writing, subject: Resource, standard: Standard) 
     is_dated = dataset.metadata_modified is not None and dataset.metadata_modified.value is not None
     record = graph.blank("dcat:CatalogRecord" if is_dated else "")
     subject.add("foaf:isPrimaryTopicOf", record.node)
+    if is_dated and standard == "dcat-ap-3":
+        # What every dataset is; its shape of a catalogue record asks for it.
+        subject.add("rdf:type", term("dcat:Resource"))
     record.add("foaf:primaryTopic", subject.node)
     followed = graph.blank("dct:Standard")
     record.add("dct:conformsTo", followed.node)

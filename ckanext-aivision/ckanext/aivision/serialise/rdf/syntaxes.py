@@ -43,7 +43,7 @@ def pieces(triples: Iterable[Triple], format: RdfFormat) -> Iterator[bytes]:
 
 def _body(batch: list[Triple], format: RdfFormat) -> bytes:
     """The triples without what stands once around all."""
-    written: bytes = pyoxigraph.serialize(batch, format=format, prefixes=PREFIXES)
+    written = pyoxigraph.serialize(batch, format=format, prefixes=PREFIXES) or b""
     before, after = _lengths(format)
     body = written[before : len(written) - after]
     # XML reads a carriage return that is written as such as a line feed (XML 1.0, 2.11).
@@ -53,7 +53,7 @@ def _body(batch: list[Triple], format: RdfFormat) -> bytes:
 @functools.cache
 def _lengths(format: RdfFormat) -> tuple[int, int]:
     """How many bytes stand before and after the triples, in whichever order the namespaces come."""
-    written: bytes = pyoxigraph.serialize([_MARK], format=format, prefixes=PREFIXES)
+    written = pyoxigraph.serialize([_MARK], format=format, prefixes=PREFIXES) or b""
     if format == RdfFormat.RDF_XML:
         return written.index(b">\n\t<") + 2, len(b"</rdf:RDF>")
     if format == RdfFormat.JSON_LD:
