@@ -27,6 +27,8 @@ from ckanext.aivision.scoring.lenses.metrics import PROPERTIES, Metric
 from ckanext.aivision.scoring.lenses.schema import Subgroup
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
+from ckanext.aivision.serialise.rdf.mapping import STANDARDS, mapping
+from ckanext.aivision.serialise.rdf.mapping import Row as MappingRow
 from ckanext.aivision.snapshot.files import KEPT_DAYS, KEPT_WHOLE
 
 HERE = Path(__file__).parent
@@ -92,6 +94,42 @@ def _described(docstring: str) -> str:
         shown = f"`{name}`" if name else kind
         items.append(f"- {f'{kind} ' if kind == 'raises' else ''}{shown}: {' '.join(told.split())}")
     return "\n".join([text.strip(), "", *items]) if items else text.strip()
+
+
+def rdf() -> str:
+    """Which property each field of a record is written with in RDF."""
+    parts = ["# Records in RDF\n", _MADE, _RDF]
+    heads = ["field", *STANDARDS, "class of the value", "remark"]
+    for part in ("dataset", "distribution"):
+        parts.append(f"## Fields of a {part}\n\n| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
+        for rows in zip(*(mapping(standard) for standard in STANDARDS), strict=True):
+            if rows[0].part == part:
+                row = rows[0]
+                cells = (f"`{row.field}`", *map(_property, rows), row.kind_class, row.remark)
+                parts.append(f"| {' | '.join(cells)} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _property(row: MappingRow) -> str:
+    if not row.property:
+        return "not given out"
+    return f"`{row.property}`" if row.own else f"`{row.property}` *"
+
+
+_RDF = """Made from `config/serialise/rdf.csv`. The fields are those of `ckanext.aivision.record`. A star marks a
+property that the standard itself does not have here: it comes from another vocabulary, which RDF allows.
+
+`schema:additionalProperty` leads to a `schema:PropertyValue`: its `propertyID` is the field, its `value` is what the
+source wrote. It holds the fields for which no vocabulary has a property. It also accompanies a property that does not
+show the source's own words: a licence given by its address, a date in words, an address that is no IRI. If it has no
+value, the source makes no such statement, and the property is there because a standard requires it: `dcat:accessURL`
+for a file with a download address only, `dct:license` for a file without a licence of its own. What the source wrote
+and cannot be read is under `unread.FIELD`.
+
+A record that is harvested from this RDF is the same record, with its country and the profile of its first source. The
+order of lists is lost, and so are the source's own record and credentials that were masked at the harvest.
+"""
 
 
 def criteria() -> str:
@@ -357,7 +395,7 @@ def method() -> str:
 
 def pages() -> dict[str, str]:
     """Every page by its path below docs/."""
-    parts = (actions, commands, gates, kinds, lenses, settings, snapshot)
+    parts = (actions, commands, gates, kinds, lenses, rdf, settings, snapshot)
     found = {f"reference/{page.__name__}.md": page() for page in parts}
     found["criteria/README.md"] = criteria()
     found["method.md"] = method()
