@@ -11,6 +11,12 @@ COMPARISON = "/best-practice"
 JSON = "/best-practice.json"
 CRITERIA = "/best-practice/criteria"
 CRITERION = f"{CRITERIA}/licence-open"
+AGENCIES = "/best-practice/agencies"
+EXEMPLARS = "/best-practice/exemplars"
+FIGURES = "/best-practice/figures"
+# Pages of policy staff that take filters, and their registers and texts, which do not.
+NARROWED = ("priorities", "brief", "exemplars", "trends", "coverage", "robustness")
+TEXTS = ("/about", "/accessibility", "/privacy", "/best-practice/method", "/guidance", "/cooperation", "/training")
 # One filter each, or several; each kind of filter once at least.
 FILTERS = (
     "country=GB",
@@ -57,6 +63,20 @@ def kinds(dataset: str, filters: tuple[str, ...] = FILTERS) -> list[Kind]:
         Kind("a criterion, narrowed", tuple(f"{CRITERION}?{one}" for one in filters)),
         Kind("the comparison as JSON", (JSON, f"{JSON}?lens={lenses[0]}")),
         Kind("the comparison as JSON, narrowed", tuple(f"{JSON}?{one}" for one in filters)),
+        Kind("the agencies", tuple(f"{AGENCIES}{more}" for more in ("", "?sort=title", "?country=GB", "?page=2"))),
+        Kind("an agency", (f"{AGENCIES}/us-026", f"{AGENCIES}/gb-cabinet-office")),
+        *(Kind(f"the {name} page", (f"{COMPARISON}/{name}",)) for name in NARROWED),
+        Kind(
+            "the exemplars of a criterion",
+            tuple(f"{EXEMPLARS}?criterion={id}" for id in ("limitations-described", "licence-open")),
+        ),
+        Kind(
+            "the frameworks",
+            tuple(f"{COMPARISON}/frameworks{more}" for more in ("", "/crosswalk", *(f"/{name}" for name in lenses))),
+        ),
+        Kind("registers and texts", TEXTS),
+        Kind("a figure's page", (f"{FIGURES}/dimensions", f"{FIGURES}/criteria?{filters[4]}")),
+        Kind("a figure as CSV", (f"{FIGURES}/dimensions.csv", f"{FIGURES}/agencies.csv")),
         Kind(
             "the API's comparison",
             (f"{action}/aivision_compare", f"{action}/aivision_compare?lens={lenses[0]}"),

@@ -9,31 +9,16 @@ import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import msgspec
 import requests
 import urllib3
 
 from ckanext.aivision.errors import FetchRefused, SourceError
+from ckanext.aivision.harvesters.http.limits import Limits
 
 NOT_MODIFIED = 304
 _PIECE = 64 * 1024  # bytes
 _LONGEST_VALIDATOR = 1000  # characters
 _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, zlib.error, EOFError)
-
-
-class Limits(msgspec.Struct, frozen=True):
-    """What one fetch may take: seconds and bytes. ratio: how many times its size a body may decompress to."""
-
-    connect: float = 10
-    read: float = 60
-    total: float = 3600
-    body: int = 4 * 2**30
-    page: int = 256 * 2**20
-    ratio: int = 200
-    ratio_from: int = 64 * 2**20
-    redirects: int = 5
-    retries: int = 4
-    longest_wait: float = 120
 
 
 class Validators(NamedTuple):

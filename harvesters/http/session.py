@@ -21,7 +21,8 @@ import urllib3
 
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import FetchRefused, SourceError
-from ckanext.aivision.harvesters.http.body import NOT_MODIFIED, Body, Broken, Limits, Validators
+from ckanext.aivision.harvesters.http.body import NOT_MODIFIED, Body, Broken, Validators
+from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.harvesters.http.public_addresses import GuardedAdapter, allowed
 from ckanext.aivision.harvesters.http.request_budget import Budget, retry_after
 from ckanext.aivision.harvesters.parsing import json_items

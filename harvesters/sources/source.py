@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.harvesters.parsing.yaml_text import documents
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.normalise.text import repaired
 from ckanext.aivision.normalise.web.credentials import MASK, mask
@@ -171,6 +172,8 @@ def sources_of(content: bytes, name: str) -> dict[str, Source]:
         rows = msgspec.yaml.decode(content, type=dict[str, dict[str, Any]])
     except msgspec.DecodeError as error:
         raise UsageError(f"{name}: {error}") from error
+    if repeated := [key for document in documents(iter((content.decode(),)), name) for key in document.repeated]:
+        raise UsageError(f"{name}: {repeated[0]} stands there twice; take one out")
     return {key: _parse_row(key, row, f"{name}: {key}") for key, row in rows.items()}
 
 

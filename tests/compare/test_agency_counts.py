@@ -24,7 +24,7 @@ ROWS = st.lists(
 
 def example_ids(found: DatasetTable, value: int, number: int) -> list[str]:
     condition = agency_counts.narrowed(Filters(), samples=False)
-    return [one.id for one in agency_counts.examples(found, FIRST, value, condition, number)]
+    return [one.id for one in agency_counts.examples(found, FIRST, [value], condition, number)[value]]
 
 
 @pytest.mark.long
@@ -80,7 +80,7 @@ def test_examples_are_of_different_agencies_first() -> None:
 def test_examples_are_of_the_datasets_that_filters_leave_with_country_and_publisher() -> None:
     found = table([entry("a", country="US"), entry("b", country="GB", publisher="p", publisher_title="Office")])
     condition = agency_counts.narrowed(parse([("country", "GB")]), samples=False)
-    assert agency_counts.examples(found, FIRST, 1, condition, 5) == [agency_counts.Example("b", "GB", "Office")]
+    assert agency_counts.examples(found, FIRST, [1], condition, 5) == {1: [agency_counts.Example("b", "GB", "Office")]}
 
 
 def test_the_countries_take_turns_in_examples() -> None:

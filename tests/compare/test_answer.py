@@ -14,7 +14,7 @@ from tests.compare.test_sentences import COUNT, LABELS, N, check_verdict, compar
 
 from ckanext.aivision.compare.answer import MOST_WORDS, answer, frameworks_answer, lens_answer
 from ckanext.aivision.compare.estimates.figures import Measure, Overview
-from ckanext.aivision.compare.estimates.verdict import short_verdict
+from ckanext.aivision.compare.estimates.verdict_sentences import short_verdict
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.rubric import Criterion
 

@@ -27,7 +27,7 @@ from ckanext.aivision.compare.estimates.figures import (
     Spread,
 )
 from ckanext.aivision.compare.estimates.method import Interval
-from ckanext.aivision.compare.estimates.verdict import short_verdict
+from ckanext.aivision.compare.estimates.verdict_sentences import short_verdict
 from ckanext.aivision.serialise.pages import environment
 
 CHARTS: Any = environment().get_template("aivision/macros/charts.html").module

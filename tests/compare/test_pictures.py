@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from ckanext.aivision.compare.charts import vega_lite
 from ckanext.aivision.compare.charts.draw import draw
 from ckanext.aivision.compare.charts.marks import Gap, Mark, Row
 from ckanext.aivision.compare.charts.picture import Group, Picture, describe
@@ -106,3 +109,9 @@ def test_it_is_drawn_by_a_program_that_reads_plain_values() -> None:
     command = [sys.executable, "-m", "ckanext.aivision.compare.charts.draw", "svg"]
     done = subprocess.run(command, input=described.encode(), capture_output=True, timeout=60, check=True)
     assert "Nothing yet" in words(done.stdout)
+
+
+def test_pictures_have_the_colours_of_the_charts_on_pages() -> None:
+    style = (Path(vega_lite.__file__).parents[2] / "assets/css/charts.css").read_text()
+    on_pages = re.findall(r"\.aivision-place-\d \{ --aivision-mark: (#[0-9a-f]{6}); \}", style)
+    assert tuple(on_pages) == vega_lite.COLOURS

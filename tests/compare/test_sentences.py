@@ -17,7 +17,7 @@ from ckanext.aivision.cli.compare.tables import print_overview
 from ckanext.aivision.compare.charts import svg as charts
 from ckanext.aivision.compare.estimates.figures import Comparison, Country, Difference, Mean, Measure, Overview
 from ckanext.aivision.compare.estimates.method import Interval
-from ckanext.aivision.compare.estimates.verdict import format_difference, overall_verdict, short_verdict
+from ckanext.aivision.compare.estimates.verdict_sentences import format_difference, overall_verdict, short_verdict
 from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.compare.tallies.known_share import percent
 from ckanext.aivision.compare.tallies.tally import CriterionTally, DimensionTally, Tally

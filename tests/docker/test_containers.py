@@ -97,7 +97,7 @@ def container(
     return environment
 
 
-def run(command: list[str], environment: dict[str, str], seconds: float = 120) -> subprocess.CompletedProcess[str]:
+def run(command: list[str], environment: dict[str, str], seconds: float = 300) -> subprocess.CompletedProcess[str]:
     words = [str(DOCKER / "container.py"), *command]
     return subprocess.run(
         [sys.executable, *words], env=environment, timeout=seconds, capture_output=True, text=True, check=False

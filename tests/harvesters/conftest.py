@@ -13,7 +13,8 @@ import pytest
 from tests.records import shortest_record
 
 from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
-from ckanext.aivision.harvesters.http.session import Limits, Session
+from ckanext.aivision.harvesters.http.limits import Limits
+from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.open_source import Harvest, open_source
 from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.harvesters.sources.source_state import SourceState

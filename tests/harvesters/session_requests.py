@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 
-from ckanext.aivision.harvesters.http.session import Limits, Session
+from ckanext.aivision.harvesters.http.limits import Limits
+from ckanext.aivision.harvesters.http.session import Session
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
 

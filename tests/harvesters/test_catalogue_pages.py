@@ -12,7 +12,7 @@ import pytest
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http import page_addresses
-from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.harvesters.open_source import Harvest
 from ckanext.aivision.harvesters.protocols.dcat_us import pages as catalogue_pages
 from ckanext.aivision.harvesters.protocols.dcat_us.pages import next_numbered_address

@@ -16,7 +16,7 @@ import pytest
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.clock import Clock
-from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.harvesters.open_source import Harvest
 from ckanext.aivision.harvesters.protocols.ckan.package_list import MOST_IN_A_ROW
 from ckanext.aivision.harvesters.sources.source_state import SourceState

@@ -17,7 +17,7 @@ import pytest
 
 from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters.http.clock import Clock
-from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.harvesters.open_source import Harvest
 from ckanext.aivision.harvesters.protocols.datagov_search import search
 from ckanext.aivision.harvesters.protocols.datagov_search.search import key_header

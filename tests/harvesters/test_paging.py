@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.harvesters.open_source import Harvest
 from ckanext.aivision.harvesters.protocols.ckan.addresses import action_address
 from ckanext.aivision.harvesters.protocols.datagov_search import search

@@ -12,7 +12,7 @@ from tests.portal import FAULTS, Portal, serve
 from tests.selection import pairs
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.harvesters.open_source import Harvest
 
 SOURCES = {

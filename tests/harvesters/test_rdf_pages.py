@@ -10,7 +10,7 @@ import pytest
 from tests.harvesters.rdf_documents import TURTLE, Serve, Start, send
 
 from ckanext.aivision.errors import SourceError
-from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.harvesters.open_source import Harvest
 
 

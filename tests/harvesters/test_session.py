@@ -22,7 +22,7 @@ from tests.harvesters.session_requests import Serve, fetch, reply
 
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import FetchRefused, NotPublic, SourceError
-from ckanext.aivision.harvesters.http.session import Limits
+from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.normalise.web import ip_addresses
 
 # Of the special-purpose registries, of clouds, and of IPv4 inside of IPv6: the first, the last or one between.

@@ -13,7 +13,8 @@ import pytest
 from tests.harvesters.session_requests import QUICK, Serve, fetch, reply
 
 from ckanext.aivision.errors import FetchRefused, SourceError
-from ckanext.aivision.harvesters.http.session import Limits, Session
+from ckanext.aivision.harvesters.http.limits import Limits
+from ckanext.aivision.harvesters.http.session import Session
 
 
 class TestBodies:

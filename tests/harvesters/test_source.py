@@ -71,6 +71,13 @@ def test_a_row_that_is_not_in_the_form_is_refused_with_its_name(changes: dict[st
     assert message in str(refused.value)
 
 
+def test_a_name_that_stands_twice_in_a_list_is_refused() -> None:
+    row = "agency: {title: A, url: https://a.gov/data.json, kind: dcat-us, country: US, publisher: A, license: us-pd}"
+    assert sources_of(f"{row}\n".encode(), "mine.yaml")
+    with pytest.raises(UsageError, match=r"mine\.yaml: agency stands there twice"):
+        sources_of(f"{row}\n{row}\n".encode(), "mine.yaml")
+
+
 def test_what_the_user_states_goes_before_the_configuration() -> None:
     source = resolve("gsa", profile="dcat-us-3.0", country="GB")
     assert (source.url, source.kind) == ("https://open.gsa.gov/data.json", "dcat-us")

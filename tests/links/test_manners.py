@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from protego import Protego
 from tests.links.conftest import CSV, QUICK, Serve, answer_of, checked, reply, without_robots
 
-from ckanext.aivision.harvesters.http.session import PRODUCT, Limits
+from ckanext.aivision.harvesters.http.limits import Limits
+from ckanext.aivision.harvesters.http.session import PRODUCT
 from ckanext.aivision.links.answer import Answer, Target
 from ckanext.aivision.links.check import Checker, Manners
 from ckanext.aivision.links.first_bytes import form_of, unpacked

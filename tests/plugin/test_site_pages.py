@@ -91,7 +91,7 @@ def test_samples_alone_are_called_samples(ckan: Any, page: Page, snapshot: Any) 
 def test_the_home_page_gives_the_finding_of_the_snapshot_and_a_row_a_dimension(
     of_both_countries: str, page: Page
 ) -> None:
-    from ckanext.aivision.compare.headline import headline
+    from ckanext.aivision.compare.home_sentence import headline
     from ckanext.aivision.snapshot.read import newest
 
     found = newest()

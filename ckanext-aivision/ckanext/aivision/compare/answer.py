@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ckanext.aivision.compare.estimates.figures import Country, LensComparison, Measure, Overview
-from ckanext.aivision.compare.estimates.verdict import (
+from ckanext.aivision.compare.estimates.verdict_sentences import (
     LEVEL,
     NOT_COMPARED,
     criteria_verdict,

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from ckanext.aivision.content.limits import ProfileLimits
 from ckanext.aivision.content.profile import profile_url
-from ckanext.aivision.harvesters.http.session import Limits, Session
+from ckanext.aivision.harvesters.http.limits import Limits
+from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.links.robots import Robots
 from ckanext.aivision.normalise.web.credentials import NOT_CHECKED, has_credentials
 from ckanext.aivision.record import Dataset, Distribution

@@ -14,7 +14,7 @@ from ckanext.aivision import __version__
 from ckanext.aivision.catalogue.sources import runs
 from ckanext.aivision.catalogue.sources.listing import sources_by_name
 from ckanext.aivision.compare.estimates.figures import Overview
-from ckanext.aivision.compare.headline import headline
+from ckanext.aivision.compare.home_sentence import headline
 from ckanext.aivision.helpers.text import aivision_web_address
 from ckanext.aivision.normalise import licences
 from ckanext.aivision.snapshot import read

@@ -14,7 +14,8 @@ import msgspec
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import FetchRefused
 from ckanext.aivision.harvesters.http import session as http
-from ckanext.aivision.harvesters.http.session import PRODUCT, Limits, Session
+from ckanext.aivision.harvesters.http.limits import Limits
+from ckanext.aivision.harvesters.http.session import PRODUCT, Session
 from ckanext.aivision.links.answer import Answer, Target
 from ckanext.aivision.links.faults import Disallowed
 from ckanext.aivision.links.hosts import Host, Hosts

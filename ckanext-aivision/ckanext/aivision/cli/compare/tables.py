@@ -18,7 +18,7 @@ from ckanext.aivision.compare.estimates.figures import (
     Share,
 )
 from ckanext.aivision.compare.estimates.method import Clustering, Method
-from ckanext.aivision.compare.estimates.verdict import format_difference
+from ckanext.aivision.compare.estimates.verdict_sentences import format_difference
 from ckanext.aivision.compare.tallies.known_share import percent
 
 LISTED = 12  # agencies of a country

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.errors import ServiceError, SourceError
-from ckanext.aivision.harvesters.http.session import Limits, Session
+from ckanext.aivision.harvesters.http.limits import Limits
+from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.services.process import with_us

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ckanext.aivision.compare.estimates.figures import Country, Difference, Figures, Mean, Measure, Overview
 from ckanext.aivision.compare.estimates.method import Interval
-from ckanext.aivision.compare.estimates.verdict import format_difference
+from ckanext.aivision.compare.estimates.verdict_sentences import format_difference
 
 # Golden-ratio steps: neighbours in the list land far apart, and the same list always lands on the same places.
 _STEP = 0.618034

@@ -11,7 +11,8 @@ from ckanext.aivision.compare.charts.rows import BY_AGENCY, BY_DATA_SET, Row
 from ckanext.aivision.compare.tallies.known_share import TOO_LITTLE
 
 # Okabe and Ito's blue and vermilion: told apart with every kind of colour vision, and in grey by their shape.
-COLOURS = ("#0072b2", "#d55e00")
+# As in assets/css/charts.css, for the charts of pages.
+COLOURS = ("#0072b2", "#b84f00")
 SHAPES = ("circle", "diamond")
 # From A, dark, to E, light: ordered in grey too.
 GRADE_COLOURS = {"A": "#08306b", "B": "#2171b5", "C": "#6baed6", "D": "#c6dbef", "E": "#eceff1"}

@@ -20,7 +20,7 @@ from ckanext.aivision.compare.estimates.statistics.intervals import (
     too_few_clusters,
 )
 from ckanext.aivision.compare.estimates.statistics.significance import holm, p_values
-from ckanext.aivision.compare.estimates.verdict import NOT_COMPARED, short_verdict
+from ckanext.aivision.compare.estimates.verdict_sentences import NOT_COMPARED, short_verdict
 from ckanext.aivision.compare.tallies.known_share import LEAST_KNOWN, percent, too_little_known
 
 LEAST_DATA_SETS = 30

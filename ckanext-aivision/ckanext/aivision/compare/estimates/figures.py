@@ -75,7 +75,7 @@ class Comparison(msgspec.Struct, frozen=True):
     beside it (Holm); that of a single comparison is the same as without.
     distinguishable: True if the interval of by_agency leaves out zero and, among many comparisons, the corrected
     p-value says so too; None if there is too little to say. criteria: how many criteria it is made of, out of
-    `of_criteria` that the measure has. verdict: the same in words (compare.estimates.verdict.short_verdict).
+    `of_criteria` that the measure has. verdict: the same in words (compare.estimates.verdict_sentences.short_verdict).
     """
 
     by_data_set: Difference

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -89,25 +90,45 @@ def sources(cells: Cells) -> list[Named]:
 
 
 def examples(
-    table: DatasetTable, criterion: str, value: int, condition: tuple[str, list[object]], number: int
-) -> list[Example]:
-    """Datasets whose value of a criterion is 1 (passes) or 0 (fails): countries take turns, and so do their agencies.
+    table: DatasetTable, criterion: str, outcomes: Sequence[int], condition: tuple[str, list[object]], number: int
+) -> dict[int, list[Example]]:
+    """Datasets by their value of a criterion, 1 (passes) or 0 (fails): countries take turns, and so do their agencies.
 
-    condition: as of `narrowed`. In the order of their ids, so that the same table gives the same ones.
+    condition: as of `narrowed`. number: of each value, at most. In the order of their ids, so that the same table gives
+    the same ones.
     """
     where, values = condition
-    turns = itertools.zip_longest(
-        *(
-            table.select(
-                "id, country, publisher_title",
-                f"{where} AND {name_of(criterion)} = ? AND country = ?",
-                [*values, value, country],
-                f"ORDER BY row_number() OVER (PARTITION BY agency ORDER BY id), id LIMIT {int(number)}",
-            ).fetchall()
-            for country in COUNTRIES
-        )
+    value, most = name_of(criterion), int(number)
+    firsts = table.sql(
+        f"{value} AS value, country, min({{'id': id, 'publisher': publisher_title}}, {most}) AS firsts",
+        f"{where} AND {value} IN ({', '.join(str(int(one)) for one in outcomes)})",
+        "GROUP BY value, country, agency",
     )
-    return [Example(*row) for turn in turns for row in turn if row is not None][:number]
+    rows = table.connection.execute(
+        f"""
+        WITH ranked AS (
+            SELECT value, country, unnest(firsts) AS one, unnest(range(len(firsts))) AS rank FROM ({firsts})
+        )
+        SELECT value, country, one.id, one.publisher FROM ranked
+        QUALIFY row_number() OVER (PARTITION BY value, country ORDER BY rank, one.id) <= {most}
+        ORDER BY rank, one.id
+        """,  # noqa: S608 - SQL of ours; a reader's words are values
+        values,
+    ).fetchall()
+    return {
+        outcome: _in_turns(
+            [
+                [Example(id, code, name) for value, code, id, name in rows if (value, code) == (outcome, country)]
+                for country in COUNTRIES
+            ],
+            number,
+        )
+        for outcome in outcomes
+    }
+
+
+def _in_turns(lists: Sequence[Sequence[Example]], number: int) -> list[Example]:
+    return [row for turn in itertools.zip_longest(*lists) for row in turn if row is not None][:number]
 
 
 def _named(names: list[tuple[str, str]], cells: Cells) -> list[Named]:

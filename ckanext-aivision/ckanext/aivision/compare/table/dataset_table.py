@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
+import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +34,8 @@ DATASETS, RESULTS = "datasets.parquet", "results.npy"
 # Three numbers below 2**21 are summed in one.
 _BITS = 21
 _PART = (1 << _BITS) - 1
+# A process keeps the newest snapshot open, and the one before it while requests end.
+KEPT_OPEN = 2
 
 
 class CellKey(NamedTuple):
@@ -94,9 +99,12 @@ class DatasetTable:
 
         what, where and then are SQL of ours, never a reader's words; those go into values.
         """
+        return self.connection.execute(self.sql(what, where, then), list(values))
+
+    def sql(self, what: str, where: str = "", then: str = "") -> str:
+        """The text of a query as `select` asks it, for one that stands inside another."""
         condition = f"WHERE {where}" if where else ""
-        query = f"SELECT {what} FROM {self.relation} {condition} {then}"  # noqa: S608 - see above
-        return self.connection.execute(query, list(values))
+        return f"SELECT {what} FROM {self.relation} {condition} {then}"  # noqa: S608 - see `select`
 
     def cells(self, where: str = "", values: Sequence[Any] = ()) -> Cells:
         """The sums of the datasets that a condition selects (all of them without one)."""
@@ -252,17 +260,50 @@ def read_files(folder: Path, criteria: Sequence[str]) -> DatasetTable:
 
     The connection reads that one file and nothing else, whatever it is asked.
     """
-    matrix = np.load(folder / RESULTS, mmap_mode="r", allow_pickle=False)
-    rows_of_datasets = folder / DATASETS
     # DuckDB would say so only once it is asked.
-    rows_of_datasets.stat()
+    (folder / DATASETS).stat()
+    opened = _connect(folder)
+    return DatasetTable(opened.connection, opened.relation, opened.matrix, criteria)
+
+
+def open_files(folder: Path, criteria: Sequence[str]) -> DatasetTable:
+    """As `read_files`, over files that stay open in this process: to open them takes longer than most questions."""
+    stat = os.stat(folder / DATASETS)
+    opened = _open(folder, stat.st_ino, stat.st_mtime_ns)
+    return DatasetTable(cursor(opened.connection), opened.relation, opened.matrix, criteria)
+
+
+class _Opened(NamedTuple):
+    connection: duckdb.DuckDBPyConnection
+    relation: str
+    matrix: Matrix
+
+
+def _connect(folder: Path) -> _Opened:
+    matrix = np.load(folder / RESULTS, mmap_mode="r", allow_pickle=False)
     connection = duckdb.connect(config={"threads": 2})
-    path = quoted(str(rows_of_datasets))
+    path = quoted(str(folder / DATASETS))
     connection.execute(f"SET allowed_paths = [{path}]")
+    # The file's own table of contents is read once.
+    connection.execute("SET parquet_metadata_cache = true")
     lock(connection)
     rows = f"read_parquet({path}, file_row_number = true)"
-    relation = f"(SELECT *, file_row_number AS position FROM {rows})"  # noqa: S608 - quoted
-    return DatasetTable(connection, relation, matrix, criteria)
+    return _Opened(connection, f"(SELECT *, file_row_number AS position FROM {rows})", matrix)  # noqa: S608 - quoted
+
+
+@functools.lru_cache(KEPT_OPEN)
+def _open(folder: Path, inode: int, changed: int) -> _Opened:
+    """inode, changed: of the file of datasets, as a folder of the same name may take its place."""
+    return _connect(folder)
+
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def cursor(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A connection of a reader's own to what another one has open. To be closed by the reader."""
+    with _ONE_AT_A_TIME:
+        return connection.cursor()
 
 
 def lock(connection: duckdb.DuckDBPyConnection) -> None:

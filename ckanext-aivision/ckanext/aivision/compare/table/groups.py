@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import os
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -20,12 +19,14 @@ import numpy.typing as npt
 
 from ckanext.aivision.compare.table.dataset_table import (
     DATASETS,
+    KEPT_OPEN,
     KEYS,
     CellKey,
     Cells,
     Counts,
     DatasetTable,
     Days,
+    cursor,
     lock,
     quoted,
     read_files,
@@ -41,8 +42,6 @@ _GROUPS = (
     f"{_NAMES}, max(publisher_title) AS publisher_title, "
     "min(reference_date) AS first_date, max(reference_date) AS last_date"
 )
-# A process keeps the newest snapshot open, and the one before it while requests end.
-_KEPT_OPEN = 2
 Sums = npt.NDArray[np.int32]
 
 
@@ -96,9 +95,7 @@ def read_groups(folder: Path, criteria: Sequence[str]) -> GroupTable:
     """The groups that `write_groups` wrote into a folder, open in this process. Raises OSError where there are none."""
     stat = os.stat(folder / GROUP_FILES[1])
     kept = _open(folder, stat.st_ino, stat.st_mtime_ns)
-    with _ONE_AT_A_TIME:
-        cursor = kept.connection.cursor()
-    return GroupTable(cursor, "groups", kept.sums, criteria)
+    return GroupTable(cursor(kept.connection), "groups", kept.sums, criteria)
 
 
 class _Open(NamedTuple):
@@ -106,10 +103,7 @@ class _Open(NamedTuple):
     sums: Sums
 
 
-_ONE_AT_A_TIME = threading.Lock()
-
-
-@functools.lru_cache(_KEPT_OPEN)
+@functools.lru_cache(KEPT_OPEN)
 def _open(folder: Path, inode: int, changed: int) -> _Open:
     """inode, changed: of the file of sums, as a folder of the same name may take its place."""
     sums = np.load(folder / GROUP_FILES[1], mmap_mode="r", allow_pickle=False)

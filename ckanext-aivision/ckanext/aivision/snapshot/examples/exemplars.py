@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import os
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 import msgspec
 
-from ckanext.aivision.compare.table.dataset_table import DATASETS, lock, quoted
+from ckanext.aivision.compare.table.dataset_table import DATASETS, KEPT_OPEN, cursor, lock, quoted
 from ckanext.aivision.exemplars.selection import Candidate, choose
 from ckanext.aivision.record import COUNTRIES, Dataset
 from ckanext.aivision.snapshot.examples.exemplar_file import FILE
@@ -128,15 +131,22 @@ def _rows(rows: list[tuple[object, ...]]) -> Iterator[_Row]:
 
 
 def _connection(found: Snapshot) -> duckdb.DuckDBPyConnection:
-    """Reads the two files and nothing else. Raises OSError where they are no longer kept."""
-    paths = {"datasets": found.folder / DATASETS, "exemplars": found.folder / FILE}
-    for path in paths.values():
-        # DuckDB would say so only once it is asked.
-        path.stat()
+    """Reads the exemplars and their datasets. Raises OSError where the files are no longer kept."""
+    stat = os.stat(found.folder / FILE)
+    return cursor(_open(found.folder, stat.st_ino, stat.st_mtime_ns))
+
+
+@functools.lru_cache(KEPT_OPEN)
+def _open(folder: Path, inode: int, changed: int) -> duckdb.DuckDBPyConnection:
+    """The exemplars, and of the datasets those that have some, in memory.
+
+    inode, changed: of the file of exemplars, as a folder of the same name may take its place.
+    """
     connection = duckdb.connect(config={"threads": 2})
-    allowed = ", ".join(quoted(str(path)) for path in paths.values())
-    connection.execute(f"SET allowed_paths = [{allowed}]")
+    for name, path, condition in (
+        ("exemplars", folder / FILE, ""),
+        ("datasets", folder / DATASETS, "WHERE id IN (SELECT id FROM exemplars)"),
+    ):
+        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM read_parquet({quoted(str(path))}) {condition}")  # noqa: S608 - quoted
     lock(connection)
-    for name, path in paths.items():
-        connection.execute(f"CREATE TEMP VIEW {name} AS FROM read_parquet({quoted(str(path))})")
     return connection

@@ -10,7 +10,7 @@ import pytest
 
 from ckanext.aivision.compare.estimates.figures import Comparison, Difference, Mean, Overview
 from ckanext.aivision.compare.estimates.method import Interval
-from ckanext.aivision.compare.headline import headline
+from ckanext.aivision.compare.home_sentence import headline
 from ckanext.aivision.scoring.registry import DIMENSIONS
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ckanext.aivision.compare.answer import join_titles
 from ckanext.aivision.compare.charts.marks import signed
 from ckanext.aivision.compare.estimates.figures import Comparison, Measure, Overview
-from ckanext.aivision.compare.estimates.verdict import LEVEL, NOT_COMPARED, short_verdict
+from ckanext.aivision.compare.estimates.verdict_sentences import LEVEL, NOT_COMPARED, short_verdict
 
 
 def headline(found: Overview) -> str:
