@@ -77,12 +77,12 @@ def fields_of(struct: type, **known: st.SearchStrategy[object]) -> dict[str, st.
     return {name: SPECIAL[hints[name]] for name in struct.__struct_fields__ if hints[name] in SPECIAL} | known
 
 
-FILES = st.builds(Distribution, **fields_of(Distribution))  # type: ignore[arg-type]
+FILES = st.builds(Distribution, **fields_of(Distribution))
 RECORDS = st.builds(
     Dataset,
     **fields_of(
         Dataset, distribution=st.lists(FILES, max_size=2), title=st.just("River levels"), identifier=st.just("levels")
-    ),  # type: ignore[arg-type]
+    ),
 )
 
 

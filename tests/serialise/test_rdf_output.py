@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 import rdflib
-from tests.serialise.conftest import EVERYTHING, Form
+from tests.serialise.conftest import EVERYTHING, Form, Package
 
 from ckanext.aivision.normalise import dates, licences
 from ckanext.aivision.record import Dataset
@@ -48,7 +47,6 @@ IN_DCAT = (*OURS, "ours with another profile", "DCAT-US 3", "DCAT-AP 3")
 IN_SCHEMA_ORG = ("ours with another profile", "DCAT-AP 3", "schema.org", "Croissant", "page")
 FORMATS = {".xml": "xml", "jsonld": "json-ld"}
 
-Package = dict[str, Any]
 Given = Callable[[Package, str], rdflib.Graph]
 
 
@@ -71,43 +69,6 @@ def given(ckan_application: Any) -> Given:
         return found.parse(data=text, format=FORMATS.get(path[-6:].lstrip("a"), FORMATS.get(path[-4:], "turtle")))
 
     return graph
-
-
-@pytest.fixture
-def created(ckan: Any, steward: dict[str, str]) -> Callable[..., Package]:
-    """A dataset saved through the API."""
-
-    def make(**fields: Any) -> Package:
-        essentials = {"title": "River levels", "country": "GB", "license_id": "none"}
-        own = {"name": f"given-{uuid.uuid4().hex[:8]}", "owner_org": steward["organization"]}
-        package: Package = ckan.get_action("package_create")({"user": steward["name"]}, essentials | own | fields)
-        return package
-
-    return make
-
-
-@pytest.fixture
-def harvested(ckan: Any, tmp_path: Path) -> Callable[[list[Dataset]], list[Package]]:
-    """Harvests the sources' own records of one country and gives the datasets that they become."""
-    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
-    from ckanext.aivision.catalogue.sources.source_store import ledger
-    from ckanext.aivision.harvesters.sources.source import Source
-
-    def harvest(records: list[Dataset]) -> list[Package]:
-        first = records[0]
-        name = f"given-{uuid.uuid4().hex[:8]}"
-        if first.country == "US":
-            path, kind = tmp_path / "data.json", "dcat-us"
-            path.write_text(json.dumps({"dataset": [record.raw for record in records]}))
-        else:
-            path, kind = tmp_path / "packages.ckan.ndjson", "ckan"
-            path.write_text("".join(json.dumps(record.raw) + "\n" for record in records))
-        source = Source(name=name, url=str(path), kind=kind, profile=first.profile, country=first.country)
-        assert harvest_into_ckan(source).counts.new > 0
-        ids = [entry.package_id for entry in ledger(name).values()]
-        return [ckan.get_action("package_show")({"ignore_auth": True}, {"id": id}) for id in ids]
-
-    return harvest
 
 
 def nodes(graph: rdflib.Graph, package: Package) -> list[tuple[rdflib.term.Node, Package]]:

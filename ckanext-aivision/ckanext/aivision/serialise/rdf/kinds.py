@@ -146,26 +146,26 @@ def series(to: Writing, subject: Resource, row: Row, value: str) -> Words:
     return one_of(to, subject, row, value, "dct:title", "dct:isPartOf")
 
 
-def statement(to: Writing, subject: Resource, row: Row, value: str) -> Words:
-    nodes.labelled(to.graph, subject, row.property, row.kind_class, "rdfs:label", value)
-    return None
+def _labelled(label: str) -> Kind:
+    """A node with nothing but a text. label: its property."""
+
+    def write(to: Writing, subject: Resource, row: Row, value: str) -> Words:
+        nodes.labelled(to.graph, subject, row.property, row.kind_class, label, value)
+        return None
+
+    return write
 
 
 def statements(to: Writing, subject: Resource, row: Row, value: Sequence[str]) -> Words:
     given = value[:1] if to.standard == "dcat-us-3" else value
     for written in given:
-        statement(to, subject, row, written)
+        _labelled("rdfs:label")(to, subject, row, written)
     return None if len(given) == len(value) else value
-
-
-def restriction(to: Writing, subject: Resource, row: Row, value: str) -> Words:
-    nodes.labelled(to.graph, subject, row.property, row.kind_class, "dcat-us:restrictionNote", value)
-    return None
 
 
 def identifiers(to: Writing, subject: Resource, row: Row, value: Sequence[str]) -> Words:
     for written in value:
-        nodes.labelled(to.graph, subject, row.property, row.kind_class, "skos:notation", written)
+        _labelled("skos:notation")(to, subject, row, written)
     return None
 
 
@@ -234,12 +234,8 @@ def places(to: Writing, subject: Resource, row: Row, value: Any) -> Words:
 
 
 def annotation(to: Writing, subject: Resource, row: Row, value: str) -> Words:
-    nodes.write_annotation(to.graph, subject, row.property, row.kind_class, value)
-    return None
-
-
-def uncertainty(to: Writing, subject: Resource, row: Row, value: str) -> Words:
-    nodes.write_annotation(to.graph, subject, row.property, row.kind_class, value, "dqv:precision")
+    dimension = "dqv:precision" if row.field == "uncertainty" else ""
+    nodes.write_annotation(to.graph, subject, row.property, row.kind_class, value, dimension)
     return None
 
 
@@ -289,15 +285,14 @@ KINDS: dict[str, Kind] = {
     "periods": periods,
     "places": places,
     "publisher": publisher,
-    "restriction": restriction,
+    "restriction": _labelled("dcat-us:restrictionNote"),
     "series": series,
     "size": size,
     "sources": sources,
     "standards": standards,
-    "statement": statement,
+    "statement": _labelled("rdfs:label"),
     "statements": statements,
     "text": text,
     "texts": texts,
     "themes": themes,
-    "uncertainty": uncertainty,
 }
