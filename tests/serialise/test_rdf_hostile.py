@@ -72,7 +72,7 @@ SPECIAL = {
 }
 
 
-def fields_of(struct: type, **known: st.SearchStrategy[object]) -> dict[str, st.SearchStrategy[object]]:
+def fields_of(struct: type[msgspec.Struct], **known: st.SearchStrategy[object]) -> dict[str, st.SearchStrategy[object]]:
     hints = struct.__annotations__
     return {name: SPECIAL[hints[name]] for name in struct.__struct_fields__ if hints[name] in SPECIAL} | known
 

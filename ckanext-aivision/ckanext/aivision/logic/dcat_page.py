@@ -12,6 +12,7 @@ from ckan.plugins import toolkit
 from ckanext.dcat.utils import catalog_uri
 from dateutil.parser import parse
 
+from ckanext.aivision.catalogue.tables.records import without_source_record
 from ckanext.aivision.logic.dcat_records import entries
 from ckanext.aivision.serialise.rdf.catalogue import Entry
 
@@ -44,12 +45,23 @@ def search_page(context: Any, data_dict: Mapping[str, Any]) -> Page:
         "start": per_page * (number - 1),
         "sort": "metadata_modified desc",
     }
+    # Packages are large, and most records are the harvest's: only those of other datasets are asked for whole.
+    found = _search(context, {**search, "fl": ["id"]})
+    ids = [package["id"] for package in found["results"]]
+    own = without_source_record(ids)
+    packages = {}
+    if own:
+        whole = {"fq": f"id:({' OR '.join(own)})", "rows": len(own)}
+        packages = {package["id"]: package for package in _search(context, whole)["results"]}
+    return Page(entries(ids, packages), _links(number, found["count"], per_page))
+
+
+def _search(context: Any, search: dict[str, Any]) -> dict[str, Any]:
     try:
-        found = toolkit.get_action("package_search")(context, search)
+        found: dict[str, Any] = toolkit.get_action("package_search")({**context}, search)
     except SearchError as error:
         raise toolkit.ValidationError({"q": [toolkit._("This search cannot be read: check q and fq")]}) from error
-    packages = {package["id"]: package for package in found["results"]}
-    return Page(entries(list(packages), packages), _links(number, found["count"], per_page))
+    return found
 
 
 def _number(page: Any) -> int:
