@@ -139,7 +139,8 @@ def standards(to: Writing, subject: Resource, row: Row, value: Sequence[str]) ->
 
 
 def sources(to: Writing, subject: Resource, row: Row, value: Sequence[str]) -> Words:
-    return addresses(to, subject, row, value, "rdfs:label")
+    exact = [one_of(to, subject, row, written, "rdfs:label", "prov:wasDerivedFrom") is None for written in value]
+    return None if all(exact) else value
 
 
 def series(to: Writing, subject: Resource, row: Row, value: str) -> Words:
