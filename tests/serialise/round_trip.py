@@ -20,9 +20,9 @@ from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, document
 SITE = "https://catalogue.example.gov"
 CATALOGUE = Catalogue(NamedNode(SITE), "Catalogue of rivers", "All that is measured.", SITE)
 # What RDF does not carry: the source's own record and what is beside it, the name of the source in this catalogue, and
-# by which rule a word was recognised. Its lists have no order.
+# by which rule a word was recognised. Its lists have no order, those of files and columns apart.
 _NOT_CARRIED = ("raw", "source", "beside")
-_IN_ORDER = ("bbox", "sub_organization_of", "columns")
+_IN_ORDER = ("bbox", "sub_organization_of", "columns", "distribution")
 
 
 def entries(records: Iterable[Dataset]) -> list[Entry]:
@@ -62,7 +62,9 @@ def comparable(record: Dataset) -> Any:
 def _unordered(value: Any, name: str) -> Any:
     if isinstance(value, dict):
         return {key: _unordered(item, key) for key, item in value.items() if key != "rule"}
-    if isinstance(value, list) and name not in _IN_ORDER:
+    if isinstance(value, list) and name in _IN_ORDER:
+        return [_unordered(item, "") for item in value]
+    if isinstance(value, list):
         distinct = {repr(item): item for item in (_unordered(item, "") for item in value)}
         return [distinct[key] for key in sorted(distinct)]
     return value

@@ -84,6 +84,10 @@ VALUES = {
     "an unknown format": with_file(format=media_types.from_format("abacus"), media_type=media_types.clean("x/abacus")),
     "a checksum without an algorithm": with_file(checksum="9F86D081", checksum_algorithm=None),
     "what cannot be read": with_file(unread={"byte_size": "twelve", "issued": "{}"}),
+    "a dictionary without an address": with_file(described_by="see the PDF", described_by_type="application/pdf"),
+    "files in their order": msgspec.structs.replace(
+        LEVELS, distribution=[Distribution(title=str(number)) for number in range(12)]
+    ),
     "columns in their order": with_file(columns=["week", "level", "gauge", *map(str, range(9))]),
     "rows at the data API": with_file(datastore_active=True),
     "another country": msgspec.structs.replace(LEVELS, country="XX", profile="data-gov-uk"),

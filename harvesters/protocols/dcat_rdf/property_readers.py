@@ -28,8 +28,7 @@ def quality(found: Values) -> str | None:
 def uncertainty(found: Values) -> str | None:
     """The statement on precision (DQV, dqv:precision)."""
     bodies = [body for value in found if _is_on_precision(value) for body in value.get("oa:hasBody", ())]
-    written = [value for value in found if type(value) is str]
-    return values.statement(bodies or written) if bodies or written else None
+    return values.statement(bodies) if bodies else None
 
 
 def _is_on_precision(value: Any) -> bool:
@@ -54,11 +53,12 @@ def columns(found: Values) -> list[str]:
     columns = [
         item for value in found if type(value) is dict for item in value.get("csvw:column", ()) if "csvw:name" in item
     ]
-    return [values.text(item["csvw:name"]) for item in sorted(columns, key=_position)]
+    return [values.text(item["csvw:name"]) for item in sorted(columns, key=position)]
 
 
-def _position(item: Any) -> int:
-    written = values.text(item.get("schema:position", [""]))
+def position(item: Any) -> int:
+    """The place of a node among others (schema:position); 0 where it has none."""
+    written = values.text(item.get("schema:position", [""])) if type(item) is dict else ""
     return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else 0
 
 
@@ -83,6 +83,5 @@ def known_media_type(found: Values) -> Term | None:
 
 def described_by_type(found: Values) -> str | None:
     """The media type of a data dictionary that is described as a distribution (DCAT-US 3)."""
-    inner = (item for value in found if type(value) is dict for item in value.get("dcat:mediaType", ()))
-    written = (value for value in found if type(value) is str) if all(type(v) is str for v in found) else ()
-    return next((values.text_of(item) for item in (*inner, *written)), None)
+    stated = [item for value in found if type(value) is dict for item in value.get("dcat:mediaType", ())]
+    return next(map(values.text_of, stated), None)

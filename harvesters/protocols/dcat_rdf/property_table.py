@@ -37,7 +37,8 @@ class Table:
 
     def __init__(self, *rows: Property) -> None:
         self._rows = rows
-        self._readers = {row.field: row.read for row in reversed(rows)}
+        # A row without properties says how the source's own words are read, where that differs.
+        self._readers = {row.field: row.read for row in (*reversed(rows), *(row for row in rows if not row.names))}
         # A catalogue describes its datasets with few different sets of properties: which rows each needs is kept.
         self._steps: dict[tuple[str, ...], list[Step]] = {}
 

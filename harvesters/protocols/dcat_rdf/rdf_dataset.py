@@ -58,6 +58,7 @@ _DATASET = Table(
     Property("conforms_to", values.addresses, ("dct:conformsTo",)),
     Property("described_by", values.address, _DESCRIBED_BY),
     Property("described_by_type", readers.described_by_type, _DESCRIBED_BY),
+    Property("described_by_type", values.text, ()),
     Property("in_series", values.address_or_label, ("dcat:inSeries", "dct:isPartOf")),
     Property("serves_dataset", values.texts, ()),
     Property("version", values.text, ("dcat:version", "owl:versionInfo", "adms:version", "schema:version")),
@@ -106,6 +107,7 @@ _DISTRIBUTION = Table(
     Property("conforms_to", values.addresses, ("dct:conformsTo",)),
     Property("described_by", values.address, _DESCRIBED_BY),
     Property("described_by_type", readers.described_by_type, _DESCRIBED_BY),
+    Property("described_by_type", values.text, ()),
     Property("columns", readers.columns, ("csvw:tableSchema",)),
     Property("datastore_active", readers.is_true, ()),
 )
@@ -189,7 +191,8 @@ def _build(
             _RECORD.put_words(of_record, words_of(record), where, problems)
         fields |= {**of_record, "unread": {**fields.get("unread", {}), **of_record.get("unread", {})}}
     place = f"{where} dcat:distribution"
-    files = cut(tree.get("dcat:distribution", []), place, problems)
+    files = tree.get("dcat:distribution", [])
+    files = cut(sorted(files, key=readers.position) if origin is not None else files, place, problems)
     fields["distribution"] = [
         _distribution(item, origin is not None, place, problems)
         for item in files

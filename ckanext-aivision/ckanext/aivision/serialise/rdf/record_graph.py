@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Triple
 
 from ckanext.aivision.normalise.vocabulary import rows
 from ckanext.aivision.record import Dataset, Distribution
-from ckanext.aivision.serialise.rdf.graph import Graph, Resource, term
+from ckanext.aivision.serialise.rdf.graph import Graph, Resource, iri, term
 from ckanext.aivision.serialise.rdf.kinds import ALWAYS, CLASSES, KINDS, Writing, date
 from ckanext.aivision.serialise.rdf.mapping import AS_WRITTEN, Row, Standard, mapping
 
@@ -44,8 +44,10 @@ def record_triples(
     names = distributions
     if len(names) != len(dataset.distribution):
         names = [NamedNode(f"{node.value}#distribution-{number}") for number, _ in enumerate(dataset.distribution, 1)]
-    for item, name in zip(dataset.distribution, names, strict=True):
+    for position, (item, name) in enumerate(zip(dataset.distribution, names, strict=True), 1):
         file = graph.resource(name, "dcat:Distribution")
+        if len(names) > 1:
+            file.text("schema:position", str(position), "xsd:integer")
         subject.add("dcat:distribution", name)
         _write_fields(Writing(graph, standard, dataset, item), file, _rows(standard, "distribution"))
     return graph.triples()
@@ -68,7 +70,7 @@ def _write_fields(to: Writing, subject: Resource, table: Sequence[Row]) -> None:
         if kind is not None and (words := kind(to, subject, row, value)) is not None:
             beside.append((row.field, words))
     beside += ((f"{_UNREAD}{field}", [written]) for field, written in owner.unread.items())
-    if owner.described_by_type and not owner.described_by:
+    if owner.described_by_type and iri(owner.described_by or "") is None:
         beside.append(("described_by_type", [owner.described_by_type]))
     if isinstance(owner, Distribution) and owner.checksum_algorithm:
         beside.append(("checksum_algorithm", [owner.checksum_algorithm]))
