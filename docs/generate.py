@@ -128,7 +128,8 @@ for a file with a download address only, `dct:license` for a file without a lice
 and cannot be read is under `unread.FIELD`.
 
 A record that is harvested from this RDF is the same record, with its country and the profile of its first source. The
-order of lists is lost, but for files and columns, and so are the source's own record and credentials that were masked at the harvest.
+order of lists is lost, but for files and columns, and so are the source's own record and credentials that were masked
+at the harvest.
 """
 
 
