@@ -146,7 +146,11 @@ setup(
             "aivision_harvest = ckanext.aivision.plugins:AivisionHarvestPlugin",
             "aivision_schema = ckanext.aivision.plugins:AivisionSchemaPlugin",
         ],
-        "ckan.rdf.profiles": ["aivision = ckanext.aivision.logic.dcat_profile:CorrectionProfile"],
+        "ckan.rdf.profiles": [
+            "aivision = ckanext.aivision.logic.dcat_profile:CorrectionProfile",
+            "aivision_dcat_ap_3 = ckanext.aivision.logic.dcat_record_profile:DcatApProfile",
+            "aivision_dcat_us_3 = ckanext.aivision.logic.dcat_record_profile:DcatUsProfile",
+        ],
         "console_scripts": ["aivision = ckanext.aivision.cli.main:main"],
     },
 )

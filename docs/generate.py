@@ -31,6 +31,8 @@ from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
 from ckanext.aivision.serialise.json_standards.places import NAMES as JSON_STANDARDS
 from ckanext.aivision.serialise.json_standards.places import table as json_standard
+from ckanext.aivision.serialise.rdf.mapping import STANDARDS, mapping
+from ckanext.aivision.serialise.rdf.mapping import Row as MappingRow
 from ckanext.aivision.serialise.web.property_table import places
 from ckanext.aivision.snapshot.files import KEPT_DAYS, KEPT_WHOLE
 
@@ -95,6 +97,43 @@ def _described(action: object) -> str:
     items += [f"- returns: {found.returns}"] if found.returns else []
     items += [f"- raises `{name}`: {told}" for name, told in found.raises.items()]
     return "\n".join([found.text, "", *items]) if items else found.text
+
+
+def rdf() -> str:
+    """Which property each field of a record is written with in RDF."""
+    parts = ["# Records in RDF\n", _MADE, _RDF]
+    heads = ["field", *STANDARDS, "class of the value", "remark"]
+    for part in ("dataset", "distribution"):
+        parts.append(f"## Fields of a {part}\n\n| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
+        for rows in zip(*(mapping(standard) for standard in STANDARDS), strict=True):
+            if rows[0].part == part:
+                row = rows[0]
+                cells = (f"`{row.field}`", *map(_property, rows), row.kind_class, row.remark)
+                parts.append(f"| {' | '.join(cells)} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _property(row: MappingRow) -> str:
+    if not row.property:
+        return "not given out"
+    return f"`{row.property}`" if row.own else f"`{row.property}` *"
+
+
+_RDF = """Made from `config/serialise/rdf.csv`. The fields are those of `ckanext.aivision.record`. A star marks a
+property that the standard itself does not have here: it comes from another vocabulary, which RDF allows.
+
+`schema:additionalProperty` leads to a `schema:PropertyValue`: its `propertyID` is the field, its `value` is what the
+source wrote. It holds the fields for which no vocabulary has a property. It also accompanies a property that does not
+show the source's own words: a licence given by its address, a date in words, an address that is no IRI. If it has no
+value, the source makes no such statement, and the property is there because a standard requires it: `dcat:accessURL`
+for a file with a download address only, `dct:license` for a file without a licence of its own. What the source wrote
+and cannot be read is under `unread.FIELD`.
+
+A record that is harvested from this RDF is the same record, with its country and the profile of its first source. The
+order of lists is lost, but for files and columns, and so are the source's own record and credentials that were masked
+at the harvest.
+"""
 
 
 def criteria() -> str:
@@ -464,7 +503,10 @@ def web_formats() -> str:
 
 def pages() -> dict[str, str]:
     """Every page by its path below docs/."""
-    parts = (actions, commands, gates, json_standards, kinds, lenses, python, settings, snapshot, web_formats)
+    parts = (
+        *(actions, commands, gates, json_standards, kinds, lenses, python, rdf, settings, snapshot),
+        web_formats,
+    )
     found = {f"reference/{page.__name__}.md": page() for page in parts}
     found["criteria/README.md"] = criteria()
     found["method.md"] = method()

@@ -48,6 +48,7 @@ _NAMESPACES = {
     "http://www.w3.org/ns/dqv#": "dqv",
     "http://www.w3.org/ns/oa#": "oa",
     "http://www.w3.org/ns/org#": "org",
+    "http://www.w3.org/ns/csvw#": "csvw",
     "http://www.w3.org/ns/odrl/2/": "odrl",
     "http://www.w3.org/ns/hydra/core#": "hydra",
     "http://mlcommons.org/croissant/RAI/": "rai",
@@ -55,6 +56,7 @@ _NAMESPACES = {
     "http://data.europa.eu/r5r/": "dcatap",
     "http://data.resources.gov/ontology/dcat-us#": "dcat-us",
     "https://resources.data.gov/ontology/dcat-us#": "dcat-us",
+    "http://resources.data.gov/ontology/dcat-us#": "dcat-us",
     "https://project-open-data.cio.gov/v1.1/schema#": "pod",
     "http://www.w3.org/2007/05/powder-s#": "wdrs",
 }

@@ -191,6 +191,7 @@ def test_terms_of_vocabularies_are_known_by_iri_or_label(of: Of, properties: str
         ('dcat:temporalResolution "P1D"^^xsd:duration', "temporal_resolution", "P1D"),
         ("us:describedBy [ dcat:accessURL <https://a.uk/d.csv> ]", "described_by", "https://a.uk/d.csv"),
         ('us:describedBy [ dcat:mediaType "text/csv" ]', "described_by_type", "text/csv"),
+        ('us:describedBy "https://a.uk/d.csv"', "described_by_type", None),
     ],
 )  # fmt: skip
 def test_each_property_has_its_field(of: Of, properties: str, field: str, expected: Any) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import json
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
@@ -21,6 +23,8 @@ from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.normalise import dates, languages, licences, media_types, themes
 from ckanext.aivision.normalise.geography import places
 from ckanext.aivision.record import Agent, Dataset, Distribution, PeriodOfTime, Term
+
+Package = dict[str, Any]
 
 # Of each of the real corpus's 23 catalogues every 12th record of the first 300: some 300 in all. Of our own all 24.
 _READ, _EVERY = 300, 12 if REAL in CORPORA else 1
@@ -191,3 +195,40 @@ class Form:
 @pytest.fixture
 def form(ckan_application: Any, steward: dict[str, str]) -> Form:
     return Form(ckan_application, steward)
+
+
+@pytest.fixture
+def created(ckan: Any, steward: dict[str, str]) -> Callable[..., Package]:
+    """A dataset saved through the API."""
+
+    def make(**fields: Any) -> Package:
+        essentials = {"title": "River levels", "country": "GB", "license_id": "none"}
+        own = {"name": f"given-{uuid.uuid4().hex[:8]}", "owner_org": steward["organization"]}
+        package: Package = ckan.get_action("package_create")({"user": steward["name"]}, essentials | own | fields)
+        return package
+
+    return make
+
+
+@pytest.fixture
+def harvested(ckan: Any, tmp_path: Path) -> Callable[[list[Dataset]], list[Package]]:
+    """Harvests the sources' own records of one country and gives the datasets that they become."""
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.catalogue.sources.source_store import ledger
+    from ckanext.aivision.harvesters.sources.source import Source
+
+    def harvest(records: list[Dataset]) -> list[Package]:
+        first = records[0]
+        name = f"given-{uuid.uuid4().hex[:8]}"
+        if first.country == "US":
+            path, kind = tmp_path / "data.json", "dcat-us"
+            path.write_text(json.dumps({"dataset": [record.raw for record in records]}))
+        else:
+            path, kind = tmp_path / "packages.ckan.ndjson", "ckan"
+            path.write_text("".join(json.dumps(record.raw) + "\n" for record in records))
+        source = Source(name=name, url=str(path), kind=kind, profile=first.profile, country=first.country)
+        assert harvest_into_ckan(source).counts.new > 0
+        ids = [entry.package_id for entry in ledger(name).values()]
+        return [ckan.get_action("package_show")({"ignore_auth": True}, {"id": id}) for id in ids]
+
+    return harvest

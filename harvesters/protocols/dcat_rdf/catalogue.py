@@ -47,6 +47,9 @@ def survey(graph: Graph) -> Catalogue:
             standards += (_standard(graph, item) for item in values_of(node, "dct:conformsTo"))
         elif "dataset" in roles and len(node) > 1:
             found[key] = node
+        elif "member" in roles and "foaf:isPrimaryTopicOf" in node:
+            # A catalogue of this software gives out what it has of a service or a series (`origin`).
+            found[key] = node
         elif "member" in roles:
             others.add(key)
         if any(name in node for name in _PAGING):

@@ -42,7 +42,7 @@ def _unread_geometries(value: Any) -> list[Location]:
 def _geometries(value: Node) -> list[str]:
     found = [first(value, ("dcat:bbox",)), first(value, ("locn:geometry", "gsp:asWKT", "gsp:asGeoJSON"))]
     for inner in _nodes(value, ("gsp:hasGeometry", "locn:geometry")):
-        found.append(first(inner, ("gsp:asWKT", "gsp:asGeoJSON")))
+        found.append(first(inner, ("gsp:asWKT", "gsp:asGeoJSON", "gsp:asGML")))
     return [*found, first(value, ("dcat:centroid",))]
 
 

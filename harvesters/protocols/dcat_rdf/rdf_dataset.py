@@ -6,8 +6,7 @@ A row says which properties a field is read from, the best first; `record_tree` 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -17,109 +16,16 @@ from ckanext.aivision.harvesters.mapping.table import cut, describe_value, note_
 from ckanext.aivision.harvesters.mapping.values import unread_places
 from ckanext.aivision.harvesters.parsing.repair import repaired
 from ckanext.aivision.harvesters.protocols.dcat_rdf import places as rdf_places
+from ckanext.aivision.harvesters.protocols.dcat_rdf import property_readers as readers
 from ckanext.aivision.harvesters.protocols.dcat_rdf import rdf_values as values
+from ckanext.aivision.harvesters.protocols.dcat_rdf.origin import Origin, origin_of, words_of
+from ckanext.aivision.harvesters.protocols.dcat_rdf.property_table import Property, Table
 from ckanext.aivision.harvesters.protocols.dcat_rdf.rdf_values import Values
 from ckanext.aivision.harvesters.protocols.dcat_rdf.record_tree import Tree
 from ckanext.aivision.harvesters.sources.source import Source
-from ckanext.aivision.normalise import dates, frequencies, languages, licences, media_types, themes
+from ckanext.aivision.normalise import frequencies, languages, licences, media_types, themes
 from ckanext.aivision.normalise.web.credentials import mask, mask_record
-from ckanext.aivision.record import Dataset, Distribution, Harvested, Moment, Term
-
-_MOST_KEPT = 4096
-# What is no fault where it cannot be read: the properties are read for other fields too.
-_ELSEWHERE = ("media_type", "described_by_type")
-
-
-class Property(NamedTuple):
-    """One field of the record type: how to read it, and the properties that hold it.
-
-    merged: whether what all of them hold is read as one; else the first that says something counts.
-    """
-
-    field: str
-    read: Callable[[Values], Any]
-    names: tuple[str, ...]
-    merged: bool = False
-
-
-Step = tuple[str, Callable[[Values], Any], tuple[str, ...], bool]
-
-
-class Table:
-    """The fields that are read from a tree, in this order; of two rows of one field the first that has one counts."""
-
-    def __init__(self, *rows: Property) -> None:
-        self._rows = rows
-        # A catalogue describes its datasets with few different sets of properties: which rows each needs is kept.
-        self._steps: dict[tuple[str, ...], list[Step]] = {}
-
-    def read(self, tree: Tree, where: str, problems: list[Problem]) -> dict[str, Any]:
-        """The fields that a tree says something of; a warning for what cannot be read."""
-        names = tuple(tree)
-        steps = self._steps.get(names)
-        if steps is None:
-            steps = self._needed(names)
-        fields: dict[str, Any] = {}
-        lost = []
-        for field, read, present, merged in steps:
-            if field in fields:
-                continue
-            if merged:
-                if reading := read([value for name in present for value in tree[name]]):
-                    fields[field] = reading
-                continue
-            for name in present:
-                if reading := read(tree[name]):
-                    fields[field] = reading
-                    break
-            else:
-                lost.append((field, present[0]))
-        for field, name in lost:
-            if field not in fields and field not in _ELSEWHERE:
-                note_unread(fields, field, values.join_texts(tree[name]), f"{where} {name}", problems)
-        return fields
-
-    def _needed(self, names: tuple[str, ...]) -> list[Step]:
-        steps = [
-            (row.field, row.read, present, row.merged)
-            for row in self._rows
-            if (present := tuple(name for name in row.names if name in names))
-        ]
-        if len(self._steps) < _MOST_KEPT:
-            self._steps[names] = steps
-        return steps
-
-
-def _moment(found: Values) -> Moment | None:
-    return dates.moment(values.text(found))
-
-
-def _quality(found: Values) -> str | None:
-    """What a quality annotation says: its body's text (oa:hasBody), or its own."""
-    bodies = [body for value in found if type(value) is dict for body in value.get("oa:hasBody", ())]
-    return values.statement(bodies or found)
-
-
-def _size(found: Values) -> int | None:
-    """Bytes: xsd:nonNegativeInteger, or the xsd:decimal of DCAT-AP 1 (`1024.0`)."""
-    try:
-        size = float(values.text(found)[:32])
-        return int(size) if 0 < size < 1e15 else None
-    except ValueError:
-        return None
-
-
-def _known_media_type(found: Values) -> Term | None:
-    """A media type that stands where the format belongs."""
-    read = values.term(media_types.clean)(found)
-    return read if read is not None and read.id else None
-
-
-def _described_by_type(found: Values) -> str | None:
-    """The media type of a data dictionary that is described as a distribution (DCAT-US 3)."""
-    inner = (item for value in found if type(value) is dict for item in value.get("dcat:mediaType", ()))
-    return next((values.text_of(item) for item in inner), None)
-
+from ckanext.aivision.record import Dataset, Distribution, Harvested
 
 _TITLE = ("dct:title", "dc:title", "rdfs:label", "skos:prefLabel", "schema:name")
 _DESCRIBED_BY = ("dcat-us:describedBy", "wdrs:describedby", "pod:describedBy")
@@ -129,16 +35,19 @@ _DATASET = Table(
     Property("keyword", values.words, ("dcat:keyword", "schema:keywords")),
     Property("theme", values.terms(themes.clean), ("dcat:theme", "dct:subject"), merged=True),
     Property("language", values.terms(languages.clean), ("dct:language", "dc:language")),
-    Property("type", values.address, ("dct:type",)),
-    Property("issued", _moment, ("dct:issued", "schema:datePublished")),
-    Property("modified", _moment, ("dct:modified", "schema:dateModified")),
+    Property("type", values.address_or_label, ("dct:type",)),
+    Property("issued", readers.moment, ("dct:issued", "schema:datePublished")),
+    Property("modified", readers.moment, ("dct:modified", "schema:dateModified")),
     Property("accrual_periodicity", values.term(frequencies.clean), ("dct:accrualPeriodicity",)),
+    Property("next_update", readers.moment, ()),
     Property("publisher", values.agent, ("dct:publisher", "dc:publisher", "schema:publisher")),
     Property("creator", values.agents, ("dct:creator", "dc:creator", "schema:creator")),
     Property("contact_point", values.agents, ("dcat:contactPoint", "adms:contactPoint")),
     Property("license", values.term(licences.clean), ("dct:license", "schema:license", "cc:license")),
     Property("rights", values.statements, ("dct:rights", "dc:rights")),
     Property("access_rights", values.access, ("dct:accessRights", "pod:accessLevel")),
+    Property("access_procedure", readers.access_procedure, ("dcat-us:accessRestriction",)),
+    Property("security_classification", readers.classification, ()),
     Property("ai_use_terms", values.statement, ("odrl:hasPolicy",)),
     Property("temporal", values.periods, ("dct:temporal", "schema:temporalCoverage")),
     Property("temporal_resolution", values.text, ("dcat:temporalResolution",)),
@@ -148,8 +57,10 @@ _DATASET = Table(
     Property("page", values.addresses, ("foaf:page", "dct:references"), merged=True),
     Property("conforms_to", values.addresses, ("dct:conformsTo",)),
     Property("described_by", values.address, _DESCRIBED_BY),
-    Property("described_by_type", _described_by_type, _DESCRIBED_BY),
-    Property("in_series", values.address, ("dcat:inSeries", "dct:isPartOf")),
+    Property("described_by_type", readers.described_by_type, _DESCRIBED_BY),
+    Property("described_by_type", values.text, ()),
+    Property("in_series", values.address_or_label, ("dcat:inSeries", "dct:isPartOf")),
+    Property("serves_dataset", values.texts, ()),
     Property("version", values.text, ("dcat:version", "owl:versionInfo", "adms:version", "schema:version")),
     Property("version_notes", values.statement, ("adms:versionNotes",)),
     Property("bibliographic_citation", values.statement, ("dct:bibliographicCitation",)),
@@ -158,13 +69,16 @@ _DATASET = Table(
     Property("derived_from", values.addresses, ("prov:wasDerivedFrom", "dct:source"), merged=True),
     Property("code_repository", values.address, ("schema:codeRepository",)),
     Property("system_of_records", values.statement, ("pod:systemOfRecords",)),
-    Property("quality", _quality, ("dqv:hasQualityAnnotation", "dqv:hasQualityMeasurement")),
+    Property("quality", readers.quality, ("dqv:hasQualityAnnotation", "dqv:hasQualityMeasurement")),
     Property("collection", values.statement, ("rai:dataCollection",)),
     Property("preprocessing", values.statement, ("rai:dataPreprocessingProtocol",)),
     Property("annotation", values.statement, ("rai:dataAnnotationProtocol",)),
     Property("limitations", values.statement, ("rai:dataLimitations",)),
     Property("biases", values.statement, ("rai:dataBiases",)),
-    Property("personal_data", values.statement, ("rai:personalSensitiveInformation",)),
+    Property("uncertainty", readers.uncertainty, ("dqv:hasQualityAnnotation",)),
+    Property("personal_data_measures", values.statement, ()),
+    Property("unsuitable_uses", values.statement, ()),
+    Property("personal_data", values.text, ("rai:personalSensitiveInformation",)),
     Property("uses", values.statement, ("rai:dataUseCases", "skos:scopeNote", "dcat-us:purpose")),
     Property("social_impact", values.statement, ("rai:dataSocialImpact",)),
     Property("maintenance_plan", values.statement, ("rai:dataReleaseMaintenancePlan",)),
@@ -172,8 +86,8 @@ _DATASET = Table(
 
 # Of the catalogue's record of a dataset (dcat:CatalogRecord).
 _RECORD = Table(
-    Property("metadata_issued", _moment, ("dct:issued",)),
-    Property("metadata_modified", _moment, ("dct:modified",)),
+    Property("metadata_issued", readers.moment, ("dct:issued",)),
+    Property("metadata_modified", readers.moment, ("dct:modified",)),
 )
 
 # `accessUrl` is the mistake of a program that many councils publish with (ArcGIS Hub).
@@ -184,15 +98,24 @@ _DISTRIBUTION = Table(
     Property("access_url", values.address, ("dcat:accessURL", "dcat:accessUrl")),
     Property("download_url", values.address, ("dcat:downloadURL", "dcat:downloadUrl")),
     Property("media_type", values.term(media_types.clean), ("dcat:mediaType",)),
-    Property("media_type", _known_media_type, ("dct:format", "dc:format")),
+    Property("media_type", readers.known_media_type, ("dct:format", "dc:format")),
     Property("format", values.term(media_types.from_format), ("dct:format", "dc:format")),
-    Property("byte_size", _size, ("dcat:byteSize",)),
+    Property("byte_size", readers.size, ("dcat:byteSize",)),
     Property("license", values.term(licences.clean), ("dct:license", "schema:license")),
-    Property("issued", _moment, ("dct:issued",)),
-    Property("modified", _moment, ("dct:modified",)),
+    Property("issued", readers.moment, ("dct:issued",)),
+    Property("modified", readers.moment, ("dct:modified",)),
     Property("conforms_to", values.addresses, ("dct:conformsTo",)),
     Property("described_by", values.address, _DESCRIBED_BY),
-    Property("described_by_type", _described_by_type, _DESCRIBED_BY),
+    Property("described_by_type", readers.described_by_type, _DESCRIBED_BY),
+    Property("described_by_type", values.text, ()),
+    Property("columns", readers.columns, ("csvw:tableSchema",)),
+    Property("datastore_active", readers.is_true, ()),
+)
+
+# A checksum is a node of two values, which are read together; the source's words are read one by one.
+_CHECKSUM = Table(
+    Property("checksum", values.text, ()),
+    Property("checksum_algorithm", values.text, ()),
 )
 
 
@@ -210,6 +133,7 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
         tree = mended
     tree, masked = mask_record(tree, where)
     where, problems = mask(where), [*problems, *masked]
+    origin = origin_of(tree)
     identifiers = identifiers_of(tree)
     identifier = _identifier(tree, identifiers, by_iri, where, problems)
     title = next((text for name in _TITLE if (found := tree.get(name)) and (text := values.text(found))), None)
@@ -222,11 +146,11 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
     dataset = Dataset(
         identifier=identifier,
         title=title,
-        profile=source.profile,
-        country=source.country,
+        profile=origin.profile if origin is not None else source.profile,
+        country=(origin.country if origin is not None else "") or source.country,
         source=source.name,
         raw=tree,
-        **_build(tree, identifier, identifiers, where, problems),
+        **_build(tree, identifier, identifiers, origin, where, problems),
     )
     problems += unread_places(dataset, f"{where} dct:spatial")
     return Harvested(where=where, raw=tree, identifier=identifier, dataset=dataset, problems=problems)
@@ -256,20 +180,32 @@ def _identifier(tree: Tree, stated: list[str], by_iri: bool, where: str, problem
     return f"sha256:{digest}"
 
 
-def _build(tree: Tree, identifier: str, identifiers: list[str], where: str, problems: list[Problem]) -> dict[str, Any]:
+def _build(
+    tree: Tree, identifier: str, identifiers: list[str], origin: Origin | None, where: str, problems: list[Problem]
+) -> dict[str, Any]:
     """The other fields of a dataset."""
     fields = _DATASET.read(tree, where, problems)
     for record in tree.get("foaf:isPrimaryTopicOf", ())[:1]:
         of_record = _RECORD.read(record, where, problems)
+        if origin is not None:
+            _RECORD.put_words(of_record, words_of(record), where, problems)
         fields |= {**of_record, "unread": {**fields.get("unread", {}), **of_record.get("unread", {})}}
     place = f"{where} dcat:distribution"
-    files = cut(tree.get("dcat:distribution", []), place, problems)
+    files = tree.get("dcat:distribution", [])
+    files = cut(sorted(files, key=readers.position) if origin is not None else files, place, problems)
     fields["distribution"] = [
-        _distribution(item, place, problems) for item in files if type(item) is dict and "@value" not in item
+        _distribution(item, origin is not None, place, problems)
+        for item in files
+        if type(item) is dict and "@value" not in item
     ]
     for item in (item for item in files if type(item) is not dict or "@value" in item):
         note_unread(fields, "distribution", values.join_texts([item]), place, problems)
-    others = [*identifiers, tree.get("@id", ""), *fields.get("other_identifier", ())]
+    if origin is not None:
+        _DATASET.put_words(fields, origin.words, where, problems)
+        fields |= {"type": origin.type} if origin.type else {}
+    # The address of a dataset in a catalogue that has it from another is no identifier of the source's.
+    address = tree.get("@id", "") if origin is None else ""
+    others = [*identifiers, address, *fields.get("other_identifier", ())]
     fields["other_identifier"] = [other for other in dict.fromkeys(others) if other and other != identifier]
     if "keyword" in fields:
         fields["keyword"] = cut(fields["keyword"], f"{where} dcat:keyword", problems)
@@ -279,9 +215,9 @@ def _build(tree: Tree, identifier: str, identifiers: list[str], where: str, prob
     return fields
 
 
-def _distribution(tree: Tree, where: str, problems: list[Problem]) -> Distribution:
+def _distribution(tree: Tree, has_origin: bool, where: str, problems: list[Problem]) -> Distribution:
     fields = _DISTRIBUTION.read(tree, where, problems)
-    if "identifier" not in fields and "@id" in tree:
+    if "identifier" not in fields and "@id" in tree and not has_origin:
         fields["identifier"] = tree["@id"]
     services = [service for service in tree.get("dcat:accessService", ()) if type(service) is dict]
     if "access_url" not in fields:
@@ -291,6 +227,10 @@ def _distribution(tree: Tree, where: str, problems: list[Problem]) -> Distributi
     if digits := checksum.get("spdx:checksumValue"):
         fields["checksum"] = values.text(digits).lower()
         fields["checksum_algorithm"] = _algorithm(checksum.get("spdx:algorithm", []))
+    if has_origin:
+        words = words_of(tree)
+        _DISTRIBUTION.put_words(fields, words, where, problems)
+        _CHECKSUM.put_words(fields, words, where, problems)
     return Distribution(**fields)
 
 

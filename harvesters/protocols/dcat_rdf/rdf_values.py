@@ -104,6 +104,11 @@ def address(values: Values) -> str:
     return ""
 
 
+def address_or_label(values: Values) -> str:
+    """The IRI of a node, a literal, or what a node without an IRI is called."""
+    return address(values) or text(values)
+
+
 def addresses(values: Values) -> list[str]:
     """The IRI of each node, or its text where it has none."""
     found = (_address(value) or text_of(value) for value in values)
@@ -177,15 +182,13 @@ def _agent(value: Any) -> Agent:
     if type(value) is str or "@value" in value:
         written = text_of(value)
         mail = contacts.email(written)
-        return Agent(email=mail) if mail else Agent(name=meaningful_text(written))
+        return Agent(email=mail) if mail else Agent(name=written or None)
     iri = value.get("@id")
     name, url = first(value, _NAMES), first(value, _ADDRESSES) or None
     mail, form = _mail(value)
     if iri is not None and iri.startswith("mailto:") and mail is None:
         iri, mail = None, contacts.email(iri)
-    return Agent(
-        meaningful_text(name), mail, form or url, iri or first(value, ("dct:identifier",)) or None, _parents(value)
-    )
+    return Agent(name or None, mail, form or url, iri or first(value, ("dct:identifier",)) or None, _parents(value))
 
 
 def first(node: Node, names: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ckanext.dcat.profiles.base import DCAT, DCT, CleanedURIRef, RDFProfile
 from ckanext.dcat.utils import resource_uri
-from rdflib import RDF, RDFS, BNode, Literal, Namespace, URIRef
+from rdflib import FOAF, RDF, RDFS, BNode, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from ckanext.aivision.catalogue.registers.types import is_register
@@ -45,6 +45,8 @@ def with_correction(profiles: str | Sequence[str] | None, default: str) -> list[
 class CorrectionProfile(RDFProfile):
     """Corrects the triples of a dataset that the profiles before it have added."""
 
+    _is_ours = False
+
     def graph_from_dataset(self, dataset_dict: dict[str, Any], dataset_ref: URIRef) -> None:
         """dataset_dict: as package_show gives it. dataset_ref: the dataset's node.
 
@@ -54,6 +56,8 @@ class CorrectionProfile(RDFProfile):
             self.g.remove((None, None, None))
             return
         dataset = from_package(dataset_dict)
+        # What our own profile has written of the record needs no correction; only what others say in schema.org does.
+        self._is_ours = (dataset_ref, FOAF.isPrimaryTopicOf, None) in self.g
         resources = [
             (resource, URIRef(CleanedURIRef(resource_uri(resource))))
             for resource in objects(dataset_dict.get("resources"))
@@ -80,7 +84,7 @@ class CorrectionProfile(RDFProfile):
             ("modified", DCT.modified, "dateModified"),
         ):
             date = self._get_dict_value(fields, key)
-            if not date:
+            if not date and not self._is_ours:
                 self.g.remove((node, term, None))
             for schema in _SCHEMAS:
                 if (node, schema[schema_term], None) in self.g:
@@ -103,7 +107,9 @@ class CorrectionProfile(RDFProfile):
 
     def _set_licence(self, node: URIRef, licence: URIRef | Literal | None, inherited: bool = False) -> None:
         """licence: an address, or terms in words. inherited: from the dataset, which in schema.org need not be said."""
-        if any((node, RDF.type, type) in self.g for type in (DCAT.Dataset, DCAT.DatasetSeries, DCAT.Distribution)):
+        if not self._is_ours and any(
+            (node, RDF.type, type) in self.g for type in (DCAT.Dataset, DCAT.DatasetSeries, DCAT.Distribution)
+        ):
             self._replace(node, DCT.license, [self._licence_document(licence)] if licence else [])
         for schema in _SCHEMAS:
             given = Literal(str(licence)) if licence and not inherited else None

@@ -1,18 +1,20 @@
-"""`aivision_dcat`: corrections of the RDF that ckanext-dcat gives out."""
+"""`aivision_dcat`: our own RDF at ckanext-dcat's addresses, and corrections of what its profiles give out."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import ckan.plugins as plugins
+from flask import Blueprint
 
 from ckanext.aivision.logic import dcat_profile
 from ckanext.aivision.logic.action import rdf
 from ckanext.aivision.plugins.structured_data import StructuredDataFeature
+from ckanext.aivision.views.rdf import rdf as rdf_pages
 
 
 class AivisionDcatPlugin(StructuredDataFeature):
-    """Adds our profile to those that ckanext-dcat serialises with."""
+    """Gives out records in RDF where ckanext-dcat is loaded, and adds our correction to the profiles of others."""
 
     def update_config(self, config: Any) -> None:
         super().update_config(config)
@@ -25,3 +27,6 @@ class AivisionDcatPlugin(StructuredDataFeature):
         if plugins.plugin_loaded("dcat"):
             ours |= {name: getattr(rdf, name) for name in rdf.__all__}
         return ours
+
+    def get_blueprint(self) -> list[Blueprint]:
+        return [*super().get_blueprint(), *([rdf_pages] if plugins.plugin_loaded("dcat") else [])]

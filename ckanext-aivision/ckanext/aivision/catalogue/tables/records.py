@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import ckan.model as model
@@ -36,9 +37,12 @@ def alone(dataset: Dataset) -> Dataset:
     return msgspec.structs.replace(dataset, raw={})
 
 
-def datasets(package_ids: Sequence[str]) -> Iterator[tuple[str, Dataset]]:
+def datasets(
+    package_ids: Sequence[str], at_hand: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> Iterator[tuple[str, Dataset]]:
     """Each package's id with its record, in the order given, without packages that CKAN no longer has.
 
+    at_hand: packages by their ids, as package_show gives them, which need not be read from the database.
     Whoever calls has checked that they may be read. Every evaluation of a stored package is of this record.
     """
     columns, packages = record_table.c, model.Package.__table__
@@ -55,8 +59,20 @@ def datasets(package_ids: Sequence[str]) -> Iterator[tuple[str, Dataset]]:
         source_record = without_raw(row.dataset) if row is not None else None
         if source_record is not None and row is not None and not row.edited:
             yield package_id, source_record
-        elif (package := find_package(package_id)) is not None:
+        elif (package := _own_addresses(at_hand.get(package_id)) or find_package(package_id)) is not None:
             yield package_id, _with_source_dates(from_package(package), source_record)
+
+
+def without_source_record(package_ids: Sequence[str]) -> list[str]:
+    """Those of the packages whose record is their own: not harvested, or edited since."""
+    columns, packages = record_table.c, model.Package.__table__
+    query = (
+        sa.select(columns.package_id)
+        .join(packages, packages.c.id == columns.package_id)
+        .where(columns.package_id.in_(package_ids), packages.c.metadata_modified <= columns.last_changed)
+    )
+    harvested = set(model.Session.execute(query).scalars())
+    return [package_id for package_id in package_ids if package_id not in harvested]
 
 
 def find_package(package_id: str) -> dict[str, Any] | None:
@@ -69,7 +85,13 @@ def find_package(package_id: str) -> dict[str, Any] | None:
         package: dict[str, Any] = toolkit.get_action("package_show")(context, {"id": package_id})
     except toolkit.ObjectNotFound:
         return None
-    return {**package, "resources": [with_own_address(resource) for resource in package["resources"]]}
+    return _own_addresses(package)
+
+
+def _own_addresses(package: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if package is None:
+        return None
+    return {**package, "resources": [with_own_address(resource) for resource in package.get("resources") or ()]}
 
 
 def with_own_address(resource: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,74 @@
+"""Triples as documents in Turtle, RDF/XML, JSON-LD and N-Triples, whole or in pieces, in constant memory."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph
+from pyoxigraph import BlankNode, RdfFormat, Triple
+
+from ckanext.aivision.serialise.rdf.graph import PREFIXES, term
+
+# The ends of addresses and the names of ckanext-dcat -> the syntax, and its media type.
+FORMATS = {
+    "ttl": RdfFormat.TURTLE,
+    "xml": RdfFormat.RDF_XML,
+    "rdf": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "nt": RdfFormat.N_TRIPLES,
+    "n3": RdfFormat.N3,
+}
+_PIECE = 4096  # triples
+_MARK = Triple(BlankNode("first"), term("rdf:type"), term("rdf:type"))
+
+
+def document(triples: Iterable[Triple], format: RdfFormat) -> bytes:
+    """A document of all triples. The same triples give the same document."""
+    return b"".join(pieces(triples, format))
+
+
+def pieces(triples: Iterable[Triple], format: RdfFormat) -> Iterator[bytes]:
+    """A document piece by piece: what is held of it in memory does not grow with the number of triples."""
+    left = iter(triples)
+    begin, between, end = _frame(format)
+    yield begin
+    separator = b""
+    while batch := list(itertools.islice(left, _PIECE)):
+        yield separator + _body(batch, format)
+        separator = between
+    yield end
+
+
+def _body(batch: list[Triple], format: RdfFormat) -> bytes:
+    """The triples without what stands once around all."""
+    written = pyoxigraph.serialize(batch, format=format, prefixes=PREFIXES) or b""
+    before, after = _lengths(format)
+    body = written[before : len(written) - after]
+    # XML reads a carriage return that is written as such as a line feed (XML 1.0, 2.11).
+    return body.replace(b"\r", b"&#13;") if format == RdfFormat.RDF_XML else body
+
+
+@functools.cache
+def _lengths(format: RdfFormat) -> tuple[int, int]:
+    """How many bytes stand before and after the triples, in whichever order the namespaces come."""
+    written = pyoxigraph.serialize([_MARK], format=format, prefixes=PREFIXES) or b""
+    if format == RdfFormat.RDF_XML:
+        return written.index(b">\n\t<") + 2, len(b"</rdf:RDF>")
+    if format == RdfFormat.JSON_LD:
+        return 1, 1
+    return written.index(b"_:first"), 0
+
+
+@functools.cache
+def _frame(format: RdfFormat) -> tuple[bytes, bytes, bytes]:
+    """What a document begins with, what stands between two pieces, and what it ends with."""
+    if format == RdfFormat.RDF_XML:
+        names = "".join(f' xmlns:{prefix}="{iri}"' for prefix, iri in sorted(PREFIXES.items()))
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{names}>\n'.encode(), b"", b"</rdf:RDF>\n"
+    if format == RdfFormat.JSON_LD:
+        return b"[", b",\n", b"]\n"
+    if format == RdfFormat.N_TRIPLES:
+        return b"", b"", b""
+    return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(PREFIXES.items())).encode(), b"", b""
