@@ -11,7 +11,7 @@ from tests.serialise.conftest import read
 
 from ckanext.aivision.record import Dataset
 
-CATALOGUES = {
+CATALOGUES: dict[str, dict[str, Any]] = {
     "1.1": {"conformsTo": "https://project-open-data.cio.gov/v1.1/schema"},
     "3.0": {"conformsTo": {"@type": "Standard", "title": "DCAT-US 3.0"}},
 }
