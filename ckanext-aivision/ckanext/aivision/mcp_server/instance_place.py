@@ -82,8 +82,8 @@ def _query(search: Search) -> Params:
 
 
 def _plain(words: str) -> str:
-    """Words without what means something to Solr's query language."""
-    return " ".join("".join(letter if letter.isalnum() or letter in "'-." else " " for letter in words).split())
+    """Words without what means something to Solr's query language, whose operators are in capitals."""
+    return " ".join("".join(letter if letter.isalnum() or letter in "'." else " " for letter in words).lower().split())
 
 
 def _dataset(row: dict[str, Any], address: str) -> Answer:
