@@ -494,7 +494,9 @@ def web_formats() -> str:
         parts.append(f"## {title}\n\n| field | schema.org | Croissant | note |\n| --- | --- | --- | --- |")
         for place in (place for place in places() if place.of == owner):
             paths = (f"`{path}`" if path else "not given out" for path in (place.schema_org, place.croissant))
-            unread = f"`{place.words}` has what cannot be read." if place.words.startswith("dct:") else ""
+            unread = (
+                f"`{place.words}` has what cannot be read." if place.words and place.words not in place.note else ""
+            )
             notes = " ".join(note for note in (place.note, unread) if note)
             parts.append(f"| `{place.field}` | {' | '.join(paths)} | {notes} |")
         parts.append("")
