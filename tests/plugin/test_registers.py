@@ -297,29 +297,21 @@ def test_only_a_search_that_names_the_register_finds_entries(
 
 def test_an_entry_is_in_no_list_of_datasets(save: Callable[..., dict[str, Any]], dataset: Any, ckan: Any) -> None:
     entry, name = save()["name"], dataset(title="Levels of rivers")
-    names = ckan.get_action("package_list")({"user": ""}, {})
-    assert name in names
-    assert entry not in names
-    ask = ckan.get_action("package_list")
-    pages = [ask({"user": ""}, {"limit": 2, "offset": at}) for at in range(0, len(names), 2)]
-    assert [one for page in pages for one in page] == names
-    rows = ckan.get_action("current_package_list_with_resources")({"user": ""}, {"limit": 1000})
-    assert name in {row["name"] for row in rows}
-    assert entry not in {row["name"] for row in rows}
+    ask, current = ckan.get_action("package_list"), ckan.get_action("current_package_list_with_resources")
+    every, rows = ask({"user": ""}, {}), current({"user": ""}, {"limit": 1000})
+    for names in (every, [row["name"] for row in rows]):
+        assert (name in names, entry in names) == (True, False)
+    assert [one for at in range(len(every)) for one in ask({"user": ""}, {"limit": 1, "offset": at})] == every
     with pytest.raises(ckan.ValidationError):
-        ckan.get_action("package_list")({"user": ""}, {"limit": "some"})
+        ask({"user": ""}, {"limit": "some"})
 
 
-def test_the_address_of_a_dataset_leads_to_the_page_of_an_entry(
-    save: Callable[..., dict[str, Any]], reader: Any, person: Any
-) -> None:
+def test_an_address_of_a_dataset_leads_to_the_entrys_page(save: Callable[..., Any], reader: Any) -> None:
     entry = save()
     for given in (entry["name"], entry["id"]):
-        answer = reader("").get(f"/dataset/{given}", 302)
-        assert answer.headers["Location"].endswith(f"/guidance/{entry['name']}")
-    hidden = save(name=f"hidden-{uuid.uuid4().hex[:8]}", private=True)["name"]
-    reader("").get(f"/dataset/{hidden}", 404)
-    reader(person("sysadmin")).get(f"/dataset/{hidden}", 302)
+        assert reader("").get(f"/dataset/{given}", 302).location.endswith(f"/guidance/{entry['name']}")
+    hidden = f"/dataset/{save(name=f'hidden-{uuid.uuid4().hex[:8]}', private=True)['name']}"
+    reader("").get(hidden, 404)
 
 
 def test_filters_of_a_register_narrow_it(save: Callable[..., dict[str, Any]], raw: Callable[[str], str]) -> None:
