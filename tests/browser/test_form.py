@@ -106,7 +106,7 @@ def test_a_steward_chooses_country_licence_and_organization_and_sees_what_publis
     page.wait_for_selector(f".slug-preview-value:text-is('{name}')")
     _save(page)
     errors = " ".join(page.inner_text(".error-explanation").split())
-    for label in ("Organisation", "Country of the publisher", "Licence"):
+    for label in ("Organization", "Country of the publisher", "Licence"):
         assert re.search(f"{label}: .", errors), label
     assert _faults(page, "[role=main]", without=_CKANS_OWN) == []
     page.select_option("#field-organizations", index=1)

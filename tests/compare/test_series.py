@@ -241,6 +241,7 @@ def test_seams_of_one_day_have_one_number() -> None:
 def test_a_single_day_stands_in_the_middle_and_a_day_without_a_value_has_no_mark() -> None:
     (line,) = chart(series(0, point(0, 40)), last=0).lines
     assert line.dots[0].across == 50
+    assert line.steps == (), "nothing is known of a later day"
     assert trend_chart([series(0)], "2", None, day(1)) is None
     drawn = str(CHARTS.trend(chart(series(0, point(0, None), point(1, 40)))))
     assert drawn.count("<title>") == 1

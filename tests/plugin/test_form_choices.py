@@ -83,7 +83,7 @@ def test_the_organization_is_chosen_for_members_of_one_and_by_members_of_several
     typed = {"title": "River levels", "name": f"levels-{uuid.uuid4().hex[:8]}", "country": "GB", "license_id": "none"}
     answer = of_two.send("/dataset/new", 200, **typed)
     assert choices(answer, "owner_org")[0] == ""
-    assert "Organisation" in lxml.html.fromstring(answer.get_data(as_text=True)).xpath(
+    assert "Organization" in lxml.html.fromstring(answer.get_data(as_text=True)).xpath(
         "string(//*[contains(@class, 'error-explanation')])"
     )
 

@@ -22,6 +22,7 @@ import pytest
 import redis
 import requests
 import rq
+from tests import waiting
 
 from ckanext.aivision.queues import SHORT, SNAPSHOT
 
@@ -206,6 +207,11 @@ def test_it_starts_keeps_its_secrets_and_stops_at_sigterm_without_a_trace(first:
 def test_a_second_start_is_ready_at_the_same_address(again: Up) -> None:
     assert again.wait_until_ready() == f"http://127.0.0.1:{_PORT}"
     assert (again.data / "admin-password").read_text().strip() not in again.said()
+
+
+def test_the_shipped_entries_of_the_registers_are_loaded(again: Up) -> None:
+    address = f"{again.wait_until_ready()}/api/3/action/package_search?rows=0&fq=dataset_type:guidance"
+    waiting.until(lambda: requests.get(address, timeout=30).json()["result"]["count"] >= 12, 120)
 
 
 def test_two_directories_at_once_do_not_collide(again: Up, other: Up) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import fcntl
+import importlib.metadata
 import os
 import secrets
 import socket
@@ -39,6 +40,7 @@ from ckanext.aivision.snapshot.files import SnapshotFiles
 ADMIN = "admin"
 # The newest migration of ours and CKAN's that a data directory was brought to: skips two slow checks at later starts.
 _MIGRATED = "migrated"
+_REGISTERS = "registers-loaded"
 _PRIVATE_FOLDERS = ("valkey", "solr", "storage")
 _LONGEST_JOB_AT_STOP = 3
 
@@ -152,6 +154,16 @@ class Stack:
             rest = wait(files, read_tables(connection), datetime.datetime.now(datetime.timezone.utc))
             return rest is not None and rest <= LEAST_GAP
         return False
+
+    def load_registers(self) -> None:
+        """Loads the entries of the registers that are shipped, once for each version of this software.
+
+        Raises ServiceError if that fails.
+        """
+        marker, version = self.data / _REGISTERS, importlib.metadata.version("ckanext-aivision")
+        if not marker.exists() or marker.read_text() != version:
+            self.ckan("aivision", "registers", "load")
+            marker.write_text(version)
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator[sqlalchemy.Connection]:

@@ -43,7 +43,7 @@ def harvest_demo(stack: Stack, console: Console) -> None:
             runs.append(run)
     _show(runs, console)
     console.print("Loading the registers of guidance, cooperation and training ...")
-    stack.ckan("aivision", "registers", "load")
+    stack.load_registers()
     console.print("Computing the comparison ...")
     stack.ckan("aivision", "snapshot")
 

@@ -41,6 +41,7 @@ def serve(data: Path, port: int, demo: bool, once: bool) -> None:
             _say_ready(stack, console)
             if not once:
                 console.print("Press Ctrl-C to stop.")
+                _load_registers(stack, console)
                 _watch(stack)
         except (_Stopped, KeyboardInterrupt):
             console.print("\nStopping ...")
@@ -67,6 +68,14 @@ def _say_ready(stack: Stack, console: Console) -> None:
     if stack.new_password is not None:
         console.print(f"Log in as {ADMIN} with the password {stack.new_password} (shown once)", soft_wrap=True)
     console.print(f"The password of {ADMIN} is kept in {stack.password_file}", soft_wrap=True, markup=False)
+
+
+def _load_registers(stack: Stack, console: Console) -> None:
+    """While the site is already open: it takes some seconds at the first start, and none later."""
+    try:
+        stack.load_registers()
+    except ServiceError as error:
+        console.print(f"The registers of guidance, cooperation and training are not loaded: {error}", soft_wrap=True)
 
 
 def _watch(stack: Stack) -> None:

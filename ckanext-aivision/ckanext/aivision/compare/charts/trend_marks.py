@@ -110,7 +110,7 @@ def trend_chart(
     return TrendChart(
         first=start,
         last=end,
-        lines=tuple(_line(one, across, version) for one in series if one.points),
+        lines=tuple(_line(one, across, version, days > 0) for one in series if one.points),
         seams=tuple(
             TrendSeam(number, across(day), day, tuple(by_day[day]))
             for number, day in enumerate(sorted(by_day), start=1)
@@ -118,7 +118,8 @@ def trend_chart(
     )
 
 
-def _line(series: TrendSeries, across: Callable[[datetime.date], float], version: str) -> TrendLine:
+def _line(series: TrendSeries, across: Callable[[datetime.date], float], version: str, has_length: bool) -> TrendLine:
+    """has_length: whether the time shown is longer than its first day."""
     largest = max(point.data_sets for point in series.points)
     dots = tuple(
         TrendDot(
@@ -137,7 +138,7 @@ def _line(series: TrendSeries, across: Callable[[datetime.date], float], version
         if dot.mark.value is None:
             continue
         if after is None:
-            if not dot.former:
+            if has_length and not dot.former:
                 steps.append(TrendStep(dot.across, 100.0, dot.mark.value, None, broken=False))
             continue
         seam = seams.get(after.day)
