@@ -347,3 +347,10 @@ def test_the_date_of_the_record_in_each_of_its_files_tells_nothing_of_the_data(
     file = {"url": "https://rivers.example.gov/a.csv", "last_modified": of_file}
     found = package(metadata_modified="2024-12-16", resources=[file]).modified
     assert (found.original if found is not None else None) == of_data
+
+
+@pytest.mark.parametrize(("key", "value"), [("metadata-language", "eng"), ("language", "en")])
+def test_the_language_may_be_told_in_either_extra(read: Read, key: str, value: str) -> None:
+    (harvested,) = read([{**CORE, "extras": [{"key": key, "value": value}]}])
+    assert harvested.dataset is not None
+    assert [language.id for language in harvested.dataset.language] == ["en"]

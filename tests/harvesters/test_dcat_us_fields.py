@@ -187,3 +187,13 @@ def test_no_other_member_is_needed(read: Read, missing: str) -> None:
     (harvested,) = read({"dataset": [{key: value for key, value in RECORD.items() if key != missing}]})
     assert harvested.dataset is not None
     assert harvested.problems == []
+
+
+def test_an_address_of_the_dataset_itself_is_a_distribution_where_there_is_no_other(read: Read) -> None:
+    own = {**RECORD, "accessURL": "https://water.gov/rivers.csv", "format": "CSV"}
+    without = {key: value for key, value in own.items() if key != "distribution"}
+    for record, urls in ((without, ["https://water.gov/rivers.csv"]), (own, None)):
+        (harvested,) = read({"dataset": [record]})
+        assert harvested.dataset is not None
+        found = [item.access_url for item in harvested.dataset.distribution]
+        assert found == urls if urls else "https://water.gov/rivers.csv" not in found

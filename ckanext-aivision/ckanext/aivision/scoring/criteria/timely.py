@@ -109,10 +109,8 @@ def _place_of_date(field: str, context: Context) -> str:
 
 @criterion("update-frequency-stated", years=_LONGEST_PERIOD_YEARS, too_late=_TOO_LATE, unshown=_UNSHOWN)
 def update_frequency_stated(dataset: Dataset, context: Context) -> Finding:
-    rhythm = _rhythm(dataset)
-    if rhythm is None:
-        found = mention(dataset, "rhythm")
-        if found is not None:
+    if (rhythm := _rhythm(dataset)) is None:
+        if (found := mention(dataset, "rhythm")) is not None:
             return _unless_broken(valued(_UNSHOWN, "description", found), _rhythm_in_words(found), dataset, context)
         if (trigger := mention(dataset, "update_trigger")) is not None:
             return valued(_UNSHOWN, "description", trigger)
@@ -205,38 +203,34 @@ def updated_on_rhythm(dataset: Dataset, context: Context) -> Finding:
         return not_applicable("accrual_periodicity", f"{rhythm.original}: gives no dates")
     if rhythm is not None and rhythm.id in (*_WITHOUT_RHYTHM, _ENDED):
         return unknown("accrual_periodicity", f"{rhythm.original}: no interval to compare the dates with")
-    period = frequencies.period_days(rhythm.id) if rhythm is not None and rhythm.id else None
-    if rhythm is None or period is None:
-        if rhythm is not None:
-            why = f"{rhythm.original}: no interval that a program can read, to compare the dates with"
-            return unknown("accrual_periodicity", why)
+    if rhythm is None:
         return _on_rhythm_in_words(dataset, changed, context)
+    if (frequencies.period_days(rhythm.id) if rhythm.id else None) is None:
+        why = f"{rhythm.original}: no interval that a program can read, to compare the dates with"
+        return unknown("accrual_periodicity", why)
     if changed is None or changed.value is None:
         return context.absent(
             "modified", "a date of the last change to compare with the frequency", dataset, "distribution.modified"
         )
     if _is_empty_promise(rhythm, dataset, context):
         return unknown("accrual_periodicity", f"{rhythm.original}: {_EMPTY_PROMISE}")
-    age = _periods_since(changed, rhythm.id, context) or 0.0
-    evidence = f"{rhythm.original}, last changed {changed.original}: {age:.1f} periods ago on {context.on}"
-    return valued(_on_time(age), "modified", evidence)
+    return _on_time(_periods_since(changed, rhythm.id, context) or 0.0, rhythm.original, changed, context)
 
 
 def _on_rhythm_in_words(dataset: Dataset, changed: Moment | None, context: Context) -> Finding:
     """A rhythm in a sentence is held against the dates too, for half: a program may read the wrong word of it."""
-    told = mention(dataset, "rhythm")
-    if told is None:
+    if (told := mention(dataset, "rhythm")) is None:
         # To promise nothing is no broken promise; it earns as little.
         return unknown("accrual_periodicity", "no update frequency is stated to compare the dates with")
     age = _periods_since(changed, _rhythm_in_words(told), context)
-    if age is None or changed is None or not _can_be(dataset.modified, dataset, context):
+    if age is None or not _can_be(dataset.modified, dataset, context):
         return unknown("accrual_periodicity", f"{told}: no interval and date that can be compared")
-    value = min(_UNSHOWN, _on_time(age))
-    return valued(value, "modified", f"{told}, last changed {changed.original}: {age:.1f} periods ago on {context.on}")
+    return _on_time(age, told, changed, context, most=_UNSHOWN)
 
 
-def _on_time(age: float) -> float:
-    return (_TOO_LATE - age) / (_TOO_LATE - _ON_TIME)
+def _on_time(age: float, rhythm: str, changed: Moment | None, context: Context, most: float = 1.0) -> Finding:
+    evidence = f"{rhythm}, last changed {changed.original if changed else ''}: {age:.1f} periods ago on {context.on}"
+    return valued(min(most, (_TOO_LATE - age) / (_TOO_LATE - _ON_TIME)), "modified", evidence)
 
 
 def _last_change(dataset: Dataset, context: Context) -> Moment | None:
