@@ -7,6 +7,7 @@ from ckanext.dcat.exceptions import RDFProfileException
 from flask import Blueprint, Response
 
 from ckanext.aivision.views.access import action, guarded
+from ckanext.aivision.views.problem_details import problem
 
 rdf = Blueprint("aivision_rdf", __name__)
 
@@ -34,5 +35,5 @@ def _answer(name: str, **arguments: str | None) -> Response:
     try:
         written = action(name, format=_FORMAT, profiles=profiles, **arguments)
     except (toolkit.ValidationError, RDFProfileException) as error:
-        return Response(f"{error}\n", status=400, mimetype="text/plain")
+        return problem(400, str(error))
     return Response(written, mimetype=_MEDIA_TYPE)

@@ -22,6 +22,8 @@ _DOCUMENTS = (
     "dcat.read_dataset",
     "dcat.read_catalog",
     "croissant.read_dataset",
+    "aivision_rdf.dataset",
+    "aivision_rdf.catalogue",
     "aivision_json_standards.dataset",
     "aivision_structured_data.croissant",
     "aivision_structured_data.schema_org",
