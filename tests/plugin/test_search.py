@@ -150,6 +150,9 @@ def test_the_page_of_datasets_offers_the_facets_and_orders(
     narrowed = reader("").text(f"/dataset/?q=title:{word}&aivision_failed=licence-open")
     assert f"/dataset/{bare}" in narrowed
     assert f"/dataset/{licensed}" not in narrowed
+    of_agency = reader("").text("/dataset/?aivision_agency=gb-cabinet-office")
+    assert "Cabinet Office" in of_agency.partition('class="filtered pill"')[2][:200]
+    assert "None:" not in of_agency
     ordered = reader("").text(f"/dataset/?q=title:{word}&sort=aivision_grade+asc%2C+aivision_score+desc")
     assert ordered.index(f"/dataset/{licensed}") < ordered.index(f"/dataset/{bare}")
     assert 'value="aivision_grade asc, aivision_score desc" selected' in ordered

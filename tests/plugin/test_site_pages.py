@@ -106,6 +106,9 @@ def test_the_home_page_gives_the_finding_of_the_snapshot_and_a_row_a_dimension(
         assert f'/best-practice#dimension-{id}"' in row
     assert "Figures as of" in text
     assert len(text) < 100_000
+    said = words(text)
+    for label in ("US", "UK"):
+        assert re.search(rf"The {label} here is [\d,]+ datasets? of [\d,]+ agenc(y|ies): [\d,]+ ", said), label
 
 
 def test_the_home_page_says_how_many_datasets_of_which_sources_are_counted(

@@ -141,7 +141,7 @@ def test_an_agencys_datasets_are_all_its_public_ones_the_most_to_gain_first(tabl
     assert [row["Name"] for row in rows] == [one["name"] for one in evaluations]
     for row, one in zip(rows, evaluations, strict=True):
         assert (row["Title"], row["Grade"]) == (one["title"], one["grade"])
-        assert float(row["Gain (points)"]) == pytest.approx(100 - one["score"], abs=0.01)
+        assert float(row["Short of 100 (points)"]) == pytest.approx(100 - one["score"], abs=0.01)
         assert visit(row["Address"]).status_code == 200
     execute("UPDATE package SET private = TRUE WHERE name = :name", name=rows[0]["Name"])
     try:

@@ -99,3 +99,49 @@ def test_robots_are_invited_to_data_and_told_of_the_sitemap(anonymous: Any) -> N
     text = anonymous.get("/robots.txt").get_data(as_text=True)
     assert "Allow: /dataset/" in text
     assert re.search(r"^Sitemap: http://\S+/sitemap\.xml$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("ending", ["ttl", "xml", "jsonld", "nt"])
+def test_a_client_that_asks_for_rdf_is_led_to_it(published: Publish, anonymous: Any, ending: str) -> None:
+    package = published()
+    media_types = {"ttl": "text/turtle", "xml": "application/rdf+xml", "jsonld": "application/ld+json"}
+    media_type = media_types.get(ending, "application/n-triples")
+    for name in (package["name"], package["id"]):
+        answer = anonymous.get(f"/dataset/{name}", 303, Accept=media_type)
+        assert answer.headers["Location"].endswith(f"/dataset/{name}.{ending}")
+        assert "Accept" in answer.headers["Vary"]
+    document = anonymous.get(f"/dataset/{package['name']}.{ending}")
+    assert document.mimetype == media_type
+    assert "levels.csv" in document.get_data(as_text=True)
+
+
+def test_browsers_get_the_page(published: Publish, anonymous: Any) -> None:
+    accepted = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    for more in ({"Accept": accepted}, {"Accept": "*/*"}, {}):
+        assert anonymous.get(f"/dataset/{published()['name']}", **more).mimetype == "text/html"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/dataset/nothing-of-this-name.ttl", 404),
+        ("/dataset/nothing-of-this-name.nt", 404),
+        ("/dataset/nothing-of-this-name/croissant.jsonld", 404),
+        ("/dataset/{name}.foo", 404),
+        ("/dataset/{name}.ttl?profiles=nonsense", 400),
+        ("/catalog.ttl?page=abc", 400),
+        ("/catalog.ttl?page=99999999999", 400),
+        ("/catalog.nt?page=abc", 400),
+        ("/dataset/a%00b.ttl", 404),
+        ("/dataset/a%00b", 404),
+        ("/dataset/?q=%00", 400),
+        ("/changes?since=%00", 400),
+        ("/api/3/action/package_show?id=a%00b", 400),
+    ],
+)
+def test_what_cannot_be_given_out_is_said_in_a_problem_document(
+    published: Publish, anonymous: Any, path: str, status: int
+) -> None:
+    answer = anonymous.get(path.format(name=published()["name"]), status)
+    assert answer.mimetype == "application/problem+json"
+    assert answer.get_json()["status"] == status

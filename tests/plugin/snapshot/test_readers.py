@@ -157,7 +157,7 @@ def test_a_fault_of_ours_keeps_the_last_figures_and_shows_no_more_than_that_ther
 
 
 def test_evaluations_of_two_rubric_versions_are_a_message_beside_the_last_figures(
-    published: Any, snapshot: Any, reader: Any, ckan: Any, files: SnapshotFiles
+    published: Any, snapshot: Any, reader: Any, sysadmin: Any, ckan: Any, files: SnapshotFiles
 ) -> None:
     from ckanext.aivision.catalogue.evaluations.tallies import tallies
 
@@ -168,12 +168,16 @@ def test_evaluations_of_two_rubric_versions_are_a_message_beside_the_last_figure
         with pytest.raises(UsageError, match="run `ckan aivision rescore`"):
             snapshot()
         assert tallies() is None
-        text = reader("").text("/best-practice")
+        text = sysadmin.text("/best-practice")
         assert f"some datasets are evaluated under rubric {OLD}" in text
         assert "run `ckan aivision rescore`" in text
         assert NOON_TEXT in text
+        for path in ("/best-practice", "/best-practice/trends", "/"):
+            text = reader("").text(path)
+            assert "Newer figures are being prepared" in text, path
+            assert "rescore`" not in text, "readers cannot do anything about it"
         for path in FIGURES:
-            assert OLD in get_figures(reader, path)["problem"], path
+            assert "Newer figures are being prepared" in get_figures(reader, path)["problem"], path
             assert get_figures(reader, path)["as_of"] == "2026-11-29T14:05:30Z", path
         state = files.state()
         assert state is not None

@@ -138,7 +138,7 @@ from ckanext.aivision.helpers.registers import (
     aivision_registers,
     humanize_entity_type,
 )
-from ckanext.aivision.helpers.search_facets import aivision_orders
+from ckanext.aivision.helpers.search_facets import aivision_named_agencies, aivision_orders
 from ckanext.aivision.helpers.site_pages import (
     aivision_finding,
     aivision_has_site_pages,
@@ -240,6 +240,7 @@ __all__ = [
     "aivision_mending_address",
     "aivision_method_text",
     "aivision_moment",
+    "aivision_named_agencies",
     "aivision_narrowed_to",
     "aivision_next_grade",
     "aivision_objections",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from ckan.plugins import toolkit
@@ -51,7 +52,8 @@ def aivision_series(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """
     series: dict[str, list[dict[str, Any]]] = {}
     # A point of the past that was calculated later comes before those of the former version of the same day.
-    for point in sorted(points, key=lambda point: (point["recomputed"], _days_before(point))):
+    newest_first = sorted(points, key=_version, reverse=True)
+    for point in sorted(newest_first, key=lambda point: (point["recomputed"], _days_before(point))):
         series.setdefault(point["rubric_version"], []).append(point)
     return [
         {
@@ -61,6 +63,11 @@ def aivision_series(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for version, found in series.items()
     ]
+
+
+def _version(point: dict[str, Any]) -> list[int]:
+    """The parts of a version as numbers: 2.10.0 comes after 2.9.0."""
+    return [int(part) for part in re.findall(r"\d+", point["rubric_version"])]
 
 
 def _days_before(point: dict[str, Any]) -> int:

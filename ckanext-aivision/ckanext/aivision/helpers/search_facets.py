@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ckan.plugins import toolkit
 
+from ckanext.aivision.agencies.register import load_register
 from ckanext.aivision.catalogue.index.search_fields import FAILED, GAIN, KIND, THEME
 from ckanext.aivision.catalogue.registers import index_fields as entries
 from ckanext.aivision.catalogue.registers.types import choice_labels
 from ckanext.aivision.compare.estimates.measures import in_words
 from ckanext.aivision.helpers.announcement import aivision_gate_label
 from ckanext.aivision.helpers.facet_words import facet_words
+
+# A filter that pages lead to; there are too many agencies for a facet.
+AGENCY = "aivision_agency"
 
 
 def titles() -> OrderedDict[str, str]:
@@ -43,6 +47,15 @@ def titles_in_register(register: str) -> OrderedDict[str, str]:
     return OrderedDict(
         [(entries.COUNTRY, country), (entries.KIND, toolkit._("Kind")), (entries.STATUS, toolkit._("Status"))]
     )
+
+
+def aivision_named_agencies(
+    values: Iterable[str], known: Mapping[tuple[str, str], str] | None
+) -> dict[tuple[str, str], str]:
+    """Readable names of chosen values, by facet and value, with those of the agencies. known: those there are."""
+    register = load_register().agencies
+    titles = {(AGENCY, value): register[value].title for value in values if value in register}
+    return {**(known or {}), **titles}
 
 
 def labelled(results: dict[str, Any]) -> dict[str, Any]:

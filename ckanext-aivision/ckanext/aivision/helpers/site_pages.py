@@ -13,11 +13,13 @@ from werkzeug.routing import RequestRedirect
 from ckanext.aivision import __version__
 from ckanext.aivision.catalogue.sources import runs
 from ckanext.aivision.catalogue.sources.listing import sources_by_name
+from ckanext.aivision.compare.coverage_sentence import coverage_sentence
 from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.home_sentence import headline
 from ckanext.aivision.helpers.text import aivision_web_address
 from ckanext.aivision.normalise import licences
 from ckanext.aivision.snapshot import read
+from ckanext.aivision.snapshot.coverage import read_coverage
 from ckanext.aivision.snapshot.source_counts import SourceCount, source_counts
 
 
@@ -25,13 +27,14 @@ class Finding(NamedTuple):
     """What the newest snapshot says.
 
     overview, made: None while there is none. problem: why there is no newer one, or empty. sentence: the finding, or
-    empty. sources: those of the datasets that are counted.
+    empty. coverage: who is counted, a sentence for each country. sources: those of the datasets that are counted.
     """
 
     overview: Overview | None
     made: datetime.datetime | None
     problem: str
     sentence: str
+    coverage: tuple[str, ...]
     sources: tuple[SourceCount, ...]
 
 
@@ -68,12 +71,16 @@ class Operator(NamedTuple):
 def aivision_finding() -> Finding:
     """The finding of the newest snapshot, for people who may see the comparison; nothing for others."""
     if not toolkit.h.check_access("aivision_compare"):
-        return Finding(None, None, "", "", ())
+        return Finding(None, None, "", "", (), ())
     problem, found = read.problem(), read.newest()
     overview = found.figures() if found is not None else None
     if found is None or overview is None:
-        return Finding(None, None, problem, "", ())
-    return Finding(overview, found.moment, problem, headline(overview), source_counts(found, overview.samples))
+        return Finding(None, None, problem, "", (), ())
+    covered = read_coverage(found)
+    sentences = tuple(coverage_sentence(one, toolkit._) for one in covered.countries) if covered is not None else ()
+    return Finding(
+        overview, found.moment, problem, headline(overview), sentences, source_counts(found, overview.samples)
+    )
 
 
 def aivision_sources(counts: tuple[SourceCount, ...]) -> list[SourceRow]:

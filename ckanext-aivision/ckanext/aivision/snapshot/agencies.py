@@ -7,6 +7,7 @@ from typing import Any
 
 from ckanext.aivision.agencies.register import Agency as Body
 from ckanext.aivision.agencies.register import load_register
+from ckanext.aivision.compare.estimates import losses
 from ckanext.aivision.compare.estimates.country import agencies
 from ckanext.aivision.compare.estimates.figures import Agency, Overview
 from ckanext.aivision.compare.table import agency_counts
@@ -72,7 +73,9 @@ def agency_page(table: DatasetTable, figures: Overview, id: str) -> Row:
         **means_beside_country(cells, figures, body.country),
         "peers": peers_of(table, figures, found),
         "publishers": [one._asdict() for one in agency_counts.publishers(cells)],
-        "sources": [{"name": one.id, "data_sets": one.data_sets} for one in agency_counts.sources(cells)],
+        "sources": [
+            {"name": losses.source_title(one.id), "data_sets": one.data_sets} for one in agency_counts.sources(cells)
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 from ckan.exceptions import CkanConfigurationException
 from ckan.plugins import toolkit
+from flask import has_request_context
 
 from ckanext.aivision.compare.answer import answer
 from ckanext.aivision.compare.estimates.figures import LensComparison, Overview
@@ -97,9 +98,16 @@ def state() -> State | None:
 
 
 def problem() -> str:
-    """Why there is no newer snapshot; empty if nothing is wrong."""
+    """Why there is no newer snapshot; empty if nothing is wrong. Readers who cannot mend it are told less."""
     last = state()
-    return last.problem if last is not None else ""
+    if last is None or not last.problem or _may_mend():
+        return last.problem if last is not None else ""
+    return str(toolkit._("Newer figures are being prepared. Until they are ready, the last ones are shown."))
+
+
+def _may_mend() -> bool:
+    """Whether somebody asks who runs the site: a sysadmin, or a command."""
+    return not has_request_context() or bool(getattr(toolkit.current_user, "sysadmin", False))
 
 
 def as_data(found: Snapshot | None, figures: Overview | None, problem: str = "") -> dict[str, Any]:

@@ -42,7 +42,7 @@ def reason_without_mean(counts: CriterionTally, agencies_share: float | None = N
     reason = f"{verb} {percent(known, applicable)} of datasets ({known:,} of {applicable:,})"
     if few or not few_agencies or agencies_share is None:
         return reason
-    return f"{reason}, but on average for {percent(agencies_share, 1)} of an agency's"
+    return f"{reason}, but for only {percent(agencies_share, 1)} of those of an average agency"
 
 
 def reason_without_group_mean(share: float, agencies_share: float) -> str:
@@ -55,7 +55,7 @@ def reason_without_group_mean(share: float, agencies_share: float) -> str:
     if too_little_known(agencies_share):
         return (
             f"known for {percent(share, 1)} of the questions, by weight, "
-            f"but on average for {percent(agencies_share, 1)} of an agency's"
+            f"but for only {percent(agencies_share, 1)} of those of an average agency"
         )
     return ""
 

@@ -27,7 +27,7 @@ _COLUMNS = (
     Column("score", "Score", common.SCORE, "Empty where nothing could be judged", "number"),
     Column("grade", "Grade"),
     Column("gate", "Grade limited by", "", "What limits the grade however good the rest is; empty if nothing does"),
-    Column("gain", "Gain", common.POINTS, "How far its score would rise if it passed every criterion", "number"),
+    Column("short_of_100", "Short of 100", common.POINTS, "100 minus the score", "number"),
     Column("address", "Address", "", "Its page in this catalogue, with what to mend"),
 )
 
@@ -52,9 +52,9 @@ def most_to_gain(asked: Asked) -> Content:
         named, score = public.get(row["id"]), row["score"]
         if named is not None:
             address = toolkit.url_for("dataset.read", id=named["name"], locale="default", _external=True)
-            gain = round(100 - score, 4) if score is not None else None
+            short = round(100 - score, 4) if score is not None else None
             gate = gates.get(row["gate"] or "", row["gate"] or "")
-            cells.append([named["name"], named["title"], score, row["grade"], gate, gain, address])
+            cells.append([named["name"], named["title"], score, row["grade"], gate, short, address])
     size = f"{len(cells):,} datasets" if len(cells) != 1 else "1 dataset"
     cut = f", those with the most to gain of {page.total:,}" if page.total > _MOST else ""
     return Content(_COLUMNS, cells, f"{agency.title} ({COUNTRIES[agency.country]}): {size}{cut}", agency.title)

@@ -73,8 +73,7 @@ def mark_of(row: Row, place: int) -> Mark | None:
 def describe_sample(figures: Overview) -> str:
     """How much figures are of: `US: 12,000 datasets of 40 agencies; UK: 900 datasets of 60 agencies`."""
     return "; ".join(
-        f"{country.label}: {_number(country.data_sets, 'dataset', 'datasets')} "
-        f"of {_number(country.agencies, 'agency', 'agencies')}"
+        f"{country.label}: {_number(country.data_sets, 'dataset', 'datasets')} of {_agencies(country)}"
         for country in figures.countries
     )
 
@@ -82,10 +81,16 @@ def describe_sample(figures: Overview) -> str:
 def labels(figures: Overview) -> list[str]:
     """What the shape of each country stands for, by its place, with the size of its sample."""
     return [
-        f"{country.label} ({_number(country.data_sets, 'dataset', 'datasets')}, "
-        f"{_number(country.agencies, 'agency', 'agencies')})"
+        f"{country.label} ({_number(country.data_sets, 'dataset', 'datasets')}, {_agencies(country)})"
         for country in figures.countries
     ]
+
+
+def _agencies(country: Country) -> str:
+    """`57 agencies`, or `57 agencies, 46 of them counted` where some have too few datasets for a mean over agencies."""
+    number = _number(country.agencies, "agency", "agencies")
+    counted = country.agencies - country.agencies_left_out
+    return f"{number}, {counted:,} of them counted" if country.agencies_left_out else number
 
 
 def _number(number: int, one: str, several: str) -> str:

@@ -1,4 +1,4 @@
-"""Headers of public datasets: links for programs, validators, and access for pages of other sites.
+"""Headers of public datasets: links for programs, negotiation, validators, and access for pages of other sites.
 
 Links are those of signposting (https://signposting.org/FAIR/), with the relations of RFC 8288 and RFC 8574.
 """
@@ -14,6 +14,7 @@ from flask import Blueprint, Response
 
 from ckanext.aivision.normalise import licences
 from ckanext.aivision.serialise.ckan_values import web_address
+from ckanext.aivision.views.problem_details import problem
 
 headers = Blueprint("aivision_headers", __name__)
 
@@ -28,6 +29,8 @@ _DOCUMENTS = (
     "aivision_structured_data.croissant",
     "aivision_structured_data.schema_org",
 )
+# Other answers for programs, which pages of other sites may read too.
+_OPEN = ("aivision_changes.show", "aivision_api.openapi", "aivision_json_standards.data_json")
 _PAGE = "dataset.read"
 _RDF = {
     "ttl": "text/turtle",
@@ -35,6 +38,7 @@ _RDF = {
     "jsonld": "application/ld+json",
     "nt": "application/n-triples",
 }
+_ENDINGS = (*_RDF, "rdf", "n3")
 _JSON = {
     "dcat-us.json": "application/json",
     "dcat-us-3.json": "application/json",
@@ -48,14 +52,47 @@ _LONGEST_LINK = 1000
 _SAFE = ";/?:@&=+$,!~*'()#[]%-._"
 
 
+@headers.before_app_request
+def refuse_nul() -> Response | None:
+    """PostgreSQL takes no NUL: pages of CKAN's own would end in a server error."""
+    request = toolkit.request
+    if "\0" in request.path:
+        return problem(404, toolkit._("There is nothing of this name"))
+    if "%00" in request.query_string.decode("latin-1"):
+        return problem(400, toolkit._("A value has a NUL character; leave it out"))
+    return None
+
+
+@headers.before_app_request
+def negotiate() -> Response | None:
+    """Leads clients that ask for RDF from the page of a dataset to a document about it (RFC 9110, 12.1 and 15.4.4)."""
+    request = toolkit.request
+    name, ending = (request.view_args or {}).get("id", ""), (request.view_args or {}).get("_format")
+    if request.endpoint == "dcat.read_dataset" and ending and ending not in _ENDINGS:
+        return problem(404, toolkit._("There is no such format; there are {known}").format(known=", ".join(_ENDINGS)))
+    if request.endpoint != _PAGE or not plugin_loaded("dcat") or request.method not in ("GET", "HEAD"):
+        return None
+    wanted = {media_type: ending for ending, media_type in _RDF.items()}
+    best = request.accept_mimetypes.best_match(["text/html", *wanted], default="text/html")
+    if best not in wanted:
+        return None
+    # To the address of CKAN's id or name that was asked for: whoever may not see the dataset is told so there.
+    address = toolkit.url_for(_PAGE, id=name, locale="default")
+    return Response(status=303, headers={"Location": f"{address}.{wanted[best]}", "Vary": "Accept"})
+
+
 @headers.after_app_request
 def add(response: Response) -> Response:
     """Adds to answers about public datasets what programs look for."""
     request = toolkit.request
+    if request.endpoint in _DOCUMENTS and response.status_code >= 400 and response.mimetype == "text/html":
+        return _for_programs(response.status_code)
+    if request.endpoint in (*_DOCUMENTS, *_OPEN) and response.status_code == 200:
+        response.headers.setdefault("Access-Control-Allow-Origin", "*")
+        response.headers.setdefault("Access-Control-Expose-Headers", "ETag, Link")
     if response.status_code != 200 or request.method not in ("GET", "HEAD"):
         return response
     if request.endpoint in _DOCUMENTS and not response.is_streamed:
-        response.headers.setdefault("Access-Control-Allow-Origin", "*")
         if "ETag" not in response.headers:
             response.add_etag(weak=True)
         response.make_conditional(request)
@@ -65,6 +102,15 @@ def add(response: Response) -> Response:
         if isinstance(package, dict) and package.get("type") == "dataset" and not package.get("private"):
             response.headers["Link"] = ", ".join(_links(package))
     return response
+
+
+def _for_programs(status: int) -> Response:
+    """What CKAN says on a page, for programs that expect a document. CKAN's 409 is about a parameter."""
+    if status in (400, 409):
+        return problem(400, toolkit._("A parameter is not known here, or has a value that means nothing"))
+    if status in (401, 403, 404):
+        return problem(404, toolkit._("There is no public dataset with this name"))
+    return problem(status, toolkit._("This cannot be given out at the moment; try again later"))
 
 
 def _links(package: Mapping[str, Any]) -> Iterator[str]:
