@@ -102,7 +102,7 @@ def problem() -> str:
     last = state()
     if last is None or not last.problem or _may_mend():
         return last.problem if last is not None else ""
-    return str(toolkit._("Newer figures are being prepared. Until they are ready, the last ones are shown."))
+    return str(toolkit._("New figures are being prepared. Please come back later."))
 
 
 def _may_mend() -> bool:
