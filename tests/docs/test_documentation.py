@@ -82,7 +82,8 @@ def shown(live_site: str, stack: Any) -> dict[str, str]:
     stack.ckan("aivision", "harvest", "sample-us")
     stack.ckan("aivision", "snapshot")
     answer = requests.get(f"{live_site}/api/3/action/package_search?q=title:hotline&rows=1", timeout=60)
-    return {SITE: live_site, "NAME": answer.json()["result"]["results"][0]["name"]}
+    package = answer.json()["result"]["results"][0]
+    return {SITE: live_site, "NAME": package["name"], "ORGANIZATION": package["organization"]["name"]}
 
 
 def _run(line: str, folder: Path) -> str:
