@@ -81,6 +81,25 @@ def test_nobody_is_above_or_after_itself() -> None:
                 seen.append(id)
 
 
+# Divided among several departments: which of them has these bodies now was not found out.
+DIVIDED = {
+    "gb-department-for-business-energy-and-industrial-strategy",
+    "gb-department-for-business-innovation-skills",
+    "gb-uk-trade-investment",
+}
+
+
+def test_no_body_stands_below_a_department_that_another_one_took_over() -> None:
+    agencies = load_register().agencies
+    below = {
+        agency.id: agency.parent
+        for agency in agencies.values()
+        if agency.parent and not agency.ended and agencies[agency.parent].ended
+    }
+    assert set(below.values()) <= DIVIDED
+    assert not {"gb-land-registry", "gb-met-office", "gb-british-museum", "gb-companies-house"} & set(below)
+
+
 def test_a_body_with_a_successor_has_ended_and_the_successor_has_not() -> None:
     for agency in REGISTER.agencies.values():
         if agency.successor:

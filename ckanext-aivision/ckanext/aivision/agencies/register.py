@@ -118,7 +118,7 @@ def _bureaus() -> dict[str, list[str]]:
 @functools.cache
 def load_register() -> Register:
     """The register of this installation. Raises msgspec.ValidationError if a table is not in its form."""
-    agencies = {agency.id: agency for agency in _agencies()}
+    agencies = _below_successors({agency.id: agency for agency in _agencies()})
     owners = rows("source_owners")
     found = Register(
         agencies=agencies,
@@ -141,6 +141,17 @@ def _agencies() -> Iterator[Agency]:
     for table in AGENCY_TABLES:
         for row in rows(table):
             yield msgspec.convert({**row, **changes.get(row["id"], {})}, Agency)
+
+
+def _below_successors(agencies: dict[str, Agency]) -> dict[str, Agency]:
+    """The same, with the bodies of a department that another one took over below that one."""
+    found = {}
+    for id, agency in agencies.items():
+        parent = agencies.get(agency.parent)
+        while parent is not None and parent.successor and not agency.ended:
+            parent = agencies[parent.successor]
+        found[id] = agency if parent is None else msgspec.structs.replace(agency, parent=parent.id)
+    return found
 
 
 def _add_titles(register: Register, vague: frozenset[str]) -> None:
