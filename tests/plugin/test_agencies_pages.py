@@ -191,8 +191,8 @@ def test_links_to_the_next_page_lead_through_the_whole_list(visit: Any, monkeypa
         text = html.unescape(page.get_data(as_text=True))
         found += re.findall(r'id="agency-([^"]+)"', text)
         path = next(iter(re.findall(r'rel="next" href="([^"]+)"', text)), "")
-    assert set(found) == {"gb-cabinet-office", "us-026"}
-    assert len(found) == 2
+    assert {"gb-cabinet-office", "us-026"} <= set(found)
+    assert len(found) == len(set(found))
 
 
 def test_what_a_record_brings_is_escaped(counted: Any, published: Any, snapshot: Any, reader: Any, call: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import re
@@ -30,7 +31,12 @@ def accepts(declared: Mapping[str, Parameter] | None = None, /, **more: Paramete
     def declare(action: Action) -> Action:
         @functools.wraps(action)
         def checked(context: Any, data_dict: Mapping[str, Any] | None = None) -> Any:
-            return action(context, read(parameters, data_dict or {}))
+            try:
+                values = read(parameters, data_dict or {})
+            except toolkit.ValidationError:
+                _check_rights(action, context, parameters, data_dict or {})
+                raise
+            return action(context, values)
 
         checked.parameters = parameters  # type: ignore[attr-defined]
         return checked  # type: ignore[return-value]
@@ -45,7 +51,11 @@ def declares(parameters: Mapping[str, Parameter]) -> Callable[[Action], Action]:
         @functools.wraps(action)
         def checked(context: Any, data_dict: Mapping[str, Any] | None = None) -> Any:
             given = dict(data_dict or {})
-            read(parameters, {name: value for name, value in given.items() if name in parameters}, complete=False)
+            try:
+                read(parameters, {name: value for name, value in given.items() if name in parameters}, complete=False)
+            except toolkit.ValidationError:
+                _check_rights(action, context, parameters, given)
+                raise
             return action(context, given)
 
         checked.parameters = parameters  # type: ignore[attr-defined]
@@ -83,6 +93,22 @@ def read(parameters: Mapping[str, Parameter], data_dict: Mapping[str, Any], comp
     if errors:
         raise toolkit.ValidationError(errors)
     return values
+
+
+def _check_rights(
+    action: Callable[..., Any], context: Any, parameters: Mapping[str, Parameter], data_dict: Mapping[str, Any]
+) -> None:
+    """Raises NotAuthorized for a caller who may not call the action: what is wrong with the call is not theirs to know.
+
+    Only what can be read of the call is looked at: rights may depend on a dataset that it names.
+    """
+    readable = {}
+    for name, parameter in parameters.items():
+        with contextlib.suppress(toolkit.Invalid):
+            if data_dict.get(name) not in (None, ""):
+                readable[name] = parameter.read(data_dict[name])
+    with contextlib.suppress(toolkit.ValidationError, toolkit.ObjectNotFound):
+        toolkit.check_access(action.__name__, context, readable)
 
 
 def _unknown(parameters: Mapping[str, Parameter]) -> str:
