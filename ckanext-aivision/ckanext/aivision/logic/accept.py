@@ -107,7 +107,8 @@ def _check_rights(
         with contextlib.suppress(toolkit.Invalid):
             if data_dict.get(name) not in (None, ""):
                 readable[name] = parameter.read(data_dict[name])
-    with contextlib.suppress(toolkit.ValidationError, toolkit.ObjectNotFound):
+    # A call that names no dataset, or none that there is, says nothing of rights to it.
+    with contextlib.suppress(toolkit.ValidationError, toolkit.ObjectNotFound, KeyError):
         toolkit.check_access(action.__name__, context, readable)
 
 
