@@ -169,7 +169,12 @@ class Form:
         # In a thread of its own, as a server would: within the test's request everybody would be the same user.
         options |= {"method": method, "headers": self._as_steward, "buffered": True}
         with ThreadPoolExecutor(1) as pool:
-            return pool.submit(self._client.open, path, **options).result(60)
+            answer = pool.submit(self._client.open, path, **options).result(60)
+        import ckan.model as model
+
+        # What the test's own session has read before is not what the server has stored by now.
+        model.Session.rollback()
+        return answer
 
     def send(self, path: str, **typed: str) -> str:
         """Sends the form at a path with what is typed into fields it must have; gives the path that it leads to."""
