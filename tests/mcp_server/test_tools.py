@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ def session(server: Any, use: Callable[[Client], Any]) -> Any:
         async with Client(server, read_timeout_seconds=120) as client:
             return await use(client)
 
-    return asyncio.run(run())
+    # In a thread of its own: tests in a browser leave an event loop in the one that tests run in.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, run()).result(300)
 
 
 def call(server: Any, tool: str, **arguments: Any) -> Any:
