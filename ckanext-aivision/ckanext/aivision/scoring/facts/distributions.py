@@ -98,12 +98,17 @@ def _is_document(distribution: Distribution) -> bool:
 
 @once_each
 def data_files(dataset: Dataset) -> list[Distribution]:
-    """What of it a program can ask for: files and services, without web pages, and without programs."""
+    """What of it a program can ask for: files and services, without web pages, and without programs.
+
+    A page whose rows can be queried in the portal is no file: to say so must not cost it a name, a size or a checksum.
+    """
     return [item for item, found in formatted(dataset) if _can_be_asked_for(item, found)]
 
 
 def _can_be_asked_for(distribution: Distribution, found: Format | None) -> bool:
-    return found.kind not in ("page", "program") if found is not None else not looks_like_page(distribution)
+    if found is not None:
+        return found.kind not in ("page", "program")
+    return not looks_like_page(msgspec.structs.replace(distribution, datastore_active=False))
 
 
 @once_each
@@ -184,7 +189,8 @@ def has_data(dataset: Dataset) -> bool:
         item.url is not None and not media_types.is_page(item.url) and not _is_front_page(item, dataset)
         for item in addressed(dataset)
     )
-    return bool(data_files(dataset)) or any(may_be_data) or restriction(dataset) is not None
+    has_rows = any(item.datastore_active for item in dataset.distribution)
+    return has_rows or bool(data_files(dataset)) or any(may_be_data) or restriction(dataset) is not None
 
 
 def is_restricted(dataset: Dataset) -> bool:
