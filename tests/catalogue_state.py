@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from typing import Any
 
 import redis
 import requests
 import rq
+import rq.exceptions
 import sqlalchemy as sa
+from rq.command import send_stop_job_command
 from tests import waiting
 
 _TABLES = """SELECT tablename FROM pg_tables
@@ -63,6 +66,11 @@ class CatalogueState:
         with redis.Redis.from_url(self._stack.redis_url) as connection:
             for queue in rq.Queue.all(connection):
                 queue.empty()
+            # A job that builds a snapshot first rests for up to a minute: every file would wait for it.
+            for worker in rq.Worker.all(connection):
+                if id := worker.get_current_job_id():
+                    with contextlib.suppress(rq.exceptions.InvalidJobOperation):
+                        send_stop_job_command(connection, id)
             waiting.until(
                 lambda: not any(worker.get_state() == "busy" for worker in rq.Worker.all(connection)),
                 _LONGEST_JOB,

@@ -317,7 +317,7 @@ def test_a_permalink_leads_to_the_figures_of_that_day(file: Any, visit: Any, fig
     page = visit(found["url"])
     assert page.status_code == 200
     assert html.escape(found["citation"], quote=False) in page.get_data(as_text=True)
-    assert "for good" in page.get_data(as_text=True)
+    assert "Once the day is over, they do not change" in page.get_data(as_text=True)
     narrowed = file("dimensions.json?licence=open").get_json()
     assert "as_of=" not in narrowed["url"], "filtered figures of past days are not kept"
     assert "gives the newest figures" in visit(narrowed["url"]).get_data(as_text=True)
