@@ -169,7 +169,7 @@ def test_killed_at_any_moment_too(ready: Builder, files: SnapshotFiles) -> None:
 
 @pytest.mark.parametrize("largest", [1, 100, 2_000, 30_000, 120_000])
 def test_where_no_more_can_be_written_the_last_stays_and_the_reason_is_kept_and_told(
-    ready: Builder, files: SnapshotFiles, reader: Any, largest: int
+    ready: Builder, files: SnapshotFiles, sysadmin: Any, largest: int
 ) -> None:
     before = files.newest()
     size = max(path.stat().st_size for path in before.iterdir()) if before is not None else 0
@@ -184,7 +184,7 @@ def test_where_no_more_can_be_written_the_last_stays_and_the_reason_is_kept_and_
     assert state is not None
     if largest > 200:
         assert "the figures could not be brought up to date" in state.problem
-        text = reader("").text("/best-practice")
+        text = sysadmin.text("/best-practice")
         assert state.problem in text
         assert str(files.folder) not in text
     assert leftovers(files) <= {".state.part"}
