@@ -19,6 +19,8 @@ from ckanext.aivision.services.stack import ADMIN, Stack
 _LOOK_EVERY = 2.0  # seconds
 # Rounds between two checks of what is due: one minute.
 _DUE_EVERY = 30
+# Rounds until the registers are loaded: whoever stops at once does not wait for that.
+_REGISTERS_AFTER = 10
 
 
 class _Stopped(BaseException):
@@ -41,8 +43,7 @@ def serve(data: Path, port: int, demo: bool, once: bool) -> None:
             _say_ready(stack, console)
             if not once:
                 console.print("Press Ctrl-C to stop.")
-                _load_registers(stack, console)
-                _watch(stack)
+                _watch(stack, console)
         except (_Stopped, KeyboardInterrupt):
             console.print("\nStopping ...")
         finally:
@@ -71,18 +72,20 @@ def _say_ready(stack: Stack, console: Console) -> None:
 
 
 def _load_registers(stack: Stack, console: Console) -> None:
-    """While the site is already open: it takes some seconds at the first start, and none later."""
+    """While the site is open for a while: it takes some seconds after the first start, and none later."""
     try:
         stack.load_registers()
     except ServiceError as error:
         console.print(f"The registers of guidance, cooperation and training are not loaded: {error}", soft_wrap=True)
 
 
-def _watch(stack: Stack) -> None:
+def _watch(stack: Stack, console: Console) -> None:
     """Waits for a signal. If a service ends unexpectedly, raises an error with its name."""
     waiting, rounds = threading.Event(), 0
     while not waiting.wait(_LOOK_EVERY):
         rounds += 1
+        if rounds == _REGISTERS_AFTER:
+            _load_registers(stack, console)
         if rounds % _DUE_EVERY == 0 and (stack.has_schedules() or stack.snapshot_due()):
             stack.ckan("aivision", "run-due")
         if (name := stack.failed()) is not None:
