@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import ckan.model as model
 import sqlalchemy as sa
 
-_PUBLIC = "p.state = 'active' AND p.type = 'dataset' AND NOT p.private"
-_COUNT = sa.text(f"SELECT count(*) FROM package p WHERE {_PUBLIC}")  # noqa: S608 - a condition of ours
+from ckanext.aivision.catalogue.tables.public_records import PUBLIC
+
+_COUNT = sa.text(f"SELECT count(*) FROM package p WHERE {PUBLIC}")  # noqa: S608 - a condition of ours
 # Ids of CKAN are random, but those of an imported catalogue may not be: their hashes are spread evenly.
 _PART = sa.text(
     f"""
     SELECT p.name, p.metadata_modified FROM package p
-    WHERE {_PUBLIC} AND left(md5(p.id), :digits) = :part ORDER BY p.name
+    WHERE {PUBLIC} AND left(md5(p.id), :digits) = :part ORDER BY p.name
     """  # noqa: S608 - a condition of ours
 )
 

@@ -19,8 +19,8 @@ from ckanext.aivision.record import Dataset
 _PIECE = 200
 # Members of the source's record that an edited dataset keeps, as no form has them (DCAT-US 1.1).
 _KEPT = ("bureauCode", "programCode", "primaryITInvestmentUII")
-# The types that are evaluated: an entry of a register is none of them.
-_PUBLIC = "p.state = 'active' AND p.type = 'dataset' AND NOT p.private"
+# Of `package p`. The types that are evaluated: an entry of a register is none of them.
+PUBLIC = "p.state = 'active' AND p.type = 'dataset' AND NOT p.private"
 _CONDITIONS = {
     "organization": "p.owner_org = :organization",
     "country": "e.country = :country",
@@ -57,7 +57,7 @@ def public_records(**filters: Any) -> Iterator[Dataset]:
 
 
 def _statement(filters: frozenset[str]) -> sa.TextClause:
-    where = " AND ".join((_PUBLIC, "p.id > :after", *(_CONDITIONS[name] for name in sorted(filters))))
+    where = " AND ".join((PUBLIC, "p.id > :after", *(_CONDITIONS[name] for name in sorted(filters))))
     # The conditions are those of this module; what a reader gives is bound.
     return sa.text(
         f"""
