@@ -9,11 +9,11 @@ import ckan.model as model
 from ckan.plugins import toolkit
 from pyoxigraph import Triple
 
+from ckanext.aivision.catalogue.rdf.addresses import catalogue, entries
+from ckanext.aivision.catalogue.rdf.standards import DEFAULT, own_standard, profiles
 from ckanext.aivision.catalogue.registers.types import exclusion, is_register
 from ckanext.aivision.logic.dcat_page import search_page
-from ckanext.aivision.logic.dcat_profile import NAME as CORRECTION
 from ckanext.aivision.logic.dcat_profile import with_correction
-from ckanext.aivision.logic.dcat_records import PROFILES, catalogue, entries
 from ckanext.aivision.serialise.rdf.catalogue import catalogue_triples, dataset_triples
 from ckanext.aivision.serialise.rdf.mapping import Standard
 from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, document
@@ -22,8 +22,6 @@ __all__ = ["dcat_catalog_search", "dcat_catalog_show", "dcat_dataset_show"]
 
 Action = Callable[[Any, dict[str, Any]], str]
 
-_CONFIGURED = "ckanext.dcat.rdf.profiles"
-_DEFAULT = "aivision_dcat_ap_3"
 _NAMES = {"xml": "xml", "rdf": "xml", "ttl": "ttl", "turtle": "ttl", "jsonld": "jsonld", "json-ld": "jsonld"}
 
 
@@ -71,19 +69,11 @@ def _catalogue(following: Action, context: Any, data_dict: dict[str, Any], actio
 
 def _own_standard(data_dict: dict[str, Any]) -> Standard | None:
     """The standard to write by ourselves; None where other profiles are asked for, or a syntax that we do not write."""
-    names = [name for name in _profiles(data_dict) if name != CORRECTION]
-    if len(names) != 1 or _syntax(data_dict) not in FORMATS:
-        return None
-    return PROFILES.get(names[0])
-
-
-def _profiles(data_dict: dict[str, Any]) -> list[str]:
-    asked = data_dict.get("profiles") or toolkit.config.get(_CONFIGURED) or _DEFAULT
-    return asked.split() if isinstance(asked, str) else list(asked)
+    return own_standard(data_dict.get("profiles")) if _syntax(data_dict) in FORMATS else None
 
 
 def _with_profiles(data_dict: dict[str, Any]) -> dict[str, Any]:
-    return {**data_dict, "profiles": with_correction(_profiles(data_dict), _DEFAULT)}
+    return {**data_dict, "profiles": with_correction(profiles(data_dict.get("profiles")), DEFAULT)}
 
 
 def _syntax(data_dict: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph
 from pyoxigraph import BlankNode, RdfFormat, Triple
@@ -32,22 +32,28 @@ def document(triples: Iterable[Triple], format: RdfFormat) -> bytes:
 def pieces(triples: Iterable[Triple], format: RdfFormat) -> Iterator[bytes]:
     """A document piece by piece: what is held of it in memory does not grow with the number of triples."""
     left = iter(triples)
+    batches = iter(lambda: list(itertools.islice(left, _PIECE)), [])
+    yield from joined((body(batch, format) for batch in batches), format)
+
+
+def joined(bodies: Iterable[bytes], format: RdfFormat) -> Iterator[bytes]:
+    """A document of bodies that were written before. Those that have the same blank nodes speak of the same things."""
     begin, between, end = _frame(format)
     yield begin
     separator = b""
-    while batch := list(itertools.islice(left, _PIECE)):
-        yield separator + _body(batch, format)
+    for written in bodies:
+        yield separator + written
         separator = between
     yield end
 
 
-def _body(batch: list[Triple], format: RdfFormat) -> bytes:
-    """The triples without what stands once around all."""
+def body(batch: Sequence[Triple], format: RdfFormat) -> bytes:
+    """Some triples, at least one, without what stands once around all of a document."""
     written = pyoxigraph.serialize(batch, format=format, prefixes=PREFIXES) or b""
     before, after = _lengths(format)
-    body = written[before : len(written) - after]
+    alone = written[before : len(written) - after]
     # XML reads a carriage return that is written as such as a line feed (XML 1.0, 2.11).
-    return body.replace(b"\r", b"&#13;") if format == RdfFormat.RDF_XML else body
+    return alone.replace(b"\r", b"&#13;") if format == RdfFormat.RDF_XML else alone
 
 
 @functools.cache

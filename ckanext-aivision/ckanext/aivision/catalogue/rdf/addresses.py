@@ -17,10 +17,7 @@ from ckanext.aivision.serialise.ckan_values import objects
 from ckanext.aivision.serialise.package import from_package
 from ckanext.aivision.serialise.rdf.catalogue import Catalogue, Entry
 from ckanext.aivision.serialise.rdf.graph import iri
-from ckanext.aivision.serialise.rdf.mapping import Standard
 
-# Names of profiles of ckanext-dcat (entry points) -> the standard that they write.
-PROFILES: dict[str, Standard] = {"aivision_dcat_ap_3": "dcat-ap-3", "aivision_dcat_us_3": "dcat-us-3"}
 _FILES = sa.text(
     """
     SELECT package_id, id FROM resource
@@ -36,7 +33,7 @@ def entries(package_ids: Sequence[str], packages: Mapping[str, Mapping[str, Any]
     """
     files = _files(package_ids)
     for package_id, dataset in datasets(package_ids, packages):
-        yield _entry(dataset, packages.get(package_id) or {"id": package_id}, files.get(package_id, []))
+        yield to_entry(dataset, packages.get(package_id) or {"id": package_id}, files.get(package_id, []))
 
 
 def entry_of(package: Mapping[str, Any]) -> Entry:
@@ -46,7 +43,7 @@ def entry_of(package: Mapping[str, Any]) -> Entry:
         for found in entries([stored.id], {stored.id: package}):
             return found
     files = [str(item["id"]) for item in objects(package.get("resources")) if item.get("id")]
-    return _entry(from_package(package), package, files)
+    return to_entry(from_package(package), package, files)
 
 
 def catalogue() -> Catalogue:
@@ -62,7 +59,8 @@ def catalogue() -> Catalogue:
     )
 
 
-def _entry(dataset: Dataset, package: Mapping[str, Any], files: Sequence[str]) -> Entry:
+def to_entry(dataset: Dataset, package: Mapping[str, Any], files: Sequence[str]) -> Entry:
+    """A dataset with its addresses. package: at least its id. files: the ids of its resources, in their order."""
     node = iri(dataset_uri(dict(package)))
     resources = {str(item.get("id")): item for item in objects(package.get("resources"))}
     named = (resource_uri({"package_id": package.get("id"), **resources.get(id, {}), "id": id}) for id in files)
