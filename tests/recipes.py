@@ -83,7 +83,10 @@ def add_page(checkout: Path) -> None:
     imported, listed = (line for line in registration.splitlines() if line)
     plugin = package / "plugins/core.py"
     _insert_below(plugin, "from ckanext.aivision.views.file_profiles ", imported)
-    source, lists = re.subn(r"(?ms)^    BLUEPRINTS: .*?\)$", listed, plugin.read_text("utf-8"))
+    # As the last line of the list, above its closing bracket.
+    source, lists = re.subn(
+        r"(?ms)^(    BLUEPRINTS: .*?\n)(    \))$", rf"\g<1>{listed}\n\g<2>", plugin.read_text("utf-8"), count=1
+    )
     assert lists == 1
     plugin.write_text(source, encoding="utf-8")
     _insert_below(package / "templates/header.html", "'aivision_best_practice.show'", tab.rstrip())

@@ -23,6 +23,7 @@ from ckanext.aivision.catalogue.jobs import evaluate_changes
 from ckanext.aivision.catalogue.registers import types as register_types
 from ckanext.aivision.catalogue.registers.index_fields import DAY, entry_fields
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
+from ckanext.aivision.helpers import evaluation as evaluation_helpers
 from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.logic import dataset_names
@@ -168,6 +169,7 @@ class AivisionCorePlugin(FeaturePlugin):
         return search
 
     def after_dataset_search(self, search_results: dict[str, Any], search_params: dict[str, Any]) -> dict[str, Any]:
+        evaluation_helpers.note_listed(search_results["results"])
         return search_facets.labelled(search_query.from_solr(search_results))
 
     def dataset_facets(self, facets_dict: OrderedDict[str, str], package_type: str) -> OrderedDict[str, str]:
