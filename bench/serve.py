@@ -223,11 +223,17 @@ def _pages(client: Client, path: str, most: int) -> Iterator[Got]:
         got = client.get(path)
         assert got.status == 200, got.body[:500]
         yield got
-        found = _NEXT.search(got.body)
-        if found is None:
+        following = next_address(got.body)
+        if following is None:
             return
-        parts = urlsplit((found[1] or found[2]).decode())
+        parts = urlsplit(following)
         path = f"{parts.path}?{parts.query}"
+
+
+def next_address(page: bytes) -> str | None:
+    """The address of the page after one in Turtle; None if it is the last."""
+    found = _NEXT.search(page)
+    return None if found is None else (found[1] or found[2]).decode()
 
 
 def whole(bench: Bench) -> list[Row]:

@@ -81,7 +81,7 @@ def catalogue(syntax: str) -> Response:
         for name in ("q", "fq"):
             if len(given.get(name, "")) > _LONGEST_QUERY:
                 raise Refused(400, toolkit._("{name} is too long").format(name=name))
-        search = {name: given[name] for name in ("q", "fq") if name in given}
+        search: dict[str, str] = {name: given[name] for name in ("q", "fq") if name in given}
         if "after" in given and not _ID.fullmatch(given["after"]):
             raise Refused(400, toolkit._("after: use the address of the next page that a page gives"))
         asked = _Asked(Form(standard, syntax), chosen, search, given.get("after", ""))

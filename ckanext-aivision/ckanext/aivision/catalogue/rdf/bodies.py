@@ -133,11 +133,14 @@ def batches(form: Form, filters: dict[str, Any], after: str = "", size: int = PI
         after = rows[-1].id
 
 
-def of_ids(form: Form, ids: Sequence[str], filters: dict[str, Any]) -> list[Body]:
-    """Those of some datasets that are public and that filters choose, in the order of `ids`."""
+def of_ids(form: Form, ids: Sequence[str], filters: dict[str, Any], keeps_session: bool = False) -> list[Body]:
+    """Those of some datasets that are public and that filters choose, in the order of `ids`.
+
+    keeps_session: whether the transaction of CKAN's session stays open, as within an action.
+    """
     statement = _statement(frozenset((*filters, "ids")))
     rows = _rows(statement, form, {**filters, "ids": list(ids), "size": len(ids)})
-    found = {body.package_id: body for body in _bodies(rows, form)}
+    found = {body.package_id: body for body in _bodies(rows, form, keeps_session)}
     return [found[id] for id in ids if id in found]
 
 
@@ -152,7 +155,7 @@ def _rows(statement: sa.TextClause, form: Form, values: dict[str, Any]) -> Seque
         return connection.execute(statement, {**values, "form": form.key, "edition": form.edition}).all()
 
 
-def _bodies(rows: Sequence[Any], form: Form) -> list[Body]:
+def _bodies(rows: Sequence[Any], form: Form, keeps_session: bool = False) -> list[Body]:
     """The bodies of rows, in their order. What had to be written is kept."""
     found: list[Body] = []
     new: list[Body] = []
@@ -160,10 +163,10 @@ def _bodies(rows: Sequence[Any], form: Form) -> list[Body]:
         if row.body is not None:
             found.append(Body(row.id, row.revision, NamedNode(row.node), row.body.encode()))
         elif (entry := _entry(row)) is not None:
-            triples = list(dataset_triples(entry, form.standard, _label(row.id)))
+            triples = list(dataset_triples(entry, form.standard, label_of(row.id)))
             new.append(Body(row.id, row.revision, entry.node, body(triples, FORMATS[form.syntax])))
             found.append(new[-1])
-    if any(row.edited for row in rows if row.body is None):
+    if not keeps_session and any(row.edited for row in rows if row.body is None):
         # What was read of CKAN's own tables opened a transaction.
         model.Session.rollback()
     if new and toolkit.config.get("ckanext.aivision.keep_documents"):
@@ -181,7 +184,7 @@ def _entry(row: Any) -> Entry | None:
     return next((to_entry(dataset, package, row.files) for _, dataset in datasets([row.id], {row.id: package})), None)
 
 
-def _label(package_id: str) -> str:
+def label_of(package_id: str) -> str:
     """What the labels of a dataset's blank nodes begin with: no two datasets of a catalogue have the same."""
     digest = hashlib.blake2b(package_id.encode(), digest_size=10).digest()
     return "d" + b32encode(digest).decode().lower()

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import ckan.model as model
 from ckan.plugins import toolkit
 from pyoxigraph import Triple
 
+from ckanext.aivision.catalogue.rdf import bodies
 from ckanext.aivision.catalogue.rdf.addresses import catalogue, entries
+from ckanext.aivision.catalogue.rdf.bodies import Form, label_of
 from ckanext.aivision.catalogue.rdf.standards import DEFAULT, own_standard, profiles
 from ckanext.aivision.catalogue.registers.types import exclusion, is_register
-from ckanext.aivision.logic.dcat_page import search_page
+from ckanext.aivision.logic.dcat_page import Page, search_page
 from ckanext.aivision.logic.dcat_profile import with_correction
-from ckanext.aivision.serialise.rdf.catalogue import catalogue_triples, dataset_triples
+from ckanext.aivision.serialise.rdf.catalogue import dataset_triples, head_triples, member_triples
 from ckanext.aivision.serialise.rdf.mapping import Standard
-from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, document
+from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, body, document, joined
 
 __all__ = ["dcat_catalog_search", "dcat_catalog_show", "dcat_dataset_show"]
 
@@ -64,7 +66,22 @@ def _catalogue(following: Action, context: Any, data_dict: dict[str, Any], actio
         return following(context, _of_datasets(_with_profiles(data_dict)))
     toolkit.check_access(action, context, data_dict)
     page = search_page(context, _of_datasets(data_dict))
-    return _serialise(catalogue_triples(catalogue(), page.entries, standard, page.links), data_dict)
+    return b"".join(joined(_parts(page, Form(standard, _syntax(data_dict))), FORMATS[_syntax(data_dict)])).decode()
+
+
+def _parts(page: Page, form: Form) -> Iterator[bytes]:
+    """The bodies of a page: most datasets that are public are kept, and the others are written."""
+    format, site = FORMATS[form.syntax], catalogue()
+    public = {one.package_id: one for one in bodies.of_ids(form, page.ids, {}, keeps_session=True)}
+    yield body(list(head_triples(site, form.standard, page.links)), format)
+    for id in page.ids:
+        if id in public:
+            yield body(list(member_triples(site, [public[id].node])), format)
+            yield public[id].text
+            continue
+        for entry in entries([id], {}):
+            yield body(list(member_triples(site, [entry.node])), format)
+            yield body(list(dataset_triples(entry, form.standard, label_of(id))), format)
 
 
 def _own_standard(data_dict: dict[str, Any]) -> Standard | None:
