@@ -44,6 +44,7 @@ GOAL_RATIO, GOAL_SECONDS, GOAL_SIZE, GOAL_MB = 20, 90, 30_000, 100
 MEGA = 1e6
 _START = 120  # seconds
 _PIECE = 1 << 16
+_BASE = "http://127.0.0.1/"
 _DATASET = "http://www.w3.org/ns/dcat#dataset"
 _NEXT = re.compile(rb"hydra:next(?:Page)? <([^>]+)>|<http://www.w3.org/ns/hydra/core#next> <([^>]+)>")
 
@@ -88,7 +89,8 @@ def count(documents: Sequence[bytes], predicate: str = _DATASET) -> Count:
     """The datasets that catalogues in Turtle list, and their triples."""
     datasets, triples = set(), 0
     for document in documents:
-        for triple in pyoxigraph.parse(document, format=pyoxigraph.RdfFormat.TURTLE):
+        # The peer's addresses may be relative, and its IRIs hold what none may hold.
+        for triple in pyoxigraph.parse(document, format=pyoxigraph.RdfFormat.TURTLE, base_iri=_BASE, lenient=True):
             triples += 1
             if triple.predicate.value == predicate:
                 datasets.add(triple.object)
@@ -388,6 +390,15 @@ def _unlimited(data: Path) -> None:
     )
 
 
+def _printed(rows: list[Row]) -> list[Row]:
+    for row in rows:
+        print(
+            f"{row['name']:60} {row['ours']} {row['peer']} {row['ratio']} {row['unit']} | {row['note'][:300]}",
+            flush=True,
+        )
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=CACHE / "pages", help="where the catalogues are kept")
@@ -403,9 +414,7 @@ def main() -> None:
     with running(OURS, data, PORT) as site, peer_of(site) as peer:
         bench = Bench(site, peer, _names(site, options.requests), options)
         for part in options.only or PARTS:
-            rows += PARTS[part](bench)
-    for row in rows:
-        print(f"{row['name']:60} {row['ours']} {row['peer']} {row['ratio']} {row['unit']} | {row['note'][:300]}")
+            rows += _printed(PARTS[part](bench))
     if options.only:
         print("Not recorded: something was left out.")
     else:
