@@ -46,7 +46,7 @@ _START = 120  # seconds
 _PIECE = 1 << 16
 _BASE = "http://127.0.0.1/"
 _DATASET = "http://www.w3.org/ns/dcat#dataset"
-_NEXT = re.compile(rb"hydra:next(?:Page)? <([^>]+)>|<http://www.w3.org/ns/hydra/core#next> <([^>]+)>")
+_NEXT = re.compile(rb'hydra:next(?:Page)? (?:<([^>]+)>|"([^"]+)")|<http://www.w3.org/ns/hydra/core#next> <([^>]+)>')
 
 
 class Got(NamedTuple):
@@ -235,7 +235,7 @@ def _pages(client: Client, path: str, most: int) -> Iterator[Got]:
 def next_address(page: bytes) -> str | None:
     """The address of the page after one in Turtle; None if it is the last."""
     found = _NEXT.search(page)
-    return None if found is None else (found[1] or found[2]).decode()
+    return None if found is None else (found[1] or found[2] or found[3]).decode()
 
 
 def whole(bench: Bench) -> list[Row]:

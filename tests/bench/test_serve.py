@@ -28,4 +28,5 @@ def test_a_dataset_is_counted_once_however_many_pages_list_it() -> None:
 def test_the_next_page_is_found_in_our_turtle_and_in_that_of_others() -> None:
     assert serve.next_address(page("a")) == NEXT
     assert serve.next_address(f"[] hydra:nextPage <{NEXT}> .".encode()) == NEXT
+    assert serve.next_address(f'[] hydra:nextPage "{NEXT}" .'.encode()) == NEXT
     assert serve.next_address(b"[] hydra:lastPage <https://x/> .") is None
