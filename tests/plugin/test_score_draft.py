@@ -160,17 +160,20 @@ def test_the_form_is_checked_without_being_saved(steward: Steward, page: Any) ->
     assert f"{score[1]} of 100 points" in steward.reader.text(f"/dataset/{name}")
 
 
-def test_fixes_lead_to_their_fields(steward: Steward, page: Any) -> None:
+@pytest.mark.parametrize("beside", [True, False], ids=["beside the form", "on a page of its own"])
+def test_fixes_lead_to_their_fields(steward: Steward, page: Any, beside: bool) -> None:
     _, path = page(1)
     shown = steward.reader.get(path)
     _, fields = read_form(shown, path)
+    if beside:
+        steward.reader.headers = {**steward.reader.headers, "HX-Request": "true"}
     checked = steward.reader.post(check_address(shown.get_data(as_text=True)), 200, **fields).get_data(as_text=True)
     links = set(re.findall(r'href="([^"]+)"', checked.split("Fix these next")[1].split("Nothing is saved")[0]))
     for link in links:
         address, _, anchor = link.partition("#")
         opened = steward.reader.get(address or path).get_data(as_text=True)
         assert not anchor or f'id="{anchor}' in opened, link
-    assert any(link.startswith("#field-") for link in links)
+    assert any(link.startswith("#field-") for link in links) == beside
     assert any(link.startswith("/dataset/") for link in links)
 
 

@@ -26,10 +26,11 @@ def show() -> Any:
     """
     id, page = toolkit.request.args.get("id", ""), toolkit.request.args.get("page", "1")
     found = action("aivision_score_draft", package=_typed(), **({"id": id} if id else {}))
-    values = {"found": found, "page": int(page) if page.isdecimal() and len(page) < 4 else 1, "name": id}
     if toolkit.request.headers.get("HX-Request"):
-        return toolkit.render("aivision/snippets/draft_score.html", values)
-    return toolkit.render("aivision/draft_score.html", values)
+        number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1
+        return toolkit.render("aivision/snippets/draft_score.html", {"found": found, "page": number, "name": id})
+    # On a page of its own no field is beside it.
+    return toolkit.render("aivision/draft_score.html", {"found": found, "page": -1, "name": id})
 
 
 def _typed() -> dict[str, Any]:
