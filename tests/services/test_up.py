@@ -214,6 +214,7 @@ def test_the_shipped_entries_of_the_registers_are_loaded(again: Up) -> None:
     waiting.until(lambda: requests.get(address, timeout=30).json()["result"]["count"] >= 12, 120)
 
 
+@pytest.mark.nightly
 def test_two_directories_at_once_do_not_collide(again: Up, other: Up) -> None:
     addresses = {again.wait_until_ready(), other.wait_until_ready()}
     assert len(addresses) == 2
@@ -229,6 +230,7 @@ def test_one_directory_is_not_taken_twice(again: Up) -> None:
     assert _answers(again.wait_until_ready())
 
 
+@pytest.mark.nightly
 def test_a_service_that_ends_by_itself_ends_the_whole_with_its_name(other: Up) -> None:
     family = other.family()
     java = next(process for process in family if process.name() == "java")

@@ -73,6 +73,11 @@ def _editors(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     return {"success": True}
 
 
+def _editors_or_people_with_a_draft(context: Any, data_dict: dict[str, Any]) -> AuthResult:
+    """Who can edit the dataset, if one is named; CKAN lets in only people who have logged in."""
+    return _editors_of_dataset(context, data_dict) if data_dict.get("id") else {"success": True}
+
+
 def _editors_of_dataset(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     toolkit.check_access("package_update", context, {"id": data_dict["id"]})
     return {"success": True}
@@ -96,6 +101,7 @@ def _everybody(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthRes
 
 _RULES: dict[str, Rule] = {
     "aivision_announcement_show": _editors,
+    "aivision_score_draft": _editors_or_people_with_a_draft,
     "aivision_objection_save": _editors_of_dataset,
     "aivision_objection_delete": _editors_of_dataset,
     "aivision_harvest": _admins_of_source("source"),

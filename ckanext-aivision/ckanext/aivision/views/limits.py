@@ -1,5 +1,7 @@
 """Limits on what anonymous visitors may ask: filtered questions, files and catalogues, by IP address and in all.
 
+Of people who have logged in, only checks of drafts are limited, by user.
+
 Counted in CKAN's Redis, by the minute. Without Redis nothing is limited, and pages answer as before. The address is
 what Flask says (`request.remote_addr`): behind a proxy, werkzeug's ProxyFix has to set it (docs/operators.md).
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 import functools
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Literal, cast
 
 import msgspec
@@ -31,6 +33,7 @@ _REST = 10.0
 _PAGES = "/best-practice"
 # Actions that answer filters from the snapshot's tables.
 _ACTIONS = ("aivision_compare", "aivision_agency_list", "aivision_evaluation_list", "aivision_figure_show")
+_DRAFTS, _DRAFT_PAGE = "aivision_score_draft", "aivision_score_draft.show"
 # When a Redis failed, by its address (seconds of `time.monotonic`).
 _failed: dict[str, float] = {}
 
@@ -45,13 +48,20 @@ class TooMany(Exception):
 
 def count(kind: Kind) -> None:
     """Counts one request of an anonymous visitor. Raises TooMany beyond the limits of the settings."""
-    if not toolkit.current_user.is_anonymous:
-        return
+    if toolkit.current_user.is_anonymous:
+        setting = f"ckanext.aivision.limit_{kind}"
+        who = toolkit.request.remote_addr or "unknown"
+        _count({f"{kind}:{who}": toolkit.config.get(setting), f"{kind}": toolkit.config.get(f"{setting}_of_all")})
+
+
+def count_draft() -> None:
+    """Counts one check of a draft by the user who has logged in. Raises TooMany beyond the limit of the setting."""
+    _count({f"drafts:{toolkit.current_user.name}": toolkit.config.get("ckanext.aivision.limit_drafts")})
+
+
+def _count(most: Mapping[str, int]) -> None:
     now = time.time()
     minute = int(now // _SPAN)
-    who = toolkit.request.remote_addr or "unknown"
-    setting = f"ckanext.aivision.limit_{kind}"
-    most = {f"{kind}:{who}": toolkit.config.get(setting), f"{kind}": toolkit.config.get(f"{setting}_of_all")}
     for name, number in most.items():
         if number > 0 and _increase(f"{name}:{minute}") > number:
             raise TooMany(int((minute + 1) * _SPAN - now) + 1)
@@ -82,6 +92,20 @@ def limit_filters() -> Response | None:
         return None
     try:
         count("filters")
+    except TooMany as error:
+        return refusal(error, "application/json" if is_action else "text/html")
+    return None
+
+
+@limits.before_app_request
+def limit_drafts() -> Response | None:
+    """Counts checks of drafts, in the form and through the API."""
+    request, arguments = toolkit.request, toolkit.request.view_args or {}
+    is_action = request.endpoint == "api.action" and arguments.get("logic_function") == _DRAFTS
+    if not (is_action or request.endpoint == _DRAFT_PAGE) or toolkit.current_user.is_anonymous:
+        return None
+    try:
+        count_draft()
     except TooMany as error:
         return refusal(error, "application/json" if is_action else "text/html")
     return None

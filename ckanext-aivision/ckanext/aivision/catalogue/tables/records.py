@@ -63,6 +63,14 @@ def datasets(
             yield package_id, _with_source_dates(from_package(package), source_record)
 
 
+def of_package(package: Mapping[str, Any], package_id: str = "") -> Dataset:
+    """The record of a package in the form's fields, as it would be stored under this id, if it has one already."""
+    columns = record_table.c
+    query = sa.select(columns.dataset).where(columns.package_id == package_id)
+    text = model.Session.execute(query).scalar() if package_id else None
+    return _with_source_dates(from_package(package), without_raw(text) if text is not None else None)
+
+
 def find_package(package_id: str) -> dict[str, Any] | None:
     """A package as the database has it, also within a transaction that changes it; None if there is none.
 
