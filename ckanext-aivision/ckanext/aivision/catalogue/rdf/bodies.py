@@ -103,6 +103,10 @@ _KEEP = sa.text(
 )
 
 
+# The reader does not wait for the disk: what a crash takes away is written again.
+_WITHOUT_WAITING = sa.text("SET LOCAL synchronous_commit = off")
+
+
 def see(name: str, form: Form, with_body: bool) -> tuple[str, str | None] | None:
     """The revision of a public dataset and, if it is kept, its body in a form. None if there is no such dataset.
 
@@ -201,6 +205,7 @@ def _keep(bodies: Sequence[Body], form: Form) -> None:
     }
     try:
         with model.meta.engine.begin() as connection:
+            connection.execute(_WITHOUT_WAITING)
             connection.execute(_KEEP, values)
     except sa.exc.DBAPIError as error:
         _log.warning("documents are not kept, as the database does not take them: %s", error.orig)
