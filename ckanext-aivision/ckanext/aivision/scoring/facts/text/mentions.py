@@ -62,6 +62,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     any_sentence: list[str]
     named: list[str]
     no_names: list[str]
+    ruled_out: dict[str, str]
     fragments: dict[str, str]
     subjects: dict[str, list[RuleRow]]
 
@@ -81,13 +82,14 @@ class _Cue(NamedTuple):
 
 
 class _Rules(NamedTuple):
-    """any_sentence: subjects that need no specifics. named and no_names: as the file says. cues: the longest, and so
-    the rarest, word of a phrase -> what it may tell of, with the subject."""
+    """any_sentence: subjects that need no specifics. named, no_names and ruled_out: as the file says. cues: the
+    longest, and so the rarest, word of a phrase -> what it may tell of, with the subject."""
 
     subjects: frozenset[str]
     any_sentence: frozenset[str]
     named: frozenset[str]
     no_names: frozenset[str]
+    ruled_out: dict[str, re.Pattern[str]]
     words: frozenset[bytes]
     cues: dict[bytes, tuple[tuple[str, _Cue], ...]]
 
@@ -153,7 +155,7 @@ def find(prose: Prose, subject: str, known: frozenset[str] = frozenset()) -> str
 def _sentences(prose: Prose, cues: list[_Cue], subject: str) -> Iterator[_Sentence]:
     """Those among the first few on a subject that say something whatever the title is."""
     rules = load_rules()
-    for hit in itertools.islice(_hits(prose.lower, cues), _MOST_SENTENCES):
+    for hit in itertools.islice(_hits(prose.lower, cues, rules.ruled_out.get(subject)), _MOST_SENTENCES):
         around = "" if subject in rules.any_sentence else _sentence(prose.text, hit)
         if subject in rules.no_names and _is_name(prose.text, around, hit):
             continue
@@ -190,8 +192,9 @@ def _sentence(text: str, hit: re.Match[str]) -> str:
     return text[begin : last.start() if last else end].strip()
 
 
-def _hits(lower: str, cues: list[_Cue]) -> Iterator[re.Match[str]]:
-    """The hits of the rules, in their order, around the places where their phrases stand."""
+def _hits(lower: str, cues: list[_Cue], ruled_out: re.Pattern[str] | None) -> Iterator[re.Match[str]]:
+    """The hits of the rules, in their order, around the places where their phrases stand. ruled_out: what must not
+    stand near any of them."""
     for rule, phrases in _by_rule(cues):
         places: list[int] = []
         for phrase in phrases:
@@ -201,7 +204,9 @@ def _hits(lower: str, cues: list[_Cue]) -> Iterator[re.Match[str]]:
             continue
         for start, end in _windows(places, rule.before):
             for hit in rule.pattern.finditer(lower, start, end):
-                if rule.unless is None or not _ruled_out(rule.unless, lower, hit):
+                if rule.unless is not None and _ruled_out(rule.unless, lower, hit):
+                    continue
+                if ruled_out is None or not _ruled_out(ruled_out, lower, hit):
                     yield hit
 
 
@@ -261,6 +266,7 @@ def load_rules() -> _Rules:
         frozenset(table.any_sentence),
         frozenset(table.named),
         frozenset(table.no_names),
+        {subject: _compiled(pattern, subject) for subject, pattern in table.ruled_out.items()},
         frozenset(cues),
         {word: tuple(listed) for word, listed in cues.items()},
     )
@@ -280,7 +286,7 @@ def _load_table() -> _Table:
     except (OSError, msgspec.DecodeError) as error:
         # What is no YAML is told on several lines.
         raise UsageError(f"config/vocabularies/mentions.yaml: {' '.join(str(error).split())}") from error
-    for name in ("any_sentence", "named", "no_names"):
+    for name in ("any_sentence", "named", "no_names", "ruled_out"):
         if unknown := set(getattr(table, name)) - set(table.subjects):
             raise UsageError(f"config/vocabularies/mentions.yaml, {name}: no subject {', '.join(sorted(unknown))}")
     return table
