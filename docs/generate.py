@@ -483,7 +483,6 @@ Terms without a prefix are schema.org's. A path (`a/b`) leads through a node. Th
 _OWNERS = {
     "dataset": "Fields of a dataset",
     "file": "Fields of a file",
-    "form": "Fields that only the dataset form has",
 }
 
 

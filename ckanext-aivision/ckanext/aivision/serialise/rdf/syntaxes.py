@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph
 from pyoxigraph import BlankNode, RdfFormat, Triple
 
+from ckanext.aivision.serialise.rdf import json_ld
 from ckanext.aivision.serialise.rdf.graph import PREFIXES, term
 
 # The ends of addresses and the names of ckanext-dcat -> the syntax, and its media type.
@@ -19,6 +20,12 @@ FORMATS = {
     "jsonld": RdfFormat.JSON_LD,
     "nt": RdfFormat.N_TRIPLES,
     "n3": RdfFormat.N3,
+}
+MEDIA_TYPES = {
+    "ttl": "text/turtle",
+    "xml": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
 }
 _PIECE = 4096  # triples
 _MARK = Triple(BlankNode("first"), term("rdf:type"), term("rdf:type"))
@@ -35,14 +42,18 @@ def pieces(triples: Iterable[Triple], format: RdfFormat) -> Iterator[bytes]:
     begin, between, end = _frame(format)
     yield begin
     separator = b""
+    whole = True
     while batch := list(itertools.islice(left, _PIECE)):
-        yield separator + _body(batch, format)
-        separator = between
+        whole = whole and len(batch) < _PIECE
+        yield separator + _body(batch, format, whole)
+        separator, whole = between, False
     yield end
 
 
-def _body(batch: list[Triple], format: RdfFormat) -> bytes:
-    """The triples without what stands once around all."""
+def _body(batch: list[Triple], format: RdfFormat, whole: bool) -> bytes:
+    """The triples without what stands once around all. whole: whether they are all there are."""
+    if format == RdfFormat.JSON_LD:
+        return json_ld.nodes(batch, whole)
     written = pyoxigraph.serialize(batch, format=format, prefixes=PREFIXES) or b""
     before, after = _lengths(format)
     body = written[before : len(written) - after]
@@ -56,8 +67,6 @@ def _lengths(format: RdfFormat) -> tuple[int, int]:
     written = pyoxigraph.serialize([_MARK], format=format, prefixes=PREFIXES) or b""
     if format == RdfFormat.RDF_XML:
         return written.index(b">\n\t<") + 2, len(b"</rdf:RDF>")
-    if format == RdfFormat.JSON_LD:
-        return 1, 1
     return written.index(b"_:first"), 0
 
 
@@ -68,7 +77,7 @@ def _frame(format: RdfFormat) -> tuple[bytes, bytes, bytes]:
         names = "".join(f' xmlns:{prefix}="{iri}"' for prefix, iri in sorted(PREFIXES.items()))
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{names}>\n'.encode(), b"", b"</rdf:RDF>\n"
     if format == RdfFormat.JSON_LD:
-        return b"[", b",\n", b"]\n"
+        return json_ld.beginning(), b",\n", b"\n]}\n"
     if format == RdfFormat.N_TRIPLES:
         return b"", b"", b""
     return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(PREFIXES.items())).encode(), b"", b""

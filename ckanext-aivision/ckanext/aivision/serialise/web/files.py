@@ -114,6 +114,9 @@ def _media_type(item: Distribution, profile: FileProfile | None) -> str | None:
             return packed
         traits = format_of(item)
     declared = item.media_type.id if item.media_type is not None else None
+    if traits is not None and traits.kind == "service":
+        # In what form a service answers depends on what it is asked; only the source can say.
+        return declared
     if declared is not None and (traits is None or media_types.from_format(declared).id == traits.key):
         return declared
     return (traits.media_type if traits is not None else "") or declared
