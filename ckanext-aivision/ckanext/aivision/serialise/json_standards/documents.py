@@ -14,7 +14,7 @@ from ckanext.aivision.normalise.web.credentials import mask_record
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.json_standards import dcat_us, uk_model, vocabulary
 from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, MEDIA_TYPES, pieces
-from ckanext.aivision.serialise.rdf.uk_model import uk_triples
+from ckanext.aivision.serialise.rdf.uk_graph import uk_triples
 
 # What is listed beside the datasets waits for its turn, on disk beyond so many bytes.
 _IN_MEMORY = 1_000_000

@@ -150,7 +150,7 @@ def write_file(node: Node, file: File, standard: Standard) -> None:
 
 
 # Other names of media types, by which readers of Croissant know what they can read.
-_ALSO = {
+OTHER_MEDIA_TYPES = {
     "application/vnd.apache.parquet": "application/x-parquet",
     "application/x-ndjson": "application/jsonlines",
     "text/tab-separated-values": "text/tsv",
@@ -161,5 +161,5 @@ def encoding_formats(file: File, standard: Standard) -> list[str]:
     """The media type; in Croissant also by the name that its readers know; the format's name if there is none."""
     if file.media_type is None:
         return words(file.item.format.id or file.item.format.original) if file.item.format is not None else []
-    also = _ALSO.get(file.media_type) if standard == "croissant" else None
+    also = OTHER_MEDIA_TYPES.get(file.media_type) if standard == "croissant" else None
     return [file.media_type, also] if also else [file.media_type]
