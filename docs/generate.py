@@ -510,7 +510,9 @@ are given out in. The details are on the pages for [RDF](rdf.md), [JSON standard
 and Croissant](web_formats.md).
 
 Which values of one dataset are not in its document in a standard, and why, is at
-`/dataset/NAME/losses?profile=STANDARD`, and in the action `aivision_loss_list`. `STANDARD` is one of {ids}.
+`/dataset/NAME/losses?profile=STANDARD`, and in the action `aivision_loss_list`. `STANDARD` is one of:
+
+{ids}
 
 The names and addresses of a dataset and its organization in this catalogue are not given out as statements of the
 source.

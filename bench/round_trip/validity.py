@@ -81,7 +81,8 @@ def _errors(standard: str, part: str, record: dict[str, Any], dataset: Dataset) 
         if finding.rule == "required":
             yield _reason(where, finding), _source_lacks(standard, part, where, dataset)
         else:
-            yield _reason(where, finding), _is_sources(record, finding.where, text)
+            own = record is dataset.raw or _is_sources(record, finding.where, text)
+            yield _reason(where, finding), own
 
 
 def _source_lacks(standard: str, part: str, member: str, dataset: Dataset) -> bool:

@@ -13,6 +13,7 @@ import msgspec
 from bench.round_trip.ways import ABOUT, entries
 from pyoxigraph import Literal, NamedNode
 
+from ckanext.aivision.agencies.placement import place
 from ckanext.aivision.normalise import media_types
 from ckanext.aivision.normalise.text import plain
 from ckanext.aivision.normalise.vocabulary import rows
@@ -24,7 +25,7 @@ from ckanext.aivision.serialise.json_standards.places import NAMES, table
 from ckanext.aivision.serialise.json_standards.uk_model import to_uk_model
 from ckanext.aivision.serialise.rdf import authorities
 from ckanext.aivision.serialise.rdf.catalogue import dataset_triples
-from ckanext.aivision.serialise.rdf.graph import PREFIXES
+from ckanext.aivision.serialise.rdf.graph import PREFIXES, clean
 from ckanext.aivision.serialise.rdf.mapping import STANDARDS
 from ckanext.aivision.serialise.standards.losses import ways_of
 from ckanext.aivision.serialise.web.catalogued import Catalogued
@@ -66,7 +67,8 @@ class _Known:
 
     def __init__(self, dataset: Dataset) -> None:
         texts = [*_leaves(dataset.raw), *dataset.beside, *_leaves(msgspec.to_builtins(dataset.raw))]
-        self._whole = "\n".join(texts)
+        # Without what no XML can hold, such as control characters.
+        self._whole = "\n".join([*texts, *map(clean, texts)])
         self._folded = _fold(self._whole) + "\n" + _fold(plain(self._whole))
         self._exact = {*texts, *_derived(dataset), *_words()}
         self._named = _NOT_IN_A_NAME.sub("-", unquote(self._whole))
@@ -124,6 +126,9 @@ def _derived(dataset: Dataset) -> set[str]:
         found |= {traits.media_type for traits in shown if traits is not None and traits.kind != "service"}
         if (item.url or "").lower().endswith((".zip", ".gz", ".tar", ".7z")):
             found |= {traits.media_type for key in _PACKED if (traits := media_types.traits(key)) is not None}
+    if (publisher := place(dataset).publisher) is not None:
+        # Its name on GOV.UK, by the table of agencies.
+        found.add(publisher.id.removeprefix("gb-"))
     return found | _of_numbers(dataset)
 
 
@@ -131,9 +136,9 @@ def _of_numbers(dataset: Dataset) -> set[str]:
     """Places of files and columns in their lists, and coordinates."""
     longest = max([len(dataset.distribution), *(len(item.columns) for item in dataset.distribution)], default=0)
     found = {str(number) for number in range(1, longest + 1)}
-    for place in dataset.spatial:
-        if place.bbox is not None:
-            found |= {str(degree) for degree in place.bbox}
+    for location in dataset.spatial:
+        if location.bbox is not None:
+            found |= {str(degree) for degree in location.bbox}
     # The UK model demands names of files, where the source has none.
     found |= {f"distribution-{number}-of-{dataset.identifier}" for number in range(1, longest + 1)}
     return found | {f"{name}#distribution-{number}" for name in _names(dataset) for number in range(1, longest + 1)}
@@ -155,7 +160,7 @@ def _words() -> frozenset[str]:
     for name in NAMES:
         for part in (table(name).dataset, table(name).distribution):
             found |= set(_leaves(part.always))
-            found |= {word for place in part.places for word in place.values.values()}
+            found |= {word for row in part.places for word in row.values.values()}
     return frozenset(found)
 
 

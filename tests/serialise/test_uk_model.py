@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyshacl
 import pytest
+import rdflib
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from tests.corpora import OWN
 from tests.serialise.conftest import EVERYTHING, read
 from tests.serialise.json_standards import ABOUT
 
@@ -145,8 +148,6 @@ def test_records_that_a_source_wrote_in_the_model_are_given_out_in_rdf_too(sampl
 
 @pytest.fixture
 def samples_of_the_model() -> list[Dataset]:
-    from tests.corpora import OWN
-
     folder = OWN / "uk-metadata-exchange" / "valid"
     return [record for path in sorted(folder.iterdir()) for record in read(path, "uk-metadata-exchange", "GB")]
 
@@ -156,3 +157,11 @@ def test_credentials_stay_masked_in_rdf() -> None:
     item = msgspec.structs.replace(VALID.distribution[0], download_url=address)
     dataset = msgspec.structs.replace(VALID, distribution=[item])
     assert "s3cret" not in json.dumps(sorted(triples("ttl", dataset)))
+
+
+def test_a_complete_record_conforms_to_the_models_own_shapes(standards: Path) -> None:
+    shapes = rdflib.Graph().parse(standards / "uk-metadata-exchange" / "shapes.ttl")
+    text = b"".join(DOCUMENTS["uk-metadata-exchange.ttl"].write([VALID], ABOUT))
+    given = rdflib.Graph().parse(data=text.decode(), format="turtle")
+    conforms, _, report = pyshacl.validate(given, shacl_graph=shapes, inference="none")
+    assert conforms, report

@@ -18,6 +18,7 @@ from ckanext.aivision.serialise.json_standards.uk_model import to_uk_model
 from ckanext.aivision.serialise.rdf import authorities, literals
 from ckanext.aivision.serialise.rdf.catalogue import Entry, dataset_triples
 from ckanext.aivision.serialise.rdf.mapping import Standard as RdfStandard
+from ckanext.aivision.serialise.rdf.terms import names_licence
 from ckanext.aivision.serialise.standards.fields import Place, form_fields, places_of
 from ckanext.aivision.serialise.web.catalogued import Catalogued
 from ckanext.aivision.serialise.web.croissant import to_croissant
@@ -81,6 +82,9 @@ def _lost(
             continue
         where, note, without = place if place is not None else Place("unread")
         names = [row.form_field for row in form_fields() if (row.part, row.field) == (part, field)]
+        if field == "license" and not names_licence(owner.license):
+            # That there is none is said by leaving it out.
+            continue
         for words, ways in ways_of(getattr(owner, field), field):
             if (field, words) in _IMPLIED.get(standard, ()):
                 continue
