@@ -47,12 +47,25 @@ def main() -> None:
         sys.exit(f"no corpus of real metadata at {options.corpus}: give its place with --corpus")
     with tempfile.TemporaryDirectory(prefix="aivision-bench-") as folder:
         new = measured(options, Path(folder))
+    print(json.dumps(_examples(new), indent=1, ensure_ascii=False))
     found = (json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}) | new
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     notes = yaml.safe_load(NOTES.read_text(encoding="utf-8"))
     PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), found, notes), encoding="utf-8")
     print(PAGE)
+
+
+def _examples(found: dict[str, Any]) -> dict[str, Any]:
+    """Takes the identifiers of real records out of the figures, and returns them: they are shown and not stored."""
+    taken: dict[str, Any] = {}
+    for name, value in found.items():
+        if isinstance(value, dict):
+            first = value.pop("first", {})
+            inner = _examples(value)
+            if first or inner:
+                taken[name] = {**first, **inner}
+    return taken
 
 
 def measured(options: argparse.Namespace, folder: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import msgspec
 from bench.round_trip.ways import entries
 
 from ckanext.aivision.harvesters.parsing import rdf_text
-from ckanext.aivision.record import Dataset
+from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.serialise.json_standards.dcat_us import to_dcat_us
 from ckanext.aivision.serialise.json_standards.places import table
 from ckanext.aivision.serialise.json_standards.uk_model import to_uk_model
@@ -88,7 +88,8 @@ def _errors(standard: str, part: str, record: dict[str, Any], dataset: Dataset) 
 def _source_lacks(standard: str, part: str, member: str, dataset: Dataset) -> bool:
     """Whether no field of the record, or of one of its files, could fill a required member."""
     places = table("dcat-us-1.1" if standard.startswith("dcat-us-1.1") else standard)
-    rows, owners = places.dataset.places, [dataset]
+    rows = places.dataset.places
+    owners: list[Dataset | Distribution] = [dataset]
     if part == "Distribution":
         rows, owners = places.distribution.places, [*dataset.distribution]
     fields = [row.field for row in rows if row.member == member]
