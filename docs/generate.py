@@ -33,6 +33,8 @@ from ckanext.aivision.serialise.json_standards.places import NAMES as JSON_STAND
 from ckanext.aivision.serialise.json_standards.places import table as json_standard
 from ckanext.aivision.serialise.rdf.mapping import STANDARDS, mapping
 from ckanext.aivision.serialise.rdf.mapping import Row as MappingRow
+from ckanext.aivision.serialise.standards.fields import STANDARDS as STANDARDS_OUT
+from ckanext.aivision.serialise.standards.fields import form_fields, places_of
 from ckanext.aivision.serialise.web.property_table import places
 from ckanext.aivision.snapshot.files import KEPT_DAYS, KEPT_WHOLE
 
@@ -483,7 +485,6 @@ Terms without a prefix are schema.org's. A path (`a/b`) leads through a node. Th
 _OWNERS = {
     "dataset": "Fields of a dataset",
     "file": "Fields of a file",
-    "form": "Fields that only the dataset form has",
 }
 
 
@@ -503,11 +504,52 @@ def web_formats() -> str:
     return "\n".join(parts)
 
 
+_STANDARDS = """\
+Where each field of the [dataset form](../../config/schemas/ai_ready_dataset.yaml) is in each standard that datasets
+are given out in. The details are on the pages for [RDF](rdf.md), [JSON standards](json_standards.md), and [schema.org
+and Croissant](web_formats.md).
+
+Which values of one dataset are not in its document in a standard, and why, is at
+`/dataset/NAME/losses?profile=STANDARD`, and in the action `aivision_loss_list`. `STANDARD` is one of:
+
+{ids}
+
+The names and addresses of a dataset and its organization in this catalogue are not given out as statements of the
+source.
+"""
+
+
+def standards() -> str:
+    """Where each field of the form is in each standard, or that it is not expressible."""
+    ids = ", ".join(f"`{name}`" for name in STANDARDS_OUT)
+    parts = ["# What each standard can hold\n", _MADE, _STANDARDS.format(ids=ids)]
+    heads = ["field", *(standard.title for standard in STANDARDS_OUT.values()), "note"]
+    for part, title in (("dataset", "Fields of a dataset"), ("distribution", "Fields of a resource")):
+        parts.append(f"## {title}\n\n| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
+        for row in (row for row in form_fields() if row.part == part):
+            found = [places_of(name).get((part, row.field)) for name in STANDARDS_OUT]
+            cells = (f"`{place.where}`" if place is not None and place.where else "not expressible" for place in found)
+            parts.append(f"| `{row.form_field}` | {' | '.join(cells)} | {row.note} |")
+        parts.append("")
+    return "\n".join([*parts, "## Why\n", *_reasons()]) + "\n"
+
+
+def _reasons() -> Iterator[str]:
+    """What is not expressible, by standard and reason."""
+    for name, standard in STANDARDS_OUT.items():
+        alike: dict[str, list[str]] = {}
+        for row in form_fields():
+            place = places_of(name).get((row.part, row.field))
+            if place is not None and not place.where:
+                alike.setdefault(place.note, []).append(f"`{row.form_field}`")
+        yield from (f"- {standard.title}, {reason}: {', '.join(fields)}" for reason, fields in alike.items())
+
+
 def pages() -> dict[str, str]:
     """Every page by its path below docs/."""
     parts = (
         *(actions, commands, gates, json_standards, kinds, lenses, python, rdf, settings, snapshot),
-        web_formats,
+        *(standards, web_formats),
     )
     found = {f"reference/{page.__name__}.md": page() for page in parts}
     found["criteria/README.md"] = criteria()

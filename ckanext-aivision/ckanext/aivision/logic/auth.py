@@ -127,6 +127,7 @@ _PUBLIC_RULES: dict[str, Rule] = {
     "aivision_link_list": _readers_of_dataset,
     "aivision_file_profile_list": _readers_of_dataset,
     "aivision_croissant_show": _readers_of_dataset,
+    "aivision_loss_list": _readers_of_dataset,
     "aivision_schema_org_show": _readers_of_dataset,
     "aivision_objection_list": _readers_of_dataset_or_sysadmins,
     "aivision_change_list": _readers_of_site,

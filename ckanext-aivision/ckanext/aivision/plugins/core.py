@@ -39,7 +39,7 @@ from ckanext.aivision.logic.action import (
 from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
-from ckanext.aivision.logic.action.exports import changes
+from ckanext.aivision.logic.action.exports import changes, losses
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.api_reference import api_reference
 from ckanext.aivision.views.best_practice.agencies import agencies
@@ -82,6 +82,7 @@ class AivisionCorePlugin(FeaturePlugin):
         announcement,
         api,
         changes,
+        losses,
         dataset_names,
         evaluate,
         figure_files,

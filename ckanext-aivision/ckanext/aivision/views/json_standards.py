@@ -6,18 +6,25 @@ Everybody may have what is public. Private datasets, drafts and entries of regis
 from __future__ import annotations
 
 import ckan.model as model
+import msgspec
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, request
 
 from ckanext.aivision.catalogue.tables.public_records import public_records
 from ckanext.aivision.catalogue.tables.revisions import of_catalogue
 from ckanext.aivision.serialise.edition import edition
+from ckanext.aivision.serialise.json_standards import vocabulary as own_terms
 from ckanext.aivision.serialise.json_standards.documents import DOCUMENTS, About, Document
+from ckanext.aivision.serialise.standards.fields import STANDARDS
+from ckanext.aivision.views.access import action
 from ckanext.aivision.views.documents.answers import whole
 from ckanext.aivision.views.documents.parameters import FILTERS, Refused, arguments, check_reading, filters, is_name
 from ckanext.aivision.views.problem_details import problem
 
 json_standards = Blueprint("aivision_json_standards", __name__)
+# The model in JSON, YAML and RDF.
+_UK_FORMS = ", ".join(repr(form) for form in DOCUMENTS if form.startswith("uk-metadata-exchange."))
+_KNOWN = ", ".join(STANDARDS)
 _PROFILES = {"dcat-us-1.1": "dcat-us.json", "dcat-us-3": "dcat-us-3.json"}
 
 
@@ -33,17 +40,25 @@ def data_json_of_organization(name: str) -> Response:
     return _catalogue(None, name)
 
 
-@json_standards.route("/uk-metadata-exchange.json")
-def uk_metadata_exchange() -> Response:
+@json_standards.route(f"/<any({_UK_FORMS}):form>")
+def uk_metadata_exchange(form: str) -> Response:
     """The datasets of the UK, or of the country that is asked for, in the UK Cross-Government Metadata Exchange Model.
 
     The model has no member for a country: readers take its records for the UK's.
     """
-    return _catalogue(DOCUMENTS["uk-metadata-exchange.json"], None, country="GB")
+    return _catalogue(DOCUMENTS[form], None, country="GB")
+
+
+@json_standards.route(own_terms.PATH)
+def vocabulary() -> Response:
+    """The terms of our own in these documents, as JSON-LD."""
+    headers = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
+    text = msgspec.json.encode(own_terms.vocabulary(_namespace()))
+    return Response(text, headers=headers, mimetype="application/ld+json")
 
 
 @json_standards.route("/dataset/<name>/<any('dcat-us.json', 'dcat-us-3.json'):form>")
-@json_standards.route("/dataset/<name>/<any('uk-metadata-exchange.json', 'uk-metadata-exchange.yaml'):form>")
+@json_standards.route(f"/dataset/<name>/<any({_UK_FORMS}):form>")
 def dataset(name: str, form: str) -> Response:
     """One dataset in a standard."""
     try:
@@ -56,6 +71,25 @@ def dataset(name: str, form: str) -> Response:
     except Refused as error:
         return problem(error.status, error.detail)
     return _answer(DOCUMENTS[form], b"".join(DOCUMENTS[form].write(found, _about())))
+
+
+@json_standards.route("/dataset/<name>/losses")
+def losses(name: str) -> Response:
+    """The values of a dataset that are not in its document in the standard `profile`, for whoever may read it."""
+    try:
+        given = arguments(("profile",))
+        if "profile" not in given:
+            raise Refused(400, toolkit._("profile: say which standard; use one of {known}").format(known=_KNOWN))
+        found = action("aivision_loss_list", id=_package_id(name), profile=given["profile"])
+    except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
+        return problem(404, toolkit._("There is no public dataset with this name"))
+    except toolkit.ValidationError:
+        return problem(400, toolkit._("profile: there is no such profile; use one of {known}").format(known=_KNOWN))
+    except Refused as error:
+        return problem(error.status, error.detail)
+    text = msgspec.json.encode({"profile": given["profile"], "losses": found})
+    headers = {"X-Content-Type-Options": "nosniff"}
+    return Response(text, headers=headers, mimetype="application/json")
 
 
 def _catalogue(document: Document | None, organization: str | None, country: str = "") -> Response:
@@ -78,7 +112,12 @@ def _catalogue(document: Document | None, organization: str | None, country: str
 
 
 def _about() -> About:
-    return About(toolkit.config.get("ckan.site_title") or "", request.base_url)
+    return About(toolkit.config.get("ckan.site_title") or "", request.base_url, _namespace())
+
+
+def _namespace() -> str:
+    address: str = toolkit.url_for("aivision_json_standards.vocabulary", _external=True, locale="default")
+    return f"{address}#"
 
 
 def _answer(document: Document, content: bytes) -> Response:

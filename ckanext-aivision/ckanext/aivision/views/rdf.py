@@ -130,7 +130,7 @@ class _Asked:
         return joined(self._whole_bodies(), self._format)
 
     def _whole_bodies(self) -> Iterator[bytes]:
-        yield body(list(head_triples(self._site, self._form.standard)), self._format)
+        yield body(list(head_triples(self._site, self._form.standard)), self._format, whole=True)
         for batch in self._batches("", bodies.PIECE):
             yield from self._members(batch)
 
@@ -148,12 +148,12 @@ class _Asked:
         if not self._after and (count := self._count()) is not None:
             links["count"] = count
         links["items_per_page"] = size
-        head = body(list(head_triples(self._site, self._form.standard, links)), self._format)
+        head = body(list(head_triples(self._site, self._form.standard, links)), self._format, whole=True)
         return joined([head, *self._members(batch)], self._format)
 
     def _members(self, batch: list[Body]) -> Iterator[bytes]:
         if batch:
-            yield body(list(member_triples(self._site, [one.node for one in batch])), self._format)
+            yield body(list(member_triples(self._site, [one.node for one in batch])), self._format, whole=True)
             for one in batch:
                 yield one.text
 

@@ -9,12 +9,11 @@ from ckan.logic import clean_dict, parse_params, tuplize_dict
 from ckan.plugins import toolkit
 from flask import Blueprint
 
-from ckanext.aivision.logic import posted_form
 from ckanext.aivision.views.access import action, guarded
 
 score_draft = Blueprint("aivision_score_draft", __name__)
 # What the form sends beside the fields of the dataset.
-_OTHERS = ("save", "pkg_name", "_ckan_phase")
+_OTHERS = ("save", "pkg_name")
 
 
 @score_draft.post("/dataset/score-draft")
@@ -39,6 +38,5 @@ def _typed() -> dict[str, Any]:
         data = clean_dict(dict_fns.unflatten(tuplize_dict(parse_params(toolkit.request.form))))
     except dict_fns.DataError as error:
         raise toolkit.ValidationError({"package": [toolkit._("The form could not be read")]}) from error
-    posted_form.read_page(data, "dataset")
     token = toolkit.config.get("WTF_CSRF_FIELD_NAME")
     return {name: value for name, value in data.items() if name not in (*_OTHERS, token)}

@@ -168,7 +168,7 @@ def _bodies(rows: Sequence[Any], form: Form, keeps_session: bool = False) -> lis
             found.append(Body(row.id, row.revision, NamedNode(row.node), row.body.encode()))
         elif (entry := _entry(row)) is not None:
             triples = list(dataset_triples(entry, form.standard, label_of(row.id)))
-            new.append(Body(row.id, row.revision, entry.node, body(triples, FORMATS[form.syntax])))
+            new.append(Body(row.id, row.revision, entry.node, body(triples, FORMATS[form.syntax], whole=True)))
             found.append(new[-1])
     if not keeps_session and any(row.edited for row in rows if row.body is None):
         # What was read of CKAN's own tables opened a transaction.

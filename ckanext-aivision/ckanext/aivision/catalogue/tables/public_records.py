@@ -15,10 +15,11 @@ import sqlalchemy as sa
 
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.record import Dataset
+from ckanext.aivision.serialise import federal
 
 _PIECE = 200
 # Members of the source's record that an edited dataset keeps, as no form has them (DCAT-US 1.1).
-_KEPT = ("bureauCode", "programCode", "primaryITInvestmentUII")
+_KEPT = federal.MEMBERS
 # Of `package p`. The types that are evaluated: an entry of a register is none of them.
 PUBLIC = "p.state = 'active' AND p.type = 'dataset' AND NOT p.private"
 # What filters look at.

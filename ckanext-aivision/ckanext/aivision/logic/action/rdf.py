@@ -73,15 +73,15 @@ def _parts(page: Page, form: Form) -> Iterator[bytes]:
     """The bodies of a page: most datasets that are public are kept, and the others are written."""
     format, site = FORMATS[form.syntax], catalogue()
     public = {one.package_id: one for one in bodies.of_ids(form, page.ids, {}, keeps_session=True)}
-    yield body(list(head_triples(site, form.standard, page.links)), format)
+    yield body(list(head_triples(site, form.standard, page.links)), format, whole=True)
     for id in page.ids:
         if id in public:
-            yield body(list(member_triples(site, [public[id].node])), format)
+            yield body(list(member_triples(site, [public[id].node])), format, whole=True)
             yield public[id].text
             continue
         for entry in entries([id], {}):
-            yield body(list(member_triples(site, [entry.node])), format)
-            yield body(list(dataset_triples(entry, form.standard, label_of(id))), format)
+            yield body(list(member_triples(site, [entry.node])), format, whole=True)
+            yield body(list(dataset_triples(entry, form.standard, label_of(id))), format, whole=True)
 
 
 def _own_standard(data_dict: dict[str, Any]) -> Standard | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph
 from pyoxigraph import BlankNode, RdfFormat, Triple
 
+from ckanext.aivision.serialise.rdf import json_ld
 from ckanext.aivision.serialise.rdf.graph import PREFIXES, term
 
 # The ends of addresses and the names of ckanext-dcat -> the syntax, and its media type.
@@ -19,6 +20,12 @@ FORMATS = {
     "jsonld": RdfFormat.JSON_LD,
     "nt": RdfFormat.N_TRIPLES,
     "n3": RdfFormat.N3,
+}
+MEDIA_TYPES = {
+    "ttl": "text/turtle",
+    "xml": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
 }
 _PIECE = 4096  # triples
 _MARK = Triple(BlankNode("first"), term("rdf:type"), term("rdf:type"))
@@ -33,7 +40,12 @@ def pieces(triples: Iterable[Triple], format: RdfFormat) -> Iterator[bytes]:
     """A document piece by piece: what is held of it in memory does not grow with the number of triples."""
     left = iter(triples)
     batches = iter(lambda: list(itertools.islice(left, _PIECE)), [])
-    yield from joined((body(batch, format) for batch in batches), format)
+    yield from joined(_bodies(batches, format), format)
+
+
+def _bodies(batches: Iterable[Sequence[Triple]], format: RdfFormat) -> Iterator[bytes]:
+    for number, batch in enumerate(batches):
+        yield body(batch, format, whole=not number and len(batch) < _PIECE)
 
 
 def joined(bodies: Iterable[bytes], format: RdfFormat) -> Iterator[bytes]:
@@ -47,8 +59,13 @@ def joined(bodies: Iterable[bytes], format: RdfFormat) -> Iterator[bytes]:
     yield end
 
 
-def body(batch: Sequence[Triple], format: RdfFormat) -> bytes:
-    """Some triples, at least one, without what stands once around all of a document."""
+def body(batch: Sequence[Triple], format: RdfFormat, whole: bool) -> bytes:
+    """Some triples, at least one, without what stands once around all of a document.
+
+    whole: whether nothing else in the document speaks of their blank nodes.
+    """
+    if format == RdfFormat.JSON_LD:
+        return json_ld.nodes(batch, whole)
     written = pyoxigraph.serialize(batch, format=format, prefixes=PREFIXES) or b""
     before, after = _lengths(format)
     alone = written[before : len(written) - after]
@@ -62,8 +79,6 @@ def _lengths(format: RdfFormat) -> tuple[int, int]:
     written = pyoxigraph.serialize([_MARK], format=format, prefixes=PREFIXES) or b""
     if format == RdfFormat.RDF_XML:
         return written.index(b">\n\t<") + 2, len(b"</rdf:RDF>")
-    if format == RdfFormat.JSON_LD:
-        return 1, 1
     return written.index(b"_:first"), 0
 
 
@@ -74,7 +89,7 @@ def _frame(format: RdfFormat) -> tuple[bytes, bytes, bytes]:
         names = "".join(f' xmlns:{prefix}="{iri}"' for prefix, iri in sorted(PREFIXES.items()))
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{names}>\n'.encode(), b"", b"</rdf:RDF>\n"
     if format == RdfFormat.JSON_LD:
-        return b"[", b",\n", b"]\n"
+        return json_ld.beginning(), b",\n", b"\n]}\n"
     if format == RdfFormat.N_TRIPLES:
         return b"", b"", b""
     return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(PREFIXES.items())).encode(), b"", b""

@@ -10,6 +10,7 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.evaluations.drafts import evaluate_draft
+from ckanext.aivision.logic import posted_form
 from ckanext.aivision.logic.accept import accepts
 from ckanext.aivision.logic.parameter_types import Fields
 from ckanext.aivision.logic.shared_parameters import NAME
@@ -29,7 +30,7 @@ def aivision_score_draft(context: Any, data_dict: dict[str, Any]) -> dict[str, A
 
     Only people who have logged in can do this and, for a stored dataset, only people who can edit it.
 
-    :param package: fields of the dataset, as `package_create` takes them
+    :param package: fields of the dataset, as `package_create` takes them, the inputs of a page of the form too
     :param id: the id or name of a stored dataset: fields that are not given stay as they are (optional)
     :returns: score (0-100), coverage (0-1), grade (A-E), gates ([{gate, limit, evidence, label, fix, warning}], worst
         first), next_grade (null for an A), fixes ([{criterion, question, result, evidence, fix, field (of the form),
@@ -42,7 +43,10 @@ def aivision_score_draft(context: Any, data_dict: dict[str, Any]) -> dict[str, A
         raise toolkit.ObjectNotFound(toolkit._("There is no such dataset"))
     id = package.id if package is not None else ""
     toolkit.check_access("aivision_score_draft", context, {"id": id} if id else {})
-    evaluation, kept = evaluate_draft(data_dict["package"], id), evaluations.find(id) if id else None
+    typed = dict(data_dict["package"])
+    posted_form.read_page(typed, "dataset")
+    typed.pop("_ckan_phase", None)
+    evaluation, kept = evaluate_draft(typed, id), evaluations.find(id) if id else None
     rows = {row.id: row for row in load().gates}
     return {
         "score": evaluation.score,
