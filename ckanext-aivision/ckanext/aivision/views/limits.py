@@ -78,7 +78,8 @@ def limit_filters() -> Response | None:
     """Counts requests of our pages and actions that have filters: each is worked out when it is asked."""
     request, arguments = toolkit.request, toolkit.request.view_args or {}
     is_action = request.endpoint == "api.action" and arguments.get("logic_function") in _ACTIONS
-    if not (is_action or request.path.startswith(_PAGES)) or not _has_filters(is_action):
+    is_tried = request.endpoint == "aivision_api.show_action" and arguments.get("name") in _ACTIONS
+    if not (is_action or is_tried or request.path.startswith(_PAGES)) or not _has_filters(is_action):
         return None
     try:
         count("filters")
