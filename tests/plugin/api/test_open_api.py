@@ -146,7 +146,8 @@ def test_what_the_api_refuses_is_shown_as_it_answers(query: str, reader: Any) ->
     page = shown(reader, f"/api/aivision/{query}&try=1")
     assert answer_on(page)["error"]["__type"] == kind
     assert f"Status {status}." in page.xpath("string(//section[@aria-labelledby='answer'])")
-    assert reader("").get(f"/api/3/action/{query}", status)
+    answer = reader("").get(f"/api/3/action/{query.replace('try=1', '')}", status).get_json()
+    assert answer_on(page)["error"] == answer["error"]
 
 
 def test_what_is_given_to_a_form_cannot_become_part_of_the_page(reader: Any) -> None:

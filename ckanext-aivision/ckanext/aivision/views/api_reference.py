@@ -138,9 +138,9 @@ def _try(name: str) -> Tried:
     except toolkit.ValidationError as error:
         status, answer = 409, _refusal("Validation Error", error.error_dict)
     except toolkit.ObjectNotFound as error:
-        status, answer = 404, _refusal("Not Found Error", {"message": str(error)})
+        status, answer = 404, _refusal("Not Found Error", {"message": _message(toolkit._("Not found"), error)})
     except toolkit.NotAuthorized as error:
-        status, answer = 403, _refusal("Authorization Error", {"message": str(error)})
+        status, answer = 403, _refusal("Authorization Error", {"message": _message(toolkit._("Access denied"), error)})
     text = json.dumps(answer, indent=2, ensure_ascii=False, default=str)
     return Tried(
         given=given,
@@ -149,6 +149,11 @@ def _try(name: str) -> Tried:
         is_cut=len(text) > _LONGEST_ANSWER,
         address=toolkit.url_for("api.action", ver=3, logic_function=name, **given),
     )
+
+
+def _message(text: str, error: Exception) -> str:
+    """As CKAN's API words it."""
+    return f"{text}: {error}" if str(error) else text
 
 
 def _refusal(kind: str, error: dict[str, Any]) -> dict[str, Any]:
