@@ -408,7 +408,7 @@ def json_standards() -> str:
 
 
 _JSON_STANDARDS = """\
-[How to get these documents](../developers.md#metadata-in-json-standards). The fields are those of `record.Dataset`; the
+[How to get these documents](../api.md#metadata-in-json-standards). The fields are those of `record.Dataset`; the
 tables are those of `config/serialise/`.
 
 Values are the source's own. A date, a rhythm, a licence, a language or a level of access that its member may not have
