@@ -12,8 +12,8 @@ from ckan.plugins import toolkit
 from ckanext.dcat.utils import catalog_uri
 from dateutil.parser import parse
 
+from ckanext.aivision.catalogue.rdf_entries import entries
 from ckanext.aivision.catalogue.tables.records import without_source_record
-from ckanext.aivision.logic.dcat_records import entries
 from ckanext.aivision.serialise.rdf.catalogue import Entry
 
 # The number of datasets of a page where `ckanext.dcat.datasets_per_page` is not set, as in ckanext-dcat.

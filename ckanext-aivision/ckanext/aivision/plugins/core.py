@@ -54,6 +54,7 @@ from ckanext.aivision.views.best_practice.priorities import priorities
 from ckanext.aivision.views.best_practice.robustness import robustness
 from ckanext.aivision.views.best_practice.trends import trends
 from ckanext.aivision.views.changes import changes as changes_feed
+from ckanext.aivision.views.evaluations import evaluations as evaluation_pages
 from ckanext.aivision.views.file_profiles import files
 from ckanext.aivision.views.json_standards import json_standards
 from ckanext.aivision.views.limits import limits
@@ -104,6 +105,7 @@ class AivisionCorePlugin(FeaturePlugin):
         downloads,
         api_reference,
         changes_feed,
+        evaluation_pages,
         files,
         headers,
         json_standards,

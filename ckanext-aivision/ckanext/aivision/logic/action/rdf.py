@@ -9,11 +9,11 @@ import ckan.model as model
 from ckan.plugins import toolkit
 from pyoxigraph import Triple
 
+from ckanext.aivision.catalogue.rdf_entries import PROFILES, catalogue, entries
 from ckanext.aivision.catalogue.registers.types import exclusion, is_register
 from ckanext.aivision.logic.dcat_page import search_page
 from ckanext.aivision.logic.dcat_profile import NAME as CORRECTION
 from ckanext.aivision.logic.dcat_profile import with_correction
-from ckanext.aivision.logic.dcat_records import PROFILES, catalogue, entries
 from ckanext.aivision.serialise.rdf.catalogue import catalogue_triples, dataset_triples
 from ckanext.aivision.serialise.rdf.mapping import Standard
 from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, document
@@ -40,7 +40,7 @@ def dcat_dataset_show(following: Action, context: Any, data_dict: dict[str, Any]
     if package is None:
         raise toolkit.ObjectNotFound
     toolkit.check_access("package_show", context, {"id": package.id})
-    found = next(entries([package.id], {}), None)
+    found = next(entries([package.id], {}, whole=True), None)
     if found is None:
         raise toolkit.ObjectNotFound
     return _serialise(dataset_triples(found, standard), data_dict)
