@@ -38,7 +38,7 @@ from ckanext.aivision.logic.action import (
 from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
-from ckanext.aivision.logic.action.exports import changes
+from ckanext.aivision.logic.action.exports import changes, dumps
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.api_reference import api_reference
 from ckanext.aivision.views.best_practice.agencies import agencies
@@ -54,6 +54,7 @@ from ckanext.aivision.views.best_practice.priorities import priorities
 from ckanext.aivision.views.best_practice.robustness import robustness
 from ckanext.aivision.views.best_practice.trends import trends
 from ckanext.aivision.views.changes import changes as changes_feed
+from ckanext.aivision.views.dumps import dumps as dump_pages
 from ckanext.aivision.views.evaluations import evaluations as evaluation_pages
 from ckanext.aivision.views.file_profiles import files
 from ckanext.aivision.views.json_standards import json_standards
@@ -83,6 +84,7 @@ class AivisionCorePlugin(FeaturePlugin):
         api,
         changes,
         dataset_names,
+        dumps,
         evaluate,
         figure_files,
         figures,
@@ -105,6 +107,7 @@ class AivisionCorePlugin(FeaturePlugin):
         downloads,
         api_reference,
         changes_feed,
+        dump_pages,
         evaluation_pages,
         files,
         headers,
