@@ -124,7 +124,9 @@ def _leaves(value: Any) -> Iterator[str]:
 def check_rdf(records: Sequence[Dataset], standard: Standard, lacks: dict[str, str], found: Validity) -> None:
     """The records by SHACL. lacks: what a standard requires and only the source can know, by path and rule."""
     given = entries(records)
-    triples = (triple for number, entry in enumerate(given) for triple in dataset_triples(entry, standard, f"d{number}"))
+    triples = (
+        triple for number, entry in enumerate(given) for triple in dataset_triples(entry, standard, f"d{number}")
+    )
     shown = rdf_text.document(document(triples, FORMATS["ttl"]), FORMATS["ttl"], "", "records.ttl")
     wrong: dict[str, list[Finding]] = {}
     for checked in checked_graph(shown, find_standard(_SHAPES[standard])):

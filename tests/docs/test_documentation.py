@@ -84,6 +84,7 @@ def shown(live_site: str, stack: Any) -> dict[str, str]:
     """What stands in the pages' addresses for the reader's own."""
     stack.ckan("aivision", "harvest", "sample-us")
     stack.ckan("aivision", "snapshot")
+    stack.ckan("aivision", "dump")
     answer = requests.get(f"{live_site}/api/3/action/package_search?q=title:hotline&rows=1", timeout=60)
     package = answer.json()["result"]["results"][0]
     return {SITE: live_site, "NAME": package["name"], "ORGANIZATION": package["organization"]["name"]}

@@ -6,14 +6,19 @@ import datetime
 import types
 import typing
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pyarrow
+import pyarrow.parquet
 
-from ckanext.aivision.record import Dataset
+from ckanext.aivision.errors import UsageError
+from ckanext.aivision.record import Dataset, Harvested
 
 _BATCH = 1000
+# Of records of any size.
+_FEW = 200
 _LEAST, _MOST = -(2**63), 2**63 - 1
 _SIMPLE: dict[Any, pyarrow.DataType] = {
     str: pyarrow.string(),
@@ -38,6 +43,48 @@ def table(records: Iterable[Dataset]) -> pyarrow.Table:
     """The table of records, in their order."""
     columns = schema()
     return pyarrow.Table.from_batches(_batches(records, columns), columns)
+
+
+def of_file(path: Path) -> pyarrow.Table:
+    """The table of records in a file of a dump. Raises UsageError if it is none."""
+    try:
+        return pyarrow.parquet.read_table(path)
+    except (OSError, pyarrow.ArrowException) as error:
+        raise _no_table(path, error) from error
+
+
+def read_file(path: Path) -> Iterator[Harvested]:
+    """The records in a file of a dump, one by one. Raises UsageError if it is none."""
+    try:
+        with pyarrow.parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(_FEW):
+                for row in batch.to_pylist():
+                    dataset = _record(row)
+                    yield Harvested(
+                        where=row["name"], raw=dataset.raw, identifier=dataset.identifier or None, dataset=dataset
+                    )
+    except (OSError, KeyError, ValueError, pyarrow.ArrowException) as error:
+        raise _no_table(path, error) from error
+
+
+def _no_table(path: Path, error: Exception) -> UsageError:
+    return UsageError(f"{path}: cannot be read as records of a dump ({error}); download it again")
+
+
+def _record(row: dict[str, Any]) -> Dataset:
+    values = _without_empty({name: row[name] for name in Dataset.__struct_fields__ if name in row})
+    return msgspec.convert({**values, _RAW: msgspec.json.decode(row.get(_RAW) or "{}")}, Dataset)
+
+
+def _without_empty(value: Any) -> Any:
+    """A value without what is null or empty in a table because the record says nothing. Pairs are a map's."""
+    if isinstance(value, dict):
+        return {name: _without_empty(one) for name, one in value.items() if one is not None and one != []}
+    if isinstance(value, list):
+        if value and all(isinstance(one, tuple) for one in value):
+            return dict(value)
+        return [_without_empty(one) for one in value]
+    return value
 
 
 def _batches(records: Iterable[Dataset], columns: pyarrow.Schema) -> Iterator[pyarrow.RecordBatch]:

@@ -131,6 +131,7 @@ _PUBLIC_RULES: dict[str, Rule] = {
     "aivision_schema_org_show": _readers_of_dataset,
     "aivision_objection_list": _readers_of_dataset_or_sysadmins,
     "aivision_change_list": _readers_of_site,
+    "aivision_dump_list": _readers_of_site,
     "aivision_trend_list": _everybody,
     "aivision_compare": _everybody,
     "aivision_lens_list": _everybody,

@@ -39,7 +39,7 @@ from ckanext.aivision.logic.action import (
 from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
-from ckanext.aivision.logic.action.exports import changes, losses
+from ckanext.aivision.logic.action.exports import changes, dumps, losses
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.api_reference import api_reference
 from ckanext.aivision.views.best_practice.agencies import agencies
@@ -55,6 +55,8 @@ from ckanext.aivision.views.best_practice.priorities import priorities
 from ckanext.aivision.views.best_practice.robustness import robustness
 from ckanext.aivision.views.best_practice.trends import trends
 from ckanext.aivision.views.changes import changes as changes_feed
+from ckanext.aivision.views.dumps import dumps as dump_pages
+from ckanext.aivision.views.evaluations import evaluations as evaluation_pages
 from ckanext.aivision.views.file_profiles import files
 from ckanext.aivision.views.json_standards import json_standards
 from ckanext.aivision.views.limits import limits
@@ -84,6 +86,7 @@ class AivisionCorePlugin(FeaturePlugin):
         changes,
         losses,
         dataset_names,
+        dumps,
         evaluate,
         figure_files,
         figures,
@@ -106,6 +109,8 @@ class AivisionCorePlugin(FeaturePlugin):
         downloads,
         api_reference,
         changes_feed,
+        dump_pages,
+        evaluation_pages,
         files,
         headers,
         json_standards,

@@ -58,7 +58,7 @@ def dataset(name: str, syntax: str) -> Response:
     """A dataset. The profiles are those of `?profiles=`, separated by commas."""
     standard = own_standard(_profiles())
     if standard is not None and is_name(name) and is_open():
-        form = Form(standard, syntax)
+        form = Form(standard, syntax, evaluated=True)
         found = bodies.find(name, form)
         if found is not None:
             response = _answer(b"".join(joined([found.text], FORMATS[syntax])), syntax)

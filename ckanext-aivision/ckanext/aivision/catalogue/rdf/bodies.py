@@ -19,7 +19,7 @@ from ckan.plugins import toolkit
 from ckanext.dcat.utils import catalog_uri
 from pyoxigraph import NamedNode
 
-from ckanext.aivision.catalogue.rdf.addresses import to_entry
+from ckanext.aivision.catalogue.rdf.addresses import to_entry, with_evaluation
 from ckanext.aivision.catalogue.tables.public_records import PUBLIC, TABLES, where
 from ckanext.aivision.catalogue.tables.records import datasets, find_package, without_raw
 from ckanext.aivision.catalogue.tables.revisions import REVISION
@@ -36,15 +36,19 @@ _SAME = {"rdf": "xml", "n3": "ttl"}
 
 
 class Form(NamedTuple):
-    """What datasets are written in. syntax: a name of `FORMATS`."""
+    """What datasets are written in. syntax: a name of `FORMATS`.
+
+    evaluated: whether with their evaluations, as a document of one dataset is; these change at other times.
+    """
 
     standard: Standard
     syntax: str
+    evaluated: bool = False
 
     @property
     def key(self) -> str:
         """Equal where the text is."""
-        return f"{self.standard}.{_SAME.get(self.syntax, self.syntax)}"
+        return f"{self.standard}.{_SAME.get(self.syntax, self.syntax)}{'.evaluated' if self.evaluated else ''}"
 
     @property
     def edition(self) -> str:
@@ -112,7 +116,7 @@ def see(name: str, form: Form, with_body: bool) -> tuple[str, str | None] | None
 
     with_body: whether the body is looked for.
     """
-    values = {"name": name, "form": form.key, "edition": form.edition, "with_body": with_body}
+    values = {"name": name, "with_body": with_body, **_of_form(form)}
     with model.meta.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         row = connection.execute(_SEE, values).first()
     return None if row is None else (row.revision, row.body)
@@ -121,7 +125,7 @@ def see(name: str, form: Form, with_body: bool) -> tuple[str, str | None] | None
 def find(name: str, form: Form) -> Body | None:
     """A public dataset, by its name or id."""
     with model.meta.engine.connect() as connection:
-        rows = connection.execute(_FIND, {"name": name, "form": form.key, "edition": form.edition}).all()
+        rows = connection.execute(_FIND, {"name": name, **_of_form(form)}).all()
     return next(iter(_bodies(rows, form)), None)
 
 
@@ -156,7 +160,7 @@ def _statement(filters: frozenset[str]) -> sa.TextClause:
 
 def _rows(statement: sa.TextClause, form: Form, values: dict[str, Any]) -> Sequence[Any]:
     with model.meta.engine.connect() as connection:
-        return connection.execute(statement, {**values, "form": form.key, "edition": form.edition}).all()
+        return connection.execute(statement, {**values, **_of_form(form)}).all()
 
 
 def _bodies(rows: Sequence[Any], form: Form, keeps_session: bool = False) -> list[Body]:
@@ -167,15 +171,21 @@ def _bodies(rows: Sequence[Any], form: Form, keeps_session: bool = False) -> lis
         if row.body is not None:
             found.append(Body(row.id, row.revision, NamedNode(row.node), row.body.encode()))
         elif (entry := _entry(row)) is not None:
+            if form.evaluated:
+                entry = with_evaluation(entry, row.id)
             triples = list(dataset_triples(entry, form.standard, label_of(row.id)))
             new.append(Body(row.id, row.revision, entry.node, body(triples, FORMATS[form.syntax], whole=True)))
             found.append(new[-1])
-    if not keeps_session and any(row.edited for row in rows if row.body is None):
+    if not keeps_session and any(row.edited or form.evaluated for row in rows if row.body is None):
         # What was read of CKAN's own tables opened a transaction.
         model.Session.rollback()
     if new and toolkit.config.get("ckanext.aivision.keep_documents"):
         _keep(new, form)
     return found
+
+
+def _of_form(form: Form) -> dict[str, Any]:
+    return {"form": form.key, "edition": form.edition, "evaluated": form.evaluated}
 
 
 def _entry(row: Any) -> Entry | None:

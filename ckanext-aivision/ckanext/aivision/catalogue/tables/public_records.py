@@ -67,9 +67,9 @@ def public_records(**filters: Any) -> Iterator[Dataset]:
             model.Session.rollback()
         for row in rows:
             if not row.edited:
-                yield _decode(row.dataset)
+                yield decode_record(row.dataset)
             elif row.id in current:
-                yield _with_kept_members(current[row.id], row.dataset)
+                yield with_kept_members(current[row.id], row.dataset)
         after = rows[-1].id
 
 
@@ -86,7 +86,13 @@ def _statement(filters: frozenset[str]) -> sa.TextClause:
 _decode = msgspec.json.Decoder(Dataset).decode
 
 
-def _with_kept_members(dataset: Dataset, harvested: str | None) -> Dataset:
+def decode_record(text: str) -> Dataset:
+    """The record in a ledger's `dataset`, with the source's own record."""
+    return _decode(text)
+
+
+def with_kept_members(dataset: Dataset, harvested: str | None) -> Dataset:
+    """The record of an edited package with what it keeps of the source's own. harvested: the ledger's `dataset`."""
     if harvested is None:
         return dataset
     raw = _decode(harvested).raw

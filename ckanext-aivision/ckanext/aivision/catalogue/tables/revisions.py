@@ -17,10 +17,11 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.tables.moments import naive
 from ckanext.aivision.catalogue.tables.public_records import PUBLIC, TABLES, where
 
-# Of `package p` and `aivision_record r`: changes with what the public can see of the dataset. `edition` stands for what
-# else the document depends on.
+# Of `package p`, `aivision_record r` and `aivision_evaluation e`: changes with what the public can see of the dataset.
+# `edition` stands for what else the document depends on, `evaluated` says whether the evaluation is in it.
 REVISION = """
-    md5(concat_ws(' ', CAST(:edition AS text), p.metadata_modified, r.content_hash, r.xmin, (
+    md5(concat_ws(' ', CAST(:edition AS text), p.metadata_modified, r.content_hash, r.xmin,
+        CASE WHEN CAST(:evaluated AS boolean) THEN e.xmin END, (
         SELECT string_agg(concat(c.xid, '.', c.seq), ' ' ORDER BY c.xid, c.seq)
         FROM aivision_change c WHERE c.package_id = p.id
     )))

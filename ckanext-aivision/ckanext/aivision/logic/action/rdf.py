@@ -40,7 +40,7 @@ def dcat_dataset_show(following: Action, context: Any, data_dict: dict[str, Any]
     if package is None:
         raise toolkit.ObjectNotFound
     toolkit.check_access("package_show", context, {"id": package.id})
-    found = next(entries([package.id], {}), None)
+    found = next(entries([package.id], {}, whole=True), None)
     if found is None:
         raise toolkit.ObjectNotFound
     return _serialise(dataset_triples(found, standard), data_dict)
@@ -81,7 +81,8 @@ def _parts(page: Page, form: Form) -> Iterator[bytes]:
             continue
         for entry in entries([id], {}):
             yield body(list(member_triples(site, [entry.node])), format, whole=True)
-            yield body(list(dataset_triples(entry, form.standard, label_of(id))), format, whole=True)
+            alone = entry._replace(evaluated=None)
+            yield body(list(dataset_triples(alone, form.standard, label_of(id))), format, whole=True)
 
 
 def _own_standard(data_dict: dict[str, Any]) -> Standard | None:

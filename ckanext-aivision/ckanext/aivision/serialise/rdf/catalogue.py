@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ckanext.aivision.record import Dataset
+from ckanext.aivision.serialise.rdf.evaluation_graph import Evaluated, evaluation_triples
 from ckanext.aivision.serialise.rdf.graph import Resource, iri, literal, term
 from ckanext.aivision.serialise.rdf.mapping import Standard
 from ckanext.aivision.serialise.rdf.record_graph import record_triples
@@ -37,16 +38,20 @@ class Catalogue(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A dataset with its IRI and, in their order, those of its distributions, if they have any."""
+    """A dataset with its IRI and, in their order, those of its distributions, if they have any; and its evaluation."""
 
     dataset: Dataset
     node: NamedNode
     distributions: Sequence[NamedNode] = ()
+    evaluated: Evaluated | None = None
 
 
 def dataset_triples(entry: Entry, standard: Standard, label: str = "d0") -> Iterator[Triple]:
-    """A dataset. label: tells the blank nodes of the datasets of one document apart."""
-    return record_triples(entry.dataset, entry.node, standard, entry.distributions, label=label)
+    """A dataset, with its evaluation if the entry has it. label: tells the blank nodes of the datasets of one document
+    apart."""
+    yield from record_triples(entry.dataset, entry.node, standard, entry.distributions, label=label)
+    if entry.evaluated is not None:
+        yield from evaluation_triples(entry.evaluated, entry.node)
 
 
 def catalogue_triples(

@@ -78,7 +78,7 @@ class DirectAnswers:
         if standard is None:
             return None
         known, is_head = environ.get("HTTP_IF_NONE_MATCH", ""), environ["REQUEST_METHOD"] == "HEAD"
-        return _Asked(found[1], Form(standard, found[2]), known, is_head)
+        return _Asked(found[1], Form(standard, found[2], evaluated=True), known, is_head)
 
     def _can_answer(self) -> bool:
         """Whether nothing but CKAN's own rules and hooks has a say in this catalogue."""

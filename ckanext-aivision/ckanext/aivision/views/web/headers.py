@@ -28,6 +28,8 @@ _OF_DATASET = (
     "croissant.read_dataset",
     "aivision_rdf.dataset",
     "aivision_json_standards.dataset",
+    "aivision_evaluations.evaluation_document",
+    "aivision_evaluations.rubric_document",
     "aivision_structured_data.croissant",
     "aivision_structured_data.schema_org",
 )
@@ -183,6 +185,8 @@ def _links(package: Mapping[str, Any]) -> Iterator[str]:
     yield _link("https://schema.org/Dataset", "type")
     for ending, media_type in _RDF.items() if plugin_loaded("dcat") else ():
         yield f'{_link(f"{page}.{ending}", "describedby")}; type="{media_type}"'
+    for ending, media_type in _RDF.items():
+        yield f'{_link(f"{page}/evaluation.{ending}", "describedby")}; type="{media_type}"'
     for name, media_type in _JSON.items():
         kind = media_type.partition(";")[0]
         profile = media_type.partition('profile="')[2].rstrip('"')

@@ -11,16 +11,15 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator
-from importlib import resources
 from typing import NamedTuple
 
-import msgspec
-
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.scoring.facts.text.mention_rows import load_rows, load_table
 from ckanext.aivision.scoring.facts.text.specifics import Specifics, find_specifics
 
-# A rule is looked for so many characters before and after one of its phrases. It bounds the time of every pattern.
-_BEFORE, _AFTER = 80, 90
+# A rule is looked for so many characters after one of its phrases, and as many before it as it says itself. It bounds
+# the time of every pattern.
+_AFTER = 90
 # What must not stand near a hit is looked for so far before and after it.
 _UNLESS_BEFORE, _UNLESS_AFTER = 80, 40
 # A text that says a phrase more often than this without meaning the subject will not mean it later.
@@ -46,25 +45,6 @@ _LONGER_WORD = re.compile(r"[A-Za-z]{3,}")
 _WITHIN_NAMES = frozenset(("for", "and", "the", "from", "with"))
 # A sentence, unlike a title in capitals, has words of so many small letters.
 _SMALL_WORD = re.compile(r"\b[a-z]{4,}")
-
-
-class RuleRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule as the file has it, in lower case. near: phrases, one of which stands in every hit. before: how far in
-    front of it a hit may begin."""
-
-    near: list[str]
-    pattern: str
-    unless: str = ""
-    before: int = _BEFORE
-
-
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    any_sentence: list[str]
-    named: list[str]
-    no_names: list[str]
-    ruled_out: dict[str, str]
-    fragments: dict[str, str]
-    subjects: dict[str, list[RuleRow]]
 
 
 class _Rule(NamedTuple):
@@ -250,7 +230,7 @@ def _ruled_out(unless: re.Pattern[str], lower: str, hit: re.Match[str]) -> bool:
 def load_rules() -> _Rules:
     """The rules made ready for `read`, from those of `load_rows`. Raises UsageError as it does."""
     cues: dict[bytes, list[tuple[str, _Cue]]] = {}
-    table = _load_table()
+    table = load_table()
     rows = load_rows()
     for subject, listed in rows.items():
         for rank, row in enumerate(listed):
@@ -270,33 +250,6 @@ def load_rules() -> _Rules:
         frozenset(cues),
         {word: tuple(listed) for word, listed in cues.items()},
     )
-
-
-@functools.cache
-def load_rows() -> dict[str, list[RuleRow]]:
-    """The rules by subject as the file has them, with fragments put in. Raises UsageError if the file is not so."""
-    table = _load_table()
-    return {subject: [_filled(row, table.fragments) for row in listed] for subject, listed in table.subjects.items()}
-
-
-def _load_table() -> _Table:
-    path = resources.files("ckanext.aivision.config") / "vocabularies" / "mentions.yaml"
-    try:
-        table = msgspec.yaml.decode(path.read_bytes(), type=_Table)
-    except (OSError, msgspec.DecodeError) as error:
-        # What is no YAML is told on several lines.
-        raise UsageError(f"config/vocabularies/mentions.yaml: {' '.join(str(error).split())}") from error
-    for name in ("any_sentence", "named", "no_names", "ruled_out"):
-        if unknown := set(getattr(table, name)) - set(table.subjects):
-            raise UsageError(f"config/vocabularies/mentions.yaml, {name}: no subject {', '.join(sorted(unknown))}")
-    return table
-
-
-def _filled(row: RuleRow, fragments: dict[str, str]) -> RuleRow:
-    pattern, unless = row.pattern, row.unless
-    for name, fragment in fragments.items():
-        pattern, unless = pattern.replace(f"<{name}>", fragment), unless.replace(f"<{name}>", fragment)
-    return RuleRow(row.near, pattern, unless, row.before)
 
 
 def _compiled(pattern: str, subject: str) -> re.Pattern[str]:
