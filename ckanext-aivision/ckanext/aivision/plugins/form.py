@@ -12,8 +12,8 @@ from ckanext.aivision.logic import validators
 from ckanext.aivision.logic.action import form
 from ckanext.aivision.logic.action.steward import score_draft as score_draft_action
 from ckanext.aivision.plugins.feature import FeaturePlugin
-from ckanext.aivision.views.publish_draft import publication
-from ckanext.aivision.views.score_draft import score_draft
+from ckanext.aivision.views.steward.publish_draft import publication
+from ckanext.aivision.views.steward.score_draft import score_draft
 
 _LICENSES = Path(__file__).resolve().parents[1] / "config" / "licenses.json"
 
