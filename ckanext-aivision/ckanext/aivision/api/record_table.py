@@ -15,11 +15,11 @@ import pyarrow.parquet
 
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.record import Dataset, Harvested
+from ckanext.aivision.serialise.tables.values import RAW, row_of
 
 _BATCH = 1000
 # Of records of any size.
 _FEW = 200
-_LEAST, _MOST = -(2**63), 2**63 - 1
 _SIMPLE: dict[Any, pyarrow.DataType] = {
     str: pyarrow.string(),
     int: pyarrow.int64(),
@@ -27,15 +27,13 @@ _SIMPLE: dict[Any, pyarrow.DataType] = {
     bool: pyarrow.bool_(),
     datetime.date: pyarrow.date32(),
 }
-# The source's own record has members of any type, and is a column of JSON.
-_RAW = "raw"
 
 
 def schema() -> pyarrow.Schema:
     """The columns: the fields of a record, in their order. `raw` is text, the source's record as JSON."""
     hints = typing.get_type_hints(Dataset)
     return pyarrow.schema(
-        [(name, pyarrow.string() if name == _RAW else _arrow(hints[name])) for name in Dataset.__struct_fields__]
+        [(name, pyarrow.string() if name == RAW else _arrow(hints[name])) for name in Dataset.__struct_fields__]
     )
 
 
@@ -73,7 +71,7 @@ def _no_table(path: Path, error: Exception) -> UsageError:
 
 def _record(row: dict[str, Any]) -> Dataset:
     values = _without_empty({name: row[name] for name in Dataset.__struct_fields__ if name in row})
-    return msgspec.convert({**values, _RAW: msgspec.json.decode(row.get(_RAW) or "{}")}, Dataset)
+    return msgspec.convert({**values, RAW: msgspec.json.decode(row.get(RAW) or "{}")}, Dataset)
 
 
 def _without_empty(value: Any) -> Any:
@@ -90,7 +88,7 @@ def _without_empty(value: Any) -> Any:
 def _batches(records: Iterable[Dataset], columns: pyarrow.Schema) -> Iterator[pyarrow.RecordBatch]:
     rows: list[dict[str, Any]] = []
     for record in records:
-        rows.append(_row(record))
+        rows.append(row_of(record, pairs=True))
         if len(rows) == _BATCH:
             yield pyarrow.RecordBatch.from_pylist(rows, columns)
             rows = []
@@ -117,29 +115,3 @@ def _arrow(hint: Any) -> pyarrow.DataType:
     assert origin in (typing.Union, types.UnionType), hint
     (wanted,) = (argument for argument in arguments if argument is not type(None))
     return _arrow(wanted)
-
-
-def _row(record: Dataset) -> dict[str, Any]:
-    row = {name: _plain(getattr(record, name)) for name in record.__struct_fields__ if name != _RAW}
-    return {**row, _RAW: _text(msgspec.json.encode(_plain(record.raw, of_source=True)).decode())}
-
-
-def _plain(value: Any, of_source: bool = False) -> Any:
-    """A value as Arrow takes it. of_source: within the source's record, whose objects stay objects."""
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, msgspec.Struct):
-        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one, of_source) for one in value]
-    if isinstance(value, dict):
-        pairs = [(_text(str(key)), _plain(one, of_source)) for key, one in value.items()]
-        return dict(pairs) if of_source else pairs
-    if isinstance(value, int) and not of_source and not _LEAST <= value <= _MOST:
-        return None  # no number of bytes
-    return value
-
-
-def _text(text: str) -> str:
-    """Text that can be written as UTF-8: half of a surrogate pair becomes a question mark."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()

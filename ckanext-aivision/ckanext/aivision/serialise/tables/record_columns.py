@@ -15,13 +15,11 @@ import msgspec
 
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.rdf.mapping import mapping
+from ckanext.aivision.serialise.tables.values import RAW, row_of
 
 # In a dump; a record itself has neither.
 OF_CATALOGUE = ("id", "name")
-# The source's own record has members of any type, and is a text of JSON.
-RAW = "raw"
 _SIMPLE: dict[Any, str] = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN", datetime.date: "DATE"}
-_LEAST, _MOST = -(2**63), 2**63 - 1
 
 
 class Column(NamedTuple):
@@ -49,9 +47,7 @@ def columns() -> tuple[Column, ...]:
 
 def row(id: str, name: str, record: Dataset) -> dict[str, Any]:
     """A row in JSON's types, by column. What the record does not say is null or an empty list."""
-    values = {field: _plain(getattr(record, field)) for field in record.__struct_fields__ if field != RAW}
-    raw = _text(msgspec.json.encode(_plain(record.raw, of_source=True)).decode())
-    return {"id": id, "name": name, **values, RAW: raw}
+    return {"id": id, "name": name, **row_of(record)}
 
 
 def _type_of(hint: Any) -> str:
@@ -96,23 +92,3 @@ def _text_of(field: str) -> str:
         return _OTHERS[field]
     property = _properties().get(field)
     return f"The record's {field.replace('_', ' ')}" + (f" (`{property}`)." if property else ".")
-
-
-def _plain(value: Any, of_source: bool = False) -> Any:
-    """A value in JSON's types. of_source: within the source's record, whose numbers may be of any size."""
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, msgspec.Struct):
-        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one, of_source) for one in value]
-    if isinstance(value, dict):
-        return {_text(str(key)): _plain(one, of_source) for key, one in value.items()}
-    if isinstance(value, int) and not of_source and not _LEAST <= value <= _MOST:
-        return None  # no number of bytes
-    return value
-
-
-def _text(text: str) -> str:
-    """Text that Parquet can hold: half of a surrogate pair becomes a question mark."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from ckanext.aivision.scoring.facts.text import mentions
-
 # subject, what tells it, and what only sounds like it.
 PAIRS: list[tuple[str, str, str]] = [
     # What data are collected, given or used for.
@@ -250,13 +246,3 @@ PAIRS: list[tuple[str, str, str]] = [
         "Sonars are popular in Leith due to their intuitive nature.",
     ),
 ]
-
-
-@pytest.mark.parametrize(("subject", "told"), [(subject, told) for subject, told, _ in PAIRS])
-def test_this_side_of_the_border_tells_the_fact(subject: str, told: str) -> None:
-    assert mentions.find(mentions.read(told), subject) is not None
-
-
-@pytest.mark.parametrize(("subject", "not_told"), [(subject, other) for subject, _, other in PAIRS])
-def test_that_side_of_the_border_does_not(subject: str, not_told: str) -> None:
-    assert mentions.find(mentions.read(not_told), subject) is None

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from ckanext.aivision.scoring.facts.text import mentions
-
 # subject, what tells it, and what only sounds like it.
 PAIRS: list[tuple[str, str, str]] = [
     # Those who report, many of a kind: they are the source, and that they report is how the data came about.
@@ -286,13 +282,3 @@ PAIRS: list[tuple[str, str, str]] = [
         "Depth in Leith is captured by the option type of the form.",
     ),
 ]
-
-
-@pytest.mark.parametrize(("subject", "told"), [(subject, told) for subject, told, _ in PAIRS])
-def test_this_side_of_the_border_tells_the_fact(subject: str, told: str) -> None:
-    assert mentions.find(mentions.read(told), subject) is not None
-
-
-@pytest.mark.parametrize(("subject", "not_told"), [(subject, other) for subject, _, other in PAIRS])
-def test_that_side_of_the_border_does_not(subject: str, not_told: str) -> None:
-    assert mentions.find(mentions.read(not_told), subject) is None
