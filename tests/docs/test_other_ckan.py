@@ -15,6 +15,8 @@ from bench.peer import CACHE, Peer, peer
 from tests.docs.commands import DOCS, SITE, Block, put_in_place, run_step, sections
 from tests.records import record
 
+# It installs another CKAN, which takes minutes.
+pytestmark = pytest.mark.nightly
 BLOCKS = sections("developers.md")["Harvest this catalogue into another CKAN"]
 COPIES = 130  # more than one page of DCAT
 DUMP = Block("sh", "ckanapi dump datasets --all --quiet --config=ckan.ini")
