@@ -16,7 +16,12 @@ _BLOCK = re.compile(r"^```(?:python|json|html)\n(.*?)^```", re.MULTILINE | re.DO
 
 def copy_checkout(into: Path, *folders: str) -> None:
     """Copies the package with `harvesters/`, `config/`, `pyproject.toml` and these other folders or files."""
-    ignored = shutil.ignore_patterns("__pycache__", "standards", "solr")
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        # Large, and no recipe needs them.
+        large = {"standards", "solr"} if Path(folder).name == "config" else set()
+        return {"__pycache__", *large} & set(names)
+
     shutil.copytree(ROOT / PACKAGE, into / PACKAGE, ignore=ignored, symlinks=True)
     for name in ("harvesters", "config", "pyproject.toml", *folders):
         if (ROOT / name).is_dir():

@@ -1,4 +1,4 @@
-"""Evaluations in RDF at addresses: of one dataset, in its own RDF, as a summary in the catalogue, and the rubric."""
+"""Evaluations in RDF at addresses: of one dataset, in its own RDF and not in the catalogue's, and the rubric."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import rdflib
+from rdflib import DCTERMS
+from tests.plugin.conftest import execute
 
 Publish = Callable[..., dict[str, Any]]
 DQV = rdflib.Namespace("http://www.w3.org/ns/dqv#")
@@ -52,9 +54,7 @@ def test_an_evaluation_is_that_of_the_api_in_each_syntax(
             assert measured(shown, result["criterion"]) == result["result"]
 
 
-def test_it_is_in_the_rdf_of_the_dataset_and_a_summary_in_that_of_the_catalogue(
-    published: Publish, anonymous: Any
-) -> None:
+def test_it_is_in_the_rdf_of_the_dataset_and_not_in_that_of_the_catalogue(published: Publish, anonymous: Any) -> None:
     package = published()
     own = graph(anonymous.get(f"/dataset/{package['name']}.ttl"))
     (dataset,) = own.subjects(rdflib.RDF.type, rdflib.URIRef("http://www.w3.org/ns/dcat#Dataset"))
@@ -62,9 +62,25 @@ def test_it_is_in_the_rdf_of_the_dataset_and_a_summary_in_that_of_the_catalogue(
     assert str(evaluation).endswith(f"/dataset/{package['id']}/evaluation")
     assert measured(own, "licence-open") == "pass"
     everything = graph(anonymous.get(f"/catalog.ttl?fq=id:{package['id']}"))
-    assert everything.value(dataset, DQV.hasQualityMetadata) == evaluation
-    assert measured(everything, "score") == measured(own, "score")
-    assert measured(everything, "licence-open") is None
+    assert everything.value(dataset, DCTERMS.title) is not None
+    # It changes at other times than the datasets, and the catalogue is kept until they change.
+    assert everything.value(dataset, DQV.hasQualityMetadata) is None
+
+
+def test_an_evaluation_that_changes_is_in_the_next_answer(
+    published: Publish, ckan: Any, site_user: dict[str, Any], anonymous: Any
+) -> None:
+    package = published()
+    for licence, result in (("CC-BY-NC-4.0", "partial"), ("OGL-UK-3.0", "pass")):
+        path = f"/dataset/{package['name']}.ttl"
+        anonymous.get(path)
+        tag = anonymous.get(path).headers["ETag"]
+        execute(
+            "UPDATE aivision_evaluation SET reference_date = reference_date WHERE package_id = :id", id=package["id"]
+        )
+        assert anonymous.get(path).headers["ETag"] != tag
+        ckan.get_action("package_patch")(dict(site_user), {"id": package["id"], "license_id": licence})
+        assert measured(graph(anonymous.get(path)), "licence-open") == result
 
 
 def test_its_address_leads_programs_to_rdf_and_people_to_the_page(published: Publish, anonymous: Any) -> None:
