@@ -44,10 +44,10 @@ def environment(cache: Path) -> Path:
 
 
 class Peer:
-    """A CKAN with the peer's plugins."""
+    """A CKAN with the peer's plugins. ini: its configuration. python: the folder of its environment."""
 
     def __init__(self, ini: Path, python: Path, database_url: str, solr_url: str) -> None:
-        """python: the folder of the peer's environment."""
+        self.ini, self.python = ini, python
         self._command = (python / "bin/ckan", "-c", ini)
         self._ckan("db", "init")
         self._ckan("db", "upgrade", "-p", "harvest")
@@ -73,10 +73,15 @@ class Peer:
     def reset(self) -> None:
         self._kept.reset()
 
-    def _ckan(self, *words: str) -> Ended:
+    @property
+    def variables(self) -> dict[str, str]:
+        """What its commands need in their environment."""
         # CKAN loads libmagic by its name; not every machine has it, so this is the wheel's, as in our own environment.
         magic = Path(str(pylibmagic.__file__)).parent
-        return run([*self._command, *words], _LIMIT, {"LD_LIBRARY_PATH": str(magic), "MAGIC": str(magic / "magic.mgc")})
+        return {"LD_LIBRARY_PATH": str(magic), "MAGIC": str(magic / "magic.mgc")}
+
+    def _ckan(self, *words: str) -> Ended:
+        return run([*self._command, *words], _LIMIT, self.variables)
 
 
 @contextlib.contextmanager

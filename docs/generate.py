@@ -31,9 +31,15 @@ from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import Criterion, Rubric, load
 from ckanext.aivision.serialise.json_standards.places import NAMES as JSON_STANDARDS
 from ckanext.aivision.serialise.json_standards.places import table as json_standard
+from ckanext.aivision.serialise.rdf.evaluation_graph import measures
 from ckanext.aivision.serialise.rdf.mapping import STANDARDS, mapping
 from ckanext.aivision.serialise.rdf.mapping import Row as MappingRow
+from ckanext.aivision.serialise.standards.fields import STANDARDS as STANDARDS_OUT
+from ckanext.aivision.serialise.standards.fields import form_fields, places_of
 from ckanext.aivision.serialise.web.property_table import places
+from ckanext.aivision.snapshot.dump.describe import table_columns
+from ckanext.aivision.snapshot.dump.dump_files import EVALUATIONS
+from ckanext.aivision.snapshot.dump.dump_files import kinds as dump_kinds
 from ckanext.aivision.snapshot.files import KEPT_DAYS, KEPT_WHOLE
 
 HERE = Path(__file__).parent
@@ -111,7 +117,30 @@ def rdf() -> str:
                 cells = (f"`{row.field}`", *map(_property, rows), row.kind_class, row.remark)
                 parts.append(f"| {' | '.join(cells)} |")
         parts.append("")
-    return "\n".join(parts)
+    parts.append(_DQV)
+    parts += [
+        f"| `{row.metric}` | `{row.datatype}` | {'yes' if row.summary else 'no'} | {row.text} |"
+        for row in measures().values()
+    ]
+    return "\n".join([*parts, ""])
+
+
+_DQV = """## Evaluations
+
+[How to get them](../api.md#evaluations-in-rdf). An evaluation is a `dqv:QualityMetadata` of its own in the Data
+Quality Vocabulary ([DQV](https://www.w3.org/TR/vocab-dqv/)), to which `dqv:hasQualityMetadata` of the dataset leads.
+It has a `dct:date` (the day as of which it was evaluated), the version of the rubric (`dcat:version`), what it was made
+from and by (`prov:wasGeneratedBy`; its `dct:description` says whether links or files were looked at), and its
+measurements (`dct:hasPart`). A measurement has the dataset as `dqv:computedOn`, a metric as `dqv:isMeasurementOf`, and
+a `dqv:value`. It is about the metadata, and nothing that the publisher says of its data: readers of a dataset's own
+properties, ours among them, do not take it for that.
+
+The metrics are described in `/best-practice/rubric.ttl`: each criterion is a `dqv:Metric` in a `dqv:Dimension`; a lens
+is a `dqv:Category`, and its groups are dimensions, which have their criteria as `skos:related`. This table is
+`config/serialise/dqv.csv`. Documents of many datasets have a summary only; what is not known is not there.
+
+| metric | type of `dqv:value` | also in catalogues | what it measures |
+| --- | --- | --- | --- |"""
 
 
 def _property(row: MappingRow) -> str:
@@ -391,6 +420,42 @@ leading `=`, `+`, `-` or `@` before they go into a spreadsheet.
 """
 
 
+def dumps() -> str:
+    """The files of a dump, and the columns of its tables."""
+    parts = ["# Dumps\n", _MADE, _DUMPS, "| file | what is in it |\n| --- | --- |"]
+    parts += [f"| `{kind.name}` | {kind.text} |" for kind in dump_kinds()]
+    parts.append(_DUMP_FILES)
+    for name, found in table_columns().items():
+        if name == EVALUATIONS:
+            continue
+        parts.append(f"## Columns of {name}\n\n| column | type | what it holds |\n| --- | --- | --- |")
+        parts += [f"| `{column.name}` | `{column.type}` | {column.text} |" for column in found]
+        parts.append("")
+    return "\n".join([*parts, _DUMP_EVALUATIONS])
+
+
+_DUMPS = """A dump is all public datasets with their evaluations, as files. The job worker makes one each day, and
+`ckan aivision dump` makes one now. All files of a dump are of the same moment: they are read in one transaction. A dump
+is whole or not there. [How to use one](../api.md#dumps); [settings](settings.md#ckanextaivisiondumps).
+
+`/dumps/latest/NAME` is a file of the newest dump, `/dumps/2026-11-30/NAME` one of a day's. `id` is the same in all
+files, and the datasets are in its order, but for the evaluations, which have the order of a snapshot.
+"""
+_DUMP_FILES = """| `dcat.ttl`, `croissant.jsonld`, `schema-org.jsonld` | what the dump says of itself |
+| `manifest.json` | the moment, the versions of the software and of the rubric, the files with rows, bytes and SHA-256 |
+| `SHA256SUMS` | the checksums, for `sha256sum --check` |
+
+A line of `datasets.ndjson.gz` is a package of CKAN's API, and any program that reads packages reads it, such as
+`aivision score`. Its member `aivision_evaluation` is that of `aivision_score_show`, without `next_grade`. A dataset's
+record in `records.parquet` is the one that was evaluated: evaluated again, it has the same results if nothing but
+metadata was looked at. In a column of `records.parquet`, what a record does not say is NULL or a list without items.
+"""
+_DUMP_EVALUATIONS = """## Columns of evaluations.parquet
+
+Those of a [snapshot](snapshot.md#columns).
+"""
+
+
 def json_standards() -> str:
     """Where each field of the record stands in the JSON standards."""
     parts = ["# Fields of a dataset in JSON standards\n", _MADE, _JSON_STANDARDS]
@@ -406,7 +471,7 @@ def json_standards() -> str:
 
 
 _JSON_STANDARDS = """\
-[How to get these documents](../developers.md#metadata-in-json-standards). The fields are those of `record.Dataset`; the
+[How to get these documents](../api.md#metadata-in-json-standards). The fields are those of `record.Dataset`; the
 tables are those of `config/serialise/`.
 
 Values are the source's own. A date, a rhythm, a licence, a language or a level of access that its member may not have
@@ -483,7 +548,6 @@ Terms without a prefix are schema.org's. A path (`a/b`) leads through a node. Th
 _OWNERS = {
     "dataset": "Fields of a dataset",
     "file": "Fields of a file",
-    "form": "Fields that only the dataset form has",
 }
 
 
@@ -503,11 +567,52 @@ def web_formats() -> str:
     return "\n".join(parts)
 
 
+_STANDARDS = """\
+Where each field of the [dataset form](../../config/schemas/ai_ready_dataset.yaml) is in each standard that datasets
+are given out in. The details are on the pages for [RDF](rdf.md), [JSON standards](json_standards.md), and [schema.org
+and Croissant](web_formats.md).
+
+Which values of one dataset are not in its document in a standard, and why, is at
+`/dataset/NAME/losses?profile=STANDARD`, and in the action `aivision_loss_list`. `STANDARD` is one of:
+
+{ids}
+
+The names and addresses of a dataset and its organization in this catalogue are not given out as statements of the
+source.
+"""
+
+
+def standards() -> str:
+    """Where each field of the form is in each standard, or that it is not expressible."""
+    ids = ", ".join(f"`{name}`" for name in STANDARDS_OUT)
+    parts = ["# What each standard can hold\n", _MADE, _STANDARDS.format(ids=ids)]
+    heads = ["field", *(standard.title for standard in STANDARDS_OUT.values()), "note"]
+    for part, title in (("dataset", "Fields of a dataset"), ("distribution", "Fields of a resource")):
+        parts.append(f"## {title}\n\n| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
+        for row in (row for row in form_fields() if row.part == part):
+            found = [places_of(name).get((part, row.field)) for name in STANDARDS_OUT]
+            cells = (f"`{place.where}`" if place is not None and place.where else "not expressible" for place in found)
+            parts.append(f"| `{row.form_field}` | {' | '.join(cells)} | {row.note} |")
+        parts.append("")
+    return "\n".join([*parts, "## Why\n", *_reasons()]) + "\n"
+
+
+def _reasons() -> Iterator[str]:
+    """What is not expressible, by standard and reason."""
+    for name, standard in STANDARDS_OUT.items():
+        alike: dict[str, list[str]] = {}
+        for row in form_fields():
+            place = places_of(name).get((row.part, row.field))
+            if place is not None and not place.where:
+                alike.setdefault(place.note, []).append(f"`{row.form_field}`")
+        yield from (f"- {standard.title}, {reason}: {', '.join(fields)}" for reason, fields in alike.items())
+
+
 def pages() -> dict[str, str]:
     """Every page by its path below docs/."""
     parts = (
-        *(actions, commands, gates, json_standards, kinds, lenses, python, rdf, settings, snapshot),
-        web_formats,
+        *(actions, commands, dumps, gates, json_standards, kinds, lenses, python, rdf, settings, snapshot),
+        *(standards, web_formats),
     )
     found = {f"reference/{page.__name__}.md": page() for page in parts}
     found["criteria/README.md"] = criteria()

@@ -16,7 +16,12 @@ _BLOCK = re.compile(r"^```(?:python|json|html)\n(.*?)^```", re.MULTILINE | re.DO
 
 def copy_checkout(into: Path, *folders: str) -> None:
     """Copies the package with `harvesters/`, `config/`, `pyproject.toml` and these other folders or files."""
-    ignored = shutil.ignore_patterns("__pycache__", "standards", "solr")
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        # Large, and no recipe needs them.
+        large = {"standards", "solr"} if Path(folder).name == "config" else set()
+        return {"__pycache__", *large} & set(names)
+
     shutil.copytree(ROOT / PACKAGE, into / PACKAGE, ignore=ignored, symlinks=True)
     for name in ("harvesters", "config", "pyproject.toml", *folders):
         if (ROOT / name).is_dir():
@@ -83,7 +88,10 @@ def add_page(checkout: Path) -> None:
     imported, listed = (line for line in registration.splitlines() if line)
     plugin = package / "plugins/core.py"
     _insert_below(plugin, "from ckanext.aivision.views.file_profiles ", imported)
-    source, lists = re.subn(r"(?ms)^    BLUEPRINTS: .*?\)$", listed, plugin.read_text("utf-8"))
+    # As the last line of the list, above its closing bracket.
+    source, lists = re.subn(
+        r"(?ms)^(    BLUEPRINTS: .*?\n)(    \))$", rf"\g<1>{listed}\n\g<2>", plugin.read_text("utf-8"), count=1
+    )
     assert lists == 1
     plugin.write_text(source, encoding="utf-8")
     _insert_below(package / "templates/header.html", "'aivision_best_practice.show'", tab.rstrip())

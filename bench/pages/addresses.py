@@ -63,7 +63,7 @@ def kinds(dataset: str, filters: tuple[str, ...] = FILTERS) -> list[Kind]:
         Kind("a criterion, narrowed", tuple(f"{CRITERION}?{one}" for one in filters)),
         Kind("the comparison as JSON", (JSON, f"{JSON}?lens={lenses[0]}")),
         Kind("the comparison as JSON, narrowed", tuple(f"{JSON}?{one}" for one in filters)),
-        Kind("the agencies", tuple(f"{AGENCIES}{more}" for more in ("", "?sort=title", "?country=GB", "?page=2"))),
+        Kind("the agencies", tuple(f"{AGENCIES}{more}" for more in ("", "?sort=title", "?country=GB", "?country=US"))),
         Kind("an agency", (f"{AGENCIES}/us-026", f"{AGENCIES}/gb-cabinet-office")),
         *(Kind(f"the {name} page", (f"{COMPARISON}/{name}",)) for name in NARROWED),
         Kind(

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-COMMIT = "d1f8d671532c36bc4ee4880a30ca1e4b830d777c"
+COMMIT = "b76c6172446d7f42b8fe4e88562ccced93885cce"
 NAME = f"our pages before snapshots ({COMMIT[:8]})"
 
 

@@ -102,18 +102,21 @@ def _dataset(
     return Dataset(
         identifier=identifier,
         title=title,
-        profile=_profile(source, mapper),
+        profile=_profile(source, mapper, fields.pop("profile", "")),
         source=source.name,
         raw=raw,
         **fields,
     )
 
 
-def _profile(source: Source, mapper: Mapper) -> str:
-    """What the record itself shows, unless somebody named another profile than the default of the source's kind."""
+def _profile(source: Source, mapper: Mapper, stated: str) -> str:
+    """What the record itself shows, unless somebody named another profile than the default of the source's kind.
+
+    stated: the profile of the source that the record's catalogue has it from, if the catalogue says so.
+    """
     kind = KINDS.get(source.kind)
     if (kind is not None and source.profile == kind.profile) or mapper.profile.startswith(source.profile):
-        return mapper.profile or source.profile
+        return stated or mapper.profile or source.profile
     return source.profile
 
 

@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from tests.catalogue.history import rows
+from tests.selection import pairs
 
 from ckanext.aivision.services.stack import ADMIN
 
@@ -280,7 +281,7 @@ def test_a_policy_officer_goes_from_the_list_to_an_agency_on_every_screen_and_on
         page.close()
 
 
-@pytest.mark.parametrize("path", SHOWN_PAGES)
+@pytest.mark.parametrize(("path", "page"), pairs(SHOWN_PAGES, [(1280, 900), (390, 844)]), indirect=["page"])
 def test_pages_have_no_fault_that_axe_finds_in_what_we_added(samples_harvested: str, page: Any, path: str) -> None:
     page.goto(samples_harvested + path)
     assert _faults(page, "[role=main]") == []

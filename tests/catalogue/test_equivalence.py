@@ -27,9 +27,9 @@ from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.services.stack import ADMIN
 
 SOURCE = Source(name="equivalence", url="https://equivalence.example.gov", kind="dcat-us", country="US")
-FROM_EACH_US_FILE, FROM_EACH_UK_FILE = 14, 20
+FROM_EACH_US_FILE, FROM_EACH_UK_FILE = 5, 7
 # Of the real corpus; our own has 24 datasets.
-NUMBER = 300 if REAL in CORPORA else 24
+NUMBER = 100 if REAL in CORPORA else 24
 ON = datetime.date(2026, 11, 1)
 
 # Times of writing, and what CKAN draws at random. `id` is compared where it is the package's own.

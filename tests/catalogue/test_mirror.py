@@ -1,12 +1,13 @@
 """A mirror that follows `/changes` while four writers change the catalogue at random ends as the catalogue.
 
-`make soak` does the same with 10,000 changes.
+One pull in three is killed at a moment that nobody chose. `make soak` does the same with 10,000 changes.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -48,6 +49,19 @@ def pull(site: str, folder: Path) -> str:
     return done.stdout
 
 
+def kill_pull(site: str, folder: Path, seconds: float) -> bool:
+    """Whether a pull that is killed after some seconds was still running then."""
+    command = [sys.executable, "-m", "ckanext.aivision.cli.main", "pull", site, "--into", str(folder)]
+    words = ["--allow-host", site.removeprefix("http://"), "--page-size", "37"]
+    with subprocess.Popen([*command, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        try:
+            running.wait(seconds)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            return True
+    return False
+
+
 def mirrored(folder: Path) -> dict[str, Any]:
     lines = [json.loads(line) for line in (folder / "packages.ndjson").read_text().splitlines()]
     found = {package["id"]: package for package in lines}
@@ -77,15 +91,18 @@ def test_a_mirror_that_follows_four_writers_ends_as_the_catalogue(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(ckan.config, "ckanext.aivision.gone_days", 0)
-    mirror, began, pulls = tmp_path / "mirror", time.monotonic(), 0
+    mirror, began, pulls, killed, chance = tmp_path / "mirror", time.monotonic(), 0, 0, random.Random(1)
     writers = [Writer(ckan_application, shared, seed, tmp_path) for seed in range(WRITERS)]
     threads = [threading.Thread(target=writer.run, daemon=True) for writer in writers]
     for thread in threads:
         thread.start()
     try:
         while any(thread.is_alive() for thread in threads):
-            pull(live_site, mirror)
             pulls += 1
+            if pulls % 3:
+                pull(live_site, mirror)
+            else:
+                killed += kill_pull(live_site, mirror, chance.uniform(0.3, 3))
             time.sleep(REST)
     finally:
         shared.stop()
@@ -96,6 +113,7 @@ def test_a_mirror_that_follows_four_writers_ends_as_the_catalogue(
     pull(live_site, mirror)
     expected, found = stored(ckan), mirrored(mirror)
     print(f"{sum(shared.done.values())} changes in {seconds:.0f} s, followed by {pulls} pulls: {dict(shared.done)}")
+    print(f"{killed} pulls were killed")
     print(f"refused, as another writer was faster: {dict(shared.refused)}; {len(expected)} public datasets at the end")
     differing = Counter(
         field

@@ -33,7 +33,9 @@ def many(agency: list[Any]) -> list[Any]:
     return [{**agency[number % len(agency)], "identifier": f"copy-{number}"} for number in range(MANY)]
 
 
-@pytest.mark.parametrize("form", ["ndjson", "json", "sarif", "table"])
+@pytest.mark.parametrize(
+    "form", ["ndjson", "sarif", *(pytest.param(form, marks=pytest.mark.nightly) for form in ("json", "table"))]
+)
 def test_any_number_of_processes_gives_the_same_bytes(write: Write, many: list[Any], form: str) -> None:
     many[40], many[1200] = {"title": "nothing to know it by"}, "no record"
     path = write(many)

@@ -92,8 +92,8 @@ def test_each_input_of_the_action_is_an_option_of_the_command() -> None:
 
 
 def examples() -> list[dict[str, Any]]:
-    """The YAML of the guide for developers: pre-commit's configuration and a workflow."""
-    text = (ROOT / "docs" / "developers.md").read_text(encoding="utf-8")
+    """The YAML of docs/lint.md: pre-commit's configuration and a workflow."""
+    text = (ROOT / "docs" / "lint.md").read_text(encoding="utf-8")
     return [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)]
 
 

@@ -126,18 +126,65 @@ def test_a_cursor_that_does_not_move_on_ends_the_run(catalogue: Catalogue, pull:
 
 
 @pytest.mark.parametrize("answer", [(404, "text/html", b""), (200, "text/html", b"<p>Changes of our house</p>")])
-def test_other_catalogues_are_refused_with_what_to_do(
+def test_a_site_that_offers_no_catalogue_is_refused_with_what_to_do(
     answer: Answer, catalogue: Catalogue, pull: Callable[..., Done]
 ) -> None:
     catalogue.pages[""] = answer
-    assert "use `aivision harvest` for other catalogues" in refusal(pull())
+    assert "give the address of its data.json, CKAN portal or DCAT" in refusal(pull())
 
 
-def test_a_cursor_that_is_too_old_says_what_to_do(catalogue: Catalogue, pull: Callable[..., Done]) -> None:
+def test_a_copy_stays_one_of_changes_when_the_catalogue_has_none_for_a_while(
+    catalogue: Catalogue, pull: Callable[..., Done], tmp_path: Path
+) -> None:
     catalogue.pages[""] = page(created("a"), next="1")
     assert pull().status == 0
-    catalogue.pages["1"] = (410, "application/problem+json", b"{}")
-    assert "pull into a new directory" in refusal(pull())
+    catalogue.pages["1"] = (404, "text/html", b"<p>Maintenance</p>")
+    assert "does not have the change feed" in refusal(pull())
+    assert copied(tmp_path).keys() == {"a"}
+
+
+GONE = (410, "application/problem+json", b"{}")
+
+
+def test_after_a_cursor_that_is_too_old_everything_is_fetched_again(
+    catalogue: Catalogue, pull: Callable[..., Done], tmp_path: Path
+) -> None:
+    catalogue.pages[""] = page(created("a"), created("b"), next="1")
+    assert pull().status == 0
+    catalogue.pages["1"] = GONE
+    catalogue.pages[""] = page(created("a", title="Other"), next="5", complete=False)
+    catalogue.pages["5"] = page(created("c"), next="6")
+    done = pull()
+    assert (done.status, done.out) == (0, f"2 written, 1 deleted; 2 datasets in {tmp_path / 'copy'}\n")
+    assert "not stored there any more; everything is fetched again" in done.err
+    assert {id: package.get("title") for id, package in copied(tmp_path).items()} == {"a": "Other", "c": None}
+    catalogue.pages["6"] = page(next="7")
+    assert pull().out.startswith("0 written, 0 deleted; 2 datasets")
+
+
+def test_until_everything_is_fetched_again_the_old_copy_stays(
+    catalogue: Catalogue, pull: Callable[..., Done], tmp_path: Path
+) -> None:
+    catalogue.pages[""] = page(created("a"), created("b"), next="1")
+    assert pull().status == 0
+    catalogue.pages["1"] = GONE
+    catalogue.pages[""] = page(created("a"), next="5", complete=False)
+    catalogue.pages["5"] = (200, LINES, b"cut")
+    assert "line 1 is no change" in pull().err
+    assert copied(tmp_path).keys() == {"a", "b"}
+    catalogue.pages["5"] = page(created("c"), next="6")
+    assert pull().out.startswith("1 written, 1 deleted; 2 datasets")
+    assert copied(tmp_path).keys() == {"a", "c"}
+    assert catalogue.asked[-2:] == ["5", "5"]
+
+
+def test_a_catalogue_that_calls_every_cursor_too_old_is_given_up(
+    catalogue: Catalogue, pull: Callable[..., Done]
+) -> None:
+    catalogue.pages[""] = page(created("a"), next="1", complete=False)
+    catalogue.pages["1"] = GONE
+    assert pull().status == 2
+    assert len(catalogue.asked) < 6
 
 
 def test_private_addresses_are_refused(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -146,7 +193,7 @@ def test_private_addresses_are_refused(catalogue: Catalogue, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "url", ["data.example.gov", "ftp://data.example.gov", "https://data.example.gov/?q=a", "https://["]
+    "url", ["data.example.gov", "ftp://data.example.gov", "https://data.example.gov/#top", "https://["]
 )
 def test_what_is_no_address_of_a_catalogue_is_refused(url: str, tmp_path: Path) -> None:
     assert "address" in refusal(call("pull", url, "--into", tmp_path / "copy"))

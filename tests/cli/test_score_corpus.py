@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from tests.cli.conftest import Done, aivision, call, lines, refusal
 from tests.cli.test_score_ndjson import Row
 
@@ -33,6 +34,7 @@ def rows_of_all(done: Done) -> list[dict[str, Any]]:
     return rows
 
 
+@pytest.mark.nightly
 def test_each_of_twelve_thousand_real_records_has_its_line(real_corpus: Path) -> None:
     done = aivision("score", real_corpus / "us" / "nasa.data.json.gz", "--format", "ndjson")
     assert (done.status, done.err) == (0, "")

@@ -67,6 +67,23 @@ def test_pages_give_each_row_once_and_in_order(rows: list[dict[str, Any]], sort:
 
 
 @pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ({"grade": "B"}, {"a", "b"}),
+        ({"min_score": 60}, {"b", "c"}),
+        ({"grade": "B", "min_score": 60}, {"b"}),
+        ({"grade": "E"}, set()),
+        ({"min_score": 0}, {"a", "b", "c", "d"}),
+    ],
+)
+def test_a_grade_and_a_least_score_narrow_a_list(chosen: dict[str, Any], expected: set[str]) -> None:
+    rows = {"a": (500, "B"), "b": (600, "B"), "c": (900, "A"), "d": (UNKNOWN, "D")}
+    found = table([entry(id, score=score, grade=grade) for id, (score, grade) in rows.items()])
+    page = listing.page(found, asked(**chosen))
+    assert (set(ids(page)), page.total) == (expected, len(expected))
+
+
+@pytest.mark.parametrize(
     ("sort", "order"),
     [
         ("grade", "b a c d"),

@@ -25,6 +25,8 @@ from ckanext.aivision.validation.standards import table as standards
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "docs" / "criteria" / "README.md"]
+# Each of its commands is run by test_developers_page.py, which looks at what comes out too.
+JOBS = ROOT / "docs" / "developers.md"
 # What a test run cannot do within itself, and the tests that do it.
 PACKAGING = ROOT / "tests" / "packaging"
 SHOWN_ELSEWHERE = {
@@ -47,13 +49,14 @@ def blocks() -> list[Any]:
     return [
         pytest.param(block.splitlines(), id=f"{page.name}-{number}")
         for page in PAGES
+        if page != JOBS
         for number, block in enumerate(_BLOCK.findall(page.read_text("utf-8")), 1)
     ]
 
 
 def python_blocks() -> list[Any]:
-    """The programs of the guide for developers."""
-    page = ROOT / "docs" / "developers.md"
+    """The programs of the page on the API and the formats."""
+    page = ROOT / "docs" / "api.md"
     found = re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     return [pytest.param(block, id=f"{page.name}-python-{number}") for number, block in enumerate(found, 1)]
 
@@ -81,6 +84,7 @@ def shown(live_site: str, stack: Any) -> dict[str, str]:
     """What stands in the pages' addresses for the reader's own."""
     stack.ckan("aivision", "harvest", "sample-us")
     stack.ckan("aivision", "snapshot")
+    stack.ckan("aivision", "dump")
     answer = requests.get(f"{live_site}/api/3/action/package_search?q=title:hotline&rows=1", timeout=60)
     package = answer.json()["result"]["results"][0]
     return {SITE: live_site, "NAME": package["name"], "ORGANIZATION": package["organization"]["name"]}
@@ -167,8 +171,8 @@ def test_the_lens_file_of_the_reference_is_one() -> None:
     assert [group.id for group in parse(shown.encode(), "lenses.md").groups] == ["open", "kept"]
 
 
-def test_the_guide_for_developers_names_every_standard_that_is_checked_by() -> None:
-    _, text = (ROOT / "docs" / "developers.md").read_text("utf-8").split("| `--standard` |")
+def test_the_page_of_the_linter_names_every_standard_that_is_checked_by() -> None:
+    _, text = (ROOT / "docs" / "lint.md").read_text("utf-8").split("| `--standard` |")
     names = re.findall(r"^\| `([a-z0-9.-]+)` \|", text.split("\n\n")[0], re.MULTILINE)
     assert names == list(standards().standards)
 

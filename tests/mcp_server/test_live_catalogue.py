@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import requests
-from tests.mcp_server.test_tools import call
+from tests.mcp_server.clients import call
 
 from ckanext.aivision.mcp_server.instance_place import InstancePlace
 from ckanext.aivision.mcp_server.server import build_server

@@ -1,103 +1,19 @@
-"""`aivision mcp` as a language model's client meets it: the official client, over standard input and over HTTP."""
+"""The tools of `aivision mcp` as a language model's client meets them: what they answer, and what they refuse."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp import Client, StdioServerParameters
-from tests.cli.conftest import COMMAND, aivision
+from mcp import Client
+from tests.cli.conftest import aivision
+from tests.mcp_server.clients import call, session
 
-TOOLS = {"search_datasets", "read_evaluation", "compare_countries", "explain_criterion", "lint_draft"}
 RECORD = {"identifier": "gauge-1", "title": "River gauges of the north", "accessLevel": "public"}
-Ask = Callable[..., Any]
-
-
-def session(server: Any, use: Callable[[Client], Any]) -> Any:
-    """What a client makes of a server."""
-
-    async def run() -> Any:
-        async with Client(server, read_timeout_seconds=120) as client:
-            return await use(client)
-
-    # In a thread of its own: tests in a browser leave an event loop in the one that tests run in.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, run()).result(300)
-
-
-def call(server: Any, tool: str, **arguments: Any) -> Any:
-    """The answer of a tool; the text of its error where it refuses."""
-
-    async def use(client: Client) -> Any:
-        answer = await client.call_tool(tool, arguments)
-        (content,) = answer.content
-        return content.text if answer.is_error else json.loads(content.text)
-
-    return session(server, use)
-
-
-@pytest.fixture(scope="module")
-def harvests(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Harvests of a US and a UK source."""
-    folder = tmp_path_factory.mktemp("harvests")
-    for name in ("sample-us", "sample-uk"):
-        assert aivision("harvest", name, "--into", folder / name).status == 0
-    return [folder / "sample-us", folder / "sample-uk"]
-
-
-@pytest.fixture(scope="module")
-def by_stdio(harvests: list[Path]) -> StdioServerParameters:
-    return StdioServerParameters(command=str(COMMAND), args=["mcp", *map(str, harvests)])
-
-
-@pytest.fixture(scope="module")
-def by_http(harvests: list[Path]) -> Iterator[str]:
-    """The address of a server of its own process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(COMMAND), "mcp", *map(str, harvests), "--http", "--port", str(port)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as server:
-        for _ in range(600):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert server.poll() is None, server.stderr.read() if server.stderr else ""
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/mcp"
-        server.terminate()
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("way", ["by_stdio", "by_http"])
-def test_the_tools_are_there_and_say_that_they_change_nothing(way: str, request: pytest.FixtureRequest) -> None:
-    async def use(client: Client) -> Any:
-        return (await client.list_tools()).tools
-
-    tools = session(request.getfixturevalue(way), use)
-    assert {tool.name for tool in tools} == TOOLS
-    assert all(tool.annotations.read_only_hint and tool.description for tool in tools)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("way", ["by_stdio", "by_http"])
-def test_a_dataset_is_found_and_its_evaluation_read(way: str, request: pytest.FixtureRequest) -> None:
-    server = request.getfixturevalue(way)
-    found = call(server, "search_datasets", country="US", limit=2)
-    assert found["count"] >= len(found["datasets"]) == 2
-    first = found["datasets"][0]
-    evaluation = call(server, "read_evaluation", dataset=first["id"], lens="uk-dsit")
-    assert (evaluation["grade"], evaluation["score"]) == (first["grade"], first["score"])
-    assert evaluation["lens"]["groups"]
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +72,10 @@ def test_a_long_draft_says_that_there_is_more(tools: Any) -> None:
         ("search_datasets", {"limit": 51}, "less than or equal to 50"),
         ("search_datasets", {"country": "FR"}, "'US' or 'GB'"),
         ("search_datasets", {"failed_criterion": "licence"}, "did you mean"),
+        ("search_datasets", {"wrods": "rivers"}, "wrods: no such argument; search_datasets has words, country"),
+        ("search_datasets", {"words": ["rivers"]}, "words: Input should be a valid string"),
+        ("search_datasets", {"words": {"$ne": ""}}, "words: Input should be a valid string"),
+        ("delete_dataset", {"dataset": "gauge-1"}, "delete_dataset: no such tool; there are search_datasets"),
         ("read_evaluation", {"dataset": "no-such"}, "search_datasets gives their ids"),
         ("read_evaluation", {"dataset": ""}, "at least 1 character"),
         ("read_evaluation", {"dataset": "../../etc/passwd"}, "no such dataset"),
@@ -176,6 +96,15 @@ def test_what_a_tool_does_not_take_is_refused_in_words(
     assert isinstance(error, str), error
     assert words in error
     assert "Traceback" not in error
+    assert "\n" not in error
+
+
+def test_the_schemas_say_that_there_are_no_other_arguments(tools: Any) -> None:
+    async def use(client: Client) -> Any:
+        return (await client.list_tools()).tools
+
+    for tool in session(tools, use):
+        assert tool.input_schema["additionalProperties"] is False, tool.name
 
 
 @pytest.mark.parametrize(

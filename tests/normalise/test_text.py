@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from ckanext.aivision.normalise import text
 
 PLAIN = [
+    (r"Levels of Leeds.\r\n\r\nOzone.\t\t\r\n\t\t\r\nMud", "Levels of Leeds. Ozone. Mud"),
+    (r"C:\new\tides", r"C:\new\tides"),
     (None, ""),
     ("", ""),
     ("Plain words.", "Plain words."),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from tests import waiting
 from tests.plugin.conftest import Reader, execute
 
 Entry = dict[str, Any]
@@ -24,8 +25,14 @@ class Follower:
         self._reader, self.next = reader, ""
         self.read_on()
 
-    def read_on(self, **options: Any) -> list[Entry]:
-        """All changes since the last time."""
+    def read_on(self, others_may_be_open: bool = False, **options: Any) -> list[Entry]:
+        """All changes since the last time.
+
+        Changes wait for transactions that began before them, such as those of a job.
+        others_may_be_open: do not wait for these to end.
+        """
+        if not others_may_be_open:
+            until_earlier_transactions_ended()
         found: list[Entry] = []
         while True:
             given = {**options, **({"since": self.next} if self.next else {})}
@@ -35,9 +42,22 @@ class Follower:
             if lines[-1]["complete"]:
                 return found
 
-    def kinds(self) -> dict[str, str]:
+    def kinds(self, others_may_be_open: bool = False) -> dict[str, str]:
         """What happened to each dataset since the last time."""
-        return {entry["id"]: entry["change"] for entry in self.read_on()}
+        return {entry["id"]: entry["change"] for entry in self.read_on(others_may_be_open)}
+
+
+def until_earlier_transactions_ended() -> None:
+    """Waits for those that were open at the call."""
+    import ckan.model as model
+
+    def number(end: str) -> int:
+        with model.meta.engine.connect() as connection:
+            statement = sa.text(f"SELECT pg_snapshot_{end}(pg_current_snapshot())::text::bigint")
+            return int(connection.execute(statement).scalar_one())
+
+    newest = number("xmax")
+    waiting.until(lambda: number("xmin") >= newest)
 
 
 def address(**parameters: Any) -> str:
@@ -197,7 +217,7 @@ def test_nothing_is_skipped_while_an_earlier_transaction_is_open(published: Any,
     with model.meta.engine.connect() as slow:
         slow.execute(change, {"id": early})
         act("package_patch", id=late, notes="Levels in metres.")
-        assert follower.kinds() == {}
+        assert follower.kinds(others_may_be_open=True) == {}
         slow.commit()
     assert follower.kinds() == {early: "updated", late: "updated"}
 

@@ -191,30 +191,6 @@ def test_what_is_not_there_is_not_found(anonymous: Any, path: str) -> None:
     assert anonymous.get(path, 404).mimetype == "application/problem+json"
 
 
-def test_a_visitor_who_takes_too_many_catalogues_waits(ckan_application: Any, ckan: Any, monkeypatch: Any) -> None:
-    monkeypatch.setitem(ckan.config, "ckan.site_id", f"test-{uuid.uuid4().hex}")
-    monkeypatch.setitem(ckan.config, "ckanext.aivision.limit_catalogues", 2)
-    client = ckan_application.test_client()
-    # A new minute may begin meanwhile, once.
-    answers = [client.get("/data.json?country=XX", buffered=True) for _ in range(5)]
-    assert {answer.status_code for answer in answers[:2]} == {200}
-    refused = next(answer for answer in answers if answer.status_code == 429)
-    assert 1 <= int(refused.headers["Retry-After"]) <= 61
-    assert refused.mimetype == "application/problem+json"
-
-
-def test_a_process_writes_two_catalogues_at_once(ckan_application: Any) -> None:
-    client = ckan_application.test_client()
-    open_ones = [client.get("/data.json?country=XX", buffered=False) for _ in range(2)]
-    refused = client.get("/data.json?country=XX", buffered=True)
-    assert (refused.status_code, refused.mimetype) == (503, "application/problem+json")
-    assert int(refused.headers["Retry-After"]) > 0
-    # In one thread, the request that came last ends first.
-    for answer in reversed(open_ones):
-        answer.close()
-    assert client.get("/data.json?country=XX", buffered=True).status_code == 200
-
-
 def test_asking_for_the_head_alone_keeps_no_catalogue_open(ckan_application: Any) -> None:
     client = ckan_application.test_client()
     assert {client.head("/data.json?country=XX", buffered=True).status_code for _ in range(4)} == {200}

@@ -102,6 +102,22 @@ def test_the_api_is_limited_alike_and_answers_in_its_own_form(
     assert statuses(visit(API)) == {200}, "without filters"
 
 
+def test_an_action_that_is_tried_on_its_page_counts_as_called(limited: Any, visit: Any) -> None:
+    limited(filters=MOST)
+    page = "/api/aivision/aivision_compare?try=1"
+    assert 429 in statuses(visit(f"{page}&licence=open"))
+    assert statuses(visit(page)) == {200}, "without filters"
+
+
+@pytest.mark.parametrize("address", ["/changes", "/api/3/action/aivision_change_list"])
+def test_changes_with_packages_are_limited_wherever_they_are_asked_for(limited: Any, visit: Any, address: str) -> None:
+    limited(files=MOST)
+    answers = visit(f"{address}?include=package&limit=1")
+    assert statuses(answers[:MOST]) == {200}
+    assert 429 in statuses(answers)
+    assert statuses(visit(f"{address}?limit=1")) == {200}, "without packages"
+
+
 def test_who_has_the_file_already_is_not_counted(limited: Any, visit: Any) -> None:
     limited(files=1)
     (first,) = visit(FILE, number=1)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
 
+import ckan.model as model
 import msgspec
 import pytest
+import sqlalchemy as sa
 from tests.plugin.conftest import execute
 
 from ckanext.aivision.compare.table.filters import known_values
@@ -156,6 +159,26 @@ def test_the_page_of_datasets_offers_the_facets_and_orders(
     ordered = reader("").text(f"/dataset/?q=title:{word}&sort=aivision_grade+asc%2C+aivision_score+desc")
     assert ordered.index(f"/dataset/{licensed}") < ordered.index(f"/dataset/{bare}")
     assert 'value="aivision_grade asc, aivision_score desc" selected' in ordered
+
+
+def test_a_page_reads_the_evaluations_of_all_that_it_lists_at_once(
+    ckan_application: Any, word: str, two: tuple[str, str]
+) -> None:
+    read = []
+
+    def note(connection: Any, cursor: Any, statement: str, *more: Any) -> None:
+        if re.search(r"FROM aivision_evaluation\b", statement):
+            read.append(statement)
+
+    with ckan_application.test_request_context():
+        engine = model.meta.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        page = ckan_application.test_client().get(f"/dataset/?q=title:{word}").get_data(as_text=True)
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    assert page.count("aivision-grade-") >= len(two)
+    assert len(read) == 1
 
 
 @pytest.mark.parametrize(

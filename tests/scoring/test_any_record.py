@@ -26,7 +26,7 @@ from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.examples import ON, record
-from ckanext.aivision.scoring.facts.text.mentions import load_rows
+from ckanext.aivision.scoring.facts.text.mention_rows import load_rows
 from ckanext.aivision.scoring.rubric import load
 
 # Any code point, and pieces that criteria and rules look for.

@@ -32,6 +32,7 @@ TESTS = (
     "tests/scoring/test_properties.py::test_one_thing_said_in_an_empty_record_makes_no_answer_worse",
     "tests/cli/test_criteria.py",
     "tests/bench/test_evaluation_page.py",
+    "tests/exemplars/test_excerpts.py",
 )
 
 

@@ -48,11 +48,15 @@ def evaluated_with_links(said: Said) -> Evaluation:
 def worse(before: Evaluation, after: Evaluation) -> dict[str, str]:
     """The criteria whose answer lowers the mean: a lower value, or less than all where nothing was counted before.
 
-    What the metadata do not say earns nothing; what is unknown of links and files is not counted.
+    What the metadata do not say earns nothing; what is unknown of links and files is not counted. To say that people
+    are named and not protected takes back what was earned by saying that they are named, and is not listed.
     """
     found = {}
+    newly = {hit.gate for hit in after.gates} - {hit.gate for hit in before.gates}
     of_metadata = {row.id for row in load().criteria}
     for old, new in zip(before.results, after.results, strict=True):
+        if old.criterion == "personal-data-addressed" and "personal-data-unprotected" in newly:
+            continue
         was, now = old.value, new.value
         if old.result == "unknown" and old.criterion in of_metadata:
             was = 0.0
@@ -124,7 +128,8 @@ def test_to_say_more_never_lowers_the_score(said: tuple[Said, Said]) -> None:
     before, after = map(evaluated, said)
     assert before.score is not None
     assert after.score is not None
-    assert after.score >= before.score, worse(before, after)
+    newly = {hit.gate for hit in after.gates} - {hit.gate for hit in before.gates}
+    assert after.score >= before.score or "personal-data-unprotected" in newly, worse(before, after)
 
 
 @pytest.mark.parametrize("profile", sorted(load().profiles))

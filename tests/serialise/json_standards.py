@@ -72,7 +72,7 @@ def _of_uk_model(dataset: Dataset) -> Dataset:
         publisher=_named(publisher) if publisher is not None and publisher.name else None,
         creator=[_named(agent) for agent in dataset.creator if agent.name],
         contact_point=[Agent(agent.name, agent.email) for agent in contacts[:1] if agent.name or agent.email],
-        distribution=[_distribution(item) for item in dataset.distribution],
+        distribution=[_distribution(item, dataset.license) for item in dataset.distribution],
         unread={name: text for name, text in dataset.unread.items() if name not in table("uk-metadata-exchange").lost},
     )
 
@@ -83,13 +83,26 @@ def _named(agent: Agent) -> Agent:
     return Agent(name=slug, identifier=f"{_GOV_UK}{slug}") if is_known else Agent(name=agent.name)
 
 
-def _distribution(item: Distribution) -> Distribution:
-    """Without a media type, the format stands in its place; the access address is the name where nothing else is."""
-    by_format = media_types.clean(item.format.original) if item.format is not None else None
+def _distribution(item: Distribution, licence: Term | None) -> Distribution:
+    """Without a media type, that of the format is in its place, or the format; without a licence, that of the dataset.
+
+    The access address is the name where nothing else is.
+    """
+    by_format = media_types.clean(_media_type(item.format)) if item.format is not None else None
     access = None if item.download_url else item.access_url
     return msgspec.structs.replace(
-        item, identifier=None, format=None, media_type=item.media_type or by_format, access_url=access
+        item,
+        identifier=None,
+        format=None,
+        media_type=item.media_type or by_format,
+        license=item.license or licence,
+        access_url=access,
     )
+
+
+def _media_type(term: Term) -> str:
+    traits = media_types.traits(term.id) if term.id else None
+    return traits.media_type if traits is not None and traits.kind != "service" else term.original
 
 
 def repeats_an_address(dataset: Dataset) -> bool:

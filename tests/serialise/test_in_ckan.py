@@ -42,7 +42,9 @@ def compared(dataset: Dataset) -> dict[str, Any]:
     fields = {field: getattr(dataset, field) for field in Dataset.__struct_fields__ if field not in _CKANS_OWN}
     # CKAN spells formats its own way, and guesses a media type by the address where none is given.
     files = [(item.title, item.url, item.format and item.format.id, item.byte_size) for item in dataset.distribution]
-    return {**fields, "keyword": sorted(dataset.keyword), "distribution": files}
+    # A browser sends each end of a line in its own way, and a lone carriage return as an end of a line.
+    lines = (dataset.description or "").splitlines()
+    return {**fields, "description": lines, "keyword": sorted(dataset.keyword), "distribution": files}
 
 
 def test_ckan_takes_every_record_of_the_corpus_and_gives_it_back_as_it_was(

@@ -14,16 +14,20 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyoxigraph import parse
 from tests.corpora import OWN
 from tests.serialise.conftest import EVERYTHING, read
 from tests.serialise.json_standards import ABOUT, carried, leaves, repeats_an_address, written_and_read
 
-from ckanext.aivision.normalise import dates, frequencies, licences
+from ckanext.aivision.normalise import dates, frequencies, licences, media_types
+from ckanext.aivision.normalise.vocabulary import rows
 from ckanext.aivision.record import Agent, Dataset, Distribution, Term
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.rubric import load
+from ckanext.aivision.serialise.json_standards import vocabulary
 from ckanext.aivision.serialise.json_standards.documents import DOCUMENTS
 from ckanext.aivision.serialise.json_standards.places import NAMES, table
+from ckanext.aivision.serialise.rdf.syntaxes import FORMATS as SYNTAXES
 from ckanext.aivision.validation.json_schema import schemas
 
 ON = datetime.date(2026, 11, 24)
@@ -159,6 +163,7 @@ def test_no_value_is_invented(standard: str, own_records: list[Dataset]) -> None
     }
     words |= {"Location", "Document", "Standard", "Relationship", "http://www.w3.org/ns/prov#wasDerivedFrom"}
     words |= {found.uri for found in licences.all_licences()}
+    words |= {row["media_type"] for row in rows("formats")}
     for dataset in map(without_own, own_records):
         held = set(leaves(msgspec.to_builtins(dataset)))
         document = json.loads(b"".join(DOCUMENTS[FORMS[standard]].write([dataset], ABOUT)))
@@ -305,4 +310,51 @@ def test_no_text_of_a_record_stops_a_document(texts: list[str], word: str, agent
     )
     for form, document in DOCUMENTS.items():
         text = b"".join(document.write([dataset], ABOUT))
-        assert yaml.safe_load(text) if form.endswith("yaml") else json.loads(text)
+        ending = form.rpartition(".")[2]
+        if ending in SYNTAXES:
+            assert list(parse(text, SYNTAXES[ending]))
+        else:
+            assert yaml.safe_load(text) if ending == "yaml" else json.loads(text)
+
+
+def test_a_record_keeps_the_profile_of_its_first_source(tmp_path: Path) -> None:
+    """What its format has no field for stays unknown, and is no fault, however often it is given out."""
+    dataset = msgspec.structs.replace(EVERYTHING, profile="data-gov-uk")
+    for form in ("dcat-us.json", "dcat-us-3.json"):
+        again = written_and_read(dataset, form)
+        assert again.profile == "data-gov-uk"
+        # Our own record of another catalogue's is not what a source of DCAT-US wrote.
+        native = msgspec.structs.replace(again, profile="dcat-us-3.0")
+        (record,) = json.loads(b"".join(DOCUMENTS["dcat-us-3.json"].write([native], ABOUT)))["dataset"]
+        assert record["@type"] == "Dataset"
+
+
+def test_a_profile_that_does_not_exist_is_that_of_the_document(tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    record = {"identifier": "levels", "title": "Levels", "aivision:profile": "rivers-9"}
+    path.write_text(json.dumps({"conformsTo": "https://project-open-data.cio.gov/v1.1/schema", "dataset": [record]}))
+    assert [dataset.profile for dataset in read(path, "dcat-us", "US")] == ["dcat-us-1.1"]
+
+
+def test_every_term_of_our_own_has_a_meaning() -> None:
+    """The context declares the prefix, and its namespace leads to what each term means."""
+    places = [
+        row for name in DCAT_US for part in (table(name).dataset, table(name).distribution) for row in part.places
+    ]
+    own = {row.member.removeprefix("aivision:") for row in places if row.member.startswith("aivision:")}
+    found = vocabulary.vocabulary("https://rivers.example.gov/aivision/vocabulary#")
+    assert {term["@id"] for term in found["@graph"]} == {f"aivision:{name}" for name in {*own, "sourceValues"}}
+    document = json.loads(b"".join(DOCUMENTS["dcat-us-3.json"].write([], ABOUT)))
+    assert document["@context"]["aivision"] == found["@context"]["aivision"]
+    prefixes = {row.member.partition(":")[0] for row in places if ":" in row.member}
+    assert prefixes - document["@context"].keys() == set()
+
+
+def test_a_media_type_of_a_format_is_not_taken_for_the_sources() -> None:
+    """DCAT-US 1.1 demands one beside a download address."""
+    item = Distribution(download_url="https://rivers.example.gov/a", format=media_types.from_format("CSV"))
+    dataset = msgspec.structs.replace(EVERYTHING, distribution=[item])
+    (record,) = json.loads(b"".join(DOCUMENTS["dcat-us.json"].write([dataset], ABOUT)))["dataset"]
+    assert record["distribution"][0]["mediaType"] == "text/csv"
+    assert record["distribution"][0]["aivision:sourceValues"] == {"mediaType": None}
+    assert written_and_read(dataset, "dcat-us.json").distribution[0].media_type is None

@@ -42,7 +42,9 @@ COMPLETE = msgspec.structs.replace(EVERYTHING, type=None)
 def errors(records: list[Dataset], standard: Standard) -> tuple[int, Counter[tuple[str, str, str]]]:
     """The number of records that conform, and the others' errors: field, rule, message."""
     given = entries(records)
-    triples = (triple for number, entry in enumerate(given) for triple in dataset_triples(entry, standard, number))
+    triples = (
+        triple for number, entry in enumerate(given) for triple in dataset_triples(entry, standard, f"d{number}")
+    )
     shown = rdf_text.document(document(triples, FORMATS["ttl"]), FORMATS["ttl"], "", "records.ttl")
     found: Counter[tuple[str, str, str]] = Counter()
     wrong = set()

@@ -10,8 +10,9 @@ import pytest
 
 from ckanext.aivision import __version__
 from ckanext.aivision.compare.table import facets
+from ckanext.aivision.snapshot.dated_folders import State
 from ckanext.aivision.snapshot.due import LEAST_GAP, LONG_GAP, Tables, wait
-from ckanext.aivision.snapshot.files import Manifest, SnapshotFiles, State
+from ckanext.aivision.snapshot.files import Manifest, SnapshotFiles
 
 NOW = datetime.datetime(2026, 11, 30, 12, tzinfo=datetime.timezone.utc)
 AT_ONCE = datetime.timedelta()

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from tests.waiting import until
 
-from ckanext.aivision.snapshot.files import KEPT_DAYS, KEPT_WHOLE, SnapshotFiles, State, moment
+from ckanext.aivision.snapshot.dated_folders import State, moment
+from ckanext.aivision.snapshot.files import KEPT_DAYS, KEPT_WHOLE, SnapshotFiles
 
 NOON = datetime.datetime(2026, 11, 30, 12, tzinfo=datetime.timezone.utc)
 TODAY = NOON.date()

@@ -86,6 +86,7 @@ class Distribution(msgspec.Struct, frozen=True, omit_defaults=True):
     described_by: str | None = None
     described_by_type: str | None = None
     columns: list[str] = []  # names of described columns (csvw:column), where a data dictionary is in the metadata
+    role: str | None = None  # what a file is for: data, documentation, dictionary, code, api
     datastore_active: bool = False  # CKAN: rows can be queried through its data API
     unread: dict[str, str] = {}  # what is written in a field and cannot be read, by the field's name
 
@@ -129,6 +130,7 @@ class Dataset(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     access_rights: Term | None = None  # id: public, restricted, non-public
     access_procedure: str | None = None
     security_classification: Term | None = None  # UK Cross-Government Metadata Exchange Model securityClassification
+    ai_use: str | None = None  # the form's choice: allowed, conditions, not-allowed
     ai_use_terms: str | None = None  # odrl:hasPolicy
     temporal: list[PeriodOfTime] = []
     temporal_resolution: str | None = None
@@ -152,6 +154,7 @@ class Dataset(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     system_of_records: str | None = None  # DCAT-US systemOfRecords
     quality: str | None = None  # dqv:hasQualityAnnotation
     collection: str | None = None  # rai:dataCollection
+    collection_type: str | None = None  # rai:dataCollectionType
     preprocessing: str | None = None  # rai:dataPreprocessingProtocol
     annotation: str | None = None  # rai:dataAnnotationProtocol
     limitations: str | None = None  # rai:dataLimitations

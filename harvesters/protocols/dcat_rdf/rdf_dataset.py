@@ -71,6 +71,8 @@ _DATASET = Table(
     Property("system_of_records", values.statement, ("pod:systemOfRecords",)),
     Property("quality", readers.quality, ("dqv:hasQualityAnnotation", "dqv:hasQualityMeasurement")),
     Property("collection", values.statement, ("rai:dataCollection",)),
+    Property("collection_type", values.text, ("rai:dataCollectionType",)),
+    Property("ai_use", values.text, ()),
     Property("preprocessing", values.statement, ("rai:dataPreprocessingProtocol",)),
     Property("annotation", values.statement, ("rai:dataAnnotationProtocol",)),
     Property("limitations", values.statement, ("rai:dataLimitations",)),
@@ -109,6 +111,7 @@ _DISTRIBUTION = Table(
     Property("described_by_type", readers.described_by_type, _DESCRIBED_BY),
     Property("described_by_type", values.text, ()),
     Property("columns", readers.columns, ("csvw:tableSchema",)),
+    Property("role", values.text, ()),
     Property("datastore_active", readers.is_true, ()),
 )
 
@@ -154,6 +157,15 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
     )
     problems += unread_places(dataset, f"{where} dct:spatial")
     return Harvested(where=where, raw=tree, identifier=identifier, dataset=dataset, problems=problems)
+
+
+def _name_bureau(fields: dict[str, Any], tree: Tree) -> None:
+    """The bureau code (OMB Circular A-11, appendix C) identifies a federal publisher, as in DCAT-US 1.1."""
+    publisher = fields.get("publisher")
+    codes = values.texts(tree.get("pod:bureauCode", []))
+    if publisher is not None and publisher.identifier is None and codes:
+        # As DCAT-US 1.1 has a publisher: without an address of mail.
+        fields["publisher"] = msgspec.structs.replace(publisher, identifier=codes[0])
 
 
 def identifiers_of(tree: Tree) -> list[str]:
@@ -203,6 +215,7 @@ def _build(
     if origin is not None:
         _DATASET.put_words(fields, origin.words, where, problems)
         fields |= {"type": origin.type} if origin.type else {}
+        _name_bureau(fields, tree)
     # The address of a dataset in a catalogue that has it from another is no identifier of the source's.
     address = tree.get("@id", "") if origin is None else ""
     others = [*identifiers, address, *fields.get("other_identifier", ())]

@@ -7,6 +7,7 @@ what no vocabulary has. `docs/reference/json_standards.md` lists them.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -15,12 +16,15 @@ from ckanext.aivision.harvesters.mapping.table import ANY, SCALAR, TEXTS, Raw, R
 from ckanext.aivision.harvesters.mapping.values import as_list, byte_size, label
 from ckanext.aivision.normalise import dates
 from ckanext.aivision.normalise.text import many, one
+from ckanext.aivision.normalise.vocabulary import rows
 from ckanext.aivision.record import Moment, Term
 
 # What a source wrote where the standard has no place for it as it is, by the member of the standard.
 SOURCE_VALUES = "aivision:sourceValues"
 # The catalogue record of a dataset, inside the dataset: when its entry was made, and last changed.
 CATALOG_RECORD = "foaf:isPrimaryTopicOf"
+# What kind of metadata the record's first source speaks: a key of config/profiles.yaml.
+PROFILE = "aivision:profile"
 _OFFICIAL = "OFFICIAL"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
@@ -34,15 +38,26 @@ def _country(text: str) -> str | None:
     return text if _COUNTRY.fullmatch(text) else None
 
 
+@functools.cache
+def _profiles() -> frozenset[str]:
+    return frozenset(row["profile"] for row in rows("profile_addresses"))
+
+
+def _profile(text: str) -> str | None:
+    return text if text in _profiles() else None
+
+
 def _all_labelled(value: Any) -> list[str]:
     return [text for item in as_list(value) if (text := label(item, ("@id", "notation", "@value", "name")))]
 
 
 DATASET_EXTENSIONS = table(
     Row("country", "aivision:country", _country),
+    Row("profile", PROFILE, _profile),
     Row("type", "dct:type", stripped),
     Row("access_procedure", "aivision:accessProcedure", stripped),
     Row("security_classification", "aivision:securityClassification", term(_classification)),
+    Row("ai_use", "aivision:aiUse", stripped),
     Row("ai_use_terms", "odrl:hasPolicy", stripped),
     Row("temporal_resolution", "dcat:temporalResolution", one, SCALAR),
     Row("spatial_resolution", "dcat:spatialResolutionInMeters", one, SCALAR),
@@ -56,6 +71,7 @@ DATASET_EXTENSIONS = table(
     Row("code_repository", "schema:codeRepository", stripped),
     Row("quality", "dqv:hasQualityAnnotation", stripped),
     Row("collection", "rai:dataCollection", stripped),
+    Row("collection_type", "rai:dataCollectionType", stripped),
     Row("preprocessing", "rai:dataPreprocessingProtocol", stripped),
     Row("annotation", "rai:dataAnnotationProtocol", stripped),
     Row("limitations", "rai:dataLimitations", stripped),
@@ -73,6 +89,7 @@ DISTRIBUTION_EXTENSIONS = table(
     Row("identifier", "dct:identifier", stripped),
     Row("byte_size", "dcat:byteSize", byte_size, SCALAR),
     Row("columns", "csvw:column", many, TEXTS),
+    Row("role", "aivision:role", stripped),
     Row("datastore_active", "aivision:datastoreActive", bool, SCALAR),
 )
 CHECKSUM = "spdx:checksum"

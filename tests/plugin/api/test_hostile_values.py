@@ -110,11 +110,11 @@ def addresses(rules: Any) -> Iterator[str]:
             continue
         for value in IN_ADDRESSES:
             path = rule.rule
-            for argument in rule.arguments:
+            # An argument may have a value of its own, and no place in the address.
+            while "<" in path:
                 start = path.index("<")
-                assert argument
                 path = path[:start] + value.replace("/", "") + path[path.index(">") + 1 :]
-            if rule.arguments:
+            if path != rule.rule:
                 yield path
             else:
                 yield f"{path}?{'&'.join(f'{name}={value}' for name in PARAMETERS)}"

@@ -16,7 +16,8 @@ from tests.waiting import until
 
 from ckanext.aivision.harvesters.http.clock import Clock
 from ckanext.aivision.queues import SHORT
-from ckanext.aivision.snapshot.files import SnapshotFiles, State, moment
+from ckanext.aivision.snapshot.dated_folders import State, moment
+from ckanext.aivision.snapshot.files import SnapshotFiles
 
 
 @pytest.fixture

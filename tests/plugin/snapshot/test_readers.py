@@ -14,7 +14,8 @@ from tests.plugin.conftest import execute
 from tests.plugin.snapshot.conftest import NOON, NOON_TEXT
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.snapshot.files import SnapshotFiles, State
+from ckanext.aivision.snapshot.dated_folders import State
+from ckanext.aivision.snapshot.files import SnapshotFiles
 
 PAGES = ("/", "/best-practice", "/best-practice/frameworks/us-commerce", "/best-practice/frameworks/mqa")
 FIGURES = (

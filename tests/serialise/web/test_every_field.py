@@ -12,6 +12,7 @@ from ckanext.aivision.normalise import frequencies, licences
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Agent, Dataset, Distribution, Location, Moment, PeriodOfTime, Term
 from ckanext.aivision.serialise.ckan_values import day, text
+from ckanext.aivision.serialise.federal import is_bureau
 from ckanext.aivision.serialise.web.catalogued import DescribedColumn, FormFields
 from ckanext.aivision.serialise.web.property_table import Standard, places, places_of
 
@@ -40,7 +41,9 @@ def expected(value: object, field: str) -> list[set[str]]:
     if isinstance(value, Moment | PeriodOfTime | Location):
         return _of_time_or_place(value)
     if isinstance(value, Agent):
-        parts = [value.name, value.email, value.url, value.identifier, *value.sub_organization_of]
+        # The code of a federal bureau is the dataset's.
+        identifier = None if is_bureau(value.identifier) else value.identifier
+        parts = [value.name, value.email, value.url, identifier, *value.sub_organization_of]
         return expected([part for part in parts if part], field)
     if isinstance(value, int):
         return [{f"{value} B"}]
@@ -117,17 +120,15 @@ def test_addresses_media_types_sizes_and_checksums_of_files_are_found_again(stan
 
 def test_fields_that_only_the_form_has_are_found_again() -> None:
     columns = [DescribedColumn("level", "decimal", "Metres above the gauge's zero")]
-    form = FormFields(
-        collection_type="sensor", ai_use="not-allowed", role={"file-1": "documentation"}, columns={"file-1": columns}
-    )
-    catalogued = msgspec.structs.replace(HERE, form=form)
-    assert loaded(ALL, catalogued).metadata.data_collection_type == ["sensor"]
+    catalogued = msgspec.structs.replace(HERE, form=FormFields(columns={"file-1": columns}))
+    forbidden = msgspec.structs.replace(ALL, ai_use="not-allowed")
+    assert loaded(forbidden, catalogued).metadata.data_collection_type == ["sensor"]
     for standard in STANDARDS:
-        found = document(ALL, standard, catalogued)
+        found = document(forbidden, standard, catalogued)
         assert found["rai:dataCollectionType"] == "sensor"
         assert found["usageInfo"]["odrl:prohibition"]["odrl:action"] == {"@id": "tdm:mine"}
         said = set(leaves(found))
-        assert {"documentation", "level", "Metres above the gauge's zero", ALL.ai_use_terms} <= said
+        assert {"data", "level", "Metres above the gauge's zero", ALL.ai_use_terms} <= said
 
 
 @pytest.mark.parametrize("standard", STANDARDS)

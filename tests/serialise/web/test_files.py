@@ -183,3 +183,16 @@ def test_a_described_column_that_the_file_does_not_have_is_a_variable() -> None:
     found = described(profile(), Distribution(download_url=URL, columns=["Level", "depth"]))
     assert [field["name"] for field in found["recordSet"][0]["field"]] == ["gauge", "level"]
     assert [variable["name"] for variable in found["variableMeasured"]] == ["depth"]
+
+
+@pytest.mark.parametrize("word", ["WMS", "WFS", "Esri REST"])
+def test_a_service_has_no_media_type_of_our_own(word: str) -> None:
+    """In what form it answers depends on what it is asked."""
+    address = f"https://rivers.example.gov/wms?service={word.partition(' ')[0]}&request=GetCapabilities"
+    service = Distribution(access_url=address, format=media_types.from_format(word))
+    for standard in ("schema_org", "croissant"):
+        (node,) = document(dataset(service), standard)["dcat:distribution"]
+        assert node["encodingFormat"] == service.format.id
+        stated = msgspec.structs.replace(service, media_type=Term("image/png", "image/png", "id"))
+        (node,) = document(dataset(stated), standard)["dcat:distribution"]
+        assert node["encodingFormat"] == "image/png"

@@ -14,7 +14,6 @@ from tests.serialise.web.documents import HERE, STANDARDS, document, leaves, rec
 from ckanext.aivision.normalise import dates, licences
 from ckanext.aivision.record import Agent, Dataset, Distribution, PeriodOfTime, Term
 from ckanext.aivision.serialise.ckan_values import day
-from ckanext.aivision.serialise.web.catalogued import FormFields
 from ckanext.aivision.serialise.web.property_table import Standard
 
 BARE = Dataset(identifier="levels-7", title="River levels", profile="ckan", country="XX")
@@ -88,8 +87,7 @@ def test_terms_in_words_are_no_rule_that_a_program_could_follow(standard: Standa
     terms = with_fields(ai_use_terms="Ask before you train a model.")
     assert document(terms, standard)["usageInfo"] == {"@type": "CreativeWork", "description": terms.ai_use_terms}
     for choice, rule in (("allowed", "odrl:permission"), ("not-allowed", "odrl:prohibition"), ("conditions", None)):
-        catalogued = msgspec.structs.replace(HERE, form=FormFields(ai_use=choice))
-        usage = document(terms, standard, catalogued)["usageInfo"]
+        usage = document(msgspec.structs.replace(terms, ai_use=choice), standard)["usageInfo"]
         assert [member for member in usage if member.startswith("odrl:")] == ([rule] if rule else [])
 
 

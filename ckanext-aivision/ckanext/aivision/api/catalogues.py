@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ckanext.aivision.api import instance
+from ckanext.aivision.api.dump import EVALUATIONS, RECORDS, Files, find_files
 from ckanext.aivision.api.needs import need_tables
 from ckanext.aivision.api.records import read, source_of
 from ckanext.aivision.compare import directories
@@ -111,6 +112,33 @@ class Snapshot(Catalogue):
         return evaluation_table.of_file(Path(self.place))
 
 
+class Dump(Catalogue):
+    """A dump: the records of all public datasets, as they were evaluated, and their evaluations, at one moment."""
+
+    def __init__(self, place: str, files: Files) -> None:
+        super().__init__(place)
+        self._files = files
+
+    def read(self) -> Iterator[Harvested]:
+        need_tables()
+        from ckanext.aivision.api import record_table
+
+        yield from record_table.read_file(self._files.path(RECORDS))
+
+    def evaluations(self) -> pyarrow.Table:
+        need_tables()
+        from ckanext.aivision.api import evaluation_table
+
+        return evaluation_table.of_file(self._files.path(EVALUATIONS))
+
+    def records(self) -> pyarrow.Table:
+        """As of any catalogue, and before them the columns `id` and `name`: those of the dataset in the catalogue."""
+        need_tables()
+        from ckanext.aivision.api import record_table
+
+        return record_table.of_file(self._files.path(RECORDS))
+
+
 class Instance(Catalogue):
     """A running catalogue with this extension: its records and its evaluations, through its API."""
 
@@ -136,6 +164,8 @@ def open_catalogue(
     path_or_url: one of
         - a directory that `aivision harvest --into` has written;
         - a snapshot: its folder, the folder of all snapshots (the newest is opened), or a `.parquet` file of one;
+        - a dump: the directory that its files were downloaded to, or its address, such as
+          `https://data.example.gov/dumps/latest/`;
         - the address of a catalogue with this extension, such as `https://data.example.gov`;
         - any source that `read` takes, whose records are evaluated when `evaluations()` is called.
     allow_hosts: `HOST` or `HOST:PORT` to fetch although its address is not on the public Internet.
@@ -149,10 +179,14 @@ def open_catalogue(
     place = os.fspath(path_or_url)
     if "://" in place:
         source_of(place)
+        if (files := find_files(place, allow_hosts)) is not None:
+            return Dump(place, files)
         address = place.rstrip("/")
         if instance.is_one(address, allow_hosts):
             return Instance(address, allow_hosts)
         return Source(place, allow_hosts, today)
+    if (files := find_files(place)) is not None:
+        return Dump(place, files)
     if (table := _table_of_snapshot(place)) is not None:
         return Snapshot(str(table))
     source_of(place)

@@ -6,15 +6,20 @@ import datetime
 import types
 import typing
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pyarrow
+import pyarrow.parquet
 
-from ckanext.aivision.record import Dataset
+from ckanext.aivision.errors import UsageError
+from ckanext.aivision.record import Dataset, Harvested
+from ckanext.aivision.serialise.tables.values import RAW, row_of
 
 _BATCH = 1000
-_LEAST, _MOST = -(2**63), 2**63 - 1
+# Of records of any size.
+_FEW = 200
 _SIMPLE: dict[Any, pyarrow.DataType] = {
     str: pyarrow.string(),
     int: pyarrow.int64(),
@@ -22,15 +27,13 @@ _SIMPLE: dict[Any, pyarrow.DataType] = {
     bool: pyarrow.bool_(),
     datetime.date: pyarrow.date32(),
 }
-# The source's own record has members of any type, and is a column of JSON.
-_RAW = "raw"
 
 
 def schema() -> pyarrow.Schema:
     """The columns: the fields of a record, in their order. `raw` is text, the source's record as JSON."""
     hints = typing.get_type_hints(Dataset)
     return pyarrow.schema(
-        [(name, pyarrow.string() if name == _RAW else _arrow(hints[name])) for name in Dataset.__struct_fields__]
+        [(name, pyarrow.string() if name == RAW else _arrow(hints[name])) for name in Dataset.__struct_fields__]
     )
 
 
@@ -40,10 +43,52 @@ def table(records: Iterable[Dataset]) -> pyarrow.Table:
     return pyarrow.Table.from_batches(_batches(records, columns), columns)
 
 
+def of_file(path: Path) -> pyarrow.Table:
+    """The table of records in a file of a dump. Raises UsageError if it is none."""
+    try:
+        return pyarrow.parquet.read_table(path)
+    except (OSError, pyarrow.ArrowException) as error:
+        raise _no_table(path, error) from error
+
+
+def read_file(path: Path) -> Iterator[Harvested]:
+    """The records in a file of a dump, one by one. Raises UsageError if it is none."""
+    try:
+        with pyarrow.parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(_FEW):
+                for row in batch.to_pylist():
+                    dataset = _record(row)
+                    yield Harvested(
+                        where=row["name"], raw=dataset.raw, identifier=dataset.identifier or None, dataset=dataset
+                    )
+    except (OSError, KeyError, ValueError, pyarrow.ArrowException) as error:
+        raise _no_table(path, error) from error
+
+
+def _no_table(path: Path, error: Exception) -> UsageError:
+    return UsageError(f"{path}: cannot be read as records of a dump ({error}); download it again")
+
+
+def _record(row: dict[str, Any]) -> Dataset:
+    values = _without_empty({name: row[name] for name in Dataset.__struct_fields__ if name in row})
+    return msgspec.convert({**values, RAW: msgspec.json.decode(row.get(RAW) or "{}")}, Dataset)
+
+
+def _without_empty(value: Any) -> Any:
+    """A value without what is null or empty in a table because the record says nothing. Pairs are a map's."""
+    if isinstance(value, dict):
+        return {name: _without_empty(one) for name, one in value.items() if one is not None and one != []}
+    if isinstance(value, list):
+        if value and all(isinstance(one, tuple) for one in value):
+            return dict(value)
+        return [_without_empty(one) for one in value]
+    return value
+
+
 def _batches(records: Iterable[Dataset], columns: pyarrow.Schema) -> Iterator[pyarrow.RecordBatch]:
     rows: list[dict[str, Any]] = []
     for record in records:
-        rows.append(_row(record))
+        rows.append(row_of(record, pairs=True))
         if len(rows) == _BATCH:
             yield pyarrow.RecordBatch.from_pylist(rows, columns)
             rows = []
@@ -70,29 +115,3 @@ def _arrow(hint: Any) -> pyarrow.DataType:
     assert origin in (typing.Union, types.UnionType), hint
     (wanted,) = (argument for argument in arguments if argument is not type(None))
     return _arrow(wanted)
-
-
-def _row(record: Dataset) -> dict[str, Any]:
-    row = {name: _plain(getattr(record, name)) for name in record.__struct_fields__ if name != _RAW}
-    return {**row, _RAW: _text(msgspec.json.encode(_plain(record.raw, of_source=True)).decode())}
-
-
-def _plain(value: Any, of_source: bool = False) -> Any:
-    """A value as Arrow takes it. of_source: within the source's record, whose objects stay objects."""
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, msgspec.Struct):
-        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one, of_source) for one in value]
-    if isinstance(value, dict):
-        pairs = [(_text(str(key)), _plain(one, of_source)) for key, one in value.items()]
-        return dict(pairs) if of_source else pairs
-    if isinstance(value, int) and not of_source and not _LEAST <= value <= _MOST:
-        return None  # no number of bytes
-    return value
-
-
-def _text(text: str) -> str:
-    """Text that can be written as UTF-8: half of a surrogate pair becomes a question mark."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()

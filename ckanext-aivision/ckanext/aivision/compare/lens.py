@@ -10,7 +10,7 @@ import numpy as np
 from ckanext.aivision.compare.estimates.country import CountryFigures
 from ckanext.aivision.compare.estimates.differences import Differences, corrected, not_compared, reasons_left_out
 from ckanext.aivision.compare.estimates.figures import LeftOut, LensComparison, Measure
-from ckanext.aivision.compare.estimates.means import Columns, Estimate, estimate
+from ckanext.aivision.compare.estimates.means import Columns, estimate_groups
 from ckanext.aivision.compare.estimates.measures import DRAWS
 from ckanext.aivision.compare.estimates.sample import CriterionLike, Sample
 from ckanext.aivision.compare.estimates.statistics.intervals import Array
@@ -67,14 +67,16 @@ def through(
     weights = members * np.array([row.weight for row in rows])[:, None]
     comparable = weights.copy()
     comparable[list(out)] = 0
-    columns = _Columns(len(groups), len(rows))
-    own = [_estimated(one, weights, seed, place) for place, one in enumerate(samples)]
+    columns = Columns(len(groups), 0)
+    found = [
+        estimate_groups(one, weights, comparable, DRAWS, np.random.default_rng([seed, place]))
+        for place, one in enumerate(samples)
+    ]
     figures = {
-        code: CountryFigures(one, found, columns, weights)
-        for code, one, found in zip(countries, samples, own, strict=True)
+        code: CountryFigures(one, estimate, columns, weights)
+        for code, one, estimate in zip(countries, samples, found, strict=True)
     }
-    both = [_estimated(one, comparable, seed, place) for place, one in enumerate(samples)]
-    differences = Differences(both[0], both[1], labels)
+    differences = Differences(found[0], found[1], labels)
     empty = [label for one, label in zip(samples, labels, strict=True) if not one.agencies]
     nothing = f"no datasets of the {' and of the '.join(empty)}" if empty else ""
     measures = _Measures(figures, differences, columns, weights, comparable, nothing)
@@ -137,14 +139,6 @@ def _explain_missing_mean(lens: Lens, countries: Mapping[str, Sample]) -> str:
         f"Each dataset's page shows its results through {lens.short}; `aivision compare --lens {lens.name} DIR...` "
         "compares harvests through it"
     )
-
-
-@dataclasses.dataclass(frozen=True)
-class _Columns(Columns):
-    """Tallies hold no scores by group: its figures come of its rows, as those of comparable criteria do."""
-
-    def own(self, measure: int) -> int:
-        return self.comparable(measure)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -215,7 +209,3 @@ def _asked(country: Sample, rows: Sequence[_Row], members: Array) -> Sample:
         dimension_score=np.zeros_like(known[:, 1:]),
     )
     return found.replaced(counts=counts)
-
-
-def _estimated(country: Sample, weights: Array, seed: int, place: int) -> Estimate:
-    return estimate(country, weights, DRAWS, np.random.default_rng([seed, place]))

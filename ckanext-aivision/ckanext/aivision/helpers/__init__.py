@@ -109,7 +109,10 @@ from ckanext.aivision.helpers.evaluation import (
 )
 from ckanext.aivision.helpers.form import (
     aivision_address_draft_page,
+    aivision_check_address,
     aivision_draft,
+    aivision_fixes_on_page,
+    aivision_form_places,
     aivision_frequency_choices,
     aivision_licence_choices,
     aivision_organization_choices,
@@ -177,6 +180,7 @@ __all__ = [
     "aivision_brief_address",
     "aivision_brief_citation",
     "aivision_chart_styles",
+    "aivision_check_address",
     "aivision_chosen_filters",
     "aivision_citation",
     "aivision_coded",
@@ -210,6 +214,8 @@ __all__ = [
     "aivision_figure_files",
     "aivision_filters",
     "aivision_finding",
+    "aivision_fixes_on_page",
+    "aivision_form_places",
     "aivision_framework_address",
     "aivision_framework_country",
     "aivision_framework_rows",

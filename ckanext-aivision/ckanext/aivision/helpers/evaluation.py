@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from ckan.plugins import toolkit
+from flask import has_request_context
 
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.evaluations import history, objections
@@ -28,6 +30,8 @@ from ckanext.aivision.scoring.scores.score import GRADES, binding_gate, gains
 
 # How many fixes are shown, and how many where so many lead to the next grade.
 _MOST_GAINS, _MOST_STEPS = 3, 6
+# The ids of the packages that the request's newest search gave, kept on the request.
+_LISTED = "aivision_listed"
 
 
 def aivision_evaluation(package_id: str) -> Evaluation | None:
@@ -35,8 +39,15 @@ def aivision_evaluation(package_id: str) -> Evaluation | None:
     # The blocks of a page share no variables, so the evaluation is kept on the request.
     read: dict[str, Evaluation | None] = toolkit.g.setdefault("aivision_evaluations", {})
     if package_id not in read:
-        read[package_id] = evaluations.find(package_id)
+        wanted = {package_id, *toolkit.g.get(_LISTED, ())} - read.keys()
+        read.update(dict.fromkeys(wanted) | evaluations.find_all(wanted))
     return read[package_id]
+
+
+def note_listed(packages: Iterable[dict[str, Any]]) -> None:
+    """Notes that a page lists these packages, so that their evaluations are read together."""
+    if has_request_context():
+        setattr(toolkit.g, _LISTED, [package["id"] for package in packages if package.get("id")])
 
 
 def aivision_points(package_id: str, can_edit: bool) -> list[dict[str, Any]]:

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from ckan.plugins import toolkit
 
 from ckanext.aivision.compare.table.facets import theme_titles
+from ckanext.aivision.helpers.request_cache import once_a_request
 from ckanext.aivision.record import COUNTRIES
 
 # The words of values, by facet and value.
 Words = Mapping[str, Mapping[str, str]]
 
 
+@once_a_request
 def facet_words() -> Words:
-    """The words in the reader's language, lower case as within a sentence. Called once a page: each is looked up."""
+    """The words in the reader's language, lower case as within a sentence."""
     return {
         "country": COUNTRIES,
         "theme": {slug: toolkit._(title) for slug, title in theme_titles().items()},

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ckan.plugins import toolkit
 
@@ -28,6 +28,46 @@ _RHYTHM_WORDS = {
     "as-needed": "As needed",
     "ended": "No longer updated",
 }
+
+
+class Place(NamedTuple):
+    """Where a field is in the form: the number and title of its page, and its address; empty if nothing is stored."""
+
+    page: int
+    title: str
+    address: str
+
+
+def aivision_form_places(name: str, package_type: str = "dataset") -> dict[str, Place]:
+    """Where each field of the form is, by its name. name: of the stored dataset that is edited; empty for a new one."""
+    draft = aivision_draft(name) if name else None
+    route = f"{package_type}.scheming_{'new' if draft else 'edit'}_page"
+    found = {}
+    for number, page in enumerate(toolkit.h.scheming_get_dataset_form_pages(package_type) or [], 1):
+        title = toolkit.h.scheming_language_text(page["title"])
+        address = toolkit.url_for(route, id=name, page=number) if name else ""
+        for field in page["fields"]:
+            anchor = f"{address}#field-{field['field_name']}" if address else ""
+            found[field["field_name"]] = Place(number, title, anchor)
+    files = f"{package_type}_resource.new" if draft else f"{package_type}.resources"
+    # The files have pages of their own, after those of the form.
+    found["resources"] = Place(0, toolkit._("Data"), toolkit.url_for(files, id=name) if name else "")
+    return found
+
+
+def aivision_check_address(data: Mapping[str, Any]) -> str:
+    """The address that checks a page of the form without saving it. data: the values of the form."""
+    page = str(data.get("_form_page") or 1)
+    stored = {"id": data["id"]} if data.get("id") else {}
+    address: str = toolkit.url_for("aivision_score_draft.show", page=page, **stored)
+    return address
+
+
+def aivision_fixes_on_page(
+    fixes: Sequence[dict[str, Any]], places: Mapping[str, Place], page: int
+) -> list[dict[str, Any]]:
+    """Those fixes of `aivision_score_draft` whose field is on a page of the form."""
+    return [fix for fix in fixes if (place := places.get(fix["field"])) is not None and place.page == page]
 
 
 def aivision_address_draft_page(package_type: str, data: Mapping[str, Any]) -> None:

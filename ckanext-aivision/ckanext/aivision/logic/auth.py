@@ -73,6 +73,11 @@ def _editors(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     return {"success": True}
 
 
+def _editors_or_people_with_a_draft(context: Any, data_dict: dict[str, Any]) -> AuthResult:
+    """Who can edit the dataset, if one is named; CKAN lets in only people who have logged in."""
+    return _editors_of_dataset(context, data_dict) if data_dict.get("id") else {"success": True}
+
+
 def _editors_of_dataset(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     toolkit.check_access("package_update", context, {"id": data_dict["id"]})
     return {"success": True}
@@ -96,6 +101,7 @@ def _everybody(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthRes
 
 _RULES: dict[str, Rule] = {
     "aivision_announcement_show": _editors,
+    "aivision_score_draft": _editors_or_people_with_a_draft,
     "aivision_objection_save": _editors_of_dataset,
     "aivision_objection_delete": _editors_of_dataset,
     "aivision_harvest": _admins_of_source("source"),
@@ -121,9 +127,11 @@ _PUBLIC_RULES: dict[str, Rule] = {
     "aivision_link_list": _readers_of_dataset,
     "aivision_file_profile_list": _readers_of_dataset,
     "aivision_croissant_show": _readers_of_dataset,
+    "aivision_loss_list": _readers_of_dataset,
     "aivision_schema_org_show": _readers_of_dataset,
     "aivision_objection_list": _readers_of_dataset_or_sysadmins,
     "aivision_change_list": _readers_of_site,
+    "aivision_dump_list": _readers_of_site,
     "aivision_trend_list": _everybody,
     "aivision_compare": _everybody,
     "aivision_lens_list": _everybody,

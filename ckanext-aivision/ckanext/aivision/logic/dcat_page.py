@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -12,10 +12,6 @@ from ckan.plugins import toolkit
 from ckanext.dcat.utils import catalog_uri
 from dateutil.parser import parse
 
-from ckanext.aivision.catalogue.tables.records import without_source_record
-from ckanext.aivision.logic.dcat_records import entries
-from ckanext.aivision.serialise.rdf.catalogue import Entry
-
 # The number of datasets of a page where `ckanext.dcat.datasets_per_page` is not set, as in ckanext-dcat.
 _PER_PAGE = 100
 _LEFT_OUT = ("-dataset_type:harvest", "-dataset_type:showcase")
@@ -23,9 +19,9 @@ _KEPT = ("modified_since", "profiles", "q", "fq")
 
 
 class Page(NamedTuple):
-    """entries: the datasets of a page. links: `current`, `first`, `previous`, `next`, `last`, and the numbers."""
+    """ids: of the datasets of a page. links: `current`, `first`, `previous`, `next`, `last`, and the numbers."""
 
-    entries: Iterator[Entry]
+    ids: list[str]
     links: dict[str, str | int]
 
 
@@ -44,16 +40,10 @@ def search_page(context: Any, data_dict: Mapping[str, Any]) -> Page:
         "rows": per_page,
         "start": per_page * (number - 1),
         "sort": "metadata_modified desc",
+        "fl": ["id"],
     }
-    # Packages are large, and most records are the harvest's: only those of other datasets are asked for whole.
-    found = _search(context, {**search, "fl": ["id"]})
-    ids = [package["id"] for package in found["results"]]
-    own = without_source_record(ids)
-    packages = {}
-    if own:
-        whole = {"fq": f"id:({' OR '.join(own)})", "rows": len(own)}
-        packages = {package["id"]: package for package in _search(context, whole)["results"]}
-    return Page(entries(ids, packages), _links(number, found["count"], per_page))
+    found = _search(context, search)
+    return Page([package["id"] for package in found["results"]], _links(number, found["count"], per_page))
 
 
 def _search(context: Any, search: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ckanext.dcat.utils import resource_uri
 from rdflib import FOAF, RDF, RDFS, BNode, Literal, Namespace, URIRef
 from rdflib.term import Node
 
+from ckanext.aivision.catalogue.rdf.standards import CORRECTION
 from ckanext.aivision.catalogue.registers.types import is_register
 from ckanext.aivision.normalise import licences
 from ckanext.aivision.normalise.text import is_placeholder
@@ -23,7 +24,7 @@ from ckanext.aivision.record import Agent, Dataset, Term
 from ckanext.aivision.serialise.ckan_values import objects, web_address
 from ckanext.aivision.serialise.package import from_package
 
-NAME = "aivision"
+NAME = CORRECTION
 # ckanext-dcat's settings for forms that are given out without an action of its own, with their defaults.
 SETTINGS = {"ckanext.dcat.structured_data.profiles": "schemaorg", "ckanext.dcat.croissant.profiles": "croissant"}
 # Croissant writes schema.org's terms with https, the schema.org profile with http.

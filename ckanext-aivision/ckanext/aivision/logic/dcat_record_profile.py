@@ -10,7 +10,7 @@ from ckanext.dcat.profiles.base import RDFProfile
 from rdflib import BNode, Literal, URIRef
 from rdflib.term import Node
 
-from ckanext.aivision.logic.dcat_records import catalogue, entry_of
+from ckanext.aivision.catalogue.rdf.addresses import catalogue, entry_of
 from ckanext.aivision.serialise.rdf.catalogue import catalogue_triples, dataset_triples
 from ckanext.aivision.serialise.rdf.graph import PREFIXES
 from ckanext.aivision.serialise.rdf.mapping import Standard

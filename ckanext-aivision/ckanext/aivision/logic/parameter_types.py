@@ -142,6 +142,28 @@ class Several(Parameter, frozen=True, kw_only=True):
         return {"type": "array", "items": {"type": "string", **known}, "maxItems": _MOST_VALUES}
 
 
+class Fields(Parameter, frozen=True, kw_only=True):
+    """An object of fields and their values, whatever they are. longest: in characters of its JSON."""
+
+    longest: int
+
+    def read(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            _refuse(toolkit._("This must be an object of fields and their values"))
+        try:
+            size = len(msgspec.json.encode(value))
+        except (TypeError, ValueError, RecursionError):
+            _refuse(toolkit._("This must be an object that JSON can hold, with texts in UTF-8"))
+        if size > self.longest:
+            _refuse(
+                toolkit._("Use at most {most} characters; these are {number}").format(most=self.longest, number=size)
+            )
+        return value
+
+    def schema(self) -> Schema:
+        return {"type": "object"}
+
+
 class SettingOf(Parameter, frozen=True, kw_only=True):
     """A setting of a source, which the action's own validation schema reads (`logic.source_schema`)."""
 

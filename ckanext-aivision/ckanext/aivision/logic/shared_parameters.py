@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from ckanext.aivision.compare.table.filters import NAMES, known_values
+from ckanext.aivision.compare.table.listing import GRADES
 from ckanext.aivision.logic.parameter_types import Choice, Day, Parameter, Several, Text, Whole
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.scoring.lenses.load import names
@@ -39,3 +40,5 @@ def _values(name: str) -> list[str]:
 
 
 FILTERS: dict[str, Parameter] = {name: _filter(name) for name in NAMES}
+# What evaluations can be chosen by beside the filters of a comparison.
+GRADED: dict[str, Parameter] = {"grade": Choice(known=lambda: GRADES), "min_score": Whole(least=0, most=100)}

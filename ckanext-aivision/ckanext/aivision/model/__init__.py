@@ -266,3 +266,16 @@ feed = sa.Table(
     sa.Column("pruned_seq", sa.BigInteger, nullable=False),
     sa.Column("pruned_at", sa.DateTime),
 )
+
+# Documents about public datasets as they were written last. form: the standard and the syntax. revision: of the dataset
+# and of what wrote the document (catalogue.tables.revisions); if it is another by now, the document is not true any
+# more. node: the dataset's IRI in it. body: without what stands once around all datasets of a document.
+document = sa.Table(
+    "aivision_document",
+    metadata,
+    sa.Column("package_id", sa.Text, primary_key=True),
+    sa.Column("form", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Text, nullable=False),
+    sa.Column("node", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)

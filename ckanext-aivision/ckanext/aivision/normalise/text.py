@@ -27,6 +27,8 @@ _BLOCK_EDGE = re.compile(
 _TAG = re.compile(r"</?[a-z][^<>]{0,2000}>", re.IGNORECASE)
 # What `str.split` takes for white space in ASCII, the space apart.
 _ASCII_SPACES = "\n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
+# Line breaks that were escaped once too often, and the tabs beside them: two sentences become one by them.
+_ESCAPED_BREAKS = re.compile(r"(?:\\r\\n|\\t)+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _PLACEHOLDER = re.compile(
     r"(?:n/?a|n\.a\.?|#n/a|nan|null|nil|none(?: (?:given|provided|stated))?|"
@@ -54,6 +56,8 @@ def _plain(markup: str) -> str:
         text = html.unescape(html.unescape(text))
         if _TAG.search(text):
             text = html.unescape(_stripped(text))
+    if "\\r\\n" in text:
+        text = _ESCAPED_BREAKS.sub(" ", text)
     return folded_space(text)
 
 

@@ -23,6 +23,7 @@ from ckanext.aivision.catalogue.jobs import evaluate_changes
 from ckanext.aivision.catalogue.registers import types as register_types
 from ckanext.aivision.catalogue.registers.index_fields import DAY, entry_fields
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
+from ckanext.aivision.helpers import evaluation as evaluation_helpers
 from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.logic import dataset_names
@@ -38,7 +39,7 @@ from ckanext.aivision.logic.action import (
 from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
-from ckanext.aivision.logic.action.exports import changes
+from ckanext.aivision.logic.action.exports import changes, dumps, losses
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.api_reference import api_reference
 from ckanext.aivision.views.best_practice.agencies import agencies
@@ -54,6 +55,8 @@ from ckanext.aivision.views.best_practice.priorities import priorities
 from ckanext.aivision.views.best_practice.robustness import robustness
 from ckanext.aivision.views.best_practice.trends import trends
 from ckanext.aivision.views.changes import changes as changes_feed
+from ckanext.aivision.views.dumps import dumps as dump_pages
+from ckanext.aivision.views.evaluations import evaluations as evaluation_pages
 from ckanext.aivision.views.file_profiles import files
 from ckanext.aivision.views.json_standards import json_standards
 from ckanext.aivision.views.limits import limits
@@ -81,7 +84,9 @@ class AivisionCorePlugin(FeaturePlugin):
         announcement,
         api,
         changes,
+        losses,
         dataset_names,
+        dumps,
         evaluate,
         figure_files,
         figures,
@@ -104,6 +109,8 @@ class AivisionCorePlugin(FeaturePlugin):
         downloads,
         api_reference,
         changes_feed,
+        dump_pages,
+        evaluation_pages,
         files,
         headers,
         json_standards,
@@ -168,6 +175,7 @@ class AivisionCorePlugin(FeaturePlugin):
         return search
 
     def after_dataset_search(self, search_results: dict[str, Any], search_params: dict[str, Any]) -> dict[str, Any]:
+        evaluation_helpers.note_listed(search_results["results"])
         return search_facets.labelled(search_query.from_solr(search_results))
 
     def dataset_facets(self, facets_dict: OrderedDict[str, str], package_type: str) -> OrderedDict[str, str]:

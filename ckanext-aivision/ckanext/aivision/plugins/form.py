@@ -10,8 +10,10 @@ from flask import Blueprint
 
 from ckanext.aivision.logic import validators
 from ckanext.aivision.logic.action import form
+from ckanext.aivision.logic.action.steward import score_draft as score_draft_action
 from ckanext.aivision.plugins.feature import FeaturePlugin
-from ckanext.aivision.views.publish_draft import publication
+from ckanext.aivision.views.steward.publish_draft import publication
+from ckanext.aivision.views.steward.score_draft import score_draft
 
 _LICENSES = Path(__file__).resolve().parents[1] / "config" / "licenses.json"
 
@@ -19,8 +21,8 @@ _LICENSES = Path(__file__).resolve().parents[1] / "config" / "licenses.json"
 class AivisionSchemaPlugin(FeaturePlugin):
     """Reads what the pages of the form send, and publishes drafts."""
 
-    ACTIONS: ClassVar[tuple[ModuleType, ...]] = (form,)
-    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (publication,)
+    ACTIONS: ClassVar[tuple[ModuleType, ...]] = (form, score_draft_action)
+    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (publication, score_draft)
     VALIDATORS: ClassVar[tuple[ModuleType, ...]] = (validators,)
 
     def update_config(self, config: Any) -> None:

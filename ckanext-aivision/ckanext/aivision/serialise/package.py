@@ -30,6 +30,13 @@ _ACCESS = {
     id: _EU_ACCESS_RIGHT + code
     for id, code in (("public", "PUBLIC"), ("restricted", "RESTRICTED"), ("non-public", "NON_PUBLIC"))
 }
+# The form's other choices.
+_CHOICES = {
+    "ai_use": ("allowed", "conditions", "not-allowed"),
+    "collection_type": (
+        *("survey", "administrative", "sensor", "remote-sensing", "experiment", "simulation", "web", "other"),
+    ),
+}
 _PERSONAL_DATA = ("none", "aggregated", "pseudonymised", "anonymised", "present")
 # What the form's choice says, where nothing more is said beside it.
 _AI_USE = {
@@ -48,6 +55,8 @@ _CODES = (
     ("described_by", "described_by"),
     ("described_by_type", "described_by_type"),
     ("in_series", "series"),
+    ("ai_use", "ai_use"),
+    ("collection_type", "collection_type"),
     ("version", "version"),
     ("code_repository", "code_repository"),
     ("system_of_records", "system_of_records"),
@@ -120,6 +129,9 @@ def to_package(dataset: Dataset) -> dict[str, Any]:
     }
     if package["version"]:
         package["version"] = package["version"][:_LONGEST_VERSION]
+    for field, choices in _CHOICES.items():
+        if package[field] not in choices:
+            package[field] = None
     return {"resources": [], **filled(package)}
 
 

@@ -10,6 +10,7 @@ from ckanext.aivision.normalise.text import one
 from ckanext.aivision.record import Distribution
 from ckanext.aivision.serialise.ckan_values import all_text, day, filled, prose, text, texts, web_address
 
+_ROLES = ("data", "documentation", "dictionary", "code", "api")
 _FETCHED_KINDS = ("data", "archive", "document", "image")
 # PostgreSQL's bigint, in which CKAN keeps a size.
 _LARGEST_SIZE = 2**63 - 1
@@ -41,6 +42,7 @@ def to_resource(item: Distribution) -> dict[str, Any] | None:
             "description": told,
             "url": url,
             "format": _format(item),
+            "role": item.role if item.role in _ROLES else None,
             "mimetype": item.media_type.id or text(item.media_type.original) if item.media_type else None,
             "size": item.byte_size if 0 <= (item.byte_size or 0) <= _LARGEST_SIZE else None,
             "license": item.license.id or text(item.license.original) if item.license else None,
@@ -63,6 +65,7 @@ def from_resource(resource: Mapping[str, Any]) -> Distribution:
     texts_given: dict[str, Any] = {field: one(resource.get(key)) for field, key in _TEXTS}
     return Distribution(
         identifier=one(resource.get("id")),
+        role=one(resource.get("role")),
         description=one(resource.get("description")),
         access_url=access,
         download_url=download,

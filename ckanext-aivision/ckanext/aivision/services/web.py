@@ -40,8 +40,10 @@ def _warm_up() -> None:
     from ckanext.aivision.agencies.register import load_register
     from ckanext.aivision.scoring.lenses.load import load_lens, names
     from ckanext.aivision.scoring.rubric import load
+    from ckanext.aivision.serialise.edition import edition
     from ckanext.aivision.snapshot import comparison
 
+    edition()
     load()
     load_register()
     for name in names():

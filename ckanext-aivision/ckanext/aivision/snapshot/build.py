@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import datetime
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import ckan.model as model
 import duckdb
 import msgspec
-import sqlalchemy as sa
 from ckan.plugins import toolkit
 
 from ckanext.aivision import __version__
@@ -30,14 +29,13 @@ from ckanext.aivision.scoring.lenses.load import load_lens, names
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.snapshot import public_datasets, read, stored_facets
 from ckanext.aivision.snapshot.coverage import described_sources, write_coverage
+from ckanext.aivision.snapshot.dated_folders import State
 from ckanext.aivision.snapshot.examples import exemplar_file
-from ckanext.aivision.snapshot.files import KEPT_DAYS, KEPT_WHOLE, Manifest, Size, SnapshotFiles, State
+from ckanext.aivision.snapshot.files import KEPT_DAYS, KEPT_WHOLE, Manifest, Size, SnapshotFiles
+from ckanext.aivision.snapshot.one_at_a_time import one_at_a_time
 from ckanext.aivision.snapshot.trend.trend_files import write_trends
 
-# Nobody waits longer for another process's snapshot.
-_LONGEST_WAIT = sa.text("SET lock_timeout = '1h'")
-# One for all hosts of a catalogue, wherever each keeps its snapshots: they write the same facets and trends.
-_LOCK = sa.text("SELECT pg_advisory_lock(hashtext('aivision snapshot'), 0)")
+_LOCK = "aivision snapshot"
 
 
 def build(clock: Callable[[], datetime.datetime] = CLOCK.now) -> Manifest:
@@ -49,7 +47,7 @@ def build(clock: Callable[[], datetime.datetime] = CLOCK.now) -> Manifest:
     beside it where the storage can take it.
     """
     files = read.files()
-    with _one_at_a_time():
+    with one_at_a_time(_LOCK):
         made = clock().replace(microsecond=0)
         try:
             # The last reason stays until there is a new snapshot.
@@ -85,18 +83,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"the figures could not be brought up to date: {error.strerror.lower()}"
     return "the figures could not be brought up to date; the log of the job worker says why"
-
-
-@contextlib.contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """The lock is the connection's, so it ends with the process, however that ends."""
-    with model.meta.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(_LONGEST_WAIT)
-        connection.execute(_LOCK)
-        try:
-            yield
-        finally:
-            connection.invalidate()
 
 
 def _write(folder: Path, made: datetime.datetime, files: SnapshotFiles) -> Manifest:

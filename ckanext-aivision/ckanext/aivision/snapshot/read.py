@@ -17,7 +17,8 @@ from ckanext.aivision.compare.estimates.figures import LensComparison, Overview
 from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.groups import GroupTable, read_groups
 from ckanext.aivision.compare.table.table_files import open_files
-from ckanext.aivision.snapshot.files import Manifest, SnapshotFiles, State
+from ckanext.aivision.snapshot.dated_folders import State
+from ckanext.aivision.snapshot.files import Manifest, SnapshotFiles
 
 _log = logging.getLogger(__name__)
 Content = TypeVar("Content")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import Any, NamedTuple
 
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, jsonify
 
-from ckanext.aivision.views.access import action
+from ckanext.aivision.views.access import action, guarded
 
 api_reference = Blueprint("aivision_api", __name__)
 _CHOICES = {"boolean": ("true", "false")}
 _INPUTS = {"integer": "number", "number": "number"}
+# The name of the button of the forms.
+_TRY = "try"
+_LONGEST_ANSWER = 30_000
 
 
 class Field(NamedTuple):
@@ -32,10 +36,9 @@ class Field(NamedTuple):
 
 
 class Section(NamedTuple):
-    """An action on the page. has_form: whether everybody can try it here. command: a line of curl."""
+    """An action on its page. has_form: whether everybody can try it here. command: a line of curl."""
 
     name: str
-    summary: str
     text: str
     is_public: bool
     has_form: bool
@@ -44,13 +47,42 @@ class Section(NamedTuple):
     command: str
 
 
+class Tried(NamedTuple):
+    """What came of trying an action. given: the values of the form. status: that of the API. text: the answer.
+
+    is_cut: whether the answer is longer than what is shown. address: of the same answer in JSON.
+    """
+
+    given: dict[str, str]
+    status: int
+    text: str
+    is_cut: bool
+    address: str
+
+
 @api_reference.route("/api/aivision")
 def show() -> str:
-    """The page: works without scripts, and asks no other host."""
+    """The actions, each with a link to its page."""
+    paths = action("aivision_api_show")["paths"]
+    rows = [(path.strip("/"), item["post"]["summary"], "security" not in item["post"]) for path, item in paths.items()]
+    return toolkit.render("aivision/api/index.html", {"rows": rows})
+
+
+@api_reference.route("/api/aivision/<name>")
+@guarded
+def show_action(name: str) -> str:
+    """The page of an action: works without scripts, and asks no other host. With `try`, it has the answer too."""
     document = action("aivision_api_show")
+    item = document["paths"].get(f"/{name}")
+    if item is None:
+        raise toolkit.ObjectNotFound(toolkit._("There is no action of this name"))
     (server,) = document["servers"]
-    sections = [_section(path, item, server["url"]) for path, item in document["paths"].items()]
-    return toolkit.render("aivision/api.html", {"sections": sections})
+    section = _section(f"/{name}", item, server["url"])
+    tried = None
+    if _TRY in toolkit.request.args and section.has_form:
+        tried = _try(name)
+        section = section._replace(command=_command(f"{server['url']}/{name}", tried.given, True, True))
+    return toolkit.render("aivision/api/action.html", {"action": section, "tried": tried})
 
 
 @api_reference.route("/api/aivision/openapi.json")
@@ -68,7 +100,6 @@ def _section(path: str, item: dict[str, Any], server: str) -> Section:
     is_public = "security" not in operation
     return Section(
         name=path.strip("/"),
-        summary=operation["summary"],
         text=operation["description"],
         is_public=is_public,
         has_form=is_public and "get" in item,
@@ -98,10 +129,41 @@ def _field(name: str, schema: dict[str, Any], required: bool) -> Field:
     )
 
 
+def _try(name: str) -> Tried:
+    """Calls an action with the values of the form, as the visitor."""
+    given = {key: value for key, value in toolkit.request.args.items() if value and key != _TRY}
+    status, answer = 200, dict[str, Any]()
+    try:
+        answer = {"success": True, "result": action(name, **given)}
+    except toolkit.ValidationError as error:
+        status, answer = 409, _refusal("Validation Error", error.error_dict)
+    except toolkit.ObjectNotFound as error:
+        status, answer = 404, _refusal("Not Found Error", {"message": _message(toolkit._("Not found"), error)})
+    except toolkit.NotAuthorized as error:
+        status, answer = 403, _refusal("Authorization Error", {"message": _message(toolkit._("Access denied"), error)})
+    text = json.dumps(answer, indent=2, ensure_ascii=False, default=str)
+    return Tried(
+        given=given,
+        status=status,
+        text=text[:_LONGEST_ANSWER],
+        is_cut=len(text) > _LONGEST_ANSWER,
+        address=toolkit.url_for("api.action", ver=3, logic_function=name, **given),
+    )
+
+
+def _message(text: str, error: Exception) -> str:
+    """As CKAN's API words it."""
+    return f"{text}: {error}" if str(error) else text
+
+
+def _refusal(kind: str, error: dict[str, Any]) -> dict[str, Any]:
+    return {"success": False, "error": {"__type": kind, **error}}
+
+
 def _command(address: str, example: dict[str, Any], is_public: bool, by_get: bool) -> str:
     """A line of curl that calls an action with what it requires."""
     if by_get and is_public:
-        given = "".join(f" --data-urlencode '{name}={value}'" for name, value in example.items())
+        given = "".join(f" --data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in example.items())
         return f"curl --get{given} {address}" if given else f"curl {address}"
     token = "" if is_public else " --header 'Authorization: TOKEN'"
     return f"curl{token} --json '{json.dumps(example)}' {address}"

@@ -1,5 +1,7 @@
 """Limits on what anonymous visitors may ask: filtered questions, files and catalogues, by IP address and in all.
 
+Of people who have logged in, only checks of drafts are limited, by user.
+
 Counted in CKAN's Redis, by the minute. Without Redis nothing is limited, and pages answer as before. The address is
 what Flask says (`request.remote_addr`): behind a proxy, werkzeug's ProxyFix has to set it (docs/operators.md).
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 import functools
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Literal, cast
 
 import msgspec
@@ -21,7 +23,7 @@ from ckanext.aivision.compare.table.filters import NAMES
 
 _log = logging.getLogger(__name__)
 
-Kind = Literal["filters", "files", "catalogues"]
+Kind = Literal["filters", "files", "catalogues", "pages"]
 
 limits = Blueprint("aivision_limits", __name__)
 _SPAN = 60  # seconds
@@ -31,6 +33,11 @@ _REST = 10.0
 _PAGES = "/best-practice"
 # Actions that answer filters from the snapshot's tables.
 _ACTIONS = ("aivision_compare", "aivision_agency_list", "aivision_evaluation_list", "aivision_figure_show")
+_DRAFTS, _DRAFT_PAGE = "aivision_score_draft", "aivision_score_draft.show"
+# The one that gives packages too, as /changes does.
+_CHANGES = "aivision_change_list"
+# Addresses at which actions are called -> the part of them that is the action's name.
+_CALLED = {"api.action": "logic_function", "aivision_api.show_action": "name"}
 # When a Redis failed, by its address (seconds of `time.monotonic`).
 _failed: dict[str, float] = {}
 
@@ -45,13 +52,20 @@ class TooMany(Exception):
 
 def count(kind: Kind) -> None:
     """Counts one request of an anonymous visitor. Raises TooMany beyond the limits of the settings."""
-    if not toolkit.current_user.is_anonymous:
-        return
+    if toolkit.current_user.is_anonymous:
+        setting = f"ckanext.aivision.limit_{kind}"
+        who = toolkit.request.remote_addr or "unknown"
+        _count({f"{kind}:{who}": toolkit.config.get(setting), f"{kind}": toolkit.config.get(f"{setting}_of_all")})
+
+
+def count_draft() -> None:
+    """Counts one check of a draft by the user who has logged in. Raises TooMany beyond the limit of the setting."""
+    _count({f"drafts:{toolkit.current_user.name}": toolkit.config.get("ckanext.aivision.limit_drafts")})
+
+
+def _count(most: Mapping[str, int]) -> None:
     now = time.time()
     minute = int(now // _SPAN)
-    who = toolkit.request.remote_addr or "unknown"
-    setting = f"ckanext.aivision.limit_{kind}"
-    most = {f"{kind}:{who}": toolkit.config.get(setting), f"{kind}": toolkit.config.get(f"{setting}_of_all")}
     for name, number in most.items():
         if number > 0 and _increase(f"{name}:{minute}") > number:
             raise TooMany(int((minute + 1) * _SPAN - now) + 1)
@@ -74,27 +88,52 @@ def refusal(error: TooMany, mimetype: str = "text/plain") -> Response:
 
 
 @limits.before_app_request
-def limit_filters() -> Response | None:
-    """Counts requests of our pages and actions that have filters: each is worked out when it is asked."""
+def limit_questions() -> Response | None:
+    """Counts requests of our pages and actions that are worked out when they are asked."""
     request, arguments = toolkit.request, toolkit.request.view_args or {}
-    is_action = request.endpoint == "api.action" and arguments.get("logic_function") in _ACTIONS
-    if not (is_action or request.path.startswith(_PAGES)) or not _has_filters(is_action):
+    # An action is called at its address, or tried at its page.
+    called = arguments.get(_CALLED.get(request.endpoint or "", ""), "")
+    # The bodies of other actions, which may be files, are theirs to read.
+    kind = _kind_of(called, request.path, _names(in_body=called in (*_ACTIONS, _CHANGES)))
+    if kind is None:
         return None
     try:
-        count("filters")
+        count(kind)
     except TooMany as error:
-        return refusal(error, "application/json" if is_action else "text/html")
+        return refusal(error, "application/json" if request.endpoint == "api.action" else "text/html")
     return None
 
 
-def _has_filters(in_body: bool) -> bool:
-    """in_body: whether they can be in a JSON document too."""
+@limits.before_app_request
+def limit_drafts() -> Response | None:
+    """Counts checks of drafts, in the form and through the API."""
+    request, arguments = toolkit.request, toolkit.request.view_args or {}
+    is_action = arguments.get(_CALLED.get(request.endpoint or "", "")) == _DRAFTS
+    if not (is_action or request.endpoint == _DRAFT_PAGE) or toolkit.current_user.is_anonymous:
+        return None
+    try:
+        count_draft()
+    except TooMany as error:
+        return refusal(error, "application/json" if request.endpoint == "api.action" else "text/html")
+    return None
+
+
+def _kind_of(called: str, path: str, given: Collection[str]) -> Kind | None:
+    """What a request counts as; None if it is not limited. called: the action, if one is. given: its parameters."""
+    if called == _CHANGES and "include" in given:
+        return "files"
+    has_filters = called in _ACTIONS or path.startswith(_PAGES)
+    return "filters" if has_filters and any(name in NAMES for name in given) else None
+
+
+def _names(in_body: bool) -> Collection[str]:
+    """The parameters that have a value. in_body: whether they can be in a JSON document too."""
     request = toolkit.request
-    names: Collection[str] = [name for name, value in request.args.items(multi=True) if value.strip()]
+    names = [name for name, value in request.args.items(multi=True) if value.strip()]
     if in_body and request.method == "POST":
         posted = request.get_json(force=True, silent=True, cache=True)
         names = [*names, *(posted if isinstance(posted, dict) else request.form)]
-    return any(name in NAMES for name in names)
+    return names
 
 
 def _increase(name: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.scoring.facts.text import borders_of_origin, borders_of_use
 
 from ckanext.aivision.scoring.facts.text import mentions
 
@@ -321,12 +322,15 @@ PAIRS: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("subject", "told"), [(subject, told) for subject, told, _ in PAIRS])
+ALL = [*PAIRS, *borders_of_origin.PAIRS, *borders_of_use.PAIRS]
+
+
+@pytest.mark.parametrize(("subject", "told"), [(subject, told) for subject, told, _ in ALL])
 def test_this_side_of_the_border_tells_the_fact(subject: str, told: str) -> None:
     assert mentions.find(mentions.read(told), subject) is not None
 
 
-@pytest.mark.parametrize(("subject", "not_told"), [(subject, other) for subject, _, other in PAIRS])
+@pytest.mark.parametrize(("subject", "not_told"), [(subject, other) for subject, _, other in ALL])
 def test_that_side_of_the_border_does_not(subject: str, not_told: str) -> None:
     assert mentions.find(mentions.read(not_told), subject) is None
 

@@ -14,7 +14,7 @@ from tests.scoring.conftest import value_of
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.examples import record
 from ckanext.aivision.scoring.facts import evidence
-from ckanext.aivision.scoring.facts.text import mentions
+from ckanext.aivision.scoring.facts.text import mention_rows, mentions
 
 LIMITS = "Figures for Orkney should be interpreted with caution."
 
@@ -24,7 +24,7 @@ def find_mention(subject: str, text: str) -> str | None:
 
 
 def test_every_rule_is_in_lower_case_and_has_words_to_look_for() -> None:
-    for subject, listed in mentions.load_rows().items():
+    for subject, listed in mention_rows.load_rows().items():
         for row in listed:
             assert row.near, subject
             for phrase in row.near:
@@ -33,7 +33,7 @@ def test_every_rule_is_in_lower_case_and_has_words_to_look_for() -> None:
 
 
 def test_no_fragment_of_a_pattern_is_left_without_its_words() -> None:
-    for listed in mentions.load_rows().values():
+    for listed in mention_rows.load_rows().values():
         assert [row.pattern for row in listed if "<DATA>" in row.pattern or "<TOLD>" in row.pattern] == []
 
 
@@ -50,7 +50,7 @@ def test_only_some_words_around_it_are_shown() -> None:
 
 
 def test_a_text_without_the_words_of_a_subject_tells_nothing_of_it() -> None:
-    assert [subject for subject in mentions.load_rows() if find_mention(subject, "Ceci n'est pas une pipe.")] == []
+    assert [subject for subject in mention_rows.load_rows() if find_mention(subject, "Ceci n'est pas une pipe.")] == []
 
 
 def test_a_subject_that_the_file_does_not_have_is_a_mistake_of_ours() -> None:
@@ -102,8 +102,8 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (tmp_path / "vocabularies").mkdir()
     path = tmp_path / "vocabularies" / "mentions.yaml"
     shutil.copy(config / "vocabularies" / "mentions.yaml", path)
-    monkeypatch.setattr(mentions, "resources", SimpleNamespace(files=lambda _: tmp_path))
-    cached = (mentions.load_rules, mentions.load_rows)
+    monkeypatch.setattr(mention_rows, "resources", SimpleNamespace(files=lambda _: tmp_path))
+    cached = (mentions.load_rules, mention_rows.load_rows)
     for function in cached:
         function.cache_clear()
     yield path

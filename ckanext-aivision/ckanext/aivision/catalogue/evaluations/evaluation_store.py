@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import ckan.model as model
@@ -105,6 +105,11 @@ def package_deleted(name_or_id: str) -> None:
 
 def find(package_id: str) -> Evaluation | None:
     """A package's evaluation, or None if it has none."""
-    query = sa.select(*_STORED).where(evaluation_table.c.package_id == package_id)
-    row = model.Session.execute(query).first()
-    return from_text(*row) if row is not None else None
+    return find_all([package_id]).get(package_id)
+
+
+def find_all(package_ids: Iterable[str]) -> dict[str, Evaluation]:
+    """The evaluations of packages by their ids, of those that have one."""
+    id = evaluation_table.c.package_id
+    rows = model.Session.execute(sa.select(id, *_STORED).where(id.in_(list(package_ids))))
+    return {found: from_text(*stored) for found, *stored in rows}

@@ -54,7 +54,7 @@ def values_by_token() -> dict[str, dict[str, str]]:
         CRITERIA: [result(id, outcome) for id in criteria for outcome in get_args(Outcome)],
         FAILED: criteria,
         THEME: list(theme_titles()),
-        KIND: kind_names(),
+        KIND: list(kind_names()),
     }
     return {field: {token(value): value for value in found} for field, found in values.items()}
 

@@ -6,7 +6,7 @@ as it is when its id is reached, and none is left out because others come or go.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import ckan.model as model
@@ -15,28 +15,45 @@ import sqlalchemy as sa
 
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.record import Dataset
+from ckanext.aivision.serialise import federal
 
 _PIECE = 200
 # Members of the source's record that an edited dataset keeps, as no form has them (DCAT-US 1.1).
-_KEPT = ("bureauCode", "programCode", "primaryITInvestmentUII")
+_KEPT = federal.MEMBERS
 # Of `package p`. The types that are evaluated: an entry of a register is none of them.
 PUBLIC = "p.state = 'active' AND p.type = 'dataset' AND NOT p.private"
+# What filters look at.
+TABLES = """
+    package p
+    LEFT JOIN aivision_record r ON r.package_id = p.id
+    LEFT JOIN aivision_evaluation e ON e.package_id = p.id
+    LEFT JOIN aivision_facets f ON f.package_id = p.id
+"""
 _CONDITIONS = {
     "organization": "p.owner_org = :organization",
     "country": "e.country = :country",
     "agency": "f.facets::json ->> 'agency' = ANY(:agency)",
+    "grade": "e.grade = :grade",
     "modified_since": "greatest(p.metadata_modified, r.last_changed) >= :modified_since",
     "id": "p.id = :id",
+    "ids": "p.id = ANY(:ids)",
+    "after": "p.id > :after",
 }
+
+
+def where(filters: Collection[str]) -> str:
+    """The condition that a public dataset meets of `TABLES`. filters: names of those of `public_records`, and `ids` and
+    `after`; their values are to be bound."""
+    return " AND ".join((PUBLIC, *(_CONDITIONS[name] for name in sorted(filters))))
 
 
 def public_records(**filters: Any) -> Iterator[Dataset]:
     """The records of the public datasets, each as `records.datasets` gives it, with the source's own record.
 
-    filters: organization (its id), country (ISO 3166-1 alpha-2), agency (ids), modified_since (UTC, without a zone) or
-    id (of a package); without one, all.
+    filters: organization (its id), country (ISO 3166-1 alpha-2), agency (ids), grade, modified_since (UTC, without a
+    zone) or id (of a package); without one, all.
     """
-    statement = _statement(frozenset(filters))
+    statement = _statement(frozenset((*filters, "after")))
     after = ""
     while True:
         with model.meta.engine.connect() as connection:
@@ -50,24 +67,18 @@ def public_records(**filters: Any) -> Iterator[Dataset]:
             model.Session.rollback()
         for row in rows:
             if not row.edited:
-                yield _decode(row.dataset)
+                yield decode_record(row.dataset)
             elif row.id in current:
-                yield _with_kept_members(current[row.id], row.dataset)
+                yield with_kept_members(current[row.id], row.dataset)
         after = rows[-1].id
 
 
 def _statement(filters: frozenset[str]) -> sa.TextClause:
-    where = " AND ".join((PUBLIC, "p.id > :after", *(_CONDITIONS[name] for name in sorted(filters))))
     # The conditions are those of this module; what a reader gives is bound.
     return sa.text(
         f"""
         SELECT p.id, r.dataset, r.dataset IS NULL OR p.metadata_modified > r.last_changed AS edited
-        FROM package p
-        LEFT JOIN aivision_record r ON r.package_id = p.id
-        LEFT JOIN aivision_evaluation e ON e.package_id = p.id
-        LEFT JOIN aivision_facets f ON f.package_id = p.id
-        WHERE {where}
-        ORDER BY p.id LIMIT :size
+        FROM {TABLES} WHERE {where(filters)} ORDER BY p.id LIMIT :size
         """  # noqa: S608
     )
 
@@ -75,7 +86,13 @@ def _statement(filters: frozenset[str]) -> sa.TextClause:
 _decode = msgspec.json.Decoder(Dataset).decode
 
 
-def _with_kept_members(dataset: Dataset, harvested: str | None) -> Dataset:
+def decode_record(text: str) -> Dataset:
+    """The record in a ledger's `dataset`, with the source's own record."""
+    return _decode(text)
+
+
+def with_kept_members(dataset: Dataset, harvested: str | None) -> Dataset:
+    """The record of an edited package with what it keeps of the source's own. harvested: the ledger's `dataset`."""
     if harvested is None:
         return dataset
     raw = _decode(harvested).raw

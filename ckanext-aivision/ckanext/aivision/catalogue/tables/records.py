@@ -63,16 +63,12 @@ def datasets(
             yield package_id, _with_source_dates(from_package(package), source_record)
 
 
-def without_source_record(package_ids: Sequence[str]) -> list[str]:
-    """Those of the packages whose record is their own: not harvested, or edited since."""
-    columns, packages = record_table.c, model.Package.__table__
-    query = (
-        sa.select(columns.package_id)
-        .join(packages, packages.c.id == columns.package_id)
-        .where(columns.package_id.in_(package_ids), packages.c.metadata_modified <= columns.last_changed)
-    )
-    harvested = set(model.Session.execute(query).scalars())
-    return [package_id for package_id in package_ids if package_id not in harvested]
+def of_package(package: Mapping[str, Any], package_id: str = "") -> Dataset:
+    """The record of a package in the form's fields, as it would be stored under this id, if it has one already."""
+    columns = record_table.c
+    query = sa.select(columns.dataset).where(columns.package_id == package_id)
+    text = model.Session.execute(query).scalar() if package_id else None
+    return _with_source_dates(from_package(package), without_raw(text) if text is not None else None)
 
 
 def find_package(package_id: str) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from ckanext.aivision.cli.ckan.dry_run import DryRunReport
+from ckanext.aivision.cli.ckan.dump import dump
 from ckanext.aivision.cli.ckan.one_line import one_line_errors
 from ckanext.aivision.cli.ckan.registers import registers
 from ckanext.aivision.cli.ckan.trends import TrendsReport, show_trends
@@ -27,6 +28,7 @@ def aivision() -> None:
     """Harvest, evaluate and compare datasets."""
 
 
+aivision.add_command(dump)
 aivision.add_command(registers)
 
 
@@ -83,13 +85,14 @@ def _confirm(run_id: str) -> None:
 @aivision.command("run-due")
 @one_line_errors
 def run_due() -> None:
-    """Queue what is due: scheduled harvests, link checks and a snapshot. Run it from cron, once a minute.
+    """Queue what is due: harvests, link checks, a snapshot and the day's dump. Run it from cron, once a minute.
 
     It also deletes changes that are older than `ckanext.aivision.keep_changes_days`.
     A snapshot is also due if datasets were changed outside CKAN, for example by SQL.
     """
     from ckanext.aivision.catalogue.jobs.schedule import prune_changes, queue_due, queue_link_checks
     from ckanext.aivision.catalogue.tables.moments import now
+    from ckanext.aivision.snapshot.dump import dump_job
     from ckanext.aivision.snapshot.jobs import request_where_due
 
     names = queue_due(now())
@@ -98,6 +101,8 @@ def run_due() -> None:
         click.echo("a link check queued")
     if request_where_due():
         click.echo("a snapshot queued")
+    if dump_job.request_where_due():
+        click.echo("a dump queued")
     if pruned := prune_changes(now()):
         click.echo(f"{pruned} old changes deleted")
 

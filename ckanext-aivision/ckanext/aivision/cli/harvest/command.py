@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import click
 
-from ckanext.aivision.catalogue.harvest.directory_store import DirectoryStore
 from ckanext.aivision.catalogue.harvest.run_account import Run
-from ckanext.aivision.catalogue.harvest.run_harvest import run_harvest
-from ckanext.aivision.cli.harvest.progress import HarvestProgress, summary
+from ckanext.aivision.cli.harvest.into_directory import into_directory
+from ckanext.aivision.cli.harvest.progress import summary
 from ckanext.aivision.cli.options.source import source_options
 from ckanext.aivision.errors import SourceError, UsageError
-from ckanext.aivision.harvesters.http.session import Session
-from ckanext.aivision.harvesters.open_source import open_source
-from ckanext.aivision.harvesters.sources.source import Source, resolve
-from ckanext.aivision.scoring.rubric import load
+from ckanext.aivision.harvesters.sources.source import resolve
 
 
 @click.command()
@@ -51,7 +46,7 @@ def harvest(
         if dry_run:
             raise UsageError("--dry-run compares with the running catalogue: omit --into, or use `aivision score`")
         resolved = resolve(source, kind, profile, country)
-        report(*_into_directory(resolved, limit, allow_host, into, confirm_removal))
+        report(*into_directory(resolved, limit, allow_host, into, confirm_removal))
         return
     from ckanext.aivision.cli.harvest.running_catalogue import load_running_catalogue
 
@@ -75,19 +70,3 @@ def report(run: Run, failure: SourceError | None = None) -> None:
         raise SourceError(f"{run.message}; the records read so far are kept, nothing was removed") from failure
     for line in summary(run):
         click.echo(line)
-
-
-def _into_directory(
-    source: Source, limit: int | None, allow_hosts: tuple[str, ...], folder: Path, confirm_removal: bool
-) -> tuple[Run, SourceError | None]:
-    started = datetime.datetime.now(datetime.timezone.utc)
-    with Session(allow_hosts=allow_hosts) as session:
-        records = open_source(source, session, limit)
-        store = DirectoryStore(folder, source.name)
-        try:
-            with HarvestProgress(source.name, limit) as progress:
-                run = run_harvest(source, records, store, load(), started, progress, confirm_removal)
-            return run, records.failure
-        except BaseException:
-            store.discard()
-            raise

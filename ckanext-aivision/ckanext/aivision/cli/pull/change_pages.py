@@ -15,7 +15,17 @@ from ckanext.aivision.harvesters.http.session import Limits, Session, StatusErro
 LIMITS = Limits(body=512 * 2**20, total=600)
 _NDJSON = "application/x-ndjson"
 _LONGEST_CURSOR = 200
-_NO_FEED = "does not have the change feed of ckanext-aivision; use `aivision harvest` for other catalogues"
+_NO_FEED = "does not have the change feed of ckanext-aivision"
+_NONE_THERE = range(400, 500)
+_TRANSIENT = (408, 410, 429)
+
+
+class NoFeed(SourceError):
+    """There is no change feed at an address."""
+
+
+class TooOld(SourceError):
+    """The changes after a cursor are not stored any more."""
 
 
 class _Line(msgspec.Struct):
@@ -48,15 +58,20 @@ class Page(NamedTuple):
 
 
 def feed_address(url: str) -> str:
-    """The address of the changes of a catalogue, by that of the catalogue or its own. Raises UsageError."""
+    """Where the changes of a catalogue would be, by its address or their own; empty for an address of something else.
+
+    Raises UsageError for what is no address.
+    """
     try:
         parts = urlsplit(url)
     except ValueError as error:
         raise UsageError(f"{url}: is not an address ({error}); give that of a catalogue") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError(f"{url}: give the http(s) address of a catalogue")
-    if parts.query or parts.fragment:
-        raise UsageError(f"{url}: give the address of the catalogue alone, without ? or #")
+    if parts.fragment:
+        raise UsageError(f"{url}: give the address of the catalogue without #{parts.fragment}")
+    if parts.query or "." in parts.path.rpartition("/")[2]:
+        return ""
     path = parts.path.rstrip("/").removesuffix("/changes") + "/changes"
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
@@ -64,7 +79,8 @@ def feed_address(url: str) -> str:
 def pages(session: Session, address: str, cursor: str, limit: int) -> Iterator[Page]:
     """The pages after a cursor, until there are no further changes. cursor: empty for everything.
 
-    Raises SourceError if one cannot be had or is none.
+    Raises NoFeed if there are none, TooOld if the next ones are not stored any more, and SourceError if one cannot be
+    had or is wrong.
     """
     while True:
         page = _fetch(session, address, cursor, limit)
@@ -81,19 +97,15 @@ def _fetch(session: Session, address: str, cursor: str, limit: int) -> Page:
     try:
         with session.stream(f"{address}?{urlencode(query)}", accept=_NDJSON) as body:
             if body.content_type.partition(";")[0].strip().lower() != _NDJSON:
-                raise SourceError(f"{address}: {_NO_FEED}")
+                raise NoFeed(f"{address}: {_NO_FEED}")
             content = body.read()
     except StatusError as error:
-        raise SourceError(_describe(error, address)) from error
+        if error.status == 410:
+            raise TooOld(f"{address}: the changes since the last pull are not stored there any more") from error
+        if error.status in _NONE_THERE and error.status not in _TRANSIENT:
+            raise NoFeed(f"{address}: {_NO_FEED} ({error.status})") from error
+        raise
     return _parse(content, address)
-
-
-def _describe(error: StatusError, address: str) -> str:
-    if error.status == 410:
-        return f"{address}: the changes since the last pull are not stored there any more; pull into a new directory"
-    if error.status in (404, 405, 406):
-        return f"{address}: {_NO_FEED}"
-    return str(error)
 
 
 def _parse(content: bytes, address: str) -> Page:

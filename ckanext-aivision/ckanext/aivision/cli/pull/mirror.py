@@ -1,7 +1,8 @@
 """A copy of a catalogue's datasets in a directory, and how far it has come.
 
-packages.ndjson  the datasets, one CKAN package a line
-pull.json        the catalogue, the cursor of the next changes, the number of datasets and the time of the last pull
+packages.ndjson        the datasets, one CKAN package a line
+packages.again.ndjson  the same while everything is fetched again, which then takes its place
+pull.json              the catalogue, the cursor of the next changes, the number of datasets, the time of the last pull
 """
 
 from __future__ import annotations
@@ -18,18 +19,19 @@ import msgspec
 
 from ckanext.aivision.errors import UsageError
 
-PACKAGES, _STATE = "packages.ndjson", "pull.json"
+PACKAGES, _AGAIN, _STATE = "packages.ndjson", "packages.again.ndjson", "pull.json"
 # Changes that are kept in memory before the file is written again.
 _MOST_BYTES = 128 * 2**20
 
 
 class State(msgspec.Struct):
-    """The content of pull.json. cursor: empty before the first page."""
+    """The content of pull.json. cursor: empty before the first page. again: everything is being fetched again."""
 
     url: str
     cursor: str = ""
     datasets: int = 0
     pulled: datetime.datetime | None = None
+    again: bool = False
 
 
 class _Line(msgspec.Struct):
@@ -69,17 +71,51 @@ class Mirror:
         if self._bytes > _MOST_BYTES:
             self._store()
 
+    def begin_again(self) -> None:
+        """Forgets how far the copy has come. What is noted from now on is a new copy, in whose place the old one stays
+        until `complete`.
+        """
+        self._store()
+        self._stored = self.state.cursor = ""
+        self.state.again = True
+        with self._usable():
+            (self.folder / _AGAIN).unlink(missing_ok=True)
+            self._store_state()
+
+    def complete(self) -> int:
+        """Says that nothing follows now. Returns how many datasets a new copy no longer has."""
+        if not self.state.again:
+            return 0
+        self._store()
+        with self._usable():
+            fresh, path = self.folder / _AGAIN, self.folder / PACKAGES
+            gone = len(_ids(path) - _ids(fresh))
+            self.state.again = False
+            self.state.datasets = len(_ids(fresh))
+            fresh.replace(path)
+            self._store_state()
+        return gone
+
     def _store(self) -> None:
         """First the packages and then the cursor: if that is interrupted in between, they are fetched again."""
         if not self._waiting and self.state.cursor == self._stored:
             return
         with self._usable():
-            with _replacing(self.folder / PACKAGES) as new:
-                self.state.datasets = self._write(new)
-            self.state.pulled = datetime.datetime.now(datetime.timezone.utc)
-            with _replacing(self.folder / _STATE) as new:
-                new.write(msgspec.json.format(msgspec.json.encode(self.state)) + b"\n")
+            with _replacing(self._path) as new:
+                count = self._write(new)
+            if not self.state.again:
+                self.state.datasets = count
+            self._store_state()
         self._waiting, self._bytes, self._stored = {}, 0, self.state.cursor
+
+    def _store_state(self) -> None:
+        self.state.pulled = datetime.datetime.now(datetime.timezone.utc)
+        with _replacing(self.folder / _STATE) as new:
+            new.write(msgspec.json.format(msgspec.json.encode(self.state)) + b"\n")
+
+    @property
+    def _path(self) -> Path:
+        return self.folder / (_AGAIN if self.state.again else PACKAGES)
 
     def _write(self, new: BinaryIO) -> int:
         count = 0
@@ -94,9 +130,8 @@ class Mirror:
         return count
 
     def _lines(self) -> Iterator[bytes]:
-        path = self.folder / PACKAGES
-        if path.exists():
-            with path.open("rb") as lines:
+        if self._path.exists():
+            with self._path.open("rb") as lines:
                 yield from lines
 
     def _read_state(self, url: str) -> State:
@@ -113,6 +148,9 @@ class Mirror:
             raise UsageError(f"{self.folder}: is a copy of {state.url}, not of {url}; choose another directory")
         if not packages.exists():
             raise UsageError(f"{self.folder}: {PACKAGES} is missing; delete {_STATE} to fetch everything again")
+        if state.again and state.cursor and not (self.folder / _AGAIN).exists():
+            # It was complete, and has taken the place of the old copy; only this had not been noted yet.
+            state.again = False
         return state
 
     def _lock(self, opened: contextlib.ExitStack) -> None:
@@ -132,6 +170,16 @@ class Mirror:
         except msgspec.DecodeError as error:
             path = self.folder / PACKAGES
             raise UsageError(f"{path}: has a line that is no package ({error}); pull into another directory") from error
+
+
+def is_copy(folder: Path) -> bool:
+    """Whether a directory has a copy that was begun."""
+    return (folder / _STATE).exists()
+
+
+def _ids(path: Path) -> set[str]:
+    with path.open("rb") as lines:
+        return {msgspec.json.decode(line, type=_Line).id for line in lines}
 
 
 @contextlib.contextmanager

@@ -76,16 +76,36 @@ def estimate(country: Sample, weights: Array, draws: int, generator: np.random.G
     tops = np.hstack([overall, rows.dimension_score, rows.value, rows.value @ weights])
     bottoms = np.hstack([scored, rows.dimension_known, rows.known, rows.known @ weights])
     data_sets = np.hstack([scored, rows.dimension_known, rows.known, scored, rows.dimension_known])
+    return _estimated(country, tops, bottoms, data_sets, draws, generator)
+
+
+def estimate_groups(
+    country: Sample, own: Array, comparable: Array, draws: int, generator: np.random.Generator
+) -> Estimate:
+    """As `estimate`, without the criteria: of a sample that holds no scores by group, so that theirs come of the rows.
+
+    own, comparable: the weights of all rows and of those that can be compared, rows x (1 + groups). The columns are
+    `Columns(groups, 0)`.
+    """
+    rows, weights = country.by_agency, np.hstack([own, comparable])
+    data_sets = np.hstack([rows.scored[:, None], rows.dimension_known] * 2)
+    return _estimated(country, rows.value @ weights, rows.known @ weights, data_sets, draws, generator)
+
+
+def _estimated(
+    country: Sample, tops: Array, bottoms: Array, data_sets: Array, draws: int, generator: np.random.Generator
+) -> Estimate:
+    """Of sums and numbers by agency and measure."""
     some = bottoms > 0
     once = some * country.counted[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         ratios = np.where(once, tops / bottoms, 0.0)
-    if not len(rows):
+    if not len(country.agencies):
         nothing = np.full(tops.shape[1], np.nan)
         none = np.zeros(tops.shape[1])
         empty = Means(nothing, nothing, np.full((len(nothing), draws), np.nan), nothing, nothing, none, none, none)
         return Estimate(empty, empty)
-    counts = resamples(len(rows), draws, generator)
+    counts = resamples(len(country.agencies), draws, generator)
     return Estimate(
         _means(tops, bottoms, counts, np.where(some, data_sets, 0)),
         _means(ratios, once, counts, np.where(once, data_sets, 0)),

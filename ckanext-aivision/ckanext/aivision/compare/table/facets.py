@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections.abc import Mapping
 from importlib import resources
 from typing import TypeVar
 
@@ -81,7 +82,8 @@ def unit(placed: Placement) -> Agency | None:
     return placed.agency
 
 
-def theme_titles() -> dict[str, str]:
+@functools.cache
+def theme_titles() -> Mapping[str, str]:
     """The themes that datasets are compared by: slug -> title."""
     return {row["slug"]: row["title"] for row in rows("theme_names", "comparison")}
 
@@ -95,9 +97,10 @@ def kinds_by_format() -> dict[str, tuple[str, ...]]:
     return {key: tuple(kinds) for key, kinds in found.items()}
 
 
-def kind_names() -> list[str]:
+@functools.cache
+def kind_names() -> tuple[str, ...]:
     """The kinds of data, in the order of the table."""
-    return list(dict.fromkeys(row["kind"] for row in rows("kinds", "comparison")))
+    return tuple(dict.fromkeys(row["kind"] for row in rows("kinds", "comparison")))
 
 
 @functools.cache

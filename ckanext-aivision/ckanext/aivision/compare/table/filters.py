@@ -91,7 +91,7 @@ def known_values() -> dict[str, list[str]]:
         "country": list(COUNTRIES),
         "level": list(LEVELS),
         "theme": list(theme_titles()),
-        "kind": kind_names(),
+        "kind": list(kind_names()),
         "format": list(kinds_by_format()),
         "licence": list(get_args(Standing)),
         "looked_at": list(LOOKED_AT),

@@ -16,6 +16,7 @@ from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.results import Outcome
 
+GRADES = ("A", "B", "C", "D", "E")
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 PLAIN = (
     *("id", "name", "title", "country", "level", "agency", "publisher", "publisher_title", "source", "sample"),
@@ -102,14 +103,28 @@ def _outcome(criterion: str, outcome: str) -> str:
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """sort: of SORTS. fields: of FIELDS. after: where the last page ended, None for the first one."""
+    """grade: of GRADES, or empty for any. min_score: points; 0 for any, and for datasets without a score.
+
+    sort: of SORTS. fields: of FIELDS. after: where the last page ended, None for the first one.
+    """
 
     filters: Filters = Filters()
     results: Results = Results()
+    grade: str = ""
+    min_score: int = 0
     sort: str = SORTS[0]
     after: Cursor | None = None
     limit: int = 100
     fields: tuple[str, ...] = FIELDS
+
+    def conditions(self) -> list[tuple[str, list[object]]]:
+        """What holds of the datasets that are asked for, each in SQL with its values; empty texts hold of all."""
+        return [
+            self.filters.condition(),
+            self.results.condition(),
+            ("grade = ?" if self.grade else "", [self.grade] if self.grade else []),
+            ("score >= ?" if self.min_score else "", [self.min_score] if self.min_score else []),
+        ]
 
 
 class Page(NamedTuple):
@@ -127,7 +142,7 @@ def page(table: DatasetTable, asked: Asked, condition: str = "", given: Sequence
     where a filter names what no dataset has.
     """
     asked.filters.check(table)
-    conditions = [asked.filters.condition(), asked.results.condition(), (condition, list(given))]
+    conditions = [*asked.conditions(), (condition, list(given))]
     where = " AND ".join(sql for sql, _ in conditions if sql)
     values = [value for _, some in conditions for value in some]
     total = table.select("count(*)", where, values).fetchall()[0][0]

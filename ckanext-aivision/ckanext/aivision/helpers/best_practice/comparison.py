@@ -9,6 +9,7 @@ from ckan.plugins import toolkit
 from ckanext.aivision.agencies.register import load_register
 from ckanext.aivision.compare.table.filters import known_values
 from ckanext.aivision.helpers.facet_words import Words, facet_words
+from ckanext.aivision.helpers.request_cache import once_a_request
 from ckanext.aivision.snapshot.comparison import Question
 
 # The filters of the form, in its order. The others can be given in the address.
@@ -76,6 +77,7 @@ def aivision_in_words(name: str, value: str) -> str:
     return _in_words(facet_words(), name, value)
 
 
+@once_a_request
 def _labels() -> dict[str, str]:
     return {
         "country": toolkit._("Country"),

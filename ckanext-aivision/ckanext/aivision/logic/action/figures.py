@@ -19,7 +19,7 @@ from ckanext.aivision.errors import UsageError
 from ckanext.aivision.logic.accept import accepts
 from ckanext.aivision.logic.parameter_types import Choice, Flag, Several, Text, Whole
 from ckanext.aivision.logic.parameters import cursor, filters, refuse, refused_filter, several, some_of
-from ckanext.aivision.logic.shared_parameters import FILTERS, REQUIRED_NAME, limit
+from ckanext.aivision.logic.shared_parameters import FILTERS, GRADED, REQUIRED_NAME, limit
 from ckanext.aivision.scoring.guidance import cite_all
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import load
@@ -176,6 +176,7 @@ def aivision_criterion_show(context: Any, data_dict: dict[str, Any]) -> dict[str
 @accepts(
     {
         **FILTERS,
+        **GRADED,
         "criterion": Several(),
         "sort": Choice(known=lambda: listing.SORTS, usual=listing.SORTS[0]),
         "fields": Several(),
@@ -188,6 +189,7 @@ def aivision_evaluation_list(context: Any, data_dict: dict[str, Any]) -> dict[st
 
     :param country, level, agency, publisher, source, theme, kind, format, licence, year, looked_at: only these
         datasets, as in aivision_compare; a value, or a list of alternatives
+    :param grade, min_score: only datasets with this grade (A to E), and with at least this score (0 to 100)
     :param criterion: only datasets with this result of a criterion, such as `licence-open.fail`; of a list, results of
         the same criterion are alternatives, and those of different criteria must all hold
     :param sort: `grade` (the default; best first, then highest score), `grade desc`, `score` (highest first), `score
@@ -208,6 +210,7 @@ def aivision_evaluation_list(context: Any, data_dict: dict[str, Any]) -> dict[st
     sort = data_dict.get("sort", listing.SORTS[0])
     asked = listing.Asked(
         filters=filters(data_dict),
+        **{name: data_dict[name] for name in GRADED if name in data_dict},
         sort=sort,
         after=cursor(data_dict, sort),
         limit=data_dict.get("limit", _USUAL_ROWS),

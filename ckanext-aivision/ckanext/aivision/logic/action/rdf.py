@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import ckan.model as model
 from ckan.plugins import toolkit
 from pyoxigraph import Triple
 
+from ckanext.aivision.catalogue.rdf import bodies
+from ckanext.aivision.catalogue.rdf.addresses import catalogue, entries
+from ckanext.aivision.catalogue.rdf.bodies import Form, label_of
+from ckanext.aivision.catalogue.rdf.standards import DEFAULT, own_standard, profiles
 from ckanext.aivision.catalogue.registers.types import exclusion, is_register
-from ckanext.aivision.logic.dcat_page import search_page
-from ckanext.aivision.logic.dcat_profile import NAME as CORRECTION
+from ckanext.aivision.logic.dcat_page import Page, search_page
 from ckanext.aivision.logic.dcat_profile import with_correction
-from ckanext.aivision.logic.dcat_records import PROFILES, catalogue, entries
-from ckanext.aivision.serialise.rdf.catalogue import catalogue_triples, dataset_triples
+from ckanext.aivision.serialise.rdf.catalogue import dataset_triples, head_triples, member_triples
 from ckanext.aivision.serialise.rdf.mapping import Standard
-from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, document
+from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, body, document, joined
 
 __all__ = ["dcat_catalog_search", "dcat_catalog_show", "dcat_dataset_show"]
 
 Action = Callable[[Any, dict[str, Any]], str]
 
-_CONFIGURED = "ckanext.dcat.rdf.profiles"
-_DEFAULT = "aivision_dcat_ap_3"
 _NAMES = {"xml": "xml", "rdf": "xml", "ttl": "ttl", "turtle": "ttl", "jsonld": "jsonld", "json-ld": "jsonld"}
 
 
@@ -40,7 +40,7 @@ def dcat_dataset_show(following: Action, context: Any, data_dict: dict[str, Any]
     if package is None:
         raise toolkit.ObjectNotFound
     toolkit.check_access("package_show", context, {"id": package.id})
-    found = next(entries([package.id], {}), None)
+    found = next(entries([package.id], {}, whole=True), None)
     if found is None:
         raise toolkit.ObjectNotFound
     return _serialise(dataset_triples(found, standard), data_dict)
@@ -66,24 +66,32 @@ def _catalogue(following: Action, context: Any, data_dict: dict[str, Any], actio
         return following(context, _of_datasets(_with_profiles(data_dict)))
     toolkit.check_access(action, context, data_dict)
     page = search_page(context, _of_datasets(data_dict))
-    return _serialise(catalogue_triples(catalogue(), page.entries, standard, page.links), data_dict)
+    return b"".join(joined(_parts(page, Form(standard, _syntax(data_dict))), FORMATS[_syntax(data_dict)])).decode()
+
+
+def _parts(page: Page, form: Form) -> Iterator[bytes]:
+    """The bodies of a page: most datasets that are public are kept, and the others are written."""
+    format, site = FORMATS[form.syntax], catalogue()
+    public = {one.package_id: one for one in bodies.of_ids(form, page.ids, {}, keeps_session=True)}
+    yield body(list(head_triples(site, form.standard, page.links)), format, whole=True)
+    for id in page.ids:
+        if id in public:
+            yield body(list(member_triples(site, [public[id].node])), format, whole=True)
+            yield public[id].text
+            continue
+        for entry in entries([id], {}):
+            yield body(list(member_triples(site, [entry.node])), format, whole=True)
+            alone = entry._replace(evaluated=None)
+            yield body(list(dataset_triples(alone, form.standard, label_of(id))), format, whole=True)
 
 
 def _own_standard(data_dict: dict[str, Any]) -> Standard | None:
     """The standard to write by ourselves; None where other profiles are asked for, or a syntax that we do not write."""
-    names = [name for name in _profiles(data_dict) if name != CORRECTION]
-    if len(names) != 1 or _syntax(data_dict) not in FORMATS:
-        return None
-    return PROFILES.get(names[0])
-
-
-def _profiles(data_dict: dict[str, Any]) -> list[str]:
-    asked = data_dict.get("profiles") or toolkit.config.get(_CONFIGURED) or _DEFAULT
-    return asked.split() if isinstance(asked, str) else list(asked)
+    return own_standard(data_dict.get("profiles")) if _syntax(data_dict) in FORMATS else None
 
 
 def _with_profiles(data_dict: dict[str, Any]) -> dict[str, Any]:
-    return {**data_dict, "profiles": with_correction(_profiles(data_dict), _DEFAULT)}
+    return {**data_dict, "profiles": with_correction(profiles(data_dict.get("profiles")), DEFAULT)}
 
 
 def _syntax(data_dict: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ckanext.aivision.record import Dataset, Distribution
-from ckanext.aivision.serialise.json_standards.forms import FORMS, contact_objects, source_value
+from ckanext.aivision.serialise.json_standards.forms import FORMS, contact_objects, media_type, source_value
 from ckanext.aivision.serialise.json_standards.places import Part, Place, Table, table
 from ckanext.aivision.validation.json_schema import MemberSchemas, member_schemas
 
@@ -25,6 +25,7 @@ class Composer:
         self._keeps_all = not of.source_values
         self.fields = tuple(dict.fromkeys(place.field for place in part.places))
         self.member_of = {place.field: place.member for place in reversed(part.places)}
+        self._made = frozenset(place.field for place in part.places if place.instead)
         self.required = self._schemas.required
 
     def compose(self, value: Dataset | Distribution) -> dict[str, Any]:
@@ -53,7 +54,12 @@ class Composer:
     def _candidate(self, value: Dataset | Distribution, place: Place, member: str) -> Any:
         """What is written in a member; None for nothing. member: empty if the schema is not asked."""
         given = getattr(value, place.field)
-        candidates = self._unread(value, place) if given in _EMPTY else list(FORMS[place.form](given, place))
+        if given not in _EMPTY:
+            candidates = list(FORMS[place.form](given, place))
+        elif place.instead and place.field not in value.unread and (other := getattr(value, place.instead)):
+            candidates = list(media_type(other, place))
+        else:
+            candidates = self._unread(value, place)
         candidates = [item for item in candidates if item not in (None, "", [], {})]
         if not member:
             return next(iter(candidates), None)
@@ -72,7 +78,8 @@ class Composer:
     ) -> dict[str, Any]:
         """What the source wrote in the fields that are read otherwise than they are, by the member of the standard.
 
-        fields: what a reader reads in the object. members: the object.
+        None for a member that is made from another field. fields: what a reader reads in the object. members: the
+        object.
         """
         found: dict[str, Any] = {}
         unread = fields.get("unread", {})
@@ -80,6 +87,8 @@ class Composer:
             given, read = getattr(value, field), fields.get(field)
             if given in _EMPTY:
                 written = value.unread.get(field)
+                if written is None and field in self._made and read not in _EMPTY:
+                    found[self.member_of[field]] = None
                 if written is None or unread.get(field) == written:
                     continue
             elif given == read:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from ckanext.aivision.harvesters.mapping.mapper import Mapper
-from ckanext.aivision.harvesters.protocols.dcat_us.extensions import CATALOG_RECORD, SOURCE_VALUES
+from ckanext.aivision.harvesters.protocols.dcat_us.extensions import CATALOG_RECORD, PROFILE, SOURCE_VALUES
 from ckanext.aivision.harvesters.protocols.dcat_us.v1_1 import DCAT_US
 from ckanext.aivision.harvesters.protocols.dcat_us.v3 import DCAT_US_3
 from ckanext.aivision.record import Dataset, Distribution
+from ckanext.aivision.serialise import federal
 from ckanext.aivision.serialise.json_standards.compose import Composer, composers
 
-# What DCAT-US 1.1 has of federal agencies and no other standard, kept as the source wrote it.
-FEDERAL = ("bureauCode", "programCode", "primaryITInvestmentUII")
-_BUREAU = re.compile(r"\d{3}:\d{2}", re.ASCII)
 _READERS: dict[str, Mapper] = {"dcat-us-1.1": DCAT_US, "dcat-us-3": DCAT_US_3}
 # Profiles of records that are given out as their source wrote them, by the table's name.
 NATIVE = {
@@ -36,8 +33,14 @@ def to_dcat_us(dataset: Dataset, name: str) -> tuple[str, dict[str, Any]]:
 
 
 def is_native(dataset: Dataset, name: str) -> bool:
-    """Whether the source's own record is of this edition. An edited dataset has none of its own."""
+    """Whether the source's own record is of this edition. An edited dataset has none of its own.
+
+    A record that another catalogue of this software gave out has the profile of its first source, and was written by
+    us.
+    """
     raw = dataset.raw
+    if PROFILE in raw:
+        return False
     return dataset.profile in NATIVE[name] and "title" in raw and ("identifier" in raw or "@id" in raw)
 
 
@@ -60,7 +63,7 @@ def _catalog_record(dataset: Dataset) -> dict[str, Any]:
 def _composed(dataset: Dataset, name: str) -> dict[str, Any]:
     of_dataset, of_distribution = composers(name)
     record = _with_described_type(of_dataset.compose(dataset))
-    record |= {key: dataset.raw[key] for key in FEDERAL if dataset.raw.get(key) not in (None, "", [])}
+    record |= {key: dataset.raw[key] for key in federal.MEMBERS if dataset.raw.get(key) not in (None, "", [])}
     _write_bureau(record, dataset)
     record |= _catalog_record(dataset)
     if dataset.distribution:
@@ -87,8 +90,8 @@ def _write_bureau(record: dict[str, Any], dataset: Dataset) -> None:
     """A publisher that is identified by its bureau has the code in `bureauCode` alone, as DCAT-US 1.1 writes it."""
     publisher = record.get("publisher")
     code = dataset.publisher.identifier if dataset.publisher is not None else None
-    if code is not None and _BUREAU.fullmatch(code) and isinstance(publisher, dict):
-        record.setdefault("bureauCode", [code])
+    if federal.is_bureau(code) and isinstance(publisher, dict):
+        record.setdefault(federal.BUREAU, [code])
         publisher.pop("notation", None)
 
 

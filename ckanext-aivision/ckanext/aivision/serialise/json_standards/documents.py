@@ -8,10 +8,13 @@ from typing import IO, Any, NamedTuple
 
 import msgspec
 import yaml
+from pyoxigraph import Triple
 
 from ckanext.aivision.normalise.web.credentials import mask_record
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.serialise.json_standards import dcat_us, uk_model
+from ckanext.aivision.serialise.json_standards import dcat_us, uk_model, vocabulary
+from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, MEDIA_TYPES, pieces
+from ckanext.aivision.serialise.rdf.uk_graph import uk_triples
 
 # What is listed beside the datasets waits for its turn, on disk beyond so many bytes.
 _IN_MEMORY = 1_000_000
@@ -25,10 +28,11 @@ def _encode(value: Any) -> bytes:
 
 
 class About(NamedTuple):
-    """What a catalogue says of itself: its title, and its address."""
+    """What a catalogue says of itself: its title, its address, and the namespace of our own terms."""
 
     title: str
     address: str
+    namespace: str = ""
 
 
 class Document(NamedTuple):
@@ -52,7 +56,9 @@ def _head_1_1(about: About) -> dict[str, Any]:
 
 
 def _head_3(about: About) -> dict[str, Any]:
+    """The context declares the prefixes of members beyond the standard, which itself has none (3.0.0, JSON)."""
     return {
+        "@context": vocabulary.context(about.namespace or vocabulary.namespace(about.address)),
         "@id": about.address,
         "@type": "Catalog",
         "conformsTo": {"@type": "Standard", "@id": "https://resources.data.gov/dcat-us/3.0.0/", "title": "DCAT-US 3.0"},
@@ -128,10 +134,27 @@ def _yaml_items(records: list[dict[str, Any]]) -> bytes:
     return text.encode("utf-8", "replace")
 
 
+def _uk_rdf(syntax: str) -> Callable[[Iterable[Dataset], About], Iterator[bytes]]:
+    def write(datasets: Iterable[Dataset], about: About) -> Iterator[bytes]:
+        return pieces(_uk_triples(datasets, about.address), FORMATS[syntax])
+
+    return write
+
+
+def _uk_triples(datasets: Iterable[Dataset], address: str) -> Iterator[Triple]:
+    for number, dataset in enumerate(datasets):
+        records: list[dict[str, Any]] = mask_record(uk_model.to_uk_model(dataset), "$")[0]
+        yield from uk_triples(records, address, f"d{number}")
+
+
 # By the end of a dataset's address (`/dataset/NAME/dcat-us.json`).
 DOCUMENTS = {
     "dcat-us.json": Document("dcat-us-1.1", "application/json", _dcat_us("dcat-us-1.1")),
     "dcat-us-3.json": Document("dcat-us-3", "application/json", _dcat_us("dcat-us-3")),
     "uk-metadata-exchange.json": Document(uk_model.NAME, "application/json", _uk_json),
     "uk-metadata-exchange.yaml": Document(uk_model.NAME, "application/yaml", _uk_yaml),
+    **{
+        f"uk-metadata-exchange.{syntax}": Document(uk_model.NAME, mimetype, _uk_rdf(syntax))
+        for syntax, mimetype in MEDIA_TYPES.items()
+    },
 }

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ckanext.aivision.harvesters.protocols.uk_metadata_exchange.model import organisations
-from ckanext.aivision.normalise import licences
+from ckanext.aivision.normalise import licences, media_types
 from ckanext.aivision.normalise.vocabulary import local_name
 from ckanext.aivision.normalise.web import addresses
 from ckanext.aivision.record import Agent, Location, Moment, PeriodOfTime, Term
@@ -22,7 +22,7 @@ from ckanext.aivision.serialise.json_standards.places import Place
 Candidates = Iterator[Any]
 Form = Callable[[Any, Place], Candidates]
 
-_GOV_UK = "https://www.gov.uk/government/organisations/"
+GOV_UK = "https://www.gov.uk/government/organisations/"
 _NOT_OF_A_NAME = re.compile(r"[^a-z0-9]+")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _SHORT_TAG = 2
@@ -78,6 +78,19 @@ def flag(value: str, place: Place) -> Candidates:
 def address(value: str, place: Place) -> Candidates:
     if is_iri(value):
         yield value
+
+
+def media_type(value: Term, place: Place) -> Candidates:
+    """The media type that a format has. A service answers in several."""
+    traits = media_types.traits(value.id) if value.id else None
+    if traits is not None and traits.media_type and traits.kind != "service":
+        yield traits.media_type
+
+
+def media_type_or_word(value: Term, place: Place) -> Candidates:
+    """The media type that a format has; else the source's words."""
+    yield from media_type(value, place)
+    yield value.original
 
 
 def moment(value: Moment, place: Place) -> Candidates:
@@ -239,7 +252,7 @@ def gov_uk_names(value: Sequence[Agent], place: Place) -> Candidates:
 
 def _gov_uk_name(value: Agent) -> str | None:
     slug = _NOT_OF_A_NAME.sub("-", (value.name or "").lower().replace("'", "").replace("&", "and")).strip("-")
-    page = local_name(value.identifier) if value.identifier and value.identifier.startswith(_GOV_UK) else None
+    page = local_name(value.identifier) if value.identifier and value.identifier.startswith(GOV_UK) else None
     return next((name for name in (page, slug) if name in organisations()), value.name)
 
 
@@ -261,8 +274,8 @@ FORMS: dict[str, Form] = {
     function.__name__: function
     for function in (
         *(as_written, first, one_text, in_list, in_text, flag, address, moment, licence, languages, short_languages),
-        *(first_period, periods, places, document, documents, standards, description_file, sources_of_data),
-        *(organization, organizations, organization_3, first_agent, first_contact, contacts),
+        *(media_type_or_word, first_period, periods, places, document, documents, standards, description_file),
+        *(organization, organizations, organization_3, first_agent, first_contact, contacts, sources_of_data),
         *(gov_uk_name, gov_uk_names, uk_contact),
     )
 }

@@ -16,11 +16,13 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A row: a field of the record, and the member that holds it. `member.part` is a member of an object.
 
     form: a function of `forms`. values: the id of a term -> the standard's word for it. note: for the documentation.
+    instead: the field from which the member is made where the source does not state it and the standard demands it.
     """
 
     field: str
     member: str
     form: str = "as_written"
+    instead: str = ""
     values: dict[str, str] = {}
     note: str = ""
 

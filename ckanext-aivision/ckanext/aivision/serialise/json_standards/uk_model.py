@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
+from ckanext.aivision.agencies.placement import place
 from ckanext.aivision.harvesters.mapping.values import as_list
+from ckanext.aivision.harvesters.protocols.dcat_us.extensions import PROFILE
+from ckanext.aivision.harvesters.protocols.uk_metadata_exchange.model import organisations
 from ckanext.aivision.normalise.web import addresses
-from ckanext.aivision.record import Dataset, Distribution
+from ckanext.aivision.record import Agent, Dataset, Distribution
 from ckanext.aivision.serialise.json_standards.compose import composers
+from ckanext.aivision.serialise.json_standards.forms import GOV_UK
 
 NAME = "uk-metadata-exchange"
 _NATIVE = ("uk-metadata-exchange", "uk-metadata-exchange-service", "uk-metadata-exchange-distribution")
@@ -15,19 +21,30 @@ _NATIVE = ("uk-metadata-exchange", "uk-metadata-exchange-service", "uk-metadata-
 
 def to_uk_model(dataset: Dataset) -> list[dict[str, Any]]:
     """The record of a dataset, and those of its distributions, which are records of their own in the model."""
-    if dataset.profile in _NATIVE and "title" in dataset.raw:
+    if dataset.profile in _NATIVE and "title" in dataset.raw and PROFILE not in dataset.raw:
         return _native(dataset)
     of_dataset, of_distribution = composers(NAME)
-    record = of_dataset.compose(dataset)
+    record = of_dataset.compose(_with_known_publisher(dataset))
     names: list[str] = []
     parts = []
     for number, item in enumerate(dataset.distribution, 1):
         name = _name(item, dataset, number)
         names.append(f"{name}#distribution-{number}" if name in names else name)
-        parts.append({**of_distribution.compose(item), "identifier": names[-1]})
+        licence = item.license or dataset.license
+        part = of_distribution.compose(msgspec.structs.replace(item, license=licence))
+        parts.append({**part, "identifier": names[-1]})
     if names:
         record["distribution"] = names
     return [record, *parts]
+
+
+def _with_known_publisher(dataset: Dataset) -> Dataset:
+    """A publisher that the table of agencies knows, with its page on GOV.UK if the model has the page's name."""
+    placed, agent = place(dataset).publisher, dataset.publisher
+    name = placed.id.removeprefix("gb-") if placed is not None and placed.id.startswith("gb-") else ""
+    if agent is None or name not in organisations():
+        return dataset
+    return msgspec.structs.replace(dataset, publisher=Agent(name=agent.name, identifier=f"{GOV_UK}{name}"))
 
 
 def _name(item: Distribution, dataset: Dataset, number: int) -> str:

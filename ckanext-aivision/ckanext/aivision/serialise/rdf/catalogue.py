@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ckanext.aivision.record import Dataset
+from ckanext.aivision.serialise.rdf.evaluation_graph import Evaluated, evaluation_triples
 from ckanext.aivision.serialise.rdf.graph import Resource, iri, literal, term
 from ckanext.aivision.serialise.rdf.mapping import Standard
 from ckanext.aivision.serialise.rdf.record_graph import record_triples
@@ -37,16 +38,20 @@ class Catalogue(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A dataset with its IRI and, in their order, those of its distributions, if they have any."""
+    """A dataset with its IRI and, in their order, those of its distributions, if they have any; and its evaluation."""
 
     dataset: Dataset
     node: NamedNode
     distributions: Sequence[NamedNode] = ()
+    evaluated: Evaluated | None = None
 
 
-def dataset_triples(entry: Entry, standard: Standard, number: int = 0) -> Iterator[Triple]:
-    """A dataset. number: tells the blank nodes of the datasets of one document apart."""
-    return record_triples(entry.dataset, entry.node, standard, entry.distributions, label=f"d{number}")
+def dataset_triples(entry: Entry, standard: Standard, label: str = "d0") -> Iterator[Triple]:
+    """A dataset, with its evaluation if the entry has it. label: tells the blank nodes of the datasets of one document
+    apart."""
+    yield from record_triples(entry.dataset, entry.node, standard, entry.distributions, label=label)
+    if entry.evaluated is not None:
+        yield from evaluation_triples(entry.evaluated, entry.node)
 
 
 def catalogue_triples(
@@ -57,12 +62,25 @@ def catalogue_triples(
     page: of a catalogue in pages (Hydra): the addresses `current`, `first`, `previous`, `next` and `last`, the number
     `count` of all datasets and `items_per_page`. Of these those count that are there.
     """
+    yield from head_triples(catalogue, standard, page)
+    for number, entry in enumerate(entries, 1):
+        yield from member_triples(catalogue, [entry.node])
+        yield from dataset_triples(entry, standard, f"d{number}")
+
+
+def head_triples(
+    catalogue: Catalogue, standard: Standard, page: Mapping[str, str | int] | None = None
+) -> Iterator[Triple]:
+    """What is said of a catalogue itself, and of its page."""
     yield from _catalogue(catalogue, standard)
     if page:
         yield from _page(page)
-    for number, entry in enumerate(entries, 1):
-        yield Triple(catalogue.node, term("dcat:dataset"), entry.node)
-        yield from dataset_triples(entry, standard, number)
+
+
+def member_triples(catalogue: Catalogue, nodes: Iterable[NamedNode]) -> Iterator[Triple]:
+    """That datasets belong to a catalogue."""
+    for node in nodes:
+        yield Triple(catalogue.node, term("dcat:dataset"), node)
 
 
 def _catalogue(catalogue: Catalogue, standard: Standard) -> list[Triple]:

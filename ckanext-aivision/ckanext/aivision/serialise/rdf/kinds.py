@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ckanext.aivision.normalise import media_types
 from ckanext.aivision.normalise.geography.countries import iri_of
 from ckanext.aivision.record import Dataset, Distribution, Moment, Term
+from ckanext.aivision.serialise import federal
 from ckanext.aivision.serialise.rdf import authorities, literals, nodes, terms
 from ckanext.aivision.serialise.rdf.graph import Graph, Resource, iri
 from ckanext.aivision.serialise.rdf.mapping import Row, Standard
@@ -210,7 +211,7 @@ def distribution_licence(to: Writing, subject: Resource, row: Row, value: Term |
 
 
 def publisher(to: Writing, subject: Resource, row: Row, value: Any) -> Words:
-    nodes.write_agent(to.graph, subject, row.property, value, to.standard, is_body=True)
+    nodes.write_agent(to.graph, subject, row.property, federal.without_bureau(value), to.standard, is_body=True)
     return None
 
 

@@ -105,10 +105,11 @@ def write_places(
         property, value = shape
         exact = exact and value.value == place.original
         if property == "locn:geometry" and standard == "dcat-ap-3":
-            # DCAT-AP has a geometry as a node (GeoSPARQL 1.1, 8.5), DCAT-US as a literal.
-            outline = graph.blank("locn:Geometry")
+            # A literal in locn:geometry is against the shapes of DCAT-AP 3, and a node there ends ckanext-dcat 2.4's
+            # reading of the whole catalogue. GeoSPARQL's own property (1.1, 8.5) is read by both.
+            outline = graph.blank("gsp:Geometry")
             outline.add(literals.AS[value.datatype.value.rpartition("#")[2]], value)
-            node.add(property, outline.node)
+            node.add("gsp:hasGeometry", outline.node)
         else:
             node.add(property, value)
     return None if exact else [place.original for place in places]

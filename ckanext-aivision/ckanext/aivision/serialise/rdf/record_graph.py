@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode, Triple
 
 from ckanext.aivision.normalise.vocabulary import rows
 from ckanext.aivision.record import Dataset, Distribution
+from ckanext.aivision.serialise import federal
 from ckanext.aivision.serialise.rdf.graph import Graph, Resource, iri, term
 from ckanext.aivision.serialise.rdf.kinds import ALWAYS, CLASSES, KINDS, Writing, date
 from ckanext.aivision.serialise.rdf.mapping import AS_WRITTEN, Row, Standard, mapping
@@ -40,6 +41,9 @@ def record_triples(
     subject = graph.resource(node, CLASSES.get(dataset.type or "", "dcat:Dataset"))
     to = Writing(graph, standard, dataset, dataset)
     _write_fields(to, subject, _rows(standard, "dataset"))
+    for member, codes in federal.codes_of(dataset).items():
+        for code in codes:
+            subject.text(f"pod:{member}", code)
     _write_catalogue_record(to, subject, standard)
     names = distributions
     if len(names) != len(dataset.distribution):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph
 from pyoxigraph import BlankNode, RdfFormat, Triple
 
+from ckanext.aivision.serialise.rdf import json_ld
 from ckanext.aivision.serialise.rdf.graph import PREFIXES, term
 
 # The ends of addresses and the names of ckanext-dcat -> the syntax, and its media type.
@@ -19,6 +20,12 @@ FORMATS = {
     "jsonld": RdfFormat.JSON_LD,
     "nt": RdfFormat.N_TRIPLES,
     "n3": RdfFormat.N3,
+}
+MEDIA_TYPES = {
+    "ttl": "text/turtle",
+    "xml": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
 }
 _PIECE = 4096  # triples
 _MARK = Triple(BlankNode("first"), term("rdf:type"), term("rdf:type"))
@@ -32,22 +39,38 @@ def document(triples: Iterable[Triple], format: RdfFormat) -> bytes:
 def pieces(triples: Iterable[Triple], format: RdfFormat) -> Iterator[bytes]:
     """A document piece by piece: what is held of it in memory does not grow with the number of triples."""
     left = iter(triples)
+    batches = iter(lambda: list(itertools.islice(left, _PIECE)), [])
+    yield from joined(_bodies(batches, format), format)
+
+
+def _bodies(batches: Iterable[Sequence[Triple]], format: RdfFormat) -> Iterator[bytes]:
+    for number, batch in enumerate(batches):
+        yield body(batch, format, whole=not number and len(batch) < _PIECE)
+
+
+def joined(bodies: Iterable[bytes], format: RdfFormat) -> Iterator[bytes]:
+    """A document of bodies that were written before. Those that have the same blank nodes speak of the same things."""
     begin, between, end = _frame(format)
     yield begin
     separator = b""
-    while batch := list(itertools.islice(left, _PIECE)):
-        yield separator + _body(batch, format)
+    for written in bodies:
+        yield separator + written
         separator = between
     yield end
 
 
-def _body(batch: list[Triple], format: RdfFormat) -> bytes:
-    """The triples without what stands once around all."""
+def body(batch: Sequence[Triple], format: RdfFormat, whole: bool) -> bytes:
+    """Some triples, at least one, without what stands once around all of a document.
+
+    whole: whether nothing else in the document speaks of their blank nodes.
+    """
+    if format == RdfFormat.JSON_LD:
+        return json_ld.nodes(batch, whole)
     written = pyoxigraph.serialize(batch, format=format, prefixes=PREFIXES) or b""
     before, after = _lengths(format)
-    body = written[before : len(written) - after]
+    alone = written[before : len(written) - after]
     # XML reads a carriage return that is written as such as a line feed (XML 1.0, 2.11).
-    return body.replace(b"\r", b"&#13;") if format == RdfFormat.RDF_XML else body
+    return alone.replace(b"\r", b"&#13;") if format == RdfFormat.RDF_XML else alone
 
 
 @functools.cache
@@ -56,8 +79,6 @@ def _lengths(format: RdfFormat) -> tuple[int, int]:
     written = pyoxigraph.serialize([_MARK], format=format, prefixes=PREFIXES) or b""
     if format == RdfFormat.RDF_XML:
         return written.index(b">\n\t<") + 2, len(b"</rdf:RDF>")
-    if format == RdfFormat.JSON_LD:
-        return 1, 1
     return written.index(b"_:first"), 0
 
 
@@ -68,7 +89,7 @@ def _frame(format: RdfFormat) -> tuple[bytes, bytes, bytes]:
         names = "".join(f' xmlns:{prefix}="{iri}"' for prefix, iri in sorted(PREFIXES.items()))
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{names}>\n'.encode(), b"", b"</rdf:RDF>\n"
     if format == RdfFormat.JSON_LD:
-        return b"[", b",\n", b"]\n"
+        return json_ld.beginning(), b",\n", b"\n]}\n"
     if format == RdfFormat.N_TRIPLES:
         return b"", b"", b""
     return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(PREFIXES.items())).encode(), b"", b""

@@ -21,14 +21,11 @@ class DescribedColumn(msgspec.Struct, frozen=True):
 
 
 class FormFields(msgspec.Struct, frozen=True, kw_only=True):
-    """Fields of the dataset form that a record has no field for.
+    """What the dataset form says beyond a record.
 
-    role, columns: by the identifier of the distribution, which is the resource's id.
+    columns: with types and meanings, by the identifier of the distribution, which is the resource's id.
     """
 
-    collection_type: str | None = None
-    ai_use: str | None = None
-    role: Mapping[str, str] = {}
     columns: Mapping[str, list[DescribedColumn]] = {}
 
 
@@ -50,9 +47,6 @@ def form_fields(package: Mapping[str, Any]) -> FormFields:
     """The fields of a package, as package_show gives it. Never raises on a field's content."""
     resources = {id: item for item in objects(package.get("resources")) if (id := one(item.get("id")))}
     return FormFields(
-        collection_type=one(package.get("collection_type")),
-        ai_use=one(package.get("ai_use")),
-        role={id: role for id, item in resources.items() if (role := one(item.get("role")))},
         columns={id: lines for id, item in resources.items() if (lines := _columns(one(item.get("columns"))))},
     )
 

@@ -15,7 +15,7 @@ from ckanext.aivision.serialise.web.identifiers import Identifiers
 from ckanext.aivision.serialise.web.node import Node, listed, put
 
 CROISSANT_VERSION = "http://mlcommons.org/croissant/1.1"
-_RAI_VERSION = "http://mlcommons.org/croissant/RAI/1.0"
+RAI_VERSION = "http://mlcommons.org/croissant/RAI/1.0"
 
 
 def to_croissant(dataset: Dataset, catalogued: Catalogued) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def to_croissant(dataset: Dataset, catalogued: Catalogued) -> dict[str, Any]:
     Files that cannot be a FileObject without a claim of our own are in `dcat:distribution`.
     """
     node = dataset_node(dataset, catalogued, "croissant")
-    versions = [CROISSANT_VERSION, *([_RAI_VERSION] if any(key.startswith("rai:") for key in node) else [])]
+    versions = [CROISSANT_VERSION, *([RAI_VERSION] if any(key.startswith("rai:") for key in node) else [])]
     # First, because readers take the first version that they know.
     node["conformsTo"] = [*versions, *listed(node.pop("conformsTo", None))]
     live = is_live(dataset)
@@ -40,7 +40,7 @@ def _write_files(node: Node, dataset: Dataset, catalogued: Catalogued) -> None:
     ids = Identifiers()
     found: dict[str, list[Node]] = {}
     for file in files_of(dataset, catalogued):
-        members = file_node(file, catalogued, "croissant")
+        members = file_node(file, "croissant")
         columns = columns_of(file, catalogued)
         rows: Node | None = None
         if file.is_file_object:

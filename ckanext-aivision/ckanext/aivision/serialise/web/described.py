@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ckanext.aivision.record import Dataset, Distribution, Moment, Term
+from ckanext.aivision.serialise import federal
 from ckanext.aivision.serialise.ckan_values import day
-from ckanext.aivision.serialise.web.catalogued import Catalogued, FormFields
+from ckanext.aivision.serialise.web.catalogued import Catalogued
 from ckanext.aivision.serialise.web.files import File, write_file
 from ckanext.aivision.serialise.web.node import Node, listed, put, typed
 from ckanext.aivision.serialise.web.property_table import Owner, Standard, places_of
@@ -25,22 +26,20 @@ def dataset_node(dataset: Dataset, catalogued: Catalogued, standard: Standard) -
     node: Node = {"@type": "sc:Dataset" if standard == "croissant" else "Dataset", "@id": catalogued.id}
     _write_fields(node, dataset, "dataset", standard)
     node["url"] = catalogued.page
-    form = catalogued.form
-    put(node, "rai:dataCollectionType", words(form.collection_type))
-    put(node, "usageInfo", _usage(dataset.ai_use_terms, form))
+    for member, codes in federal.codes_of(dataset).items():
+        put(node, f"pod:{member}", [code for written in codes for code in words(written)])
+    put(node, "usageInfo", _usage(dataset.ai_use_terms, dataset.ai_use))
     if catalogued.catalogue or catalogued.catalogue_url:
         catalogue = {"name": catalogued.catalogue, "url": catalogued.catalogue_url}
         node["includedInDataCatalog"] = typed("DataCatalog", catalogue)
     return node
 
 
-def file_node(file: File, catalogued: Catalogued, standard: Standard) -> Node:
+def file_node(file: File, standard: Standard) -> Node:
     """A distribution with all its fields but its columns; its type is for whoever knows where it goes."""
     node: Node = {}
     _write_fields(node, file.item, "file", standard)
     write_file(node, file, standard)
-    role = catalogued.form.role.get(file.item.identifier or "")
-    put(node, "additionalType" if standard == "schema_org" else "dct:type", words(role))
     return node
 
 
@@ -64,10 +63,10 @@ def _named_words(value: Any) -> list[str]:
     return words(value.original if isinstance(value, Term) else str(value))
 
 
-def _usage(terms: str | None, form: FormFields) -> list[Node]:
+def _usage(terms: str | None, choice: str | None) -> list[Node]:
     """Terms of use for AI in words, and as a rule of ODRL where the form's choice is one."""
     said = words(terms)
-    policy = _POLICIES.get(form.ai_use or "")
+    policy = _POLICIES.get(choice or "")
     if policy is None:
         return [typed("CreativeWork", {"description": said[0]})] if said else []
     member, rule = policy

@@ -114,6 +114,9 @@ def _media_type(item: Distribution, profile: FileProfile | None) -> str | None:
             return packed
         traits = format_of(item)
     declared = item.media_type.id if item.media_type is not None else None
+    if traits is not None and traits.kind == "service":
+        # In what form a service answers depends on what it is asked; only the source can say.
+        return declared
     if declared is not None and (traits is None or media_types.from_format(declared).id == traits.key):
         return declared
     return (traits.media_type if traits is not None else "") or declared
@@ -147,7 +150,7 @@ def write_file(node: Node, file: File, standard: Standard) -> None:
 
 
 # Other names of media types, by which readers of Croissant know what they can read.
-_ALSO = {
+OTHER_MEDIA_TYPES = {
     "application/vnd.apache.parquet": "application/x-parquet",
     "application/x-ndjson": "application/jsonlines",
     "text/tab-separated-values": "text/tsv",
@@ -158,5 +161,5 @@ def encoding_formats(file: File, standard: Standard) -> list[str]:
     """The media type; in Croissant also by the name that its readers know; the format's name if there is none."""
     if file.media_type is None:
         return words(file.item.format.id or file.item.format.original) if file.item.format is not None else []
-    also = _ALSO.get(file.media_type) if standard == "croissant" else None
+    also = OTHER_MEDIA_TYPES.get(file.media_type) if standard == "croissant" else None
     return [file.media_type, also] if also else [file.media_type]

@@ -10,8 +10,8 @@ import msgspec
 from ckanext.aivision.normalise.vocabulary import rows
 
 Standard = Literal["schema_org", "croissant"]
-# What a field belongs to: record.Dataset, record.Distribution, or the dataset form alone.
-Owner = Literal["dataset", "file", "form"]
+# What a field belongs to: record.Dataset or record.Distribution.
+Owner = Literal["dataset", "file"]
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -25,7 +25,7 @@ def to_schema_org(dataset: Dataset, catalogued: Catalogued) -> dict[str, Any]:
         node["dct:description"] = description
         node["description"] = description[: _LONGEST_DESCRIPTION - 1].rstrip() + "…"
     files = files_of(dataset, catalogued)
-    nodes = [file_node(file, catalogued, "schema_org") for file in files]
+    nodes = [file_node(file, "schema_org") for file in files]
     put(node, "distribution", [{"@type": "DataDownload", **item} for item in nodes if "contentUrl" in item])
     put(
         node,

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ckanext.aivision.normalise import frequencies, licences
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Agent, Location, Moment, PeriodOfTime, Term
+from ckanext.aivision.serialise import federal
 from ckanext.aivision.serialise.ckan_values import day, text, web_address
 from ckanext.aivision.serialise.web.node import Node, put, typed
 
@@ -69,7 +70,7 @@ def _agent_members(value: Agent) -> Node:
 
 
 def _agent(value: Agent) -> Written:
-    return _agents([value])
+    return _agents([federal.without_bureau(value)])
 
 
 def _agents(values: Sequence[Agent]) -> Written:

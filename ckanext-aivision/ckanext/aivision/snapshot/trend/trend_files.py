@@ -15,7 +15,8 @@ from ckanext.aivision.compare.estimates.sample import Sample
 from ckanext.aivision.compare.series import store
 from ckanext.aivision.compare.series.points import Point, agency_points, country_points, source_sizes
 from ckanext.aivision.scoring.rubric import load
-from ckanext.aivision.snapshot.files import SnapshotFiles, moment
+from ckanext.aivision.snapshot.dated_folders import moment
+from ckanext.aivision.snapshot.files import SnapshotFiles
 
 _log = logging.getLogger(__name__)
 

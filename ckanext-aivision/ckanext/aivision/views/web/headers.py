@@ -10,28 +10,51 @@ from typing import Any
 from urllib.parse import quote
 
 from ckan.plugins import plugin_loaded, toolkit
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from ckanext.aivision.catalogue.tables.revisions import was_public
 from ckanext.aivision.normalise import licences
 from ckanext.aivision.serialise.ckan_values import web_address
+from ckanext.aivision.views.documents.parameters import is_name
 from ckanext.aivision.views.problem_details import problem
 
 headers = Blueprint("aivision_headers", __name__)
 
-# Documents about one dataset or about all: what their text says is what tells two versions apart.
-_DOCUMENTS = (
+# Documents about one dataset.
+_OF_DATASET = (
     "dcat.read_dataset",
-    "dcat.read_catalog",
+    "dcat.read_dataset_series",
     "croissant.read_dataset",
     "aivision_rdf.dataset",
-    "aivision_rdf.catalogue",
     "aivision_json_standards.dataset",
+    "aivision_evaluations.evaluation_document",
+    "aivision_evaluations.rubric_document",
     "aivision_structured_data.croissant",
     "aivision_structured_data.schema_org",
 )
-# Other answers for programs, which pages of other sites may read too.
-_OPEN = ("aivision_changes.show", "aivision_api.openapi", "aivision_json_standards.data_json")
+# With those about all: what their text says is what tells two versions apart.
+_DOCUMENTS = (*_OF_DATASET, "dcat.read_catalog", "aivision_rdf.catalogue")
+# With other answers for programs: pages of other sites may read them too.
+_OPEN = (
+    *_DOCUMENTS,
+    "aivision_changes.show",
+    "aivision_api.openapi",
+    "aivision_json_standards.data_json",
+    "aivision_json_standards.data_json_of_organization",
+    "aivision_json_standards.uk_metadata_exchange",
+)
+_METHODS = "GET, HEAD, OPTIONS"
+# What other sites may do without asking each time (https://fetch.spec.whatwg.org/#http-cors-protocol).
+_PREFLIGHT = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": _METHODS,
+    "Access-Control-Allow-Headers": "Accept, If-Modified-Since, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+_EXPOSED = "ETag, Last-Modified, Link, Retry-After"
 _PAGE = "dataset.read"
+_PAGES = ("text/html", "application/xhtml+xml")
 _RDF = {
     "ttl": "text/turtle",
     "xml": "application/rdf+xml",
@@ -71,12 +94,15 @@ def negotiate() -> Response | None:
     """Leads clients that ask for RDF from the page of a dataset to a document about it (RFC 9110, 12.1 and 15.4.4)."""
     request = toolkit.request
     name, ending = (request.view_args or {}).get("id", ""), (request.view_args or {}).get("_format")
-    if request.endpoint == "dcat.read_dataset" and ending and ending not in _ENDINGS:
+    if str(request.endpoint).startswith("dcat.read_") and ending and ending not in _ENDINGS:
         return problem(404, toolkit._("There is no such format; there are {known}").format(known=", ".join(_ENDINGS)))
     if request.endpoint != _PAGE or not plugin_loaded("dcat") or request.method not in ("GET", "HEAD"):
         return None
     wanted = {media_type: ending for ending, media_type in _RDF.items()}
-    best = request.accept_mimetypes.best_match(["text/html", *wanted], default="text/html")
+    accepted = request.accept_mimetypes
+    best = accepted.best_match([*_PAGES, *wanted]) if accepted else _PAGES[0]
+    if best is None:
+        return problem(406, f"Accept: {', '.join([*_PAGES, *wanted])}", Vary="Accept")
     if best not in wanted:
         return None
     # To the address of CKAN's id or name that was asked for: whoever may not see the dataset is told so there.
@@ -88,11 +114,13 @@ def negotiate() -> Response | None:
 def add(response: Response) -> Response:
     """Adds to answers about public datasets what programs look for."""
     request = toolkit.request
-    if request.endpoint in _DOCUMENTS and response.status_code >= 400 and response.mimetype == "text/html":
-        return _for_programs(response.status_code)
-    if request.endpoint in (*_DOCUMENTS, *_OPEN) and response.status_code == 200:
+    if response.status_code >= 400:
+        return _refusal(response)
+    if request.endpoint in _OPEN and request.method == "OPTIONS":
+        response.headers.update(_PREFLIGHT)
+    if request.endpoint in _OPEN and response.status_code in (200, 304):
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
-        response.headers.setdefault("Access-Control-Expose-Headers", "ETag, Link")
+        response.headers.setdefault("Access-Control-Expose-Headers", _EXPOSED)
     if response.status_code != 200 or request.method not in ("GET", "HEAD"):
         return response
     if request.endpoint in _DOCUMENTS and not response.is_streamed:
@@ -105,6 +133,41 @@ def add(response: Response) -> Response:
         if isinstance(package, dict) and package.get("type") == "dataset" and not package.get("private"):
             response.headers["Link"] = ", ".join(_links(package))
     return response
+
+
+def _refusal(response: Response) -> Response:
+    """What an answer refuses, for whoever asked."""
+    request = toolkit.request
+    if isinstance(request.routing_exception, MethodNotAllowed):
+        return _with_methods(response, request.routing_exception)
+    if request.endpoint in _OF_DATASET and response.status_code in (401, 403, 404) and _was_public():
+        return problem(410, toolkit._("This dataset was deleted"))
+    if request.endpoint in _DOCUMENTS and response.mimetype == "text/html":
+        return _for_programs(response.status_code)
+    return response
+
+
+def _with_methods(response: Response, error: MethodNotAllowed) -> Response:
+    """An answer to a method that an address does not have, with those that it has (RFC 9110, 15.5.6)."""
+    allowed = ", ".join(sorted({*(error.valid_methods or ()), "OPTIONS"}))
+    adapter = current_app.create_url_adapter(toolkit.request)
+    try:
+        endpoint, _ = adapter.match(method="GET") if adapter is not None else ("", {})
+    except HTTPException:
+        endpoint = ""
+    if endpoint in _OPEN:
+        return problem(
+            405, toolkit._("This address can only be read: use {methods}").format(methods=_METHODS), Allow=allowed
+        )
+    response.headers["Allow"] = allowed
+    return response
+
+
+def _was_public() -> bool:
+    """Whether the dataset of the address was deleted, and everybody could read it before."""
+    arguments = toolkit.request.view_args or {}
+    name = next((arguments[key] for key in ("id", "_id", "name") if key in arguments), "")
+    return is_name(name) and was_public(name)
 
 
 def _for_programs(status: int) -> Response:
@@ -122,6 +185,8 @@ def _links(package: Mapping[str, Any]) -> Iterator[str]:
     yield _link("https://schema.org/Dataset", "type")
     for ending, media_type in _RDF.items() if plugin_loaded("dcat") else ():
         yield f'{_link(f"{page}.{ending}", "describedby")}; type="{media_type}"'
+    for ending, media_type in _RDF.items():
+        yield f'{_link(f"{page}/evaluation.{ending}", "describedby")}; type="{media_type}"'
     for name, media_type in _JSON.items():
         kind = media_type.partition(";")[0]
         profile = media_type.partition('profile="')[2].rstrip('"')

@@ -33,6 +33,7 @@ _PAGES = (
     "aivision_trends.show",
     "aivision_coverage.show",
     "aivision_method.show",
+    "aivision_dumps.index",
 )
 
 

@@ -11,6 +11,7 @@ from ckanext.aivision.exemplars.rules import load_rules
 from ckanext.aivision.exemplars.shown import fields_of
 from ckanext.aivision.exemplars.snippets import Snippet
 from ckanext.aivision.exemplars.snippets import snippets_of as _snippets_of
+from ckanext.aivision.helpers.request_cache import once_a_request
 from ckanext.aivision.snapshot.comparison import Question
 from ckanext.aivision.snapshot.examples.exemplars import Exemplar
 
@@ -54,6 +55,7 @@ def aivision_exemplars_address(criterion: str = "", question: Question | None = 
     return f"{address}?{urlencode(pairs)}" if pairs else address
 
 
+@once_a_request
 def _labels() -> dict[str, str]:
     return {
         "title": toolkit._("Title"),

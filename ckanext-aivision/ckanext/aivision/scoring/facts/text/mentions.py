@@ -11,16 +11,15 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator
-from importlib import resources
 from typing import NamedTuple
 
-import msgspec
-
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.scoring.facts.text.mention_rows import load_rows, load_table
 from ckanext.aivision.scoring.facts.text.specifics import Specifics, find_specifics
 
-# A rule is looked for so many characters before and after one of its phrases. It bounds the time of every pattern.
-_BEFORE, _AFTER = 80, 90
+# A rule is looked for so many characters after one of its phrases, and as many before it as it says itself. It bounds
+# the time of every pattern.
+_AFTER = 90
 # What must not stand near a hit is looked for so far before and after it.
 _UNLESS_BEFORE, _UNLESS_AFTER = 80, 40
 # A text that says a phrase more often than this without meaning the subject will not mean it later.
@@ -48,24 +47,6 @@ _WITHIN_NAMES = frozenset(("for", "and", "the", "from", "with"))
 _SMALL_WORD = re.compile(r"\b[a-z]{4,}")
 
 
-class RuleRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule as the file has it, in lower case. near: phrases, one of which stands in every hit. before: how far in
-    front of it a hit may begin."""
-
-    near: list[str]
-    pattern: str
-    unless: str = ""
-    before: int = _BEFORE
-
-
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    any_sentence: list[str]
-    named: list[str]
-    no_names: list[str]
-    fragments: dict[str, str]
-    subjects: dict[str, list[RuleRow]]
-
-
 class _Rule(NamedTuple):
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
@@ -81,13 +62,14 @@ class _Cue(NamedTuple):
 
 
 class _Rules(NamedTuple):
-    """any_sentence: subjects that need no specifics. named and no_names: as the file says. cues: the longest, and so
-    the rarest, word of a phrase -> what it may tell of, with the subject."""
+    """any_sentence: subjects that need no specifics. named, no_names and ruled_out: as the file says. cues: the
+    longest, and so the rarest, word of a phrase -> what it may tell of, with the subject."""
 
     subjects: frozenset[str]
     any_sentence: frozenset[str]
     named: frozenset[str]
     no_names: frozenset[str]
+    ruled_out: dict[str, re.Pattern[str]]
     words: frozenset[bytes]
     cues: dict[bytes, tuple[tuple[str, _Cue], ...]]
 
@@ -153,7 +135,7 @@ def find(prose: Prose, subject: str, known: frozenset[str] = frozenset()) -> str
 def _sentences(prose: Prose, cues: list[_Cue], subject: str) -> Iterator[_Sentence]:
     """Those among the first few on a subject that say something whatever the title is."""
     rules = load_rules()
-    for hit in itertools.islice(_hits(prose.lower, cues), _MOST_SENTENCES):
+    for hit in itertools.islice(_hits(prose.lower, cues, rules.ruled_out.get(subject)), _MOST_SENTENCES):
         around = "" if subject in rules.any_sentence else _sentence(prose.text, hit)
         if subject in rules.no_names and _is_name(prose.text, around, hit):
             continue
@@ -190,8 +172,9 @@ def _sentence(text: str, hit: re.Match[str]) -> str:
     return text[begin : last.start() if last else end].strip()
 
 
-def _hits(lower: str, cues: list[_Cue]) -> Iterator[re.Match[str]]:
-    """The hits of the rules, in their order, around the places where their phrases stand."""
+def _hits(lower: str, cues: list[_Cue], ruled_out: re.Pattern[str] | None) -> Iterator[re.Match[str]]:
+    """The hits of the rules, in their order, around the places where their phrases stand. ruled_out: what must not
+    stand near any of them."""
     for rule, phrases in _by_rule(cues):
         places: list[int] = []
         for phrase in phrases:
@@ -201,7 +184,9 @@ def _hits(lower: str, cues: list[_Cue]) -> Iterator[re.Match[str]]:
             continue
         for start, end in _windows(places, rule.before):
             for hit in rule.pattern.finditer(lower, start, end):
-                if rule.unless is None or not _ruled_out(rule.unless, lower, hit):
+                if rule.unless is not None and _ruled_out(rule.unless, lower, hit):
+                    continue
+                if ruled_out is None or not _ruled_out(ruled_out, lower, hit):
                     yield hit
 
 
@@ -245,7 +230,7 @@ def _ruled_out(unless: re.Pattern[str], lower: str, hit: re.Match[str]) -> bool:
 def load_rules() -> _Rules:
     """The rules made ready for `read`, from those of `load_rows`. Raises UsageError as it does."""
     cues: dict[bytes, list[tuple[str, _Cue]]] = {}
-    table = _load_table()
+    table = load_table()
     rows = load_rows()
     for subject, listed in rows.items():
         for rank, row in enumerate(listed):
@@ -261,36 +246,10 @@ def load_rules() -> _Rules:
         frozenset(table.any_sentence),
         frozenset(table.named),
         frozenset(table.no_names),
+        {subject: _compiled(pattern, subject) for subject, pattern in table.ruled_out.items()},
         frozenset(cues),
         {word: tuple(listed) for word, listed in cues.items()},
     )
-
-
-@functools.cache
-def load_rows() -> dict[str, list[RuleRow]]:
-    """The rules by subject as the file has them, with fragments put in. Raises UsageError if the file is not so."""
-    table = _load_table()
-    return {subject: [_filled(row, table.fragments) for row in listed] for subject, listed in table.subjects.items()}
-
-
-def _load_table() -> _Table:
-    path = resources.files("ckanext.aivision.config") / "vocabularies" / "mentions.yaml"
-    try:
-        table = msgspec.yaml.decode(path.read_bytes(), type=_Table)
-    except (OSError, msgspec.DecodeError) as error:
-        # What is no YAML is told on several lines.
-        raise UsageError(f"config/vocabularies/mentions.yaml: {' '.join(str(error).split())}") from error
-    for name in ("any_sentence", "named", "no_names"):
-        if unknown := set(getattr(table, name)) - set(table.subjects):
-            raise UsageError(f"config/vocabularies/mentions.yaml, {name}: no subject {', '.join(sorted(unknown))}")
-    return table
-
-
-def _filled(row: RuleRow, fragments: dict[str, str]) -> RuleRow:
-    pattern, unless = row.pattern, row.unless
-    for name, fragment in fragments.items():
-        pattern, unless = pattern.replace(f"<{name}>", fragment), unless.replace(f"<{name}>", fragment)
-    return RuleRow(row.near, pattern, unless, row.before)
 
 
 def _compiled(pattern: str, subject: str) -> re.Pattern[str]:

@@ -1,0 +1,1 @@
+"""Public datasets in RDF, as everybody may have them."""

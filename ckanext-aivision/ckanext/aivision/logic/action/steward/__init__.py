@@ -1,0 +1,1 @@
+"""Actions for the people who look after datasets."""

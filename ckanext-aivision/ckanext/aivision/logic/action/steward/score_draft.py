@@ -1,0 +1,95 @@
+"""Evaluate what a steward is typing, before it is saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as model
+import msgspec
+from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
+from ckanext.aivision.catalogue.evaluations.drafts import evaluate_draft
+from ckanext.aivision.logic import posted_form
+from ckanext.aivision.logic.accept import accepts
+from ckanext.aivision.logic.parameter_types import Fields
+from ckanext.aivision.logic.shared_parameters import NAME
+from ckanext.aivision.scoring.gate_rows import Gate
+from ckanext.aivision.scoring.results import Evaluation, GateHit
+from ckanext.aivision.scoring.rubric import load
+from ckanext.aivision.scoring.scores.next_grade import next_grade
+from ckanext.aivision.scoring.scores.score import gains
+
+__all__ = ["aivision_score_draft"]
+_LONGEST_DRAFT = 2_000_000
+
+
+@accepts(package=Fields(longest=_LONGEST_DRAFT, required=True), id=NAME)
+def aivision_score_draft(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Evaluate a dataset as it would be if these fields were saved. Nothing is stored.
+
+    Only people who have logged in can do this and, for a stored dataset, only people who can edit it.
+
+    :param package: fields of the dataset, as `package_create` takes them, the inputs of a page of the form too
+    :param id: the id or name of a stored dataset: fields that are not given stay as they are (optional)
+    :returns: score (0-100), coverage (0-1), grade (A-E), gates ([{gate, limit, evidence, label, fix, warning}], worst
+        first), next_grade (null for an A), fixes ([{criterion, question, result, evidence, fix, field (of the form),
+        points}], those that add most first), stored ({score, grade} of the stored dataset, or null) and rubric_version
+    :raises NotFound: if there is no such dataset
+    :raises ValidationError: if `package` is no object, or too large
+    """
+    package = model.Package.get(data_dict["id"]) if "id" in data_dict else None
+    if "id" in data_dict and (package is None or package.type != "dataset"):
+        raise toolkit.ObjectNotFound(toolkit._("There is no such dataset"))
+    id = package.id if package is not None else ""
+    toolkit.check_access("aivision_score_draft", context, {"id": id} if id else {})
+    typed = dict(data_dict["package"])
+    posted_form.read_page(typed, "dataset")
+    typed.pop("_ckan_phase", None)
+    evaluation, kept = evaluate_draft(typed, id), evaluations.find(id) if id else None
+    rows = {row.id: row for row in load().gates}
+    return {
+        "score": evaluation.score,
+        "coverage": evaluation.coverage,
+        "grade": evaluation.grade,
+        "gates": [
+            {
+                **msgspec.to_builtins(hit),
+                "label": row.label,
+                "fix": row.fix,
+                "warning": row.warning,
+                "field": row.form_field,
+            }
+            for hit in evaluation.gates
+            if (row := rows.get(hit.gate)) is not None
+        ],
+        "next_grade": msgspec.to_builtins(next_grade(evaluation, load())),
+        "fixes": _fixes(evaluation),
+        "stored": {"score": kept.score, "grade": kept.grade} if kept is not None else None,
+        "rubric_version": evaluation.rubric_version,
+    }
+
+
+def _gate(hit: GateHit, row: Gate) -> dict[str, Any]:
+    told = {"label": row.label, "fix": row.fix, "warning": row.warning, "field": row.form_field}
+    return {**msgspec.to_builtins(hit), **told}
+
+
+def _fixes(evaluation: Evaluation) -> list[dict[str, Any]]:
+    rows = {row.id: row for row in load().everything}
+    results = [result for result in evaluation.results if result.criterion in rows]
+    criteria = [rows[result.criterion] for result in results]
+    found = sorted(zip(gains(results, criteria), results, criteria, strict=True), key=lambda one: -one[0])
+    return [
+        {
+            "criterion": row.id,
+            "question": row.question,
+            "result": result.result,
+            "evidence": result.evidence,
+            "fix": row.fix,
+            "field": row.form_field,
+            "points": round(points, 2),
+        }
+        for points, result, row in found
+        if points
+    ]

@@ -1,0 +1,1 @@
+"""Records as tables in Parquet, written by DuckDB."""

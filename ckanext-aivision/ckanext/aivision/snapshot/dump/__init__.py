@@ -1,0 +1,1 @@
+"""Dumps: the whole catalogue with its evaluations as files, once a day."""

@@ -1,0 +1,1 @@
+"""What documents about datasets have in common: parameters, validators, compression, limits."""

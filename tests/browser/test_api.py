@@ -1,0 +1,62 @@
+"""The pages of the API in a browser: they fit the screen, and an action can be tried by keyboard without scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+TRIED = ("/aivision_score_show?id=nope&try=1", "/aivision_lens_list?try=1")
+PAGES = ("", "/aivision_compare", *TRIED, "/aivision_harvest")
+WIDTH = "() => document.documentElement.scrollWidth - window.innerWidth"
+
+
+@pytest.fixture(scope="module")
+def site(stack: Any, live_site: str) -> str:
+    stack.ckan("aivision", "harvest", "sample-us")
+    stack.ckan("aivision", "harvest", "sample-uk")
+    stack.ckan("aivision", "snapshot")
+    return live_site
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_the_screen_and_has_no_fault_that_axe_finds(path: str, site: str, page: Any) -> None:
+    page.goto(f"{site}/api/aivision{path}")
+    assert page.evaluate(WIDTH) <= 0
+    found = Axe().run(page, context={"include": [["[role=main]"]]}).response["violations"]
+    assert [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found] == []
+
+
+def test_an_action_is_found_and_tried_by_keyboard_without_scripts(site: str, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/api/aivision")
+    page.get_by_role("link", name="aivision_criterion_list").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("aivision_criterion_list")
+    page.get_by_label("dimension").focus()
+    page.keyboard.type("licensed")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="The answer")).to_be_in_viewport()
+    expect(page.locator(".aivision-answer")).to_contain_text('"dimension": "licensed"')
+    expect(page.get_by_label("dimension")).to_have_value("licensed")
+    context.close()
+
+
+def test_a_refusal_is_shown_beside_the_form(site: str, page: Any) -> None:
+    page.goto(f"{site}/api/aivision/aivision_score_show")
+    page.get_by_label("id").fill("nope")
+    page.get_by_role("button", name="Show the answer").click()
+    expect(page.locator(".aivision-answer")).to_contain_text("Not found")
+    expect(page.get_by_label("id")).to_have_value("nope")
+
+
+def test_on_paper_there_is_no_form_and_no_line_is_cut(site: str, page: Any) -> None:
+    page.goto(f"{site}/api/aivision/aivision_criterion_list?try=1")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Show the answer")).to_be_hidden()
+    cut = page.locator("pre").evaluate_all("found => found.filter(one => one.scrollWidth > one.clientWidth).length")
+    assert cut == 0
