@@ -51,11 +51,11 @@ def kinds(dataset: str, filters: tuple[str, ...] = FILTERS) -> list[Kind]:
     return [
         Kind("the home page", (HOME,)),
         Kind("the comparison", (COMPARISON,)),
-        Kind("the comparison through a lens", tuple(f"{COMPARISON}?lens={name}" for name in lenses)),
+        Kind("the comparison through a lens", tuple(f"{COMPARISON}/frameworks/{name}" for name in lenses)),
         Kind("the comparison, narrowed", tuple(f"{COMPARISON}?{one}" for one in filters)),
         Kind(
             "the comparison, narrowed and through a lens",
-            tuple(f"{COMPARISON}?{filters[4]}&lens={name}" for name in lenses),
+            tuple(f"{COMPARISON}/frameworks/{name}?{filters[4]}" for name in lenses),
         ),
         Kind("the criteria", (CRITERIA,)),
         Kind("the criteria, narrowed", tuple(f"{CRITERIA}?{one}" for one in filters)),
@@ -72,7 +72,7 @@ def kinds(dataset: str, filters: tuple[str, ...] = FILTERS) -> list[Kind]:
         ),
         Kind(
             "the frameworks",
-            tuple(f"{COMPARISON}/frameworks{more}" for more in ("", "/crosswalk", *(f"/{name}" for name in lenses))),
+            tuple(f"{COMPARISON}/frameworks{more}" for more in ("", "/crosswalk")),
         ),
         Kind("registers and texts", TEXTS),
         Kind("a figure's page", (f"{FIGURES}/dimensions", f"{FIGURES}/criteria?{filters[4]}")),
