@@ -26,7 +26,7 @@ from ckanext.aivision.scoring.lenses.view import LensView
 from ckanext.aivision.scoring.results import Evaluation, GateHit, Result
 from ckanext.aivision.scoring.rubric import Criterion, load
 from ckanext.aivision.scoring.scores.next_grade import NextGrade, next_grade
-from ckanext.aivision.scoring.scores.score import GRADES, binding_gate, gains
+from ckanext.aivision.scoring.scores.score import GRADES, binding_gate, largest_gains
 
 # How many fixes are shown, and how many where so many lead to the next grade.
 _MOST_GAINS, _MOST_STEPS = 3, 6
@@ -155,13 +155,9 @@ def aivision_next_grade(evaluation: Evaluation) -> NextGrade | None:
 
 def aivision_gains(evaluation: Evaluation) -> list[tuple[Criterion, float]]:
     """The criteria to fix first, with the points of 100 that each would add to the current score."""
-    rows = {row.id: row for row in load().everything}
-    results = [result for result in evaluation.results if result.criterion in rows]
-    criteria = [rows[result.criterion] for result in results]
-    found = [(row, gain) for row, gain in zip(criteria, gains(results, criteria), strict=True) if gain]
     ahead = next_grade(evaluation, load())
     most = max(_MOST_GAINS, min(_MOST_STEPS, len(ahead.steps) if ahead is not None else 0))
-    return sorted(found, key=lambda pair: -pair[1])[:most]
+    return [(row, points) for row, _, points in largest_gains(evaluation, load())[:most]]
 
 
 def aivision_links(package: dict[str, Any]) -> dict[str, tuple[str, str]]:

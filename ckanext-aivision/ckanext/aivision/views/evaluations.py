@@ -16,18 +16,12 @@ from ckanext.aivision.catalogue.rdf.addresses import entries
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.serialise.rdf.evaluation_graph import evaluation_triples
 from ckanext.aivision.serialise.rdf.rubric_graph import rubric_triples
-from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, document
+from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, MEDIA_TYPES, document
 from ckanext.aivision.views.access import action
 from ckanext.aivision.views.problem_details import problem
 
 evaluations = Blueprint("aivision_evaluations", __name__)
 
-MEDIA_TYPES = {
-    "ttl": "text/turtle",
-    "xml": "application/rdf+xml",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-}
 _ENDING = "<any('ttl', 'xml', 'jsonld', 'nt'):ending>"
 
 

@@ -11,7 +11,7 @@ from ckan.plugins import toolkit
 from ckanext.dcat.utils import catalog_uri, dataset_uri, resource_uri
 from pyoxigraph import NamedNode
 
-from ckanext.aivision.catalogue.evaluations.encoding import from_text
+from ckanext.aivision.catalogue.evaluations import evaluation_store
 from ckanext.aivision.catalogue.observations.observations import observed
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.record import Dataset
@@ -25,12 +25,6 @@ from ckanext.aivision.serialise.rdf.catalogue import Catalogue, Entry
 from ckanext.aivision.serialise.rdf.evaluation_graph import Evaluated
 from ckanext.aivision.serialise.rdf.graph import iri
 
-_EVALUATIONS = sa.text(
-    """
-    SELECT package_id, evaluation, rubric_version, reference_date FROM aivision_evaluation
-    WHERE package_id = ANY(:ids)
-    """
-)
 _FILES = sa.text(
     """
     SELECT package_id, id FROM resource
@@ -65,15 +59,9 @@ def with_evaluation(entry: Entry, package_id: str) -> Entry:
 def evaluated(package_ids: Sequence[str]) -> dict[str, Evaluated]:
     """The summaries of the evaluations of packages, by id; without those that have none yet."""
     rubric = toolkit.url_for("aivision_evaluations.rubric", qualified=True, locale="default")
-    found = model.Session.execute(_EVALUATIONS, {"ids": list(package_ids)})
     return {
-        row.package_id: Evaluated(
-            NamedNode(_evaluation_iri(row.package_id)),
-            rubric,
-            from_text(row.evaluation, row.rubric_version, row.reference_date),
-            whole=False,
-        )
-        for row in found
+        id: Evaluated(NamedNode(_evaluation_iri(id)), rubric, evaluation, whole=False)
+        for id, evaluation in evaluation_store.find_all(package_ids).items()
     }
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ckanext.aivision.scoring.free_text import load_free_text
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.results import DimensionScore, Evaluation, GateHit, Grade, Result
-from ckanext.aivision.scoring.rubric import Criterion
+from ckanext.aivision.scoring.rubric import Criterion, Rubric
 
 # (grade, least score of 100)
 GRADES: tuple[tuple[Grade, float], ...] = (("A", 80), ("B", 65), ("C", 50), ("D", 35))
@@ -83,6 +83,18 @@ def gains(results: Sequence[Result], criteria: Sequence[Criterion]) -> list[floa
     return [
         100 * row.weight * (1 - (found.value or 0.0)) / counted if _counts(found, row) else 0.0 for found, row in pairs
     ]
+
+
+def largest_gains(evaluation: Evaluation, rubric: Rubric) -> list[tuple[Criterion, Result, float]]:
+    """The criteria that would add something, with their results and the points, those that add most first.
+
+    Results of criteria that the rubric lost are left out.
+    """
+    rows = {row.id: row for row in rubric.everything}
+    results = [result for result in evaluation.results if result.criterion in rows]
+    criteria = [rows[result.criterion] for result in results]
+    found = zip(criteria, results, gains(results, criteria), strict=True)
+    return sorted((one for one in found if one[2]), key=lambda one: -one[2])
 
 
 def _counts(found: Result, row: Criterion) -> bool:

@@ -18,7 +18,7 @@ from ckanext.aivision.scoring.gate_rows import Gate
 from ckanext.aivision.scoring.results import Evaluation, GateHit
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.scoring.scores.next_grade import next_grade
-from ckanext.aivision.scoring.scores.score import gains
+from ckanext.aivision.scoring.scores.score import largest_gains
 
 __all__ = ["aivision_score_draft"]
 _LONGEST_DRAFT = 2_000_000
@@ -76,10 +76,6 @@ def _gate(hit: GateHit, row: Gate) -> dict[str, Any]:
 
 
 def _fixes(evaluation: Evaluation) -> list[dict[str, Any]]:
-    rows = {row.id: row for row in load().everything}
-    results = [result for result in evaluation.results if result.criterion in rows]
-    criteria = [rows[result.criterion] for result in results]
-    found = sorted(zip(gains(results, criteria), results, criteria, strict=True), key=lambda one: -one[0])
     return [
         {
             "criterion": row.id,
@@ -90,6 +86,5 @@ def _fixes(evaluation: Evaluation) -> list[dict[str, Any]]:
             "field": row.form_field,
             "points": round(points, 2),
         }
-        for points, result, row in found
-        if points
+        for row, result, points in largest_gains(evaluation, load())
     ]
