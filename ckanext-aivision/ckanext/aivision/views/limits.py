@@ -58,7 +58,7 @@ def count(kind: Kind) -> None:
         _count({f"{kind}:{who}": toolkit.config.get(setting), f"{kind}": toolkit.config.get(f"{setting}_of_all")})
 
 
-def count_draft() -> None:
+def _count_draft() -> None:
     """Counts one check of a draft by the user who has logged in. Raises TooMany beyond the limit of the setting."""
     _count({f"drafts:{toolkit.current_user.name}": toolkit.config.get("ckanext.aivision.limit_drafts")})
 
@@ -95,24 +95,12 @@ def limit_questions() -> Response | None:
     called = arguments.get(_CALLED.get(request.endpoint or "", ""), "")
     # The bodies of other actions, which may be files, are theirs to read.
     kind = _kind_of(called, request.path, _names(in_body=called in (*_ACTIONS, _CHANGES)))
-    if kind is None:
-        return None
+    is_draft = called == _DRAFTS or request.endpoint == _DRAFT_PAGE
     try:
-        count(kind)
-    except TooMany as error:
-        return refusal(error, "application/json" if request.endpoint == "api.action" else "text/html")
-    return None
-
-
-@limits.before_app_request
-def limit_drafts() -> Response | None:
-    """Counts checks of drafts, in the form and through the API."""
-    request, arguments = toolkit.request, toolkit.request.view_args or {}
-    is_action = arguments.get(_CALLED.get(request.endpoint or "", "")) == _DRAFTS
-    if not (is_action or request.endpoint == _DRAFT_PAGE) or toolkit.current_user.is_anonymous:
-        return None
-    try:
-        count_draft()
+        if is_draft and not toolkit.current_user.is_anonymous:
+            _count_draft()
+        elif kind is not None:
+            count(kind)
     except TooMany as error:
         return refusal(error, "application/json" if request.endpoint == "api.action" else "text/html")
     return None
