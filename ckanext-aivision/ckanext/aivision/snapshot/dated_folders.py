@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+from ckan.exceptions import CkanConfigurationException
+from ckan.plugins import toolkit
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 # A second one of the same second has a number behind it.
@@ -127,3 +129,16 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def stored_folder(name: str) -> Path:
+    """A folder of ours in `ckan.storage_path`, which need not be there yet.
+
+    Raises CkanConfigurationException where that is not set.
+    """
+    storage = toolkit.config.get("ckan.storage_path")
+    if not storage:
+        raise CkanConfigurationException(
+            "ckan.storage_path is not set: set it to a folder that the site and its job workers can write into"
+        )
+    return Path(storage) / "aivision" / name

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from ckan.exceptions import CkanConfigurationException
 from ckan.plugins import toolkit
 from flask import has_request_context
 
@@ -17,7 +16,7 @@ from ckanext.aivision.compare.estimates.figures import LensComparison, Overview
 from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.groups import GroupTable, read_groups
 from ckanext.aivision.compare.table.table_files import open_files
-from ckanext.aivision.snapshot.dated_folders import State
+from ckanext.aivision.snapshot.dated_folders import State, stored_folder
 from ckanext.aivision.snapshot.files import Manifest, SnapshotFiles
 
 _log = logging.getLogger(__name__)
@@ -75,12 +74,7 @@ def files() -> SnapshotFiles:
 
     Raises CkanConfigurationException where that is not set.
     """
-    storage = toolkit.config.get("ckan.storage_path")
-    if not storage:
-        raise CkanConfigurationException(
-            "ckan.storage_path is not set: set it to a folder that the site and its job workers can write into"
-        )
-    return SnapshotFiles(Path(storage) / "aivision" / "snapshots")
+    return SnapshotFiles(stored_folder("snapshots"))
 
 
 def newest() -> Snapshot | None:

@@ -27,6 +27,7 @@ from ckanext.aivision.catalogue.tables import public_packages
 from ckanext.aivision.catalogue.tables.revisions import of_catalogue
 from ckanext.aivision.serialise.rdf.catalogue import head_triples, member_triples
 from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, body, joined
+from ckanext.aivision.serialise.rdf.syntaxes import MEDIA_TYPES as OF_SYNTAXES
 from ckanext.aivision.views import limits
 from ckanext.aivision.views.access import action
 from ckanext.aivision.views.documents import answers
@@ -35,14 +36,8 @@ from ckanext.aivision.views.problem_details import problem
 
 rdf = Blueprint("aivision_rdf", __name__)
 
-MEDIA_TYPES = {
-    "ttl": "text/turtle",
-    "xml": "application/rdf+xml",
-    "rdf": "application/rdf+xml",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-    "n3": "text/n3",
-}
+# The endings of ckanext-dcat.
+MEDIA_TYPES = {**OF_SYNTAXES, "rdf": OF_SYNTAXES["xml"], "n3": "text/n3"}
 # The parameters of ckanext-dcat's own pages.
 _NUMBERED = ("page", "modified_since", "q", "fq", "profiles")
 _QUESTION = (*FILTERS, "q", "fq", "profiles")

@@ -18,11 +18,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from ckan.exceptions import CkanConfigurationException
-from ckan.plugins import toolkit
 
 from ckanext.aivision.normalise.vocabulary import rows
-from ckanext.aivision.snapshot.dated_folders import DatedFolders, moment
+from ckanext.aivision.snapshot.dated_folders import DatedFolders, moment, stored_folder
 
 _log = logging.getLogger(__name__)
 KEPT_DAYS = 7
@@ -139,12 +137,7 @@ def files() -> DumpFiles:
 
     Raises CkanConfigurationException where that is not set.
     """
-    storage = toolkit.config.get("ckan.storage_path")
-    if not storage:
-        raise CkanConfigurationException(
-            "ckan.storage_path is not set: set it to a folder that the site and its job workers can write into"
-        )
-    return DumpFiles(Path(storage) / "aivision" / "dumps")
+    return DumpFiles(stored_folder("dumps"))
 
 
 @functools.cache
