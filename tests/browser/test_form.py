@@ -13,6 +13,14 @@ from tests.browser.test_people import _faults, _log_in, _wider_than_the_screen
 
 # CKAN's script for keywords and formats, which CKAN draws without a name and in too light a grey.
 _CKANS_OWN = [[".select2"]]
+_WIDE, _NARROW = (1280, 900), (390, 844)
+# Each state and each screen; the other two pairs nightly.
+STATES = [
+    pytest.param("active", _WIDE, id="active-wide"),
+    pytest.param("draft", _NARROW, id="draft-narrow"),
+    pytest.param("active", _NARROW, id="active-narrow", marks=pytest.mark.nightly),
+    pytest.param("draft", _WIDE, id="draft-wide", marks=pytest.mark.nightly),
+]
 
 
 @pytest.fixture
@@ -60,7 +68,7 @@ def _remove(page: Any, number: int) -> None:
     entry.locator(".fields-content input").first.wait_for(state="detached")
 
 
-@pytest.mark.parametrize("state", ["active", "draft"])
+@pytest.mark.parametrize(("state", "page"), STATES, indirect=["page"])
 def test_contacts_are_changed_added_and_removed(
     live_site: str, stack: Any, page: Any, dataset: Any, stored: Any, state: str
 ) -> None:
@@ -82,7 +90,7 @@ def test_contacts_are_changed_added_and_removed(
     assert "contact" not in stored(name)
 
 
-@pytest.mark.parametrize("state", ["active", "draft"])
+@pytest.mark.parametrize(("state", "page"), STATES, indirect=["page"])
 def test_a_publisher_is_entered(live_site: str, stack: Any, page: Any, dataset: Any, stored: Any, state: str) -> None:
     name = dataset(state=state)
     _log_in(page, live_site, stack)

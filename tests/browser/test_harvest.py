@@ -39,9 +39,10 @@ def address(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def harvest_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def harvest_stack(tmp_path_factory: pytest.TempPathFactory, first_start: Callable[[Path], None]) -> Iterator[Stack]:
     """A catalogue of its own, which may read from loopback."""
     data = tmp_path_factory.mktemp("harvest-site")
+    first_start(data)
     (data / "ckan-extra.ini").write_text("ckanext.aivision.allow_hosts = 127.0.0.1\n")
     running = Stack(data, port=5150)
     running.start()

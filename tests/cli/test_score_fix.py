@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cli.conftest import aivision, call, lines, refusal
 from tests.corpora import files_of_corpora
+from tests.examples import share_of
 from tests.records import record
 
 from ckanext.aivision.cli.score.fix import corrections as mends
@@ -155,7 +156,7 @@ def test_what_a_person_has_to_decide_is_left_alone(mended: Any, text: str) -> No
     assert mended(text) is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=share_of(300), deadline=None)
 @given(text=st.text(max_size=40) | st.sampled_from(["CC BY 4.0", "weekly", "text/csv", "1 May 2020", "2020-1-2"]))
 def test_a_mended_text_needs_no_second_mend(text: str) -> None:
     for mend in (mends.licence, mends.media_type, mends.rhythm, mends.date):
@@ -170,7 +171,7 @@ files = fields.map(lambda found: {"downloadURL": "https://rivers.example.gov/1.c
 
 
 @pytest.mark.long
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(
     rows=st.lists(
         st.builds(lambda found, parts: {**found, "distribution": parts}, fields, st.lists(files)), max_size=4

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from tests.compare.table.rows import ENTRIES, TRICKY, entry
+from tests.examples import share_of
 
 from ckanext.aivision.compare.table.build import in_memory, write_files
 from ckanext.aivision.compare.table.columns import columns
@@ -48,7 +49,7 @@ def build(request: Any, criteria: list[Criterion], tmp_path: Path) -> Any:
 
 
 @pytest.mark.long
-@settings(max_examples=40)
+@settings(max_examples=share_of(40))
 @given(entries=ENTRIES)
 def test_files_and_memory_give_the_same(
     criteria: list[Criterion], entries: list[Entry], tmp_path_factory: pytest.TempPathFactory

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow.parquet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 from tests.serialise.conftest import EVERYTHING
 from tests.serialise.web.documents import records
 
@@ -45,7 +46,7 @@ def records_of_nothing() -> list[Dataset]:
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share_of(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS, TEXTS, st.dictionaries(TEXTS, TEXTS, max_size=2), st.integers())
 def test_any_text_and_number_can_be_written(
     tmp_path: Path, title: str, words: str, unread: dict[str, str], size: int
