@@ -101,6 +101,16 @@ def _put_heavy_files_first(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: weights[item.path])
 
 
+@pytest.fixture(scope="session", autouse=True)
+def short_pauses() -> Iterator[None]:
+    """What this process asks for again it asks for at once; tests/harvesters/test_session.py has how long it waits."""
+    from ckanext.aivision.harvesters.http import session
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "pause", lambda attempt: 0.01)
+        yield
+
+
 @pytest.fixture(scope="session", params=CORPORA, ids=["own", "real"][: len(CORPORA)])
 def corpus(request: pytest.FixtureRequest) -> Path:
     """A corpus of metadata: our own, and then the real one where it is at hand. Such a test holds for both."""

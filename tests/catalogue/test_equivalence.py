@@ -304,7 +304,9 @@ def indexed() -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("written")
-def test_a_repaired_index_is_the_one_that_was_written_and_the_one_that_ckan_rebuilds(ckan: Any) -> None:
+def test_a_repaired_index_is_the_one_that_was_written_and_the_one_that_ckan_rebuilds(
+    ckan: Any, records: list[Evaluated]
+) -> None:
     import ckan.lib.search as search
     import ckan.model as model
     import sqlalchemy as sa

@@ -258,7 +258,8 @@ def of_each_kind(addresses: set[str]) -> list[str]:
     kinds = {}
     for address in sorted(addresses):
         parts = urlsplit(address)
-        kinds[parts.path.rpartition("/")[0], *sorted(parse_qs(parts.query, keep_blank_values=True))] = address
+        names = sorted(parse_qs(parts.query, keep_blank_values=True))
+        kinds[parts.path.rpartition("/")[0], " ".join(names)] = address
     return list(kinds.values())
 
 
