@@ -152,6 +152,7 @@ def test_any_words_are_read_again(record: Dataset) -> None:
             assert comparable(back) == comparable(record)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("syntax", ["ttl", "xml", "jsonld", "nt"])
 def test_a_catalogue_of_any_size_is_written_in_the_same_memory(syntax: str) -> None:
     peaks = [peak_of(number, syntax) for number in (100, 100, 500)]

@@ -98,6 +98,7 @@ def test_no_dataset_makes_empty_tables_with_all_columns(tmp_path: Path) -> None:
     assert pyarrow.parquet.read_schema(tmp_path / "distributions.parquet").names
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_with_the_number_of_records(tmp_path: Path) -> None:
     """As far as rows go that wait: they are on disk, and nothing of them is left there."""
     write(tmp_path, [EVERYTHING] * 10_000)
