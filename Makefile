@@ -47,7 +47,7 @@ quick: setup ## Run the tests that need no service, browser or real corpus and a
 coverage: setup ## Run the tests and print which lines of the package none of them reaches
 	@$(BIN)/python -m pytest --cov --cov-report=term $(IN_TWO) $(ARGS)
 
-nightly: setup ## Run every test in the order of the day, with a thousand cut documents; takes hours
+nightly: setup ## Run every test in the order of the day, with all examples; takes hours
 	@AIVISION_CUTS=1000 AIVISION_FUZZ_PHASES=examples,coverage,fuzzing $(BIN)/python -m pytest --nightly --shuffle=$$(date +%Y%m%d) $(IN_TWO) $(ARGS)
 
 soak: setup ## Test large harvests, interruptions at random times, faulty portals and mirrors; takes hours

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.cli.conftest import Write, call, refusal
 from tests.conftest import PortalOf
 from tests.corpora import files_of_corpora
+from tests.examples import share_of
 from tests.records import record
 
 from ckanext.aivision.cli.output.formats import sarif as sarif_run
@@ -215,7 +216,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share_of(100), deadline=None)
 @given(found=st.lists(values, min_size=1, max_size=5), indent=st.sampled_from([None, 0, 2]))
 def test_each_value_of_any_document_is_found_where_it_stands(
     tmp_path_factory: pytest.TempPathFactory, found: list[Any], indent: int | None

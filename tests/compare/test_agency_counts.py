@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.compare.tables import FAIL, PARTIAL, PASS, RESULTS, criteria, entry, table
+from tests.examples import share_of
 
 from ckanext.aivision.compare.table import agency_counts
 from ckanext.aivision.compare.table.dataset_table import DatasetTable
@@ -28,7 +29,7 @@ def example_ids(found: DatasetTable, value: int, number: int) -> list[str]:
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 @given(ROWS)
 def test_counts_are_those_of_the_datasets(rows: list[tuple[str, str, int, str]]) -> None:
     found = table(

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.corpora import files_of_corpora
+from tests.examples import share_of
 
 from ckanext.aivision.catalogue.harvest.plan import Change, Entry, plan
 from ckanext.aivision.errors import SourceError
@@ -325,7 +326,7 @@ LISTS = st.dictionaries(
 
 
 @pytest.mark.long
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share_of(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(catalogue=LISTS, inner=st.lists(LISTS | JSON, max_size=2) | JSON)
 def test_any_json_in_a_catalogue_gives_records_refusals_or_a_source_error(
     opened: Opened, catalogue: dict[str, Any], inner: Any
