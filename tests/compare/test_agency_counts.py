@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.compare.tables import FAIL, PARTIAL, PASS, RESULTS, criteria, entry, table
+from tests.compare.tables import FAIL, PARTIAL, PASS, RESULTS, criteria, entry, members_of, table
 
 from ckanext.aivision.compare.table import agency_counts
-from ckanext.aivision.compare.table.build import write_files
 from ckanext.aivision.compare.table.entry import NOT_APPLICABLE, UNKNOWN, Entry
 from ckanext.aivision.compare.table.filters import Filters, parse
-from ckanext.aivision.compare.table.groups import read_groups, write_groups
-from ckanext.aivision.compare.table.members import Members, read_members, write_members
 
 FIRST, SECOND = (row.id for row in criteria())
 AGENCIES = st.sampled_from(["gb-cabinet-office", "us-026", ""])
@@ -26,19 +20,6 @@ ROWS = st.lists(
     st.tuples(AGENCIES, st.sampled_from("ABCDE"), st.sampled_from(RESULTS), st.sampled_from(["p", "q", ""])),
     max_size=15,
 )
-
-
-@contextlib.contextmanager
-def members_of(entries: Sequence[Entry]) -> Iterator[Members]:
-    """The datasets as a snapshot has them."""
-    with tempfile.TemporaryDirectory() as name:
-        folder, asked = Path(name), criteria()
-        write_files(entries, asked, folder)
-        ids = [row.id for row in asked]
-        write_members(folder, write_groups(folder, ids))
-        groups = read_groups(folder, ids)
-        with contextlib.closing(groups.connection):
-            yield read_members(folder, groups)
 
 
 def example_ids(entries: Sequence[Entry], value: int, number: int) -> list[str]:

@@ -112,7 +112,7 @@ class Stack:
         first.start(command, [descriptor])
         worker: list[str | Path] = [sys.executable, "-m", "ckanext.aivision.services.worker", self.ini]
         self._worker.start(worker)
-        first.wait_until(self._site_answers, 60)
+        first.wait_until(self._site_answers, 120)
         # After the site, whose start they would slow down: each loads CKAN. And style sheets are put together once.
         for web in others:
             web.start(command, [descriptor])

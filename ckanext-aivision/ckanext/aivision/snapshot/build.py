@@ -20,7 +20,7 @@ from ckanext.aivision.compare.table import facets
 from ckanext.aivision.compare.table.build import write_files
 from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.groups import read_groups, write_groups
-from ckanext.aivision.compare.table.members import write_members
+from ckanext.aivision.compare.table.members import read_members, write_members
 from ckanext.aivision.compare.table.table_files import read_files
 from ckanext.aivision.compare.table_comparison import compare, samples_of, tallies_of
 from ckanext.aivision.errors import AivisionError, ServiceError, UsageError
@@ -95,11 +95,10 @@ def _write(folder: Path, made: datetime.datetime, files: SnapshotFiles) -> Manif
         number = write_files(public_datasets.entries(connection, rubric), asked, folder)
         sources = described_sources(connection)
         criteria = [row.id for row in asked]
-        datasets = read_files(folder, criteria)
+        write_members(folder, write_groups(folder, criteria))
+        datasets, table = read_files(folder, criteria), read_groups(folder, criteria)
         with contextlib.closing(datasets.connection):
-            exemplar_file.write(folder, datasets, connection)
-    write_members(folder, write_groups(folder, criteria))
-    table = read_groups(folder, criteria)
+            exemplar_file.write(folder, datasets, read_members(folder, table), connection, files.newest())
     own = _write_figures(folder, table)
     samples, _ = samples_of(table.cells(), rubric.version)
     write_coverage(folder, own, samples, sources)

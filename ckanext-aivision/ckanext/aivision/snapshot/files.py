@@ -8,6 +8,7 @@ STORAGE/aivision/snapshots/20261130T140500Z/manifest.json     what it is of
                                            /groups.parquet    those that no filter tells apart; /sums.npy: their sums
                                            /members.npy       the datasets of each; /ids.npy: their ids
                                            /exemplars.parquet what datasets show of the criteria that they pass
+                                           /candidates.bin    what the next snapshot need not read again
                                            /coverage.json     who and what is counted (`compare.coverage`)
                                            /trends.parquet, trend-sources.parquet: series over time (`compare.series`)
 STORAGE/aivision/snapshots/state.json                         when the last one was tried, and why it failed
