@@ -237,9 +237,14 @@ def aivision_evaluation_list(context: Any, data_dict: dict[str, Any]) -> dict[st
 
 
 def _examples(found: _Found, criterion: str) -> dict[str, list[dict[str, Any]]]:
-    table = found.snapshot.datasets()
-    with contextlib.closing(table.connection):
-        return criteria.public_examples(table, criterion, _everything(found), _EXAMPLES)
+    try:
+        groups = found.snapshot.groups()
+        with contextlib.closing(groups.connection):
+            members = found.snapshot.members(groups)
+            return criteria.public_examples(members, criterion, _everything(found), _EXAMPLES)
+    except OSError:
+        # Removed meanwhile, or made by an earlier version of this software.
+        return {"pass": [], "fail": []}
 
 
 def _everything(found: _Found) -> tuple[str, list[object]]:
@@ -247,9 +252,12 @@ def _everything(found: _Found) -> tuple[str, list[object]]:
 
 
 def _lowest(found: _Found, agency: str) -> list[dict[str, Any]]:
-    table = found.snapshot.datasets()
-    with contextlib.closing(table.connection):
-        rows = profile.lowest(table, agency, found.figures.samples)
+    try:
+        groups, table = found.snapshot.groups(), found.snapshot.datasets()
+        with contextlib.closing(groups.connection), contextlib.closing(table.connection):
+            rows = profile.lowest(found.snapshot.members(groups), table, agency, found.figures.samples)
+    except OSError:
+        return []
     public = still_public(row["id"] for row in rows)
     return [{**row, **public[row["id"]]} for row in rows if row["id"] in public][: profile.LOWEST]
 
