@@ -87,6 +87,10 @@ def add_criterion(checkout: Path, files: tuple[str, ...] = CRITERION) -> None:
         space = "\n\n" if name.endswith(".py") else ""
         before = path.read_text("utf-8").replace(space + block, "")
         path.write_text(before + space + block if name in files else before, encoding="utf-8")
+    if files == CRITERION:
+        version = checkout / "config/rubric/VERSION"
+        first, middle, _ = version.read_text("utf-8").split(".")
+        version.write_text(f"{first}.{int(middle) + 1}.0\n", encoding="utf-8")
 
 
 def add_format(checkout: Path) -> None:

@@ -46,7 +46,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository with the criterion of the recipe, after `make docs`."""
     copy = repository(tmp_path_factory.mktemp("copy"))
     add_criterion(copy)
-    (copy / "config/rubric/VERSION").write_text("9.0.0\n")
     docs = run(copy, "docs/generate.py")
     assert docs.returncode == 0, docs.stderr
     return copy

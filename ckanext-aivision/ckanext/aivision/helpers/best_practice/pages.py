@@ -11,7 +11,10 @@ from ckanext.aivision.snapshot.comparison import Question
 
 
 class Page(NamedTuple):
-    """endpoint: of its view. current: as `aria-current` takes it: `page` for the page that is open, `true` for one above it, or empty."""
+    """endpoint: of its view.
+
+    current: as `aria-current` takes it: `page` for the page that is open, `true` for one above it, or empty.
+    """
 
     endpoint: str
     title: str
