@@ -10,6 +10,7 @@ import msgspec
 from ckan.plugins import toolkit
 
 from ckanext.aivision.agencies.register import load_register
+from ckanext.aivision.compare.estimates.agency_figures import AGENCY_FIGURES
 from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.table import listing
 from ckanext.aivision.compare.table.agency_counts import narrowed
@@ -17,6 +18,7 @@ from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.filters import Filters
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.logic.accept import accepts
+from ckanext.aivision.logic.docstring import lists
 from ckanext.aivision.logic.parameter_types import Choice, Flag, Several, Text, Whole
 from ckanext.aivision.logic.parameters import cursor, filters, refuse, refused_filter, several, some_of
 from ckanext.aivision.logic.shared_parameters import FILTERS, GRADED, REQUIRED_NAME, limit
@@ -41,6 +43,7 @@ _LARGEST_OFFSET = 1_000_000
 
 
 @toolkit.side_effect_free
+@lists(figures=AGENCY_FIGURES)
 @accepts(
     {
         **FILTERS,
@@ -62,10 +65,8 @@ def aivision_agency_list(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :param limit: the maximum number of agencies, 1 to 1000; default 100 (optional)
     :param offset: how many to pass over (optional)
     :returns: as_of (the moment of the figures, UTC), count (all agencies that the filters leave) and agencies: id,
-        title, country, level, parent (the id of the body above it, or empty), data_sets, publishers, mean (of the
-        scores, 0-100; null if too little is known), known (per cent of the questions), small_sample, counted (whether
-        it has enough datasets to count in comparisons) and grades ({grade: datasets}). While the first figures are
-        being computed as_of is null, and `message` says so
+        title, country, level, parent (the id of the body above it, or empty), {figures} and grades
+        ({grade: datasets}). While the first figures are being computed as_of is null, and `message` says so
     :raises ValidationError: for a name or value that means nothing
     """
     toolkit.check_access("aivision_agency_list", context, data_dict)
