@@ -1,7 +1,7 @@
 """Validators of fields with choices: what a dataset had before the form was installed can stay.
 
-An existing catalogue has licences, countries and access rights of its own. A value that is stored already is accepted
-unchanged, and what a stored dataset has never had is not demanded of it; a new value must be on the list.
+An existing catalogue has licences, countries and access rights of its own, and other plugins that write datasets. A value
+that is stored already is accepted unchanged; a new value must be on the list.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import Any
 
 import ckan.model as model
 from ckan.plugins import toolkit
-
 from ckanext.scheming.validation import scheming_validator
 
 __all__ = ["aivision_choice", "aivision_licence", "aivision_required"]
@@ -21,18 +20,19 @@ Validator = Callable[[Any, dict[Any, Any], dict[Any, list[str]], dict[str, Any]]
 
 @scheming_validator
 def aivision_required(field: dict[str, Any], schema: dict[str, Any]) -> Validator:
-    """A value where the schema requires one, unless the published dataset has been without it so far."""
+    """Where the schema requires a value, it cannot be sent empty, unless the published dataset has been without it.
+
+    Forms send all their fields. Programs that have never heard of this field, such as other harvesters, do not send it,
+    and are not refused for that.
+    """
 
     def validate(key: Any, data: dict[Any, Any], errors: dict[Any, list[str]], context: dict[str, Any]) -> None:
         value = data.get(key)
-        if value not in (None, "", toolkit.missing):
-            return
-        if field.get("required") and not _has_been_without(key, data, context):
-            errors[key].append(toolkit._("Missing value"))
-            raise toolkit.StopOnError
-        # What is sent empty is stored empty; what is not sent is left as it is.
-        if value != "":
+        if value in (None, toolkit.missing):
             data.pop(key, None)
+            raise toolkit.StopOnError
+        if value == "" and field.get("required") and not _has_been_without(key, data, context):
+            errors[key].append(toolkit._("Missing value"))
             raise toolkit.StopOnError
 
     return validate

@@ -23,7 +23,7 @@ class ExtendedRegister(LicenseRegister):
         pass
 
     @functools.cached_property
-    def licenses(self) -> list[License]:  # type: ignore[override]
+    def licenses(self) -> list[License]:
         site: list[License] = LicenseRegister().licenses
         has = {licence.id for licence in site}
         ours = [License(row) for row in json.loads(_OURS.read_text(encoding="utf-8"))]
