@@ -1,7 +1,7 @@
 """Validators of fields with choices: what a dataset had before the form was installed can stay.
 
-An existing catalogue has licences, countries and access rights of its own, and other plugins that write datasets. A value
-that is stored already is accepted unchanged; a new value must be on the list.
+An existing catalogue has licences, countries and access rights of its own, and other plugins that write datasets. A
+value that is stored already is accepted unchanged; a new value must be on the list.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class SurveyReport:
             fields.add_row(*(escape(printable(cell)) for cell in cells))
         licences = Table("licence", Column("datasets", justify="right"), "understood as", box=box.SIMPLE)
         for licence in found.licences[:_ROWS]:
-            id, meaning = licence.id or "none given", licence.meaning or "terms of its own"
+            id, meaning = licence.id or "none given", licence.meaning or ("terms of its own" if licence.id else "none")
             licences.add_row(escape(printable(id)), f"{licence.datasets:,}", meaning)
         for table in (fields, licences):
             if table.row_count:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import ckan.model as model
 import click
+import sqlalchemy as sa
 from ckan.cli.db import downgrade
 from ckan.lib import search
 from ckan.plugins import plugin_loaded
@@ -15,10 +16,10 @@ from ckanext.aivision.cli.ckan.one_line import one_line_errors
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.plugin_names import CORE, WHOLE
 
-_TABLES = """
+_TABLES = sa.text(r"""
     SELECT table_name FROM information_schema.tables
-    WHERE table_schema = current_schema() AND table_name LIKE 'aivision\\_%' ORDER BY table_name
-"""
+    WHERE table_schema = current_schema() AND table_name LIKE 'aivision\_%' ORDER BY table_name
+""")
 _QUESTION = "Empty the search index? Until it is rebuilt, the site's searches find nothing"
 _NEXT = (
     "Now take our plugins, settings and schema out of ckan.ini, and run `ckan search-index rebuild`. Until then, let "
@@ -58,8 +59,8 @@ def _save_tables(path: Path) -> None:
     """Writes all rows of our tables, in one state of the database. The file can be read by its owner alone."""
     path.touch(mode=0o600)
     with model.meta.engine.connect() as connection, connection.begin():
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        names = [row[0] for row in connection.exec_driver_sql(_TABLES)]
+        connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        names = list(connection.scalars(_TABLES))
         cursor = connection.connection.cursor()
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in names:
