@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import ckan.plugins as plugins
 import click
 import yaml
+from ckan.exceptions import CkanConfigurationException
 from ckan.plugins import toolkit
 from flask import Blueprint
 
@@ -23,6 +24,8 @@ from ckanext.aivision.catalogue.jobs import evaluate_changes
 from ckanext.aivision.catalogue.registers import types as register_types
 from ckanext.aivision.catalogue.registers.index_fields import DAY, entry_fields
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
+from ckanext.aivision.catalogue.tables.field_map import find_field_map
+from ckanext.aivision.errors import UsageError
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
 from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
@@ -121,6 +124,10 @@ class AivisionCorePlugin(FeaturePlugin):
 
     def update_config(self, config: Any) -> None:
         super().update_config(config)
+        try:
+            find_field_map()
+        except UsageError as error:
+            raise CkanConfigurationException(str(error)) from error
         toolkit.add_template_directory(config, "../templates")
         toolkit.add_public_directory(config, "../public")
         toolkit.add_resource("../assets", "aivision")

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 
 from flask import Blueprint
 
-from ckanext.aivision.logic import validators
+from ckanext.aivision.logic import choice_validators, validators
 from ckanext.aivision.logic.action import form
 from ckanext.aivision.logic.action.steward import score_draft as score_draft_action
+from ckanext.aivision.logic.licence_register import extend_register
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.steward.publish_draft import publication
 from ckanext.aivision.views.steward.score_draft import score_draft
-
-_LICENSES = Path(__file__).resolve().parents[1] / "config" / "licenses.json"
 
 
 class AivisionSchemaPlugin(FeaturePlugin):
@@ -23,10 +21,8 @@ class AivisionSchemaPlugin(FeaturePlugin):
 
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (form, score_draft_action)
     BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (publication, score_draft)
-    VALIDATORS: ClassVar[tuple[ModuleType, ...]] = (validators,)
+    VALIDATORS: ClassVar[tuple[ModuleType, ...]] = (choice_validators, validators)
 
     def update_config(self, config: Any) -> None:
         super().update_config(config)
-        if not config.get("licenses_group_url"):
-            # The register of the form's licences, so that their titles and addresses are shown and given out.
-            config["licenses_group_url"] = _LICENSES.resolve().as_uri()
+        extend_register()

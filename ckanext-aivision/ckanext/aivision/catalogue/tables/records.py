@@ -11,9 +11,9 @@ import msgspec
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue.tables.package_record import read_package
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.serialise.package import from_package
 
 # A record of which the source's own is passed over: no criterion looks at it, and it is half of the text.
 _ALONE = msgspec.defstruct(
@@ -60,7 +60,7 @@ def datasets(
         if source_record is not None and row is not None and not row.edited:
             yield package_id, source_record
         elif (package := _own_addresses(at_hand.get(package_id)) or find_package(package_id)) is not None:
-            yield package_id, _with_source_dates(from_package(package), source_record)
+            yield package_id, _with_source_dates(read_package(package), source_record)
 
 
 def of_package(package: Mapping[str, Any], package_id: str = "") -> Dataset:
@@ -68,7 +68,7 @@ def of_package(package: Mapping[str, Any], package_id: str = "") -> Dataset:
     columns = record_table.c
     query = sa.select(columns.dataset).where(columns.package_id == package_id)
     text = model.Session.execute(query).scalar() if package_id else None
-    return _with_source_dates(from_package(package), without_raw(text) if text is not None else None)
+    return _with_source_dates(read_package(package), without_raw(text) if text is not None else None)
 
 
 def find_package(package_id: str) -> dict[str, Any] | None:

@@ -9,11 +9,13 @@ from typing import Any
 import click
 import msgspec
 
+from ckanext.aivision.cli.ckan.adopt import adopt
 from ckanext.aivision.cli.ckan.dry_run import DryRunReport
 from ckanext.aivision.cli.ckan.dump import dump
 from ckanext.aivision.cli.ckan.one_line import one_line_errors
 from ckanext.aivision.cli.ckan.registers import registers
 from ckanext.aivision.cli.ckan.trends import TrendsReport, show_trends
+from ckanext.aivision.cli.ckan.uninstall import uninstall
 from ckanext.aivision.cli.ckan.unplaced import UnplacedReport, show_unplaced
 from ckanext.aivision.cli.compare.report import ComparisonReport
 from ckanext.aivision.cli.options.filters import only_option
@@ -28,8 +30,10 @@ def aivision() -> None:
     """Harvest, evaluate and compare datasets."""
 
 
+aivision.add_command(adopt)
 aivision.add_command(dump)
 aivision.add_command(registers)
+aivision.add_command(uninstall)
 
 
 @aivision.command()
