@@ -68,6 +68,10 @@ class _Request(NamedTuple):
     admit: Callable[[str], None] = lambda url: None
 
 
+# 203: a proxy on the way has changed something (RFC 9110, 15.3.4).
+_GIVEN = (200, 203)
+
+
 class Session:
     """An HTTP session for harvesting. Use as a context: leaving it closes its connections."""
 
@@ -175,7 +179,7 @@ class Session:
     def _get(self, request: _Request, use: Callable[[requests.Response, float], T], deadline: float) -> T:
         """What `use` makes of an answer with status 200 (or 304, where asked for), after redirects and retries."""
         name, reason, status = describe_address(request.url), "", None
-        wanted = (200, NOT_MODIFIED) if any(request.known) else (200,)
+        wanted = (*_GIVEN, NOT_MODIFIED) if any(request.known) else _GIVEN
         for attempt in range(self._limits.retries + 1):
             wait = pause(attempt + 1)
             if request.budget is not None:
@@ -238,7 +242,7 @@ class Session:
                 if budget is not None:
                     budget.heard(response.status_code, response.headers)
                 return response
-            target = urljoin(url, response.headers["location"])
+            target = urljoin(url, _utf8(response.headers["location"]))
             response.close()
             if urlsplit(target).netloc != urlsplit(url).netloc:
                 # A key is for the host it was given for.
@@ -265,6 +269,14 @@ def check(url: str) -> None:
         sound = False
     if not sound:
         raise FetchRefused(f"{describe_address(url)}: only http and https addresses with a host are fetched")
+
+
+def _utf8(header: str) -> str:
+    """A header that was sent in UTF-8, which is read as ISO 8859-1 (RFC 9110, 5.5); others as they are."""
+    try:
+        return header.encode("iso-8859-1").decode("utf-8")
+    except UnicodeError:
+        return header
 
 
 def pause(attempt: int) -> float:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash
+from ckanext.aivision.harvesters.mapping.country import with_country
 from ckanext.aivision.harvesters.mapping.table import TEXT, Raw, describe_value, fitting, json_name
 from ckanext.aivision.harvesters.mapping.values import unread_places
 from ckanext.aivision.harvesters.parsing.entries import Entry
@@ -103,7 +104,7 @@ def _dataset(
             return refused(f"{where}.{key}", raw, code, message, identifier, raw[key], where)
     # A catalogue of several countries says of each record which one it is of.
     fields = {"country": source.country, **mapper.build(seen, where, problems)}
-    return Dataset(
+    made = Dataset(
         identifier=identifier,
         title=title,
         profile=_profile(source, mapper, fields.pop("profile", "")),
@@ -111,6 +112,7 @@ def _dataset(
         raw=raw,
         **fields,
     )
+    return with_country(made, is_federal=bool(raw.get("bureauCode")))
 
 
 def _profile(source: Source, mapper: Mapper, stated: str) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.harvesters.rdf_documents import PREFIXES
 
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.open_source import open_source
@@ -18,6 +17,10 @@ from ckanext.aivision.harvesters.protocols.uk_metadata_exchange import dataset a
 from ckanext.aivision.harvesters.sources.source import resolve
 from ckanext.aivision.record import Harvested
 
+PREFIXES = """@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+"""
 Read = Callable[[bytes, str], list[Harvested]]
 
 # Values that hardly any field expects; and one of two that can be read beside one that cannot.
@@ -66,7 +69,8 @@ def members() -> Iterator[tuple[str, str, str]]:
 def document(form: str, part: str, key: str, values: dict[str, Any]) -> bytes:
     """A document with one record for each of the values, which its member has."""
     if form == "uk":
-        return json.dumps([{"identifier": name, "title": "Trees", key: odd} for name, odd in values.items()]).encode()
+        record = {"title": "Trees", "updateFrequency": "daily", "licence": "OGL"}
+        return json.dumps([{**record, "identifier": name, key: odd} for name, odd in values.items()]).encode()
     if form == "ckan":
         where = {"dataset": lambda odd: {key: odd}, "file": lambda odd: {"resources": [{"name": "a", key: odd}]}}
         where["extra"] = lambda odd: {"extras": [{"key": key, "value": odd}]}

@@ -58,7 +58,7 @@ class DcatPages:
             page = survey(graph)
             if document is first:
                 self._check_begin(page, graph.triples)
-                self.source = _with_profile(self.source, page.standards)
+                self.source = _completed(self.source, page)
             self._take(page)
             following = _following(page, document.url)
             self.several = self.several or bool(following)
@@ -161,8 +161,9 @@ def _following(page: Catalogue, url: str) -> str:
     return ""
 
 
-def _with_profile(source: Source, standards: list[str]) -> Source:
-    """The source with its profile, which a catalogue of DCAT-US 3 says in dct:conformsTo."""
-    if not source.profile and any(_DCAT_US_3.search(standard) for standard in standards):
-        source = msgspec.structs.replace(source, profile="dcat-us-3.0", country=source.country or "US")
-    return complete_source(source, KIND.name)
+def _completed(source: Source, page: Catalogue) -> Source:
+    """The source with its profile, which a catalogue of DCAT-US 3 says in dct:conformsTo, and with its country."""
+    if not source.profile and any(_DCAT_US_3.search(standard) for standard in page.standards):
+        source = msgspec.structs.replace(source, profile="dcat-us-3.0")
+    source = complete_source(source, KIND.name)
+    return source if source.country else msgspec.structs.replace(source, country=page.country)
