@@ -128,10 +128,11 @@ class Body:
     def _piece(self, size: int) -> bytes:
         """The next bytes, at most `size`; empty at the end. What is decompressed is never more than was asked for."""
         if self._wire == 0 and self._windows == _GZIP_ONLY:
-            self._begun = self._raw(_PIECE)
-            while len(self._begun) == 1 and (more := self._raw(_PIECE)):
-                self._begun += more
-            if self._begun and not self._begun.startswith(_GZIP_MARK):
+            begun = self._raw(_PIECE)
+            while len(begun) == 1 and (more := self._raw(_PIECE)):
+                begun += more
+            self._begun = begun
+            if begun and not begun.startswith(_GZIP_MARK):
                 # Some servers announce compression for a body that they send as it is.
                 self._inflate = None
         if self._inflate is None:

@@ -81,8 +81,8 @@ class JsonText:
 
     chunks: the text in pieces.
     name: what to call the text in messages.
-    mended: kinds of repair made since it was last emptied: `nan`, `number`, `control`, and `repeated:` with the name and
-    the value of a member that stands twice (`without_repeated`).
+    mended: kinds of repair made since it was last emptied: `nan`, `number`, `control`, and `repeated:` with the name
+    and the value of a member that stands twice (`without_repeated`).
     Every method raises SourceError where the text is no JSON or ends too early.
     """
 
@@ -97,7 +97,12 @@ class JsonText:
         self._line, self._column = line, 0
         self._ended = False
         self.mended: set[str] = set()
-        numbers = {"object_pairs_hook": self._object, "parse_constant": self._constant, "parse_int": self._integer, "parse_float": self._number}
+        numbers = {
+            "object_pairs_hook": self._object,
+            "parse_constant": self._constant,
+            "parse_int": self._integer,
+            "parse_float": self._number,
+        }
         self._scan = json.JSONDecoder(**numbers).scan_once  # type: ignore[arg-type,attr-defined]
         self._scan_leniently = json.JSONDecoder(strict=False, **numbers).scan_once  # type: ignore[arg-type,attr-defined]
 
@@ -242,16 +247,14 @@ class JsonText:
         self._window = "".join(pieces)
         return got > 0
 
-    def _fault(
-        self, message: str, position: int | None = None, kind: type[SourceError] = SourceError
-    ) -> SourceError:
+    def _fault(self, message: str, position: int | None = None, kind: type[SourceError] = SourceError) -> SourceError:
         """position: in the window; the cursor where None."""
         before = self._window[: self._at if position is None else position]
         lines = before.count("\n")
         column = len(before) - before.rindex("\n") if lines else self._column + len(before) + 1
         return kind(
-            f"{self._name} is not readable as JSON at line {self._line + lines:,}, column {column:,}: {message}. Fix the "
-            "file at the source"
+            f"{self._name} is not readable as JSON at line {self._line + lines:,}, column {column:,}: {message}. Fix "
+            "the file at the source"
         )
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def is_certainly_other(head: Head) -> bool:
 
 
 def name_other(head: Head, name: str) -> str:
-    """What a document is that nothing recognises, and what to do with it; empty if nothing tells. name: of its source."""
+    """What a document is that nothing recognises, and what to do; empty if nothing tells. name: of its source."""
     row = next((row for row in _rows() if row.fits(head)), None)
     if row is not None:
         found = f"{row.what}: {row.do}"

@@ -74,7 +74,9 @@ def _mend(item: str, where: str) -> Problem:
     name, _, seen = item.partition(":")
     code, message = _READING[name]
     # The value stands for nothing that can be kept as it is; a text of it can.
-    return Problem(code, where, message, seen=mask(_surrogate.sub("\ufffd", seen.replace("\0", "").replace(GUESSED, ""))))
+    return Problem(
+        code, where, message, seen=mask(_surrogate.sub("\ufffd", seen.replace("\0", "").replace(GUESSED, "")))
+    )
 
 
 def _depth(value: Any) -> int:

@@ -72,11 +72,9 @@ def recognise_document(head: Head, stated: str = "") -> Recognised | None:
         for kind, declared in KINDS.items()
         if stated in ("", kind) or not (declared.is_general or KINDS[stated].is_general)
     ]
-    for look in (lambda protocol: protocol.recognise(head), lambda protocol: protocol.bare_shape(head)):
-        for protocol in asked:
-            if (shape := look(protocol)) is not None:
-                return Recognised(protocol, shape)
-    return None
+    whole = (Recognised(protocol, shape) for protocol in asked if (shape := protocol.recognise(head)) is not None)
+    bare = (Recognised(protocol, shape) for protocol in asked if (shape := protocol.bare_shape(head)) is not None)
+    return next(whole, None) or next(bare, None)
 
 
 def document_of(source: Source, head: Head) -> Recognised:

@@ -1,4 +1,4 @@
-"""What is given to a command that is for something else is named, with the command that is right; records alone are read."""
+"""What is given to the wrong command is named, with the right command; records without a catalogue are read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ from tests.records import record
 from ckanext.aivision.cli.output import log_lines
 
 ISO = '<?xml version="1.0"?>\n<gmd:MD_Metadata xmlns:gmd="http://www.isotc211.org/2005/gmd"><gmd:fileIdentifier/>'
-SCHEMA_ORG: dict[str, Any] = {"@type": "DataCatalog", "name": "Town", "dataset": [{"@type": "Dataset", "name": "Trees"}]}
+SCHEMA_ORG: dict[str, Any] = {
+    "@type": "DataCatalog",
+    "name": "Town",
+    "dataset": [{"@type": "Dataset", "name": "Trees"}],
+}
 
 
 def spreadsheet() -> bytes:
@@ -118,7 +122,7 @@ def test_an_interruption_has_the_exit_status_of_shells(monkeypatch: pytest.Monke
 
 def test_a_log_gets_a_line_a_minute(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     now = [100.0]
-    monkeypatch.setattr(log_lines.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("ckanext.aivision.cli.output.log_lines.time.monotonic", lambda: now[0])
     told = log_lines.LogLines("town", active=True)
     silent = log_lines.LogLines("town", active=False)
     for seconds in (0, 59, 1, 30, 29, 1, 5):

@@ -178,7 +178,7 @@ def test_of_a_name_that_stands_twice_the_filled_value_is_read(
 ) -> None:
     first, second = map(json.dumps, titles)
     members = f'"title": {first}, "identifier": "a", "title": {second}'
-    lines = f'title: {first}\nidentifier: a\nupdateFrequency: daily\ntitle: {second}\n'
+    lines = f"title: {first}\nidentifier: a\nupdateFrequency: daily\ntitle: {second}\n"
     for content, name in ((f'{{"dataset": [{{{members}}}]}}', "data.json"), (lines, "uk.yaml")):
         [record] = read(content.encode(), name)
         assert record.dataset is not None

@@ -14,7 +14,14 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.harvesters.mapping.table import Raw, describe_value, meaningful_text, note_unread, objects, tell_untaken
+from ckanext.aivision.harvesters.mapping.table import (
+    Raw,
+    describe_value,
+    meaningful_text,
+    note_unread,
+    objects,
+    tell_untaken,
+)
 from ckanext.aivision.harvesters.parsing.repair import repaired
 from ckanext.aivision.normalise import access_rights, contacts, dates, frequencies, languages, licences, themes
 from ckanext.aivision.normalise.geography import places
@@ -25,8 +32,8 @@ from ckanext.aivision.record import Agent, Location, Moment, PeriodOfTime, Term
 _ROLE = re.compile(r"\s*\([A-Za-z]+\)$")
 _LONGEST_PACKED = 100_000  # characters of JSON in a string
 
-# What is no fault of a field where it cannot be read, or not all of it: the member stands for another field too, or lists
-# parties in several roles.
+# What is no fault of a field where it cannot be read, or not all of it: the member stands for another field too, or
+# lists parties in several roles.
 _ELSEWHERE = (("access_rights", "access_constraints"), ("publisher", "responsible-party"))
 
 _NOTHING: tuple[Any, ...] = (None, "", [])

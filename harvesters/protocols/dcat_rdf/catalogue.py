@@ -23,7 +23,8 @@ class Catalogue(NamedTuple):
 
     listed: subjects that catalogues list, in their order. others: those among them that are series or catalogues.
     members: how many resources of a catalogue there are, series and services among them. views: subjects that speak of
-    pages. standards: what catalogues say they conform to. country: that they say they are of; empty if none. is_one: whether there is a catalogue or a part of one.
+    pages. standards: what catalogues say they conform to. country: that they say they are of; empty if none.
+    is_one: whether there is a catalogue or a part of one.
     """
 
     datasets: dict[str, Node]

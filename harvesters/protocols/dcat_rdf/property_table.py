@@ -19,7 +19,7 @@ _ELSEWHERE = ("media_type", "described_by_type", "quality", "uncertainty")
 
 def _tell_untaken(field: str, found: Values, reading: Any, where: str, problems: list[Problem]) -> None:
     """As `tell_untaken`. Of texts in several languages the others are kept, and are no values that were left out."""
-    if field not in _ELSEWHERE:
+    if len(found) > 1 and field not in _ELSEWHERE:
         items = [value for value in found if type(value) is not dict or "@language" not in value]
         tell_untaken(field, items, reading, where, problems)
 
@@ -60,19 +60,16 @@ class Table:
         for field, read, present, merged in steps:
             if field in fields:
                 continue
-            if merged:
-                if reading := read(found := [value for name in present for value in tree[name]]):
+            groups = (
+                [[value for name in present for value in tree[name]]] if merged else [tree[name] for name in present]
+            )
+            for found in groups:
+                if reading := read(found):
                     fields[field] = reading
                     _tell_untaken(field, found, reading, f"{where} {present[0]}", problems)
-                continue
-            for name in present:
-                if reading := read(tree[name]):
-                    fields[field] = reading
-                    if len(tree[name]) > 1:
-                        _tell_untaken(field, tree[name], reading, f"{where} {name}", problems)
                     break
             else:
-                lost.append((field, present[0]))
+                lost += [] if merged else [(field, present[0])]
         for field, name in lost:
             if field not in fields and field not in _ELSEWHERE:
                 note_unread(fields, field, values.join_texts(tree[name]), f"{where} {name}", problems)

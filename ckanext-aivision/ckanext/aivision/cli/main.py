@@ -87,8 +87,8 @@ def aivision() -> None:
 def main(words: Sequence[str] | None = None) -> None:
     """Runs a command line, by default the arguments of this process.
 
-    An error of the user or the source becomes one line on standard error and exit status 2; an interruption becomes 130,
-    as shells have it.
+    An error of the user or the source becomes one line on standard error and exit status 2; an interruption
+    becomes 130, as shells have it.
     """
     sys.stdout, sys.stderr = _stream(sys.stdout), _stream(sys.stderr)
     # Without a handler, Python would write log messages to standard error.

@@ -30,11 +30,16 @@ _MOST_MARKERS = 20
 _MOST_TOGETHER, _CELLS_TOGETHER = 100, 2_000_000
 _LARGEST_FOR_PAIRS = 200_000
 _YEAR_NAME = re.compile(r"(?:^|[\W_])(?:year|yr|fy)(?:$|[\W_])", re.IGNORECASE)
+_TELEPHONE = "telephone number"
 _NUMBERS = ("integer", "number")
 _FIGURES = r"[^0-9.eE+-]"
 # How a value looks: no value; it is a number as programs write it; it begins as dates and money do; or else.
 _MARKER, _PLAIN, _BY_DIGIT, _OTHER = "marker", "number", "digit", "other"
-_FIRST = "0123456789+-.£$€"
+_FIRST = "0123456789+-.£$€(<>~["
+# The form of figures with marks or words, of which no range is told.
+_MARKED = "marks or units"
+# A column is one of figures where so many of its values are, in whatever form.
+_LEAST_FIGURES = 0.5
 
 
 class _Form(NamedTuple):
@@ -118,6 +123,7 @@ def _column(connection: duckdb.DuckDBPyConnection, table: Table, place: int, fou
         form=form,
         unit=unit_of(name),
         exceptions=round(1 - of_type / found.given, 4) if found.given else 0.0,
+        plain=_plain(found, kind, form, of_type),
         distinct=found.distinct,
         least=least,
         greatest=greatest,
@@ -128,7 +134,7 @@ def _column(connection: duckdb.DuckDBPyConnection, table: Table, place: int, fou
 def _counted(connection: duckdb.DuckDBPyConnection) -> dict[int, _Counted]:
     """What `seen` comes to, by the column's place."""
     forms = [f"sum(n) FILTER (WHERE {_is_of(form)})" for form in _forms()]
-    personal = [f"sum(n) FILTER (WHERE {_shows(kind.pattern)})" for kind in kinds()]
+    personal = [f"sum(n) FILTER (WHERE {_shows(kind.pattern, kind.checked)})" for kind in kinds()]
     rows = connection.execute(
         f"SELECT place, sum(n) FILTER (WHERE look = '{_MARKER}'), sum(n) FILTER (WHERE look <> '{_MARKER}'), "
         f"count(*) FILTER (WHERE look <> '{_MARKER}'), {', '.join([*forms, *personal])} FROM seen GROUP BY place"
@@ -154,13 +160,21 @@ def _is_of(form: _Form) -> str:
     return f"CASE WHEN look = '{look}' THEN {matches} ELSE false END"
 
 
-def _shows(pattern: str) -> str:
-    """The condition that a value shows personal data; a plain number shows none."""
+def _shows(pattern: str, checked: bool) -> str:
+    """The condition that a value shows personal data; a plain number shows none, but for one with a check digit."""
     if not pattern:
         return "false"
+    if checked:
+        return f"CASE WHEN regexp_full_match(short, {_literal(pattern)}) THEN {_NHS_CHECK} ELSE false END"
     return (
         f"CASE WHEN look IN ('{_BY_DIGIT}', '{_OTHER}') THEN regexp_matches(short, {_literal(pattern)}) ELSE false END"
     )
+
+
+# The tenth digit of an NHS number checks the others (NHS Data Dictionary, NHS NUMBER: modulus 11).
+_DIGITS = "regexp_replace(short, '[^0-9]', '', 'g')"
+_WEIGHED = " + ".join(f"{11 - place} * CAST(substr({_DIGITS}, {place}, 1) AS INTEGER)" for place in range(1, 10))
+_NHS_CHECK = f"(11 - ({_WEIGHED}) % 11) % 11 = CAST(substr({_DIGITS}, 10, 1) AS INTEGER)"
 
 
 def _is_plain(form: _Form) -> bool:
@@ -200,6 +214,19 @@ def _typed(found: _Counted, name: str) -> tuple[ColumnType, str, int]:
     return best.type, " or ".join(dict.fromkeys(ways)), most
 
 
+def _plain(found: _Counted, kind: ColumnType, form: str, of_type: int) -> float | None:
+    """The share of the values of a column of figures or dates that programs read as they stand; None of another."""
+    if kind in ("date", "datetime"):
+        return 0.0 if form else round(of_type / found.given, 4)
+    if kind not in (*_NUMBERS, "text") or not found.given:
+        return None
+    whole, figures, _ = _figures(found)
+    if figures < _LEAST_FIGURES * found.given:
+        return None
+    plain = dict(zip(((form.type, form.form) for form in _forms()), found.forms, strict=True))["number", ""]
+    return round(max(whole, plain) / found.given, 4)
+
+
 def _figures(found: _Counted) -> tuple[int, int, str]:
     """How many values are whole numbers, how many are numbers, and the forms of those that no program expects."""
     by_form = {(form.type, form.form): number for form, number in zip(_forms(), found.forms, strict=True)}
@@ -217,6 +244,9 @@ def _personal(found: _Counted, name: str) -> list[str]:
         # A column `phone` that is empty holds nobody's number.
         if shown or (found.given and kind.kind in by_name):
             told.append(kind.kind)
+            if kind.checked and shown:
+                # Written alike, and told from them by its check digit.
+                told = [other for other in told if other != _TELEPHONE or other in by_name]
     return told
 
 
@@ -227,7 +257,7 @@ def _range(
     if kind in (*_NUMBERS, "year"):
         target = "HUGEINT" if kind != "number" else "DOUBLE"
         asked = f"TRY_CAST(regexp_replace(value, '{_FIGURES}', '', 'g') AS {target})"
-        others = [_is_of(other) for other in _forms() if other.type in _NUMBERS and other.form in form.split(", ")]
+        others = [_is_of(other) for other in _forms() if _is_in(other, form)]
         matches = " OR ".join([f"look = '{_PLAIN}'", *others])
     elif kind in ("date", "datetime") and " or " not in form:
         # Where it is not known which day is meant, neither is which is the first.
@@ -243,6 +273,11 @@ def _range(
         f"SELECT min(read), max(read) FROM (SELECT {asked} AS read FROM seen WHERE place = {place} AND ({matches}))"
     ).fetchone()
     return (_format_value(row[0]), _format_value(row[1])) if row is not None else (None, None)
+
+
+def _is_in(other: _Form, form: str) -> bool:
+    """Whether values of a form of numbers are among those of a column. form: of the column."""
+    return other.type in _NUMBERS and other.form != _MARKED and other.form in form.split(", ")
 
 
 def _format_value(value: Any) -> str | None:

@@ -19,7 +19,7 @@ class LogLines:
         self._told = time.monotonic()
 
     def tell(self, count: int, total: int | None) -> None:
-        """Called as often as there is something new; writes a line if the last one, or the start, is long enough ago."""
+        """Called as often as there is something new; writes a line if the last one is long enough ago."""
         if self._active and (now := time.monotonic()) - self._told >= EVERY:
             self._told = now
             of = f" of {total:,}" if total is not None else ""

@@ -102,8 +102,8 @@ def _physical(location: Location) -> dict[str, Any]:
 def _artifact(uri: str) -> dict[str, Any]:
     """A file or an address as an artifactLocation (3.4).
 
-    GitHub's code scanning refuses a whole report for one URI of http: an address is a relative path there, and stands in
-    its description as it is.
+    GitHub's code scanning refuses a whole report for one URI of http: an address is a relative path there, and stands
+    in its description as it is.
     """
     scheme, _, path = uri.partition("://")
     if scheme not in ("http", "https"):
