@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from tests.content.conftest import Sheet, profiled, workbook
 
 from ckanext.aivision.record import Distribution
 from ckanext.aivision.scoring.facts.table_quality import typed
+from ckanext.aivision.scoring.observations.file_profile import ColumnProfile
 
 pytestmark = pytest.mark.long
 ROWS = "".join(f"Town {n},{n},{n * 3}\n" for n in range(1, 21))
 TABLE = f"town,trees,parks\n{ROWS}"
 
 
-def share(cells: list[str]) -> float:
-    """What the criterion gives for a column of these cells."""
-    content = "town,trees\n" + "".join(f'Town {n},"{cell}"\n' for n, cell in enumerate(cells))
-    found = typed(Distribution(download_url="https://town.gov.uk/a.csv"), profiled(content))
+def columns_of(columns: dict[str, list[str]]) -> dict[str, ColumnProfile]:
+    """The profile of each column of one file. Each column has as many cells as the others."""
+    content = io.StringIO()
+    writer = csv.writer(content)
+    writer.writerow(["row", *columns])
+    writer.writerows([f"Row {n}", *cells] for n, cells in enumerate(zip(*columns.values(), strict=True)))
+    return {column.name: column for column in profiled(content.getvalue()).columns}
+
+
+ODD = ["see note", "1,000", "(1,000)", "£12k", "<5", "12*", "12 [p]", "n.k."]
+
+
+def test_the_more_cells_are_no_plain_figures_the_lower_is_the_share() -> None:
+    numbers = [str(n) for n in range(100)]
+    content = {f"{odd} {count}": [odd] * count + numbers[count:] for odd in ODD for count in (0, 3, 10, 50)}
+    found = columns_of(content)
+    for odd in ODD:
+        assert [found[f"{odd} {count}"].plain for count in (0, 3, 10, 50)] == [1.0, 0.97, 0.9, 0.5], odd
+
+
+def test_a_column_of_marked_figures_alone_is_one_of_figures() -> None:
+    marked = ["1,000", "(1,000)", "£12k", "<5", "12 *", "3 million", "5 (r)"]
+    found = columns_of({f"like {odd}": [odd.replace("5", str(n % 9 + 1)) for n in range(20)] for odd in marked})
+    assert [found[f"like {odd}"].plain for odd in marked] == [0.0] * len(marked)
+
+
+def test_the_criterion_is_the_mean_share_of_the_columns() -> None:
+    rows = "".join(f'Town {n},{n},"{n},000"\n' for n in range(1, 20))
+    found = typed(Distribution(download_url="https://town.gov.uk/a.csv"), profiled(f"town,trees,leaves\n{rows}"))
     assert found is not None
-    return found.value
-
-
-def with_odd(odd: str, count: int) -> list[str]:
-    return [odd] * count + [str(n) for n in range(100 - count)]
-
-
-@pytest.mark.parametrize("odd", ["see note", "1,000", "(1,000)", "£12k", "<5", "12*", "12 [p]", "n.k."])
-def test_the_more_cells_are_no_plain_figures_the_lower_is_the_share(odd: str) -> None:
-    values = [share(with_odd(odd, count)) for count in (0, 3, 10, 50)]
-    assert values == [1.0, 0.97, 0.9, 0.5]
-
-
-@pytest.mark.parametrize("odd", ["1,000", "(1,000)", "£12k", "<5", "12 *", "3 million", "5 (r)"])
-def test_a_column_of_marked_figures_alone_is_one_of_figures(odd: str) -> None:
-    assert share([odd.replace("5", str(n % 9 + 1)) for n in range(20)]) == 0.0
+    assert found.value == 0.5
 
 
 def test_words_and_codes_are_no_figures() -> None:
@@ -46,7 +58,7 @@ def test_words_and_codes_are_no_figures() -> None:
     assert typed(Distribution(download_url="https://town.gov.uk/a.csv"), profiled(content)) is None
 
 
-@pytest.mark.parametrize("empty", [",,\n", ",,,,,\n", "\n", " , ,\n", '"","",""\n'])
+@pytest.mark.parametrize("empty", [",,\n", ',,,,,\n\n , ,\n"","",""\n'])
 def test_rows_with_nothing_in_them_are_none(empty: str) -> None:
     found = profiled(TABLE + empty * 60)
     assert (found.rows, found.keys[0]) == (20, ["town"])
@@ -77,9 +89,12 @@ def test_a_total_within_a_table_is_a_row() -> None:
     assert profiled(f"town,trees,parks\nTotal,210,630\n{ROWS}").rows == 21
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize(
-    "cells", [["user_id", "411000", "411001"], ["notes", "hello, world", "bye", "well, then, goodbye", "fine"]]
+    ("cells", "end"),
+    [
+        (["user_id", "411000", "411001"], "\r\n"),
+        (["notes", "hello, world", "bye", "well, then, goodbye", "fine"], "\n"),
+    ],
 )
 def test_one_column_is_a_csv_of_one(cells: list[str], end: str) -> None:
     found = profiled(end.join(cells) + end)
@@ -133,31 +148,31 @@ def nhs(number: int) -> str:
     return f"{digits}{check}" if check < 10 else ""
 
 
-def personal(cells: list[str]) -> list[str]:
-    found = profiled("code,n\n" + "".join(f"{cell},{n}\n" for n, cell in enumerate(cells)))
-    return found.columns[0].personal
-
-
 NUMBERS = [number for n in range(60) if (number := nhs(401_000_000 + n * 7_654_321))]
-FORMS: dict[str, Any] = {
+FORMS: dict[str, Callable[[str], str]] = {
     "bare": lambda number: number,
     "with blanks": lambda number: f"{number[:3]} {number[3:6]} {number[6:]}",
     "with hyphens": lambda number: f"{number[:3]}-{number[3:6]}-{number[6:]}",
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_nhs_numbers_are_told_by_their_check_digit(form: str) -> None:
-    assert personal([FORMS[form](number) for number in NUMBERS]) == ["health service number"]
+def test_nhs_numbers_are_told_by_their_check_digit() -> None:
     wrong = [f"{number[:-1]}{(int(number[-1]) + 1) % 10}" for number in NUMBERS]
-    assert "health service number" not in personal([FORMS[form](number) for number in wrong])
+    right = {form: list(map(write, NUMBERS)) for form, write in FORMS.items()}
+    found = columns_of({**right, **{f"not {form}": list(map(write, wrong)) for form, write in FORMS.items()}})
+    for form in FORMS:
+        assert found[form].personal == ["health service number"]
+        assert "health service number" not in found[f"not {form}"].personal
 
 
-def test_codes_of_products_are_no_telephone_numbers() -> None:
-    assert personal([f"04{n * 1_234_567 % 10**8:08d}" for n in range(1, 60)]) == []
-    assert personal([f"050{n * 1_234_567_891 % 10**10:010d}" for n in range(1, 60)]) == []
-
-
-@pytest.mark.parametrize("number", ["020 7946 0{:03d}", "(020) 7946 0{:03d}", "0207946 0{:03d}", "+44 20 7946 0{:03d}"])
-def test_telephone_numbers_are_still_told(number: str) -> None:
-    assert personal([number.format(n) for n in range(30)]) == ["telephone number"]
+def test_codes_of_products_are_no_telephone_numbers_and_telephone_numbers_still_are() -> None:
+    phones = ["020 7946 0{:03d}", "(020) 7946 0{:03d}", "01632 960{:03d}", "+44 20 7946 0{:03d}", "02079460{:03d}"]
+    found = columns_of(
+        {
+            "ten digits": [f"04{n * 1_234_567 % 10**8:08d}" for n in range(1, 60)],
+            "thirteen digits": [f"050{n * 1_234_567_891 % 10**10:010d}" for n in range(1, 60)],
+            **{form: [form.format(n) for n in range(1, 60)] for form in phones},
+        }
+    )
+    assert found["ten digits"].personal == found["thirteen digits"].personal == []
+    assert [found[form].personal for form in phones] == [["telephone number"]] * len(phones)
