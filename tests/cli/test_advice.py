@@ -131,3 +131,26 @@ def test_an_object_is_written_out_with_its_members(tmp_path: Path) -> None:
     assert told(spatial="-115.7,32.4,-115.6,32.5") == [
         f"write {json.dumps({'@type': 'Location', 'bbox': '-115.7,32.4,-115.6,32.5'})}"
     ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"modified": "01/25/2026"},
+        {"modified": "5 January 2026"},
+        {"issued": "Jan 2020"},
+        {"license": "CC BY 4.0"},
+        {"accrualPeriodicity": "Annual"},
+        {"distribution": [{"downloadURL": "https://rivers.gov/a.csv", "mediaType": "csv"}]},
+    ],
+    ids=json.dumps,
+)
+def test_advice_and_fix_agree(wrong: dict[str, Any], tmp_path: Path) -> None:
+    record = {**FEDERAL, **wrong}
+    for finding in (one for one in validated(record, SCHEMA_1, tmp_path) if one["level"] == "error"):
+        record = followed(record, finding)
+    (tmp_path / "data.json").write_text(json.dumps({"conformsTo": SCHEMA_1, "dataset": [{**FEDERAL, **wrong}]}))
+    call("score", "--fix", tmp_path / "data.json", "--output", tmp_path / "fixed.json")
+    [fixed] = json.loads((tmp_path / "fixed.json").read_text())["dataset"]
+    # What the standard allows may still be mended, as the word for a rhythm.
+    assert fixed == {**record, **{key: fixed[key] for key in ("accrualPeriodicity",) if key in fixed}}

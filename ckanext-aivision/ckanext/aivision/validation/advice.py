@@ -13,8 +13,9 @@ from urllib.parse import quote
 import msgspec
 
 from ckanext.aivision.harvesters.mapping.table import in_english
-from ckanext.aivision.normalise import contacts, dates, languages
+from ckanext.aivision.normalise import contacts, languages
 from ckanext.aivision.normalise.text import one
+from ckanext.aivision.validation.corrections import MENDS, date
 
 _PERIOD = re.compile(r"\s*([^/\s]{4,40})\s*/\s*([^/\s]{4,40})\s*")
 _NAMES = ("name", "prefLabel", "label", "title", "fn", "@value", "value", "$date", "@id", "hasEmail", "url")
@@ -56,25 +57,35 @@ def _candidates(member: str, value: Any) -> Iterator[Any]:
 
 def _nearer(member: str, value: Any) -> Iterator[Any]:
     if isinstance(value, list):
-        texts = [_text(item) for item in value]
-        if value and all(texts) and not all(isinstance(item, str) for item in value):
-            yield texts
-        yield from value[:1]
-        if all(isinstance(item, int | float) for item in value) and value:
-            yield from _filled(member, ",".join(map(str, value)))
-            yield ",".join(map(str, value))
+        yield from _of_list(member, value)
     elif isinstance(value, dict):
         yield value
-    elif not isinstance(value, bool) and value is not None:
+    elif isinstance(value, int | float) and not isinstance(value, bool):
         yield str(value)
     text = _text(value)
-    if text is None or len(text) > _LONGEST:
-        return
+    if text is not None and len(text) <= _LONGEST:
+        yield from _of_text(member, text)
+
+
+def _of_list(member: str, items: list[Any]) -> Iterator[Any]:
+    texts = [_text(item) for item in items]
+    if items and all(texts) and not all(isinstance(item, str) for item in items):
+        yield texts
+    yield from items[:1]
+    if items and all(isinstance(item, int | float) for item in items):
+        joined = ",".join(map(str, items))
+        yield from _filled(member, joined)
+        yield joined
+
+
+def _of_text(member: str, text: str) -> Iterator[Any]:
+    # What `score --fix` writes.
+    if member in MENDS and (mended := MENDS[member].mended(text)):
+        yield mended
     yield from _filled(member, text)
     yield text
-    moment = dates.moment(text)
-    if moment is not None and moment.value:
-        yield str(moment.value)
+    if corrected := date(text):
+        yield corrected
     if member == "language" and (code := languages.clean(text).id):
         yield code
     if "://" in text and not re.search(r"\s", address := quote(text.strip(), safe=_SAFE)):
