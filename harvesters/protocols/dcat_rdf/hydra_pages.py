@@ -57,7 +57,7 @@ class DcatPages:
             graph = parse(document)
             page = survey(graph)
             if document is first:
-                self._check_begin(page, graph.triples)
+                self._check_begin(page, graph)
                 self.source = _completed(self.source, page)
             self._take(page)
             following = _following(page, document.url)
@@ -132,12 +132,13 @@ class DcatPages:
                 )
                 yield refused(f"<{key}>", {"@id": key}, "record-not-described", message, key)
 
-    def _check_begin(self, page: Catalogue, triples: int) -> None:
-        if not page.is_one:
-            raise SourceError(
-                f"{self.source.name}: this RDF ({triples:,} triples) has no dcat:Catalog and no dcat:Dataset; check "
-                "the address"
-            )
+    def _check_begin(self, page: Catalogue, graph: Graph) -> None:
+        if page.is_one:
+            return
+        name = f"{self.source.name}: this RDF ({graph.triples:,} triples)"
+        if any("schema:Dataset" in node.get("@type", ()) for node in graph.nodes.values()):
+            raise SourceError(f"{name} describes datasets in schema.org, which is not read; give the portal's DCAT")
+        raise SourceError(f"{name} has no dcat:Catalog and no dcat:Dataset; check the address")
 
     def _check_end(self) -> None:
         if self.expected is not None and self._members < self.expected:
