@@ -22,6 +22,7 @@ import urllib3
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import FetchRefused, SourceError
 from ckanext.aivision.harvesters.http.body import NOT_MODIFIED, Body, Broken, Validators
+from ckanext.aivision.harvesters.http.header_text import header_text
 from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.harvesters.http.public_addresses import GuardedAdapter, allowed
 from ckanext.aivision.harvesters.http.request_budget import Budget, retry_after
@@ -242,7 +243,7 @@ class Session:
                 if budget is not None:
                     budget.heard(response.status_code, response.headers)
                 return response
-            target = urljoin(url, _utf8(response.headers["location"]))
+            target = urljoin(url, header_text(response.headers["location"]))
             response.close()
             if urlsplit(target).netloc != urlsplit(url).netloc:
                 # A key is for the host it was given for.
@@ -269,14 +270,6 @@ def check(url: str) -> None:
         sound = False
     if not sound:
         raise FetchRefused(f"{describe_address(url)}: only http and https addresses with a host are fetched")
-
-
-def _utf8(header: str) -> str:
-    """A header that was sent in UTF-8, which is read as ISO 8859-1 (RFC 9110, 5.5); others as they are."""
-    try:
-        return header.encode("iso-8859-1").decode("utf-8")
-    except UnicodeError:
-        return header
 
 
 def pause(attempt: int) -> float:

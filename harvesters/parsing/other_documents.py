@@ -60,7 +60,7 @@ def name_other(head: Head, name: str) -> str:
         found = _ROWS
     else:
         found = _TABLE if _is_table(head) else ""
-    return found.replace("{file}", _shown(name))
+    return found.replace("{file}", _name_for_commands(name))
 
 
 def _is_table(head: Head) -> bool:
@@ -82,7 +82,7 @@ def _cells(lines: list[str], delimiter: str) -> int:
     return counts.pop() if len(counts) == 1 else 0
 
 
-def _shown(name: str) -> str:
+def _name_for_commands(name: str) -> str:
     """The name of a document as a command takes it."""
     if name == "standard input":
         return "-"

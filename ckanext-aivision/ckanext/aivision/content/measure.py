@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import duckdb
 import msgspec
 
+from ckanext.aivision.content.check_digits import NHS_CHECK
 from ckanext.aivision.content.personal_data import kinds, kinds_by_name
 from ckanext.aivision.content.readers.header import unit_of
 from ckanext.aivision.content.table import Table, count
@@ -36,10 +37,8 @@ _FIGURES = r"[^0-9.eE+-]"
 # How a value looks: no value; it is a number as programs write it; it begins as dates and money do; or else.
 _MARKER, _PLAIN, _BY_DIGIT, _OTHER = "marker", "number", "digit", "other"
 _FIRST = "0123456789+-.£$€(<>~["
-# The form of figures with marks or words, of which no range is told.
-_MARKED = "marks or units"
-# A column is one of figures where so many of its values are, in whatever form.
-_LEAST_FIGURES = 0.5
+_MARKED = "marks or units"  # the form of figures of which no range is told
+_LEAST_FIGURES = 0.5  # of a column's values, in whatever form, for the column to be one of figures
 
 
 class _Form(NamedTuple):
@@ -165,16 +164,10 @@ def _shows(pattern: str, checked: bool) -> str:
     if not pattern:
         return "false"
     if checked:
-        return f"CASE WHEN regexp_full_match(short, {_literal(pattern)}) THEN {_NHS_CHECK} ELSE false END"
+        return f"CASE WHEN regexp_full_match(short, {_literal(pattern)}) THEN {NHS_CHECK} ELSE false END"
     return (
         f"CASE WHEN look IN ('{_BY_DIGIT}', '{_OTHER}') THEN regexp_matches(short, {_literal(pattern)}) ELSE false END"
     )
-
-
-# The tenth digit of an NHS number checks the others (NHS Data Dictionary, NHS NUMBER: modulus 11).
-_DIGITS = "regexp_replace(short, '[^0-9]', '', 'g')"
-_WEIGHED = " + ".join(f"{11 - place} * CAST(substr({_DIGITS}, {place}, 1) AS INTEGER)" for place in range(1, 10))
-_NHS_CHECK = f"(11 - ({_WEIGHED}) % 11) % 11 = CAST(substr({_DIGITS}, 10, 1) AS INTEGER)"
 
 
 def _is_plain(form: _Form) -> bool:
@@ -221,10 +214,8 @@ def _plain(found: _Counted, kind: ColumnType, form: str, of_type: int) -> float 
     if kind not in (*_NUMBERS, "text") or not found.given:
         return None
     whole, figures, _ = _figures(found)
-    if figures < _LEAST_FIGURES * found.given:
-        return None
-    plain = dict(zip(((form.type, form.form) for form in _forms()), found.forms, strict=True))["number", ""]
-    return round(max(whole, plain) / found.given, 4)
+    plain = next(number for form, number in zip(_forms(), found.forms, strict=True) if form.type == "number")
+    return round(max(whole, plain) / found.given, 4) if figures >= _LEAST_FIGURES * found.given else None
 
 
 def _figures(found: _Counted) -> tuple[int, int, str]:
@@ -244,8 +235,7 @@ def _personal(found: _Counted, name: str) -> list[str]:
         # A column `phone` that is empty holds nobody's number.
         if shown or (found.given and kind.kind in by_name):
             told.append(kind.kind)
-            if kind.checked and shown:
-                # Written alike, and told from them by its check digit.
+            if kind.checked and shown:  # written like a telephone number
                 told = [other for other in told if other != _TELEPHONE or other in by_name]
     return told
 

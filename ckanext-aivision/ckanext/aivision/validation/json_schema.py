@@ -67,11 +67,13 @@ class Schemas:
         above = functools.reduce(lambda found, step: found[step], path[:-1], changed)
         above[path[-1]] = instead
         place = joined("$", format_path(path))
-        after = self._told(validator, changed)
+        after = self._list_findings(validator, changed)
         within = any(where == place or where.startswith((f"{place}.", f"{place}[")) for where, _ in after)
-        return not within and all(not place.startswith(where) for where, _ in after - self._told(validator, value))
+        return not within and all(
+            not place.startswith(where) for where, _ in after - self._list_findings(validator, value)
+        )
 
-    def _told(self, validator: jsonschema_rs.Validator, value: Any) -> set[tuple[str, str]]:
+    def _list_findings(self, validator: jsonschema_rs.Validator, value: Any) -> set[tuple[str, str]]:
         found = self._plain.findings(validator.iter_errors(value), "$", lambda path, instead: False)
         return {(finding.where, finding.message) for finding in itertools.islice(found, _MOST_ERRORS)}
 

@@ -34,11 +34,8 @@ _SH = Namespace("http://www.w3.org/ns/shacl#")
 _DCT = Namespace("http://purl.org/dc/terms/")
 _RECORDS = ("dcat:Dataset", "dcat:DatasetSeries", "dcat:DataService", "dcat:Catalog", "dcat:CatalogRecord")
 _LEVELS: dict[Node | None, Level] = {_SH.Warning: "warning", _SH.Info: "note"}
-# So many steps lead from a node up to its record.
-_MOST_STEPS = 6
-_MOST_ABOVE = 1000
-# How alike two names are that are taken for one, 0 to 1.
-_ALIKE = 0.9
+_MOST_STEPS, _MOST_ABOVE = 6, 1000  # from a node up to its record
+_ALIKE = 0.9  # two names that are taken for one, 0 to 1
 
 # Constraint -> what it asks, with the parameter of the shape that holds it (SHACL, 4).
 _ASKED = {
@@ -176,7 +173,6 @@ def _read(document: Document) -> _Data:
             order.setdefault(subject, len(order) + 1)
             graph.add((subject, URIRef(quad.predicate.value), _node(quad.object)))
     for row in rows("subclasses"):
-        # As its vocabulary says; nothing else is inferred.
         graph.add((URIRef(row["class"]), RDFS.subClassOf, URIRef(row["of"])))
     return _Data(graph, order)
 
