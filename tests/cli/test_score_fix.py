@@ -16,7 +16,7 @@ from tests.cli.conftest import aivision, call, lines, refusal
 from tests.corpora import files_of_corpora
 from tests.records import record
 
-from ckanext.aivision.cli.score.fix import corrections as mends
+from ckanext.aivision.validation import corrections as mends
 from ckanext.aivision.validation.json_schema import schemas
 
 SPELLED: dict[str, Any] = {
