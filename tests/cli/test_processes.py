@@ -147,7 +147,7 @@ def test_an_interrupted_harvest_is_one_line_and_leaves_the_directory_as_it_was(h
     harvesting.process.send_signal(signal.SIGINT)
     out, err = harvesting.process.communicate(timeout=LONGEST)
     # The empty line ends the one on which the terminal shows ^C.
-    assert (harvesting.process.returncode, out, err) == (2, "", "\nError: interrupted; run the command again\n")
+    assert (harvesting.process.returncode, out, err) == (130, "", "\nError: interrupted; run the command again\n")
     assert [row["identifier"] for row in stored(harvesting.folder)] == ["river-1"]
     assert not list(harvesting.folder.glob("*.new"))
 

@@ -17,7 +17,7 @@ from tests.corpora import files_of_corpora, records_of
 from tests.examples import share_of
 from tests.records import record
 
-from ckanext.aivision.cli.score.fix import corrections as mends
+from ckanext.aivision.validation import corrections as mends
 from ckanext.aivision.validation.json_schema import schemas
 
 SPELLED: dict[str, Any] = {

@@ -8,6 +8,7 @@ import shutil
 import tracemalloc
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema
 import pytest
@@ -147,7 +148,8 @@ def test_an_address_has_no_line(portal: PortalOf) -> None:
     with portal() as address:
         url = f"{address}/us/harbors/data.json"
         run = run_of(url, "--allow-host", "127.0.0.1", "--limit", 5)
-    assert {place(result)[0] for result in run["results"]} == {url}
+    # Code scanning refuses a URI of http.
+    assert {unquote(place(result)[0]) for result in run["results"]} == {url.removeprefix("http://")}
     assert all(place(result)[1] == {} for result in run["results"])
 
 

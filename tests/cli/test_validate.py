@@ -88,9 +88,13 @@ def test_a_valid_catalogue_is_told_with_status_0(put: Put) -> None:
         ({"contactPoint": {"fn": "Data"}}, ("contactPoint.hasEmail", "is missing", "add `hasEmail`")),
         (
             {"accrualPeriodicity": "Weekly"},
-            ("accrualPeriodicity", 'must be "irregular" or a repeating interval of ISO 8601, such as R/P1Y', ""),
+            (
+                "accrualPeriodicity",
+                'must be "irregular" or a repeating interval of ISO 8601, such as R/P1Y',
+                'write "R/P1W"',
+            ),
         ),
-        ({"theme": "water"}, ("theme", "must be a list", 'write it as a list: ["water"]')),
+        ({"theme": "water"}, ("theme", "must be a list", 'write ["water"]')),
         ({"theme": [""]}, ("theme[]", "must be text that is not empty", "")),
         (
             {"accessLevel": "Public"},
