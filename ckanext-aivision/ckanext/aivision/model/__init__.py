@@ -97,7 +97,8 @@ record = sa.Table(
 LOOKED_AT = """replace(replace(substring(evaluation from '\\]\\],\\[((?:"[a-z]+",?)+)\\]'), '"', ''), ',', ' ')"""
 
 # `evaluation` is without its version and its date, which change more often than what it says. `point`: what a tally
-# counts of it, at the depth of the metadata; NULL where it was stored before points were kept.
+# counts of it, at the depth of the metadata; NULL where it was stored before points were kept. `gains`: what can be
+# mended (scoring.scores.score.gains_by_id); NULL where it was stored before gains were kept.
 evaluation = sa.Table(
     "aivision_evaluation",
     metadata,
@@ -112,6 +113,7 @@ evaluation = sa.Table(
     sa.Column("evaluation", sa.Text, nullable=False),
     sa.Column("point", sa.Text),
     sa.Column("looked_at", sa.Text, sa.Computed(LOOKED_AT, persisted=True)),
+    sa.Column("gains", JSONB),
 )
 
 # The points of each dataset's series (compare.tallies.points), one for each day on which its evaluation changed.
@@ -278,4 +280,44 @@ document = sa.Table(
     sa.Column("revision", sa.Text, nullable=False),
     sa.Column("node", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+)
+
+# Changes to many datasets of one organization at once. kind: fix, sheet or new. what: the fix and its values, or the
+# name of the file. state: checking, checked, applying, applied, undoing, undone, failed or discarded; heartbeat: moved
+# on while a job works on it. message: why it failed.
+bulk_edit = sa.Table(
+    "aivision_bulk_edit",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("organization", sa.Text, nullable=False),
+    sa.Column("user_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("what", JSONB, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("asked", sa.DateTime, nullable=False),
+    sa.Column("finished", sa.DateTime),
+    sa.Column("heartbeat", sa.DateTime),
+)
+
+# What a bulk edit changes, one row a dataset. place: of the row, from 1; in a file the number of its line. package_id:
+# empty where there is no such dataset, or not yet. patch, before: fields and values as JSON text, before those that the
+# fields had. digest: of the dataset as the edit left it. state: waiting, ready, refused, unchanged, applied, skipped,
+# undone or kept; message: why.
+bulk_row = sa.Table(
+    "aivision_bulk_row",
+    metadata,
+    sa.Column("edit", sa.Text, primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("package_id", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("patch", sa.Text, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("score_before", sa.Double),
+    sa.Column("score_after", sa.Double),
+    sa.Column("grade_before", sa.Text, nullable=False),
+    sa.Column("grade_after", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
 )

@@ -1,0 +1,78 @@
+"""The SQL of work lists: an organization's datasets with what can be mended in each, drafts and private ones too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+_HARVESTED = "EXISTS (SELECT FROM aivision_record l WHERE l.package_id = p.id)"
+_OF_ORGANIZATION = "p.owner_org = :organization AND p.type = 'dataset' AND p.state <> 'deleted'"
+# Gains are points by the weights of one version of the rubric.
+_WORKED_OUT = "e.gains IS NOT NULL AND e.rubric_version = :version"
+CONDITIONS = {
+    "public": "p.state = 'active' AND NOT p.private",
+    "private": "p.state = 'active' AND p.private",
+    "draft": "p.state <> 'active'",
+    "harvested": _HARVESTED,
+    "own": f"NOT {_HARVESTED}",
+    "grade": "e.grade = :grade",
+    "title": "strpos(lower(p.title), lower(:title)) > 0",
+}
+SORTS = {
+    "points": "points DESC, p.title, p.id",
+    "score": "e.score NULLS FIRST, p.title, p.id",
+    "title": "p.title, p.id",
+    "changed": "p.metadata_modified DESC, p.id",
+}
+
+
+def grouped(conditions: Sequence[str]) -> sa.TextClause:
+    """What can be mended, each with the number of datasets in which exactly that can be. conditions: of CONDITIONS."""
+    return sa.text(
+        f"""
+        SELECT CAST(e.gains AS text) AS gains, count(*) AS datasets
+        FROM package p JOIN aivision_evaluation e ON e.package_id = p.id
+        WHERE {_where(conditions)} AND {_WORKED_OUT} GROUP BY e.gains
+        """
+    )
+
+
+def with_fix(conditions: Sequence[str], keys: int, sort: str, limited: bool = True) -> sa.TextClause:
+    """The datasets that one of so many keys (`:key_0`, ...) can be mended in, in an order of SORTS, with the points."""
+    points = " + ".join(f"coalesce(CAST(e.gains ->> :key_{number} AS float), 0)" for number in range(keys))
+    return sa.text(
+        f"""
+        SELECT p.id, p.name, p.title, p.state, p.private, p.metadata_modified, e.score, e.grade,
+            {_HARVESTED} AS harvested, round(CAST({points} AS numeric), 2) AS points, count(*) OVER () AS datasets
+        FROM package p JOIN aivision_evaluation e ON e.package_id = p.id
+        WHERE {_where(conditions)} AND {_WORKED_OUT} AND e.gains ?| CAST(:keys AS text[])
+        ORDER BY {SORTS[sort]} {"LIMIT :limit OFFSET :offset" if limited else ""}
+        """
+    )
+
+
+COUNTS = sa.text(
+    f"""
+    SELECT count(*) AS datasets, count(*) FILTER (WHERE {_WORKED_OUT}) AS evaluated
+    FROM package p LEFT JOIN aivision_evaluation e ON e.package_id = p.id WHERE {_OF_ORGANIZATION}
+    """
+)
+WAITING = sa.text(
+    f"""
+    SELECT p.id, p.state FROM package p LEFT JOIN aivision_evaluation e ON e.package_id = p.id
+    WHERE {_OF_ORGANIZATION} AND NOT coalesce({_WORKED_OUT}, FALSE) AND p.id > :after ORDER BY p.id LIMIT :size
+    """
+)
+# Of these packages, those that are the organization's, by their ids or names.
+MEMBERS = sa.text(
+    f"""
+    SELECT p.id, p.name, p.title FROM package p
+    WHERE {_OF_ORGANIZATION} AND (p.id = ANY(:named) OR p.name = ANY(:named))
+    """
+)
+EVERY = sa.text(f"SELECT p.id FROM package p WHERE {_OF_ORGANIZATION} ORDER BY p.title, p.id LIMIT :limit")
+
+
+def _where(conditions: Sequence[str]) -> str:
+    return " AND ".join([_OF_ORGANIZATION, *(CONDITIONS[name] for name in conditions)])
