@@ -20,6 +20,8 @@ CALLS: dict[str, dict[str, Any]] = {
         "values": OGL,
         "datasets": ["{dataset}"],
     },
+    "bulk_edit_import": {"organization": "{organization}", "rows": [{"id": "{dataset}", "citation": "Ours."}]},
+    "bulk_edit_add": {"organization": "{organization}", "rows": [{"title": "Tides"}]},
     "bulk_edit_list": {"organization": "{organization}"},
     "bulk_edit_show": {"id": "{edit}"},
     "bulk_edit_apply": {"id": "{edit}"},
@@ -52,8 +54,8 @@ def test_an_action_is_for_editors_and_admins_of_the_organization_and_sysadmins(
     for role, user in roles.items():
         if role in ALLOWED:
             edit, dataset = ready()
-        places = {"{organization}": organization, "{edit}": edit}
-        asked = {name: _filled(value, places, dataset) for name, value in CALLS[action].items()}
+        places = {"{organization}": organization, "{edit}": edit, "{dataset}": dataset}
+        asked = {name: _filled(value, places) for name, value in CALLS[action].items()}
         if role in ALLOWED:
             act(user, action, **asked)
             continue
@@ -63,8 +65,12 @@ def test_an_action_is_for_editors_and_admins_of_the_organization_and_sysadmins(
             assert "Secret" not in str(refused.value)
 
 
-def _filled(value: Any, places: dict[str, str], dataset: str) -> Any:
-    return [dataset] if isinstance(value, list) else places.get(value, value) if isinstance(value, str) else value
+def _filled(value: Any, places: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_filled(item, places) for item in value]
+    if isinstance(value, dict):
+        return {name: _filled(item, places) for name, item in value.items()}
+    return places.get(value, value)
 
 
 def test_a_change_is_made_with_the_rights_of_who_applies_it_at_that_moment(

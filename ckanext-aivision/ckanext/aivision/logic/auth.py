@@ -117,6 +117,8 @@ def _everybody(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthRes
 
 _RULES: dict[str, Rule] = {
     "aivision_announcement_show": _editors,
+    "aivision_bulk_edit_add": _editors_of_organization,
+    "aivision_bulk_edit_import": _editors_of_organization,
     "aivision_bulk_edit_apply": _editors_of_bulk_edit,
     "aivision_bulk_edit_create": _editors_of_organization,
     "aivision_bulk_edit_discard": _editors_of_bulk_edit,

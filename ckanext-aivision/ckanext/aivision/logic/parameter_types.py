@@ -165,6 +165,24 @@ class Fields(Parameter, frozen=True, kw_only=True):
         return {"type": "object"}
 
 
+class Rows(Parameter, frozen=True, kw_only=True):
+    """A list of objects, such as the rows of a spreadsheet by their headers. longest: in characters of its JSON."""
+
+    longest: int
+    most: int
+
+    def read(self, value: Any) -> list[dict[str, Any]]:
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            _refuse(toolkit._("This must be a list of objects"))
+        if len(value) > self.most:
+            _refuse(toolkit._("Use at most {most} values").format(most=self.most))
+        Fields(longest=self.longest).read({"rows": value})
+        return value
+
+    def schema(self) -> Schema:
+        return {"type": "array", "items": {"type": "object"}, "maxItems": self.most}
+
+
 class SettingOf(Parameter, frozen=True, kw_only=True):
     """A setting of a source, which the action's own validation schema reads (`logic.source_schema`)."""
 

@@ -12,10 +12,12 @@ from ckanext.aivision.logic import validators
 from ckanext.aivision.logic.action import form
 from ckanext.aivision.logic.action.steward import bulk_edits, work_list
 from ckanext.aivision.logic.action.steward import score_draft as score_draft_action
+from ckanext.aivision.logic.action.steward import sheets as sheet_actions
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.steward.bulk_edits import bulk_edit
 from ckanext.aivision.views.steward.publish_draft import publication
 from ckanext.aivision.views.steward.score_draft import score_draft
+from ckanext.aivision.views.steward.sheets import sheets
 from ckanext.aivision.views.steward.work_list import improve
 
 _LICENSES = Path(__file__).resolve().parents[1] / "config" / "licenses.json"
@@ -24,8 +26,8 @@ _LICENSES = Path(__file__).resolve().parents[1] / "config" / "licenses.json"
 class AivisionSchemaPlugin(FeaturePlugin):
     """Reads what the pages of the form send, and publishes drafts."""
 
-    ACTIONS: ClassVar[tuple[ModuleType, ...]] = (form, score_draft_action, work_list, bulk_edits)
-    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (publication, score_draft, improve, bulk_edit)
+    ACTIONS: ClassVar[tuple[ModuleType, ...]] = (form, score_draft_action, work_list, bulk_edits, sheet_actions)
+    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (publication, score_draft, improve, bulk_edit, sheets)
     VALIDATORS: ClassVar[tuple[ModuleType, ...]] = (validators,)
 
     def update_config(self, config: Any) -> None:

@@ -38,7 +38,19 @@ def grouped(conditions: Sequence[str]) -> sa.TextClause:
     )
 
 
-def with_fix(conditions: Sequence[str], keys: int, sort: str, limited: bool = True) -> sa.TextClause:
+def for_sheet(conditions: Sequence[str]) -> sa.TextClause:
+    """All datasets by their titles."""
+    return sa.text(
+        f"""
+        SELECT p.id, p.name, p.title, p.state, p.private, p.metadata_modified, e.score, e.grade,
+            {_HARVESTED} AS harvested, 0 AS points
+        FROM package p LEFT JOIN aivision_evaluation e ON e.package_id = p.id
+        WHERE {_where(conditions)} ORDER BY p.title, p.id LIMIT :limit
+        """
+    )
+
+
+def with_fix(conditions: Sequence[str], keys: int, sort: str) -> sa.TextClause:
     """The datasets that one of so many keys (`:key_0`, ...) can be mended in, in an order of SORTS, with the points."""
     points = " + ".join(f"coalesce(CAST(e.gains ->> :key_{number} AS float), 0)" for number in range(keys))
     return sa.text(
@@ -47,7 +59,7 @@ def with_fix(conditions: Sequence[str], keys: int, sort: str, limited: bool = Tr
             {_HARVESTED} AS harvested, round(CAST({points} AS numeric), 2) AS points, count(*) OVER () AS datasets
         FROM package p JOIN aivision_evaluation e ON e.package_id = p.id
         WHERE {_where(conditions)} AND {_WORKED_OUT} AND e.gains ?| CAST(:keys AS text[])
-        ORDER BY {SORTS[sort]} {"LIMIT :limit OFFSET :offset" if limited else ""}
+        ORDER BY {SORTS[sort]} LIMIT :limit OFFSET :offset
         """
     )
 
@@ -71,7 +83,13 @@ MEMBERS = sa.text(
     WHERE {_OF_ORGANIZATION} AND (p.id = ANY(:named) OR p.name = ANY(:named))
     """
 )
-EVERY = sa.text(f"SELECT p.id FROM package p WHERE {_OF_ORGANIZATION} ORDER BY p.title, p.id LIMIT :limit")
+PACKAGES = sa.text("SELECT id, name, title, notes, url, version, license_id, extras FROM package WHERE id = ANY(:ids)")
+TAGS = sa.text(
+    """
+    SELECT p.package_id, t.name FROM package_tag p JOIN tag t ON t.id = p.tag_id
+    WHERE p.package_id = ANY(:ids) AND p.state = 'active'
+    """
+)
 
 
 def _where(conditions: Sequence[str]) -> str:

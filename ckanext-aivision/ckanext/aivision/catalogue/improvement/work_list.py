@@ -105,6 +105,15 @@ def every_id(organization: str, fix: Fix, filters: Filters, most: int) -> list[s
     return [row.id for row in model.Session.execute(statement, {**values, "limit": most, "offset": 0})]
 
 
+def find_sheet(organization: str, fix: Fix | None, filters: Filters, most: int) -> list[dict[str, Any]]:
+    """The datasets of a spreadsheet, by their titles: those that need a fix, or all; at most so many."""
+    if fix is not None:
+        return find_datasets(organization, fix, filters, "title", most)[1]
+    values = {"organization": organization, **filters.values(), "limit": most}
+    rows = model.Session.execute(statements.for_sheet(filters.conditions()), values)
+    return [_describe(row) for row in rows]
+
+
 def find_members(organization: str, named: Sequence[str]) -> dict[str, Any]:
     """The datasets of an organization among these, by their ids and by their names; others are left out."""
     found = {}
