@@ -30,7 +30,7 @@ DATASETS, REQUESTS, FIXES = 10_000, 200, 500
 _OFFICE = "bench-office-us"
 _PORT = 5330
 _LONGEST_JOB = 600  # seconds
-# (name, goal in milliseconds)
+# Names, and goals in milliseconds; of the last one in seconds.
 _DRAFT, _SAVE = ("Score of a draft beside the form, p95", 50), ("Save of a dataset, p95", 300)
 _LIST, _FIX = ("Work list of an organization, p95", 150), ("Datasets of a fix, first page, p95", 150)
 _MANY = ("One fix for 500 datasets, applied", 60)
@@ -60,7 +60,7 @@ class Client:
 
 def _write(path: Path, corpus: Path, number: int) -> None:
     """Records of the corpus, all of one publisher, each with an identifier of its own."""
-    written = []
+    written: list[dict[str, Any]] = []
     for row in catalogues.records(corpus, catalogues.agencies(corpus)):
         if len(written) == number:
             break
@@ -142,8 +142,8 @@ def _many(client: Client, ids: Sequence[str]) -> Row:
     undone = _wait(client, made["id"], "undone")
     undoing = time.perf_counter() - start
     note = (
-        f"a contact for {len(ids)} harvested datasets, through `package_update` of CKAN with its validators and rights, "
-        f"by the job worker; checked before in {checking:.1f} s ({checked['counts']}), applied: {applied['counts']}, "
+        f"a contact for {len(ids)} harvested datasets, through CKAN's `package_update` with its validators and rights, by "
+        f"the job worker; checked before in {checking:.1f} s ({checked['counts']}), applied: {applied['counts']}, "
         f"undone in {undoing:.1f} s: {undone['counts']}"
     )
     return Row(name=_MANY[0], ours=round(seconds, 1), peer=None, ratio=None, goal=_MANY[1], unit="s", note=note)

@@ -9,8 +9,7 @@ import ckan.plugins as plugins
 from ckan import authz
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.improvement.fixes import load_fixes
-from ckanext.aivision.catalogue.improvement.form_fields import FormField, form_fields
+from ckanext.aivision.catalogue.improvement.form_fields import FormField, fields_of_fix, form_fields
 from ckanext.aivision.plugin_names import SCHEMA, WHOLE
 
 _STATES = {
@@ -46,9 +45,7 @@ def aivision_improvement_address(organization: Mapping[str, Any]) -> str:
 
 def aivision_fix_fields(fix: str) -> list[FormField]:
     """The fields of the form that a fix fills in, none where it is made dataset by dataset."""
-    row = load_fixes().get(fix)
-    fields = form_fields() if row is not None and row.fields else {}
-    return [fields[name] for name in (row.fields if row is not None else ()) if name in fields]
+    return fields_of_fix(fix)
 
 
 def aivision_bulk_edit_state(state: str) -> str:

@@ -98,7 +98,7 @@ LOOKED_AT = """replace(replace(substring(evaluation from '\\]\\],\\[((?:"[a-z]+"
 
 # `evaluation` is without its version and its date, which change more often than what it says. `point`: what a tally
 # counts of it, at the depth of the metadata; NULL where it was stored before points were kept. `gains`: what can be
-# mended (scoring.scores.score.gains_by_id); NULL where it was stored before gains were kept.
+# mended (scoring.scores.mendable); NULL where it was stored before gains were kept.
 evaluation = sa.Table(
     "aivision_evaluation",
     metadata,
@@ -113,7 +113,7 @@ evaluation = sa.Table(
     sa.Column("evaluation", sa.Text, nullable=False),
     sa.Column("point", sa.Text),
     sa.Column("looked_at", sa.Text, sa.Computed(LOOKED_AT, persisted=True)),
-    sa.Column("gains", JSONB),
+    sa.Column("gains", sa.Text),
 )
 
 # The points of each dataset's series (compare.tallies.points), one for each day on which its evaluation changed.

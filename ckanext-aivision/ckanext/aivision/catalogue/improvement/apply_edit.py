@@ -11,8 +11,9 @@ import ckan.model as model
 import msgspec
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue import snapshot_queue
 from ckanext.aivision.catalogue.improvement import edits
-from ckanext.aivision.catalogue.improvement.check_edit import Refused, describe_errors, read_row
+from ckanext.aivision.catalogue.improvement.check_edit import Refused, describe_errors, new_package, read_row
 from ckanext.aivision.catalogue.improvement.dataset_writer import DatasetWriter
 from ckanext.aivision.catalogue.improvement.patches import digest, former_values
 from ckanext.aivision.catalogue.improvement.stream import note_in_stream
@@ -50,8 +51,11 @@ def _run(edit_id: str, user: str, states: tuple[str, str, str], step: Step) -> N
             edits.beat(edit_id)
             model.Session.commit()
             writer.index()
+            # Else the session holds every dataset that it has written.
+            model.Session.expunge_all()
         note_in_stream(edit, user, done, edits.count_rows(edit_id)[done], started)
         edits.end(edit_id, done)
+        snapshot_queue.request()
     except Exception as error:
         model.Session.rollback()
         edits.end(edit_id, "failed", f"{type(error).__name__}: {error}".splitlines()[0])
@@ -64,6 +68,8 @@ def _take(edit: Any, row: Any, writer: DatasetWriter, user: str, done: str, step
     try:
         if edits.claim(row, done):
             step(edit, row, writer, user)
+        model.Session.flush()
+        snapshot_queue.withhold()
         model.Session.commit()
     except (Refused, toolkit.ValidationError, toolkit.NotAuthorized, toolkit.ObjectNotFound) as error:
         model.Session.rollback()
@@ -104,8 +110,7 @@ def _undo(edit: Any, row: Any, writer: DatasetWriter, user: str) -> None:
 
 
 def _create(edit: Any, row: Any, writer: DatasetWriter, user: str) -> None:
-    package = {**msgspec.json.decode(row.patch), "owner_org": edit.organization}
-    written = writer.create(package)
+    written = writer.create(new_package(edit, row))
     edits.note(
         row,
         package_id=written.package["id"],

@@ -123,16 +123,21 @@ def _check_patch(edit: Any, row: Any, user: str, writer: DatasetWriter) -> _Chec
 
 
 def _check_new(edit: Any, row: Any, user: str) -> _Checked:
-    package = msgspec.json.decode(row.patch)
+    package = new_package(edit, row)
     context = {"user": user, "model": model, "session": model.Session}
     try:
         toolkit.check_access("package_create", context, {"owner_org": edit.organization})
     except toolkit.NotAuthorized:
         raise Refused(toolkit._("You may not create datasets in this organization")) from None
-    _validate({**package, "owner_org": edit.organization}, user, "package_create", None)
+    _validate(package, user, "package_create", None)
     group = model.Group.get(edit.organization)
     named = {"id": edit.organization, "name": group.name, "title": group.title} if group is not None else None
     return _Checked(row, None, records.of_package({**package, "organization": named}), {})
+
+
+def new_package(edit: Any, row: Any) -> dict[str, Any]:
+    """The package of a new dataset, as `package_create` takes it."""
+    return {**msgspec.json.decode(row.patch), "type": "dataset", "owner_org": edit.organization}
 
 
 def _validate(package: dict[str, Any], user: str, action: str, entity: Any) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.rubric import load
-from ckanext.aivision.scoring.scores.score import UNKNOWN_COUNTRY
+from ckanext.aivision.scoring.scores.mendable import UNKNOWN_COUNTRY
 
 FILE = "config/steward/fixes.yaml"
 
@@ -32,7 +32,7 @@ class Fix(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What stored gains name it by (`scoring.scores.score.gains_by_id`)."""
+        """What stored gains name it by (`scoring.scores.mendable`)."""
         return (*self.criteria, *self.gates, *((UNKNOWN_COUNTRY,) if self.unknown_country else ()))
 
     @property
@@ -64,9 +64,3 @@ def load_fixes() -> dict[str, Fix]:
         if id not in named:
             found[id] = Fix(id=id, title=gate.fix, gates=(id,), form_field=gate.form_field)
     return found
-
-
-@functools.cache
-def fixes_by_key() -> dict[str, str]:
-    """The id of the fix for each name of stored gains."""
-    return {key: fix.id for fix in load_fixes().values() for key in fix.keys}

@@ -7,6 +7,8 @@ from typing import Any, Literal, NamedTuple
 
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue.improvement.fixes import load_fixes
+
 FieldKind = Literal["text", "long", "choice", "list", "group", "keywords"]
 _LONGEST, _MOST_ITEMS = 20_000, 100
 
@@ -28,6 +30,14 @@ def form_fields() -> dict[str, FormField]:
     schema = toolkit.get_action("scheming_dataset_schema_show")({"ignore_auth": True}, {"type": "dataset"})
     fields = (_field(field) for field in schema["dataset_fields"] if field["field_name"] not in ("name", "owner_org"))
     return {field.name: field for field in fields}
+
+
+def fields_of_fix(id: str) -> list[FormField]:
+    """The fields that a fix fills in, none where it is made dataset by dataset, or where there is no such fix."""
+    fix = load_fixes().get(id)
+    names = fix.fields if fix is not None else ()
+    fields = form_fields() if names else {}
+    return [fields[name] for name in names if name in fields]
 
 
 def read_value(field: FormField, value: Any) -> Any:

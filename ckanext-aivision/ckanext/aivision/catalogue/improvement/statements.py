@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from ckanext.aivision.scoring.scores.mendable import NOTHING, WIDTH
+
 _HARVESTED = "EXISTS (SELECT FROM aivision_record l WHERE l.package_id = p.id)"
 _OF_ORGANIZATION = "p.owner_org = :organization AND p.type = 'dataset' AND p.state <> 'deleted'"
 # Gains are points by the weights of one version of the rubric.
-_WORKED_OUT = "e.gains IS NOT NULL AND e.rubric_version = :version"
+_WORKED_OUT = "e.rubric_version = :version AND length(e.gains) = :width"
 CONDITIONS = {
     "public": "p.state = 'active' AND NOT p.private",
     "private": "p.state = 'active' AND p.private",
@@ -27,13 +29,12 @@ SORTS = {
 }
 
 
-def grouped(conditions: Sequence[str]) -> sa.TextClause:
-    """What can be mended, each with the number of datasets in which exactly that can be. conditions: of CONDITIONS."""
+def together(conditions: Sequence[str]) -> sa.TextClause:
+    """What can be mended in each dataset (`scoring.scores.mendable`), all in one text. conditions: of CONDITIONS."""
     return sa.text(
         f"""
-        SELECT CAST(e.gains AS text) AS gains, count(*) AS datasets
-        FROM package p JOIN aivision_evaluation e ON e.package_id = p.id
-        WHERE {_where(conditions)} AND {_WORKED_OUT} GROUP BY e.gains
+        SELECT string_agg(e.gains, '') FROM package p JOIN aivision_evaluation e ON e.package_id = p.id
+        WHERE {_where(conditions)} AND {_WORKED_OUT}
         """
     )
 
@@ -50,15 +51,23 @@ def for_sheet(conditions: Sequence[str]) -> sa.TextClause:
     )
 
 
-def with_fix(conditions: Sequence[str], keys: int, sort: str) -> sa.TextClause:
-    """The datasets that one of so many keys (`:key_0`, ...) can be mended in, in an order of SORTS, with the points."""
-    points = " + ".join(f"coalesce(CAST(e.gains ->> :key_{number} AS float), 0)" for number in range(keys))
+def with_fix(conditions: Sequence[str], places: Sequence[int], sort: str) -> sa.TextClause:
+    """The datasets in which one of some keys can be mended, in an order of SORTS, with the points.
+
+    places: of the keys among `mendable_keys`.
+    """
+    starts = [f"substr(e.gains, {place * WIDTH + 1:d}, {WIDTH})" for place in places]
+    needed = " OR ".join(f"{start} <> '{NOTHING}'" for start in starts)
+    points = " + ".join(
+        f"CASE {start} WHEN '{NOTHING}' THEN 0 ELSE CAST(CAST('x' || {start} AS bit(16)) AS integer) END"
+        for start in starts
+    )
     return sa.text(
         f"""
         SELECT p.id, p.name, p.title, p.state, p.private, p.metadata_modified, e.score, e.grade,
-            {_HARVESTED} AS harvested, round(CAST({points} AS numeric), 2) AS points, count(*) OVER () AS datasets
+            {_HARVESTED} AS harvested, ({points}) / 100.0 AS points, count(*) OVER () AS datasets
         FROM package p JOIN aivision_evaluation e ON e.package_id = p.id
-        WHERE {_where(conditions)} AND {_WORKED_OUT} AND e.gains ?| CAST(:keys AS text[])
+        WHERE {_where(conditions)} AND {_WORKED_OUT} AND ({needed})
         ORDER BY {SORTS[sort]} LIMIT :limit OFFSET :offset
         """
     )

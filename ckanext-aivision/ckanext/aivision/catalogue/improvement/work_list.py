@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import ckan.model as model
 import msgspec
+import numpy as np
 import redis
 from ckan.lib.jobs import get_queue
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.improvement import statements
-from ckanext.aivision.catalogue.improvement.fixes import Fix, fixes_by_key, load_fixes
+from ckanext.aivision.catalogue.improvement.fixes import Fix, load_fixes
 from ckanext.aivision.catalogue.rescore.run_rescore import SIZE, evaluate_again
 from ckanext.aivision.catalogue.tables.moments import iso
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.queues import SHORT
 from ckanext.aivision.scoring.rubric import load
+from ckanext.aivision.scoring.scores.mendable import NOTHING, WIDTH, mendable_keys
 
-_decode = msgspec.json.Decoder(dict[str, float]).decode
 _JOB = "aivision-work-list-"
 _TIMEOUT = 6 * 3600  # seconds
 _log = logging.getLogger(__name__)
@@ -63,34 +63,43 @@ class Filters(msgspec.Struct, frozen=True):
         return {"grade": self.grade, "title": self.title}
 
 
+# The parameters of addresses and actions.
+FILTERS = Filters.__struct_fields__
+
+
 def find_needs(organization: str, filters: Filters) -> list[Need]:
     """The fixes that some of the datasets need, by the points that they gain. organization: its id."""
-    values = {"organization": organization, "version": load().version, **filters.values()}
-    found: dict[str, Need] = {}
-    fixes, by_key = load_fixes(), fixes_by_key()
-    gates = {row.id for row in load().gates}
-    for text, number in model.Session.execute(statements.grouped(filters.conditions()), values):
-        gains: Counter[str] = Counter()
-        limited = set()
-        for key, points in _decode(text).items():
-            if (id := by_key.get(key)) is not None:
-                gains[id] += points  # type: ignore[assignment]
-                if key in gates:
-                    limited.add(id)
-        for id, points in gains.items():
-            need = found.get(id) or found.setdefault(id, Need(fixes[id]))
-            need.datasets += number
-            need.points += number * points
-            need.limited += number * (id in limited)
-    return sorted(found.values(), key=lambda need: (-round(need.points, 2), -need.limited, -need.datasets, need.fix.id))
+    values = {**_of(organization), **filters.values()}
+    text = model.Session.execute(statements.together(filters.conditions()), values).scalar() or ""
+    keys = mendable_keys(load())
+    # A row for each dataset, a column for each key: hundredths of points, or nothing to mend.
+    table = np.frombuffer(bytes.fromhex(text), dtype=">u2").reshape(-1, len(keys))
+    is_needed = table != int(NOTHING, 16)
+    hundredths = np.where(is_needed, table, 0).sum(axis=0, dtype=np.int64)
+    places = {key: place for place, key in enumerate(keys)}
+    needs = [_need(fix, places, is_needed, hundredths) for fix in load_fixes().values()]
+    return sorted(
+        (need for need in needs if need.datasets),
+        key=lambda need: (-round(need.points, 2), -need.limited, -need.datasets, need.fix.id),
+    )
+
+
+def _need(fix: Fix, places: Mapping[str, int], is_needed: Any, hundredths: Any) -> Need:
+    columns, gates = [places[key] for key in fix.keys], [places[key] for key in fix.gates]
+    return Need(
+        fix,
+        datasets=int(is_needed[:, columns].any(axis=1).sum()),
+        points=float(hundredths[columns].sum()) / 100,
+        limited=int(is_needed[:, gates].any(axis=1).sum()) if gates else 0,
+    )
 
 
 def find_datasets(
     organization: str, fix: Fix, filters: Filters, sort: str = "points", limit: int = 50, offset: int = 0
 ) -> tuple[int, list[dict[str, Any]]]:
     """The datasets that need a fix: how many there are, and those of a page, each with the points that it gains."""
-    values = {"organization": organization, "version": load().version, **filters.values(), **_keys(fix)}
-    statement = statements.with_fix(filters.conditions(), len(fix.keys), sort)
+    values = {**_of(organization), **filters.values()}
+    statement = statements.with_fix(filters.conditions(), _places(fix), sort)
     rows = model.Session.execute(statement, {**values, "limit": limit, "offset": offset}).all()
     if not rows and offset:
         rows = model.Session.execute(statement, {**values, "limit": 1, "offset": 0}).all()
@@ -100,8 +109,8 @@ def find_datasets(
 
 def every_id(organization: str, fix: Fix, filters: Filters, most: int) -> list[str]:
     """The ids of the datasets that need a fix, at most so many."""
-    values = {"organization": organization, "version": load().version, **filters.values(), **_keys(fix)}
-    statement = statements.with_fix(filters.conditions(), len(fix.keys), "points")
+    values = {**_of(organization), **filters.values()}
+    statement = statements.with_fix(filters.conditions(), _places(fix), "points")
     return [row.id for row in model.Session.execute(statement, {**values, "limit": most, "offset": 0})]
 
 
@@ -124,7 +133,7 @@ def find_members(organization: str, named: Sequence[str]) -> dict[str, Any]:
 
 def count_datasets(organization: str) -> tuple[int, int]:
     """How many datasets an organization has, and of how many it is known what they need."""
-    row = model.Session.execute(statements.COUNTS, {"organization": organization, "version": load().version}).one()
+    row = model.Session.execute(statements.COUNTS, _of(organization)).one()
     return row.datasets, row.evaluated
 
 
@@ -156,16 +165,22 @@ def evaluate_waiting_job(organization: str) -> None:
 def _waiting(organization: str) -> Iterator[Sequence[Any]]:
     after = ""
     while True:
-        values: Mapping[str, Any] = {"organization": organization, "version": load().version, "size": SIZE}
-        rows = model.Session.execute(statements.WAITING, {**values, "after": after}).all()
+        rows = model.Session.execute(statements.WAITING, {**_of(organization), "size": SIZE, "after": after}).all()
         if not rows:
             return
         yield rows
         after = rows[-1].id
 
 
-def _keys(fix: Fix) -> dict[str, Any]:
-    return {"keys": list(fix.keys), **{f"key_{number}": key for number, key in enumerate(fix.keys)}}
+def _of(organization: str) -> dict[str, Any]:
+    """What all statements ask for: an organization, and gains by the present version of the rubric."""
+    keys = mendable_keys(load())
+    return {"organization": organization, "version": load().version, "width": WIDTH * len(keys)}
+
+
+def _places(fix: Fix) -> list[int]:
+    keys = mendable_keys(load())
+    return [keys.index(key) for key in fix.keys]
 
 
 def _describe(row: Any) -> dict[str, Any]:

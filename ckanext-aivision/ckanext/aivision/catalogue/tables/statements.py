@@ -237,7 +237,7 @@ EVALUATIONS = sa.text(
     SELECT r.* {
         from_rows(
             "package_id text, country text, publisher text, score float, coverage float, grade text,"
-            "rubric_version text, reference_date date, evaluation text, point text, gains jsonb"
+            "rubric_version text, reference_date date, evaluation text, point text, gains text"
         )
     }
     ON CONFLICT (package_id) DO UPDATE SET
@@ -256,7 +256,7 @@ EVALUATED = sa.text(
     {
         from_rows(
             "package_id text, country text, publisher text, score float, coverage float, grade text,"
-            "rubric_version text, reference_date date, point text, gains jsonb"
+            "rubric_version text, reference_date date, point text, gains text"
         )
     }
     WHERE e.package_id = r.package_id

@@ -12,8 +12,6 @@ from ckanext.aivision.scoring.rubric import Criterion, Rubric
 
 # (grade, least score of 100)
 GRADES: tuple[tuple[Grade, float], ...] = (("A", 80), ("B", 65), ("C", 50), ("D", 35))
-# Stands among the ids of criteria and gates for a dataset whose country is not known.
-UNKNOWN_COUNTRY = "country-unknown"
 
 
 class _Totals(NamedTuple):
@@ -97,16 +95,6 @@ def largest_gains(evaluation: Evaluation, rubric: Rubric) -> list[tuple[Criterio
     criteria = [rows[result.criterion] for result in results]
     found = zip(criteria, results, gains(results, criteria), strict=True)
     return sorted((one for one in found if one[2]), key=lambda one: -one[2])
-
-
-def gains_by_id(evaluation: Evaluation, rubric: Rubric) -> dict[str, float]:
-    """What can be mended: the points of each criterion that would add some, and 0 for each gate that holds, by id.
-
-    Also `UNKNOWN_COUNTRY` with 0 where the country is not known.
-    """
-    found = {row.id: round(points, 2) for row, _, points in largest_gains(evaluation, rubric)}
-    found |= {hit.gate: 0.0 for hit in evaluation.gates}
-    return found | ({UNKNOWN_COUNTRY: 0.0} if evaluation.country == "XX" else {})
 
 
 def _counts(found: Result, row: Criterion) -> bool:

@@ -7,9 +7,8 @@ from typing import Any
 from ckan.plugins import toolkit
 from flask import Blueprint, make_response, request
 
-from ckanext.aivision.catalogue.improvement.form_fields import FormField
-from ckanext.aivision.helpers.improvement import aivision_fix_fields
-from ckanext.aivision.logic.action.steward.work_list import FILTERS
+from ckanext.aivision.catalogue.improvement.form_fields import FormField, fields_of_fix
+from ckanext.aivision.catalogue.improvement.work_list import FILTERS
 from ckanext.aivision.views.access import action, guarded, query_parameters
 from ckanext.aivision.views.steward.work_list import PAGE, fix_page, keep_out_of_caches, page_number
 
@@ -25,7 +24,7 @@ def create(name: str, fix: str) -> Any:
     chosen: dict[str, Any] = {"datasets": form.getlist("dataset")}
     if form.get("every"):
         chosen = {"every": True, **query_parameters(*FILTERS)}
-    values = _typed(aivision_fix_fields(fix))
+    values = _typed(fields_of_fix(fix))
     try:
         given = {"values": values, "only_empty": bool(form.get("only_empty")), **chosen}
         made = action("aivision_bulk_edit_create", organization=name, fix=fix, **given)

@@ -18,11 +18,9 @@ from ckanext.aivision.catalogue.improvement.uploads import (
     LARGEST,
     describe_mapping,
     is_json,
-    read_data_json,
     read_sheet,
 )
-from ckanext.aivision.logic.action.steward.sheets import add_packages
-from ckanext.aivision.logic.action.steward.work_list import FILTERS
+from ckanext.aivision.catalogue.improvement.work_list import FILTERS
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.views.access import action, guarded, query_parameters
 from ckanext.aivision.views.steward.work_list import download, keep_out_of_caches
@@ -82,8 +80,8 @@ def add(name: str) -> Any:
     try:
         file, content = _file()
         if is_json(content):
-            rows = read_data_json(content, _country())
-            made = add_packages({"user": toolkit.current_user.name}, name, rows, file)
+            given = {"data_json": _text(content), **_country()}
+            made = action("aivision_bulk_edit_add", organization=name, file=file, **given)
         else:
             read = read_sheet(content)
             mapping = _mapping(list(read[0]) if read else [])
@@ -129,11 +127,16 @@ def _mapping(headers: list[str]) -> dict[str, str] | None:
     return guessed if len(guessed) == len(headers) else None
 
 
-def _country() -> str:
+def _country() -> dict[str, str]:
     given = request.form.get("country", "")
-    if given not in COUNTRIES:
-        raise toolkit.Invalid(toolkit._("Choose the country of the publisher"))
-    return given
+    return {"country": given} if given else {}
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise toolkit.Invalid(toolkit._("This must be text in UTF-8")) from error
 
 
 def _file() -> tuple[str, bytes]:

@@ -9,7 +9,7 @@ from typing import Any
 from ckan.plugins import toolkit
 from flask import Blueprint, Response
 
-from ckanext.aivision.logic.action.steward.work_list import FILTERS
+from ckanext.aivision.catalogue.improvement.work_list import FILTERS
 from ckanext.aivision.serialise.spreadsheet import harmless
 from ckanext.aivision.views.access import action, guarded, query_parameters
 

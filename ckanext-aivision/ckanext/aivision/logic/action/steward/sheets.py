@@ -7,14 +7,15 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.improvement.edits import MOST_ROWS, NewRow
+from ckanext.aivision.catalogue.improvement.edits import MOST_ROWS
 from ckanext.aivision.catalogue.improvement.form_fields import form_fields
 from ckanext.aivision.catalogue.improvement.sheet_rows import additions, changes
+from ckanext.aivision.catalogue.improvement.uploads import LARGEST, read_data_json
 from ckanext.aivision.logic.accept import accepts
 from ckanext.aivision.logic.action.steward.bulk_edits import start
 from ckanext.aivision.logic.action.steward.work_list import organization_of
 from ckanext.aivision.logic.parameter_types import Fields, Rows, Text
-from ckanext.aivision.logic.shared_parameters import REQUIRED_NAME
+from ckanext.aivision.logic.shared_parameters import COUNTRY, REQUIRED_NAME
 
 __all__ = ["aivision_bulk_edit_add", "aivision_bulk_edit_import"]
 _LONGEST = 20_000_000
@@ -47,7 +48,14 @@ def aivision_bulk_edit_import(context: Any, data_dict: dict[str, Any]) -> dict[s
     return start(context, group.id, "sheet", {"file": data_dict.get("file", "")}, rows)
 
 
-@accepts(organization=REQUIRED_NAME, rows=_ROWS, mapping=Fields(longest=100_000), file=_FILE)
+@accepts(
+    organization=REQUIRED_NAME,
+    rows=Rows(longest=_LONGEST, most=MOST_ROWS),
+    mapping=Fields(longest=100_000),
+    data_json=Text(longest=LARGEST),
+    country=COUNTRY,
+    file=_FILE,
+)
 def aivision_bulk_edit_add(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Prepare new datasets of an organization, one a row. Nothing is created yet.
 
@@ -59,24 +67,25 @@ def aivision_bulk_edit_add(context: Any, data_dict: dict[str, Any]) -> dict[str,
         stands between several values; `file.url`, `file.name`, `file.format` and `file.description` are of its file,
         `private` is yes for a dataset that only the organization sees
     :param mapping: an object with the field of each header that is not the name of one (optional)
+    :param data_json: a data.json (DCAT-US) as text, in place of `rows`
+    :param country: of the publisher: US, GB or XX; needed for a data.json
     :param file: the name of the file that they come from (optional)
     :returns: id, and rows: how many datasets are to be created, or cannot be
     :raises NotFound: if there is no such organization
     :raises ValidationError: if a column is no field, there is no row, or too many changes wait already
     """
     group = organization_of(context, data_dict, "aivision_bulk_edit_add")
-    mapping = {str(header): str(field) for header, field in data_dict.get("mapping", {}).items()}
     try:
-        rows = additions(_texts(data_dict["rows"]), form_fields(), mapping)
+        if "data_json" in data_dict:
+            if "country" not in data_dict:
+                raise toolkit.ValidationError({"country": [toolkit._("Choose the country of the publisher")]})
+            rows = read_data_json(data_dict["data_json"].encode(), data_dict["country"])
+        else:
+            mapping = {str(header): str(field) for header, field in data_dict.get("mapping", {}).items()}
+            rows = additions(_texts(data_dict.get("rows", [])), form_fields(), mapping)
     except toolkit.Invalid as error:
-        raise toolkit.ValidationError({"rows": [error.error]}) from error
+        raise toolkit.ValidationError({"data_json" if "data_json" in data_dict else "rows": [error.error]}) from error
     return start(context, group.id, "new", {"file": data_dict.get("file", "")}, rows)
-
-
-def add_packages(context: Any, organization: str, rows: list[NewRow], file: str) -> dict[str, Any]:
-    """The same for packages that were read from a file of metadata. Raises as the action does."""
-    group = organization_of(context, {"organization": organization}, "aivision_bulk_edit_add")
-    return start(context, group.id, "new", {"file": file[:200]}, rows)
 
 
 def _texts(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("aivision_evaluation", sa.Column("gains", JSONB))
+    op.add_column("aivision_evaluation", sa.Column("gains", sa.Text))
     op.create_index("aivision_package_owner", "package", ["owner_org"])
     op.create_table(
         "aivision_bulk_edit",
