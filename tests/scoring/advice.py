@@ -101,7 +101,7 @@ ADVICE: dict[str, list[Package]] = {
     "title-descriptive": [{"title": "Levels of rivers in England, weekly, 2019 to 2024"}],
     "description-substantive": [
         {
-            "notes": "One row for each reading of the level of a river in England. Levels are measured every 15 minutes "
+            "notes": "One row for each reading of the level of a river in England. Levels are measured each hour "
             "by pressure sensors at 120 gauging stations and averaged by week. They are used to warn of floods."
         }
     ],

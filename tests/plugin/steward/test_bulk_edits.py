@@ -209,3 +209,22 @@ def test_a_job_that_broke_off_goes_on_where_it_stopped(
     act(editor, "bulk_edit_apply", id=id)
     worker("apply", id, editor)
     assert act(editor, "bulk_edit_show", id=id)["counts"] == {"applied": 3}
+
+
+@pytest.mark.nightly
+def test_five_hundred_licences_are_mended_with_one_fix_and_put_back(
+    ckan: Any, act: Any, worker: Any, harvested: Any, person: Any
+) -> None:
+    from tests.records import record
+
+    office = {"publisher": {"name": "Office of five hundred"}}
+    harvested("five-hundred", [record(number, license=None, **office) for number in range(500)])
+    sysadmin, name = person("sysadmin"), "office-of-five-hundred-us"
+    given = {"organization": name, "fix": "licence", "values": OGL, "every": True}
+    id = act(sysadmin, "bulk_edit_create", **given)["id"]
+    worker("check", id, sysadmin)
+    for step, state in (("apply", "applied"), ("undo", "undone")):
+        act(sysadmin, f"bulk_edit_{step}", id=id)
+        worker(step, id, sysadmin)
+        assert act(sysadmin, "bulk_edit_show", id=id)["counts"] == {state: 500}
+    assert act(sysadmin, "fix_show", organization=name, fix="licence")["count"] == 500
