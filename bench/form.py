@@ -88,6 +88,10 @@ def _timed(site: Site, step: Callable[[int], Any], number: int) -> Taken:
     return Taken(found, (site.processor_seconds() - before) / number)
 
 
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f}"
+
+
 def _p95(seconds: Sequence[float]) -> float:
     return round(statistics.quantiles(seconds, n=20)[-1] * 1000, 1)
 
@@ -96,7 +100,7 @@ def _row(what: tuple[str, int], taken: Taken, datasets: int, note: str) -> Row:
     middle = round(statistics.median(taken.seconds) * 1000, 1)
     told = (
         f"{len(taken.seconds)} requests by one steward with {datasets:,} datasets in the organization, median {middle} "
-        f"ms, of the web process {taken.processor * 1000:.1f} ms of a processor each; load average {os.getloadavg()[0]:.1f}"
+        f"ms, {taken.processor * 1000:.1f} ms of a processor of the web process each; load average {_load()}"
     )
     ours = _p95(taken.seconds)
     return Row(name=what[0], ours=ours, peer=None, ratio=None, goal=what[1], unit="ms", note=f"{note}; {told}")
@@ -159,9 +163,9 @@ def _many(client: Client, ids: Sequence[str]) -> Row:
     undone = _wait(client, made["id"], "undone")
     undoing = time.perf_counter() - start
     note = (
-        f"a contact for {len(ids)} harvested datasets, through CKAN's `package_update` with its validators and rights, by "
-        f"the job worker; checked before in {checking:.1f} s ({checked['counts']}), applied: {applied['counts']}, "
-        f"undone in {undoing:.1f} s: {undone['counts']}; load average {os.getloadavg()[0]:.1f}"
+        f"a contact for {len(ids)} harvested datasets, through CKAN's `package_update` with its validators and rights, "
+        f"by the job worker; checked before in {checking:.1f} s ({checked['counts']}), applied: {applied['counts']}, "
+        f"undone in {undoing:.1f} s: {undone['counts']}; load average {_load()}"
     )
     return Row(name=_MANY[0], ours=round(seconds, 1), peer=None, ratio=None, goal=_MANY[1], unit="s", note=note)
 

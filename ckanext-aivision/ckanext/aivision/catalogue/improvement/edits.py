@@ -23,6 +23,7 @@ MOST_ROWS = 5000
 MOST_OPEN = 20
 AT_WORK = ("checking", "applying", "undoing")
 _KEPT = datetime.timedelta(days=30)
+_LONGEST_WAIT = datetime.timedelta(hours=1)
 _BATCH = 50
 _edits, _rows = edit_table.c, row_table.c
 
@@ -68,8 +69,9 @@ def create(organization: str, user_id: str, kind: Kind, what: Mapping[str, Any],
 
 
 def count_open(organization: str) -> int:
-    """How many changes of an organization a job works on, or is to work on."""
-    query = sa.select(sa.func.count()).where(_edits.organization == organization, _edits.state.in_(AT_WORK))
+    """How many changes of an organization, asked for in the last hour, a job works on, or is to work on."""
+    recent = _edits.asked > moments.now() - _LONGEST_WAIT
+    query = sa.select(sa.func.count()).where(_edits.organization == organization, _edits.state.in_(AT_WORK), recent)
     return int(model.Session.execute(query).scalar_one())
 
 

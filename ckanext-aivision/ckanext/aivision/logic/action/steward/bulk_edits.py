@@ -172,7 +172,8 @@ def aivision_bulk_edit_discard(context: Any, data_dict: dict[str, Any]) -> dict[
     :raises ValidationError: if it was applied, or a job is at work on it
     """
     edit, _ = _edit(context, data_dict, "aivision_bulk_edit_discard")
-    if not edits.begin(edit.id, ("checked",), "discarded"):
+    states = ("checked", "checking") if edits.is_stalled(edit) else ("checked",)
+    if not edits.begin(edit.id, states, "discarded"):
         _refuse("id", toolkit._("Only a change that was checked and not applied can be discarded"))
     return {"id": edit.id, "state": "discarded"}
 
