@@ -18,7 +18,8 @@ def office(ckan: Any, live_site: str) -> str:
     site = {"ignore_auth": True, "user": ckan.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
     name = f"office-{uuid.uuid4().hex[:8]}"
     owner = ckan.get_action("organization_create")(dict(site), {"name": name, "title": "River office"})["id"]
-    for number, fields in enumerate(({}, {"private": True}, {"state": "draft"}, {"license_id": "OGL-UK-3.0"})):
+    several: list[dict[str, Any]] = [{}, {"private": True}, {"state": "draft"}, {"license_id": "OGL-UK-3.0"}]
+    for number, fields in enumerate(several):
         package = {
             "name": f"levels-{number}-{uuid.uuid4().hex[:8]}",
             "title": f"River levels of region {number}, weekly averages at all gauging stations since 1988",
@@ -56,10 +57,10 @@ def test_datasets_are_mended_with_one_fix_and_put_back(live_site: str, stack: An
     expect(page.get_by_role("heading", name=re.compile("Checked"))).to_be_visible(timeout=60_000)
     _check(page, "preview")
     page.get_by_role("button", name="Apply to 2 datasets").click()
-    expect(page.get_by_role("heading", name="Applied")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Applied", exact=True)).to_be_visible(timeout=60_000)
     _check(page, "applied")
     page.get_by_role("button", name="Undo in 2 datasets").click()
-    expect(page.get_by_role("heading", name="Undone")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Undone", exact=True)).to_be_visible(timeout=60_000)
     page.goto(f"{live_site}/organization/{office}/improve/fix/licence")
     assert page.locator("input[name=dataset]").count() == 3
     page.goto(f"{live_site}/organization/{office}/improve/sheet")
