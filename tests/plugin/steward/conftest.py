@@ -4,11 +4,41 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 Act = Callable[..., Any]
+
+
+class Office(NamedTuple):
+    """An organization that the tests of a file share, which change nothing in it. datasets: ids by their titles."""
+
+    id: str
+    name: str
+    editor: str
+    datasets: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def office(ckan_application: Any) -> Office:
+    """One with a public and a private dataset and a draft, none of which has a licence."""
+    from ckan.plugins import toolkit
+
+    name = f"office-{uuid.uuid4().hex[:8]}"
+    with ckan_application.test_request_context():
+        site = {"ignore_auth": True, "user": toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
+        account = {"name": f"editor-of-{name}", "email": f"{name}@rivers.example.gov", "password": uuid.uuid4().hex}
+        toolkit.get_action("user_create")(dict(site), account)
+        members = [{"name": account["name"], "capacity": "editor"}]
+        made = toolkit.get_action("organization_create")(dict(site), {"name": name, "title": name, "users": members})
+        datasets = {}
+        states: dict[str, dict[str, Any]] = {"weekly": {}, "daily": {"private": True}, "hourly": {"state": "draft"}}
+        for title, fields in states.items():
+            package = {"name": f"{title}-{name}", "title": title, "owner_org": made["id"], "country": "GB"}
+            stored = toolkit.get_action("package_create")(dict(site), {**package, "license_id": "none", **fields})
+            datasets[title] = stored["id"]
+    return Office(made["id"], name, account["name"], datasets)
 
 
 @pytest.fixture

@@ -129,11 +129,11 @@ def test_datasets_of_another_organization_cannot_be_named(
     ],
 )
 def test_what_makes_no_sense_is_refused_by_its_field(
-    ckan: Any, act: Any, levels: Any, organization: str, editor: str, given: dict[str, Any], field: str
+    ckan: Any, act: Any, office: Any, given: dict[str, Any], field: str
 ) -> None:
-    usual = {"organization": organization, "fix": "licence", "values": OGL, "datasets": [levels()["id"]]}
+    usual = {"organization": office.id, "fix": "licence", "values": OGL, "datasets": [office.datasets["weekly"]]}
     with pytest.raises(ckan.ValidationError) as refused:
-        act(editor, "bulk_edit_create", **{**usual, **given})
+        act(office.editor, "bulk_edit_create", **{**usual, **given})
     assert field in refused.value.error_dict
 
 

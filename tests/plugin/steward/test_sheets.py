@@ -103,10 +103,9 @@ def test_corrections_are_checked_row_by_row_and_applied(
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_the_reason(
-    levels: Any, editor: str, reader: Any, content: bytes, words: str
+    office: Any, reader: Any, content: bytes, words: str
 ) -> None:
-    name = levels()["organization"]["name"]
-    answer = send(reader(editor), f"/organization/{name}/improve/sheet", content, 400)
+    answer = send(reader(office.editor), f"/organization/{office.name}/improve/sheet", content, 400)
     assert words in answer.get_data(as_text=True)
 
 
@@ -156,11 +155,9 @@ def test_new_datasets_of_a_data_json(levels: Any, checked: Any, editor: str, rea
 
 
 @pytest.mark.parametrize("path", ["sheet", "sheet/all.csv", "sheet/licence.xlsx"])
-def test_sheets_are_for_the_organizations_own_people(
-    levels: Any, organization: str, person: Any, reader: Any, path: str
-) -> None:
-    name = levels(state="draft")["organization"]["name"]
-    for user in (person(), person("member", organization)):
+def test_sheets_are_for_the_organizations_own_people(office: Any, person: Any, reader: Any, path: str) -> None:
+    name = office.name
+    for user in (person(), person("member", office.id)):
         reader(user).get(f"/organization/{name}/improve/{path}", status=403)
         send(reader(user), f"/organization/{name}/improve/sheet", b"id,title\nx,y\n", 403)
         send(reader(user), f"/organization/{name}/improve/new", b"title\nx\n", 403)
@@ -168,7 +165,6 @@ def test_sheets_are_for_the_organizations_own_people(
 
 
 @pytest.mark.parametrize("path", ["sheet/no-such.csv", "sheet/licence.exe"])
-def test_a_sheet_that_there_is_not(levels: Any, editor: str, reader: Any, path: str) -> None:
-    name = levels()["organization"]["name"]
-    reader(editor).get(f"/organization/{name}/improve/{path}", status=404)
-    reader(editor).get(f"/organization/{name}/improve/sheet/licence.csv?state=%27", status=400)
+def test_a_sheet_that_there_is_not(office: Any, reader: Any, path: str) -> None:
+    reader(office.editor).get(f"/organization/{office.name}/improve/{path}", status=404)
+    reader(office.editor).get(f"/organization/{office.name}/improve/sheet/licence.csv?state=%27", status=400)

@@ -62,11 +62,9 @@ def test_the_points_of_a_dataset_are_those_of_its_score_card(
     ],
 )
 def test_datasets_are_filtered_sorted_and_paged(
-    act: Any, levels: Any, organization: str, editor: str, filters: dict[str, Any], expected: set[str]
+    act: Any, office: Any, filters: dict[str, Any], expected: set[str]
 ) -> None:
-    for title, fields in (("weekly", {}), ("daily", {"private": True}), ("hourly", {"state": "draft"})):
-        levels(title=title, **fields)
-    found = act(editor, "fix_show", organization=organization, fix=LICENCE, **filters)
+    found = act(office.editor, "fix_show", organization=office.name, fix=LICENCE, **filters)
     assert {row["title"] for row in found["datasets"]} == expected
     if "page" in filters:
         assert found["count"] == 3
@@ -140,16 +138,14 @@ def test_nobody_else_sees_an_organizations_list(
 @pytest.mark.parametrize(
     "query", ["sort=nothing", "state=deleted", "grade=Z", "origin=x", "title=%00", "state=public&state=%27"]
 )
-def test_an_address_that_means_nothing_is_refused(
-    levels: Any, organization: str, editor: str, reader: Any, query: str
-) -> None:
+def test_an_address_that_means_nothing_is_refused(office: Any, reader: Any, query: str) -> None:
     status = 200 if query.startswith("state=public&") else 400
-    name = levels()["organization"]["name"]
-    reader(editor).get(f"/organization/{name}/improve?{query}", status=status)
-    reader(editor).get(f"/organization/{name}/improve/fix/licence?{query}", status=status)
+    for path in ("", ".csv", "/fix/licence"):
+        reader(office.editor).get(f"/organization/{office.name}/improve{path}?{query}", status=status)
 
 
-def test_what_is_not_there_is_not_found(organization: str, editor: str, person: Any, reader: Any) -> None:
-    reader(person("sysadmin")).get(f"/organization/no-such-{uuid.uuid4()}/improve", status=404)
-    reader(editor).get(f"/organization/{organization}/improve/fix/no-such-fix", status=400)
-    reader(editor).get(f"/organization/{organization}/improve/edit/{uuid.uuid4()}", status=403)
+def test_what_is_not_there_is_not_found(office: Any, sysadmin: Any, reader: Any) -> None:
+    sysadmin.get(f"/organization/no-such-{uuid.uuid4()}/improve", status=404)
+    sysadmin.get(f"/organization/{office.name}/improve/edit/{uuid.uuid4()}", status=404)
+    reader(office.editor).get(f"/organization/{office.name}/improve/fix/no-such-fix", status=400)
+    reader(office.editor).get(f"/organization/{office.name}/improve/edit/{uuid.uuid4()}", status=403)
