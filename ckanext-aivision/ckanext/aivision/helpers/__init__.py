@@ -128,14 +128,7 @@ from ckanext.aivision.helpers.harvest_pages import (
     aivision_source_address,
     aivision_source_url,
 )
-from ckanext.aivision.helpers.improvement import (
-    aivision_bulk_edit_state,
-    aivision_bulk_row_state,
-    aivision_field_label,
-    aivision_fix_fields,
-    aivision_improvement_address,
-    aivision_value_in_words,
-)
+from ckanext.aivision.helpers.improvement import aivision_bulk_edit_state, aivision_improvement_address
 from ckanext.aivision.helpers.pager import aivision_pager
 from ckanext.aivision.helpers.registers import (
     aivision_criterion_choices,
@@ -188,7 +181,6 @@ __all__ = [
     "aivision_brief_address",
     "aivision_brief_citation",
     "aivision_bulk_edit_state",
-    "aivision_bulk_row_state",
     "aivision_chart_styles",
     "aivision_check_address",
     "aivision_chosen_filters",
@@ -221,11 +213,9 @@ __all__ = [
     "aivision_exemplar_fields",
     "aivision_exemplar_place",
     "aivision_exemplars_address",
-    "aivision_field_label",
     "aivision_figure_files",
     "aivision_filters",
     "aivision_finding",
-    "aivision_fix_fields",
     "aivision_fixes_on_page",
     "aivision_form_places",
     "aivision_framework_address",
@@ -301,7 +291,6 @@ __all__ = [
     "aivision_trend_choices",
     "aivision_trend_title",
     "aivision_trends_address",
-    "aivision_value_in_words",
     "aivision_weak_in_both",
     "aivision_web_address",
     "aivision_weights",

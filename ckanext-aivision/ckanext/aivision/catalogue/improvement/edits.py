@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from ckanext.aivision.catalogue.lease import DEAD_AFTER
 from ckanext.aivision.catalogue.tables import moments
-from ckanext.aivision.model import bulk_edit as edit_table
-from ckanext.aivision.model import bulk_row as row_table
+from ckanext.aivision.model.bulk_edits import bulk_edit as edit_table
+from ckanext.aivision.model.bulk_edits import bulk_row as row_table
 
 Kind = Literal["fix", "sheet", "new"]
 MOST_ROWS = 5000

@@ -40,6 +40,17 @@ def fields_of_fix(id: str) -> list[FormField]:
     return [fields[name] for name in names if name in fields]
 
 
+def value_in_words(value: Any) -> str:
+    """A value of a field for readers: semicolons between the entries, commas between the parts of an entry."""
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, Mapping):
+        return ", ".join(str(part) for part in value.values() if part)
+    if isinstance(value, list):
+        return "; ".join(value_in_words(item) for item in value)
+    return str(value)
+
+
 def read_value(field: FormField, value: Any) -> Any:
     """A given value as the field takes it; None for an empty one. Raises toolkit.Invalid for what it cannot take."""
     if field.kind == "group":

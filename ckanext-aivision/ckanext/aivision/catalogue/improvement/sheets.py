@@ -12,7 +12,7 @@ import ckan.model as model
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from ckanext.aivision.catalogue.improvement import statements
+from ckanext.aivision.catalogue.improvement import work_list_statements as statements
 from ckanext.aivision.catalogue.improvement.form_fields import FormField
 from ckanext.aivision.serialise.spreadsheet import harmless
 

@@ -14,7 +14,7 @@ from ckan.lib.jobs import get_queue
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
-from ckanext.aivision.catalogue.improvement import statements
+from ckanext.aivision.catalogue.improvement import work_list_statements as statements
 from ckanext.aivision.catalogue.improvement.fixes import Fix, load_fixes
 from ckanext.aivision.catalogue.rescore.run_rescore import SIZE, evaluate_again
 from ckanext.aivision.catalogue.tables.moments import iso

@@ -9,6 +9,7 @@ from typing import Any
 from ckan.plugins import toolkit
 from flask import Blueprint, Response
 
+from ckanext.aivision.catalogue.improvement.form_fields import fields_of_fix
 from ckanext.aivision.catalogue.improvement.work_list import FILTERS
 from ckanext.aivision.serialise.spreadsheet import harmless
 from ckanext.aivision.views.access import action, guarded, query_parameters
@@ -60,6 +61,7 @@ def fix_page(name: str, fix: str, typed: dict[str, Any] | None = None, error: An
     values = {
         "found": found,
         "organization": found["organization"],
+        "fields": fields_of_fix(fix),
         "filters": filters,
         "sort": sort.get("sort", "points"),
         "page": page,
