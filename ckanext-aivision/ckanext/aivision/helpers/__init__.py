@@ -128,6 +128,7 @@ from ckanext.aivision.helpers.harvest_pages import (
     aivision_source_address,
     aivision_source_url,
 )
+from ckanext.aivision.helpers.improvement import aivision_bulk_edit_state, aivision_improvement_address
 from ckanext.aivision.helpers.pager import aivision_pager
 from ckanext.aivision.helpers.registers import (
     aivision_criterion_choices,
@@ -179,6 +180,7 @@ __all__ = [
     "aivision_body_rows",
     "aivision_brief_address",
     "aivision_brief_citation",
+    "aivision_bulk_edit_state",
     "aivision_chart_styles",
     "aivision_check_address",
     "aivision_chosen_filters",
@@ -233,6 +235,7 @@ __all__ = [
     "aivision_has_exemplars",
     "aivision_has_harvest",
     "aivision_has_site_pages",
+    "aivision_improvement_address",
     "aivision_in_words",
     "aivision_lens",
     "aivision_lens_choices",

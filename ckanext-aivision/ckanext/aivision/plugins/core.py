@@ -17,6 +17,7 @@ from flask import Blueprint
 from ckanext.aivision import helpers
 from ckanext.aivision.catalogue import snapshot_queue
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
+from ckanext.aivision.catalogue.improvement.dataset_writer import EVALUATION_FOLLOWS
 from ckanext.aivision.catalogue.index import search_query
 from ckanext.aivision.catalogue.index.stored_fields import stored_fields
 from ckanext.aivision.catalogue.index.term_length import shortened
@@ -196,11 +197,12 @@ class AivisionCorePlugin(FeaturePlugin):
         return OrderedDict([*search_facets.titles_in_organization().items(), *facets_dict.items()])
 
     def _evaluate(self, context: Any, pkg_dict: dict[str, Any]) -> None:
-        """Harvests bring their evaluation along; what is saved in the form or through the API is evaluated here.
+        """Harvests bring their evaluation along, and changes to many datasets at once make it themselves; what is saved
+        in the form or through the API is evaluated here.
 
         Packages of other types than CKAN's datasets are not evaluated.
         """
-        if evaluations.package_type(pkg_dict["id"]) != "dataset":
+        if context.get(EVALUATION_FOLLOWS) or evaluations.package_type(pkg_dict["id"]) != "dataset":
             return
         evaluation, dataset = context.get("aivision_evaluation"), context.get("aivision_record")
         if evaluation is None or dataset is None:
