@@ -87,6 +87,12 @@ from ckanext.aivision.helpers.best_practice.trends import (
     aivision_trend_title,
     aivision_trends_address,
 )
+from ckanext.aivision.helpers.corrections import (
+    aivision_corrected_evaluation,
+    aivision_corrections,
+    aivision_field_label,
+    aivision_organization_corrections,
+)
 from ckanext.aivision.helpers.evaluation import (
     aivision_citation,
     aivision_criteria,
@@ -184,6 +190,8 @@ __all__ = [
     "aivision_chosen_filters",
     "aivision_citation",
     "aivision_coded",
+    "aivision_corrected_evaluation",
+    "aivision_corrections",
     "aivision_country",
     "aivision_country_choices",
     "aivision_country_label",
@@ -211,6 +219,7 @@ __all__ = [
     "aivision_exemplar_fields",
     "aivision_exemplar_place",
     "aivision_exemplars_address",
+    "aivision_field_label",
     "aivision_figure_files",
     "aivision_filters",
     "aivision_finding",
@@ -254,6 +263,7 @@ __all__ = [
     "aivision_orders",
     "aivision_organization_agency",
     "aivision_organization_choices",
+    "aivision_organization_corrections",
     "aivision_origin",
     "aivision_pager",
     "aivision_passing_row",

@@ -83,6 +83,12 @@ def _editors_of_dataset(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     return {"success": True}
 
 
+def _readers_of_dataset_or_editors_of_organization(context: Any, data_dict: dict[str, Any]) -> AuthResult:
+    if data_dict.get("id"):
+        return _readers_of_dataset(context, data_dict)
+    return _editors(context, data_dict)
+
+
 def _readers_of_dataset_or_sysadmins(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     if data_dict.get("id"):
         return _readers_of_dataset(context, data_dict)
@@ -102,6 +108,7 @@ def _everybody(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthRes
 _RULES: dict[str, Rule] = {
     "aivision_announcement_show": _editors,
     "aivision_score_draft": _editors_or_people_with_a_draft,
+    "aivision_correction_delete": _editors_of_dataset,
     "aivision_objection_save": _editors_of_dataset,
     "aivision_objection_delete": _editors_of_dataset,
     "aivision_harvest": _admins_of_source("source"),
@@ -129,6 +136,7 @@ _PUBLIC_RULES: dict[str, Rule] = {
     "aivision_croissant_show": _readers_of_dataset,
     "aivision_loss_list": _readers_of_dataset,
     "aivision_schema_org_show": _readers_of_dataset,
+    "aivision_correction_list": _readers_of_dataset_or_editors_of_organization,
     "aivision_objection_list": _readers_of_dataset_or_sysadmins,
     "aivision_change_list": _readers_of_site,
     "aivision_dump_list": _readers_of_site,

@@ -219,6 +219,24 @@ objection = sa.Table(
     sa.Column("made", sa.DateTime, nullable=False),
 )
 
+# What people here correct of a harvested dataset, field by field. resource_id: of a file; empty for a field of the
+# dataset. field: empty for a file as a whole. source_value, value: JSON; null for nothing. outcome: why a harvest
+# dropped it, on `ended`: `agreed` or `changed`; empty while it applies.
+correction = sa.Table(
+    "aivision_correction",
+    metadata,
+    sa.Column("package_id", sa.Text, primary_key=True),
+    sa.Column("resource_id", sa.Text, primary_key=True),
+    sa.Column("field", sa.Text, primary_key=True),
+    sa.Column("source_value", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("user_id", sa.Text, nullable=False),
+    sa.Column("made", sa.DateTime, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("ended", sa.DateTime),
+)
+
 # What links answer. id: SHA-256 of the address in hexadecimal digits, for an address may be longer than an index takes.
 # link: the whole scoring.observations.observations.Link as JSON; the columns beside it are what is looked for by.
 link = sa.Table(

@@ -15,6 +15,7 @@ from flask import Blueprint
 
 from ckanext.aivision import helpers
 from ckanext.aivision.catalogue import snapshot_queue
+from ckanext.aivision.catalogue.corrections.save import note_save
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.index import search_query
 from ckanext.aivision.catalogue.index.stored_fields import stored_fields
@@ -40,6 +41,7 @@ from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
 from ckanext.aivision.logic.action.exports import changes, dumps, losses
+from ckanext.aivision.logic.action.steward import corrections
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.api_reference import api_reference
 from ckanext.aivision.views.best_practice.agencies import agencies
@@ -63,6 +65,8 @@ from ckanext.aivision.views.limits import limits
 from ckanext.aivision.views.objections import objections as objection_pages
 from ckanext.aivision.views.registers import registers
 from ckanext.aivision.views.site.statements import statements
+from ckanext.aivision.views.steward.corrections import corrections as correction_pages
+from ckanext.aivision.views.steward.publisher_corrections import publisher_corrections
 from ckanext.aivision.views.web.headers import headers
 from ckanext.aivision.views.web.sitemap import sitemap
 
@@ -84,6 +88,7 @@ class AivisionCorePlugin(FeaturePlugin):
         announcement,
         api,
         changes,
+        corrections,
         losses,
         dataset_names,
         dumps,
@@ -109,6 +114,8 @@ class AivisionCorePlugin(FeaturePlugin):
         downloads,
         api_reference,
         changes_feed,
+        correction_pages,
+        publisher_corrections,
         dump_pages,
         evaluation_pages,
         files,
@@ -197,6 +204,7 @@ class AivisionCorePlugin(FeaturePlugin):
             return
         evaluation, dataset = context.get("aivision_evaluation"), context.get("aivision_record")
         if evaluation is None or dataset is None:
+            note_save(pkg_dict["id"], context.get("user") or "", context.get("aivision_reason") or "")
             if others := evaluations.package_saved(pkg_dict):
                 rescore_batch.evaluate_within(others)
         else:
