@@ -148,6 +148,7 @@ from ckanext.aivision.helpers.registers import (
     humanize_entity_type,
 )
 from ckanext.aivision.helpers.search_facets import aivision_named_agencies, aivision_orders
+from ckanext.aivision.helpers.sharing import aivision_badge, aivision_citation_addresses, aivision_dataset_citation
 from ckanext.aivision.helpers.site_pages import (
     aivision_finding,
     aivision_has_site_pages,
@@ -181,6 +182,7 @@ __all__ = [
     "aivision_agency_rows",
     "aivision_alike",
     "aivision_announcement",
+    "aivision_badge",
     "aivision_best_practice_pages",
     "aivision_body_rows",
     "aivision_brief_address",
@@ -189,6 +191,7 @@ __all__ = [
     "aivision_check_address",
     "aivision_chosen_filters",
     "aivision_citation",
+    "aivision_citation_addresses",
     "aivision_coded",
     "aivision_corrected_evaluation",
     "aivision_corrections",
@@ -205,6 +208,7 @@ __all__ = [
     "aivision_criterion_title",
     "aivision_crosswalk_address",
     "aivision_data_set_rows",
+    "aivision_dataset_citation",
     "aivision_date",
     "aivision_day",
     "aivision_dimension_choices",

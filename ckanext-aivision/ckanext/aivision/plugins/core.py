@@ -64,6 +64,8 @@ from ckanext.aivision.views.json_standards import json_standards
 from ckanext.aivision.views.limits import limits
 from ckanext.aivision.views.objections import objections as objection_pages
 from ckanext.aivision.views.registers import registers
+from ckanext.aivision.views.sharing.badges import badges
+from ckanext.aivision.views.sharing.documents import sharing
 from ckanext.aivision.views.site.statements import statements
 from ckanext.aivision.views.steward.corrections import corrections as correction_pages
 from ckanext.aivision.views.steward.publisher_corrections import publisher_corrections
@@ -116,6 +118,8 @@ class AivisionCorePlugin(FeaturePlugin):
         changes_feed,
         correction_pages,
         publisher_corrections,
+        badges,
+        sharing,
         dump_pages,
         evaluation_pages,
         files,
