@@ -109,6 +109,8 @@ _RULES: dict[str, Rule] = {
     "aivision_announcement_show": _editors,
     "aivision_score_draft": _editors_or_people_with_a_draft,
     "aivision_correction_delete": _editors_of_dataset,
+    "aivision_dataset_restore": _editors_of_dataset,
+    "aivision_deleted_list": _editors,
     "aivision_objection_save": _editors_of_dataset,
     "aivision_objection_delete": _editors_of_dataset,
     "aivision_harvest": _admins_of_source("source"),

@@ -237,6 +237,15 @@ correction = sa.Table(
     sa.Column("ended", sa.DateTime),
 )
 
+# Names that datasets had, written by a trigger (migration 0016): their old addresses lead to the new ones.
+former_name = sa.Table(
+    "aivision_former_name",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("package_id", sa.Text, nullable=False),
+    sa.Column("since", sa.DateTime, nullable=False),
+)
+
 # What links answer. id: SHA-256 of the address in hexadecimal digits, for an address may be longer than an index takes.
 # link: the whole scoring.observations.observations.Link as JSON; the columns beside it are what is looked for by.
 link = sa.Table(

@@ -41,7 +41,7 @@ from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
 from ckanext.aivision.logic.action.exports import changes, dumps, losses
-from ckanext.aivision.logic.action.steward import corrections
+from ckanext.aivision.logic.action.steward import corrections, deleted
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.api_reference import api_reference
 from ckanext.aivision.views.best_practice.agencies import agencies
@@ -68,7 +68,9 @@ from ckanext.aivision.views.sharing.badges import badges
 from ckanext.aivision.views.sharing.documents import sharing
 from ckanext.aivision.views.site.statements import statements
 from ckanext.aivision.views.steward.corrections import corrections as correction_pages
+from ckanext.aivision.views.steward.deleted_datasets import deleted_datasets
 from ckanext.aivision.views.steward.publisher_corrections import publisher_corrections
+from ckanext.aivision.views.web.former_names import former_names
 from ckanext.aivision.views.web.headers import headers
 from ckanext.aivision.views.web.sitemap import sitemap
 
@@ -91,6 +93,7 @@ class AivisionCorePlugin(FeaturePlugin):
         api,
         changes,
         corrections,
+        deleted,
         losses,
         dataset_names,
         dumps,
@@ -118,6 +121,8 @@ class AivisionCorePlugin(FeaturePlugin):
         changes_feed,
         correction_pages,
         publisher_corrections,
+        deleted_datasets,
+        former_names,
         badges,
         sharing,
         dump_pages,

@@ -50,7 +50,8 @@ def of_organization(name: str) -> Response:
 def _image(badge: Badge) -> Response:
     """An image that loads and runs nothing, also where somebody opens it by itself."""
     response = Response(write_badge(badge), mimetype="image/svg+xml")
-    response.headers["Cache-Control"] = f"public, max-age={_SECONDS}"
+    # CKAN sets max-age itself (ckan.cache_expires); what stands between it and readers may keep an image for longer.
+    response.headers["Cache-Control"] = f"public, s-maxage={_SECONDS}"
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

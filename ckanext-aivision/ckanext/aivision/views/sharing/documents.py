@@ -71,9 +71,11 @@ def _answer(content: bytes, media_type: str, package: dict[str, Any], file: str)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Disposition"] = f'inline; filename="{file}"'
     is_public = not package.get("private") and package.get("state") == "active"
-    response.headers["Cache-Control"] = "public, max-age=300" if is_public else "private, no-store"
     if is_public:
         response.headers["Access-Control-Allow-Origin"] = "*"
+    else:
+        toolkit.request.environ["__no_cache__"] = True
+        response.headers["Cache-Control"] = "private, no-store"
     response.add_etag()
     response.make_conditional(toolkit.request)
     return response

@@ -118,6 +118,7 @@ def _documents(name: str) -> list[tuple[str, str]]:
 
 
 def _download(content: bytes, name: str, mimetype: str = "application/json") -> Response:
+    toolkit.request.environ["__no_cache__"] = True
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "private, no-store",
