@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import ckan.model as model
 import sqlalchemy as sa
+from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.changes.packages import visible
 from ckanext.aivision.catalogue.corrections.corrected_records import find_corrected
 from ckanext.aivision.catalogue.tables.public_records import PUBLIC
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.record import Dataset
+from ckanext.aivision.serialise.sharing.citation import Cited, cite
 
 # A name may be an id too, as in CKAN, where the id comes first.
 _OF_DATASET = sa.text(
@@ -67,3 +70,9 @@ def shown_record(package_id: str) -> Dataset | None:
     """The record of a dataset with its corrections, as its page shows it. Whoever asks may read the dataset."""
     corrected = find_corrected(package_id)
     return corrected or next((dataset for _, dataset in datasets([package_id])), None)
+
+
+def citation_of(dataset: Dataset, package: Mapping[str, Any]) -> Cited:
+    """What is cited of a package with this record."""
+    page = toolkit.url_for("dataset.read", id=package["name"], qualified=True, locale="default")
+    return cite(dataset, str(package["name"]), page)

@@ -87,12 +87,6 @@ from ckanext.aivision.helpers.best_practice.trends import (
     aivision_trend_title,
     aivision_trends_address,
 )
-from ckanext.aivision.helpers.corrections import (
-    aivision_corrected_evaluation,
-    aivision_corrections,
-    aivision_field_label,
-    aivision_organization_corrections,
-)
 from ckanext.aivision.helpers.evaluation import (
     aivision_citation,
     aivision_criteria,
@@ -148,7 +142,6 @@ from ckanext.aivision.helpers.registers import (
     humanize_entity_type,
 )
 from ckanext.aivision.helpers.search_facets import aivision_named_agencies, aivision_orders
-from ckanext.aivision.helpers.sharing import aivision_badge, aivision_citation_addresses, aivision_dataset_citation
 from ckanext.aivision.helpers.site_pages import (
     aivision_finding,
     aivision_has_site_pages,
@@ -182,7 +175,6 @@ __all__ = [
     "aivision_agency_rows",
     "aivision_alike",
     "aivision_announcement",
-    "aivision_badge",
     "aivision_best_practice_pages",
     "aivision_body_rows",
     "aivision_brief_address",
@@ -191,10 +183,7 @@ __all__ = [
     "aivision_check_address",
     "aivision_chosen_filters",
     "aivision_citation",
-    "aivision_citation_addresses",
     "aivision_coded",
-    "aivision_corrected_evaluation",
-    "aivision_corrections",
     "aivision_country",
     "aivision_country_choices",
     "aivision_country_label",
@@ -208,7 +197,6 @@ __all__ = [
     "aivision_criterion_title",
     "aivision_crosswalk_address",
     "aivision_data_set_rows",
-    "aivision_dataset_citation",
     "aivision_date",
     "aivision_day",
     "aivision_dimension_choices",
@@ -223,7 +211,6 @@ __all__ = [
     "aivision_exemplar_fields",
     "aivision_exemplar_place",
     "aivision_exemplars_address",
-    "aivision_field_label",
     "aivision_figure_files",
     "aivision_filters",
     "aivision_finding",
@@ -267,7 +254,6 @@ __all__ = [
     "aivision_orders",
     "aivision_organization_agency",
     "aivision_organization_choices",
-    "aivision_organization_corrections",
     "aivision_origin",
     "aivision_pager",
     "aivision_passing_row",

@@ -7,15 +7,10 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.sharing import shown_record
-from ckanext.aivision.record import Dataset
-from ckanext.aivision.serialise.sharing.citation import FORMS, Cited, cite, to_text
+from ckanext.aivision.catalogue.sharing import citation_of, shown_record
+from ckanext.aivision.serialise.sharing.citation import FORMS, to_text
 
-
-def citation_of(dataset: Dataset, package: Mapping[str, Any]) -> Cited:
-    """What is cited of a package with this record."""
-    page = toolkit.url_for("dataset.read", id=package["name"], qualified=True, locale="default")
-    return cite(dataset, str(package["name"]), page)
+__all__ = ["aivision_badge", "aivision_citation_addresses", "aivision_dataset_citation"]
 
 
 def aivision_dataset_citation(package: Mapping[str, Any]) -> str:

@@ -110,6 +110,9 @@ _RULES: dict[str, Rule] = {
     "aivision_score_draft": _editors_or_people_with_a_draft,
     "aivision_correction_delete": _editors_of_dataset,
     "aivision_dataset_restore": _editors_of_dataset,
+    # CKAN lets in only people who have logged in.
+    "aivision_digest_set": _everybody,
+    "aivision_notice_list": _everybody,
     "aivision_deleted_list": _editors,
     "aivision_objection_save": _editors_of_dataset,
     "aivision_objection_delete": _editors_of_dataset,

@@ -8,7 +8,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = sa.MetaData()
+from ckanext.aivision.model.metadata import metadata as metadata
+from ckanext.aivision.model.stewards import correction as correction
+from ckanext.aivision.model.stewards import digest as digest
+from ckanext.aivision.model.stewards import former_name as former_name
 
 # What is harvested. `source`: harvesters.sources.source.Source; `state`: harvesters.sources.source_state.SourceState;
 # `active`, `gone`: how many records of each the ledger has, counted at the end of each run.
@@ -217,33 +220,6 @@ objection = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("user_id", sa.Text, nullable=False),
     sa.Column("made", sa.DateTime, nullable=False),
-)
-
-# What people here correct of a harvested dataset, field by field. resource_id: of a file; empty for a field of the
-# dataset. field: empty for a file as a whole. source_value, value: JSON; null for nothing. outcome: why a harvest
-# dropped it, on `ended`: `agreed` or `changed`; empty while it applies.
-correction = sa.Table(
-    "aivision_correction",
-    metadata,
-    sa.Column("package_id", sa.Text, primary_key=True),
-    sa.Column("resource_id", sa.Text, primary_key=True),
-    sa.Column("field", sa.Text, primary_key=True),
-    sa.Column("source_value", sa.Text, nullable=False),
-    sa.Column("value", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("user_id", sa.Text, nullable=False),
-    sa.Column("made", sa.DateTime, nullable=False),
-    sa.Column("outcome", sa.Text, nullable=False),
-    sa.Column("ended", sa.DateTime),
-)
-
-# Names that datasets had, written by a trigger (migration 0016): their old addresses lead to the new ones.
-former_name = sa.Table(
-    "aivision_former_name",
-    metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("package_id", sa.Text, nullable=False),
-    sa.Column("since", sa.DateTime, nullable=False),
 )
 
 # What links answer. id: SHA-256 of the address in hexadecimal digits, for an address may be longer than an index takes.

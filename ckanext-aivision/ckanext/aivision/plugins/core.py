@@ -24,8 +24,10 @@ from ckanext.aivision.catalogue.jobs import evaluate_changes
 from ckanext.aivision.catalogue.registers import types as register_types
 from ckanext.aivision.catalogue.registers.index_fields import DAY, entry_fields
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
+from ckanext.aivision.helpers import corrections as correction_helpers
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
 from ckanext.aivision.helpers import search_facets
+from ckanext.aivision.helpers import sharing as sharing_helpers
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
@@ -41,7 +43,7 @@ from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
 from ckanext.aivision.logic.action.exports import changes, dumps, losses
-from ckanext.aivision.logic.action.steward import corrections, deleted
+from ckanext.aivision.logic.action.steward import corrections, deleted, notices
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.api_reference import api_reference
 from ckanext.aivision.views.best_practice.agencies import agencies
@@ -69,15 +71,18 @@ from ckanext.aivision.views.sharing.documents import sharing
 from ckanext.aivision.views.site.statements import statements
 from ckanext.aivision.views.steward.corrections import corrections as correction_pages
 from ckanext.aivision.views.steward.deleted_datasets import deleted_datasets
+from ckanext.aivision.views.steward.notices import notices as notice_pages
 from ckanext.aivision.views.steward.publisher_corrections import publisher_corrections
 from ckanext.aivision.views.web.former_names import former_names
 from ckanext.aivision.views.web.headers import headers
 from ckanext.aivision.views.web.sitemap import sitemap
 
+# `helpers` has those of all its other modules.
+_HELPERS: tuple[ModuleType, ...] = (helpers, correction_helpers, sharing_helpers)
 _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
 
 
-@toolkit.blanket.helpers(helpers)
+@toolkit.blanket.helpers({name: getattr(module, name) for module in _HELPERS for name in module.__all__})
 class AivisionCorePlugin(FeaturePlugin):
     """Evaluates datasets as they are saved, indexes their grades, and compares."""
 
@@ -101,6 +106,7 @@ class AivisionCorePlugin(FeaturePlugin):
         figure_files,
         figures,
         history,
+        notices,
         objections,
         observations,
     )
@@ -122,6 +128,7 @@ class AivisionCorePlugin(FeaturePlugin):
         correction_pages,
         publisher_corrections,
         deleted_datasets,
+        notice_pages,
         former_names,
         badges,
         sharing,

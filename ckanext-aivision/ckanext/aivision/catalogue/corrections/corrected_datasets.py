@@ -44,7 +44,7 @@ class Corrected(NamedTuple):
 
     def patch(self) -> list[Operation]:
         """What to change in the source's record, as a JSON Patch (RFC 6902) of its record in `standard`."""
-        return write_patch(*(_written(self, dataset) for dataset in (self.source, self.dataset)))
+        return write_patch(*(_to_standard(self, dataset) for dataset in (self.source, self.dataset)))
 
 
 def corrected_datasets(organization_id: str) -> Iterator[Corrected]:
@@ -82,7 +82,7 @@ def _names(package_ids: Sequence[str]) -> dict[str, str]:
     return {row.id: row.name for row in model.Session.execute(query)}
 
 
-def _written(item: Corrected, dataset: Dataset) -> Any:
+def _to_standard(item: Corrected, dataset: Dataset) -> Any:
     standard = item.standard
     if standard in dcat_us.NATIVE:
         return dcat_us.to_dcat_us(dataset, standard)[1]

@@ -8,8 +8,7 @@ import msgspec
 from ckan.plugins import toolkit
 from flask import Blueprint, Response
 
-from ckanext.aivision.catalogue.sharing import shown_record
-from ckanext.aivision.helpers.sharing import citation_of
+from ckanext.aivision.catalogue.sharing import citation_of, shown_record
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.sharing.citation import FORMS
 from ckanext.aivision.serialise.sharing.dataset_card import write_card

@@ -17,8 +17,8 @@ from ckanext.aivision.catalogue.corrections.corrected_datasets import (
     corrected_datasets,
     corrected_package,
 )
-from ckanext.aivision.helpers.corrections import correction_row
-from ckanext.aivision.logic.publisher_letter import write_letter
+from ckanext.aivision.catalogue.corrections.publisher_letter import write_letter
+from ckanext.aivision.catalogue.corrections.words import correction_row
 from ckanext.aivision.serialise.json_standards.documents import DOCUMENTS, About
 from ckanext.aivision.views.access import guarded
 
@@ -40,7 +40,7 @@ def show(name: str) -> Any:
     datasets = list(corrected_datasets(organization.id))
     letter = write_letter(organization.title or organization.name, datasets, _documents(organization.name))
     rows = [(item, [correction_row(found, {}, True) for found in item.corrections]) for item in datasets]
-    values = {"group_dict": _shown(organization), "rows": rows, "letter": letter}
+    values = {"group_dict": _describe(organization), "rows": rows, "letter": letter}
     return toolkit.render("aivision/publisher_corrections.html", {**values, "documents": _documents(organization.name)})
 
 
@@ -99,7 +99,7 @@ def _organization(name: str) -> Any:
     return found
 
 
-def _shown(organization: Any) -> dict[str, Any]:
+def _describe(organization: Any) -> dict[str, Any]:
     return {"id": organization.id, "name": organization.name, "title": organization.title or organization.name}
 
 

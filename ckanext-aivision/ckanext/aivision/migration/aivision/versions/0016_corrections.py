@@ -1,4 +1,4 @@
-"""Corrections of harvested datasets, and former names of datasets."""
+"""Corrections of harvested datasets, former names of datasets, and who gets the weekly e-mail."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,9 +52,16 @@ def upgrade() -> None:
     op.create_index("aivision_former_name_package", "aivision_former_name", ["package_id"])
     op.execute(_FUNCTION)
     op.execute(_TRIGGER)
+    op.create_table(
+        "aivision_digest",
+        sa.Column("user_id", sa.Text, primary_key=True),
+        sa.Column("asked", sa.DateTime, nullable=False),
+        sa.Column("sent", sa.DateTime),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("aivision_digest")
     op.execute("DROP TRIGGER IF EXISTS aivision_former_names ON package")
     op.execute("DROP FUNCTION IF EXISTS aivision_note_former_name()")
     op.drop_table("aivision_former_name")

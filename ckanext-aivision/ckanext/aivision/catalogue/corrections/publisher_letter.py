@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.corrections.corrected_datasets import Corrected
-from ckanext.aivision.helpers.corrections import aivision_field_label, file_title, value_in_words
+from ckanext.aivision.catalogue.corrections.words import field_label, file_title, value_in_words
 
 # An e-mail with more would not be read; the documents have all of them.
 _MOST_DATASETS = 50
@@ -56,7 +56,7 @@ def write_letter(title: str, datasets: Sequence[Corrected], documents: Sequence[
 def _of_dataset(item: Corrected) -> list[str]:
     lines = [item.source.title, toolkit._("Identifier: {identifier}").format(identifier=item.source.identifier)]
     for found in item.corrections:
-        label = aivision_field_label(*found.key)
+        label = field_label(*found.key)
         if found.key.resource:
             label = f"{label} ({file_title({}, found.key.resource, found)})"
         was, now = (value_in_words(found.key.field, value) for value in found.pair)
