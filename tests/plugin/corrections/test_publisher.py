@@ -72,11 +72,11 @@ def test_the_other_documents_have_the_corrections_too(fetch: Any) -> None:
 def test_the_e_mail_names_each_correction_with_its_reason_and_the_contact(corrected: Office, fetch: Any) -> None:
     text = fetch("email.txt")
     assert "To: data@rivers.example.gov" in text
-    assert "Subject: Corrections to the metadata of 1 datasets" in text
+    assert "Subject: Corrections to the metadata of 1 dataset of" in text
     assert "- Description: Levels in metres above the gauge's zero" in text
     assert "-> Levels in metres, weekly." in text
     assert "Why: From the handbook." in text
-    assert "/corrections/patch.json" in text
+    assert "JSON Patch: corrections-patch.json" in text
 
 
 def test_catalogues_have_the_source_s_own_values_and_corrected_ones_where_they_are_asked_for(

@@ -25,12 +25,14 @@ class Letter(NamedTuple):
 def write_letter(title: str, datasets: Sequence[Corrected], documents: Sequence[tuple[str, str]]) -> Letter:
     """A letter in plain text.
 
-    title: of the organization. documents: what to attach, each with its title and its address.
+    title: of the organization. documents: what to attach, each with its title and the name of the file.
     """
     site = toolkit.config.get("ckan.site_title") or ""
-    subject = toolkit._("Corrections to the metadata of {number} datasets of {title}").format(
-        number=len(datasets), title=title
-    )
+    subject = toolkit.ungettext(
+        "Corrections to the metadata of {number} dataset of {title}",
+        "Corrections to the metadata of {number} datasets of {title}",
+        len(datasets),
+    ).format(number=len(datasets), title=title)
     lines = [
         toolkit._("Hello,"),
         "",
@@ -40,7 +42,7 @@ def write_letter(title: str, datasets: Sequence[Corrected], documents: Sequence[
         ).format(site=site, address=toolkit.config.get("ckan.site_url") or ""),
         "",
         toolkit._("Attached, so that nothing has to be typed:"),
-        *(f"- {name}: {address}" for name, address in documents),
+        *(f"- {name}: {file}" for name, file in documents),
         "",
         toolkit._("What we have corrected, dataset by dataset:"),
     ]

@@ -38,7 +38,7 @@ def show(name: str) -> Any:
     """The page: each corrected dataset, the documents and the e-mail."""
     organization = _organization(name)
     datasets = list(corrected_datasets(organization.id))
-    letter = write_letter(organization.title or organization.name, datasets, _documents(organization.name))
+    letter = write_letter(organization.title or organization.name, datasets, _attachments())
     rows = [(item, [correction_row(found, {}, True) for found in item.corrections]) for item in datasets]
     values = {"group_dict": _describe(organization), "rows": rows, "letter": letter}
     return toolkit.render("aivision/publisher_corrections.html", {**values, "documents": _documents(organization.name)})
@@ -76,7 +76,7 @@ def email(name: str) -> Response:
     """The e-mail in plain text."""
     organization = _organization(name)
     datasets = list(corrected_datasets(organization.id))
-    letter = write_letter(organization.title or organization.name, datasets, _documents(organization.name))
+    letter = write_letter(organization.title or organization.name, datasets, _attachments())
     text = "\n".join(["To: " + ", ".join(letter.to), f"Subject: {letter.subject}", "", letter.text])
     return _download(text.encode(), "corrections-email.txt", "text/plain; charset=utf-8")
 
@@ -115,6 +115,12 @@ def _documents(name: str) -> list[tuple[str, str]]:
     )
     patched = toolkit._("What to change in each record, as JSON Patch")
     return [*found, (patched, toolkit.url_for(f"{endpoint}.patch", name=name, _external=True))]
+
+
+def _attachments() -> list[tuple[str, str]]:
+    """The same as files: whoever gets the e-mail has no account here."""
+    names = [f"corrected-{form}" for form in _STANDARDS] + ["corrected-packages.json", "corrections-patch.json"]
+    return [(title, name) for (title, _), name in zip(_documents("-"), names, strict=True)]
 
 
 def _download(content: bytes, name: str, mimetype: str = "application/json") -> Response:
