@@ -40,7 +40,7 @@ def aivision_corrected_evaluation(package_id: str) -> Evaluation | None:
 
 def aivision_organization_corrections(organization_id: str) -> int:
     """The number of corrections that apply to an organization's datasets."""
-    return sum(len(items) for items in correction_store.of_organization(organization_id).values())
+    return correction_store.count_of_organization(organization_id)
 
 
 def aivision_field_label(resource: str, field: str) -> str:

@@ -85,6 +85,17 @@ def of_organization(organization_id: str) -> dict[str, list[Correction]]:
     return found
 
 
+def count_of_organization(organization_id: str) -> int:
+    """The number of corrections that apply to an organization's datasets."""
+    package = model.Package.__table__
+    query = (
+        sa.select(sa.func.count())
+        .select_from(table.join(package, package.c.id == _columns.package_id))
+        .where(package.c.owner_org == organization_id, package.c.state == "active", _columns.ended.is_(None))
+    )
+    return int(model.Session.execute(query).scalar_one())
+
+
 def source_records(package_ids: Sequence[str]) -> dict[str, Dataset]:
     """The records of datasets as their sources gave them, with the source's own record; those that were harvested."""
     columns = record_table.c

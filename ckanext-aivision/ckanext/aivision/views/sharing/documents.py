@@ -13,6 +13,7 @@ from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.sharing.citation import FORMS
 from ckanext.aivision.serialise.sharing.dataset_card import write_card
 from ckanext.aivision.views.access import action, guarded
+from ckanext.aivision.views.documents.parameters import is_name
 from ckanext.aivision.views.problem_details import problem
 
 sharing = Blueprint("aivision_sharing", __name__)
@@ -55,7 +56,7 @@ def score_sheet(name: str) -> Any:
 
 def _find(name: str) -> tuple[dict[str, Any], Dataset] | None:
     """A dataset of CKAN's type that the visitor may read, with its record as its page shows it."""
-    if "\0" in name:
+    if not is_name(name):
         return None
     try:
         package = action("package_show", id=name)
