@@ -99,6 +99,12 @@ def _editors_of_bulk_edit(context: Any, data_dict: dict[str, Any]) -> AuthResult
     return _editors_of_organization(context, {"organization": row.organization if row is not None else ""})
 
 
+def _readers_of_dataset_or_editors_of_organization(context: Any, data_dict: dict[str, Any]) -> AuthResult:
+    if data_dict.get("id"):
+        return _readers_of_dataset(context, data_dict)
+    return _editors(context, data_dict)
+
+
 def _readers_of_dataset_or_sysadmins(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     if data_dict.get("id"):
         return _readers_of_dataset(context, data_dict)
@@ -128,6 +134,12 @@ _RULES: dict[str, Rule] = {
     "aivision_fix_list": _editors_of_organization,
     "aivision_fix_show": _editors_of_organization,
     "aivision_score_draft": _editors_or_people_with_a_draft,
+    "aivision_correction_delete": _editors_of_dataset,
+    "aivision_dataset_restore": _editors_of_dataset,
+    # CKAN lets in only people who have logged in.
+    "aivision_digest_set": _everybody,
+    "aivision_notice_list": _everybody,
+    "aivision_deleted_list": _editors,
     "aivision_objection_save": _editors_of_dataset,
     "aivision_objection_delete": _editors_of_dataset,
     "aivision_harvest": _admins_of_source("source"),
@@ -155,6 +167,7 @@ _PUBLIC_RULES: dict[str, Rule] = {
     "aivision_croissant_show": _readers_of_dataset,
     "aivision_loss_list": _readers_of_dataset,
     "aivision_schema_org_show": _readers_of_dataset,
+    "aivision_correction_list": _readers_of_dataset_or_editors_of_organization,
     "aivision_objection_list": _readers_of_dataset_or_sysadmins,
     "aivision_change_list": _readers_of_site,
     "aivision_dump_list": _readers_of_site,

@@ -8,7 +8,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = sa.MetaData()
+from ckanext.aivision.model.metadata import metadata as metadata
+from ckanext.aivision.model.stewards import correction as correction
+from ckanext.aivision.model.stewards import digest as digest
+from ckanext.aivision.model.stewards import former_name as former_name
 
 # What is harvested. `source`: harvesters.sources.source.Source; `state`: harvesters.sources.source_state.SourceState;
 # `active`, `gone`: how many records of each the ledger has, counted at the end of each run.
