@@ -238,14 +238,9 @@ def aivision_evaluation_list(context: Any, data_dict: dict[str, Any]) -> dict[st
 
 
 def _examples(found: _Found, criterion: str) -> dict[str, list[dict[str, Any]]]:
-    try:
-        groups = found.snapshot.groups()
-        with contextlib.closing(groups.connection):
-            members = found.snapshot.members(groups)
-            return criteria.public_examples(members, criterion, _everything(found), _EXAMPLES)
-    except OSError:
-        # Removed meanwhile, or made by an earlier version of this software.
-        return {"pass": [], "fail": []}
+    behind = criteria.behind(found.snapshot, criterion, _everything(found), _EXAMPLES)
+    # Removed meanwhile, or made by an earlier version of this software.
+    return behind.examples if behind is not None else {"pass": [], "fail": []}
 
 
 def _everything(found: _Found) -> tuple[str, list[object]]:
@@ -282,10 +277,8 @@ class _Found(msgspec.Struct, frozen=True):
 @contextlib.contextmanager
 def _newest(open_table: Callable[[Snapshot], DatasetTable] = Snapshot.groups) -> Iterator[_Found | None]:
     """The newest snapshot, opened; None while there is none that can be read."""
-    found = _opened(open_table)
-    if found is None:
-        # It may have been removed meanwhile, and a newer one is there.
-        found = _opened(open_table)
+    # It may have been removed meanwhile, and a newer one is there.
+    found = _opened(open_table) or _opened(open_table)
     if found is None:
         yield None
         return

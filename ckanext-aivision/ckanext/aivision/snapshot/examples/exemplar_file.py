@@ -63,7 +63,7 @@ def write(
     wanted = _choose_records(table, members)
     facets = dict(_facets(table, list(wanted)))
     shelves = Shelves()
-    found = _found(wanted, facets, connection, kept_candidates.read(before))
+    found = _read_records(wanted, facets, connection, kept_candidates.read(before))
     for id in sorted(found):
         for candidate in found[id].candidates:
             if candidate.criterion in wanted[id]:
@@ -72,7 +72,7 @@ def write(
     return _write_rows(folder, shelves)
 
 
-def _found(
+def _read_records(
     wanted: dict[str, set[str]], facets: dict[str, _Facets], connection: sa.Connection, before: Mapping[str, Found]
 ) -> dict[str, Found]:
     """What the records show, by dataset: as before of those that are as they were. Without a state, of unknown ones."""
