@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = "ckanext-aivision/ckanext/aivision"
-_BLOCK = re.compile(r"^```(?:python|json|html|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(?:python|json|html|yaml|text)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CRITERION = (
     "config/rubric/traceable.yaml",
     "scoring/criteria/traceable.py",

@@ -35,6 +35,7 @@ LEFT_OUT: tuple[Facts, ...] = (
     {"media_type": None},
     {"keyword": [], "media_type": None},
     {"keyword": [], "media_type": None, "publisher": None},
+    {"keyword": [], "media_type": None, "publisher": None, "contact": None},
 )
 # Facts that a publisher may leave out: with each of them a record is as good or better.
 OPTIONAL = [name for name in FACTS if name not in ("title", "identifier", "access", "media_type", "format")]
