@@ -204,7 +204,7 @@ def in_english(value: Any) -> Any:
     return english if english is not None else next(iter(said.values()), None)
 
 
-def said(value: Any) -> str | None:
+def text_of_value(value: Any) -> str | None:
     """The text that a value is, or that it has in English."""
     if isinstance(value, dict | list):
         value = in_english(value)

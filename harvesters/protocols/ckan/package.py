@@ -20,10 +20,10 @@ from ckanext.aivision.harvesters.mapping.table import (
     note_unread,
     objects,
     read,
-    said,
     stripped,
     table,
     term,
+    text_of_value,
 )
 from ckanext.aivision.harvesters.mapping.values import ALGORITHMS, byte_size, checksum
 from ckanext.aivision.harvesters.protocols.ckan.extras import facts_of, json_object, read_facts
@@ -152,7 +152,11 @@ def _names(raw: Raw, key: str, where: str, problems: list[Problem]) -> list[str]
         return many(cut(value, f"{where}.{key}", problems))
     listed = []
     for index, item in objects(value, f"{where}.{key}", problems):
-        name = said(item.get("title")) or said(item.get("display_name")) or said(item.get("name"))
+        name = (
+            text_of_value(item.get("title"))
+            or text_of_value(item.get("display_name"))
+            or text_of_value(item.get("name"))
+        )
         if name is None and item:
             message = "an object without a name; it was left out: give it a `name`"
             problems.append(Problem("item-without-name", f"{where}.{key}[{index}]", message, seen=describe_value(item)))
