@@ -1,7 +1,7 @@
 """What a steward who follows the advice of a fix writes into a dataset's form, by the id of the fix.
 
-A value is written over what the field had; of a text that says something already, the sentence is added. `resources` is
-of each file, `file` of one that is added.
+A value is written over what the field had; to a description a sentence is added. `resources` is of each file,
+`unstated` of each that says nothing of its format, `file` of one that is added.
 """
 
 from __future__ import annotations
@@ -17,7 +17,27 @@ _CSV = {
     "format": "CSV",
     "mimetype": "text/csv",
 }
-_PAGE = {"url": "https://rivers.example.gov/methods.html", "name": "How levels are measured", "format": "HTML"}
+_PARQUET = {
+    "url": "https://rivers.example.gov/levels.parquet",
+    "name": "River levels, all years, Parquet",
+    "format": "Parquet",
+    "mimetype": "application/vnd.apache.parquet",
+}
+_API = {
+    "url": "https://rivers.example.gov/api/levels.json",
+    "name": "API of the river levels",
+    "role": "api",
+    "format": "JSON",
+    "mimetype": "application/json",
+    "described_by": "https://rivers.example.gov/openapi.json",
+}
+_CROISSANT = {
+    "url": "https://rivers.example.gov/levels.jsonld",
+    "name": "Description of the river levels in Croissant",
+    "format": "JSON-LD",
+    "mimetype": "application/ld+json",
+    "conforms_to": ["http://mlcommons.org/croissant/1.0"],
+}
 
 ADVICE: dict[str, list[Package]] = {
     "licence": [{"license_id": id} for id in ("OGL-UK-3.0", "CC-BY-4.0", "CC0-1.0", "us-pd")],
@@ -28,7 +48,11 @@ ADVICE: dict[str, list[Package]] = {
     "keywords": [{"tag_string": "river levels, floods, gauging stations"}],
     "theme": [{"theme": ["http://publications.europa.eu/resource/authority/data-theme/ENVI"]}],
     "language": [{"language": ["en"]}],
-    "rhythm": [{"frequency": _FREQUENCY + code} for code in ("DAILY", "MONTHLY", "ANNUAL", "IRREG", "NEVER")],
+    # A rhythm that the dates bear out.
+    "rhythm": [
+        *({"frequency": _FREQUENCY + code, "modified": "2026-10-31"} for code in ("DAILY", "MONTHLY", "ANNUAL")),
+        *({"frequency": _FREQUENCY + code} for code in ("AS_NEEDED", "NEVER")),
+    ],
     "next-update": [{"next_update": "2027-05-12"}],
     "period": [
         {"temporal_coverage": [{"start": "2019-01-01", "end": "2024-12-31"}]},
@@ -67,20 +91,12 @@ ADVICE: dict[str, list[Package]] = {
     "distribution-present": [{"file": _CSV}],
     "download-direct": [{"file": _CSV}],
     "format-structured": [{"file": _CSV}],
-    "format-efficient": [{"file": {**_CSV, "url": "https://rivers.example.gov/levels.parquet", "format": "Parquet"}}],
+    "format-efficient": [{"file": _PARQUET}],
     "nothing-to-download": [{"file": _CSV}],
     "nothing-readable": [{"file": _CSV}],
-    "api-documented": [
-        {
-            "file": {
-                "url": "https://rivers.example.gov/api",
-                "role": "api",
-                "described_by": "https://rivers.example.gov/api.json",
-            }
-        }
-    ],
-    "media-type-registered": [{"resources": {"mimetype": "text/csv", "format": "CSV"}}],
-    "distributions-described": [{"resources": {"name": "River levels {place}, CSV"}}],
+    "api-documented": [{"file": _API}],
+    "media-type-registered": [{"unstated": {"mimetype": "text/csv"}}],
+    "distributions-described": [{"resources": {"name": "River levels of the year {place}, as published"}}],
     "checksum-given": [
         {
             "resources": {
@@ -90,14 +106,7 @@ ADVICE: dict[str, list[Package]] = {
         }
     ],
     "size-given": [{"resources": {"size": 48200311}}],
-    "vocabulary-for-machine-learning": [
-        {
-            "file": {
-                "url": "https://rivers.example.gov/croissant.json",
-                "conforms_to": ["http://mlcommons.org/croissant/1.0"],
-            }
-        }
-    ],
+    "vocabulary-for-machine-learning": [{"file": _CROISSANT}],
     "title-descriptive": [{"title": "Levels of rivers in England, weekly, 2019 to 2024"}],
     "description-substantive": [
         {
@@ -119,12 +128,12 @@ ADVICE: dict[str, list[Package]] = {
             }
         },
     ],
-    "identifier-persistent": [{"identifier": "https://doi.org/10.5281/zenodo.1234567"}],
+    "identifier-persistent": [{"identifier": "https://doi.org/10.5285/7a4b3c9e-2f61-4d0a-9b1d-5f2c8e6a1d34"}],
     "quality-measured": [{"quality_statement": "97 % of the planned readings were taken."}],
     "representativeness-described": [
         {"biases": "Rivers in the north are under-represented; remote valleys are missing."}
     ],
-    "uncertainty-described": [{"uncertainty": "The 95 % confidence interval of a level is 2 cm either way."}],
+    "uncertainty-described": [{"uncertainty": "Each level is good to 2 cm."}],
     "issued-stated": [{"issued": "2019-03-01"}],
     "modified-stated": [{"modified": "2026-10-20"}],
     "updated-on-rhythm": [{"modified": "2026-10-20"}],
@@ -150,6 +159,11 @@ def follow(package: Package, advice: Package) -> Package:
                 {**item, **{name: _numbered(text, place) for name, text in value.items()}}
                 for place, item in enumerate(package.get("resources") or (), 1)
             ]
+        elif field == "unstated":
+            found["resources"] = [
+                item if item.get("mimetype") or item.get("format") else {**item, **value}
+                for item in package.get("resources") or ()
+            ]
         elif field == "file":
             found["resources"] = [*(found.get("resources") or ()), value]
         elif field == "first":
@@ -164,4 +178,4 @@ def follow(package: Package, advice: Package) -> Package:
 
 
 def _numbered(value: Any, place: int) -> Any:
-    return value.replace("{place}", str(place)) if isinstance(value, str) else value
+    return value.replace("{place}", str(1900 + place)) if isinstance(value, str) else value

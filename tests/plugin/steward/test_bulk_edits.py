@@ -144,6 +144,20 @@ def test_what_ckans_validators_refuse_is_told_for_each_dataset(
     assert "Next update" in found["datasets"][0]["message"]
 
 
+def test_a_fix_that_would_lower_a_score_is_left_out_and_says_so(
+    act: Any, levels: Any, prepared: Any, editor: str
+) -> None:
+    rhythm = "http://publications.europa.eu/resource/authority/frequency/"
+    old = levels(frequency=rhythm + "IRREG", modified="2020-01-01")
+    id = prepared("rhythm", {"frequency": rhythm + "DAILY"}, [old["id"], levels()["id"]])
+    found = act(editor, "bulk_edit_show", id=id)
+    assert found["counts"] == {"refused": 1, "ready": 1}
+    (row,) = (row for row in found["datasets"] if row["state"] == "refused")
+    assert row["id"] == old["id"]
+    assert row["score_after"] < row["score_before"]
+    assert "would fall" in row["message"]
+
+
 def test_what_is_filled_in_already_can_be_left(act: Any, levels: Any, applied: Any, shown: Any, editor: str) -> None:
     empty, filled = levels(), levels(citation="Ours.")
     applied("citation", {"citation": "Agency (2026)"}, [empty["id"], filled["id"]], only_empty=True)

@@ -65,15 +65,26 @@ def _check(edit: Any, batch: Sequence[Any], user: str) -> None:
     before, after = iter(results[: len(known)]), results[len(known) :]
     for item, evaluation in zip(checked, after, strict=True):
         former = next(before) if item.before is not None else None
+        falls = edit.kind == "fix" and former is not None and (evaluation.score or 0) < (former.score or 0)
         edits.note(
             item.row,
-            state="ready",
+            state="refused" if falls else "ready",
+            message=_falls(former, evaluation) if falls else "",
             before=msgspec.json.encode(item.values).decode(),
             score_before=former.score if former is not None else None,
             grade_before=former.grade if former is not None else "",
             score_after=evaluation.score,
             grade_after=evaluation.grade,
         )
+
+
+def _falls(before: Any, after: Any) -> str:
+    """Why a fix is not made: what is to raise a score must not lower it."""
+    message = toolkit._(
+        "Its score would fall from {before} to {after}: the value does not fit what else the dataset says. If it is "
+        "right all the same, edit the dataset by itself"
+    )
+    return str(message.format(before=before.score, after=after.score))
 
 
 class Refused(Exception):
