@@ -54,7 +54,8 @@ def aivision_bulk_edit_create(context: Any, data_dict: dict[str, Any]) -> dict[s
     """Prepare one fix for many datasets of an organization. Nothing is changed yet.
 
     A job checks each dataset by the validators and the rights of a `package_patch` by this user, and works out its
-    score before and after. `aivision_bulk_edit_show` gives what it found, and `aivision_bulk_edit_apply` applies it.
+    score before and after; one whose score would fall is refused. `aivision_bulk_edit_show` gives what it found, and
+    `aivision_bulk_edit_apply` applies it.
     Only editors and admins of the organization and sysadmins can do this.
 
     :param organization: its id or name
