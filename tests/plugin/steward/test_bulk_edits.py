@@ -166,17 +166,22 @@ def test_what_is_filled_in_already_can_be_left(act: Any, levels: Any, applied: A
 
 
 def test_it_is_one_entry_of_the_activity_stream_that_names_no_dataset(
-    ckan: Any, act: Any, worker: Any, levels: Any, applied: Any, site_user: Any, organization: str, editor: str
+    ckan: Any, act: Any, worker: Any, levels: Any, applied: Any, site_user: Any, editor: str, reader: Any
 ) -> None:
     packages = [levels(private=number == 2, title=f"Secret {number}") for number in range(3)]
     id = applied("licence", OGL, [package["id"] for package in packages])
     act(editor, "bulk_edit_undo", id=id)
     worker("undo", id, editor)
-    listed = ckan.get_action("organization_activity_list")(dict(site_user), {"id": organization})
+    listed = ckan.get_action("organization_activity_list")(dict(site_user), {"id": packages[0]["owner_org"]})
     kinds = [entry["activity_type"] for entry in listed]
     assert [kind for kind in kinds if "dataset" in kind] == ["restored datasets", "changed datasets"]
     assert "changed package" not in kinds
     assert "Secret" not in str([entry for entry in listed if entry["activity_type"] in ("changed datasets",)])
+    page = reader(editor).text(f"/organization/activity/{packages[0]['organization']['name']}")
+    assert "changed 3 datasets of" in page
+    assert "undid a change to 3 datasets of" in page
+    assert id in page
+    assert id not in reader("").text(f"/organization/activity/{packages[0]['organization']['name']}")
 
 
 def test_every_dataset_of_a_list_can_be_meant(act: Any, levels: Any, organization: str, editor: str) -> None:
