@@ -593,7 +593,8 @@ def standards() -> str:
         parts.append(f"## {title}\n\n| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
         for row in (row for row in form_fields() if row.part == part):
             found = [places_of(name).get((part, row.field)) for name in STANDARDS_OUT]
-            cells = (f"`{place.where}`" if place is not None and place.where else "not expressible" for place in found)
+            absent = "not expressible" if row.field else "see the note"
+            cells = (f"`{place.where}`" if place is not None and place.where else absent for place in found)
             parts.append(f"| `{row.form_field}` | {' | '.join(cells)} | {row.note} |")
         parts.append("")
     return "\n".join([*parts, "## Why\n", *_reasons()]) + "\n"

@@ -108,14 +108,16 @@ from ckanext.aivision.helpers.evaluation import (
     aivision_thresholds,
 )
 from ckanext.aivision.helpers.form import (
-    aivision_address_draft_page,
+    aivision_address_form,
     aivision_check_address,
+    aivision_defaults_of_organizations,
     aivision_draft,
+    aivision_fill_defaults,
     aivision_fixes_on_page,
     aivision_form_places,
-    aivision_frequency_choices,
-    aivision_licence_choices,
     aivision_organization_choices,
+    aivision_organization_defaults,
+    aivision_other_extras,
     aivision_select_field,
 )
 from ckanext.aivision.helpers.harvest_pages import (
@@ -130,6 +132,13 @@ from ckanext.aivision.helpers.harvest_pages import (
 )
 from ckanext.aivision.helpers.improvement import aivision_bulk_edit_state, aivision_improvement_address
 from ckanext.aivision.helpers.pager import aivision_pager
+from ckanext.aivision.helpers.pick_lists import (
+    aivision_frequency_choices,
+    aivision_language_choices,
+    aivision_licence_choices,
+    aivision_theme_choices,
+    aivision_values_in_words,
+)
 from ckanext.aivision.helpers.registers import (
     aivision_criterion_choices,
     aivision_dimension_choices,
@@ -163,7 +172,7 @@ from ckanext.aivision.helpers.text import (
 )
 
 __all__ = [
-    "aivision_address_draft_page",
+    "aivision_address_form",
     "aivision_agencies_address",
     "aivision_agency",
     "aivision_agency_address",
@@ -201,6 +210,7 @@ __all__ = [
     "aivision_data_set_rows",
     "aivision_date",
     "aivision_day",
+    "aivision_defaults_of_organizations",
     "aivision_dimension_choices",
     "aivision_draft",
     "aivision_duration",
@@ -214,6 +224,7 @@ __all__ = [
     "aivision_exemplar_place",
     "aivision_exemplars_address",
     "aivision_figure_files",
+    "aivision_fill_defaults",
     "aivision_filters",
     "aivision_finding",
     "aivision_fixes_on_page",
@@ -237,6 +248,7 @@ __all__ = [
     "aivision_has_site_pages",
     "aivision_improvement_address",
     "aivision_in_words",
+    "aivision_language_choices",
     "aivision_lens",
     "aivision_lens_choices",
     "aivision_lens_chosen",
@@ -257,7 +269,9 @@ __all__ = [
     "aivision_orders",
     "aivision_organization_agency",
     "aivision_organization_choices",
+    "aivision_organization_defaults",
     "aivision_origin",
+    "aivision_other_extras",
     "aivision_pager",
     "aivision_passing_row",
     "aivision_peers_strip",
@@ -285,12 +299,14 @@ __all__ = [
     "aivision_sure",
     "aivision_take_away",
     "aivision_talking_points",
+    "aivision_theme_choices",
     "aivision_thresholds",
     "aivision_time",
     "aivision_trend_addresses",
     "aivision_trend_choices",
     "aivision_trend_title",
     "aivision_trends_address",
+    "aivision_values_in_words",
     "aivision_weak_in_both",
     "aivision_web_address",
     "aivision_weights",

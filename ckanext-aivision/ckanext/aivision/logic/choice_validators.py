@@ -13,6 +13,8 @@ import ckan.model as model
 from ckan.plugins import toolkit
 from ckanext.scheming.validation import scheming_validator
 
+from ckanext.aivision.catalogue.posted_form import ASKED_FOR
+
 __all__ = ["aivision_choice", "aivision_licence", "aivision_required"]
 
 Validator = Callable[[Any, dict[Any, Any], dict[Any, list[str]], dict[str, Any]], None]
@@ -20,20 +22,22 @@ Validator = Callable[[Any, dict[Any, Any], dict[Any, list[str]], dict[str, Any]]
 
 @scheming_validator
 def aivision_required(field: dict[str, Any], schema: dict[str, Any]) -> Validator:
-    """Where the schema requires a value, it cannot be sent empty, unless the published dataset has been without it.
+    """A value where the schema requires one, as far as the dataset is asked for it.
 
-    Forms send all their fields. Programs that have never heard of this field, such as other harvesters, do not send it,
-    and are not refused for that.
+    A draft is saved as far as somebody has got; the form names the fields that it asks for before it leads on, under
+    `ASKED_FOR` of the context. A program that has never heard of this field, such as another harvester, does not send
+    it, and is not refused for that; nor is an edit of a published dataset that has been without it so far.
     """
 
     def validate(key: Any, data: dict[Any, Any], errors: dict[Any, list[str]], context: dict[str, Any]) -> None:
         value = data.get(key)
-        if value in (None, toolkit.missing):
-            data.pop(key, None)
-            raise toolkit.StopOnError
-        if value == "" and field.get("required") and not _has_been_without(key, data, context):
+        if value not in (None, "", toolkit.missing) or (value == "" and not field.get("required")):
+            return
+        if field.get("required") and _is_asked_for(key, data, context):
             errors[key].append(toolkit._("Missing value"))
-            raise toolkit.StopOnError
+        else:
+            data.pop(key, None)
+        raise toolkit.StopOnError
 
     return validate
 
@@ -59,11 +63,17 @@ def aivision_licence(key: Any, data: dict[Any, Any], errors: dict[Any, list[str]
         errors[key].append(message.format(value=value[:100]))
 
 
-def _has_been_without(key: Any, data: dict[Any, Any], context: dict[str, Any]) -> bool:
+def _is_asked_for(key: Any, data: dict[Any, Any], context: dict[str, Any]) -> bool:
+    """Whether a dataset cannot be saved without this field."""
     package = context.get("package")
-    if package is None or str(package.state).startswith("draft"):
+    before = str(package.state) if package is not None else ""
+    if key[-1] in context.get(ASKED_FOR, ()):
+        return True
+    if str(data.get(("state",)) or before).startswith("draft"):
         return False
-    return not _stored(key, data, context)
+    if package is None:
+        return data.get(key) == ""
+    return before.startswith("draft") or bool(_stored(key, data, context))
 
 
 def _stored(key: Any, data: dict[Any, Any], context: dict[str, Any]) -> str | None:
