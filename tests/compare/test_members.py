@@ -87,12 +87,11 @@ def test_the_best_are_those_of_each_agency_and_of_each_value(entries: list[Entry
     parts: dict[tuple[object, ...], list[str]] = defaultdict(list)
     for one in sorted(entries, key=lambda one: (-one.numbers.score, one.id)):
         if one.numbers.results[0] == PASS:
-            where, facets = (one.country, one.sample), one.facets
-            parts[(*where, "agency", facets.agency or facets.publisher)].append(one.id)
-            for part in (("level", ""), ("licence", "none"), ("year", facets.year)):
-                parts[(*where, *part)].append(one.id)
-            for theme in facets.themes:
-                parts[(*where, "theme", theme)].append(one.id)
+            facets = one.facets
+            found_in: list[tuple[str, object]] = [("level", ""), ("licence", "none"), ("year", facets.year)]
+            found_in += [("agency", facets.agency or facets.publisher), *(("theme", theme) for theme in facets.themes)]
+            for kind, value in found_in:
+                parts[one.country, one.sample, kind, value].append(one.id)
     for part, ids in parts.items():
         for rank, id in enumerate(ids[: first if part[2] == "agency" else second], 1):
             best[id] = min(rank, best.get(id, rank))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from ckanext.aivision.model import metadata
+from ckanext.aivision.model.metadata import metadata
 
 # Changes to many datasets of one organization at once. kind: fix, sheet or new. what: the fix and its values, or the
 # name of the file. state: checking, checked, applying, applied, undoing, undone, failed or discarded; heartbeat: moved

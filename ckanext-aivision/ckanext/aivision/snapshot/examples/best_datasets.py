@@ -6,7 +6,7 @@ From arrays: what parts datasets are groups, of which there are few, and DuckDB 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ class _Parts(NamedTuple):
     """
 
     places: Places
-    parts: Places
+    parts: npt.NDArray[np.signedinteger[Any]]
     most: int
 
 
