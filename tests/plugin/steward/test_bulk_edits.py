@@ -230,6 +230,26 @@ def test_a_job_that_broke_off_goes_on_where_it_stopped(
     assert act(editor, "bulk_edit_show", id=id)["counts"] == {"applied": 3}
 
 
+def test_a_fix_of_harvested_datasets_is_a_correction_that_the_next_harvest_keeps(
+    ckan: Any, act: Any, worker: Any, harvested: Any, person: Any, site_user: dict[str, Any]
+) -> None:
+    from tests.records import record
+
+    office = {"publisher": {"name": "Office of three rivers"}}
+    records = [record(number, license=None, **office) for number in range(3)]
+    harvested("three-rivers", records)
+    sysadmin, name = person("sysadmin"), "office-of-three-rivers-us"
+    id = act(sysadmin, "bulk_edit_create", organization=name, fix="licence", values=OGL, every=True)["id"]
+    worker("check", id, sysadmin)
+    act(sysadmin, "bulk_edit_apply", id=id)
+    worker("apply", id, sysadmin)
+    assert act(sysadmin, "fix_show", organization=name, fix="licence")["count"] == 0
+    harvested("three-rivers", [{**one, "title": f"{one['title']}, again"} for one in records])
+    found = ckan.get_action("package_search")(dict(site_user), {"fq": f"organization:{name}"})["results"]
+    assert {package["license_id"] for package in found} == {"OGL-UK-3.0"}
+    assert {package["title"][-7:] for package in found} == {", again"}
+
+
 @pytest.mark.nightly
 def test_five_hundred_licences_are_mended_with_one_fix_and_put_back(
     ckan: Any, act: Any, worker: Any, harvested: Any, person: Any

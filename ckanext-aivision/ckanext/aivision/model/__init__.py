@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ckanext.aivision.model.metadata import metadata as metadata
+from ckanext.aivision.model.stewards import corrected as corrected
 from ckanext.aivision.model.stewards import correction as correction
 from ckanext.aivision.model.stewards import digest as digest
 from ckanext.aivision.model.stewards import former_name as former_name

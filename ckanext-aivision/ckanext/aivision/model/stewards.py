@@ -24,6 +24,15 @@ correction = sa.Table(
     sa.Column("ended", sa.DateTime),
 )
 
+# What is left to mend (`aivision_evaluation.gains`) in a harvested dataset with the corrections of people here.
+corrected = sa.Table(
+    "aivision_corrected",
+    metadata,
+    sa.Column("package_id", sa.Text, primary_key=True),
+    sa.Column("rubric_version", sa.Text, nullable=False),
+    sa.Column("gains", sa.Text, nullable=False),
+)
+
 # Names that datasets had, written by a trigger (migration 0016): their old addresses lead to the new ones.
 former_name = sa.Table(
     "aivision_former_name",

@@ -225,11 +225,13 @@ class AivisionCorePlugin(FeaturePlugin):
 
         Packages of other types than CKAN's datasets are not evaluated.
         """
-        if context.get(EVALUATION_FOLLOWS) or evaluations.package_type(pkg_dict["id"]) != "dataset":
+        if evaluations.package_type(pkg_dict["id"]) != "dataset":
             return
         evaluation, dataset = context.get("aivision_evaluation"), context.get("aivision_record")
         if evaluation is None or dataset is None:
             note_save(pkg_dict["id"], context.get("user") or "", context.get("aivision_reason") or "")
+            if context.get(EVALUATION_FOLLOWS):
+                return
             if others := evaluations.package_saved(pkg_dict):
                 rescore_batch.evaluate_within(others)
         else:

@@ -12,6 +12,12 @@ _HARVESTED = "EXISTS (SELECT FROM aivision_record l WHERE l.package_id = p.id)"
 _OF_ORGANIZATION = "p.owner_org = :organization AND p.type = 'dataset' AND p.state <> 'deleted'"
 # Gains are points by the weights of one version of the rubric.
 _WORKED_OUT = "e.rubric_version = :version AND length(e.gains) = :width"
+# What is left to mend in a harvested dataset that people here have corrected; its evaluation is of the source's record.
+_GAINS = "coalesce(g.gains, e.gains)"
+_CORRECTED = """
+    LEFT JOIN aivision_corrected g ON g.package_id = p.id AND g.rubric_version = :version AND length(g.gains) = :width
+        AND EXISTS (SELECT FROM aivision_correction c WHERE c.package_id = p.id AND c.ended IS NULL)
+"""
 CONDITIONS = {
     "public": "p.state = 'active' AND NOT p.private",
     "private": "p.state = 'active' AND p.private",
@@ -33,7 +39,7 @@ def together(conditions: Sequence[str]) -> sa.TextClause:
     """What can be mended in each dataset (`scoring.scores.mendable`), all in one text. conditions: of CONDITIONS."""
     return sa.text(
         f"""
-        SELECT string_agg(e.gains, '') FROM package p JOIN aivision_evaluation e ON e.package_id = p.id
+        SELECT string_agg({_GAINS}, '') FROM package p JOIN aivision_evaluation e ON e.package_id = p.id {_CORRECTED}
         WHERE {_where(conditions)} AND {_WORKED_OUT}
         """
     )
@@ -56,7 +62,7 @@ def with_fix(conditions: Sequence[str], places: Sequence[int], sort: str) -> sa.
 
     places: of the keys among `mendable_keys`.
     """
-    starts = [f"substr(e.gains, {place * WIDTH + 1:d}, {WIDTH})" for place in places]
+    starts = [f"substr({_GAINS}, {place * WIDTH + 1:d}, {WIDTH})" for place in places]
     needed = " OR ".join(f"{start} <> '{NOTHING}'" for start in starts)
     points = " + ".join(
         f"CASE {start} WHEN '{NOTHING}' THEN 0 ELSE CAST(CAST('x' || {start} AS bit(16)) AS integer) END"
@@ -66,7 +72,7 @@ def with_fix(conditions: Sequence[str], places: Sequence[int], sort: str) -> sa.
         f"""
         SELECT p.id, p.name, p.title, p.state, p.private, p.metadata_modified, e.score, e.grade,
             {_HARVESTED} AS harvested, ({points}) / 100.0 AS points, count(*) OVER () AS datasets
-        FROM package p JOIN aivision_evaluation e ON e.package_id = p.id
+        FROM package p JOIN aivision_evaluation e ON e.package_id = p.id {_CORRECTED}
         WHERE {_where(conditions)} AND {_WORKED_OUT} AND ({needed})
         ORDER BY {SORTS[sort]} LIMIT :limit OFFSET :offset
         """

@@ -44,6 +44,12 @@ def upgrade() -> None:
         sa.Column("ended", sa.DateTime),
     )
     op.create_table(
+        "aivision_corrected",
+        sa.Column("package_id", sa.Text, sa.ForeignKey("package.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("rubric_version", sa.Text, nullable=False),
+        sa.Column("gains", sa.Text, nullable=False),
+    )
+    op.create_table(
         "aivision_former_name",
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("package_id", sa.Text, sa.ForeignKey("package.id", ondelete="CASCADE"), nullable=False),
@@ -65,4 +71,5 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER IF EXISTS aivision_former_names ON package")
     op.execute("DROP FUNCTION IF EXISTS aivision_note_former_name()")
     op.drop_table("aivision_former_name")
+    op.drop_table("aivision_corrected")
     op.drop_table("aivision_correction")
