@@ -35,6 +35,9 @@ SHOWN_ELSEWHERE = {
     "pip install --no-deps --require-hashes -r requirements-linter.lock": PACKAGING / "test_light.py",
     "pip install --no-deps .": PACKAGING / "test_light.py",
     'pip install ".[catalogue]"': PACKAGING / "test_locks.py",
+    'pip install ".[plugin]"': PACKAGING / "test_existing_ckan.py",
+    "ckan -c ckan.ini aivision uninstall": PACKAGING / "test_existing_ckan.py",
+    "ckan -c ckan.ini aivision adopt --country GB": ROOT / "tests" / "plugin" / "test_existing_catalogue.py",
 }
 # The address of the reader's own catalogue.
 SITE = "http://127.0.0.1:5000"

@@ -17,6 +17,8 @@ from ckan.plugins import toolkit
 
 # The member of a context that names the fields that a draft has to have too.
 ASKED_FOR = "aivision_asked_for"
+# The member of a context that says that people give the values, though a job saves them.
+CHECKED = "aivision_checked"
 # The longest text that the form takes for one field, in characters: some forty printed pages.
 LONGEST_TEXT = 200_000
 # A hidden field that every form of CKAN and of ckanext-scheming has. Scheming's holds the number of the page.

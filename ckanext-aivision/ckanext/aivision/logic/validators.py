@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import ckan.model as model
+import flask
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue.posted_form import CHECKED
 from ckanext.aivision.catalogue.registers.types import find_schema
 from ckanext.aivision.normalise import contacts, dates, media_types
 from ckanext.aivision.normalise.web import addresses
@@ -116,10 +118,20 @@ def _day(year: str, month: str, day: str) -> datetime.date | None:
         return None
 
 
+def is_checked(context: Any) -> bool:
+    """Whether a value is checked: of what people and programs send here.
+
+    Harvesters, ours and those of other extensions, store what a source gives as it is; the evaluation says what is
+    wrong with it. They run in jobs and commands, where nothing is sent by POST.
+    """
+    sent = flask.has_request_context() and flask.request.method == "POST"
+    return bool(sent or context.get(CHECKED)) and "aivision_record" not in context
+
+
 def aivision_email(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> None:
     """An e-mail address, read as the rubric reads one (`normalise.contacts`): words around it are taken off."""
     value = data.get(key)
-    if not isinstance(value, str) or not value.strip() or _is_stored(key, value, data, context):
+    if not isinstance(value, str) or not value.strip() or _is_left_alone(key, value, data, context):
         return
     data[key] = aivision_mailbox(value)
 
@@ -138,7 +150,7 @@ def aivision_link(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> 
     What is stored already is left alone, as a source may have given it. The name of an uploaded file is no address.
     """
     value = data.get(key)
-    if not isinstance(value, str) or not value.strip() or _is_stored(key, value, data, context):
+    if not isinstance(value, str) or not value.strip() or _is_left_alone(key, value, data, context):
         return
     if data.get((*key[:-1], "url_type")) == "upload" or data.get((*key[:-1], "upload")):
         return
@@ -180,7 +192,7 @@ def aivision_size(value: Any) -> Any:
 def aivision_media_type(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> None:
     """A media type by its name in IANA's registry, for the name of a format too: `CSV` is text/csv."""
     value = data.get(key)
-    if not isinstance(value, str) or not value.strip() or _is_stored(key, value, data, context):
+    if not isinstance(value, str) or not value.strip() or _is_left_alone(key, value, data, context):
         return
     format_key = media_types.from_format(value).id
     traits = media_types.traits(format_key) if format_key is not None else None
@@ -190,6 +202,10 @@ def aivision_media_type(key: Any, data: dict[Any, Any], errors: Any, context: An
         data[key] = traits.media_type
     elif not _MEDIA_TYPE.fullmatch(value.strip()):
         raise toolkit.Invalid(toolkit._("Write a media type such as text/csv or application/json"))
+
+
+def _is_left_alone(key: Any, value: str, data: Mapping[Any, Any], context: Any) -> bool:
+    return not is_checked(context) or _is_stored(key, value, data, context)
 
 
 def _is_stored(key: Any, value: str, data: Mapping[Any, Any], context: Any) -> bool:
@@ -223,7 +239,7 @@ def aivision_program_code(key: Any, data: dict[Any, Any], errors: Any, context: 
 def _check_codes(key: Any, data: Mapping[Any, Any], context: Any, is_code: Callable[[str], bool], why: str) -> None:
     value = data.get(key)
     for code in json.loads(value) if isinstance(value, str) and value else ():
-        if not is_code(code) and not _is_stored(key, code, data, context):
+        if not is_code(code) and not _is_left_alone(key, code, data, context):
             raise toolkit.Invalid(toolkit._(why))
 
 

@@ -16,6 +16,7 @@ from ckanext.aivision.catalogue.improvement import edits
 from ckanext.aivision.catalogue.improvement.dataset_writer import DatasetWriter
 from ckanext.aivision.catalogue.improvement.fixes import load_fixes
 from ckanext.aivision.catalogue.improvement.patches import former_values, is_same, merged, new_values
+from ckanext.aivision.catalogue.posted_form import CHECKED
 from ckanext.aivision.catalogue.tables import records
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.rubric import load
@@ -156,6 +157,7 @@ def _validate(package: dict[str, Any], user: str, action: str, entity: Any) -> N
     plugin = lib_plugins.lookup_package_plugin("dataset")
     schema = plugin.create_package_schema() if entity is None else plugin.update_package_schema()
     context = {"user": user, "auth_user_obj": model.User.get(user), "model": model, "session": model.Session}
+    context[CHECKED] = True
     if entity is not None:
         context["package"] = entity
     _, errors = lib_plugins.plugin_validate(plugin, context, dict(package), schema, action)

@@ -22,6 +22,7 @@ from ckanext.aivision.catalogue.improvement.patches import merged
 from ckanext.aivision.catalogue.index.search_fields import index_fields
 from ckanext.aivision.catalogue.index.solr import Indexing
 from ckanext.aivision.catalogue.index.solr_documents import Document, Documents
+from ckanext.aivision.catalogue.posted_form import CHECKED
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.compare.table.facets import facets_of
 from ckanext.aivision.errors import ServiceError
@@ -110,7 +111,7 @@ class DatasetWriter:
         return {"user": self._user, "model": model, "session": model.Session, **more}
 
     def _deferred(self) -> dict[str, Any]:
-        return {"defer_commit": True, "return_id_only": True, EVALUATION_FOLLOWS: True}
+        return {"defer_commit": True, "return_id_only": True, EVALUATION_FOLLOWS: True, CHECKED: True}
 
 
 def _needs_own_way(package: Mapping[str, Any]) -> bool:

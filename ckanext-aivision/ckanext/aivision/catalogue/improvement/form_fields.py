@@ -107,11 +107,12 @@ def _field(field: Mapping[str, Any]) -> FormField:
         return FormField(name, label, "group", *told, subfields=subfields)
     if name == "tag_string":
         return FormField(name, label, "keywords", *told)
+    # Some of these propose choices, and take other words too.
+    if "scheming_multiple_text" in (field.get("validators") or ""):
+        return FormField(name, label, "list", *told)
     if "choices" in field or "choices_helper" in field:
         found = toolkit.h.scheming_field_choices(field) or []
         choices = tuple((str(choice["value"]), words(choice["label"])) for choice in found)
         return FormField(name, label, "choice", *told, choices=choices)
-    if "scheming_multiple_text" in (field.get("validators") or ""):
-        return FormField(name, label, "list", *told)
     is_long = field.get("form_snippet") in ("textarea.html", "markdown.html")
     return FormField(name, label, "long" if is_long else "text", *told)
