@@ -170,7 +170,7 @@ def aivision_words_to_values(key: Any, data: dict[Any, Any], errors: Any, contex
         (field for field in (find_schema("dataset") or {}).get("dataset_fields", ()) if field["field_name"] == key[-1]),
         None,
     )
-    if not isinstance(value, str) or not value or field is None:
+    if not isinstance(value, str) or not value or field is None or not is_checked(context):
         return
     values = {choice["label"]: choice["value"] for choice in toolkit.h.scheming_field_choices(field) or ()}
     read = [text if _is_stored(key, text, data, context) else values.get(text, text) for text in json.loads(value)]
