@@ -37,7 +37,7 @@ def test_a_reader_that_has_had_enough_ends_the_command_without_a_word(samples: P
         assert process.stdout.readline().startswith(b'{"identifier":')
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait(30) == 1
+        assert process.wait(30) == 0
 
 
 @pytest.mark.parametrize("words", [("score", "sample-us"), ("score", "sample-us", "--format", "ndjson"), ("--help",)])
