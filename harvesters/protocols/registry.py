@@ -73,7 +73,9 @@ def recognise_document(head: Head, stated: str = "") -> Recognised | None:
         if stated in ("", kind) or not (declared.is_general or KINDS[stated].is_general)
     ]
     whole = (Recognised(protocol, shape) for protocol in asked if (shape := protocol.recognise(head)) is not None)
-    bare = (Recognised(protocol, shape) for protocol in asked if (shape := protocol.bare_shape(head)) is not None)
+    # They show too little to say that somebody is wrong about the kind.
+    likely = [protocol for protocol in asked if stated in ("", protocol.kind.name)]
+    bare = (Recognised(protocol, shape) for protocol in likely if (shape := protocol.bare_shape(head)) is not None)
     return next(whole, None) or next(bare, None)
 
 

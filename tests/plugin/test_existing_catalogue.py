@@ -107,7 +107,7 @@ def test_the_register_has_the_sites_licences_and_ours_each_once(ckan: Any, site_
 def test_a_sites_own_register_is_extended_and_its_titles_are_kept(
     ckan: Any, site_user: dict[str, Any], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ckanext.aivision.logic.licence_register import ExtendedRegister
+    from ckanext.aivision.catalogue.licence_register import ExtendedRegister
 
     path = tmp_path / "licences.json"
     path.write_text('[{"id": "none", "title": "Ask us"}, {"id": "office", "title": "Office licence"}]')

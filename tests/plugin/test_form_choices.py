@@ -99,9 +99,9 @@ def test_the_organization_of_a_dataset_stays_on_the_list_of_those_who_cannot_pub
     of_one = Steward(reader(both), ckan, organization)
     page = of_one.reader.get(f"/dataset/edit/{name}/1")
     assert choices(page, "owner_org")[0] == other_id
-    from ckanext.aivision import helpers
+    from ckanext.aivision.helpers import form
 
-    listed = helpers.aivision_organization_choices("no-such-office")
+    listed = form.aivision_organization_choices("no-such-office")
     assert {"value": "no-such-office", "text": "no-such-office"} in listed
 
 

@@ -152,17 +152,17 @@ def _errors() -> Iterator[tuple[str, dict[str, str]]]:
             schema = plugin.update_package_schema()
             _, errors = lib_plugins.plugin_validate(plugin, context, package, schema, "package_update")
             if errors:
-                yield package["name"], dict(_told(errors))
+                yield package["name"], dict(_list_errors(errors))
         # What validators read stays in the session, which is not to grow with the catalogue.
         model.Session.expunge_all()
         after = ids[-1]
 
 
-def _told(errors: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+def _list_errors(errors: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
     for field, found in errors.items():
         for item in found if isinstance(found, list) else [found]:
             if isinstance(item, Mapping):
-                yield from _told(item, f"{before}{field}.")
+                yield from _list_errors(item, f"{before}{field}.")
             else:
                 yield f"{before}{field}", str(item)
 

@@ -28,11 +28,11 @@ from ckanext.aivision.catalogue.registers.index_fields import DAY, entry_fields
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
 from ckanext.aivision.catalogue.tables.field_map import find_field_map
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.helpers import corrections as correction_helpers
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
 from ckanext.aivision.helpers import search_facets
-from ckanext.aivision.helpers import sharing as sharing_helpers
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
+from ckanext.aivision.helpers.steward import corrections as correction_helpers
+from ckanext.aivision.helpers.steward import sharing as sharing_helpers
 from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
     announcement,

@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 import ckan.plugins as plugins
 from flask import Blueprint
 
+from ckanext.aivision.catalogue.licence_register import extend_register
 from ckanext.aivision.logic import choice_validators, validators
 from ckanext.aivision.logic.action import form
 from ckanext.aivision.logic.action.steward import bulk_edits, work_list
 from ckanext.aivision.logic.action.steward import score_draft as score_draft_action
 from ckanext.aivision.logic.action.steward import sheets as sheet_actions
-from ckanext.aivision.logic.licence_register import extend_register
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.steward.bulk_edits import bulk_edit
 from ckanext.aivision.views.steward.dataset_form import dataset_form

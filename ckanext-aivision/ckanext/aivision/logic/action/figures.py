@@ -27,7 +27,6 @@ from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.snapshot import agencies, criteria, read
 from ckanext.aivision.snapshot.agency import profile
-from ckanext.aivision.snapshot.read import Snapshot
 from ckanext.aivision.snapshot.still_public import still_public
 
 __all__ = [
@@ -218,7 +217,7 @@ def aivision_evaluation_list(context: Any, data_dict: dict[str, Any]) -> dict[st
         fields=some_of(data_dict, "fields", listing.FIELDS),
     )
     wanted = several(data_dict, "criterion")
-    with _newest(Snapshot.datasets) as found:
+    with _newest(read.Snapshot.datasets) as found:
         if found is None:
             return _computing()
         try:
@@ -269,13 +268,13 @@ class _Found(msgspec.Struct, frozen=True):
     """as_of: the moment of the snapshot (UTC)."""
 
     as_of: str
-    snapshot: Snapshot
+    snapshot: read.Snapshot
     table: DatasetTable
     figures: Overview
 
 
 @contextlib.contextmanager
-def _newest(open_table: Callable[[Snapshot], DatasetTable] = Snapshot.groups) -> Iterator[_Found | None]:
+def _newest(open_table: Callable[[read.Snapshot], DatasetTable] = read.Snapshot.groups) -> Iterator[_Found | None]:
     """The newest snapshot, opened; None while there is none that can be read."""
     # It may have been removed meanwhile, and a newer one is there.
     found = _opened(open_table) or _opened(open_table)
@@ -286,7 +285,7 @@ def _newest(open_table: Callable[[Snapshot], DatasetTable] = Snapshot.groups) ->
         yield found
 
 
-def _opened(open_table: Callable[[Snapshot], DatasetTable]) -> _Found | None:
+def _opened(open_table: Callable[[read.Snapshot], DatasetTable]) -> _Found | None:
     newest = read.newest()
     figures = newest.figures() if newest is not None else None
     if newest is None or figures is None:
