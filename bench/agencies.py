@@ -53,7 +53,7 @@ def datasets(corpus: Path) -> Iterator[tuple[str, Dataset]]:
     """Every record of the corpus' catalogues that is not refused, with the name of its source."""
     for path in sorted(path for folder in FOLDERS for path in (corpus / folder).iterdir()):
         profile = "data-gov-uk" if "data-gov-uk" in path.name else None
-        country = None if path.parent.name == "us" else "GB"
+        country = "US" if path.parent.name == "us" else "GB"
         with Session() as session:
             for harvested in open_source(resolve(str(path), profile=profile, country=country), session):
                 if harvested.dataset is not None:

@@ -63,8 +63,9 @@ def evaluations(corpus: Path) -> Iterator[Evaluation]:
     for path in sorted(path for folder in ("us", "uk") for path in (corpus / folder).iterdir()):
         on = ON[path.parent.name]
         profile = "data-gov-uk" if "data-gov-uk" in path.name else None
+        source = resolve(str(path), profile=profile, country="US" if path.parent.name == "us" else "GB")
         with Session() as session:
-            for harvested in open_source(resolve(str(path), profile=profile), session):
+            for harvested in open_source(source, session):
                 if harvested.dataset is not None:
                     yield evaluate(harvested.dataset, rubric, on)
 

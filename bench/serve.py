@@ -419,7 +419,8 @@ def main() -> None:
     data = _copy(options)
     _unlimited(data)
     rows: list[Row] = []
-    with running(OURS, data, PORT) as site, peer_of(site) as peer:
+    # One process, whose memory is measured.
+    with running(OURS, data, PORT, "--web-processes", "1") as site, peer_of(site) as peer:
         bench = Bench(site, peer, _names(site, options.requests), options)
         for part in options.only or PARTS:
             rows += _printed(PARTS[part](bench))

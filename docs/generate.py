@@ -373,7 +373,9 @@ moment. The job worker makes it; `ckan aivision snapshot` makes one now. Each sn
 | `frameworks.json` | the same through all lenses side by side |
 | `datasets.parquet` | one row for each dataset, with the columns below |
 | `groups.parquet`, `sums.npy` | sums over datasets that no filter tells apart, for figures within a request |
+| `members.npy`, `ids.npy` | which of these each dataset is in, and the ids |
 | `exemplars.parquet` | what datasets show of the criteria that they pass, for the examples to copy |
+| `candidates.bin` | what records showed of them, which the next snapshot need not read again |
 | `coverage.json` | which agencies, levels of government and sources each country has |
 | `trends.parquet`, `trend-sources.parquet` | series over time: a row for each day with a change |
 
@@ -591,7 +593,8 @@ def standards() -> str:
         parts.append(f"## {title}\n\n| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
         for row in (row for row in form_fields() if row.part == part):
             found = [places_of(name).get((part, row.field)) for name in STANDARDS_OUT]
-            cells = (f"`{place.where}`" if place is not None and place.where else "not expressible" for place in found)
+            absent = "not expressible" if row.field else "see the note"
+            cells = (f"`{place.where}`" if place is not None and place.where else absent for place in found)
             parts.append(f"| `{row.form_field}` | {' | '.join(cells)} | {row.note} |")
         parts.append("")
     return "\n".join([*parts, "## Why\n", *_reasons()]) + "\n"

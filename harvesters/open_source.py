@@ -16,6 +16,7 @@ from ckanext.aivision.harvesters.http.body import Validators
 from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.collections import Collections
+from ckanext.aivision.harvesters.mapping.country import Countries
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, refused
 from ckanext.aivision.harvesters.parsing import unpacking
 from ckanext.aivision.harvesters.parsing.decoding import Opened
@@ -31,7 +32,7 @@ Records = Generator[Harvested, None, None]
 class Harvest:
     """One reading of a source. Iterate once.
 
-    source: with its kind, profile and country once the first record has come.
+    source: with its kind and profile once the first record has come, and with its country at the end.
     expected: the number of records that the source says it has, or None.
     complete: True once the whole source has been read, so that what was not seen is gone; a limit that cut it, an
     error, and a reading that asked for less leave it False.
@@ -64,7 +65,7 @@ class Harvest:
         self.known: Known = NOTHING_KNOWN
         self._session, self._limit, self._clock = session, limit, clock
         self._seen: set[str] = set()
-        self._collections = Collections()
+        self._collections, self._countries = Collections(), Countries()
         self._again = False
 
     def __iter__(self) -> Iterator[Harvested]:
@@ -92,7 +93,9 @@ class Harvest:
             self.failure = error
             raise
         finally:
-            self.remarks += self._collections.remarks(self._seen, self.complete)
+            self.remarks += [*self._collections.remarks(self._seen, self.complete), *self._countries.remarks()]
+            if not self.source.country and len(self._countries.found) == 1:
+                self.source = msgspec.structs.replace(self.source, country=min(self._countries.found))
 
     def _once_each(self) -> Records:
         with contextlib.closing(self._records()) as records:
@@ -104,6 +107,7 @@ class Harvest:
                     self._seen.add(identifier)
                     if record.dataset is not None:
                         self._collections.add(record.dataset)
+                        self._countries.add(record.dataset)
                     yield record
                 elif not self._again:
                     yield _repeated(record, identifier)

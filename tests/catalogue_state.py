@@ -67,16 +67,21 @@ class CatalogueState:
             for queue in rq.Queue.all(connection):
                 queue.empty()
             # A job that builds a snapshot first rests for up to a minute: every file would wait for it.
-            for worker in rq.Worker.all(connection):
-                if id := worker.get_current_job_id():
-                    with contextlib.suppress(rq.exceptions.InvalidJobOperation):
-                        send_stop_job_command(connection, id)
-            waiting.until(
-                lambda: not any(worker.get_state() == "busy" for worker in rq.Worker.all(connection)),
-                _LONGEST_JOB,
-            )
+            told: set[str] = set()
+            waiting.until(lambda: not _busy_workers(connection, told), _LONGEST_JOB)
             for queue in rq.Queue.all(connection):
                 queue.empty()
+
+
+def _busy_workers(connection: redis.Redis, told: set[str]) -> bool:
+    """Whether a worker is at work; each job is told once to stop, also one that a worker began just now."""
+    workers = rq.Worker.all(connection)
+    for worker in workers:
+        if (id := worker.get_current_job_id()) and id not in told:
+            told.add(id)
+            with contextlib.suppress(rq.exceptions.InvalidJobOperation):
+                send_stop_job_command(connection, id)
+    return any(worker.get_state() == "busy" for worker in workers)
 
 
 def _is_filled(connection: sa.Connection, table: str) -> bool:

@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from tests.corpora import CORPORA, OWN, REAL, SHARED
+from tests.examples import load_profile
 from tests.portal import QuietServer, portal_of
 from tests.portal import serve as serve_portal
 
-# How long an example takes says more of what else the machine does; pytest's own limit holds for the whole test.
-settings.register_profile("aivision", deadline=None)
-settings.load_profile("aivision")
+# Solr lives for minutes in a test: compiling its code well costs more than it gains.
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -43,7 +42,11 @@ Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shuffle", type=int, metavar="SEED", help="run files and the tests in each in another order")
-    parser.addoption("--nightly", action="store_true", help="run the tests marked `nightly` too")
+    parser.addoption("--nightly", action="store_true", help="run the tests marked `nightly` too, with all examples")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    load_profile(nightly=config.getoption("--nightly"))
 
 
 # First, so that `-m` sees the marks that are added here.
@@ -96,6 +99,16 @@ def _put_heavy_files_first(items: list[pytest.Item]) -> None:
         weight = next(at for at, mark in enumerate(_HEAVIEST_FIRST) if item.get_closest_marker(mark))
         weights[item.path] = min(weight, weights.get(item.path, weight))
     items.sort(key=lambda item: weights[item.path])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def short_pauses() -> Iterator[None]:
+    """What this process asks for again it asks for at once; tests/harvesters/test_session.py has how long it waits."""
+    from ckanext.aivision.harvesters.http import session
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "pause", lambda attempt: 0.01)
+        yield
 
 
 @pytest.fixture(scope="session", params=CORPORA, ids=["own", "real"][: len(CORPORA)])
@@ -178,12 +191,23 @@ def serve() -> Iterator[Callable[[Handler], str]]:
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Any]:
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
+    """Fills a data directory with what its first start would make, so that the services start as they do later."""
+    from tests.first_start import take_first_start
+
+    of_process = tmp_path_factory.getbasetemp()
+    shared = of_process.parent if "PYTEST_XDIST_WORKER" in os.environ else of_process
+    return lambda data: take_first_start(shared, data)
+
+
+@pytest.fixture(scope="session")
+def stack(first_start: Callable[[Path], None]) -> Iterator[Any]:
     """PostgreSQL, Valkey and Solr, and CKAN's configuration: started once for the whole run."""
     from ckanext.aivision.services.stack import Stack
 
     # Not among pytest's own directories: a second pytest run shuts them to PostgreSQL's system user.
     with tempfile.TemporaryDirectory(prefix="aivision-test-", ignore_cleanup_errors=True) as folder:
+        first_start(Path(folder))
         running = Stack(Path(folder), port=5100)
         running.start()
         try:

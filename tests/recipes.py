@@ -11,7 +11,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = "ckanext-aivision/ckanext/aivision"
-_BLOCK = re.compile(r"^```(?:python|json|html)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(?:python|json|html|yaml|text)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CRITERION = (
+    "config/rubric/traceable.yaml",
+    "scoring/criteria/traceable.py",
+    "scoring/criteria/traceable_examples.yaml",
+)
 
 
 def copy_checkout(into: Path, *folders: str) -> None:
@@ -37,9 +42,9 @@ def read_recipe(heading: str) -> tuple[str, list[str]]:
 
 
 def write_file(checkout: Path, name: str, text: str) -> None:
-    """Writes a new file."""
+    """Writes a new file. It may be there already: a newcomer may have followed the recipe to try it."""
     path = checkout / name
-    assert not path.exists()
+    assert not path.exists() or path.read_text("utf-8") == text
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
@@ -70,6 +75,22 @@ def add_protocol(checkout: Path) -> None:
     for name, block in zip(names, blocks, strict=True):
         assert f"`{name}`" in text
         write_file(checkout, name, block)
+    (checkout / folder / "expected.ndjson").unlink(missing_ok=True)
+
+
+def add_criterion(checkout: Path, files: tuple[str, ...] = CRITERION) -> None:
+    """Follows "A new criterion" in these of its three files, and leaves the others without it."""
+    text, blocks = read_recipe("A new criterion")
+    assert all(f"`{name}`" in text for name in (*CRITERION, "config/rubric/VERSION"))
+    for name, block in zip(CRITERION, blocks, strict=True):
+        path = checkout / name if name.startswith("config/") else checkout / PACKAGE / name
+        space = "\n\n" if name.endswith(".py") else ""
+        before = path.read_text("utf-8").replace(space + block, "")
+        path.write_text(before + space + block if name in files else before, encoding="utf-8")
+    if files == CRITERION:
+        version = checkout / "config/rubric/VERSION"
+        first, middle, _ = version.read_text("utf-8").split(".")
+        version.write_text(f"{first}.{int(middle) + 1}.0\n", encoding="utf-8")
 
 
 def add_format(checkout: Path) -> None:
@@ -81,24 +102,61 @@ def add_format(checkout: Path) -> None:
 def add_page(checkout: Path) -> None:
     """Follows "A page"."""
     text, (view, template, registration, tab) = read_recipe("A page")
-    package = checkout / PACKAGE
-    for name, block in {"views/grades.py": view, "templates/aivision/grades.html": template}.items():
+    _write_page(checkout, text, {"views/grades.py": view, "templates/aivision/grades.html": template})
+    _register(checkout, "from ckanext.aivision.views.file_profiles ", registration)
+    _insert_below(checkout / PACKAGE / "templates/header.html", "'aivision_best_practice.show'", tab.rstrip())
+
+
+def add_best_practice_page(checkout: Path) -> None:
+    """Follows "A page below /best-practice"."""
+    text, (view, template, registration, row) = read_recipe("A page below /best-practice")
+    named = {"views/best_practice/sizes.py": view, "templates/aivision/best_practice/sizes.html": template}
+    _write_page(checkout, text, named)
+    _register(checkout, "from ckanext.aivision.views.best_practice.robustness ", registration)
+    pages = "helpers/best_practice/pages.py"
+    assert f"`{pages}`" in text
+    _insert_below(checkout / PACKAGE / pages, '("aivision_robustness.show"', row.rstrip())
+
+
+def add_agency_figure(checkout: Path) -> None:
+    """Follows "A figure of agencies"."""
+    text, (field, value, words) = read_recipe("A figure of agencies")
+    marks = {
+        "compare/estimates/figures.py": ("    publishers: Annotated[int", field),
+        "compare/estimates/country.py": ("            publishers=int(under[place]),", value),
+        "templates/aivision/best_practice/agencies.html": (
+            """{{ _("{number} datasets").format(number="{:,}".format(one.data_sets))""",
+            words,
+        ),
+    }
+    for name, (mark, line) in marks.items():
         assert f"`{name}`" in text
-        write_file(package, name, block)
+        _insert_below(checkout / PACKAGE / name, mark, line.rstrip())
+
+
+def _write_page(checkout: Path, text: str, files: dict[str, str]) -> None:
+    for name, block in files.items():
+        assert f"`{name}`" in text
+        write_file(checkout / PACKAGE, name, block)
+
+
+def _register(checkout: Path, mark: str, registration: str) -> None:
+    """Imports a blueprint in the plugin, below the line with `mark`, and lists it last."""
     imported, listed = (line for line in registration.splitlines() if line)
-    plugin = package / "plugins/core.py"
-    _insert_below(plugin, "from ckanext.aivision.views.file_profiles ", imported)
-    # As the last line of the list, above its closing bracket.
-    source, lists = re.subn(
-        r"(?ms)^(    BLUEPRINTS: .*?\n)(    \))$", rf"\g<1>{listed}\n\g<2>", plugin.read_text("utf-8"), count=1
-    )
-    assert lists == 1
-    plugin.write_text(source, encoding="utf-8")
-    _insert_below(package / "templates/header.html", "'aivision_best_practice.show'", tab.rstrip())
+    plugin = checkout / PACKAGE / "plugins/core.py"
+    _insert_below(plugin, mark, imported)
+    before = plugin.read_text("utf-8")
+    if listed not in before.splitlines():
+        # Above the closing bracket of the list.
+        source, lists = re.subn(r"(?ms)^(    BLUEPRINTS: .*?\n)(    \))$", rf"\g<1>{listed}\n\g<2>", before, count=1)
+        assert lists == 1
+        plugin.write_text(source, encoding="utf-8")
 
 
 def _insert_below(path: Path, mark: str, line: str) -> None:
-    """Inserts a line below the one that has `mark` in it."""
+    """Inserts a line below the one that has `mark` in it, if it is not in the file yet."""
     lines = path.read_text("utf-8").splitlines()
+    if line in lines:
+        return
     (number,) = (number for number, existing in enumerate(lines, 1) if mark in existing)
     path.write_text("\n".join([*lines[:number], line, *lines[number:], ""]), encoding="utf-8")

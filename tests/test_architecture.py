@@ -132,6 +132,15 @@ def test_modules_are_named_after_what_they_hold() -> None:
     assert [str(path) for path in modules() if path.stem in vague or path.parent.name in vague] == []
 
 
+TEMPLATES = PACKAGE / "templates/aivision"
+
+
+@pytest.mark.parametrize("snippets", sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("snippets")))
+def test_a_page_and_a_snippet_beside_it_have_names_of_their_own(snippets: str) -> None:
+    names = {path.name for path in (TEMPLATES / snippets).glob("*.html")}
+    assert sorted(names & {path.name for path in (TEMPLATES / snippets).parent.glob("*.html")}) == []
+
+
 PARTICIPLES = {
     "found",
     "held",

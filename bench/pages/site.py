@@ -61,9 +61,9 @@ class Site(NamedTuple):
         return done.stdout.strip().splitlines()[-1].strip()
 
     def processor_seconds(self) -> float:
-        """What the site's own process has used of processors so far, all threads together."""
-        pid = int((self.data / "run" / "web.pid").read_text(encoding="utf-8").split()[0])
-        return processor_seconds(pid)
+        """What the site's own processes have used of processors so far, all threads together."""
+        records = (self.data / "run").glob("web*.pid")
+        return sum(processor_seconds(int(path.read_text(encoding="utf-8").split()[0])) for path in records)
 
 
 def processor_seconds(pid: int) -> float:
@@ -81,12 +81,22 @@ def environment_of(checkout: Path) -> Mapping[str, str]:
 
 
 @contextlib.contextmanager
-def running(checkout: Path, data: Path, port: int) -> Iterator[Site]:
+def running(checkout: Path, data: Path, port: int, *words: str) -> Iterator[Site]:
     """Starts a checkout's `aivision up` over a data directory, and stops it at the end.
 
-    Raises RuntimeError where it does not start.
+    words: more options of that command. Raises RuntimeError where it does not start.
     """
-    command = [sys.executable, "-m", "ckanext.aivision.cli.main", "up", "--data", str(data), "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "ckanext.aivision.cli.main",
+        "up",
+        "--data",
+        str(data),
+        "--port",
+        str(port),
+        *words,
+    ]
     environment = {**os.environ, **environment_of(checkout), "NO_COLOR": "1", "COLUMNS": "500"}
     with tempfile.NamedTemporaryFile() as said:
         process = subprocess.Popen(

@@ -16,6 +16,7 @@ from ckanext.aivision.errors import FetchRefused, SourceError
 from ckanext.aivision.harvesters.http.limits import Limits
 
 NOT_MODIFIED = 304
+_GZIP_ONLY, _GZIP_MARK = 31, b"\x1f\x8b"
 _PIECE = 64 * 1024  # bytes
 _LONGEST_VALIDATOR = 1000  # characters
 _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, zlib.error, EOFError)
@@ -117,14 +118,23 @@ class Body:
             *(_clean_validator(self._response.headers.get(name)) for name in ("ETag", "Last-Modified"))
         )
         packed = self._response.headers.get("Content-Encoding", "").strip().lower()
-        # 31: a gzip wrapper round the deflated bytes; 47: gzip or zlib, whichever it is.
-        windows = {"gzip": 31, "x-gzip": 31, "deflate": 47}
+        # A gzip wrapper round the deflated bytes; 47: gzip or zlib, whichever it is.
+        windows = {"gzip": _GZIP_ONLY, "x-gzip": _GZIP_ONLY, "deflate": 47}
         self._inflate: Any = zlib.decompressobj(windows[packed]) if packed in windows else None
         self._windows = windows.get(packed, 0)
         self._wire = 0
+        self._begun = b""
 
     def _piece(self, size: int) -> bytes:
         """The next bytes, at most `size`; empty at the end. What is decompressed is never more than was asked for."""
+        if self._wire == 0 and self._windows == _GZIP_ONLY:
+            begun = self._raw(_PIECE)
+            while len(begun) == 1 and (more := self._raw(_PIECE)):
+                begun += more
+            self._begun = begun
+            if begun and not begun.startswith(_GZIP_MARK):
+                # Some servers announce compression for a body that they send as it is.
+                self._inflate = None
         if self._inflate is None:
             return self._raw(size)
         while True:
@@ -142,6 +152,9 @@ class Body:
                 return bytes(chunk)
 
     def _raw(self, size: int) -> bytes:
+        if self._begun:
+            begun, self._begun = self._begun[:size], self._begun[size:]
+            return begun
         # read1 gives what is there; read would wait until all of `size` has dripped in.
         chunk: bytes = self._response.raw.read1(size, decode_content=False)
         self._wire += len(chunk)

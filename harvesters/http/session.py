@@ -22,6 +22,7 @@ import urllib3
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import FetchRefused, SourceError
 from ckanext.aivision.harvesters.http.body import NOT_MODIFIED, Body, Broken, Validators
+from ckanext.aivision.harvesters.http.header_text import header_text
 from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.harvesters.http.public_addresses import GuardedAdapter, allowed
 from ckanext.aivision.harvesters.http.request_budget import Budget, retry_after
@@ -66,6 +67,10 @@ class _Request(NamedTuple):
     method: str = "GET"
     span: str = ""
     admit: Callable[[str], None] = lambda url: None
+
+
+# 203: a proxy on the way has changed something (RFC 9110, 15.3.4).
+_GIVEN = (200, 203)
 
 
 class Session:
@@ -175,7 +180,7 @@ class Session:
     def _get(self, request: _Request, use: Callable[[requests.Response, float], T], deadline: float) -> T:
         """What `use` makes of an answer with status 200 (or 304, where asked for), after redirects and retries."""
         name, reason, status = describe_address(request.url), "", None
-        wanted = (200, NOT_MODIFIED) if any(request.known) else (200,)
+        wanted = (*_GIVEN, NOT_MODIFIED) if any(request.known) else _GIVEN
         for attempt in range(self._limits.retries + 1):
             wait = pause(attempt + 1)
             if request.budget is not None:
@@ -238,7 +243,7 @@ class Session:
                 if budget is not None:
                     budget.heard(response.status_code, response.headers)
                 return response
-            target = urljoin(url, response.headers["location"])
+            target = urljoin(url, header_text(response.headers["location"]))
             response.close()
             if urlsplit(target).netloc != urlsplit(url).netloc:
                 # A key is for the host it was given for.

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash
+from ckanext.aivision.harvesters.mapping.country import with_country
 from ckanext.aivision.harvesters.mapping.table import TEXT, Raw, describe_value, fitting, json_name
 from ckanext.aivision.harvesters.mapping.values import unread_places
 from ckanext.aivision.harvesters.parsing.entries import Entry
@@ -29,6 +30,8 @@ class Mapper(NamedTuple):
     left_out: (member, values, code, message) of records that are no public dataset.
     profile: a key of config/profiles.yaml where the records of a source are not of one profile.
     identify: reads an identifier that may be something else than text, in a schema where that is no fault.
+    prepared: the record as its members are read, where a schema has one thing in several forms; what is kept is the
+    record as it came.
     """
 
     identifier: tuple[str, ...]
@@ -37,6 +40,7 @@ class Mapper(NamedTuple):
     left_out: tuple[tuple[str, tuple[object, ...], str, str], ...] = ()
     profile: str = ""
     identify: Callable[[Any], str | None] | None = None
+    prepared: Callable[[dict[str, Any]], dict[str, Any]] | None = None
 
 
 def harvested(
@@ -84,12 +88,13 @@ def _dataset(
     raw: dict[str, Any], source: Source, mapper: Mapper, where: str, problems: list[Problem]
 ) -> Dataset | Harvested:
     """The dataset, or the refused record if something is missing or wrong."""
-    identifier = _read_required(raw, mapper.identifier, where, problems, mapper.identify)
+    seen = mapper.prepared(raw) if mapper.prepared is not None else raw
+    identifier = _read_required(seen, mapper.identifier, where, problems, mapper.identify)
     if identifier is None:
         key = mapper.identifier[0]
         message = "no identifier, so the dataset cannot be recognised in later harvests: give it one that never changes"
         return refused(f"{where}.{key}", raw, "identifier-missing", message, seen=raw.get(key, ""), where_record=where)
-    title = _read_required(raw, mapper.title, where, problems)
+    title = _read_required(seen, mapper.title, where, problems)
     if title is None:
         key = mapper.title[0]
         message = "no title: add one that says what the data are"
@@ -98,8 +103,8 @@ def _dataset(
         if raw.get(key) in values:
             return refused(f"{where}.{key}", raw, code, message, identifier, raw[key], where)
     # A catalogue of several countries says of each record which one it is of.
-    fields = {"country": source.country, **mapper.build(raw, where, problems)}
-    return Dataset(
+    fields = {"country": source.country, **mapper.build(seen, where, problems)}
+    made = Dataset(
         identifier=identifier,
         title=title,
         profile=_profile(source, mapper, fields.pop("profile", "")),
@@ -107,6 +112,7 @@ def _dataset(
         raw=raw,
         **fields,
     )
+    return with_country(made, is_federal=bool(raw.get("bureauCode")))
 
 
 def _profile(source: Source, mapper: Mapper, stated: str) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 from ckanext.aivision.errors import Problem
+from ckanext.aivision.normalise import languages
 from ckanext.aivision.normalise.text import is_placeholder, one
 from ckanext.aivision.normalise.web.credentials import mask
 from ckanext.aivision.record import Term
@@ -45,8 +49,11 @@ _UNREADABLE = {
     "distribution": ("item-not-object", "no description of a distribution; it was left out: use an object"),
     "": ("value-unreadable", "a value that cannot be read here; it was left out: use the form in the specification"),
 }
+_NO_ROOM = ("value-unused", "one of several values where one is read; it was left out: give one value")
 # How the text of a member is read that has JSON type TEXT.
 stripped = str.strip
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+_ENGLISH = re.compile(r"en(?:$|[-_])|eng$")
 
 
 def table(*rows: Row) -> Table:
@@ -81,9 +88,36 @@ def read(raw: Raw, rows: Table, where: str, problems: list[Problem]) -> dict[str
             value = tidy(value, f"{where}.{key}", problems)
         if reading := row.read(value):
             fields[row.field] = reading
+            if type(value) is list:
+                tell_untaken(row.field, value, reading, f"{where}.{key}", problems)
         elif reading is not False:
             note_unread(fields, row.field, value, f"{where}.{key}", problems)
     return fields
+
+
+def tell_untaken(field: str, items: list[Any], reading: Any, where: str, problems: list[Problem]) -> None:
+    """A warning for each item of a list of which nothing is in what was read of the list.
+
+    reading: of the field; one thing, if the field has room for one, or a list.
+    """
+    if len(items) < 2 or (isinstance(reading, list) and len(reading) >= len(items)):
+        return
+    taken = "\n".join(_leaves(msgspec.to_builtins(reading)))
+    for item in items[:MOST_ITEMS]:
+        texts = _leaves(item)
+        if texts and not any(text in taken for text in texts) and not all(map(is_placeholder, texts)):
+            code, message = _UNREADABLE.get(field, _UNREADABLE[""]) if isinstance(reading, list) else _NO_ROOM
+            problems.append(Problem(code, where, message, seen=describe_value(item)))
+
+
+def _leaves(value: Any, levels: int = 8) -> list[str]:
+    """The texts and numbers in a value. What an object says of its type or language alone does not count."""
+    if isinstance(value, dict):
+        value = [item for key, item in value.items() if key not in ("@type", "@language")]
+    if isinstance(value, list | tuple):
+        return [text for item in value for text in _leaves(item, levels - 1)] if levels else []
+    text = one(value)
+    return [] if text is None else [text]
 
 
 def note_unread(fields: dict[str, Any], field: str, value: Any, where: str, problems: list[Problem]) -> None:
@@ -105,7 +139,7 @@ def _keep_unread(fields: dict[str, Any], field: str, value: Any) -> str:
     if not _is_filled(value):
         return ""
     texts = [one(item) for item in value] if isinstance(value, list) else []
-    written = describe_value(", ".join(filter(None, texts)) if any(texts) else value).strip()
+    written = describe_value(", ".join(filter(None, texts)) if texts and all(texts) else value).strip()
     fields.setdefault("unread", {})[field] = written
     return written
 
@@ -125,13 +159,20 @@ def term(reader: Callable[[str], Term]) -> Callable[[str], Term | None]:
 def fitting(value: Any, types: frozenset[type], where: str, problems: list[Problem]) -> Any:
     """What can be made of a value of the wrong JSON type; None if nothing can. Adds a warning."""
     fit: Any = None
-    if str in types:
+    by_language = in_english(value)
+    if by_language is not None and type(by_language) in types:
+        fit = by_language
+    elif str in types:
         candidates = value if isinstance(value, list) else [value]
         fit = next((text for item in candidates if (text := _text_of(item))), None)
     elif dict in types and isinstance(value, str):
         fit = value
     elif dict in types and isinstance(value, list):
         fit = next((item for item in value if isinstance(item, dict)), None)
+    if fit is not None and fit is by_language:
+        message = "text in several languages, of which one was read, English if it is there: give text"
+        problems.append(Problem("language-map", where, message, seen=describe_value(value)))
+        return fit
     wanted = " or ".join(sorted({_JSON_NAMES.get(kind, "a number") for kind in types}))
     outcome = "it was read as far as possible" if fit is not None else "it was left out"
     message = f"{json_name(value)} instead of {wanted}; {outcome}: use the form in the specification"
@@ -141,8 +182,50 @@ def fitting(value: Any, types: frozenset[type], where: str, problems: list[Probl
 
 def _text_of(value: Any) -> str | None:
     if isinstance(value, dict):
+        if isinstance(text := in_english(value), str):
+            return text
         return next((text for key in _TEXT_OF_OBJECT if type(value.get(key)) is str and (text := value[key])), None)
     return None if isinstance(value, list) else one(value)
+
+
+def in_english(value: Any) -> Any:
+    """What is said in English, else in the first language, where a value is given by languages; None if it is not.
+
+    It is an object whose names are languages ({"en": ..., "cy": ...}, as in ckanext-fluent and in JSON-LD with
+    `@container: @language`), or a list of JSON-LD's texts with a language.
+    """
+    said: dict[str, Any] = {}
+    if isinstance(value, dict) and value and all(map(is_language, value)):
+        said = {key.lower(): text for key, text in value.items() if isinstance(text, str | list) and one_of(text)}
+    elif isinstance(value, list) and value and all(isinstance(item, dict) and "@language" in item for item in value):
+        for item in value:
+            said.setdefault(str(item["@language"]).lower(), item.get("@value"))
+    english = next((text for key, text in said.items() if is_english(key)), None)
+    return english if english is not None else next(iter(said.values()), None)
+
+
+def text_of_value(value: Any) -> str | None:
+    """The text that a value is, or that it has in English."""
+    if isinstance(value, dict | list):
+        value = in_english(value)
+    return one_of(value) if isinstance(value, str | list) else one(value)
+
+
+def one_of(value: str | list[Any]) -> str | None:
+    """The first text of a text or a list that says something."""
+    return next((text for item in (value if isinstance(value, list) else [value]) if (text := one(item))), None)
+
+
+def is_english(name: str) -> bool:
+    """Whether the tag of a language is one of English."""
+    return _ENGLISH.match(name.lower()) is not None
+
+
+def is_language(name: str) -> bool:
+    """Whether the name of a member is a tag of a language (BCP 47), or JSON-LD's for none."""
+    if name in ("@none", "none", "und"):
+        return True
+    return _LANGUAGE.fullmatch(name) is not None and languages.clean(re.split("[-_]", name)[0]).id is not None
 
 
 def _texts(value: list[Any], where: str, problems: list[Problem]) -> list[Any]:

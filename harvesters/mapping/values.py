@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.harvesters.mapping.table import describe_value, meaningful_text
+from ckanext.aivision.harvesters.mapping.table import describe_value, in_english, meaningful_text, text_of_value
 from ckanext.aivision.normalise import contacts, dates
 from ckanext.aivision.normalise.geography import places
 from ckanext.aivision.normalise.text import many, one
@@ -29,11 +29,11 @@ def label(value: Any, keys: Sequence[str]) -> str | None:
     """A text as it is, or that of the first of these members of an object; the first one of a list that has any."""
     for item in as_list(value):
         found: Any = item
-        if isinstance(item, dict):
+        if isinstance(item, dict) and in_english(item) is None:
             # A member may be an object itself: an Identifier has its text in `@id` or `notation`.
             inner = (item.get(key) for key in keys)
             found = next((text for part in inner if (text := _shallow(part, keys))), None)
-        if text := one(found):
+        if text := text_of_value(found):
             return text
     return None
 
@@ -41,7 +41,7 @@ def label(value: Any, keys: Sequence[str]) -> str | None:
 def _shallow(value: Any, keys: Sequence[str]) -> str | None:
     for item in as_list(value):
         parts = [item.get(key) for key in keys] if isinstance(item, dict) else [item]
-        if text := next((text for part in parts if (text := one(part))), None):
+        if text := next((text for part in parts if (text := text_of_value(part))), None):
             return text
     return None
 
@@ -99,7 +99,7 @@ def _above(level: dict[str, Any]) -> Any:
 
 
 def _name(level: dict[str, Any]) -> str | None:
-    return one(level.get("name")) or one(level.get("prefLabel"))
+    return text_of_value(level.get("name")) or text_of_value(level.get("prefLabel"))
 
 
 def agents(value: Any) -> list[Agent]:
@@ -117,7 +117,7 @@ def _contact(value: Any) -> Agent:
     if not isinstance(value, dict):
         return contact_of(value)
     address, form = contacts.mailbox(one(value.get("hasEmail")) or "")
-    name = one(value.get("fn")) or one(value.get("organization-name"))
+    name = text_of_value(value.get("fn")) or text_of_value(value.get("organization-name"))
     return Agent(name=name, email=address, url=form or one(value.get("hasURL")), identifier=one(value.get("@id")))
 
 

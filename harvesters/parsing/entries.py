@@ -151,7 +151,7 @@ def lines(chunks: Iterator[str], name: str) -> Iterator[Entry]:
     for number, line in enumerate(_split(chunks, name), 1):
         if not line.strip():
             continue
-        text = JsonText(iter((line,)), f"line {number}")
+        text = JsonText(iter((line,)), "the record", number)
         try:
             raw = text.value()
             fault = "more follows after the object" if text.peek() else ""
@@ -167,7 +167,7 @@ def lines(chunks: Iterator[str], name: str) -> Iterator[Entry]:
 def yaml_entries(chunks: Iterator[str], name: str) -> Iterator[Entry]:
     """The records of YAML documents: one each, or a list of them. A document that is no YAML is one bad record."""
     for number, document in enumerate(documents(chunks, name), 1):
-        where, mended = f"document {number}: $", frozenset(("repeated",) if document.repeated else ())
+        where, mended = f"document {number}: $", frozenset(document.left_out)
         if document.fault:
             yield Entry(where, None, mended, document.fault, "record-not-yaml")
         elif isinstance(document.value, list):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ckanext.aivision.errors import SourceError
@@ -29,9 +29,51 @@ class TextCut(SourceError):
     """A JSON text that ends in the middle of a value."""
 
 
+REPEATED = "repeated:"
+_CUT = "the text ends in the middle of a value"
+_NO_NAME = "here belongs the name of a member, in double quotes"
+_SPARE_COMMA = "a comma before `{}`, where nothing follows: take the comma out"
+# Beginnings of the scanner's messages -> what is wrong, with the character there.
+_FAULTS = {
+    "Expecting property name": _NO_NAME,
+    "Expecting ',' delimiter": "here belongs a comma or the end of the object or list, not `{}`",
+    "Expecting ':' delimiter": "after the name of a member belongs a colon, not `{}`",
+    "Invalid \\escape": "a backslash in a text that begins no escape: write two",
+    "Invalid \\uXXXX": "after `\\u` belong four hexadecimal digits",
+    "no JSON value": "`{}` begins no value: a text needs double quotes, true, false and null small letters",
+}
+# What may be the beginning of something that was cut: white space, a word, the rest of a number or of an escape.
+_BEGUN = re.compile(
+    r"\s*|-?(?:t|tr|tru|f|fa|fal|fals|n|nu|nul|N|Na|I|In|Inf|Infi|Infin|Infini|Infinit)?|\.?[eE]?[+-]?|"
+    r"\\?u?[0-9A-Fa-f]{0,4}"
+)
+
 Scan = Callable[[str, int], tuple[Any, int]]
 
 _space = re.compile(r"[ \t\n\r]*").match
+
+
+def without_repeated(pairs: Iterable[tuple[str, Any]], told: Callable[[str], None]) -> dict[str, Any]:
+    """The members of an object in which names stand twice: of equal names the first one that says something.
+
+    told: is given `repeated:NAME: VALUE` of each that was left out.
+    """
+    members: dict[str, Any] = {}
+    for name, value in pairs:
+        if name not in members:
+            members[name] = value
+            continue
+        kept, left_out = (value, members[name]) if _is_empty(members[name]) else (members[name], value)
+        members[name] = kept
+        if not _is_empty(left_out) and left_out != kept:
+            told(f"{REPEATED}{name[:100]}: {left_out!s:.200}")
+        else:
+            told(f"{REPEATED}{name[:100]}")
+    return members
+
+
+def _is_empty(value: Any) -> bool:
+    return value in (None, "", [], {}) or (isinstance(value, str) and not value.strip())
 
 
 class JsonText:
@@ -39,19 +81,28 @@ class JsonText:
 
     chunks: the text in pieces.
     name: what to call the text in messages.
-    mended: kinds of repair made since it was last emptied: `nan`, `number`, `control`.
+    mended: kinds of repair made since it was last emptied: `nan`, `number`, `control`, and `repeated:` with the name
+    and the value of a member that stands twice (`without_repeated`).
     Every method raises SourceError where the text is no JSON or ends too early.
     """
 
-    def __init__(self, chunks: Iterator[str], name: str) -> None:
+    def __init__(self, chunks: Iterator[str], name: str, line: int = 1) -> None:
+        """line: the number of the text's first line, where it is a part of a document."""
         self._chunks = chunks
         self._name = name
         self._window = ""
         self._at = self._value_at = 0
         self._passed = 0
+        # Of the text that was passed: its lines, and the characters of it in the line that the window begins in.
+        self._line, self._column = line, 0
         self._ended = False
         self.mended: set[str] = set()
-        numbers = {"parse_constant": self._constant, "parse_int": self._integer, "parse_float": self._number}
+        numbers = {
+            "object_pairs_hook": self._object,
+            "parse_constant": self._constant,
+            "parse_int": self._integer,
+            "parse_float": self._number,
+        }
         self._scan = json.JSONDecoder(**numbers).scan_once  # type: ignore[arg-type,attr-defined]
         self._scan_leniently = json.JSONDecoder(strict=False, **numbers).scan_once  # type: ignore[arg-type,attr-defined]
 
@@ -71,8 +122,8 @@ class JsonText:
 
     def take(self, expected: str) -> None:
         """Steps over one punctuation character."""
-        if self.peek() != expected:
-            raise self._fault(f"`{expected}` is missing")
+        if (found := self.peek()) != expected:
+            raise self._fault(f"`{expected}` is missing" if found else _CUT, kind=SourceError if found else TextCut)
         self._at += 1
 
     def value(self) -> Any:
@@ -109,6 +160,7 @@ class JsonText:
                 self._at += 1
                 return
             self.take(",")
+            self._refuse_end("]")
 
     def elements(self) -> Iterator[Any]:
         """The elements of the array at the cursor, one by one."""
@@ -122,8 +174,8 @@ class JsonText:
             self._at += 1
             return
         while True:
-            if self.peek() != '"':
-                raise self._fault("the name of a member is missing")
+            if (found := self.peek()) != '"':
+                raise self._fault(_NO_NAME if found else _CUT, kind=SourceError if found else TextCut)
             key = self.value()
             self.take(":")
             yield key
@@ -131,6 +183,12 @@ class JsonText:
                 self._at += 1
                 return
             self.take(",")
+            self._refuse_end("}")
+
+    def _refuse_end(self, end: str) -> None:
+        """Raises SourceError if nothing follows a comma."""
+        if self.peek() == end:
+            raise self._fault(_SPARE_COMMA.format(end))
 
     def _attempt(self, scan: Scan) -> tuple[Any, int, str]:
         """The value, its end and an empty text; or None, the place of the fault and its name."""
@@ -147,12 +205,26 @@ class JsonText:
     def _read_on(self, position: int, fault: str) -> None:
         """After a fault that may only mean that the value goes on in the next piece."""
         if not (fault.startswith("Unterminated string") or position >= len(self._window) - _NEAR):
-            raise self._fault(fault, position)
+            raise self._fault(self._describe(fault, position), position)
         if len(self._window) - self._at > MAX_VALUE:
             raise self._fault(f"a record is longer than {MAX_VALUE:,} characters")
+        start = self._at
         if not self._more():
-            message = "the text ends in the middle of a value"
-            raise TextCut(str(self._fault(message, len(self._window))))
+            position -= start  # The window begins at the cursor now.
+            if fault.startswith("Unterminated string") or _BEGUN.fullmatch(self._window, position):
+                raise self._fault(_CUT, len(self._window), TextCut)
+            raise self._fault(self._describe(fault, position), position)
+
+    def _describe(self, fault: str, position: int) -> str:
+        """What is wrong at a place of the window. fault: as the scanner names it."""
+        found = self._window[position : position + 1]
+        before = self._window[self._at : position].rstrip()
+        if found in ("}", "]") and before.endswith(","):
+            return _SPARE_COMMA.format(found)
+        if fault.startswith("Illegal trailing comma"):
+            return _SPARE_COMMA.format(self._window[position + 1 :].lstrip()[:1] or "}")
+        told = next((message for name, message in _FAULTS.items() if fault.startswith(name)), fault)
+        return told.format(found if found.isprintable() else "a control character")
 
     def _more(self) -> bool:
         """Reads on, and forgets what was passed. Doubles the window, so that a long value costs linear time."""
@@ -165,16 +237,29 @@ class JsonText:
             else:
                 pieces.append(chunk)
                 got += len(chunk)
+        passed = self._window[: self._at]
         self._passed += self._at
+        if lines := passed.count("\n"):
+            self._line, self._column = self._line + lines, self._at - passed.rindex("\n") - 1
+        else:
+            self._column += self._at
         self._at = 0
         self._window = "".join(pieces)
         return got > 0
 
-    def _fault(self, message: str, position: int | None = None) -> SourceError:
-        place = self._passed + (self._at if position is None else position)
-        return SourceError(
-            f"{self._name} is not readable as JSON at character {place:,}: {message}. Fix the file at the source"
+    def _fault(self, message: str, position: int | None = None, kind: type[SourceError] = SourceError) -> SourceError:
+        """position: in the window; the cursor where None."""
+        before = self._window[: self._at if position is None else position]
+        lines = before.count("\n")
+        column = len(before) - before.rindex("\n") if lines else self._column + len(before) + 1
+        return kind(
+            f"{self._name} is not readable as JSON at line {self._line + lines:,}, column {column:,}: {message}. Fix "
+            "the file at the source"
         )
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        return members if len(members) == len(pairs) else without_repeated(pairs, self.mended.add)
 
     def _constant(self, _: str) -> None:
         """NaN and Infinity are no JSON (RFC 8259, section 6), but some programs write them for a missing value."""

@@ -11,6 +11,7 @@ import msgspec
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.parsing.decoding import GUESSED
 from ckanext.aivision.harvesters.parsing.json_text import JsonText
+from ckanext.aivision.normalise.web.credentials import mask
 
 # Deeper than any real record (a GeoJSON multipolygon has 8 levels), shallower than any program's own limit.
 MAX_DEPTH = 64
@@ -19,7 +20,7 @@ MAX_DEPTH = 64
 _READING = {
     "nan": ("number-not-json", "NaN or Infinity is not valid JSON and was read as null: leave the member out"),
     "number": ("number-too-large", "a number too large for 64 bits was kept as text: write it as text"),
-    "repeated": ("member-repeated", "a member appears twice and its first value was kept: write it once"),
+    "repeated": ("member-repeated", "a member appears twice and its first filled value was kept: write it once"),
     "control": ("control-character", "a text contains an unescaped control character, such as a line feed: escape it"),
 }
 _REPLACED = "bytes or escapes that are not valid characters were replaced: save the file as UTF-8"
@@ -49,7 +50,7 @@ def repaired(value: Any, mended: Collection[str], where: str) -> tuple[Any, list
     value: JSON types. mended: what the JSON reader mended in it. where: the record's place, a JSON path.
     A record that cannot be kept comes back as None with a Problem of severity `error`.
     """
-    problems = [Problem(code, where, message) for code, message in (_READING[name] for name in sorted(mended))]
+    problems = [_mend(item, where) for item in sorted(mended)]
     try:
         encoded = msgspec.json.encode(value)
     except UnicodeEncodeError:
@@ -66,6 +67,16 @@ def repaired(value: Any, mended: Collection[str], where: str) -> tuple[Any, list
     if unclean:
         value = _clean(value, where, problems)
     return value, problems
+
+
+def _mend(item: str, where: str) -> Problem:
+    """What a reader has mended. item: of `JsonText.mended`."""
+    name, _, seen = item.partition(":")
+    code, message = _READING[name]
+    # The value stands for nothing that can be kept as it is; a text of it can.
+    return Problem(
+        code, where, message, seen=mask(_surrogate.sub("\ufffd", seen.replace("\0", "").replace(GUESSED, "")))
+    )
 
 
 def _depth(value: Any) -> int:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from ckanext.aivision.errors import SourceError
+from ckanext.aivision.harvesters.parsing.json_text import without_repeated
 from ckanext.aivision.harvesters.parsing.repair import MAX_DEPTH
 from ckanext.aivision.yaml_events import YamlFault, events
 
@@ -37,13 +38,15 @@ _TAGS = frozenset(("str", "int", "float", "bool", "null", "timestamp", "map", "s
 class Document(NamedTuple):
     """One document of a YAML text. value: JSON types. line: where it begins, counted from 1.
 
-    repeated: keys that stand twice in one mapping; the first value was kept. fault: why it could not be read.
+    repeated: keys that stand twice in one mapping, of which the first filled value was kept. left_out: what `JsonText`
+    notes of each. fault: why it could not be read.
     """
 
     line: int
     value: Any = None
     repeated: tuple[str, ...] = ()
     fault: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 class _Fault(Exception):
@@ -60,8 +63,9 @@ def documents(chunks: Iterator[str], name: str) -> Iterator[Document]:
         try:
             for value in reader.values():
                 if value is not None:
-                    yield Document(line, value, tuple(reader.repeated))
+                    yield Document(line, value, tuple(reader.repeated), left_out=tuple(reader.left_out))
                 reader.repeated.clear()
+                reader.left_out.clear()
         except _Fault as fault:
             yield Document(line, fault=str(fault))
         except YamlFault as fault:
@@ -117,6 +121,7 @@ class _Reader:
         self._anchors: dict[str, tuple[Any, int, int]] = {}
         self._nodes = self._characters = 0
         self.repeated: list[str] = []
+        self.left_out: list[str] = []
 
     def values(self) -> Iterator[Any]:
         """The value of each document that the text holds, None for an empty one. Raises _Fault or YamlFault."""
@@ -169,16 +174,20 @@ class _Reader:
 
     def _mapping(self) -> dict[str, Any]:
         members: dict[str, Any] = {}
+        pairs: list[tuple[str, Any]] = []
         merged: list[Any] = []
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key, value = self._node(event), self._node(next(self._events))
             name = key if isinstance(key, str) else _name(key)
             if name == "<<":
                 merged += value if isinstance(value, list) else [value]
-            elif name in members:
-                self.repeated.append(name)
             else:
+                if name in members:
+                    self.repeated.append(name)
                 members[name] = value
+                pairs.append((name, value))
+        if len(members) < len(pairs):
+            members = without_repeated(pairs, self.left_out.append)
         for other in merged:
             if isinstance(other, dict):
                 members = {**other, **members}

@@ -47,6 +47,10 @@ class Protocol:
         """The shape of a document of this kind; None for any other."""
         return None
 
+    def bare_shape(self, head: Head) -> Shape | None:
+        """The shape of records of this kind without a document around them: one, a list of them or one a line."""
+        return None
+
     def stated_shape(self, head: Head) -> Shape:
         """The shape of a document that somebody says is of this kind, and whose beginning does not show it."""
         return LIST

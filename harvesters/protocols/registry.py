@@ -10,6 +10,7 @@ from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.parsing.entries import Shape
 from ckanext.aivision.harvesters.parsing.head import Head
+from ckanext.aivision.harvesters.parsing.other_documents import is_certainly_other, name_other
 from ckanext.aivision.harvesters.protocols.protocol import Protocol
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS, PACKAGES
 from ckanext.aivision.harvesters.sources.source import Source
@@ -60,24 +61,33 @@ def api_behind(source: Source, head: Head, session: Session) -> str:
 
 
 def recognise_document(head: Head, stated: str = "") -> Recognised | None:
-    """What a document is, as its beginning shows; None where it shows nothing. stated: its kind, if somebody says."""
-    for kind, declared in KINDS.items():
-        if stated not in ("", kind) and (declared.is_general or KINDS[stated].is_general):
-            continue
-        protocol = protocol_of(kind)
-        shape = protocol.recognise(head)
-        if shape is not None:
-            return Recognised(protocol, shape)
-    return None
+    """What a document is, as its beginning shows; None where it shows nothing. stated: its kind, if somebody says.
+
+    Records without anything around them are looked for last: a whole document shows more clearly what it is.
+    """
+    if not stated and is_certainly_other(head):
+        return None
+    asked = [
+        protocol_of(kind)
+        for kind, declared in KINDS.items()
+        if stated in ("", kind) or not (declared.is_general or KINDS[stated].is_general)
+    ]
+    whole = (Recognised(protocol, shape) for protocol in asked if (shape := protocol.recognise(head)) is not None)
+    # They show too little to say that somebody is wrong about the kind.
+    likely = [protocol for protocol in asked if stated in ("", protocol.kind.name)]
+    bare = (Recognised(protocol, shape) for protocol in likely if (shape := protocol.bare_shape(head)) is not None)
+    return next(whole, None) or next(bare, None)
 
 
 def document_of(source: Source, head: Head) -> Recognised:
     """What a document of a source is. If nothing shows it, it is read as what it is said to be.
 
     If nobody says, it is read as the first of the kinds, which tells what is missing. Raises SourceError where it is of
-    another kind than the stated one.
+    another kind than the stated one, or something that is no catalogue.
     """
     found = recognise_document(head, source.kind)
+    if found is None and not source.kind and (other := name_other(head, source.name)):
+        raise SourceError(f"{source.name}: {other}")
     if found is None:
         protocol = protocol_of(source.kind or next(iter(KINDS)))
         return Recognised(protocol, protocol.stated_shape(head))

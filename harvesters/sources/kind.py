@@ -13,7 +13,7 @@ class Kind(NamedTuple):
     name: for `--kind` and for the tables; it never changes, because catalogues store it.
     title: for people. reads: what it reads, in one line of the docs.
     profile: of its records if neither the source nor the record names another: a key of config/profiles.yaml.
-    country: ISO 3166-1 alpha-2 of its sources if nothing else tells.
+    country: ISO 3166-1 alpha-2 of its sources, if it is of one country only.
     order: lists show the kinds in this order, and documents are tried in it; kinds that are alike to others come later.
     is_api: whether it is asked page by page over HTTP; others are documents.
     requests_per_hour: that such an API allows if the source names no other number; 0 for any.

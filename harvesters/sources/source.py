@@ -17,12 +17,12 @@ from msgspec import Meta
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters.parsing.yaml_text import documents
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
+from ckanext.aivision.normalise.geography.address_countries import country_of_host
 from ckanext.aivision.normalise.text import repaired
 from ckanext.aivision.normalise.web.credentials import MASK, mask
 
 # What each row of config/sources.yaml says.
 _STATED = ("title", "url", "kind", "country", "publisher", "license")
-_COUNTRY_OF_DOMAIN = {"gov": "US", "mil": "US", "uk": "GB", "scot": "GB", "wales": "GB", "london": "GB", "eu": ""}
 _SECRET = re.compile(r"([^&=]*(?:key|token|password|secret|signature)[^&=]*)=[^&]*", re.IGNORECASE)
 _HIDDEN = r"\1=..."
 
@@ -78,8 +78,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         str,
         Meta(
             title="Country",
-            description="Where its publishers are: US, GB or another ISO 3166-1 code. Leave empty to detect it from "
-            "the address.",
+            description="Where its publishers are: US, GB or another ISO 3166-1 code. Leave empty to take it from "
+            "the addresses of the source and of its publishers.",
             max_length=2,
         ),
     ] = ""
@@ -286,13 +286,5 @@ def complete_source(source: Source, kind: str) -> Source:
         source,
         kind=kind,
         profile=source.profile or declared.profiles_of_hosts.get(host, declared.profile),
-        country=source.country or _country(host) or declared.country,
+        country=source.country or country_of_host(host) or declared.country,
     )
-
-
-def _country(host: str) -> str:
-    """The country that a host's last label tells; empty for .org, .com and the like."""
-    label = host.rpartition(".")[2].lower()
-    if label in _COUNTRY_OF_DOMAIN:
-        return _COUNTRY_OF_DOMAIN[label]
-    return label.upper() if "." in host and len(label) == 2 and label.isalpha() else ""

@@ -119,3 +119,21 @@ def test_a_steward_chooses_country_licence_and_organization_and_sees_what_publis
     expect(page.locator("text=Publish makes this dataset visible to everyone.")).to_be_visible()
     _save(page)
     assert (stored(name)["state"], stored(name)["private"]) == ("active", False)
+
+
+def test_the_form_fills_in_what_the_chosen_organization_begins_with(
+    live_site: str, stack: Any, page: Any, ckan: Any
+) -> None:
+    site = {"ignore_auth": True, "user": ckan.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
+    defaults = {"aivision_default_country": "GB", "aivision_default_contact_name": "Data desk"}
+    made = [
+        ckan.get_action("organization_create")(dict(site), {"name": f"office-{uuid.uuid4().hex[:8]}", **extras})["id"]
+        for extras in (defaults, {})
+    ]
+    _log_in(page, live_site, stack)
+    page.goto(f"{live_site}/dataset/new")
+    page.select_option("#field-organizations", made[0])
+    expect(page.locator("#field-country")).to_have_value("GB")
+    expect(page.locator("[name=contact-0-name]")).to_have_value("Data desk")
+    page.select_option("#field-organizations", made[1])
+    expect(page.locator("#field-country")).to_have_value("")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import http.server
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from tests.catalogue.history import rows
@@ -285,6 +287,13 @@ def test_a_policy_officer_goes_from_the_list_to_an_agency_on_every_screen_and_on
 def test_pages_have_no_fault_that_axe_finds_in_what_we_added(samples_harvested: str, page: Any, path: str) -> None:
     page.goto(samples_harvested + path)
     assert _faults(page, "[role=main]") == []
+
+
+def test_every_page_of_best_practice_is_among_those_shown_here(samples_harvested: str) -> None:
+    page = requests.get(f"{samples_harvested}/best-practice", timeout=60).text
+    listed = re.findall(r'href="([^"?]+)', page.split('class="aivision-pages"')[1].split("</ul>")[0])
+    # tests/browser/test_brief.py opens the brief.
+    assert set(listed) - {urlsplit(path).path for path in SHOWN_PAGES} == {"/best-practice/brief"}
 
 
 def test_a_policy_officer_finds_words_to_copy_by_keyboard_without_scripts(browser: Any, samples_alone: str) -> None:

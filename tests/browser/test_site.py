@@ -10,20 +10,22 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-OWN = ("/", "/about", "/accessibility", "/privacy")
+OWN = ("/", "/about", "/accessibility", "/privacy", "/dumps", "/dumps/latest/")
 
 
 @pytest.fixture(scope="module")
 def site(ckan_application: Any, live_site: str) -> str:
-    """The site with the samples of both countries in it; gives its address."""
+    """The site with the samples of both countries and a dump in it; gives its address."""
     from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
     from ckanext.aivision.harvesters.sources.source import load_sources
     from ckanext.aivision.snapshot.build import build
+    from ckanext.aivision.snapshot.dump.write_dump import write_dump
 
     with ckan_application.test_request_context():
         for name in ("sample-us", "sample-uk"):
             assert harvest_into_ckan(load_sources()[name]).state == "finished"
         build()
+        write_dump()
     return live_site
 
 

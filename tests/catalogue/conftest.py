@@ -20,9 +20,10 @@ _titles = itertools.count()
 
 
 @pytest.fixture(scope="module")
-def services() -> Iterator[Stack]:
+def services(first_start: Callable[[Path], None]) -> Iterator[Stack]:
     """Services that the tests of a file have to themselves, to empty them or to kill them."""
     with tempfile.TemporaryDirectory(prefix="aivision-services-", ignore_cleanup_errors=True) as folder:
+        first_start(Path(folder))
         running = Stack(Path(folder), port=5400)
         running.start()
         try:

@@ -23,8 +23,8 @@ from tests.records import record
 
 from ckanext.aivision.services.stack import Stack, ckan_command
 
-RECORDS = int(os.environ.get("AIVISION_SOAK_RECORDS", "1100"))
-KILLS = int(os.environ.get("AIVISION_SOAK_KILLS", "3"))
+RECORDS = int(os.environ.get("AIVISION_SOAK_RECORDS", "600"))
+KILLS = int(os.environ.get("AIVISION_SOAK_KILLS", "2"))
 LONGEST_RUN = 600 + RECORDS / 10
 # What the times of a run are not: a sum of hashes of the rows, so that their order does not count.
 STATE = {

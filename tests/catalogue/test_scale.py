@@ -30,7 +30,7 @@ from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.package import to_package
 from ckanext.aivision.services.stack import Stack, ckan_command
 
-RECORDS = int(os.environ.get("AIVISION_SCALE_RECORDS", "300"))
+RECORDS = int(os.environ.get("AIVISION_SCALE_RECORDS", "120"))
 LONGEST = 60 + RECORDS / 50  # seconds
 MOST_MEMORY = 400 * 10**6  # bytes
 # With fewer records a fifth of them is too few for a rate.

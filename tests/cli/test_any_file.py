@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cli.conftest import account, call, lines, refusal
+from tests.examples import share_of
 
 pytestmark = pytest.mark.long
 
@@ -61,19 +62,19 @@ def goes_through(content: bytes) -> None:
         assert scored.status in ((1, 2) if refused else (0, 2))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share_of(100), deadline=None)
 @given(content=st.binary(max_size=400) | st.binary(max_size=400).map(lambda rest: b'{"dataset": [' + rest))
 def test_any_bytes_go_through(content: bytes) -> None:
     goes_through(content)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share_of(100), deadline=None)
 @given(document=documents)
 def test_any_json_goes_through(document: Any) -> None:
     goes_through(json.dumps(document).encode())
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=share_of(50), deadline=None)
 @given(packages=lists)
 def test_any_json_lines_go_through(packages: list[Any]) -> None:
     first = {"id": "a", "title": "b", "resources": [], "num_resources": 0}

@@ -90,7 +90,7 @@ DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "uk.yaml": uk_yaml,
 }
 # `make nightly` cuts at a thousand places.
-CUTS = int(os.environ.get("AIVISION_CUTS", "20"))
+CUTS = int(os.environ.get("AIVISION_CUTS", "30"))
 OPEN_ENDED = ("catalogue.ttl", "catalogue.nt", "catalogue.nq", "catalogue.trig", "packages.ndjson", "uk.yaml")
 # The last bytes without which a document is still whole: comments and white space after what it says.
 SPARE = {"comment.rdf": 42, "utf-16.rdf": 1, **dict.fromkeys(OPEN_ENDED, 1)}

@@ -114,7 +114,7 @@ def test_an_interruption_leaves_no_process_behind(large: Path) -> None:
         for pid in (*(worker.pid for worker in workers), process.pid):
             os.kill(pid, signal.SIGINT)
         _, told = process.communicate(timeout=60)
-    assert process.returncode == 2
+    assert process.returncode == 130
     assert "interrupted" in told.decode()
     assert "Traceback" not in told.decode()
     assert [worker for worker in workers if worker.is_running()] == []

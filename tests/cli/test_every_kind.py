@@ -134,7 +134,7 @@ def test_a_catalogue_in_pages_is_not_taken_for_one_document(serve: Serve) -> Non
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", [*SAVED, "all of them"])
+@pytest.mark.parametrize("name", ["all of them", *(pytest.param(name, marks=pytest.mark.nightly) for name in SAVED)])
 def test_a_record_is_known_again_in_another_process(tmp_path: Path, name: str) -> None:
     chosen = {name: SAVED[name]} if name in SAVED else SAVED
     folder = tmp_path / "saved"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
+import json
 import re
 import shutil
 from pathlib import Path
 
 import pytest
-from tests.recipes import add_format, copy_checkout, run_python
+from tests.recipes import add_format, copy_checkout, read_recipe, run_python
 
 from ckanext.aivision.cli.compare.report import ComparisonReport
 from ckanext.aivision.cli.output.format_registry import load_formats, names_of
@@ -39,13 +41,17 @@ def run(copy: Path, *words: object) -> str:
 
 @pytest.mark.long
 def test_a_new_format_holds_what_the_report_of_the_command_gives(copy: Path, samples: Path) -> None:
-    words = (*MAIN, "score", samples / "us.data.json", "--on", "2026-11-24", "--format")
+    catalogue = json.loads((samples / "us.data.json").read_bytes())
+    catalogue["dataset"][0]["identifier"] = "=1+1"
+    (copy / "data.json").write_text(json.dumps(catalogue), "utf-8")
+    words = (*MAIN, "score", copy / "data.json", "--on", "2026-11-24", "--format")
     tabs = [line.split("\t") for line in run(copy, *words, "tsv").splitlines()]
-    commas = list(csv.reader(run(copy, *words, "csv").splitlines()))
-    assert tabs[0] == commas[0]
-    identifiers = [[row[0] for row in rows] for rows in (tabs, commas)]
-    assert identifiers[0] == identifiers[1]
+    commas = list(csv.reader(io.StringIO(run(copy, *words, "csv"))))
+    # A cell of TSV has no tab and no line break.
+    assert tabs == [[" ".join(cell.split()) for cell in row] for row in commas]
     assert len(tabs) > 35
+    # Nothing would be compared without a zero, a cell that is empty, and one that a spreadsheet computes.
+    assert {"0.0", "", "'=1+1"} <= {cell for row in tabs for cell in row}
 
 
 @pytest.mark.long
@@ -63,9 +69,12 @@ def test_a_new_format_is_offered_where_the_report_has_what_it_needs(copy: Path, 
 def test_a_new_format_is_on_the_generated_page_of_commands(copy: Path) -> None:
     shutil.copy(ROOT / "docs/generate.py", copy / "generate.py")
     page = run(copy, "-c", "import generate; print(generate.commands())")
-    own = "`aivision score`, `aivision validate`, `aivision profile`, `aivision agencies`"
-    commands = f"{own}, `ckan -c ckan.ini aivision unplaced`"
-    assert f"| `tsv` | rows with a tab between cells | {commands} |" in page.splitlines()
+    (line,) = (line for line in page.splitlines() if line.startswith("| `tsv` | rows with a tab between cells |"))
+    commands = re.findall(r"`(?:ckan -c ckan.ini )?aivision (\w+)`", line)
+    # The recipe names all of them.
+    text, _ = read_recipe("An output format")
+    (named,) = re.findall(r"offers the format: here (.*?)\.", text, re.DOTALL)
+    assert commands == re.findall(r"`(?:ckan aivision )?(\w+)`", named)
 
 
 def test_every_module_of_the_folder_is_a_format() -> None:

@@ -51,10 +51,13 @@ def test_a_hook_runs_the_command_on_the_files_that_it_is_for(hook: dict[str, Any
     assert call(*words, source, broken).status == 1
 
 
-def test_hooks_are_for_files_called_data_json() -> None:
+def test_hooks_are_for_files_of_metadata() -> None:
     for hook in HOOKS:
         assert all(re.search(hook["files"], path) for path in ("data.json", "public/data.json", "us.data.json"))
-        assert not any(re.search(hook["files"], path) for path in ("metadata.json", "data.json.gz", "data.jsonld"))
+        assert not any(re.search(hook["files"], path) for path in ("metadata.json", "data.json.gz", "mkdocs.yaml"))
+        others = ("data.jsonld", "catalogue.ttl", "a/catalog.rdf", "d.nt", "catalogue.yaml", "uk/dataset-1.yml")
+        # What --fix can write is a data.json.
+        assert all(bool(re.search(hook["files"], path)) == (hook["id"] != "aivision-fix") for path in others)
 
 
 def test_the_action_is_in_githubs_form() -> None:

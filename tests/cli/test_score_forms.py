@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from tests.cli.conftest import Write, aivision, call, lines, refusal
 from tests.corpora import OWN
+from tests.examples import share_of
 from tests.records import record
 
 from ckanext.aivision.cli.output.format_registry import names_of
@@ -118,7 +119,7 @@ def test_junit_is_valid_and_has_a_suite_for_each_record(samples: Path, name: str
         assert int(suite.get("skipped")) == found.count("unknown") + found.count("not-applicable")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=share_of(30), deadline=None)
 @given(text=st.text(st.characters(codec=None), min_size=1, max_size=60))
 def test_any_text_of_a_record_is_valid_junit(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.mktemp("junit") / "data.json"

@@ -8,6 +8,7 @@ import shutil
 import tracemalloc
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from tests.cli.conftest import Write, call, refusal
 from tests.conftest import PortalOf
 from tests.corpora import files_of_corpora
+from tests.examples import share_of
 from tests.records import record
 
 from ckanext.aivision.cli.output.formats import sarif as sarif_run
@@ -146,7 +148,8 @@ def test_an_address_has_no_line(portal: PortalOf) -> None:
     with portal() as address:
         url = f"{address}/us/harbors/data.json"
         run = run_of(url, "--allow-host", "127.0.0.1", "--limit", 5)
-    assert {place(result)[0] for result in run["results"]} == {url}
+    # Code scanning refuses a URI of http.
+    assert {unquote(place(result)[0]) for result in run["results"]} == {url.removeprefix("http://")}
     assert all(place(result)[1] == {} for result in run["results"])
 
 
@@ -215,7 +218,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share_of(100), deadline=None)
 @given(found=st.lists(values, min_size=1, max_size=5), indent=st.sampled_from([None, 0, 2]))
 def test_each_value_of_any_document_is_found_where_it_stands(
     tmp_path_factory: pytest.TempPathFactory, found: list[Any], indent: int | None

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
-from ckanext.aivision.compare.table.build import in_memory
+from ckanext.aivision.compare.table.build import in_memory, write_files
 from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.entry import NOT_APPLICABLE, UNKNOWN, Entry, Numbers
 from ckanext.aivision.compare.table.facets import Facets
+from ckanext.aivision.compare.table.groups import read_groups, write_groups
+from ckanext.aivision.compare.table.members import Members, read_members, write_members
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import Criterion, load
 
@@ -37,3 +42,16 @@ def table(entries: Sequence[Entry]) -> DatasetTable:
     """All entries have as many results as the first."""
     width = len(entries[0].numbers.results) if entries else 2
     return in_memory(entries, criteria(width))
+
+
+@contextlib.contextmanager
+def members_of(entries: Sequence[Entry]) -> Iterator[Members]:
+    """The datasets as a snapshot has them. All entries have as many results as the first."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, asked = Path(name), criteria(len(entries[0].numbers.results) if entries else 2)
+        write_files(entries, asked, folder)
+        ids = [row.id for row in asked]
+        write_members(folder, write_groups(folder, ids))
+        groups = read_groups(folder, ids)
+        with contextlib.closing(groups.connection):
+            yield read_members(folder, groups)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.compare.tables import FAIL, PARTIAL, PASS, RESULTS, criteria, entry, table
+from tests.compare.tables import FAIL, PARTIAL, PASS, RESULTS, criteria, entry, members_of, table
+from tests.examples import share_of
 
 from ckanext.aivision.compare.table import agency_counts
-from ckanext.aivision.compare.table.dataset_table import DatasetTable
-from ckanext.aivision.compare.table.entry import NOT_APPLICABLE, UNKNOWN
+from ckanext.aivision.compare.table.entry import NOT_APPLICABLE, UNKNOWN, Entry
 from ckanext.aivision.compare.table.filters import Filters, parse
 
 FIRST, SECOND = (row.id for row in criteria())
@@ -22,13 +23,14 @@ ROWS = st.lists(
 )
 
 
-def example_ids(found: DatasetTable, value: int, number: int) -> list[str]:
+def example_ids(entries: Sequence[Entry], value: int, number: int) -> list[str]:
     condition = agency_counts.narrowed(Filters(), samples=False)
-    return [one.id for one in agency_counts.examples(found, FIRST, [value], condition, number)[value]]
+    with members_of(entries) as found:
+        return [one.id for one in agency_counts.examples(found, FIRST, [value], condition, number)[value]]
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 @given(ROWS)
 def test_counts_are_those_of_the_datasets(rows: list[tuple[str, str, int, str]]) -> None:
     found = table(
@@ -57,12 +59,13 @@ def test_counts_are_those_of_the_datasets(rows: list[tuple[str, str, int, str]])
 
 
 def test_made_up_samples_are_not_counted_beside_real_datasets() -> None:
-    found = table([entry("a", sample=True, grade="A"), entry("b", grade="B")])
+    entries = [entry("a", sample=True, grade="A"), entry("b", grade="B")]
+    found = table(entries)
     of_real = found.cells(*agency_counts.narrowed(Filters(), samples=False))
     of_samples = found.cells(*agency_counts.narrowed(Filters(), samples=True))
     assert agency_counts.grades(of_real)[""]["A"] == 0
     assert agency_counts.grades(of_samples)[""] == {"A": 1, "B": 0, "C": 0, "D": 0, "E": 0}
-    assert example_ids(found, 1, 5) == ["b"]
+    assert example_ids(entries, 1, 5) == ["b"]
 
 
 def test_filters_narrow_what_is_counted() -> None:
@@ -73,17 +76,19 @@ def test_filters_narrow_what_is_counted() -> None:
 
 def test_examples_are_of_different_agencies_first() -> None:
     entries = [entry(f"a-{place}", agency="us-026") for place in range(5)] + [entry("z", agency="gb-cabinet-office")]
-    assert example_ids(table(entries), 1, 3) == ["a-0", "z", "a-1"]
-    assert example_ids(table(entries), 0, 3) == []
+    assert example_ids(entries, 1, 3) == ["a-0", "z", "a-1"]
+    assert example_ids(entries, 0, 3) == []
 
 
 def test_examples_are_of_the_datasets_that_filters_leave_with_country_and_publisher() -> None:
-    found = table([entry("a", country="US"), entry("b", country="GB", publisher="p", publisher_title="Office")])
+    entries = [entry("a", country="US"), entry("b", country="GB", publisher="p", publisher_title="Office")]
     condition = agency_counts.narrowed(parse([("country", "GB")]), samples=False)
-    assert agency_counts.examples(found, FIRST, [1], condition, 5) == {1: [agency_counts.Example("b", "GB", "Office")]}
+    with members_of(entries) as found:
+        examples = agency_counts.examples(found, FIRST, [1], condition, 5)
+    assert examples == {1: [agency_counts.Example("b", "GB", "Office")]}
 
 
 def test_the_countries_take_turns_in_examples() -> None:
     entries = [entry(f"a-{place}", country="GB", agency=f"gb-{place}") for place in range(3)]
     entries.append(entry("z", country="US"))
-    assert example_ids(table(entries), 1, 3) == ["z", "a-0", "a-1"]
+    assert example_ids(entries, 1, 3) == ["z", "a-0", "a-1"]

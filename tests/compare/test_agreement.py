@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
+from tests.examples import share_of
 
 from ckanext.aivision.cli.compare.tables import print_overview
 from ckanext.aivision.compare.charts import svg as charts
@@ -118,7 +119,7 @@ def figures(criteria: list[Criterion], lens: Lens) -> Any:
     return overviews(criteria, lens)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=share_of(10), deadline=None)
 @given(data=st.data())
 def test_a_text_alternative_has_no_number_that_its_picture_does_not_draw(figures: Any, data: Any) -> None:
     found = data.draw(figures)
@@ -127,7 +128,7 @@ def test_a_text_alternative_has_no_number_that_its_picture_does_not_draw(figures
         assert set(NUMBER.findall(told)) <= numbers_drawn(found, what), told
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(data=st.data())
 def test_a_text_alternative_names_each_mark_of_its_picture_and_no_other(figures: Any, data: Any) -> None:
     found = data.draw(figures)
@@ -141,7 +142,7 @@ def test_a_text_alternative_names_each_mark_of_its_picture_and_no_other(figures:
             assert named == ((measure.title, country.label) in marks), part
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(data=st.data())
 def test_the_verdict_is_the_sign_of_the_interval_by_agency_or_that_it_does_not_tell(figures: Any, data: Any) -> None:
     for measure in every_measure(data.draw(figures)):
@@ -160,7 +161,7 @@ def test_the_verdict_is_the_sign_of_the_interval_by_agency_or_that_it_does_not_t
             assert found.corrected >= 0.05
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(data=st.data())
 def test_the_first_sentence_says_the_overall_verdict_with_its_figures(figures: Any, data: Any) -> None:
     found = data.draw(figures)
@@ -186,7 +187,7 @@ def test_the_first_sentence_says_the_overall_verdict_with_its_figures(figures: A
     assert f"{verdicts.count('not compared')} cannot be compared. By dimension " in sentence
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(data=st.data())
 def test_a_measure_too_little_known_has_no_figure_in_any_form(figures: Any, data: Any) -> None:
     found = data.draw(figures)
@@ -219,7 +220,7 @@ def test_a_measure_too_little_known_has_no_figure_in_any_form(figures: Any, data
                 assert f"{country.label} {of_country.too_little}</li>" in row
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(data=st.data())
 def test_the_page_and_the_terminal_give_each_verdict_as_often_as_there_is_one(figures: Any, data: Any) -> None:
     found = data.draw(figures)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.compare.test_sentences import COUNT, LABELS, N, check_verdict, comparisons, number, overviews
+from tests.examples import share_of
 
 from ckanext.aivision.compare.answer import MOST_WORDS, answer, frameworks_answer, lens_answer
 from ckanext.aivision.compare.estimates.figures import Measure, Overview
@@ -70,7 +71,7 @@ def check_basis(match: re.Match[str], found: Overview, whole: Measure) -> None:
         assert abs(whole.countries[row.code].known - share) <= 0.5
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share_of(100), deadline=None)
 @given(data=st.data())
 def test_it_says_who_is_ahead_where_and_how_surely(figures: Any, data: Any) -> None:
     drawn = data.draw(figures)
@@ -99,7 +100,7 @@ def test_it_says_who_is_ahead_where_and_how_surely(figures: Any, data: Any) -> N
     assert text.endswith(basis[0])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(data=st.data())
 def test_through_a_lens_it_says_the_same_of_its_groups(figures: Any, data: Any) -> None:
     found = data.draw(figures)
@@ -121,7 +122,7 @@ def test_through_a_lens_it_says_the_same_of_its_groups(figures: Any, data: Any) 
     check_basis(basis, found, found.lens.overall)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 @given(data=st.data())
 def test_under_all_frameworks_it_names_who_is_ahead_under_which(figures: Any, data: Any) -> None:
     found = data.draw(figures)
@@ -142,7 +143,7 @@ def test_under_all_frameworks_it_names_who_is_ahead_under_which(figures: Any, da
     assert (0 if said is None else 3 if said[1] == "all" else int(said[1][0])) == level
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 @given(data=st.data())
 def test_it_stays_within_a_hundred_words_whatever_groups_are_called(figures: Any, data: Any) -> None:
     found = data.draw(figures)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.compare.test_sentences import LABELS, overviews
+from tests.examples import share_of
 
 from ckanext.aivision.compare.brief import WEAK_BELOW, talking_points, weak_in_both
 from ckanext.aivision.compare.charts.marks import Mark, Row, measure_rows
@@ -67,7 +68,7 @@ def check_lead(text: str, label: str, found: Overview) -> None:
     assert abs((own.value or 0) - (other.value or 0)) == max(distances)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=share_of(80), deadline=None)
 @given(data=st.data())
 def test_each_side_has_three_points_that_are_true(figures: Any, data: Any) -> None:
     found = data.draw(figures)
@@ -102,7 +103,7 @@ def test_each_side_has_three_points_that_are_true(figures: Any, data: Any) -> No
         assert left[most[2]] == max(left.values())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=share_of(80), deadline=None)
 @given(data=st.data())
 def test_what_both_are_weak_in_is_weak_with_its_whole_interval(figures: Any, data: Any) -> None:
     found = data.draw(figures)

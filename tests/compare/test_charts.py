@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Callable
 from typing import Any, get_args
 from xml.etree import ElementTree
 
@@ -13,6 +15,7 @@ from ckanext.aivision.compare.charts import vega_lite as chart_forms
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.results import Evaluation
 
+Draw = Callable[..., str]
 SVG = "{http://www.w3.org/2000/svg}"
 EVERY = [(what, narrow) for what in get_args(charts.What) for narrow in (False, True)]
 
@@ -20,6 +23,12 @@ EVERY = [(what, narrow) for what in get_args(charts.What) for narrow in (False, 
 @pytest.fixture(scope="module")
 def found(compare: Any, both: list[Evaluation], lens: Lens) -> Any:
     return compare(both, lens=lens)
+
+
+@pytest.fixture(scope="module")
+def draw(found: Any) -> Draw:
+    """A chart of these figures, drawn once for all tests that look at it."""
+    return functools.cache(lambda what, narrow=False: charts.svg(found, what, narrow))
 
 
 def rows_of(specification: object) -> list[dict[str, Any]]:
@@ -38,8 +47,8 @@ def texts(drawn: str) -> list[str]:
 
 @pytest.mark.long
 @pytest.mark.parametrize(("what", "narrow"), EVERY)
-def test_a_chart_is_one_image_with_a_name_that_scales(found: Any, what: Any, narrow: Any) -> None:
-    root = ElementTree.fromstring(charts.svg(found, what, narrow))
+def test_a_chart_is_one_image_with_a_name_that_scales(found: Any, draw: Draw, what: Any, narrow: Any) -> None:
+    root = ElementTree.fromstring(draw(what, narrow))
     assert root.get("role") == "img"
     assert root.get("aria-label") == charts.describe(found, what)
     assert root.get("width") == "100%"
@@ -47,8 +56,8 @@ def test_a_chart_is_one_image_with_a_name_that_scales(found: Any, what: Any, nar
 
 
 @pytest.mark.parametrize(("what", "narrow"), EVERY)
-def test_a_chart_loads_nothing_and_runs_nothing(found: Any, what: Any, narrow: Any) -> None:
-    drawn = charts.svg(found, what, narrow)
+def test_a_chart_loads_nothing_and_runs_nothing(draw: Draw, what: Any, narrow: Any) -> None:
+    drawn = draw(what, narrow)
     assert set(re.findall(r"https?://[^\"' ]+", drawn)) <= {
         "http://www.w3.org/2000/svg",
         "http://www.w3.org/1999/xlink",
@@ -57,22 +66,22 @@ def test_a_chart_loads_nothing_and_runs_nothing(found: Any, what: Any, narrow: A
 
 
 @pytest.mark.parametrize("what", get_args(charts.What))
-def test_the_narrow_drawing_fits_a_phone(found: Any, what: Any) -> None:
-    width = float(ElementTree.fromstring(charts.svg(found, what, narrow=True)).get("viewBox").split()[2])
+def test_the_narrow_drawing_fits_a_phone(draw: Draw, what: Any) -> None:
+    width = float(ElementTree.fromstring(draw(what, True)).get("viewBox").split()[2])
     assert width <= 410
 
 
 @pytest.mark.long
-def test_all_charts_of_a_page_share_no_ids(found: Any) -> None:
-    ids = [name for what, narrow in EVERY for name in re.findall(r'\bid="([^"]+)"', charts.svg(found, what, narrow))]
+def test_all_charts_of_a_page_share_no_ids(draw: Draw) -> None:
+    ids = [name for what, narrow in EVERY for name in re.findall(r'\bid="([^"]+)"', draw(what, narrow))]
     assert len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize("what", ["dimensions", "criteria"])
-def test_countries_differ_by_shape_and_not_by_colour_alone(found: Any, what: Any) -> None:
+def test_countries_differ_by_shape_and_not_by_colour_alone(draw: Draw, what: Any) -> None:
     marks = [
         (node.get("fill"), re.sub(r"[^A-Za-z]", "", node.get("d", "")))
-        for node in ElementTree.fromstring(charts.svg(found, what)).iter(f"{SVG}path")
+        for node in ElementTree.fromstring(draw(what)).iter(f"{SVG}path")
         if node.get("fill") in chart_forms.COLOURS
     ]
     shapes = {colour: {shape for fill, shape in marks if fill == colour} for colour in chart_forms.COLOURS}
@@ -80,14 +89,12 @@ def test_countries_differ_by_shape_and_not_by_colour_alone(found: Any, what: Any
     assert not shapes[chart_forms.COLOURS[0]] & shapes[chart_forms.COLOURS[1]]
 
 
-def test_the_key_tells_countries_and_sample_sizes(found: Any) -> None:
-    assert {"US (40 datasets, 4 agencies)", "UK (40 datasets, 4 agencies)"} <= set(
-        texts(charts.svg(found, "dimensions"))
-    )
+def test_the_key_tells_countries_and_sample_sizes(draw: Draw) -> None:
+    assert {"US (40 datasets, 4 agencies)", "UK (40 datasets, 4 agencies)"} <= set(texts(draw("dimensions")))
 
 
-def test_every_criterion_and_dimension_is_named(found: Any) -> None:
-    drawn = texts(charts.svg(found, "criteria"))
+def test_every_criterion_and_dimension_is_named(draw: Draw) -> None:
+    drawn = texts(draw("criteria"))
     wanted = ["Findable", "Title descriptive", "Keywords specific", "Licensed", "Licence open"]
     assert set(wanted) <= set(drawn)
 
@@ -125,9 +132,8 @@ def test_one_country_alone_is_drawn(compare: Any, country: Any, lens: Lens) -> N
     assert all(charts.svg(alone, what).startswith("<svg") for what in get_args(charts.What))
 
 
-def test_the_same_figures_give_the_same_bytes(found: Any) -> None:
-    one = charts.svg(found, "dimensions")
-    assert charts.svg(found, "dimensions") == one
+def test_the_same_figures_give_the_same_bytes(found: Any, draw: Draw) -> None:
+    assert charts.svg(found, "dimensions") == draw("dimensions")
 
 
 def test_an_unknown_chart_is_refused(found: Any) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.compare.tables import FAIL, PARTIAL, PASS, RESULTS, criteria, entry, table
+from tests.examples import share_of
 
 from ckanext.aivision.compare.table import listing
 from ckanext.aivision.compare.table.entry import NOT_APPLICABLE, UNKNOWN
@@ -41,7 +42,7 @@ ENTRIES = st.lists(
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 @given(ENTRIES, st.sampled_from(listing.SORTS), st.integers(1, 5))
 def test_pages_give_each_row_once_and_in_order(rows: list[dict[str, Any]], sort: str, limit: int) -> None:
     # NUL cannot be in a title of the catalogue.
@@ -200,7 +201,7 @@ def test_what_is_no_end_of_a_page_is_refused(text: str) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False), st.text(st.characters(exclude_categories=("Cs",))))
 def test_any_end_of_a_page_is_only_a_place_in_the_list(value: float, id: str) -> None:
     found = table([entry("a"), entry("b")])

@@ -52,6 +52,7 @@ def test_a_page_comes_at_once_and_all_pages_give_each_dataset_once(datasets: Dat
     assert len(found) == len(set(found)) == one.total == NUMBER
 
 
+@pytest.mark.long
 def test_a_page_of_filtered_results_comes_at_once(datasets: DatasetTable) -> None:
     results = listing.read_results(["licence-open.fail", "licence-open.unknown"], datasets.criteria)
     started = time.perf_counter()

@@ -263,7 +263,7 @@ def test_grades_are_shares_by_agency_with_those_of_all_datasets_beside_them() ->
 
 
 def agency(code: str, id: str, mean: float | None, counted: bool = True) -> Agency:
-    return Agency(code, id, f"Office <{id}>", "", 9, 1, mean, 80, small_sample=True, counted=counted)
+    return Agency(country=code, id=id, title=f"Office <{id}>", level="", data_sets=9, mean=mean, counted=counted)
 
 
 def test_agencies_that_are_not_counted_or_have_no_mean_are_listed_but_have_no_dot(compare: Any, both: Any) -> None:

@@ -108,6 +108,7 @@ def test_a_png_is_sharp_enough_for_a_slide() -> None:
     assert height >= 300
 
 
+@pytest.mark.long
 def test_it_is_drawn_by_a_program_that_reads_plain_values() -> None:
     described = json.dumps(
         {"title": "Nothing yet", "labels": ["US", "UK"], "scale": "Score", "groups": [{"title": "", "rows": []}]}

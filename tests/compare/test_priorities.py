@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 
 from ckanext.aivision.compare.estimates.figures import Measure, Overview
 from ckanext.aivision.compare.priorities import WEAK, Priorities, priorities
@@ -38,7 +39,7 @@ def both_below(measure: Measure) -> bool:
     return all(mean.interval is not None and mean.interval.high < WEAK for mean in means)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share_of(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(us=ROWS, uk=ROWS)
 def test_each_row_is_in_the_right_list(found: Any, us: Any, uk: Any) -> None:
     overview, lists = found(us, uk)
@@ -59,7 +60,7 @@ def test_each_row_is_in_the_right_list(found: Any, us: Any, uk: Any) -> None:
         assert len(ids(some)) == len(some)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share_of(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(us=ROWS, uk=ROWS)
 def test_what_mending_gains_is_never_more_than_what_is_lacking(found: Any, us: Any, uk: Any) -> None:
     overview, lists = found(us, uk)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
+from tests.examples import share_of
 
 from ckanext.aivision.cli.compare.tables import print_overview
 from ckanext.aivision.compare.charts import svg as charts
@@ -226,7 +227,7 @@ FORMS: list[tuple[str, Callable[[re.Match[str], Overview], None]]] = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share_of(150), deadline=None)
 @given(data=st.data())
 def test_every_note_below_the_answer_is_of_a_known_form_and_true(figures: Any, data: Any) -> None:
     found = data.draw(figures)
@@ -237,7 +238,7 @@ def test_every_note_below_the_answer_is_of_a_known_form_and_true(figures: Any, d
             check(match, found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(data=st.data())
 def test_what_needs_a_note_has_one(figures: Any, data: Any) -> None:
     found = data.draw(figures)
@@ -261,7 +262,7 @@ def marks(found: Overview, measure: Measure) -> dict[str, Mean]:
     return drawn
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(data=st.data())
 def test_a_text_alternative_says_each_mean_its_interval_and_the_verdict(figures: Any, data: Any) -> None:
     found = data.draw(figures)
@@ -283,7 +284,7 @@ def test_a_text_alternative_says_each_mean_its_interval_and_the_verdict(figures:
         assert told == f"{measure.title}: {', '.join(expected)}"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(data=st.data())
 def test_text_alternatives_of_agencies_and_grades_say_their_percentiles_and_shares(figures: Any, data: Any) -> None:
     found = data.draw(figures)
@@ -302,7 +303,7 @@ def test_text_alternatives_of_agencies_and_grades_say_their_percentiles_and_shar
                 assert f"{grade.grade} {percent(grade.by_data_set.value, 100)}" in grades
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 @given(data=st.data())
 def test_the_terminal_says_what_becomes_of_the_difference_with_other_weights_and_clusters(
     figures: Any, data: Any

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 
 from ckanext.aivision.compare.charts.trend_marks import TrendSeries, trend_chart
 from ckanext.aivision.compare.series import store
@@ -133,7 +134,7 @@ def test_a_folder_without_series_says_so(folders: Any) -> None:
 values = st.one_of(st.none(), st.integers(0, 3).map(float))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=share_of(15), deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(["overall", "licensed"]), values, min_size=1), min_size=1, max_size=5))
 def test_whatever_days_bring_a_day_reads_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, days: list[dict[str, float | None]]

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 
 from ckanext.aivision.agencies.placement import SourceFacts, place
 from ckanext.aivision.compare.overview import overview
@@ -129,7 +130,7 @@ def harvests(draw: Any, evaluate: Any) -> list[Harvest]:
 
 # Bootstraps take most of the time.
 @pytest.mark.long
-@settings(max_examples=25)
+@settings(max_examples=share_of(25))
 @given(data=st.data())
 def test_the_unfiltered_table_gives_the_comparison_of_the_evaluations(
     evaluation: Any, criteria: list[Criterion], data: Any
@@ -139,7 +140,7 @@ def test_the_unfiltered_table_gives_the_comparison_of_the_evaluations(
 
 
 @pytest.mark.long
-@settings(max_examples=50)
+@settings(max_examples=share_of(50))
 @given(data=st.data())
 def test_a_tally_of_a_cell_is_that_of_its_evaluations(evaluation: Any, criteria: list[Criterion], data: Any) -> None:
     found = data.draw(harvests(evaluation))

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.content.conftest import NOW, URL, profiled, workbook, zipped
+from tests.examples import share_of
 
 from ckanext.aivision.content import profile, worker
 from ckanext.aivision.content.limits import ProfileLimits
@@ -193,7 +194,7 @@ MAGIC = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=share_of(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.one_of(TEXTS, st.builds(bytes.__add__, MAGIC, st.binary(max_size=400)), st.builds(bytes.__add__, MAGIC, TEXTS))
 )
@@ -204,7 +205,7 @@ def test_any_bytes_are_a_profile_or_a_refusal(content: bytes) -> None:
     assert all(0 <= column.missing <= 1 and 0 <= column.exceptions <= 1 for column in found.columns)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=share_of(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2000), st.binary(min_size=1, max_size=4), st.sampled_from(["xlsx", "zip", "json"]))
 def test_any_damage_is_a_profile_or_a_refusal(place: int, damage: bytes, form: str) -> None:
     whole = {

@@ -41,7 +41,7 @@ def test_titles_above_the_header_and_notes_below_are_no_rows() -> None:
     found = profiled(text)
     assert (found.header.found, found.header.rows_above) == (True, 2)
     assert [column.name for column in found.columns] == ["station", "month", "mm"]
-    assert (found.rows, found.uneven) == (60, 1)
+    assert (found.rows, found.uneven, found.header.rows_below) == (60, 0, 1)
 
 
 def test_titles_above_the_header_of_a_sheet_are_no_rows() -> None:

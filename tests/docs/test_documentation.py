@@ -28,16 +28,19 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "docs
 # Each of its commands is run by test_developers_page.py, which looks at what comes out too.
 JOBS = ROOT / "docs" / "developers.md"
 # What a test run cannot do within itself, and the tests that do it.
-PACKAGING = ROOT / "tests" / "packaging"
+PACKAGING, SERVICES = ROOT / "tests" / "packaging", ROOT / "tests" / "services"
 SHOWN_ELSEWHERE = {
+    ".venv/bin/aivision up --data aivision-data": SERVICES / "test_up.py",
+    "aivision up --data check --demo --once": SERVICES / "test_up.py",
     "pip install --no-deps --require-hashes -r requirements-linter.lock": PACKAGING / "test_light.py",
     "pip install --no-deps .": PACKAGING / "test_light.py",
     'pip install ".[catalogue]"': PACKAGING / "test_locks.py",
+    'pip install ".[plugin]"': PACKAGING / "test_existing_ckan.py",
+    "ckan -c ckan.ini aivision uninstall": PACKAGING / "test_existing_ckan.py",
+    "ckan -c ckan.ini aivision adopt --country GB": ROOT / "tests" / "plugin" / "test_existing_catalogue.py",
 }
 # The address of the reader's own catalogue.
 SITE = "http://127.0.0.1:5000"
-# Commands that run until they are stopped.
-ENDLESS = ".venv/bin/aivision up --data aivision-data"
 
 _ANNOUNCE = "--announce "
 _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -117,8 +120,6 @@ def test_every_command_of_the_pages_runs(lines: list[str], folder: Path, shown: 
         elif program == "make":
             # This very run was made by `make setup` and `make test`: that the target is there is what is left to show.
             _run(f"{line} --dry-run", ROOT)
-        elif line == ENDLESS:
-            _run("aivision up --data aivision-data --port 5200 --once", folder)
         elif program == "curl":
             _run(_here(line, shown).replace("curl ", "curl --silent --show-error --fail --max-time 60 "), folder)
         elif program == "mlcroissant":

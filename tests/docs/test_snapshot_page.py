@@ -16,6 +16,7 @@ from tests.compare.table.rows import numbers
 from ckanext.aivision.compare.table.build import write_files
 from ckanext.aivision.compare.table.entry import Entry
 from ckanext.aivision.compare.table.groups import GROUP_FILES
+from ckanext.aivision.compare.table.members import MEMBER_FILES
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.snapshot.files import KEPT_DAYS, KEPT_WHOLE
 
@@ -44,7 +45,7 @@ def test_every_column_is_listed_with_its_type(folder: Path) -> None:
 
 
 def test_the_files_and_how_long_they_are_kept_are_told() -> None:
-    assert all(f"`{name}`" in PAGE for name in ("datasets.parquet", *GROUP_FILES))
+    assert all(f"`{name}`" in PAGE for name in ("datasets.parquet", *GROUP_FILES, *MEMBER_FILES))
     words = " ".join(PAGE.split())
     assert f"The last {KEPT_WHOLE} snapshots are kept whole." in words
     assert f"its `datasets.parquet` for {KEPT_DAYS} days" in words

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 from tests.exemplars.conftest import Show, part_of, show_criterion, show_dataset
 
 from ckanext.aivision.exemplars.rules import load_rules
@@ -101,7 +102,7 @@ def test_a_text_that_is_too_long_is_cut_after_a_sentence(show: Show) -> None:
 _TEXTS = st.sampled_from([BEFORE, LIMITS, AFTER, MAIL, PHONE, PERSON, BROKEN, "<b>", "\n", "\\r\\n", "jane@b.gov.uk"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of(60), deadline=None)
 @given(parts=st.lists(_TEXTS | st.text(max_size=30), max_size=8), name=st.text(max_size=20))
 def test_whatever_a_record_says_no_mail_is_shown_and_values_are_those_of_the_record(
     parts: list[str], name: str

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.session import Session
@@ -90,7 +91,7 @@ def check(harvested: Harvested) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share_of(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=JSON | st.fixed_dictionaries({"dataset": st.lists(RECORD | JSON, max_size=4)}))
 def test_any_json_gives_records_refusals_or_a_source_error(tmp_path: Path, document: Any) -> None:
     for kind in (None, "dcat-us", "ckan", "datagov-search"):
@@ -98,7 +99,7 @@ def test_any_json_gives_records_refusals_or_a_source_error(tmp_path: Path, docum
             check(harvested)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share_of(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=200), cut=st.integers(0, 200))
 def test_any_bytes_give_records_refusals_or_a_source_error(tmp_path: Path, content: bytes, cut: int) -> None:
     whole = b'{"dataset": [{"identifier": "a", "title": "b"}, {"identifier": "\\ud800", "title": "d"}]}'

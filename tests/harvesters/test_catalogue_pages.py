@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from tests.harvesters.remarks import remarks_of
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http import page_addresses
@@ -60,7 +61,7 @@ def test_pages_are_counted_on_until_one_is_empty_or_not_there(
         ("agency-3", "page 2: $.dataset[0]"),
     ]
     assert reading.complete
-    assert reading.remarks == []
+    assert remarks_of(reading) == []
 
 
 @pytest.mark.parametrize("again", [1, 2], ids=["the first page", "the last page"])

@@ -113,7 +113,7 @@ class TestDocuments:
         content = json.dumps({"dataset": [make(1), make(2)]}).replace('"agency-2"', 'agency-2"')
         taken, error = until_it_breaks(content.encode(), tmp_path)
         assert [r.identifier for r in taken] == ["agency-1"]
-        assert "not readable as JSON at character" in error
+        assert "not readable as JSON at line 1, column" in error
 
     def test_a_second_json_text_behind_the_first_is_told(self, tmp_path: Path, make: Make) -> None:
         content = json.dumps({"dataset": [make(1)]}) * 2

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.harvesters.remarks import remarks_of
 
 from ckanext.aivision.harvesters.open_source import Harvest
 
@@ -37,7 +38,7 @@ def test_marks_and_charsets_other_than_utf_8_are_told_of_the_source(
     (record,) = harvest
     assert record.dataset is not None
     assert (record.dataset.title, record.problems) == (TITLE, [])
-    assert [remark.code for remark in harvest.remarks] == codes
+    assert [remark.code for remark in remarks_of(harvest)] == codes
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_a_declared_charset_counts_where_the_bytes_are_no_utf_8(
     (record,) = reading
     assert record.dataset is not None
     assert (record.dataset.title, record.problems) == (TITLE, [])
-    assert [remark.code for remark in reading.remarks] == codes
+    assert [remark.code for remark in remarks_of(reading)] == codes
 
 
 def test_what_is_mended_beside_the_records_is_told_of_the_source_and_no_record(opened: Opened, make: Make) -> None:
@@ -75,7 +76,7 @@ def test_what_is_mended_beside_the_records_is_told_of_the_source_and_no_record(o
     harvest = opened(content.replace("A?B", "A\\ud800B").replace('"N"', "NaN"))
     (record,) = harvest
     assert record.problems == []
-    assert [(remark.code, remark.where) for remark in harvest.remarks] == [
+    assert [(remark.code, remark.where) for remark in remarks_of(harvest)] == [
         ("character-repaired", "$.description"),
         ("number-not-json", "$.count"),
         ("character-repaired", "$.title"),
@@ -86,4 +87,4 @@ def test_single_bytes_of_another_charset_are_told_on_the_record_that_has_them(op
     content = json.dumps({"dataset": [make(1), make(2, title="Caf?")]}).encode().replace(b"Caf?", b"Caf\xe9")
     harvest = opened(content)
     assert [[p.code for p in record.problems] for record in harvest] == [[], ["character-repaired"]]
-    assert harvest.remarks == []
+    assert remarks_of(harvest) == []

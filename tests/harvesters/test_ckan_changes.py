@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.harvesters.remarks import remarks_of
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.clock import Clock
@@ -151,7 +152,7 @@ def test_a_portal_that_cannot_be_asked_for_changes_is_read_whole(reader: Reader)
     reading, found = reader.read()
     assert len(found) == 5
     assert (reading.complete, reading.incremental) == (True, False)
-    assert [remark.code for remark in reading.remarks] == ["changes-not-searchable"]
+    assert [remark.code for remark in remarks_of(reading)] == ["changes-not-searchable"]
 
 
 def test_a_budget_of_requests_holds_for_a_portal_that_states_one(reader: Reader) -> None:
@@ -176,7 +177,7 @@ class TestBrokenOff:
         assert broken.portal.asked[0][1]["start"] == "3"
         assert (reading.complete, reading.incremental, reading.state.full_ended) == (False, True, None)
         assert (reading.state.cursor, reading.state.watermark) == ("", NOON)
-        assert not reading.remarks
+        assert not remarks_of(reading)
 
     @pytest.mark.parametrize("gone", ["river-0", "river-5", "river-8"])
     def test_nothing_is_passed_over_though_a_package_went_meanwhile(self, broken: Reader, gone: str) -> None:
@@ -193,7 +194,7 @@ class TestBrokenOff:
         del broken.portal.ages["river-3"]
         reading, found = broken.read()
         assert (len(found), reading.complete) == (8, True)
-        assert [remark.code for remark in reading.remarks] == ["cursor-refused"]
+        assert [remark.code for remark in remarks_of(reading)] == ["cursor-refused"]
 
     def test_a_reading_that_broke_off_too_long_ago_starts_anew(self, broken: Reader) -> None:
         broken.time += 7 * DAY
@@ -236,7 +237,7 @@ class TestOneByOne:
         reading, found = reader.read()
         assert found == [f"id-river-{number}" for number in range(5)]
         assert (reading.complete, reading.expected) == (True, 5)
-        assert [remark.code for remark in reading.remarks] == ["package-search-shut"]
+        assert [remark.code for remark in remarks_of(reading)] == ["package-search-shut"]
         assert [query.get("id") for action, query in reader.portal.asked if action == "package_show"] == sorted(
             reader.portal.ages
         )

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.corpora import CORPORA, OWN, REAL
+from tests.harvesters.remarks import remarks_of
 
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.collections import Collections
@@ -37,7 +38,7 @@ def test_parts_may_stand_before_or_after_their_wholes_at_any_depth(
     harvest = opened({"dataset": [records[number] for number in order]})
     found = {r.identifier: r.dataset.in_series for r in harvest if r.dataset is not None}
     assert found == {"agency-1": None, "agency-2": "agency-1", "agency-3": "agency-2"}
-    assert harvest.remarks == []
+    assert remarks_of(harvest) == []
 
 
 def test_parts_without_their_whole_are_taken_and_told(opened: Opened, make: Make) -> None:
@@ -45,7 +46,7 @@ def test_parts_without_their_whole_are_taken_and_told(opened: Opened, make: Make
         {"dataset": [make(1), make(2, isPartOf="gone"), make(3, isPartOf="gone"), make(4, isPartOf="agency-1")]}
     )
     assert all(record.dataset is not None for record in harvest)
-    (remark,) = harvest.remarks
+    (remark,) = remarks_of(harvest)
     assert (remark.code, remark.seen) == ("collection-missing", "agency-2 in gone; agency-3 in gone")
     assert "2 records are parts of 1 collections" in remark.message
 
@@ -57,7 +58,7 @@ def test_series_of_3_are_wholes_like_any_other(opened: Opened) -> None:
     ]
     harvest = opened({"dataset": parts, "datasetSeries": [{"@id": "years", "title": "Years"}]})
     assert [r.dataset and r.dataset.in_series for r in harvest] == ["years", "gone", None]
-    assert [(remark.code, remark.seen) for remark in harvest.remarks] == [("collection-missing", "c in gone")]
+    assert [(remark.code, remark.seen) for remark in remarks_of(harvest)] == [("collection-missing", "c in gone")]
 
 
 def test_records_that_are_parts_of_one_another_are_taken_and_told(opened: Opened, make: Make) -> None:
@@ -69,7 +70,7 @@ def test_records_that_are_parts_of_one_another_are_taken_and_told(opened: Opened
     ]
     harvest = opened({"dataset": records})
     assert all(record.dataset is not None for record in harvest)
-    assert [(remark.code, remark.seen) for remark in harvest.remarks] == [
+    assert [(remark.code, remark.seen) for remark in remarks_of(harvest)] == [
         ("collection-cycle", "agency-1 in agency-2 in agency-1"),
         ("collection-cycle", "agency-3 in agency-3"),
     ]
@@ -78,7 +79,7 @@ def test_records_that_are_parts_of_one_another_are_taken_and_told(opened: Opened
 def test_a_reading_that_was_cut_does_not_call_wholes_missing(opened: Opened, make: Make) -> None:
     harvest = opened({"dataset": [make(1, isPartOf="agency-2"), make(2)]}, limit=1)
     list(harvest)
-    assert harvest.remarks == []
+    assert remarks_of(harvest) == []
 
 
 @given(pairs=st.dictionaries(st.sampled_from("abcdefg"), st.sampled_from("abcdefgxyz")))
@@ -116,4 +117,4 @@ def test_the_collections_of_the_corpus_are_whole(path: Path, parts: int, missing
         harvest = open_source(resolve(str(path)), session)
         found = [record.dataset for record in harvest if record.dataset is not None]
     assert sum(dataset.in_series is not None for dataset in found) == parts
-    assert len(harvest.remarks) == missing
+    assert len(remarks_of(harvest)) == missing

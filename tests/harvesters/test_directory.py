@@ -58,10 +58,10 @@ def test_saved_catalogues_of_any_kind_are_read_in_the_order_of_their_names(folde
     harvest = opened(folder)
     found = [(r.where, r.dataset.identifier, r.dataset.profile, r.dataset.country) for r in harvest if r.dataset]
     assert found == [
-        ("a.data.json.gz: $.dataset[0]", "agency-2", "dcat-us-1.1", "US"),
-        ("a.data.json.gz: $.dataset[1]", "agency-3", "dcat-us-1.1", "US"),
-        ("b.ckan.ndjson.gz: line 1", "p1", "ckan", "GB"),
-        ("c.data.json: $.dataset[0]", "agency-1", "dcat-us-1.1", "US"),
+        ("a.data.json.gz: $.dataset[0]", "agency-2", "dcat-us-1.1", ""),
+        ("a.data.json.gz: $.dataset[1]", "agency-3", "dcat-us-1.1", ""),
+        ("b.ckan.ndjson.gz: line 1", "p1", "ckan", ""),
+        ("c.data.json: $.dataset[0]", "agency-1", "dcat-us-1.1", ""),
         ("d.yaml: document 1: $", "uk-1", "uk-metadata-exchange", "GB"),
     ]
     assert harvest.complete
@@ -82,7 +82,10 @@ def test_parts_and_wholes_may_stand_in_different_files(folder: Path, make: Make)
     (folder / "e.json").write_text(json.dumps({"dataset": [make(5, isPartOf="agency-1"), make(6, isPartOf="gone")]}))
     harvest = opened(folder)
     list(harvest)
-    assert [(remark.code, remark.seen) for remark in harvest.remarks] == [("collection-missing", "agency-6 in gone")]
+    assert [(remark.code, remark.seen) for remark in harvest.remarks] == [
+        ("collection-missing", "agency-6 in gone"),
+        ("country-unknown", "agency-2, agency-3, p1"),
+    ]
 
 
 def test_a_file_that_cannot_be_read_costs_no_other_and_leaves_the_reading_incomplete(folder: Path) -> None:
@@ -96,7 +99,10 @@ def test_a_file_that_cannot_be_read_costs_no_other_and_leaves_the_reading_incomp
     assert [(p.code, p.where) for r in records for p in r.problems if r.dataset is None] == [
         ("file-unreadable", "b2.json")
     ]
-    assert [(remark.code, remark.where) for remark in harvest.remarks] == [("byte-order-mark", "b3.json: $")]
+    assert [(remark.code, remark.where) for remark in harvest.remarks] == [
+        ("byte-order-mark", "b3.json: $"),
+        ("country-unknown", "$"),
+    ]
     assert not harvest.complete
 
 

@@ -93,7 +93,7 @@ def test_a_value_without_an_end_is_refused_before_it_fills_the_memory(monkeypatc
 
 def test_a_fault_is_placed_in_the_whole_text() -> None:
     text = "[" + '"abc", ' * 1000 + "fault, " + '"abc", ' * 10 + "1]"
-    with pytest.raises(SourceError, match=f"at character {text.index('fault'):,}"):
+    with pytest.raises(SourceError, match=f"line 1, column {text.index('fault') + 1:,}:"):
         list(JsonText(pieces(text, [50]), "x").elements())
 
 

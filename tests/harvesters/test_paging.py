@@ -220,6 +220,7 @@ class TestDatagovSearch:
         assert [page.get("after") for page in asked] == [None, "2", "4"]
         assert {page["per_page"] for page in asked} == {"1000"}
 
+    @pytest.mark.long
     def test_pages_of_large_records_hold_fewer_of_them(self, start_portal: Callable[..., str], harvest: Start) -> None:
         reading = harvest(f"{start_portal(copies=300)}/search?org_slug=harbors", kind="datagov-search")
         assert len(list(reading)) == len(set(identifiers(reading))) == 300 * 9

@@ -360,4 +360,4 @@ def test_a_catalogue_that_conforms_to_dcat_us_3_has_its_profile(read_turtle: Cal
     for standard in ('[ a dct:Standard ; dct:title "DCAT-US 3.0" ]', "<https://resources.data.gov/dcat-us/v3.0>"):
         (found,) = read_turtle(f"ex:c a dcat:Catalog ; dct:conformsTo {standard} . {MINIMAL} .")
         assert found.dataset is not None
-        assert (found.dataset.profile, found.dataset.country) == ("dcat-us-3.0", "US")
+        assert found.dataset.profile == "dcat-us-3.0"

@@ -188,6 +188,7 @@ class TestPages:
         assert accepted[0].startswith("text/turtle, application/rdf+xml")
 
 
+@pytest.mark.long
 def test_a_page_is_forgotten_when_the_next_one_is_read(
     serve: Serve, harvest: Start, peak: Callable[[Callable[[], object]], int]
 ) -> None:

@@ -11,6 +11,7 @@ import pyoxigraph
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 from tests.harvesters.rdf_documents import TURTLE, Serve, Start, send
 
 from ckanext.aivision.errors import SourceError
@@ -215,7 +216,7 @@ def check(read: Read, document: bytes, **stated: str) -> None:
     assert "\n" not in message
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=share_of(150))
 @given(document=st.binary(max_size=300))
 @example(document=b'<@id> <@id> "x" ; <@value> <@type> . <@id> a "x"@en , 1 , [] .')
 @example(document=b'@prefix d: <http://www.w3.org/ns/dcat#> . d:a a d:Catalog ; d:dataset "x"@en , "@id" , d:b , [] .')
@@ -225,7 +226,7 @@ def test_any_bytes_are_records_or_a_source_error(read: Read, document: bytes) ->
         check(read, document, **({"kind": kind} if kind else {}))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=share_of(200))
 @given(
     seed=st.sampled_from(SEEDS),
     cuts=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 12), st.binary(max_size=8)), min_size=1, max_size=4),

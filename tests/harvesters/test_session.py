@@ -23,6 +23,7 @@ from tests.harvesters.session_requests import Serve, fetch, reply
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import FetchRefused, NotPublic, SourceError
 from ckanext.aivision.harvesters.http.limits import Limits
+from ckanext.aivision.harvesters.http.session import pause
 from ckanext.aivision.normalise.web import ip_addresses
 
 # Of the special-purpose registries, of clouds, and of IPv4 inside of IPv6: the first, the last or one between.
@@ -240,6 +241,11 @@ class TestManners:
         with pytest.raises(SourceError, match="responded with 503; tried 3 times"):
             fetch(base)
         assert len(seen) == 3
+
+    def test_it_waits_longer_each_time_and_not_as_long_as_others(self) -> None:
+        for attempt, longest in enumerate((0.5, 1, 2, 4, 8, 8, 8), 1):
+            waits = {pause(attempt) for _ in range(20)}
+            assert longest / 2 <= min(waits) < max(waits) <= longest
 
     @pytest.mark.parametrize("form", ["seconds", "date"])
     def test_it_waits_as_long_as_it_is_asked_to(self, serve: Serve, form: str) -> None:

@@ -28,6 +28,28 @@ class TestBodies:
         base = serve(lambda request: reply(request, packed, Content_Encoding="gzip"))
         assert fetch(base) == b"one two"
 
+    @pytest.mark.parametrize("content", [b'{"dataset": []}', b"x", b"", b"text " * 100_000])
+    def test_a_body_that_is_only_said_to_be_gzipped_is_read_as_it_is(self, serve: Serve, content: bytes) -> None:
+        base = serve(lambda request: reply(request, content, Content_Encoding="gzip"))
+        if content:
+            assert fetch(base) == content
+
+    def test_what_a_proxy_has_changed_is_read(self, serve: Serve) -> None:
+        base = serve(lambda request: reply(request, b"text", 203))
+        assert fetch(base) == b"text"
+
+    def test_an_address_in_utf_8_that_is_redirected_to_is_followed(self, serve: Serve) -> None:
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            if request.path == "/":
+                request.send_response(302)
+                request._headers_buffer.append("Location: /données.json\r\n".encode())  # type: ignore[attr-defined]
+                request.send_header("Content-Length", "0")
+                request.end_headers()
+            else:
+                reply(request, request.path.encode())
+
+        assert fetch(serve(answer)) == b"/donn%C3%A9es.json"
+
     def test_a_gzip_bomb_is_refused_before_it_unfolds(self, serve: Serve) -> None:
         packer = zlib.compressobj(9, zlib.DEFLATED, 31)
         bomb = b"".join(packer.compress(b" " * 2**20) for _ in range(256)) + packer.flush()

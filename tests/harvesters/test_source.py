@@ -133,8 +133,12 @@ def test_two_parts_of_one_portal_are_two_sources() -> None:
         ("https://open.canada.ca/data", "ckan", "CA", "ckan"),
         ("https://agency.gov/data.json", "dcat-us", "US", "dcat-us-1.1"),
         ("https://department.org/data.yaml", "uk-metadata-exchange", "GB", "uk-metadata-exchange"),
-        ("https://data.city.org/data.json", "dcat-us", "US", "dcat-us-1.1"),
-        ("https://data.city.org", "ckan", "GB", "ckan"),
+        ("https://datos.gob.es/catalogo.rdf", "dcat-rdf", "ES", "dcat-ap"),
+        # What tells no country: one that is of none, of a union, or registered all over the world.
+        ("https://data.city.org/data.json", "dcat-us", "", "dcat-us-1.1"),
+        ("https://data.city.org", "ckan", "", "ckan"),
+        ("https://data.europa.eu/catalog.rdf", "dcat-rdf", "", "dcat-ap"),
+        ("https://data.city.io/data.json", "dcat-us", "", "dcat-us-1.1"),
     ],
 )
 def test_country_and_profile_follow_from_the_address_and_the_kind(

@@ -16,6 +16,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.corpora import OWN
+from tests.examples import share_of
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.session import Session
@@ -344,7 +345,7 @@ def check(harvest: Harvest) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share_of(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     found=st.lists(
         ANY_RECORD | ANY_RECORD.map(lambda record: {**record, "identifier": "a", "title": "b"}) | JSON, max_size=4
@@ -357,7 +358,7 @@ def test_any_members_give_records_or_refusals(opened: Callable[..., Harvest], fo
 
 
 @pytest.mark.long
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share_of(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(max_size=100) | st.text("-:[]{}&*!<|>'\"#%?, \nab~", max_size=80),
     cut=st.integers(0, 700),

@@ -61,8 +61,8 @@ def test_a_document_that_is_no_yaml_costs_no_other() -> None:
     assert "\n" not in second.fault
 
 
-def test_a_key_that_stands_twice_keeps_its_first_value_and_is_told() -> None:
-    assert read("a: 1\nb: 2\na: 3\n") == [Document(1, {"a": 1, "b": 2}, ("a",))]
+def test_a_key_that_stands_twice_keeps_its_first_filled_value_and_is_told() -> None:
+    assert read("a: 1\nb: 2\na: 3\n") == [Document(1, {"a": 1, "b": 2}, ("a",), left_out=("repeated:a: 3",))]
 
 
 def test_aliases_and_merged_mappings_are_followed() -> None:

@@ -129,6 +129,22 @@ class TestNotTheData:
         url = server(without_robots(lambda request: reply(request, CSV, Content_Type="text/html")))
         assert (answer_of(url).fault, answer_of(url).form) == ("", "other")
 
+    @pytest.mark.parametrize(
+        ("content", "fault"),
+        [
+            (b'{"error": {"code": 400, "message": "Invalid URL"}}', "page-instead-of-data"),
+            (b'{"help": "https://a", "success": false, "error": {"message": "Not found"}}', "page-instead-of-data"),
+            (b'{"error": "not found"}', "page-instead-of-data"),
+            (b'{"error": null, "rows": [1]}', ""),
+            (b'{"error": {"mean": 0.2, "rows": 3}}', ""),
+            (b'[{"error": "0.1"}]', ""),
+        ],
+    )
+    def test_an_error_message_with_status_200_is_no_data(self, server: Serve, content: bytes, fault: str) -> None:
+        url = server(without_robots(lambda request: reply(request, content, Content_Type="text/csv")))
+        assert answer_of(url).fault == fault
+        assert (answer_of(url, gives_data=False).fault, answer_of(url, gives_data=False).detail) == ("", "")
+
     def test_a_page_is_seen_through_compression(self, server: Serve) -> None:
         packed = gzip.compress(PAGE)
         url = server(without_robots(lambda request: reply(request, packed, Content_Encoding="gzip")))

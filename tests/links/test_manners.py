@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from protego import Protego
+from tests.examples import share_of
 from tests.links.conftest import CSV, QUICK, Serve, answer_of, checked, reply, without_robots
 
 from ckanext.aivision.harvesters.http.limits import Limits
@@ -91,7 +92,7 @@ class TestRobots:
         assert len(checked(*(Target(f"{base}/{number}") for number in range(3)))) == 3
         assert all(later - one > 0.5 for one, later in itertools.pairwise(times))
 
-    @settings(max_examples=50)
+    @settings(max_examples=share_of(50))
     @given(st.text(max_size=100), st.text(max_size=20))
     def test_any_text_can_be_read_as_one(self, text: str, path: str) -> None:
         parsed = Protego.parse(f"User-agent: *\n{text}")

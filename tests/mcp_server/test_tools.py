@@ -107,6 +107,7 @@ def test_the_schemas_say_that_there_are_no_other_arguments(tools: Any) -> None:
         assert tool.input_schema["additionalProperties"] is False, tool.name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "message"),
     [

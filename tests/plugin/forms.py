@@ -30,7 +30,7 @@ class Steward:
         address, fields = self.form(path)
         assert typed.keys() <= fields.keys() | {"save"}, typed.keys() - fields.keys()
         kept = {name: value for name, value in (fields | typed).items() if not name.startswith(without)}
-        return self.reader.post(address, status, **{"save": "", **kept})
+        return self.reader.post(address, status, **{"save": "go-next", **kept})
 
 
 def read_form(answer: Any, path: str) -> tuple[str, dict[str, str]]:

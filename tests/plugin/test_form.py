@@ -149,7 +149,7 @@ def test_the_publisher_is_entered_changed_and_taken_away(steward: Steward, page:
 def test_entries_come_in_the_order_of_their_numbers_and_nothing_else_is_touched(
     entries: dict[int, str], others: list[str]
 ) -> None:
-    from ckanext.aivision.logic.posted_form import collapse_entries
+    from ckanext.aivision.catalogue.posted_form import collapse_entries
 
     rest = {key: "other" for key in others if not key.startswith("contact-")}
     inputs = {f"contact-{index}-name": name for index, name in entries.items()}
@@ -161,7 +161,7 @@ def test_entries_come_in_the_order_of_their_numbers_and_nothing_else_is_touched(
 
 
 def test_inputs_of_resources_become_entries_too(monkeypatch: pytest.MonkeyPatch, ckan: Any) -> None:
-    from ckanext.aivision.logic.posted_form import read_dataset
+    from ckanext.aivision.catalogue.posted_form import read_dataset
 
     field = {"field_name": "station", "repeating_subfields": [{"field_name": "id"}]}
     schema = ckan.h.scheming_get_dataset_schema("dataset")

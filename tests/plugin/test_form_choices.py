@@ -99,7 +99,44 @@ def test_the_organization_of_a_dataset_stays_on_the_list_of_those_who_cannot_pub
     of_one = Steward(reader(both), ckan, organization)
     page = of_one.reader.get(f"/dataset/edit/{name}/1")
     assert choices(page, "owner_org")[0] == other_id
-    from ckanext.aivision import helpers
+    from ckanext.aivision.helpers import form
 
-    listed = helpers.aivision_organization_choices("no-such-office")
+    listed = form.aivision_organization_choices("no-such-office")
     assert {"value": "no-such-office", "text": "no-such-office"} in listed
+
+
+def test_themes_and_languages_are_chosen_in_words_and_stored_as_codes(steward: Steward, page: Any) -> None:
+    name, path = page(2, language=["cy"], theme=["Rivers of ours"])
+    answer = steward.reader.get(path)
+    fields = read_form(answer, path)[1]
+    assert (fields["language"], fields["theme"]) == ("Welsh", "Rivers of ours")
+    shown = lxml.html.fromstring(answer.get_data(as_text=True))
+    (listed,) = shown.xpath("//input[@name='theme']/@list")
+    options = shown.xpath(f"//datalist[@id='{listed}']/option/@value")
+    assert {"Health", "Inland waters (ISO 19115)"} <= set(options)
+    steward.send(path, theme="Inland waters (ISO 19115)")
+    assert steward.stored(name)["theme"] == ["inlandWaters"]
+    steward.send(path, language="English", theme="Health")
+    stored = steward.stored(name)
+    assert stored["theme"] == ["http://publications.europa.eu/resource/authority/data-theme/HEAL"]
+    assert stored["language"] == ["en"]
+
+
+def test_a_theme_in_a_sources_own_words_is_not_replaced_by_a_code(steward: Steward, page: Any, ckan: Any) -> None:
+    import ckan.model as model
+    from ckan.lib.search import rebuild
+
+    name, path = page(2)
+    package = model.Package.get(name)
+    package.extras = {**package.extras, "theme": '["Health"]'}
+    model.Session.commit()
+    rebuild(name)
+    steward.send(path, dcat_type="survey")
+    assert (steward.stored(name)["theme"], steward.stored(name)["dcat_type"]) == (["Health"], "survey")
+
+
+def test_every_rhythm_is_in_words(steward: Steward, page: Any) -> None:
+    answer = steward.reader.get(page(4)[1])
+    words = lxml.html.fromstring(answer.get_data(as_text=True)).xpath("//select[@name='frequency']/option/text()")
+    assert "Three times a week" in [text.strip() for text in words]
+    assert [text for text in words if "R/" in text] == []

@@ -1,4 +1,4 @@
-"""The form of a harvested dataset: it says that the next harvest replaces changes, and links to the source."""
+"""The form of a harvested dataset: it says that changes are kept as corrections, and links to the source."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def editor(reader: Any, person: Callable[..., str]) -> Callable[[dict[str, Any]]
     return lambda package: reader(person("editor", package["owner_org"]))
 
 
-def test_every_page_that_changes_a_harvested_dataset_says_that_the_next_harvest_replaces_it(
+def test_every_page_that_changes_a_harvested_dataset_says_that_changes_are_corrections(
     of_a_source: Any, editor: Any
 ) -> None:
     package, _ = of_a_source(landingPage="https://rivers.example.gov/station/1")
@@ -44,7 +44,7 @@ def test_every_page_that_changes_a_harvested_dataset_says_that_the_next_harvest_
     for path in (*pages, *others):
         text = " ".join(editor(package).text(path).split())
         assert "This dataset is harvested from Rivers of the North." in text, path
-        assert "The next harvest then overwrites them" in text, path
+        assert "What you change here is kept as a correction" in text, path
         assert 'href="https://rivers.example.gov/station/1"' in text, path
 
 
@@ -75,4 +75,4 @@ def test_fix_it_leads_to_the_source_of_a_harvested_dataset_and_into_the_form_of_
 
 def test_readers_of_a_harvested_dataset_are_not_told_how_to_edit_it(of_a_source: Any, reader: Any) -> None:
     package, _ = of_a_source()
-    assert "Your changes here last only" not in reader("").text(f"/dataset/{package['name']}")
+    assert "What you change here" not in reader("").text(f"/dataset/{package['name']}")

@@ -30,8 +30,9 @@ def test_publish_makes_a_dataset_public_and_says_so_before(steward: Steward, rea
     path = f"/dataset/{name}/resource/new"
     answer = steward.reader.get(path)
     assert "Publish makes this dataset visible to everyone." in answer.get_data(as_text=True)
-    assert buttons(answer) == {"Publish": (None, "go-metadata")}
-    steward.send(path, save="go-metadata", **FILE)
+    address = f"/dataset/{name}/publish?to=everyone"
+    assert buttons(answer) == {"Publish": (address, "go-metadata")}
+    steward.reader.post(address, **{**steward.form(path)[1], **FILE, "save": "go-metadata"})
     stored = steward.stored(name)
     assert (stored["state"], stored["private"]) == ("active", False)
     reader("").get(f"/dataset/{name}")

@@ -67,12 +67,16 @@ def test_a_harvested_record_is_given_out_as_its_source_wrote_it(anonymous: Any, 
     assert document["dataset"] == [record]
 
 
-def test_an_edited_dataset_is_given_out_as_it_is_now(anonymous: Any, harvest: Any, ckan: Any, site_user: Any) -> None:
-    _, package = harvest()
+def test_a_corrected_dataset_is_given_out_as_its_source_has_it_and_corrected_if_one_asks(
+    anonymous: Any, harvest: Any, ckan: Any, site_user: Any
+) -> None:
+    record, package = harvest()
     ckan.get_action("package_patch")(dict(site_user), {"id": package["id"], "title": "Levels of rivers"})
-    (record,) = json.loads(anonymous.get(f"/dataset/{package['name']}/dcat-us.json").get_data())["dataset"]
-    assert record["title"] == "Levels of rivers"
-    assert (record["bureauCode"], record["programCode"]) == (["999:99"], ["999:999"])
+    address = f"/dataset/{package['name']}/dcat-us.json"
+    (own,) = json.loads(anonymous.get(address).get_data())["dataset"]
+    (corrected,) = json.loads(anonymous.get(f"{address}?corrected=1").get_data())["dataset"]
+    assert own == record
+    assert corrected == {**record, "title": "Levels of rivers"}
 
 
 def test_the_catalogue_has_every_public_dataset_once(anonymous: Any, harvest: Any, published: Any) -> None:

@@ -1,15 +1,25 @@
-"""The recipe for a page in CONTRIBUTING.md, followed in a copy of the package: a view, a template, and two lines."""
+"""What a site shows after three recipes of CONTRIBUTING.md: two pages, and a figure of agencies."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
-from pathlib import Path
 from typing import Any
 
-from tests.recipes import PACKAGE, add_page, copy_checkout, run_python
-from tests.records import record
+import pytest
+from tests.recipes import PACKAGE, add_agency_figure, add_best_practice_page, add_page, copy_checkout, run_python
 
+# The chosen country has the figure calculated; the snapshot itself is older than the figure.
+AGENCIES = "/best-practice/agencies?country=US"
+API, HELP, FILE = (
+    "/api/3/action/aivision_agency_list?country=US",
+    "/api/3/action/help_show?name=aivision_agency_list",
+    "/best-practice/figures/agencies.csv?country=US",
+)
+OLDER, SIZES, SITEMAP = "/api/3/action/aivision_agency_list", "/best-practice/sizes", "/sitemap-pages.xml"
+ADDRESSES = ("/grades", "/dataset/", SIZES, SITEMAP, AGENCIES, API, OLDER, HELP, FILE)
 # A site of its own, since CKAN loads plugins once in a process.
 SITE = """
 import json, sys
@@ -17,26 +27,48 @@ import ckanext.aivision
 from ckan.cli import load_config
 from ckan.config.middleware import make_app
 application = make_app(load_config(sys.argv[1]))._wsgi_app
-answers = {path: application.test_client().get(path) for path in ("/grades", "/dataset/")}
+answers = {path: application.test_client().get(path) for path in sys.argv[2:]}
 pages = {path: [answer.status_code, answer.get_data(as_text=True)] for path, answer in answers.items()}
 print(json.dumps({"code": ckanext.aivision.__file__, "pages": pages}))
 """
 
 
-def test_the_page_shows_its_figures_and_every_page_has_its_tab(
-    stack: Any, tmp_path: Path, harvested: Any, source: Any
-) -> None:
-    name = source()
-    harvested(name, [record(1, identifier=f"{name}-1")])
-    copy_checkout(tmp_path / "copy")
-    add_page(tmp_path / "copy")
-    done = run_python(tmp_path / "copy", "-c", SITE, stack.ini)
+@pytest.fixture(scope="module")
+def pages(stack: Any, figures_of_two: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The pages of ADDRESSES, of a site with the recipes followed."""
+    copy = tmp_path_factory.mktemp("copy")
+    copy_checkout(copy)
+    for add in (add_page, add_best_practice_page, add_agency_figure):
+        add(copy)
+    done = run_python(copy, "-c", SITE, stack.ini, *ADDRESSES)
     assert done.returncode == 0, done.stderr
     site = json.loads(done.stdout.splitlines()[-1])
-    assert site["code"] == str(tmp_path / "copy" / PACKAGE / "__init__.py")
-    status, page = site["pages"]["/grades"]
-    rows = re.findall(r"<tr><td>([A-E])</td><td>(\d+)</td></tr>", page)
-    assert status == 200
+    assert site["code"] == str(copy / PACKAGE / "__init__.py")
+    assert {path: status for path, (status, _) in site["pages"].items() if status != 200} == {}
+    return {path: text for path, (_, text) in site["pages"].items()}
+
+
+def test_a_page_shows_its_figures_and_every_page_has_its_tab(pages: dict[str, str]) -> None:
+    rows = re.findall(r"<tr><td>([A-E])</td><td>(\d+)</td></tr>", pages["/grades"])
     assert rows == sorted(rows)
     assert sum(int(count) for _, count in rows) > 0
-    assert re.search(r'<a href="/grades"[^>]*>Grades</a>', site["pages"]["/dataset/"][1])
+    assert re.search(r'<a href="/grades"[^>]*>Grades</a>', pages["/dataset/"])
+
+
+def test_a_page_below_best_practice_shows_its_figures_and_is_in_the_list_and_the_sitemap(
+    pages: dict[str, str],
+) -> None:
+    assert "<li>US: 5</li>" in pages[SIZES]
+    assert f'<a href="{SIZES}" aria-current="page">Sizes</a>' in pages[SIZES]
+    assert f'<a href="{SIZES}">Sizes</a>' in pages[AGENCIES].replace("?country=US", "")
+    assert f"{SIZES}</loc>" in pages[SITEMAP]
+
+
+def test_a_figure_of_agencies_is_on_the_page_in_the_api_its_reference_and_the_file(pages: dict[str, str]) -> None:
+    (agency,) = json.loads(pages[API])["result"]["agencies"]
+    assert agency["scored"] == agency["data_sets"] == 5
+    assert re.search(r"5 datasets, \d+ per cent known, 5 with a score, small sample", pages[AGENCIES])
+    assert "publishers, scored, mean (0 to 100; " in pages[HELP]
+    table = csv.DictReader(io.StringIO(pages[FILE].removeprefix("\ufeff")))
+    assert [row["Datasets with a score"] for row in table] == ["5"]
+    assert {row["scored"] for row in json.loads(pages[OLDER])["result"]["agencies"]} == {0}

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 from tests.plugin.conftest import Reader
 from tests.plugin.forms import Steward, read_form
 
@@ -130,7 +131,7 @@ def test_a_dataset_that_does_not_exist_is_not_found(ckan: Any, draft: Any) -> No
 def test_whatever_is_in_the_fields_it_has_a_grade(ckan: Any, draft: Any, dataset: Any) -> None:
     name = dataset()
 
-    @settings(max_examples=60)
+    @settings(max_examples=share_of(60))
     @given(st.dictionaries(FIELDS, VALUES, max_size=5))
     def check(package: dict[str, Any]) -> None:
         assert draft(json.loads(json.dumps(package)), id=name)["grade"] in "ABCDE"

@@ -308,7 +308,7 @@ def test_a_facet_without_values_is_not_shown(of_both_countries: str, page: Page)
 def test_the_arrows_of_a_list_have_names(ckan: Any) -> None:
     from ckan.lib.pagination import Page as CkanPage
 
-    from ckanext.aivision.helpers import aivision_pager
+    from ckanext.aivision.helpers.pager import aivision_pager
 
     pages = CkanPage(collection=list(range(50)), page=2, items_per_page=20, url=lambda page, **more: f"?page={page}")
     said = [words(link) for link in re.findall(r"<a .*?</a>", str(aivision_pager(pages)), re.DOTALL)]

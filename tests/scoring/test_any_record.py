@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.corpora import ROOT
+from tests.examples import share_of
 from tests.scoring.strategies import FIELDS
 
 from ckanext.aivision.harvesters.http.session import Session
@@ -67,7 +68,7 @@ ANY_RECORD = st.fixed_dictionaries(
 
 
 @pytest.mark.long
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share_of(150), deadline=None)
 @given(ANY_RECORD)
 def test_any_record_gets_an_evaluation_within_its_bounds(dataset: Dataset) -> None:
     found = evaluate(dataset, load(), ON)

@@ -26,8 +26,9 @@ NOTES: dict[str, str] = yaml.safe_load((ROOT / "bench/evaluation.yaml").read_tex
 
 def read(path: Path) -> list[Dataset]:
     profile = "data-gov-uk" if "data-gov-uk" in path.name else None
+    source = resolve(str(path), profile=profile, country="US" if path.parent.name == "us" else "GB")
     with Session() as session:
-        found = [item.dataset for item in open_source(resolve(str(path), profile=profile), session) if item.dataset]
+        found = [item.dataset for item in open_source(source, session) if item.dataset]
     return found if len(found) < SMALL else found[::EVERY]
 
 

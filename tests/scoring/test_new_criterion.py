@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -12,20 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.recipes import CRITERION, add_criterion
 
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = "ckanext-aivision/ckanext/aivision"
-ROW, FUNCTION, EXAMPLES = (
-    "config/rubric/traceable.yaml",
-    "scoring/criteria/traceable.py",
-    "scoring/criteria/traceable_examples.yaml",
-)
+ROW, FUNCTION, EXAMPLES = CRITERION
 # The tests that ask something of every criterion, and need no services.
 TESTS = (
     "tests/scoring/test_criteria.py",
     "tests/scoring/test_rubric.py",
+    "tests/scoring/test_fairness.py",
     "tests/scoring/lenses/test_lenses.py",
     "tests/scoring/lenses/test_lens_view.py",
     "tests/scoring/test_judged.py",
@@ -45,27 +41,11 @@ def repository(folder: Path) -> Path:
     return folder
 
 
-def append(copy: Path, name: str, text: str) -> None:
-    path = copy / name if name.startswith("config/") else copy / PACKAGE / name
-    before = path.read_text(encoding="utf-8")
-    path.write_text(f"{before}\n\n{text}" if name.endswith(".py") else f"{before}{text}", encoding="utf-8")
-
-
-def recipe() -> dict[str, str]:
-    """The text to append, by file, as CONTRIBUTING.md gives them."""
-    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("## A new criterion\n")[1].split("\n## ")[0]
-    blocks = re.findall(r"^```(?:python|yaml)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    assert all(f"`{name}`" in text for name in (ROW, FUNCTION, EXAMPLES, "config/rubric/VERSION"))
-    return dict(zip((ROW, FUNCTION, EXAMPLES), blocks, strict=True))
-
-
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository with the criterion of the recipe, after `make docs`."""
     copy = repository(tmp_path_factory.mktemp("copy"))
-    for name, text in recipe().items():
-        append(copy, name, text)
-    (copy / "config/rubric/VERSION").write_text("9.0.0\n")
+    add_criterion(copy)
     docs = run(copy, "docs/generate.py")
     assert docs.returncode == 0, docs.stderr
     return copy
@@ -139,8 +119,7 @@ def test_a_step_that_is_left_out_is_one_line_and_never_a_trace(
     tmp_path: Path, steps: tuple[str, ...], line: str
 ) -> None:
     copy = repository(tmp_path)
-    for name in steps:
-        append(copy, name, recipe()[name])
+    add_criterion(copy, steps)
     done = aivision(copy, "criteria", "--check")
     assert (done.returncode, done.stdout, done.stderr) == (1, f"{line}\n", "")
     for words in (

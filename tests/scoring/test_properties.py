@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 from tests.scoring.strategies import FIELDS, PARTS, Said, additions, additions_to_a_file, files, records
 
 from ckanext.aivision.scoring.evaluate import evaluate
@@ -18,7 +19,7 @@ from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
 
 # The machine may be busy with other tests.
-many = settings(max_examples=150, deadline=None)
+many = settings(max_examples=share_of(150), deadline=None)
 
 
 _NOW = datetime.datetime(2026, 11, 24, tzinfo=datetime.timezone.utc)

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 from tests.scoring.strategies import Said, additions, additions_to_a_file, files, records
 from tests.scoring.test_properties import worse
 
@@ -18,7 +19,7 @@ from ckanext.aivision.scoring.observations.observations import Observed
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
 
-many = settings(max_examples=150, deadline=None)
+many = settings(max_examples=share_of(150), deadline=None)
 
 # What a file may hold; which one does what is settled by the length of its address.
 _HELD: list[dict[str, Any]] = [

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Literal, NamedNode, RdfFormat, Triple, parse
 from pyoxigraph import Dataset as Graph
+from tests.examples import share_of
 from tests.serialise.conftest import EVERYTHING
 from tests.serialise.round_trip import entries, give
 
@@ -66,7 +67,7 @@ names = st.sampled_from(
 texts = st.builds(Literal, st.text(st.characters(exclude_categories=("Cs",)), max_size=8))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=share_of(300), deadline=None)
 @given(st.lists(st.builds(Triple, nodes, names, nodes | texts), max_size=12))
 def test_any_triples_come_back(triples: list[Triple]) -> None:
     """Circles, nodes that several lead to, and nodes that none leads to."""

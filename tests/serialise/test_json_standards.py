@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import parse
 from tests.corpora import OWN
+from tests.examples import share_of
 from tests.serialise.conftest import EVERYTHING, read
 from tests.serialise.json_standards import ABOUT, carried, leaves, repeats_an_address, written_and_read
 
@@ -287,7 +288,7 @@ anything = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
 agents = st.builds(Agent, name=anything, email=anything, url=anything, identifier=anything)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share_of(150), deadline=None)
 @given(texts=st.lists(anything, max_size=4), word=anything, agent=agents, size=st.integers(-5, 2**70))
 def test_no_text_of_a_record_stops_a_document(texts: list[str], word: str, agent: Agent, size: int) -> None:
     item = Distribution(

@@ -15,6 +15,7 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, parse
+from tests.examples import share_of
 from tests.serialise.conftest import EVERYTHING
 from tests.serialise.round_trip import CATALOGUE, SITE, comparable, give, read_again
 
@@ -92,7 +93,7 @@ def is_whole(address: str) -> bool:
     )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=share_of(50), deadline=None)
 @given(RECORDS)
 def test_any_record_gives_documents_that_every_reader_takes(record: Dataset) -> None:
     for standard in STANDARDS:
@@ -141,7 +142,7 @@ def sound_records(draw: st.DrawFn) -> Dataset:
     )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=share_of(50), deadline=None)
 @given(sound_records())
 def test_any_words_are_read_again(record: Dataset) -> None:
     for standard in STANDARDS:
@@ -151,6 +152,7 @@ def test_any_words_are_read_again(record: Dataset) -> None:
             assert comparable(back) == comparable(record)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("syntax", ["ttl", "xml", "jsonld", "nt"])
 def test_a_catalogue_of_any_size_is_written_in_the_same_memory(syntax: str) -> None:
     peaks = [peak_of(number, syntax) for number in (100, 100, 500)]

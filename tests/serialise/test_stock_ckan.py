@@ -17,6 +17,8 @@ from ckanext.aivision.normalise.geography import places
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.rdf.mapping import STANDARDS, Standard
 
+# Each starts a process that loads CKAN.
+pytestmark = pytest.mark.long
 GEOMETRY = '{"type": "MultiPolygon", "coordinates": [[[[0, 50], [1, 50], [1, 51], [0, 50]]]]}'
 
 

@@ -105,9 +105,11 @@ def odd(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def deep(folder: Path) -> Path:
+def deep(folder: Path, first_start: Callable[[Path], None]) -> Path:
     """A data directory with a path too long for a socket."""
-    return folder / "/".join(["department-of-administrative-affairs"] * 4)
+    data = folder / "/".join(["department-of-administrative-affairs"] * 4)
+    first_start(data)
+    return data
 
 
 class First(NamedTuple):

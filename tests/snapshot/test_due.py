@@ -12,7 +12,7 @@ from ckanext.aivision import __version__
 from ckanext.aivision.compare.table import facets
 from ckanext.aivision.snapshot.dated_folders import State
 from ckanext.aivision.snapshot.due import LEAST_GAP, LONG_GAP, Tables, wait
-from ckanext.aivision.snapshot.files import Manifest, SnapshotFiles
+from ckanext.aivision.snapshot.files import LAYOUT, Manifest, SnapshotFiles
 
 NOW = datetime.datetime(2026, 11, 30, 12, tzinfo=datetime.timezone.utc)
 AT_ONCE = datetime.timedelta()
@@ -26,6 +26,7 @@ def manifest(**changes: str) -> Manifest:
         seconds=1,
         software=__version__,
         facets=facets.version(),
+        layout=LAYOUT,
         rubric_version="2.0.0",
         fingerprint=SAME.fingerprint,
         data_sets=7,

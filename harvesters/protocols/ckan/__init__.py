@@ -10,8 +10,6 @@ KIND = Kind(
     title="CKAN",
     reads="a CKAN portal, by its address or one in its API; saved answers, and dumps with one package a line",
     profile="ckan",
-    # The CKAN and DCAT portals that this catalogue reads are the United Kingdom's.
-    country="GB",
     order=30,
     is_api=True,
     profiles_of_hosts=dict.fromkeys(_DATA_GOV_UK, "data-gov-uk"),

@@ -10,11 +10,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.harvesters.mapping.table import Raw, meaningful_text, note_unread, objects
+from ckanext.aivision.harvesters.mapping.table import (
+    Raw,
+    describe_value,
+    meaningful_text,
+    note_unread,
+    objects,
+    tell_untaken,
+)
 from ckanext.aivision.harvesters.parsing.repair import repaired
 from ckanext.aivision.normalise import access_rights, contacts, dates, frequencies, languages, licences, themes
 from ckanext.aivision.normalise.geography import places
@@ -25,8 +32,11 @@ from ckanext.aivision.record import Agent, Location, Moment, PeriodOfTime, Term
 _ROLE = re.compile(r"\s*\([A-Za-z]+\)$")
 _LONGEST_PACKED = 100_000  # characters of JSON in a string
 
-# What is no fault where it cannot be read: the members stand for other fields too.
-_ELSEWHERE = ("publisher", "access_rights")
+# What is no fault of a field where it cannot be read, or not all of it: the member stands for another field too, or
+# lists parties in several roles.
+_ELSEWHERE = (("access_rights", "access_constraints"), ("publisher", "responsible-party"))
+
+_NOTHING: tuple[Any, ...] = (None, "", [])
 
 Keys = tuple[Any, ...]
 
@@ -42,14 +52,32 @@ class Fact(NamedTuple):
 def facts_of(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     """A package's members and extras as one; JSON in a string is read. The top level goes first."""
     facts: dict[str, Any] = {}
-    for index, extra in objects(raw.get("extras"), f"{where}.extras", problems):
-        if (key := one(extra.get("key"))) is not None:
-            facts[key] = _unpacked(extra.get("value"), f"{where}.extras[{index}].value", problems)
+    for place, key, written in _extras(raw.get("extras"), f"{where}.extras", problems):
+        value = _unpacked(written, place, problems)
+        if facts.get(key) in _NOTHING:
+            facts[key] = value
+        elif value not in _NOTHING and value != facts[key]:
+            message = f"the extra `{describe_value(key)}` appears twice and its first value was kept: write it once"
+            problems.append(Problem("member-repeated", place, message, seen=describe_value(value)))
     for key, value in raw.items():
         unpacked = _unpacked(value, f"{where}.{key}", problems)
-        if unpacked not in (None, "", []):
+        if unpacked not in _NOTHING:
             facts[key] = unpacked
     return facts
+
+
+def _extras(extras: Any, where: str, problems: list[Problem]) -> Iterator[tuple[str, str, Any]]:
+    """Each extra with its place and its key. Old versions of CKAN's API have one object with all of them."""
+    if isinstance(extras, dict) and not {"key", "value"} <= extras.keys():
+        yield from ((f"{where}.{describe_value(key)}", key, value) for key, value in extras.items())
+        return
+    for index, extra in objects(extras, where, problems):
+        place = f"{where}[{index}]"
+        if (key := one(extra.get("key"))) is not None:
+            yield f"{place}.value", key, extra.get("value")
+        elif any(value not in _NOTHING for value in extra.values()):
+            message = "an extra without a `key`; it was left out: name it"
+            problems.append(Problem("item-without-key", place, message, seen=describe_value(extra)))
 
 
 def read_facts(facts: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
@@ -58,10 +86,13 @@ def read_facts(facts: Raw, where: str, problems: list[Problem]) -> dict[str, Any
     for fact in FACTS:
         if found := fact.read(facts, fact.keys):
             fields[fact.field] = found
+            for part in (part for key in fact.keys for part in (key if isinstance(key, tuple) else (key,))):
+                if isinstance(value := facts.get(part), list) and (fact.field, part) not in _ELSEWHERE:
+                    tell_untaken(fact.field, value, found, f"{where}.{part}", problems)
             continue
         for key in fact.keys:
             parts = key if isinstance(key, tuple) else (key,)
-            if fact.field not in _ELSEWHERE and (written := [facts[part] for part in parts if part in facts]):
+            if (fact.field, key) not in _ELSEWHERE and (written := [facts[part] for part in parts if part in facts]):
                 value = written[0] if len(written) == 1 else written
                 note_unread(fields, fact.field, value, f"{where}.{parts[0]}", problems)
     return fields
@@ -80,6 +111,15 @@ def _unpacked(value: Any, where: str, problems: list[Problem]) -> Any:
         return None
     problems += (mend for mend in mends if mend.severity == "warning")
     return unpacked
+
+
+def json_object(text: str) -> Any:
+    """The object that stands as JSON in a string; None if it is none."""
+    try:
+        found = json.loads(text) if len(text) <= _LONGEST_PACKED else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _texts(facts: Raw, keys: Keys) -> list[str]:
@@ -116,6 +156,8 @@ def _access_rights(facts: Raw, keys: Keys) -> Term | None:
 def _publisher(facts: Raw, keys: Keys) -> Agent | None:
     """The organisation; else the first other one: a name, GEMINI's `Name (role)`, or a list of objects with a name."""
     organization = facts.get("organization")
+    if isinstance(organization, str) and (name := meaningful_text(organization)):
+        return Agent(name=name)
     if isinstance(organization, dict) and (name := one(organization.get("title")) or one(organization.get("name"))):
         return Agent(name=name, identifier=one(organization.get("id")) or one(organization.get("name")))
     for key in keys:

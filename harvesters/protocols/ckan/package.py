@@ -13,20 +13,26 @@ from ckanext.aivision.harvesters.mapping.table import (
     Raw,
     Row,
     cut,
+    describe_value,
+    in_english,
+    is_english,
     keep_unread_items,
+    note_unread,
     objects,
     read,
     stripped,
     table,
     term,
+    text_of_value,
 )
 from ckanext.aivision.harvesters.mapping.values import ALGORITHMS, byte_size, checksum
-from ckanext.aivision.harvesters.protocols.ckan.extras import facts_of, read_facts
+from ckanext.aivision.harvesters.protocols.ckan.extras import facts_of, json_object, read_facts
 from ckanext.aivision.normalise import dates, media_types, themes
 from ckanext.aivision.normalise.text import many, one
 from ckanext.aivision.record import Distribution
 
 # A file can be fetched from its address; a page or a service needs a person or a protocol.
+_TRANSLATED = "_translated"
 _FETCHED_KINDS = ("data", "archive", "document", "image")
 
 
@@ -84,7 +90,9 @@ def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     fields = read(raw, _PACKAGE, where, problems)
     facts = read_facts(facts_of(raw, where, problems), where, problems)
     fields = {**fields, **facts, "unread": {**fields.get("unread", {}), **facts.get("unread", {})}}
-    fields["keyword"] = _names(raw, "tags", where, problems)
+    if "publisher" not in fields and raw.get("organization"):
+        note_unread(fields, "publisher", raw["organization"], f"{where}.organization", problems)
+    fields["keyword"] = _names(raw, "tags", where, problems) or many(in_english(raw.get("keywords")))
     groups = [themes.clean(name) for name in _names(raw, "groups", where, problems)]
     fields["theme"] = list(dict.fromkeys([*fields.get("theme", ()), *groups]))
     fields["distribution"] = [
@@ -101,10 +109,29 @@ def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     return fields
 
 
+def _in_english(raw: dict[str, Any]) -> dict[str, Any]:
+    """A package with its texts in English where it has them in several languages (ckanext-fluent).
+
+    They are an object by languages, JSON of one in a string, or such an object in a member `..._translated`.
+    """
+    read = dict(raw)
+    for name, value in raw.items():
+        if isinstance(value, str) and value.startswith("{") and (text := in_english(json_object(value))):
+            read[name] = text
+        elif name.endswith(_TRANSLATED) and (text := in_english(value)) and any(map(is_english, value)):
+            read[name.removesuffix(_TRANSLATED)] = text
+    if isinstance(organization := raw.get("organization"), dict):
+        read["organization"] = {name: in_english(value) or value for name, value in organization.items()}
+    if isinstance(resources := raw.get("resources"), list):
+        read["resources"] = [_in_english(item) if isinstance(item, dict) else item for item in resources]
+    return read
+
+
 CKAN = Mapper(
     identifier=("id", "name"),
     title=("title", "name"),
     build=_build,
+    prepared=_in_english,
     left_out=(
         ("private", (True,), "not-public", "this dataset is private and is not harvested"),
         ("state", ("deleted", "draft"), "not-active", "this dataset was deleted or never published"),
@@ -123,8 +150,18 @@ def _names(raw: Raw, key: str, where: str, problems: list[Problem]) -> list[str]
     value = raw.get(key)
     if isinstance(value, list) and not any(isinstance(item, dict) for item in value):
         return many(cut(value, f"{where}.{key}", problems))
-    listed = (item for _, item in objects(value, f"{where}.{key}", problems))
-    return many([one(item.get("title")) or one(item.get("display_name")) or one(item.get("name")) for item in listed])
+    listed = []
+    for index, item in objects(value, f"{where}.{key}", problems):
+        name = (
+            text_of_value(item.get("title"))
+            or text_of_value(item.get("display_name"))
+            or text_of_value(item.get("name"))
+        )
+        if name is None and item:
+            message = "an object without a name; it was left out: give it a `name`"
+            problems.append(Problem("item-without-name", f"{where}.{key}[{index}]", message, seen=describe_value(item)))
+        listed.append(name)
+    return many(listed)
 
 
 def _distribution(resource: Raw, where: str, problems: list[Problem]) -> Distribution:

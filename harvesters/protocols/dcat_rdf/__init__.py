@@ -8,8 +8,6 @@ KIND = Kind(
     reads="DCAT-AP 1 to 3 and DCAT-US 3 in RDF/XML, Turtle, TriG, N-Triples, N-Quads, N3 or JSON-LD, in pages (Hydra) "
     "or in one",
     profile="dcat-ap",
-    # The CKAN and DCAT portals that this catalogue reads are the United Kingdom's.
-    country="GB",
     # Any JSON with names in namespaces may be JSON-LD.
     order=90,
     is_general=True,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ckanext.aivision.harvesters.parsing.rdf_graph import Graph, Node, text_in, values_of
+from ckanext.aivision.normalise.geography.address_countries import country_of_address
+from ckanext.aivision.normalise.geography.countries import code_of
 
 _ROLES = {
     "dcat:Dataset": "dataset",
@@ -12,6 +14,7 @@ _ROLES = {
     "dcat:DataService": "member",
     "dcat:Catalog": "catalogue",
 }
+_PAGES = ("foaf:homepage", "foaf:mbox", "schema:url")
 _PAGING = ("hydra:next", "hydra:nextPage", "hydra:totalItems")
 
 
@@ -20,7 +23,8 @@ class Catalogue(NamedTuple):
 
     listed: subjects that catalogues list, in their order. others: those among them that are series or catalogues.
     members: how many resources of a catalogue there are, series and services among them. views: subjects that speak of
-    pages. standards: what catalogues say they conform to. is_one: whether there is a catalogue or a part of one.
+    pages. standards: what catalogues say they conform to. country: that they say they are of; empty if none.
+    is_one: whether there is a catalogue or a part of one.
     """
 
     datasets: dict[str, Node]
@@ -29,6 +33,7 @@ class Catalogue(NamedTuple):
     members: int
     views: dict[str, Node]
     standards: list[str]
+    country: str
     is_one: bool
 
 
@@ -37,13 +42,14 @@ def survey(graph: Graph) -> Catalogue:
     nodes = graph.nodes
     found, others = dict[str, Node](), set[str]()
     listed, views, standards = dict[str, None](), dict[str, Node](), list[str]()
-    catalogues = 0
+    catalogues, country = 0, ""
     for key, node in nodes.items():
         roles = _roles(node)
         if "dcat:dataset" in node:
             listed.update((item["@id"], None) for item in values_of(node, "dcat:dataset") if _is_named(item))
         if "catalogue" in roles:
             catalogues += 1
+            country = country or _country(graph, key, node)
             standards += (_standard(graph, item) for item in values_of(node, "dct:conformsTo"))
         elif "dataset" in roles and len(node) > 1:
             found[key] = node
@@ -58,7 +64,16 @@ def survey(graph: Graph) -> Catalogue:
         if key not in found and key not in others and key in nodes and _roles(nodes[key]) <= {None}:
             found[key] = nodes[key]
     is_one = bool(catalogues or found or others or listed or views)
-    return Catalogue(found, listed, others, len(found) + len(others), views, standards, is_one)
+    return Catalogue(found, listed, others, len(found) + len(others), views, standards, country, is_one)
+
+
+def _country(graph: Graph, key: str, node: Node) -> str:
+    """The country that a catalogue names as its place (dct:spatial), or that its addresses or its publisher's tell."""
+    places = (code_of(text_in(item)) for item in values_of(node, "dct:spatial"))
+    publishers = [text_in(item) for item in values_of(node, "dct:publisher")]
+    nodes = [node, *(graph.nodes.get(name, {}) for name in publishers)]
+    pages = [text_in(item) for one in nodes for name in _PAGES for item in values_of(one, name)]
+    return next(filter(None, (*places, *map(country_of_address, (*pages, *publishers, key)))), "")
 
 
 def _roles(node: Node) -> set[str | None]:

@@ -57,8 +57,8 @@ class DcatPages:
             graph = parse(document)
             page = survey(graph)
             if document is first:
-                self._check_begin(page, graph.triples)
-                self.source = _with_profile(self.source, page.standards)
+                self._check_begin(page, graph)
+                self.source = _completed(self.source, page)
             self._take(page)
             following = _following(page, document.url)
             self.several = self.several or bool(following)
@@ -132,12 +132,13 @@ class DcatPages:
                 )
                 yield refused(f"<{key}>", {"@id": key}, "record-not-described", message, key)
 
-    def _check_begin(self, page: Catalogue, triples: int) -> None:
-        if not page.is_one:
-            raise SourceError(
-                f"{self.source.name}: this RDF ({triples:,} triples) has no dcat:Catalog and no dcat:Dataset; check "
-                "the address"
-            )
+    def _check_begin(self, page: Catalogue, graph: Graph) -> None:
+        if page.is_one:
+            return
+        name = f"{self.source.name}: this RDF ({graph.triples:,} triples)"
+        if any("schema:Dataset" in node.get("@type", ()) for node in graph.nodes.values()):
+            raise SourceError(f"{name} describes datasets in schema.org, which is not read; give the portal's DCAT")
+        raise SourceError(f"{name} has no dcat:Catalog and no dcat:Dataset; check the address")
 
     def _check_end(self) -> None:
         if self.expected is not None and self._members < self.expected:
@@ -161,8 +162,9 @@ def _following(page: Catalogue, url: str) -> str:
     return ""
 
 
-def _with_profile(source: Source, standards: list[str]) -> Source:
-    """The source with its profile, which a catalogue of DCAT-US 3 says in dct:conformsTo."""
-    if not source.profile and any(_DCAT_US_3.search(standard) for standard in standards):
-        source = msgspec.structs.replace(source, profile="dcat-us-3.0", country=source.country or "US")
-    return complete_source(source, KIND.name)
+def _completed(source: Source, page: Catalogue) -> Source:
+    """The source with its profile, which a catalogue of DCAT-US 3 says in dct:conformsTo, and with its country."""
+    if not source.profile and any(_DCAT_US_3.search(standard) for standard in page.standards):
+        source = msgspec.structs.replace(source, profile="dcat-us-3.0")
+    source = complete_source(source, KIND.name)
+    return source if source.country else msgspec.structs.replace(source, country=page.country)

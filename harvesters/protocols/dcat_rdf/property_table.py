@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.harvesters.mapping.table import note_unread
+from ckanext.aivision.harvesters.mapping.table import note_unread, tell_untaken
 from ckanext.aivision.harvesters.protocols.dcat_rdf import rdf_values as values
 from ckanext.aivision.harvesters.protocols.dcat_rdf.origin import UNREAD, Words
 from ckanext.aivision.harvesters.protocols.dcat_rdf.rdf_values import Values
@@ -15,6 +15,13 @@ from ckanext.aivision.harvesters.protocols.dcat_rdf.record_tree import Tree
 _MOST_KEPT = 4096
 # What is no fault where it cannot be read: the properties are read for other fields too.
 _ELSEWHERE = ("media_type", "described_by_type", "quality", "uncertainty")
+
+
+def _tell_untaken(field: str, found: Values, reading: Any, where: str, problems: list[Problem]) -> None:
+    """As `tell_untaken`. Of texts in several languages the others are kept, and are no values that were left out."""
+    if len(found) > 1 and field not in _ELSEWHERE:
+        items = [value for value in found if type(value) is not dict or "@language" not in value]
+        tell_untaken(field, items, reading, where, problems)
 
 
 class Property(NamedTuple):
@@ -53,16 +60,16 @@ class Table:
         for field, read, present, merged in steps:
             if field in fields:
                 continue
-            if merged:
-                if reading := read([value for name in present for value in tree[name]]):
+            groups = (
+                [[value for name in present for value in tree[name]]] if merged else [tree[name] for name in present]
+            )
+            for found in groups:
+                if reading := read(found):
                     fields[field] = reading
-                continue
-            for name in present:
-                if reading := read(tree[name]):
-                    fields[field] = reading
+                    _tell_untaken(field, found, reading, f"{where} {present[0]}", problems)
                     break
             else:
-                lost.append((field, present[0]))
+                lost += [] if merged else [(field, present[0])]
         for field, name in lost:
             if field not in fields and field not in _ELSEWHERE:
                 note_unread(fields, field, values.join_texts(tree[name]), f"{where} {name}", problems)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from ckanext.aivision.errors import Problem
+from ckanext.aivision.harvesters.mapping.country import with_country
 from ckanext.aivision.harvesters.mapping.mapper import refused
 from ckanext.aivision.harvesters.mapping.table import cut, describe_value, note_unread
 from ckanext.aivision.harvesters.mapping.values import unread_places
@@ -155,6 +156,7 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
         raw=tree,
         **_build(tree, identifier, identifiers, origin, where, problems),
     )
+    dataset = with_country(dataset, is_federal="pod:bureauCode" in tree)
     problems += unread_places(dataset, f"{where} dct:spatial")
     return Harvested(where=where, raw=tree, identifier=identifier, dataset=dataset, problems=problems)
 

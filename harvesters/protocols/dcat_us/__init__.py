@@ -7,6 +7,5 @@ KIND = Kind(
     title="DCAT-US",
     reads="DCAT-US 1.1 and 3.0: a `data.json` from a file or an address, in one document or in pages",
     profile="dcat-us-1.1",
-    country="US",
     order=10,
 )

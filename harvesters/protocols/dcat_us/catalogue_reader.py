@@ -8,10 +8,10 @@ from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.http.body import Body
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.mapper import Known
-from ckanext.aivision.harvesters.parsing.entries import Shape
+from ckanext.aivision.harvesters.parsing.entries import OPEN_ENDED, Shape
 from ckanext.aivision.harvesters.parsing.json_text import JsonText
 from ckanext.aivision.harvesters.protocols.dcat_us import KIND
-from ckanext.aivision.harvesters.protocols.dcat_us.data_json import DcatUsCatalogues
+from ckanext.aivision.harvesters.protocols.dcat_us.data_json import CATALOGUE, DcatUsCatalogues
 from ckanext.aivision.harvesters.protocols.dcat_us.pages import CataloguePages
 from ckanext.aivision.harvesters.protocols.open_document import Document
 from ckanext.aivision.harvesters.protocols.reader import Reader
@@ -37,6 +37,10 @@ class CatalogueReader(Reader):
     def first(self, document: Document, shape: Shape) -> Iterator[Harvested]:
         source = self._source = self._catalogues.source = complete_source(self._source, KIND.name)
         self._charset_remarks = document.remarks
+        if shape.layout != CATALOGUE.layout:
+            self._is_open_ended = shape.layout in OPEN_ENDED and not document.is_delimited
+            yield from self._catalogues.bare(document.entries(shape))
+            return
         records = self._catalogues.read(JsonText(document.text(), source.name))
         if document.url:
             open_page = self._session.stream

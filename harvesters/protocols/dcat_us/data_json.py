@@ -10,7 +10,7 @@ import msgspec
 from ckanext.aivision.errors import Problem, SourceError
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, Mapper, harvested
 from ckanext.aivision.harvesters.mapping.values import as_list
-from ckanext.aivision.harvesters.parsing.entries import Entry, has, kind_of, refuse_more, refuse_page
+from ckanext.aivision.harvesters.parsing.entries import Entry, Shape, has, kind_of, refuse_more, refuse_page
 from ckanext.aivision.harvesters.parsing.json_text import JsonText
 from ckanext.aivision.harvesters.parsing.repair import is_sound, repaired
 from ckanext.aivision.harvesters.protocols.dcat_us.catalog_records import CatalogRecords, Dated, as_written, dated
@@ -20,6 +20,7 @@ from ckanext.aivision.harvesters.protocols.dcat_us.v3 import DATA_SERVICE, DATAS
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import Harvested
 
+CATALOGUE = Shape(("dataset",), "catalogue")
 MAX_CATALOGUES = 32  # inside each other
 
 _MOST_MENDS = 20  # that are reported for members beside the records
@@ -63,6 +64,11 @@ class DcatUsCatalogues:
             raise SourceError(f"{name}: {kind_of(text.peek())} where an object with `dataset` belongs{_HINT}")
         yield from self._catalogue(text, "$" if page == 1 else f"page {page}: $", Edition(), 1)
         refuse_more(text, name)
+
+    def bare(self, entries: Iterator[Entry]) -> Iterator[Harvested]:
+        """The records of a document that has no catalogue around them."""
+        for entry in entries:
+            yield from self._records(entry, "dataset", "")
 
     def remarks(self, complete: bool) -> list[Problem]:
         """What is to be told of the catalogue as a whole. complete: whether it was read to the end."""

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 
 NAMES = (
     "page",
@@ -91,14 +92,14 @@ def check(answer: Any) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share_of(120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(PATHS), question=QUESTIONS)
 def test_no_question_is_a_server_error(ask: Callable[..., Any], path: str, question: list[tuple[str, str]]) -> None:
     check(ask(f"{path}?{urlencode(question, errors='replace')}"))
 
 
 @pytest.mark.long
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share_of(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=VALUES.filter(lambda name: name.strip("./") == name and name != ""),
     ending=st.sampled_from(ENDINGS),

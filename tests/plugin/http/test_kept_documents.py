@@ -42,8 +42,8 @@ CHANGES: dict[str, Callable[[Any, dict[str, Any], str], Any]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_change_shows_at_once(ask: Ask, act: Any, package: dict[str, Any], change: Any) -> None:
-    word = f"word{uuid.uuid4().hex[:8]}"
+def test_a_change_shows_at_once(ask: Ask, act: Any, published: Any, change: Any) -> None:
+    package, word = published(), f"word{uuid.uuid4().hex[:8]}"
     tags = {syntax: ask(f"/dataset/{package['name']}.{syntax}").headers["ETag"] for syntax in SYNTAXES}
     change(act, package, word)
     for syntax, tag in tags.items():
@@ -51,6 +51,15 @@ def test_a_change_shows_at_once(ask: Ask, act: Any, package: dict[str, Any], cha
         assert word in text(answer)
         assert answer.headers["ETag"] != tag
     assert word in text(ask("/catalog.nt?page=all"))
+
+
+def test_a_harvested_dataset_is_given_out_as_its_source_has_it_whatever_is_corrected_here(
+    ask: Ask, act: Any, harvest: Any
+) -> None:
+    package, word = harvest()[0], f"word{uuid.uuid4().hex[:8]}"
+    own = text(ask(f"/dataset/{package['name']}.nt"))
+    act("package_patch", id=package["id"], title=f"Levels {word}")
+    assert text(ask(f"/dataset/{package['name']}.nt")) == own
 
 
 def test_a_publisher_that_is_renamed_shows_at_once(ask: Ask, act: Any, published: Any) -> None:

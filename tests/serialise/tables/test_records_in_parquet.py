@@ -7,8 +7,10 @@ from pathlib import Path
 
 import duckdb
 import pyarrow.parquet
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 from tests.serialise.conftest import EVERYTHING
 from tests.serialise.web.documents import records
 
@@ -45,7 +47,7 @@ def records_of_nothing() -> list[Dataset]:
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share_of(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS, TEXTS, st.dictionaries(TEXTS, TEXTS, max_size=2), st.integers())
 def test_any_text_and_number_can_be_written(
     tmp_path: Path, title: str, words: str, unread: dict[str, str], size: int
@@ -97,6 +99,7 @@ def test_no_dataset_makes_empty_tables_with_all_columns(tmp_path: Path) -> None:
     assert pyarrow.parquet.read_schema(tmp_path / "distributions.parquet").names
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_with_the_number_of_records(tmp_path: Path) -> None:
     """As far as rows go that wait: they are on disk, and nothing of them is left there."""
     write(tmp_path, [EVERYTHING] * 10_000)

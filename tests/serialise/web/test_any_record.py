@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 from tests.serialise.web.documents import HERE, STANDARDS, WRITERS, document, leaves, loaded
 
 from ckanext.aivision.normalise import media_types
@@ -87,7 +88,7 @@ RECORDS = _fields(Dataset, distribution=st.lists(FILES, max_size=4), accrual_per
 
 
 @given(RECORDS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 def test_every_record_loads_and_everything_in_it_is_named_once(dataset: Dataset) -> None:
     loaded(dataset)
     found = document(dataset, "croissant")
@@ -101,7 +102,7 @@ def test_every_record_loads_and_everything_in_it_is_named_once(dataset: Dataset)
 
 
 @given(RECORDS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 def test_no_text_of_a_record_breaks_out_of_a_page(dataset: Dataset) -> None:
     for standard in STANDARDS:
         text = to_script(WRITERS[standard](dataset, HERE))
@@ -114,7 +115,7 @@ def test_no_text_of_a_record_breaks_out_of_a_page(dataset: Dataset) -> None:
 
 
 @given(RECORDS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=share_of(30), deadline=None)
 def test_no_address_runs_a_program(dataset: Dataset) -> None:
     addresses = {"url", "contentUrl", "sameAs", "dcat:accessURL", "dcat:downloadURL", "codeRepository"}
 
@@ -144,7 +145,7 @@ PROFILES = st.builds(
 
 
 @given(PROFILES, st.lists(st.builds(DescribedColumn, TEXT, TEXT, TEXT), max_size=3), RHYTHMS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=share_of(30), deadline=None)
 def test_every_profile_and_every_dictionary_loads(
     profile: FileProfile, lines: list[DescribedColumn], rhythm: Term | None
 ) -> None:

@@ -48,6 +48,11 @@ def note_change() -> None:
     model.Session.info[_CHANGED] = True
 
 
+def withhold() -> None:
+    """Takes back what `note_change` noted in this transaction: the caller requests a snapshot after many changes."""
+    model.Session.info.pop(_CHANGED, None)
+
+
 def _after_commit(session: Any) -> None:
     if session.info.pop(_CHANGED, False):
         request()

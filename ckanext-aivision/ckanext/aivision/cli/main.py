@@ -35,10 +35,23 @@ _COMMANDS = (
     "sources",
     "mcp",
 )
+# 128 and the number of SIGINT.
+_INTERRUPTED = 130
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+class _ReaderGone(Exception):
+    """Nobody reads standard output any more, as where it goes to `head`."""
+
+
 class _Lazy(click.Group):
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except BrokenPipeError as error:
+            # Click itself would end with exit status 1, which means here that something was found.
+            raise _ReaderGone from error
+
     def list_commands(self, context: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -74,7 +87,8 @@ def aivision() -> None:
 def main(words: Sequence[str] | None = None) -> None:
     """Runs a command line, by default the arguments of this process.
 
-    An error of the user or the source becomes one line on standard error and exit status 2.
+    An error of the user or the source becomes one line on standard error and exit status 2; an interruption
+    becomes 130, as shells have it.
     """
     sys.stdout, sys.stderr = _stream(sys.stdout), _stream(sys.stderr)
     # Without a handler, Python would write log messages to standard error.
@@ -87,8 +101,8 @@ def main(words: Sequence[str] | None = None) -> None:
         status = error.exit_code
     except (AivisionError, click.ClickException, click.Abort) as error:
         click.echo(error_line(_describe(error)), err=True)
-        status = 2
-    except OSError as error:
+        status = _INTERRUPTED if isinstance(error, click.Abort) else 2
+    except (_ReaderGone, OSError) as error:
         status = _exit_status(error)
     if status:
         sys.exit(status)
@@ -126,17 +140,17 @@ def _with_advice(error: BaseException) -> str:
     return str(error)
 
 
-def _exit_status(error: OSError) -> int:
-    """The exit status if standard output cannot be written: 1 if its reader has closed it, 2 if there is no space.
+def _exit_status(error: _ReaderGone | OSError) -> int:
+    """The exit status if standard output cannot be written: 0 if its reader has had enough, 2 if there is no space.
 
     Raises any other error.
     """
-    if error.errno != errno.EPIPE and error.errno not in _FULL:
+    if isinstance(error, OSError) and error.errno not in (errno.EPIPE, *_FULL):
         raise error
     # Python must not try to flush the rest at exit.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    if error.errno == errno.EPIPE:
-        return 1
+    if isinstance(error, _ReaderGone) or error.errno == errno.EPIPE:
+        return 0
     click.echo(error_line(f"cannot write: {error.strerror}; free some space, then run the command again"), err=True)
     return 2
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import duckdb
 import msgspec
 
+from ckanext.aivision.content.check_digits import NHS_CHECK
 from ckanext.aivision.content.personal_data import kinds, kinds_by_name
 from ckanext.aivision.content.readers.header import unit_of
 from ckanext.aivision.content.table import Table, count
@@ -30,11 +31,14 @@ _MOST_MARKERS = 20
 _MOST_TOGETHER, _CELLS_TOGETHER = 100, 2_000_000
 _LARGEST_FOR_PAIRS = 200_000
 _YEAR_NAME = re.compile(r"(?:^|[\W_])(?:year|yr|fy)(?:$|[\W_])", re.IGNORECASE)
+_TELEPHONE = "telephone number"
 _NUMBERS = ("integer", "number")
 _FIGURES = r"[^0-9.eE+-]"
 # How a value looks: no value; it is a number as programs write it; it begins as dates and money do; or else.
 _MARKER, _PLAIN, _BY_DIGIT, _OTHER = "marker", "number", "digit", "other"
-_FIRST = "0123456789+-.£$€"
+_FIRST = "0123456789+-.£$€(<>~["
+_MARKED = "marks or units"  # the form of figures of which no range is told
+_LEAST_FIGURES = 0.5  # of a column's values, in whatever form, for the column to be one of figures
 
 
 class _Form(NamedTuple):
@@ -118,6 +122,7 @@ def _column(connection: duckdb.DuckDBPyConnection, table: Table, place: int, fou
         form=form,
         unit=unit_of(name),
         exceptions=round(1 - of_type / found.given, 4) if found.given else 0.0,
+        plain=_plain(found, kind, form, of_type),
         distinct=found.distinct,
         least=least,
         greatest=greatest,
@@ -128,7 +133,7 @@ def _column(connection: duckdb.DuckDBPyConnection, table: Table, place: int, fou
 def _counted(connection: duckdb.DuckDBPyConnection) -> dict[int, _Counted]:
     """What `seen` comes to, by the column's place."""
     forms = [f"sum(n) FILTER (WHERE {_is_of(form)})" for form in _forms()]
-    personal = [f"sum(n) FILTER (WHERE {_shows(kind.pattern)})" for kind in kinds()]
+    personal = [f"sum(n) FILTER (WHERE {_shows(kind.pattern, kind.checked)})" for kind in kinds()]
     rows = connection.execute(
         f"SELECT place, sum(n) FILTER (WHERE look = '{_MARKER}'), sum(n) FILTER (WHERE look <> '{_MARKER}'), "
         f"count(*) FILTER (WHERE look <> '{_MARKER}'), {', '.join([*forms, *personal])} FROM seen GROUP BY place"
@@ -154,10 +159,12 @@ def _is_of(form: _Form) -> str:
     return f"CASE WHEN look = '{look}' THEN {matches} ELSE false END"
 
 
-def _shows(pattern: str) -> str:
-    """The condition that a value shows personal data; a plain number shows none."""
+def _shows(pattern: str, checked: bool) -> str:
+    """The condition that a value shows personal data; a plain number shows none, but for one with a check digit."""
     if not pattern:
         return "false"
+    if checked:
+        return f"CASE WHEN regexp_full_match(short, {_literal(pattern)}) THEN {NHS_CHECK} ELSE false END"
     return (
         f"CASE WHEN look IN ('{_BY_DIGIT}', '{_OTHER}') THEN regexp_matches(short, {_literal(pattern)}) ELSE false END"
     )
@@ -200,6 +207,17 @@ def _typed(found: _Counted, name: str) -> tuple[ColumnType, str, int]:
     return best.type, " or ".join(dict.fromkeys(ways)), most
 
 
+def _plain(found: _Counted, kind: ColumnType, form: str, of_type: int) -> float | None:
+    """The share of the values of a column of figures or dates that programs read as they stand; None of another."""
+    if kind in ("date", "datetime"):
+        return 0.0 if form else round(of_type / found.given, 4)
+    if kind not in (*_NUMBERS, "text") or not found.given:
+        return None
+    whole, figures, _ = _figures(found)
+    plain = next(number for form, number in zip(_forms(), found.forms, strict=True) if form.type == "number")
+    return round(max(whole, plain) / found.given, 4) if figures >= _LEAST_FIGURES * found.given else None
+
+
 def _figures(found: _Counted) -> tuple[int, int, str]:
     """How many values are whole numbers, how many are numbers, and the forms of those that no program expects."""
     by_form = {(form.type, form.form): number for form, number in zip(_forms(), found.forms, strict=True)}
@@ -217,6 +235,8 @@ def _personal(found: _Counted, name: str) -> list[str]:
         # A column `phone` that is empty holds nobody's number.
         if shown or (found.given and kind.kind in by_name):
             told.append(kind.kind)
+            if kind.checked and shown:  # written like a telephone number
+                told = [other for other in told if other != _TELEPHONE or other in by_name]
     return told
 
 
@@ -227,7 +247,7 @@ def _range(
     if kind in (*_NUMBERS, "year"):
         target = "HUGEINT" if kind != "number" else "DOUBLE"
         asked = f"TRY_CAST(regexp_replace(value, '{_FIGURES}', '', 'g') AS {target})"
-        others = [_is_of(other) for other in _forms() if other.type in _NUMBERS and other.form in form.split(", ")]
+        others = [_is_of(other) for other in _forms() if _is_in(other, form)]
         matches = " OR ".join([f"look = '{_PLAIN}'", *others])
     elif kind in ("date", "datetime") and " or " not in form:
         # Where it is not known which day is meant, neither is which is the first.
@@ -243,6 +263,11 @@ def _range(
         f"SELECT min(read), max(read) FROM (SELECT {asked} AS read FROM seen WHERE place = {place} AND ({matches}))"
     ).fetchone()
     return (_format_value(row[0]), _format_value(row[1])) if row is not None else (None, None)
+
+
+def _is_in(other: _Form, form: str) -> bool:
+    """Whether values of a form of numbers are among those of a column. form: of the column."""
+    return other.type in _NUMBERS and other.form != _MARKED and other.form in form.split(", ")
 
 
 def _format_value(value: Any) -> str | None:

@@ -9,23 +9,34 @@ import msgspec
 
 from ckanext.aivision.normalise.vocabulary import rows
 
+_CHECKED = "health service number"
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z']+|[A-Z]+|\d+")
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A row of personal_data.csv. pattern: RE2, empty if only names tell. least_share: 0 to 1."""
+    """A row of personal_data.csv. pattern: RE2, empty if only names tell. least_share: 0 to 1.
+
+    checked: whether a value has a check digit as well, as NHS numbers have.
+    """
 
     kind: str
     pattern: str
     least_share: float
     name: re.Pattern[str]
+    checked: bool = False
 
 
 @functools.cache
 def kinds() -> tuple[Kind, ...]:
     """The kinds of personal data that are detected."""
     return tuple(
-        Kind(row["kind"], row["pattern"], float(row["least_share"] or 1), re.compile(row["name"]))
+        Kind(
+            row["kind"],
+            row["pattern"],
+            float(row["least_share"] or 1),
+            re.compile(row["name"]),
+            row["kind"] == _CHECKED,
+        )
         for row in rows("personal_data")
     )
 
@@ -38,4 +49,4 @@ def kinds_by_name(column: str) -> list[str]:
 
 def shows_personal_data(text: str) -> bool:
     """Whether a text itself is or holds an address or number of a person."""
-    return any(kind.pattern and re.search(kind.pattern, text) for kind in kinds())
+    return any(kind.pattern and not kind.checked and re.search(kind.pattern, text) for kind in kinds())

@@ -56,15 +56,27 @@ def path_of(file: BinaryIO) -> str:
 
 
 def from_delimited(
-    connection: duckdb.DuckDBPyConnection, file: BinaryIO, delimiter: str, width: int, limits: ProfileLimits
+    connection: duckdb.DuckDBPyConnection,
+    file: BinaryIO,
+    delimiter: str,
+    escape: str,
+    width: int,
+    limits: ProfileLimits,
 ) -> tuple[int, int]:
-    """Fills `cells` from UTF-8 text without a header. Gives the number of rows, and of uneven ones."""
-    rows, uneven = _read(connection, file, delimiter, width, limits, padded=False)
+    """Fills `cells` from UTF-8 text without a header. Gives the number of rows that hold something, and of uneven ones.
+
+    escape: what stands before a quote within quotes.
+    """
+    rows, uneven = _read(connection, file, delimiter, width, limits, escape, padded=False)
     if uneven > _MOST_UNEVEN * (rows + uneven):
         connection.execute("DROP TABLE cells")
-        rows, _ = _read(connection, file, delimiter, width, limits, padded=True)
+        rows, _ = _read(connection, file, delimiter, width, limits, escape, padded=True)
     if uneven and not rows:
         raise Unprofiled("line-too-long", "no row can be read: a line is longer than 2 MB, or a quote is not closed")
+    nothing = " AND ".join(f"coalesce(trim(c{place}), '') = ''" for place in range(width))
+    if width > 1:
+        connection.execute(f"DELETE FROM cells WHERE {nothing}")
+        rows = count(connection, "SELECT count(*) FROM cells")
     return rows, uneven
 
 
@@ -74,14 +86,15 @@ def _read(
     delimiter: str,
     width: int,
     limits: ProfileLimits,
+    escape: str,
     padded: bool,
 ) -> tuple[int, int]:
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
-    names = f"rejects_{int(padded)}"
+    names = f"rejects_{ord(escape)}_{int(padded)}"
     # Every part of the statement is ours: a delimiter is one of four, the path is a number.
     connection.execute(
         f"CREATE TABLE cells AS SELECT * FROM read_csv('{path_of(file)}', auto_detect = false, header = false, "
-        f"delim = '{delimiter}', quote = '\"', escape = '\"', new_line = '\\n', columns = {{{columns}}}, "
+        f"delim = '{delimiter}', quote = '\"', escape = '{escape}', new_line = '\\n', columns = {{{columns}}}, "
         f"null_padding = {str(padded).lower()}, store_rejects = true, rejects_limit = {_REJECTS}, "
         f"rejects_table = '{names}', rejects_scan = '{names}_scan') LIMIT {limits.rows}"
     )

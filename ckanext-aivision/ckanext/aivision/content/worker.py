@@ -100,7 +100,14 @@ def _profile(file: BinaryIO, task: Task) -> FileProfile:
     if found.form in ("XLSX", "XLS", "ODS"):
         sheet = largest_sheet(found.file, task.limits)
         read = read_delimited(sheet.file, Encoding("utf-8", "its bytes"), True, task.limits, (",",))
-        known = told(known, format=found.form, part=sheet.name, parts=sheet.parts)
+        known = told(
+            known,
+            format=found.form,
+            part=sheet.name,
+            parts=sheet.parts,
+            error_cells=sheet.errors,
+            formula_cells=sheet.formulas,
+        )
         return _measured(read.connection, read.table, known)
     encoding = encoding_of(found.file)
     known = told(known, encoding=encoding.name, encoding_from=encoding.told_by)
@@ -109,8 +116,10 @@ def _profile(file: BinaryIO, task: Task) -> FileProfile:
         part = known.part or records.part
         return _measured(records.connection, records.table, told(known, format=records.form, part=part))
     read = read_delimited(found.file, encoding, found.whole, task.limits)
-    form = "TSV" if read.delimiter == "\t" else "CSV"
-    return _measured(read.connection, read.table, told(known, format=form, delimiter=read.delimiter))
+    # Nothing stands between the cells of one column.
+    delimiter = read.delimiter if len(read.table.names) > 1 else ""
+    form = "TSV" if delimiter == "\t" else "CSV"
+    return _measured(read.connection, read.table, told(known, format=form, delimiter=delimiter))
 
 
 def _measured(connection: duckdb.DuckDBPyConnection, table: Table, known: FileProfile) -> FileProfile:

@@ -7,27 +7,10 @@ from typing import Any, NamedTuple
 
 from ckan.plugins import toolkit
 
-from ckanext.aivision.normalise import frequencies, licences
-from ckanext.aivision.serialise.package import EU_FREQUENCY
+from ckanext.aivision.catalogue import organization_defaults
 
-_RHYTHM_WORDS = {
-    "continuous": "Continuously",
-    "R/P1D": "Daily",
-    "R/P1W": "Weekly",
-    "R/P2W": "Every two weeks",
-    "R/P1M": "Monthly",
-    "R/P2M": "Every two months",
-    "R/P3M": "Quarterly",
-    "R/P6M": "Twice a year",
-    "R/P1Y": "Annually",
-    "R/P2Y": "Every two years",
-    "R/P3Y": "Every three years",
-    "R/P5Y": "Every five years",
-    "R/P10Y": "Every ten years",
-    "irregular": "Irregularly",
-    "as-needed": "As needed",
-    "ended": "No longer updated",
-}
+# A sysadmin can publish for all; what the script does not know the server fills in.
+_MOST_ORGANIZATIONS = 50
 
 
 class Place(NamedTuple):
@@ -70,26 +53,46 @@ def aivision_fixes_on_page(
     return [fix for fix in fixes if (place := places.get(fix["field"])) is not None and place.page == page]
 
 
-def aivision_address_draft_page(package_type: str, data: Mapping[str, Any]) -> None:
-    """Makes a draft's form page submit to that page.
+def aivision_address_form(package_type: str, data: Mapping[str, Any]) -> None:
+    """Makes a page of the form submit to `/dataset/form`, which saves that page and leads on.
 
-    CKAN's `EditView` submits a draft's form to `/dataset/new`, which saves the submitted fields as the whole dataset. A
-    form in pages submits one page only, so the fields of all other pages, and the files, would be lost.
+    CKAN's own view saves the submitted fields as the whole dataset, so that those of all other pages, and the files,
+    would be lost; ckanext-scheming's knows one way on. Types of other schemas are left alone.
     data: the values of the form; `_form_page` is the page number.
     """
-    is_draft = str(data.get("state") or "").startswith("draft")
-    if is_draft and data.get("id") and toolkit.h.scheming_get_dataset_form_pages(package_type):
-        page = data.get("_form_page", 1)
-        toolkit.g.form_action = toolkit.url_for(f"{package_type}.scheming_new_page", id=data["id"], page=page)
+    if package_type != "dataset" or not toolkit.h.scheming_get_dataset_form_pages(package_type):
+        return
+    page = data.get("_form_page", 1)
+    if data.get("id"):
+        toolkit.g.form_action = toolkit.url_for("aivision_dataset_form.save_page", id=data["id"], page=page)
+    else:
+        toolkit.g.form_action = toolkit.url_for("aivision_dataset_form.create")
 
 
-def aivision_licence_choices(field: dict[str, Any]) -> list[dict[str, str]]:
-    """The licences of our vocabulary as form choices; those that are not open are marked."""
-    groups = {"open": "{title}", "open-unnamed": "{title}", "conditions": "{title} (not open)", "none": "{title}"}
-    return [
-        {"value": licence.id, "label": groups[licence.openness].format(title=licence.title)}
-        for licence in licences.all_licences()
-    ]
+def aivision_fill_defaults(data: dict[str, Any]) -> str:
+    """Fills the form of a new dataset as its organization has set it; gives the id of that organization.
+
+    It is the organization that the user has chosen, or the only one that the user can publish for. data: the values of
+    the form, which are changed; what has been sent before is left alone.
+    """
+    if data.get("id") or "title" in data:
+        return str(data.get("owner_org") or "")
+    available = [choice["value"] for choice in aivision_organization_choices("")]
+    only = available[0] if len(available) == 1 else ""
+    organization = str(data.get("owner_org") or data.get("group_id") or only)
+    if organization in available:
+        for field, value in organization_defaults.default_fields(organization).items():
+            data.setdefault(field, value)
+    return organization
+
+
+def aivision_defaults_of_organizations() -> dict[str, dict[str, Any]]:
+    """The defaults of each organization that the user can publish for, by its id, for the script of the form."""
+    found = {
+        choice["value"]: organization_defaults.default_fields(choice["value"])
+        for choice in aivision_organization_choices("")[:_MOST_ORGANIZATIONS]
+    }
+    return {id: fields for id, fields in found.items() if fields}
 
 
 def aivision_select_field(field: dict[str, Any], value: Any) -> dict[str, Any]:
@@ -119,6 +122,31 @@ def aivision_organization_choices(given: str) -> list[dict[str, str]]:
     return choices
 
 
+def aivision_organization_defaults(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The fields of an organization's form for what its new datasets begin with.
+
+    data: the values of the form. Each field has `name`, `label`, `help_text`, `form_placeholder`, `value` and
+    `options`, which are empty for what is typed.
+    """
+    extras = {extra.get("key"): extra.get("value") for extra in data.get("extras") or () if not extra.get("deleted")}
+    fields = []
+    for row in organization_defaults.offered_defaults():
+        options = [{"value": "", "text": toolkit._("None")}]
+        options += [
+            {"value": choice["value"], "text": toolkit.h.scheming_language_text(choice["label"])}
+            for choice in organization_defaults.choices_of(row)
+        ]
+        value = data.get(row.name, extras.get(row.name)) or ""
+        fields.append({**row._asdict(), "name": row.name, "value": value, "options": options[1:] and options})
+    return fields
+
+
+def aivision_other_extras(extras: Sequence[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:
+    """The extras of an organization without its defaults for new datasets, which have fields of their own."""
+    own = {row.name for row in organization_defaults.offered_defaults()}
+    return [extra for extra in extras or () if extra.get("key") not in own]
+
+
 def aivision_draft(name: str) -> dict[str, Any] | None:
     """The dataset with this name or id if it is a draft that the user can see, else None."""
     try:
@@ -126,12 +154,3 @@ def aivision_draft(name: str) -> dict[str, Any] | None:
     except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
         return None
     return package if str(package["state"]).startswith("draft") else None
-
-
-def aivision_frequency_choices(field: dict[str, Any]) -> list[dict[str, str]]:
-    """The update frequencies of our vocabulary as form choices; the values are URIs of the EU frequency list."""
-    choices: dict[str, str] = {}
-    for rhythm in frequencies.all_frequencies():
-        value = f"{EU_FREQUENCY}{frequencies.eu_code(rhythm)}"
-        choices.setdefault(value, toolkit._(_RHYTHM_WORDS.get(rhythm, rhythm)))
-    return [{"value": value, "label": label} for value, label in choices.items()]

@@ -10,6 +10,10 @@ LOOKED_AT = 4096  # bytes
 _TAGS = b"!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|meta|link"
 _PAGE = re.compile(rb"<(?:(?:" + _TAGS + rb")[\s>/]|!--)", re.IGNORECASE)
 _XHTML = re.compile(rb"<\?xml[^>]*\?>\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
+_ERROR = re.compile(
+    rb"\{\s*(?:\"(?:help|success)\"\s*:\s*(?:false|\"[^\"]*\")\s*,\s*){0,2}\"error\"\s*:\s*"
+    rb"(?:\"|\{[^{}]*\"(?:code|message|__type|messageCode|details)\"\s*:)"
+)
 # gzip or zlib, whichever it is.
 _WINDOWS = 47
 
@@ -22,6 +26,11 @@ def form_of(data: bytes) -> Literal["", "html", "other"]:
     if not text:
         return ""
     return "html" if _PAGE.match(text) or _XHTML.match(text) else "other"
+
+
+def is_error_message(data: bytes) -> bool:
+    """Whether a body is an error message in JSON, as ArcGIS and CKAN give it with status 200."""
+    return _ERROR.match(data[:LOOKED_AT].removeprefix(b"\xef\xbb\xbf").lstrip()) is not None
 
 
 def unpacked(data: bytes, encoding: str) -> bytes:

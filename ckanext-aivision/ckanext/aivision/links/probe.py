@@ -22,7 +22,7 @@ from ckanext.aivision.harvesters.http.request_budget import retry_after
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.links.answer import Answer, Target
 from ckanext.aivision.links.faults import FAILURES, of_error, of_status
-from ckanext.aivision.links.first_bytes import LOOKED_AT, form_of, unpacked
+from ckanext.aivision.links.first_bytes import LOOKED_AT, form_of, is_error_message, unpacked
 from ckanext.aivision.normalise.web.credentials import mask
 from ckanext.aivision.scoring.observations.observations import Fault
 
@@ -31,6 +31,7 @@ _PIECE = 64 * 1024  # bytes
 _LONGEST_HEADER = 1000  # characters
 _RANGE_TOTAL = re.compile(r"bytes\s+(?:\d{1,18}-\d{1,18}|\*)/(\d{1,18})", re.IGNORECASE)
 _NOT_SATISFIABLE = 416
+_ERROR_MESSAGE = "returns an error message in JSON instead of the data"
 # Where HEAD ends so, GET would not end otherwise.
 _FINAL: frozenset[Fault] = frozenset(
     {
@@ -81,6 +82,9 @@ def probe(asking: Asking, target: Target) -> Answer:
 
 def _judge(answer: Answer, target: Target) -> Answer:
     """An answer that brought something, held against what the metadata say is there."""
+    if not answer.fault and answer.detail == _ERROR_MESSAGE:
+        fault: Fault = "page-instead-of-data" if target.gives_data else ""
+        return msgspec.structs.replace(answer, fault=fault, detail=_ERROR_MESSAGE if fault else "")
     if answer.fault or answer.form != "html":
         return answer
     if answer.location is not None and _asks_to_log_in(target.url, answer.location):
@@ -167,8 +171,10 @@ def _read(asking: Asking, response: requests.Response, answer: Answer, encoding:
     if ended and answer.status == 200 and plain:
         size = count if size in (None, count) else None
         checksum = digest.hexdigest() if whole and size is not None else None
-    form = form_of(unpacked(first, encoding)) or ("html" if _is_page(answer.media_type) else "")
-    return msgspec.structs.replace(answer, form=form, byte_size=size, checksum=checksum)
+    begun = unpacked(first, encoding)
+    form = form_of(begun) or ("html" if _is_page(answer.media_type) else "")
+    detail = _ERROR_MESSAGE if is_error_message(begun) else answer.detail
+    return msgspec.structs.replace(answer, form=form, detail=detail, byte_size=size, checksum=checksum)
 
 
 def _is_page(media_type: str | None) -> bool:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ckan import authz
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue.improvement import edits
 from ckanext.aivision.catalogue.sources import runs
 from ckanext.aivision.catalogue.sources.listing import administered_by, is_administered_by
 
@@ -83,6 +85,26 @@ def _editors_of_dataset(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     return {"success": True}
 
 
+def _editors_of_organization(context: Any, data_dict: dict[str, Any]) -> AuthResult:
+    """Who can edit all datasets of an organization, its drafts too."""
+    if authz.has_user_permission_for_group_or_org(data_dict.get("organization"), context["user"], "update_dataset"):
+        return {"success": True}
+    return {"success": False, "msg": toolkit._("Only editors and admins of the organization can do this")}
+
+
+def _editors_of_bulk_edit(context: Any, data_dict: dict[str, Any]) -> AuthResult:
+    """The same for a change to many datasets. Nobody else learns whether it exists."""
+    id = data_dict.get("id")
+    row = edits.find(id) if isinstance(id, str) else None
+    return _editors_of_organization(context, {"organization": row.organization if row is not None else ""})
+
+
+def _readers_of_dataset_or_editors_of_organization(context: Any, data_dict: dict[str, Any]) -> AuthResult:
+    if data_dict.get("id"):
+        return _readers_of_dataset(context, data_dict)
+    return _editors(context, data_dict)
+
+
 def _readers_of_dataset_or_sysadmins(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     if data_dict.get("id"):
         return _readers_of_dataset(context, data_dict)
@@ -101,7 +123,23 @@ def _everybody(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthRes
 
 _RULES: dict[str, Rule] = {
     "aivision_announcement_show": _editors,
+    "aivision_bulk_edit_add": _editors_of_organization,
+    "aivision_bulk_edit_import": _editors_of_organization,
+    "aivision_bulk_edit_apply": _editors_of_bulk_edit,
+    "aivision_bulk_edit_create": _editors_of_organization,
+    "aivision_bulk_edit_discard": _editors_of_bulk_edit,
+    "aivision_bulk_edit_list": _editors_of_organization,
+    "aivision_bulk_edit_show": _editors_of_bulk_edit,
+    "aivision_bulk_edit_undo": _editors_of_bulk_edit,
+    "aivision_fix_list": _editors_of_organization,
+    "aivision_fix_show": _editors_of_organization,
     "aivision_score_draft": _editors_or_people_with_a_draft,
+    "aivision_correction_delete": _editors_of_dataset,
+    "aivision_dataset_restore": _editors_of_dataset,
+    # CKAN lets in only people who have logged in.
+    "aivision_digest_set": _everybody,
+    "aivision_notice_list": _everybody,
+    "aivision_deleted_list": _editors,
     "aivision_objection_save": _editors_of_dataset,
     "aivision_objection_delete": _editors_of_dataset,
     "aivision_harvest": _admins_of_source("source"),
@@ -129,6 +167,7 @@ _PUBLIC_RULES: dict[str, Rule] = {
     "aivision_croissant_show": _readers_of_dataset,
     "aivision_loss_list": _readers_of_dataset,
     "aivision_schema_org_show": _readers_of_dataset,
+    "aivision_correction_list": _readers_of_dataset_or_editors_of_organization,
     "aivision_objection_list": _readers_of_dataset_or_sysadmins,
     "aivision_change_list": _readers_of_site,
     "aivision_dump_list": _readers_of_site,

@@ -18,11 +18,11 @@ from rdflib.term import Node
 
 from ckanext.aivision.catalogue.rdf.standards import CORRECTION
 from ckanext.aivision.catalogue.registers.types import is_register
+from ckanext.aivision.catalogue.tables.package_record import read_package
 from ckanext.aivision.normalise import licences
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.record import Agent, Dataset, Term
 from ckanext.aivision.serialise.ckan_values import objects, web_address
-from ckanext.aivision.serialise.package import from_package
 
 NAME = CORRECTION
 # ckanext-dcat's settings for forms that are given out without an action of its own, with their defaults.
@@ -56,7 +56,7 @@ class CorrectionProfile(RDFProfile):
         if is_register(dataset_dict.get("type")):
             self.g.remove((None, None, None))
             return
-        dataset = from_package(dataset_dict)
+        dataset = read_package(dataset_dict)
         # What our own profile has written of the record needs no correction; only what others say in schema.org does.
         self._is_ours = (dataset_ref, FOAF.isPrimaryTopicOf, None) in self.g
         resources = [

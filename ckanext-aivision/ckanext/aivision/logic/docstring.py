@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 import re
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
 
+Action = TypeVar("Action", bound=Callable[..., Any])
 _FIELD = re.compile(r"^:", re.MULTILINE)
 
 
@@ -19,6 +21,17 @@ class Described(NamedTuple):
     parameters: dict[str, str]
     returns: str
     raises: dict[str, str]
+
+
+def lists(**items: Iterable[object]) -> Callable[[Action], Action]:
+    """Fills in a list that is kept elsewhere: `{name}` in the docstring of an action."""
+
+    def fill(action: Action) -> Action:
+        for name, each in items.items():
+            action.__doc__ = (action.__doc__ or "").replace(f"{{{name}}}", ", ".join(map(str, each)))
+        return action
+
+    return fill
 
 
 def describe(action: Any) -> Described:

@@ -124,22 +124,23 @@ class Day(Parameter, frozen=True, kw_only=True):
 
 
 class Several(Parameter, frozen=True, kw_only=True):
-    """A text, or a list of texts. known: gives those that can be; the action itself refuses others."""
+    """A text, or a list of texts. known: gives those that can be; the action itself refuses others. most: how many."""
 
     longest: int = _LONGEST
+    most: int = _MOST_VALUES
     known: Callable[[], Sequence[str]] | None = None
 
     def read(self, value: Any) -> list[str]:
         values = value if isinstance(value, list) else [value]
-        if len(values) > _MOST_VALUES:
-            _refuse(toolkit._("Use at most {most} values").format(most=_MOST_VALUES))
+        if len(values) > self.most:
+            _refuse(toolkit._("Use at most {most} values").format(most=self.most))
         # A number stands for its digits, as a year does.
         texts = [str(one) if isinstance(one, int) and not isinstance(one, bool) else one for one in values]
         return [plain_text(one, self.longest) for one in texts]
 
     def schema(self) -> Schema:
         known = {"enum": list(self.known())} if self.known is not None else {"maxLength": self.longest}
-        return {"type": "array", "items": {"type": "string", **known}, "maxItems": _MOST_VALUES}
+        return {"type": "array", "items": {"type": "string", **known}, "maxItems": self.most}
 
 
 class Fields(Parameter, frozen=True, kw_only=True):
@@ -162,6 +163,24 @@ class Fields(Parameter, frozen=True, kw_only=True):
 
     def schema(self) -> Schema:
         return {"type": "object"}
+
+
+class Rows(Parameter, frozen=True, kw_only=True):
+    """A list of objects, such as the rows of a spreadsheet by their headers. longest: in characters of its JSON."""
+
+    longest: int
+    most: int
+
+    def read(self, value: Any) -> list[dict[str, Any]]:
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            _refuse(toolkit._("This must be a list of objects"))
+        if len(value) > self.most:
+            _refuse(toolkit._("Use at most {most} values").format(most=self.most))
+        Fields(longest=self.longest).read({"rows": value})
+        return value
+
+    def schema(self) -> Schema:
+        return {"type": "array", "items": {"type": "object"}, "maxItems": self.most}
 
 
 class SettingOf(Parameter, frozen=True, kw_only=True):

@@ -8,7 +8,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = sa.MetaData()
+from ckanext.aivision.model.metadata import metadata as metadata
+from ckanext.aivision.model.stewards import corrected as corrected
+from ckanext.aivision.model.stewards import correction as correction
+from ckanext.aivision.model.stewards import digest as digest
+from ckanext.aivision.model.stewards import former_name as former_name
 
 # What is harvested. `source`: harvesters.sources.source.Source; `state`: harvesters.sources.source_state.SourceState;
 # `active`, `gone`: how many records of each the ledger has, counted at the end of each run.
@@ -97,7 +101,8 @@ record = sa.Table(
 LOOKED_AT = """replace(replace(substring(evaluation from '\\]\\],\\[((?:"[a-z]+",?)+)\\]'), '"', ''), ',', ' ')"""
 
 # `evaluation` is without its version and its date, which change more often than what it says. `point`: what a tally
-# counts of it, at the depth of the metadata; NULL where it was stored before points were kept.
+# counts of it, at the depth of the metadata; NULL where it was stored before points were kept. `gains`: what can be
+# mended (scoring.scores.mendable); NULL where it was stored before gains were kept.
 evaluation = sa.Table(
     "aivision_evaluation",
     metadata,
@@ -112,6 +117,7 @@ evaluation = sa.Table(
     sa.Column("evaluation", sa.Text, nullable=False),
     sa.Column("point", sa.Text),
     sa.Column("looked_at", sa.Text, sa.Computed(LOOKED_AT, persisted=True)),
+    sa.Column("gains", sa.Text),
 )
 
 # The points of each dataset's series (compare.tallies.points), one for each day on which its evaluation changed.
@@ -279,3 +285,5 @@ document = sa.Table(
     sa.Column("node", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
 )
+
+from ckanext.aivision.model import bulk_edits as bulk_edits  # noqa: E402 - its tables are of this metadata

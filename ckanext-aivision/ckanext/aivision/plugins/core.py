@@ -10,12 +10,15 @@ from typing import Any, ClassVar
 import ckan.plugins as plugins
 import click
 import yaml
+from ckan.exceptions import CkanConfigurationException
 from ckan.plugins import toolkit
 from flask import Blueprint
 
 from ckanext.aivision import helpers
 from ckanext.aivision.catalogue import snapshot_queue
+from ckanext.aivision.catalogue.corrections.save import note_save
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
+from ckanext.aivision.catalogue.improvement.dataset_writer import EVALUATION_FOLLOWS
 from ckanext.aivision.catalogue.index import search_query
 from ckanext.aivision.catalogue.index.stored_fields import stored_fields
 from ckanext.aivision.catalogue.index.term_length import shortened
@@ -23,9 +26,13 @@ from ckanext.aivision.catalogue.jobs import evaluate_changes
 from ckanext.aivision.catalogue.registers import types as register_types
 from ckanext.aivision.catalogue.registers.index_fields import DAY, entry_fields
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
+from ckanext.aivision.catalogue.tables.field_map import find_field_map
+from ckanext.aivision.errors import UsageError
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
 from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
+from ckanext.aivision.helpers.steward import corrections as correction_helpers
+from ckanext.aivision.helpers.steward import sharing as sharing_helpers
 from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
     announcement,
@@ -40,6 +47,7 @@ from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
 from ckanext.aivision.logic.action.exports import changes, dumps, losses
+from ckanext.aivision.logic.action.steward import corrections, deleted, notices
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.api_reference import api_reference
 from ckanext.aivision.views.best_practice.agencies import agencies
@@ -62,14 +70,23 @@ from ckanext.aivision.views.json_standards import json_standards
 from ckanext.aivision.views.limits import limits
 from ckanext.aivision.views.objections import objections as objection_pages
 from ckanext.aivision.views.registers import registers
+from ckanext.aivision.views.sharing.badges import badges
+from ckanext.aivision.views.sharing.documents import sharing
 from ckanext.aivision.views.site.statements import statements
+from ckanext.aivision.views.steward.corrections import corrections as correction_pages
+from ckanext.aivision.views.steward.deleted_datasets import deleted_datasets
+from ckanext.aivision.views.steward.notices import notices as notice_pages
+from ckanext.aivision.views.steward.publisher_corrections import publisher_corrections
+from ckanext.aivision.views.web.former_names import former_names
 from ckanext.aivision.views.web.headers import headers
 from ckanext.aivision.views.web.sitemap import sitemap
 
+# `helpers` has those of all its other modules.
+_HELPERS: tuple[ModuleType, ...] = (helpers, correction_helpers, sharing_helpers)
 _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
 
 
-@toolkit.blanket.helpers(helpers)
+@toolkit.blanket.helpers({name: getattr(module, name) for module in _HELPERS for name in module.__all__})
 class AivisionCorePlugin(FeaturePlugin):
     """Evaluates datasets as they are saved, indexes their grades, and compares."""
 
@@ -84,6 +101,8 @@ class AivisionCorePlugin(FeaturePlugin):
         announcement,
         api,
         changes,
+        corrections,
+        deleted,
         losses,
         dataset_names,
         dumps,
@@ -91,6 +110,7 @@ class AivisionCorePlugin(FeaturePlugin):
         figure_files,
         figures,
         history,
+        notices,
         objections,
         observations,
     )
@@ -109,6 +129,13 @@ class AivisionCorePlugin(FeaturePlugin):
         downloads,
         api_reference,
         changes_feed,
+        correction_pages,
+        publisher_corrections,
+        deleted_datasets,
+        notice_pages,
+        former_names,
+        badges,
+        sharing,
         dump_pages,
         evaluation_pages,
         files,
@@ -121,6 +148,10 @@ class AivisionCorePlugin(FeaturePlugin):
 
     def update_config(self, config: Any) -> None:
         super().update_config(config)
+        try:
+            find_field_map()
+        except UsageError as error:
+            raise CkanConfigurationException(str(error)) from error
         toolkit.add_template_directory(config, "../templates")
         toolkit.add_public_directory(config, "../public")
         toolkit.add_resource("../assets", "aivision")
@@ -189,7 +220,8 @@ class AivisionCorePlugin(FeaturePlugin):
         return OrderedDict([*search_facets.titles_in_organization().items(), *facets_dict.items()])
 
     def _evaluate(self, context: Any, pkg_dict: dict[str, Any]) -> None:
-        """Harvests bring their evaluation along; what is saved in the form or through the API is evaluated here.
+        """Harvests bring their evaluation along, and changes to many datasets at once make it themselves; what is saved
+        in the form or through the API is evaluated here.
 
         Packages of other types than CKAN's datasets are not evaluated.
         """
@@ -197,6 +229,9 @@ class AivisionCorePlugin(FeaturePlugin):
             return
         evaluation, dataset = context.get("aivision_evaluation"), context.get("aivision_record")
         if evaluation is None or dataset is None:
+            note_save(pkg_dict["id"], context.get("user") or "", context.get("aivision_reason") or "")
+            if context.get(EVALUATION_FOLLOWS):
+                return
             if others := evaluations.package_saved(pkg_dict):
                 rescore_batch.evaluate_within(others)
         else:

@@ -33,6 +33,7 @@ class AivisionDcatPlugin(StructuredDataFeature):
 
     def make_middleware(self, app: Any, config: Any) -> Any:
         """Around CKAN's own, so that what is kept is given out before CKAN begins."""
+        app = super().make_middleware(app, config)
         return direct.add(app) if plugins.plugin_loaded("dcat") and isinstance(app, Flask) else app
 
     def get_blueprint(self) -> list[Blueprint]:

@@ -10,9 +10,10 @@ import re
 from ckanext.aivision.normalise.text import many
 from ckanext.aivision.record import Agent, Dataset
 
-BUREAU = "bureauCode"
-MEMBERS = (BUREAU, "programCode", "primaryITInvestmentUII")
+BUREAU, PROGRAM = "bureauCode", "programCode"
+MEMBERS = (BUREAU, PROGRAM, "primaryITInvestmentUII")
 _BUREAU = re.compile(r"\d{3}:\d{2}", re.ASCII)
+_PROGRAM = re.compile(r"\d{3}:\d{3}", re.ASCII)
 
 
 def codes_of(dataset: Dataset) -> dict[str, list[str]]:
@@ -27,6 +28,11 @@ def codes_of(dataset: Dataset) -> dict[str, list[str]]:
 def is_bureau(identifier: str | None) -> bool:
     """Whether an identifier is the code of a bureau (OMB Circular A-11, appendix C)."""
     return identifier is not None and _BUREAU.fullmatch(identifier) is not None
+
+
+def is_program(code: str) -> bool:
+    """Whether a code has the form of those of the Federal Program Inventory: the agency's digits and the program's."""
+    return _PROGRAM.fullmatch(code) is not None
 
 
 def without_bureau(agent: Agent) -> Agent:

@@ -8,6 +8,7 @@ from typing import Any
 from ckanext.aivision.normalise import contacts, dates, frequencies, languages, licences, themes
 from ckanext.aivision.normalise.text import is_placeholder, many, one
 from ckanext.aivision.record import COUNTRIES, Agent, Dataset, Term
+from ckanext.aivision.serialise import federal
 from ckanext.aivision.serialise.ckan_values import (
     all_text,
     day,
@@ -86,6 +87,8 @@ _LISTS = (
     ("other_identifier", "alternate_identifier"),
     ("derived_from", "source"),
 )
+# (member of the source's record, field of the package): a record has no field for the codes of US federal bodies.
+_FEDERAL = ((federal.BUREAU, "bureau_code"), (federal.PROGRAM, "program_code"))
 # The one classification of the UK government under which anything is published.
 _OFFICIAL = "OFFICIAL"
 # CKAN keeps 100 characters of a version.
@@ -121,6 +124,7 @@ def to_package(dataset: Dataset) -> dict[str, Any]:
         "security_classification": _original(dataset.security_classification),
         "personal_data": dataset.personal_data if dataset.personal_data in _PERSONAL_DATA else None,
         "resources": [resource for item in dataset.distribution if (resource := to_resource(item)) is not None],
+        **{key: all_text(many(dataset.raw.get(member))) for member, key in _FEDERAL},
         **_terms(dataset),
         **to_periods(dataset.temporal),
         **{key: text(getattr(dataset, field)) for field, key in _CODES},
@@ -170,7 +174,7 @@ def from_package(package: Mapping[str, Any]) -> Dataset:
         landing_page=one(package.get("url")),
         personal_data=one(package.get("personal_data")),
         distribution=[from_resource(item) for item in objects(package.get("resources"))],
-        raw={},
+        raw={member: codes for member, key in _FEDERAL if (codes := texts(package.get(key)))},
         **plain_texts,
         **lists,
     )

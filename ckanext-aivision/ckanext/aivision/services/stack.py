@@ -48,8 +48,8 @@ _LONGEST_JOB_AT_STOP = 3
 class Stack:
     """PostgreSQL, Valkey and Solr, CKAN's configuration, and with `start_web` the site and its job workers."""
 
-    def __init__(self, data: Path, port: int = 5000) -> None:
-        """data: created if it is missing. port: the first one tried for the site."""
+    def __init__(self, data: Path, port: int = 5000, web_processes: int = 1) -> None:
+        """data: created if it is missing. port: the first one tried for the site. web_processes: that answer it."""
         self.data = data.expanduser().resolve()
         self.run_dir = self.data / "run"
         self.site_url = ""
@@ -64,7 +64,7 @@ class Stack:
         self.postgres = Postgres(self.data / "postgres", self.run_dir)
         self._solr = Solr(self.data / "solr", self.run_dir)
         self._valkey = Valkey(self.data / "valkey", self.run_dir)
-        self._web = Child("web", self.run_dir)
+        self._web = [Child(f"web-{number}" if number else "web", self.run_dir) for number in range(web_processes)]
         self._worker = Child("worker", self.run_dir)
         self._short_worker = Child("short-worker", self.run_dir)
 
@@ -89,7 +89,8 @@ class Stack:
             raise
 
     def _start(self, progress: Progress | None) -> None:
-        self._web.clean_up()
+        for web in self._web:
+            web.clean_up()
         self._worker.clean_up()
         self._short_worker.clean_up()
         self.redis_url = self._valkey.start()
@@ -107,17 +108,21 @@ class Stack:
         take_up_jobs(self.redis_url)
         descriptor = self._socket.fileno()
         command = [sys.executable, "-m", "ckanext.aivision.services.web", str(self.ini), f"fd:{descriptor}"]
-        self._web.start(command, [descriptor])
+        first, *others = self._web
+        first.start(command, [descriptor])
         worker: list[str | Path] = [sys.executable, "-m", "ckanext.aivision.services.worker", self.ini]
         self._worker.start(worker)
-        self._web.wait_until(self._site_answers, 60)
-        # After the site, whose start it would slow down: each loads CKAN.
+        first.wait_until(self._site_answers, 120)
+        # After the site, whose start they would slow down: each loads CKAN. And style sheets are put together once.
+        for web in others:
+            web.start(command, [descriptor])
         self._short_worker.start([*worker, SHORT, SNAPSHOT])
 
     def failed(self) -> str | None:
         """The name of a process that has ended by itself, or None while all run."""
+        site = {f"process {number} of the site": web.running for number, web in enumerate(self._web, 1)}
         running = {
-            "the site": self._web.running,
+            **site,
             "the job worker": self._worker.running,
             "the job worker for short jobs": self._short_worker.running,
             "Solr": self._solr.running,
@@ -131,7 +136,9 @@ class Stack:
         # A job is cut off after this and taken up at the next start.
         for worker in (self._worker, self._short_worker):
             worker.stop(_LONGEST_JOB_AT_STOP)
-        for part in (self._web, self._solr, self.postgres, self._valkey):
+        for web in self._web:
+            web.stop()
+        for part in (self._solr, self.postgres, self._valkey):
             part.stop()
         if self._socket is not None:
             self._socket.close()

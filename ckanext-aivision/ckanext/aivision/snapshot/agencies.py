@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from ckanext.aivision.agencies.register import Agency as Body
 from ckanext.aivision.agencies.register import load_register
 from ckanext.aivision.compare.estimates import losses
@@ -60,7 +62,7 @@ def agency_page(table: DatasetTable, figures: Overview, id: str) -> Row:
     sizes = {agency.id: agency.data_sets for agency in figures.agencies}
     found = next((agency for agency in figures.agencies if agency.id == id), None)
     if found is None:
-        found = Agency(body.country, id, body.title, body.level, 0, 0, None, 0.0, True, False)
+        found = Agency(country=body.country, id=id, title=body.title, level=body.level)
     parent = register.get(body.parent)
     return {
         **_row(found, body, grades),
@@ -91,16 +93,7 @@ def _agencies(cells: Cells, figures: Overview) -> list[Agency]:
 
 def _row(agency: Agency, body: Body | None, grades: dict[str, int]) -> Row:
     return {
-        "id": agency.id,
-        "title": agency.title,
-        "country": agency.country,
-        "level": agency.level,
+        **msgspec.structs.asdict(agency),
         "parent": body.parent if body is not None else "",
-        "data_sets": agency.data_sets,
-        "publishers": agency.publishers,
-        "mean": agency.mean,
-        "known": agency.known,
-        "small_sample": agency.small_sample,
-        "counted": agency.counted,
         "grades": {grade: grades.get(grade, 0) for grade in GRADES},
     }

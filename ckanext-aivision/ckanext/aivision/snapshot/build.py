@@ -20,6 +20,7 @@ from ckanext.aivision.compare.table import facets
 from ckanext.aivision.compare.table.build import write_files
 from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.groups import read_groups, write_groups
+from ckanext.aivision.compare.table.members import read_members, write_members
 from ckanext.aivision.compare.table.table_files import read_files
 from ckanext.aivision.compare.table_comparison import compare, samples_of, tallies_of
 from ckanext.aivision.errors import AivisionError, ServiceError, UsageError
@@ -31,7 +32,7 @@ from ckanext.aivision.snapshot import public_datasets, read, stored_facets
 from ckanext.aivision.snapshot.coverage import described_sources, write_coverage
 from ckanext.aivision.snapshot.dated_folders import State
 from ckanext.aivision.snapshot.examples import exemplar_file
-from ckanext.aivision.snapshot.files import KEPT_DAYS, KEPT_WHOLE, Manifest, Size, SnapshotFiles
+from ckanext.aivision.snapshot.files import KEPT_DAYS, KEPT_WHOLE, LAYOUT, Manifest, Size, SnapshotFiles
 from ckanext.aivision.snapshot.one_at_a_time import one_at_a_time
 from ckanext.aivision.snapshot.trend.trend_files import write_trends
 
@@ -94,11 +95,10 @@ def _write(folder: Path, made: datetime.datetime, files: SnapshotFiles) -> Manif
         number = write_files(public_datasets.entries(connection, rubric), asked, folder)
         sources = described_sources(connection)
         criteria = [row.id for row in asked]
-        datasets = read_files(folder, criteria)
+        write_members(folder, write_groups(folder, criteria))
+        datasets, table = read_files(folder, criteria), read_groups(folder, criteria)
         with contextlib.closing(datasets.connection):
-            exemplar_file.write(folder, datasets, connection)
-    write_groups(folder, criteria)
-    table = read_groups(folder, criteria)
+            exemplar_file.write(folder, datasets, read_members(folder, table), connection, files.newest())
     own = _write_figures(folder, table)
     samples, _ = samples_of(table.cells(), rubric.version)
     write_coverage(folder, own, samples, sources)
@@ -115,6 +115,7 @@ def _write(folder: Path, made: datetime.datetime, files: SnapshotFiles) -> Manif
         samples=sum(tally.data_sets for tally in tallies if tally.sample),
         countries=[Size(row.code, row.data_sets, row.publishers) for row in own.countries],
         criteria=criteria,
+        layout=LAYOUT,
     )
     (folder / "manifest.json").write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
     trends.keep(made.date(), tallies)

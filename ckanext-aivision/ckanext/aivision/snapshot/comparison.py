@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import functools
+import os
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+import msgspec
 
 from ckanext.aivision.compare.estimates.figures import LensComparison, Overview
 from ckanext.aivision.compare.table.columns import is_criterion
 from ckanext.aivision.compare.table.filters import NAMES, Filters, parse
+from ckanext.aivision.compare.table.groups import GROUP_FILES, read_groups
 from ckanext.aivision.compare.table_comparison import compare
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.lenses.load import load_lens, names
@@ -22,6 +28,8 @@ from ckanext.aivision.snapshot.read import Snapshot
 
 # What an address may say beside the filters.
 CHOICES = ("lens", "as_of")
+# Of the questions that were asked last, a process keeps the answers: 20 MB at most.
+_ANSWERS_KEPT = 64
 _ONE_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -141,13 +149,49 @@ def _narrowed(found: Snapshot, question: Question, lenses: Sequence[Lens]) -> li
             f"{rubric.version}: leave out the filters"
         )
     try:
-        return compare(found.groups(), rubric.criteria, rubric.version, question.filters, lenses)
+        stat = os.stat(found.folder / GROUP_FILES[1])
+        asked = tuple(question.filters.chosen.items()), tuple(lens.name for lens in lenses)
+        kept = _worked_out(found.folder, tuple(of.criteria), stat.st_ino, stat.st_mtime_ns, *asked)
     except (OSError, duckdb.IOException) as error:
         # Groups may be removed between their two files.
         raise NoFigures(
             f"as_of={found.moment:%Y-%m-%d}: of that day only the figures of all datasets are kept; leave out the "
             "filters"
         ) from error
+    own = msgspec.json.decode(kept.figures, type=Overview)
+    return [own, *(msgspec.structs.replace(own, lens=lens) for lens in _decode_lenses(kept.lenses))]
+
+
+class _Encoded(NamedTuple):
+    """figures, lenses: in JSON, which takes a tenth of the memory and a millisecond to read."""
+
+    figures: bytes
+    lenses: bytes
+
+
+_decode_lenses = msgspec.json.Decoder(list[LensComparison]).decode
+
+
+@functools.lru_cache(_ANSWERS_KEPT)
+def _worked_out(
+    folder: Path,
+    criteria: tuple[str, ...],
+    inode: int,
+    changed: int,
+    chosen: tuple[tuple[str, tuple[str, ...]], ...],
+    lenses: tuple[str, ...],
+) -> _Encoded:
+    """What `compare` says of a snapshot. Of the same files and the same question it is always the same.
+
+    inode, changed: of the file of sums, as a folder of the same name may take its place. Raises as `compare`.
+    """
+    rubric, groups = load(), read_groups(folder, criteria)
+    with contextlib.closing(groups.connection):
+        found = compare(
+            groups, rubric.criteria, rubric.version, Filters(dict(chosen)), [load_lens(one) for one in lenses]
+        )
+    encode = msgspec.json.encode
+    return _Encoded(encode(msgspec.structs.replace(found[0], lens=None)), encode([one.lens for one in found[1:]]))
 
 
 def _lens(wanted: str) -> str:

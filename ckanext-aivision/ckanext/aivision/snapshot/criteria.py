@@ -12,6 +12,7 @@ from ckanext.aivision.compare.estimates.figures import Measure, Overview
 from ckanext.aivision.compare.estimates.measures import in_words
 from ckanext.aivision.compare.table import agency_counts
 from ckanext.aivision.compare.table.dataset_table import DatasetTable
+from ckanext.aivision.compare.table.members import Members
 from ckanext.aivision.compare.table_comparison import agency_titles
 from ckanext.aivision.scoring.rubric import Criterion, load
 from ckanext.aivision.snapshot.read import Snapshot
@@ -67,17 +68,17 @@ def agency_shares(table: DatasetTable, id: str, condition: Condition) -> list[Ro
     ]
 
 
-def public_examples(table: DatasetTable, id: str, condition: Condition, number: int) -> dict[str, list[Row]]:
+def public_examples(members: Members, id: str, condition: Condition, number: int) -> dict[str, list[Row]]:
     """Some datasets that pass and fail a criterion, of different agencies where there are some.
 
     Only those that are still public, under the names that they have now. condition: as of `agency_shares`. number: of
     each, at most.
     """
-    if id not in table.criteria:
+    if id not in members.groups.criteria:
         return {"pass": [], "fail": []}
     wanted = {"pass": 1, "fail": 0}
     # Some more than are shown, as some may not be public any more.
-    by_value = agency_counts.examples(table, id, tuple(wanted.values()), condition, 2 * number)
+    by_value = agency_counts.examples(members, id, tuple(wanted.values()), condition, 2 * number)
     found = {outcome: by_value[value] for outcome, value in wanted.items()}
     public = still_public(one.id for some in found.values() for one in some)
     return {
@@ -96,9 +97,9 @@ def behind(found: Snapshot, id: str, condition: Condition, number: int) -> Behin
     try:
         groups = found.groups()
         with contextlib.closing(groups.connection):
-            datasets = found.datasets()
-            with contextlib.closing(datasets.connection):
-                return Behind(agency_shares(groups, id, condition), public_examples(datasets, id, condition, number))
+            return Behind(
+                agency_shares(groups, id, condition), public_examples(found.members(groups), id, condition, number)
+            )
     except (OSError, duckdb.IOException):
         return None
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ckanext.aivision import __version__
 from ckanext.aivision.compare.table import facets
 from ckanext.aivision.model import fingerprints
-from ckanext.aivision.snapshot.files import Manifest, SnapshotFiles
+from ckanext.aivision.snapshot.files import LAYOUT, Manifest, SnapshotFiles
 
 # Between two snapshots while things change; while a harvest runs, and after a failure that changes do not mend.
 LEAST_GAP = datetime.timedelta(minutes=1)
@@ -56,5 +56,5 @@ def _is_current(files: SnapshotFiles, tables: Tables) -> bool:
         manifest = msgspec.json.decode((newest / "manifest.json").read_bytes(), type=Manifest)
     except (OSError, msgspec.DecodeError):
         return False
-    now = (tables.fingerprint, __version__, facets.version())
-    return (manifest.fingerprint, manifest.software, manifest.facets) == now
+    now = (tables.fingerprint, __version__, facets.version(), LAYOUT)
+    return (manifest.fingerprint, manifest.software, manifest.facets, manifest.layout) == now

@@ -6,7 +6,9 @@ STORAGE/aivision/snapshots/20261130T140500Z/manifest.json     what it is of
                                            /frameworks.json   all lenses side by side
                                            /datasets.parquet  one row a dataset; /results.npy: its results
                                            /groups.parquet    those that no filter tells apart; /sums.npy: their sums
+                                           /members.npy       the datasets of each; /ids.npy: their ids
                                            /exemplars.parquet what datasets show of the criteria that they pass
+                                           /candidates.bin    what the next snapshot need not read again
                                            /coverage.json     who and what is counted (`compare.coverage`)
                                            /trends.parquet, trend-sources.parquet: series over time (`compare.series`)
 STORAGE/aivision/snapshots/state.json                         when the last one was tried, and why it failed
@@ -21,6 +23,8 @@ import msgspec
 from ckanext.aivision.snapshot.dated_folders import DatedFolders, moment
 
 _DATASETS = "datasets.parquet"
+# Of what is in a snapshot: one of another layout is made anew.
+LAYOUT = 1
 # Kept in full, and for how many days the last one of each day keeps its table, if no setting says otherwise.
 KEPT_WHOLE = 3
 KEPT_DAYS = 30
@@ -38,7 +42,7 @@ class Manifest(msgspec.Struct, frozen=True):
     """made: the moment (UTC) whose tables it is of. seconds: how long it took. fingerprint: of the evaluations
     (model.fingerprints). criteria: what the results are of, in their order: the rubric's criteria, and after them what
     lenses ask of the records (`LENS/ROW`). software: what made it.
-    facets: the version of what the facets were worked out with (compare.table.facets)."""
+    facets: the version of what the facets were worked out with (compare.table.facets). layout: of its files."""
 
     made: datetime.datetime
     seconds: float
@@ -50,6 +54,7 @@ class Manifest(msgspec.Struct, frozen=True):
     samples: int
     countries: list[Size]
     criteria: list[str]
+    layout: int = 0
 
 
 class SnapshotFiles(DatedFolders):

@@ -15,6 +15,7 @@ from ckanext.aivision.compare.answer import answer
 from ckanext.aivision.compare.estimates.figures import LensComparison, Overview
 from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.groups import GroupTable, read_groups
+from ckanext.aivision.compare.table.members import Members, read_members
 from ckanext.aivision.compare.table.table_files import open_files
 from ckanext.aivision.snapshot.dated_folders import State, stored_folder
 from ckanext.aivision.snapshot.files import Manifest, SnapshotFiles
@@ -67,6 +68,10 @@ class Snapshot(NamedTuple):
     def groups(self) -> GroupTable:
         """The groups of its datasets, which filters are answered from. Raises OSError as `datasets`."""
         return read_groups(self.folder, self.manifest.criteria)
+
+    def members(self, groups: GroupTable) -> Members:
+        """The datasets of its groups. groups: of `groups`, to be closed after this. Raises OSError as `datasets`."""
+        return read_members(self.folder, groups)
 
 
 def files() -> SnapshotFiles:

@@ -10,11 +10,11 @@ from ckanext.aivision.harvesters.mapping.table import describe_value
 from ckanext.aivision.harvesters.parsing import entries
 from ckanext.aivision.harvesters.parsing.head import Head
 from ckanext.aivision.harvesters.parsing.json_text import JsonText
+from ckanext.aivision.harvesters.parsing.other_documents import name_other
 from ckanext.aivision.harvesters.parsing.repair import is_sound, repaired
 from ckanext.aivision.harvesters.protocols.dcat_us import KIND as DCAT_US
-from ckanext.aivision.harvesters.protocols.dcat_us.data_json import LISTS, MAX_CATALOGUES
+from ckanext.aivision.harvesters.protocols.dcat_us.data_json import CATALOGUE, LISTS, MAX_CATALOGUES
 from ckanext.aivision.harvesters.protocols.dcat_us.editions import Edition, edition_of
-from ckanext.aivision.harvesters.protocols.dcat_us.protocol import CATALOGUE
 from ckanext.aivision.harvesters.protocols.open_document import Document
 from ckanext.aivision.harvesters.protocols.registry import Recognised, protocol_of, recognise_document
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
@@ -89,6 +89,8 @@ class JsonDocument:
 
     def _refuse(self, head: Head) -> str:
         """Why nothing tells by which standard a document is to be checked."""
+        if other := name_other(head, self._name):
+            return other
         if head.first in ("", "<"):
             # Web pages and empty files get the same message as everywhere else.
             entries.refuse_page(JsonText(iter((head.text,)), self._name), self._name)

@@ -11,7 +11,7 @@ import jsonschema_rs
 import msgspec
 
 from ckanext.aivision.errors import Problem
-from ckanext.aivision.validation.findings import Finding
+from ckanext.aivision.validation.findings import Finding, Steps, format_path, joined
 from ckanext.aivision.validation.messages import Wording
 from ckanext.aivision.validation.standards import Standard, content, find_standard
 
@@ -20,17 +20,20 @@ _MOST_ERRORS = 100
 # Values of a record whose errors are collected: an error of each would take ten kilobytes. Whether it is
 # valid at all is decided by all of it.
 _MOST_TOLD = 20_000
+# Values that are tried for advice: each costs about as much as the record itself, and reports tell one of each kind.
+_MOST_TRIALS = 5_000
 
 
 class Schemas:
     """The schemas of one standard, ready to check with."""
 
     def __init__(self, standard: Standard) -> None:
+        self._trials = _MOST_TRIALS
         self._contents: dict[str, dict[str, Any]] = {
             file: msgspec.json.decode(content(file)) for file in standard.files
         }
         self._registry = jsonschema_rs.Registry([(_id(schema), schema) for schema in self._contents.values()])
-        self._wording = Wording(standard.advice, self._members_at)
+        self._wording, self._plain = (Wording(standard.advice, self._members_at) for _ in range(2))
         self._validators = {part: self._validator(place) for part, place in standard.parts.items()}
 
     def errors(self, part: str, value: Any, where: str) -> Iterator[Finding]:
@@ -42,7 +45,8 @@ class Schemas:
         if validator.is_valid(value):
             return
         beginning, is_whole = _beginning(value)
-        errors = self._wording.findings(validator.iter_errors(beginning), where)
+        trial = functools.partial(self._helps, validator, beginning)
+        errors = self._wording.findings(validator.iter_errors(beginning), where, trial)
         told = list(itertools.islice(errors, _MOST_ERRORS + 1))
         yield from told[:_MOST_ERRORS]
         if len(told) > _MOST_ERRORS or not (told and is_whole):
@@ -50,6 +54,28 @@ class Schemas:
             yield Finding(
                 "too-many-errors", "error", "", where, message, "fix these, then check again; use fewer values"
             )
+
+    def _helps(self, validator: jsonschema_rs.Validator, value: Any, path: Steps, instead: Any) -> bool:
+        """Whether nothing is wrong any more at a place, nor anything new above it, if another value stands there.
+
+        Of very many values not all are tried.
+        """
+        if self._trials <= 0 or not path:
+            return False
+        self._trials -= 1
+        changed = msgspec.json.decode(msgspec.json.encode(value))
+        above = functools.reduce(lambda found, step: found[step], path[:-1], changed)
+        above[path[-1]] = instead
+        place = joined("$", format_path(path))
+        after = self._list_findings(validator, changed)
+        within = any(where == place or where.startswith((f"{place}.", f"{place}[")) for where, _ in after)
+        return not within and all(
+            not place.startswith(where) for where, _ in after - self._list_findings(validator, value)
+        )
+
+    def _list_findings(self, validator: jsonschema_rs.Validator, value: Any) -> set[tuple[str, str]]:
+        found = self._plain.findings(validator.iter_errors(value), "$", lambda path, instead: False)
+        return {(finding.where, finding.message) for finding in itertools.islice(found, _MOST_ERRORS)}
 
     def _members_at(self, error: jsonschema_rs.ValidationError) -> list[str]:
         id, _, pointer = (error.absolute_keyword_location or "").partition("#")

@@ -10,6 +10,7 @@ from typing import Any
 from jsonschema_rs import ValidationError
 
 from ckanext.aivision.harvesters.mapping.table import describe_value
+from ckanext.aivision.validation.advice import replacement
 from ckanext.aivision.validation.findings import Finding, Steps, format_path, general, joined
 from ckanext.aivision.validation.standards import table
 
@@ -55,9 +56,16 @@ class Wording:
     def __init__(self, advice: Mapping[str, str], members: Callable[[ValidationError], list[str]]) -> None:
         """advice: field -> what to do where it is wrong."""
         self._advice, self._members = advice, members
+        self._helps: Callable[[Steps, Any], bool] = lambda path, value: False
 
-    def findings(self, errors: Iterable[ValidationError], where: str) -> Iterator[Finding]:
-        """The errors of one record, each told once. where: of the record, a JSON path."""
+    def findings(
+        self, errors: Iterable[ValidationError], where: str, helps: Callable[[Steps, Any], bool]
+    ) -> Iterator[Finding]:
+        """The errors of one record, each told once. where: of the record, a JSON path.
+
+        helps: whether the record is valid at a place if another value stands there.
+        """
+        self._helps = helps
         told: set[tuple[str, str]] = set()
         mistyped: set[str] = set()
         for error in errors:
@@ -108,8 +116,7 @@ class Wording:
 
     def _fix(self, error: ValidationError, leaves: list[ValidationError]) -> str:
         seen = error.instance
-        if isinstance(seen, str) and any(leaf.kind.name == "type" and "array" in leaf.kind.value for leaf in leaves):
-            return f"write it as a list: [{describe_value(json.dumps(seen, ensure_ascii=False))}]"
+        path = list(error.instance_path)
         options = {
             option.lower(): option
             for leaf in leaves
@@ -118,7 +125,10 @@ class Wording:
         }
         if isinstance(seen, str) and (close := difflib.get_close_matches(seen.lower()[:100], options, 1)):
             return f"did you mean `{options[close[0]]}`?"
-        return self._advice.get(general(error.instance_path), "")
+        if own := self._advice.get(general(path), ""):
+            return own
+        member = next((step for step in reversed(path) if isinstance(step, str)), "")
+        return replacement(member, seen, lambda value: self._helps(path, value))
 
 
 def _make_finding(rule: str, where: str, path: Steps, message: str, fix: str, seen: str) -> Finding:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pyoxigraph
 import pyshacl
-from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -22,6 +22,7 @@ from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.mapping.table import describe_value
 from ckanext.aivision.harvesters.parsing.rdf_graph import compact, parsed
 from ckanext.aivision.harvesters.parsing.rdf_text import Document
+from ckanext.aivision.normalise.vocabulary import rows
 from ckanext.aivision.validation.findings import Checked, Finding, Level
 from ckanext.aivision.validation.public_addresses import find_unfit_in_graph
 from ckanext.aivision.validation.standards import Standard, content, default, find_standard
@@ -33,11 +34,8 @@ _SH = Namespace("http://www.w3.org/ns/shacl#")
 _DCT = Namespace("http://purl.org/dc/terms/")
 _RECORDS = ("dcat:Dataset", "dcat:DatasetSeries", "dcat:DataService", "dcat:Catalog", "dcat:CatalogRecord")
 _LEVELS: dict[Node | None, Level] = {_SH.Warning: "warning", _SH.Info: "note"}
-# So many steps lead from a node up to its record.
-_MOST_STEPS = 6
-_MOST_ABOVE = 1000
-# How alike two names are that are taken for one, 0 to 1.
-_ALIKE = 0.9
+_MOST_STEPS, _MOST_ABOVE = 6, 1000  # from a node up to its record
+_ALIKE = 0.9  # two names that are taken for one, 0 to 1
 
 # Constraint -> what it asks, with the parameter of the shape that holds it (SHACL, 4).
 _ASKED = {
@@ -174,6 +172,8 @@ def _read(document: Document) -> _Data:
             subject = _node(quad.subject)
             order.setdefault(subject, len(order) + 1)
             graph.add((subject, URIRef(quad.predicate.value), _node(quad.object)))
+    for row in rows("subclasses"):
+        graph.add((URIRef(row["class"]), RDFS.subClassOf, URIRef(row["of"])))
     return _Data(graph, order)
 
 
@@ -235,7 +235,9 @@ class _Teller:
         path = compact[str(one.path)] if isinstance(one.path, URIRef) else ""
         field = " ".join(part for part in (way, path) if part) or data.part(one.focus)
         seen = data.name(one.value) if one.value is not None and not isinstance(one.value, BNode) else ""
-        if isinstance(one.focus, BNode) and not seen:
+        if isinstance(one.value, BNode):
+            seen = data.label(one.value)
+        elif isinstance(one.focus, BNode) and not seen:
             seen = data.label(one.focus)
         fix = self._standard.advice.get(field, fix)
         rule = f"sh:{parameter}" if parameter else one.constraint

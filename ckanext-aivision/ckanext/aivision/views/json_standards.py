@@ -1,6 +1,7 @@
 """Metadata in JSON standards: `/data.json`, `/uk-metadata-exchange.json`, and each dataset by itself.
 
 Everybody may have what is public. Private datasets, drafts and entries of registers are in none of these documents.
+Harvested records are what their sources gave; `corrected=1` asks for them with the corrections that were made here.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import msgspec
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, request
 
+from ckanext.aivision.catalogue.corrections import corrected_records
 from ckanext.aivision.catalogue.tables.public_records import public_records
 from ckanext.aivision.catalogue.tables.revisions import of_catalogue
 from ckanext.aivision.serialise.edition import edition
@@ -62,9 +64,9 @@ def vocabulary() -> Response:
 def dataset(name: str, form: str) -> Response:
     """One dataset in a standard."""
     try:
-        arguments(())
+        is_corrected = _is_corrected(arguments(("corrected",)))
         id = _package_id(name)
-        found = list(public_records(id=id))
+        found = list(corrected_records.public_records(id=id) if is_corrected else public_records(id=id))
         if not found:
             raise Refused(404, toolkit._("There is no public dataset with this name"))
         check_reading("package_show", {"id": id})
@@ -94,9 +96,10 @@ def losses(name: str) -> Response:
 
 def _catalogue(document: Document | None, organization: str | None, country: str = "") -> Response:
     """A catalogue as a stream. document: of the parameter `profile` if None. country: if none is asked for."""
-    allowed = (*FILTERS, *(("organization",) if organization is None else ()))
+    allowed = (*FILTERS, "corrected", *(("organization",) if organization is None else ()))
     try:
         given = arguments((*allowed, *(("profile",) if document is None else ())))
+        is_corrected = _is_corrected(given)
         if country:
             given.setdefault("country", country)
         check_reading("package_search", {})
@@ -107,8 +110,18 @@ def _catalogue(document: Document | None, organization: str | None, country: str
     except Refused as error:
         return problem(error.status, error.detail)
     about = _about()
-    state = of_catalogue(f"{chosen.standard} {edition()} {about.title} {about.address}", **chosen_by)
-    return whole(chosen.mimetype, state, lambda: chosen.write(public_records(**chosen_by), about))
+    form = f"{chosen.standard}{' corrected' if is_corrected else ''}"
+    state = of_catalogue(f"{form} {edition()} {about.title} {about.address}", **chosen_by)
+    records = corrected_records.public_records if is_corrected else public_records
+    return whole(chosen.mimetype, state, lambda: chosen.write(records(**chosen_by), about))
+
+
+def _is_corrected(given: dict[str, str]) -> bool:
+    """Whether the corrections are asked for; takes the parameter out. Raises Refused for another value than 1."""
+    asked = given.pop("corrected", "")
+    if asked not in ("", "1"):
+        raise Refused(400, toolkit._("corrected: use 1, or leave it out"))
+    return asked == "1"
 
 
 def _about() -> About:

@@ -69,7 +69,7 @@ def _form(package: dict[str, Any], criterion: str, text: str, errors: dict[str, 
     if row is None:
         raise toolkit.ObjectNotFound(toolkit._("There is no such criterion"))
     values = {"pkg_dict": package, "row": row, "text": text, "errors": errors or {}, "longest": LONGEST}
-    return toolkit.render("aivision/objection.html", values)
+    return toolkit.render("aivision/objection_form.html", values)
 
 
 def _criteria() -> dict[str, Any]:

@@ -31,10 +31,14 @@ from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.index.reindex import index_outstanding
 from ckanext.aivision.catalogue.sources import problems, removal, runs
 from ckanext.aivision.catalogue.sources import source_store as sources
+from ckanext.aivision.catalogue.tables import statements
 from ckanext.aivision.catalogue.tables.moments import naive, now
+from ckanext.aivision.catalogue.tables.rows import package_id
+from ckanext.aivision.catalogue.writer.activities import activities_kept
 from ckanext.aivision.catalogue.writer.one_by_one import SingleWriter
 from ckanext.aivision.catalogue.writer.pipeline import Batch, Pipe, problem_row
 from ckanext.aivision.catalogue.writer.prepare import Preparation
+from ckanext.aivision.catalogue.writer.run_activity import Harvested, RunActivity
 from ckanext.aivision.catalogue.writer.transaction import Row, store_problems
 from ckanext.aivision.harvesters.open_source import Harvest
 from ckanext.aivision.harvesters.sources.source import Source
@@ -64,6 +68,7 @@ class CkanStore:
         self._single = SingleWriter(source.name, user, self._calls)
         self._deletion = Deletion(source.name, user, self._calls)
         self._pipe = Pipe(source.name, self._run_id, keep=self._hooks.any)
+        self._activity = RunActivity(source.name, source.title or source.name)
         self._asked = self._hook_warnings = 0
         index_outstanding(source.name, self._calls, self._hooks.after_write)
 
@@ -80,6 +85,7 @@ class CkanStore:
         self._lease.check()
         to_write = [item for item in batch if item.change.kind in ("new", "changed") and not item.change.returned]
         prepared, apart = self._preparation.prepared(to_write) if to_write else ([], [])
+        self._note_activity(to_write)
         # Batches are written on connections of their own; ours must not hold on to what it has read.
         model.Session.commit()
         refusals = self._single.write(apart)
@@ -121,8 +127,11 @@ class CkanStore:
             # Also where the document is unchanged and nothing was fetched: what was gone before has its days behind it.
             for deleted in self._deletion.due(now()):
                 self._hooks.after_delete(deleted)
+                self._activity.note(_deleted(deleted))
         with model.meta.engine.begin() as connection:
             store_problems(connection, [*rows, *self._hook_problems()])
+            if activities := self._activity.rows(self._run_id, now()) if activities_kept() else []:
+                statements.execute(connection, statements.ACTIVITIES, activities)
         run.warnings += self._hook_warnings
         run.mean_score, run.scored = sources.mean_score(self._source.name)
         finished = naive(run.finished) if run.finished is not None else None
@@ -135,6 +144,16 @@ class CkanStore:
         sources.count(self._source.name, self._run_id, naive(run.started))
         runs.prune(self._source.name)
         snapshot_queue.request()
+
+    def _note_activity(self, written: Sequence[Evaluated]) -> None:
+        owners = self._preparation.owners(written) if written else []
+        changes = []
+        for item, owner in zip(written, owners, strict=True):
+            dataset = item.change.harvested.dataset
+            if dataset is not None:
+                id = item.change.package_id or package_id(self._source.name, dataset.identifier)
+                changes.append(Harvested("new" if item.change.kind == "new" else "changed", owner, id, dataset.title))
+        self._activity.note(changes)
 
     def _call_hooks(self) -> None:
         """Of plugins, for what is stored and with Solr by now."""
@@ -165,6 +184,13 @@ class CkanStore:
         model.Session.execute(run_table.update().where(run_table.c.id == self._run_id).values(**values))
         model.Session.commit()
         runs.prune(self._source.name)
+
+
+def _deleted(package_ids: Sequence[str]) -> list[Harvested]:
+    package = model.Package
+    query = sa.select(package.id, package.title, package.owner_org).where(package.id.in_(package_ids))
+    rows = model.Session.execute(query).all()
+    return [Harvested("deleted", row.owner_org, row.id, row.title or "") for row in rows if row.owner_org]
 
 
 def _read_problems(batch: Sequence[Evaluated]) -> list[Refusal]:

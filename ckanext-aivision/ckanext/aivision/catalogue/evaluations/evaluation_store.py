@@ -20,6 +20,7 @@ from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import Rubric, load
+from ckanext.aivision.scoring.scores.mendable import to_mendable_text
 from ckanext.aivision.scoring.scores.metadata_only import of_metadata
 
 _STORED = (evaluation_table.c.evaluation, evaluation_table.c.rubric_version, evaluation_table.c.reference_date)
@@ -86,6 +87,7 @@ def to_row(evaluation: Evaluation) -> dict[str, Any]:
         "reference_date": evaluation.reference_date,
         "evaluation": to_text(evaluation),
         "point": to_point(of_metadata(evaluation, load())),
+        "gains": to_mendable_text(evaluation, load()),
     }
 
 

@@ -16,6 +16,7 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue import snapshot_queue
 from ckanext.aivision.catalogue.observations import file_profiles, links
 from ckanext.aivision.catalogue.rescore.run_rescore import evaluate_again
+from ckanext.aivision.catalogue.tables.package_record import read_package
 from ckanext.aivision.catalogue.tables.records import find_package
 from ckanext.aivision.content.files import FETCHING, Files, files_of
 from ckanext.aivision.content.limits import MEBIBYTE, ProfileLimits
@@ -24,7 +25,6 @@ from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.scoring.observations.file_profile import FileProfile
-from ckanext.aivision.serialise.package import from_package
 
 
 class Counts(msgspec.Struct):
@@ -116,7 +116,7 @@ def _due(package_id: str, again: datetime.timedelta, counts: Counts) -> Iterator
     resources = {resource["id"]: resource for resource in package["resources"]}
     known = file_profiles.of_package(package_id)
     oldest = datetime.datetime.now(datetime.timezone.utc) - again
-    for item in files_of(from_package(package)):
+    for item in files_of(read_package(package)):
         resource, url = resources[str(item.identifier)], str(item.url)
         found = known.get(resource["id"])
         if found is not None and found.url == url and found.profiled_at is not None and found.profiled_at > oldest:

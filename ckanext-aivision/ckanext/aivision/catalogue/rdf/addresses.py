@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 
 from ckanext.aivision.catalogue.evaluations import evaluation_store
 from ckanext.aivision.catalogue.observations.observations import observed
+from ckanext.aivision.catalogue.tables.package_record import read_package
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.lenses.load import load_lens, names
@@ -20,7 +21,6 @@ from ckanext.aivision.scoring.lenses.view import view
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.serialise.ckan_values import objects
-from ckanext.aivision.serialise.package import from_package
 from ckanext.aivision.serialise.rdf.catalogue import Catalogue, Entry
 from ckanext.aivision.serialise.rdf.evaluation_graph import Evaluated
 from ckanext.aivision.serialise.rdf.graph import iri
@@ -87,7 +87,7 @@ def entry_of(package: Mapping[str, Any]) -> Entry:
         for found in entries([stored.id], {stored.id: package}, whole=True):
             return found
     files = [str(item["id"]) for item in objects(package.get("resources")) if item.get("id")]
-    return to_entry(from_package(package), package, files)
+    return to_entry(read_package(package), package, files)
 
 
 def catalogue() -> Catalogue:

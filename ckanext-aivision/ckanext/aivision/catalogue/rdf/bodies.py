@@ -66,15 +66,15 @@ class Body(NamedTuple):
 
 
 _READ = f"""
-    SELECT p.id, v.revision, d.node, d.body, v.edited,
-        CASE WHEN d.body IS NULL AND NOT v.edited THEN r.dataset END AS dataset,
+    SELECT p.id, v.revision, d.node, d.body, v.own,
+        CASE WHEN d.body IS NULL AND NOT v.own THEN r.dataset END AS dataset,
         CASE WHEN d.body IS NULL THEN ARRAY(
             SELECT file.id FROM resource file WHERE file.package_id = p.id AND file.state = 'active'
             ORDER BY file.position
         ) END AS files
     FROM {TABLES}
     CROSS JOIN LATERAL (
-        SELECT {REVISION} AS revision, r.dataset IS NULL OR p.metadata_modified > r.last_changed AS edited
+        SELECT {REVISION} AS revision, r.dataset IS NULL AS own
     ) v
     LEFT JOIN aivision_document d ON d.package_id = p.id AND d.form = :form AND d.revision = v.revision
 """  # noqa: S608 - conditions of ours
@@ -176,7 +176,7 @@ def _bodies(rows: Sequence[Any], form: Form, keeps_session: bool = False) -> lis
             triples = list(dataset_triples(entry, form.standard, label_of(row.id)))
             new.append(Body(row.id, row.revision, entry.node, body(triples, FORMATS[form.syntax], whole=True)))
             found.append(new[-1])
-    if not keeps_session and any(row.edited or form.evaluated for row in rows if row.body is None):
+    if not keeps_session and any(row.own or form.evaluated for row in rows if row.body is None):
         # What was read of CKAN's own tables opened a transaction.
         model.Session.rollback()
     if new and toolkit.config.get("ckanext.aivision.keep_documents"):
@@ -190,7 +190,7 @@ def _of_form(form: Form) -> dict[str, Any]:
 
 def _entry(row: Any) -> Entry | None:
     """None if the dataset was purged meanwhile."""
-    if not row.edited:
+    if not row.own:
         return to_entry(without_raw(row.dataset), {"id": row.id}, row.files)
     package = find_package(row.id)
     if package is None:

@@ -31,7 +31,7 @@ _TAKEN = sa.text(
 _READ = sa.text(
     """
     SELECT p.id AS package_id, e.country, e.publisher, e.score, e.coverage, e.grade, e.rubric_version,
-        e.reference_date, e.evaluation, e.point
+        e.reference_date, e.evaluation, e.point, e.gains
     FROM package p LEFT JOIN aivision_evaluation e ON e.package_id = p.id
     WHERE p.id = ANY(:ids) ORDER BY p.id
     """
@@ -39,7 +39,9 @@ _READ = sa.text(
 _TO_INDEX = sa.text("INSERT INTO aivision_unindexed SELECT unnest(CAST(:ids AS text[])) ON CONFLICT DO NOTHING")
 # A crash of the database server may cost the last commits, and the next run makes them again.
 _UNHURRIED = sa.text("SET LOCAL synchronous_commit = off")
-_OF_COLUMNS = ("country", "publisher", "score", "coverage", "grade", "rubric_version", "reference_date", "point")
+_OF_COLUMNS = (
+    *("country", "publisher", "score", "coverage", "grade", "rubric_version", "reference_date", "point", "gains"),
+)
 _OF_POINT = ("country", "publisher", "rubric_version", "point")
 
 

@@ -15,11 +15,8 @@ import sqlalchemy as sa
 
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.serialise import federal
 
 _PIECE = 200
-# Members of the source's record that an edited dataset keeps, as no form has them (DCAT-US 1.1).
-_KEPT = federal.MEMBERS
 # Of `package p`. The types that are evaluated: an entry of a register is none of them.
 PUBLIC = "p.state = 'active' AND p.type = 'dataset' AND NOT p.private"
 # What filters look at.
@@ -50,6 +47,16 @@ def where(filters: Collection[str]) -> str:
 def public_records(**filters: Any) -> Iterator[Dataset]:
     """The records of the public datasets, each as `records.datasets` gives it, with the source's own record.
 
+    filters: those of `public_pieces`.
+    """
+    for piece in public_pieces(**filters):
+        for _, dataset in piece:
+            yield dataset
+
+
+def public_pieces(**filters: Any) -> Iterator[list[tuple[str, Dataset]]]:
+    """The public datasets by their ids, some hundred at a time.
+
     filters: organization (its id), country (ISO 3166-1 alpha-2), agency (ids), grade, modified_since (UTC, without a
     zone) or id (of a package); without one, all.
     """
@@ -60,16 +67,16 @@ def public_records(**filters: Any) -> Iterator[Dataset]:
             rows = connection.execute(statement, {**filters, "after": after, "size": _PIECE}).all()
         if not rows:
             return
-        edited = [row.id for row in rows if row.edited]
-        current = dict(datasets(edited)) if edited else {}
-        if edited:
+        own = [row.id for row in rows if row.own]
+        current = dict(datasets(own)) if own else {}
+        if own:
             # What was read of CKAN's own tables opened a transaction.
             model.Session.rollback()
-        for row in rows:
-            if not row.edited:
-                yield decode_record(row.dataset)
-            elif row.id in current:
-                yield with_kept_members(current[row.id], row.dataset)
+        yield [
+            (row.id, current[row.id] if row.own else decode_record(row.dataset))
+            for row in rows
+            if not row.own or row.id in current
+        ]
         after = rows[-1].id
 
 
@@ -77,7 +84,7 @@ def _statement(filters: frozenset[str]) -> sa.TextClause:
     # The conditions are those of this module; what a reader gives is bound.
     return sa.text(
         f"""
-        SELECT p.id, r.dataset, r.dataset IS NULL OR p.metadata_modified > r.last_changed AS edited
+        SELECT p.id, r.dataset, r.dataset IS NULL AS own
         FROM {TABLES} WHERE {where(filters)} ORDER BY p.id LIMIT :size
         """  # noqa: S608
     )
@@ -89,11 +96,3 @@ _decode = msgspec.json.Decoder(Dataset).decode
 def decode_record(text: str) -> Dataset:
     """The record in a ledger's `dataset`, with the source's own record."""
     return _decode(text)
-
-
-def with_kept_members(dataset: Dataset, harvested: str | None) -> Dataset:
-    """The record of an edited package with what it keeps of the source's own. harvested: the ledger's `dataset`."""
-    if harvested is None:
-        return dataset
-    raw = _decode(harvested).raw
-    return msgspec.structs.replace(dataset, raw={key: raw[key] for key in _KEPT if key in raw})

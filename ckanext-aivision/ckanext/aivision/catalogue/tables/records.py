@@ -1,4 +1,4 @@
-"""The record of a package: as harvested, or its current form if somebody has edited it since."""
+"""The record of a package: as its source gave it, or in the fields of the form where it was not harvested."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import msgspec
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue.tables.package_record import read_package
 from ckanext.aivision.model import record as record_table
 from ckanext.aivision.record import Dataset
-from ckanext.aivision.serialise.package import from_package
 
 # A record of which the source's own is passed over: no criterion looks at it, and it is half of the text.
 _ALONE = msgspec.defstruct(
@@ -43,24 +43,21 @@ def datasets(
     """Each package's id with its record, in the order given, without packages that CKAN no longer has.
 
     at_hand: packages by their ids, as package_show gives them, which need not be read from the database.
-    Whoever calls has checked that they may be read. Every evaluation of a stored package is of this record.
+    Whoever calls has checked that they may be read. Every evaluation of a stored package is of this record: of a
+    harvested dataset it is the source's own, whatever people here have corrected (`catalogue.corrections`).
     """
     columns, packages = record_table.c, model.Package.__table__
-    # `last_changed` is taken after the package was written; an edit since then has moved metadata_modified past it.
-    edited = packages.c.metadata_modified > columns.last_changed
     query = (
-        sa.select(columns.package_id, columns.dataset, edited.label("edited"))
+        sa.select(columns.package_id, columns.dataset)
         .join(packages, packages.c.id == columns.package_id)
         .where(columns.package_id.in_(package_ids))
     )
-    harvested = {row.package_id: row for row in model.Session.execute(query)}
+    harvested = {row.package_id: row.dataset for row in model.Session.execute(query)}
     for package_id in package_ids:
-        row = harvested.get(package_id)
-        source_record = without_raw(row.dataset) if row is not None else None
-        if source_record is not None and row is not None and not row.edited:
-            yield package_id, source_record
+        if package_id in harvested:
+            yield package_id, without_raw(harvested[package_id])
         elif (package := _own_addresses(at_hand.get(package_id)) or find_package(package_id)) is not None:
-            yield package_id, _with_source_dates(from_package(package), source_record)
+            yield package_id, read_package(package)
 
 
 def of_package(package: Mapping[str, Any], package_id: str = "") -> Dataset:
@@ -68,7 +65,7 @@ def of_package(package: Mapping[str, Any], package_id: str = "") -> Dataset:
     columns = record_table.c
     query = sa.select(columns.dataset).where(columns.package_id == package_id)
     text = model.Session.execute(query).scalar() if package_id else None
-    return _with_source_dates(from_package(package), without_raw(text) if text is not None else None)
+    return _with_source_dates(read_package(package), without_raw(text) if text is not None else None)
 
 
 def find_package(package_id: str) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ _NAMESPACE = uuid.UUID("3f6a2f0e-6a55-5d52-9d43-6a1f6f1f9d0c")
 PACKAGE_COLUMNS = ("title", "version", "url", "notes", "license_id", "type")
 RESOURCE_COLUMNS = ("url", "format", "description", "hash", "name", "mimetype", "size")
 _ELSEWHERE = frozenset(("tags", "resources"))
+_NO_EXTRAS = frozenset((*RESOURCE_COLUMNS, "id"))
 
 
 class Rows(NamedTuple):
@@ -100,7 +101,8 @@ def _resource(
     written = item.get("format") or guessed
     return {
         **{column: item.get(column) for column in RESOURCE_COLUMNS},
-        "id": _id("resource", package, known_by, str(count)),
+        # A file that was corrected has the id that its source's own address gave it.
+        "id": item.get("id") or _id("resource", package, known_by, str(count)),
         "package_id": package,
         "url": address,
         "format": unified_resource_format(written) if written else "",
@@ -111,7 +113,7 @@ def _resource(
         "created": moment,
         "metadata_modified": moment,
         "state": "active",
-        "extras": {key: _stored(value) for key, value in item.items() if key not in RESOURCE_COLUMNS},
+        "extras": {key: _stored(value) for key, value in item.items() if key not in _NO_EXTRAS},
     }
 
 

@@ -232,18 +232,19 @@ UNINDEXED = sa.text("SELECT package_id FROM aivision_record WHERE source = :sour
 EVALUATIONS = sa.text(
     f"""
     INSERT INTO aivision_evaluation (
-        package_id, country, publisher, score, coverage, grade, rubric_version, reference_date, evaluation, point
+        package_id, country, publisher, score, coverage, grade, rubric_version, reference_date, evaluation, point, gains
     )
     SELECT r.* {
         from_rows(
             "package_id text, country text, publisher text, score float, coverage float, grade text,"
-            "rubric_version text, reference_date date, evaluation text, point text"
+            "rubric_version text, reference_date date, evaluation text, point text, gains text"
         )
     }
     ON CONFLICT (package_id) DO UPDATE SET
         country = excluded.country, publisher = excluded.publisher, score = excluded.score,
         coverage = excluded.coverage, grade = excluded.grade, rubric_version = excluded.rubric_version,
-        reference_date = excluded.reference_date, evaluation = excluded.evaluation, point = excluded.point
+        reference_date = excluded.reference_date, evaluation = excluded.evaluation, point = excluded.point,
+        gains = excluded.gains
     """
 )
 # Where the text stays what it was.
@@ -251,11 +252,11 @@ EVALUATED = sa.text(
     f"""
     UPDATE aivision_evaluation e SET
         country = r.country, publisher = r.publisher, score = r.score, coverage = r.coverage, grade = r.grade,
-        rubric_version = r.rubric_version, reference_date = r.reference_date, point = r.point
+        rubric_version = r.rubric_version, reference_date = r.reference_date, point = r.point, gains = r.gains
     {
         from_rows(
             "package_id text, country text, publisher text, score float, coverage float, grade text,"
-            "rubric_version text, reference_date date, point text"
+            "rubric_version text, reference_date date, point text, gains text"
         )
     }
     WHERE e.package_id = r.package_id

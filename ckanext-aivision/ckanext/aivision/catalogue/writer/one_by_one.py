@@ -12,6 +12,8 @@ import msgspec
 from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import insert
 
+from ckanext.aivision.catalogue.corrections import correction_store
+from ckanext.aivision.catalogue.corrections.harvest_review import Review
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
 from ckanext.aivision.catalogue.hook_calls import HookCalls
@@ -31,6 +33,7 @@ class SingleWriter:
     def __init__(self, source: str, user: str, calls: HookCalls) -> None:
         self._source, self._user = source, user
         self._organizations = Organizations(user, activities=False, calls=calls)
+        self._review = Review()
 
     def context(self, **more: Any) -> Any:
         """An action's context in the writer's name."""
@@ -66,6 +69,7 @@ class SingleWriter:
             toolkit.get_action("package_create")(context, package | {"id": stored, "name": name})
         else:
             stored = existing.id
+            package = self._with_corrections(package, stored)
             package |= {"id": stored, "name": existing.name, "state": "active"}
             toolkit.get_action("package_update")(context, package)
         if evaluations.find(stored) != item.evaluation:
@@ -74,6 +78,14 @@ class SingleWriter:
         self._note_in_ledger(dataset, item.change.content_hash, stored)
         # CKAN indexed the package before the ledger had its record, which says more of formats and publishers.
         logic.index_update_package({"ignore_auth": True}, stored)
+
+    def _with_corrections(self, package: dict[str, Any], stored: str) -> dict[str, Any]:
+        corrections = self._review.find([stored]).get(stored)
+        if not corrections:
+            return package
+        reviewed = self._review.apply(package, stored, corrections)
+        correction_store.end(model.Session, reviewed.ended)
+        return reviewed.package
 
     def _note_in_ledger(self, dataset: Dataset, content_hash: str, stored: str) -> None:
         values = {

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import ckan.model as model
 
+from ckanext.aivision.catalogue.corrections.correction_store import Ended
+from ckanext.aivision.catalogue.corrections.harvest_review import Review
 from ckanext.aivision.catalogue.harvest.store import Evaluated
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.index.package_show import with_default_schema
@@ -21,12 +23,16 @@ from ckanext.aivision.catalogue.tables.names import package_name
 from ckanext.aivision.catalogue.tables.rows import Rows, package_id, tag_id, to_rows
 from ckanext.aivision.catalogue.writer.activities import activities_kept, package_activity
 from ckanext.aivision.catalogue.writer.organizations import Organizations
+from ckanext.aivision.catalogue.writer.run_activity import dropped_activity
 from ckanext.aivision.compare.table.facets import facets_of
 from ckanext.aivision.serialise.package import to_package
 
 
 class Prepared(NamedTuple):
-    """One dataset, ready to be stored. evaluated: what it was made of. existed: its package is there already."""
+    """One dataset, ready to be stored. evaluated: what it was made of. existed: its package is there already.
+
+    ended: corrections that are dropped with it. activities: the rows of the activity stream.
+    """
 
     evaluated: Evaluated
     rows: Rows
@@ -34,7 +40,8 @@ class Prepared(NamedTuple):
     organization_id: str
     existed: bool
     document: Document
-    activity: dict[str, Any] | None
+    activities: Sequence[dict[str, Any]]
+    ended: Sequence[Ended] = ()
 
 
 class _Existing(NamedTuple):
@@ -63,11 +70,12 @@ class Preparation:
         self._schema = current_schema()
         self._activities = activities_kept()
         self._organizations = Organizations(user, self._activities, calls)
+        self._review = Review()
 
     def prepared(self, batch: Sequence[Evaluated]) -> tuple[list[Prepared], list[Evaluated]]:
         """The new and changed records of a batch, ready; and those that only CKAN's own actions do justice to.
 
-        The latter are those whose package somebody gave a group or a relationship.
+        The latter are those whose package somebody gave a group, a relationship or a file that is stored here.
         """
         ids = [item.change.package_id or package_id(self._source, _identifier(item)) for item in batch]
         names = [package_name(_dataset(item).title, self._source, _identifier(item)) for item in batch]
@@ -75,13 +83,20 @@ class Preparation:
         owners = self._organizations.of([_dataset(item) for item in batch])
         self.learn_tags({tag["name"] for package in packages for tag in package.get("tags", ())})
         existing, created = self.find_existing(ids, names)
+        corrected = self._review.find(sorted({known.id for known in existing.values()}))
         ready, apart = [], []
         for item, id, name, package, owner in zip(batch, ids, names, packages, owners, strict=True):
-            known = existing.get(id) or existing.get(name)
+            known, ended = existing.get(id) or existing.get(name), list[Ended]()
             if known is not None and known.entangled:
                 apart.append(item)
-            else:
-                ready.append(self._one(item, package, known, _Named(id, name, owner), created))
+                continue
+            if known is not None and known.id in corrected:
+                package, ended, has_upload = self._review.apply(package, known.id, corrected[known.id])
+                if has_upload:
+                    apart.append(item)
+                    continue
+                self.learn_tags({tag["name"] for tag in package.get("tags", ())})
+            ready.append(self._one(item, package, known, _Named(id, name, owner), created, ended))
         return ready, apart
 
     def _one(
@@ -91,6 +106,7 @@ class Preparation:
         known: _Existing | None,
         named: _Named,
         created: Mapping[str, datetime.datetime],
+        ended: Sequence[Ended],
     ) -> Prepared:
         at = now()
         rows = to_rows(package, (known or named).id, (known or named).name, named.owner, self._user_id, at)
@@ -107,12 +123,18 @@ class Preparation:
         assert item.evaluation is not None
         ours = index_fields(item.evaluation, facets_of(_dataset(item)))
         document = self._documents.document(default, custom, as_entity(rows.package), ours)
-        activity = None
+        activities = []
         if self._activities:
-            kind = "new package" if known is None else "changed package"
-            activity = package_activity(kind, custom, self._user_id, self._user, document["permission_labels"], at)
+            kind, labels = "new package" if known is None else "changed package", document["permission_labels"]
+            activities = [package_activity(kind, custom, self._user_id, self._user, labels, at)]
+            if ended:
+                activities.append(dropped_activity(self._source, custom, ended, labels, at))
         tags = {name: self._tags[name] for name in rows.tags}
-        return Prepared(item, rows, tags, named.owner, known is not None, document, activity)
+        return Prepared(item, rows, tags, named.owner, known is not None, document, activities, ended)
+
+    def owners(self, batch: Sequence[Evaluated]) -> list[str]:
+        """The ids of the organizations that the records of a prepared batch belong to."""
+        return self._organizations.of([_dataset(item) for item in batch])
 
     def find_existing(
         self, ids: list[str], names: list[str]

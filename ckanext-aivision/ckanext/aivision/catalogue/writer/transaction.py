@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from ckanext.aivision.catalogue.corrections import correction_store
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.evaluations.evaluation_store import to_row
 from ckanext.aivision.catalogue.sources.duplicates import fingerprint
@@ -33,7 +34,8 @@ def store(connection: sa.Connection, source: str, batch: Sequence[Prepared]) -> 
     _store_members(connection, batch, changed)
     _store_evaluations(connection, batch)
     execute(connection, statements.LEDGER, [_ledger_row(source, item) for item in batch])
-    if activities := [item.activity for item in batch if item.activity is not None]:
+    correction_store.end(connection, [ended for item in batch for ended in item.ended])
+    if activities := [activity for item in batch for activity in item.activities]:
         execute(connection, statements.ACTIVITIES, activities)
 
 

@@ -9,11 +9,13 @@ from typing import Any
 import click
 import msgspec
 
+from ckanext.aivision.cli.ckan.adopt import adopt
 from ckanext.aivision.cli.ckan.dry_run import DryRunReport
 from ckanext.aivision.cli.ckan.dump import dump
 from ckanext.aivision.cli.ckan.one_line import one_line_errors
 from ckanext.aivision.cli.ckan.registers import registers
 from ckanext.aivision.cli.ckan.trends import TrendsReport, show_trends
+from ckanext.aivision.cli.ckan.uninstall import uninstall
 from ckanext.aivision.cli.ckan.unplaced import UnplacedReport, show_unplaced
 from ckanext.aivision.cli.compare.report import ComparisonReport
 from ckanext.aivision.cli.options.filters import only_option
@@ -28,8 +30,10 @@ def aivision() -> None:
     """Harvest, evaluate and compare datasets."""
 
 
+aivision.add_command(adopt)
 aivision.add_command(dump)
 aivision.add_command(registers)
+aivision.add_command(uninstall)
 
 
 @aivision.command()
@@ -85,11 +89,12 @@ def _confirm(run_id: str) -> None:
 @aivision.command("run-due")
 @one_line_errors
 def run_due() -> None:
-    """Queue what is due: harvests, link checks, a snapshot and the day's dump. Run it from cron, once a minute.
+    """Queue what is due: harvests, link checks, a snapshot, the day's dump, e-mails. Run it from cron, once a minute.
 
     It also deletes changes that are older than `ckanext.aivision.keep_changes_days`.
     A snapshot is also due if datasets were changed outside CKAN, for example by SQL.
     """
+    from ckanext.aivision.catalogue.digests.send_digests import queue_digests
     from ckanext.aivision.catalogue.jobs.schedule import prune_changes, queue_due, queue_link_checks
     from ckanext.aivision.catalogue.tables.moments import now
     from ckanext.aivision.snapshot.dump import dump_job
@@ -103,6 +108,8 @@ def run_due() -> None:
         click.echo("a snapshot queued")
     if dump_job.request_where_due():
         click.echo("a dump queued")
+    if queue_digests():
+        click.echo("weekly e-mails queued")
     if pruned := prune_changes(now()):
         click.echo(f"{pruned} old changes deleted")
 

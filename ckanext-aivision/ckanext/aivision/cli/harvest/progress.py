@@ -1,4 +1,7 @@
-"""Progress of a harvest on a terminal: a bar if the source says how many records it has, otherwise a count."""
+"""Progress of a harvest: on a terminal a bar if the source says how many records it has, otherwise a count.
+
+What is no terminal, such as a log, gets a line a minute.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ckanext.aivision.catalogue.harvest.run_account import Counts, Run
+from ckanext.aivision.cli.output.log_lines import LogLines
 from ckanext.aivision.cli.output.terminal import printable
 
 
@@ -18,7 +22,7 @@ class HarvestProgress:
         title_column = TextColumn("{task.description}", markup=False)
         columns = (title_column, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         console = Console(stderr=True)
-        # A log needs no bar: an error should be the only line.
+        self._lines = LogLines(f"{title}: records read", not console.is_terminal)
         self._progress = Progress(*columns, console=console, disable=not console.is_terminal)
         self._limit = limit
         self._task = self._progress.add_task(printable(title), total=limit)
@@ -35,7 +39,9 @@ class HarvestProgress:
     def progress(self, counts: Counts, expected: int | None) -> None:
         """Called after each batch."""
         known = [number for number in (expected, self._limit) if number is not None]
-        self._progress.update(self._task, completed=counts.fetched, total=min(known) if known else None)
+        total = min(known) if known else None
+        self._progress.update(self._task, completed=counts.fetched, total=total)
+        self._lines.tell(counts.fetched, total)
 
 
 def summary(run: Run) -> list[str]:

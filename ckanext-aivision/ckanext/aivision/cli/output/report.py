@@ -78,7 +78,8 @@ class Rows(Protocol):
     def rows(self) -> Iterable[Mapping[str, object]]:
         """The rows: column -> value. A column that is missing is empty, and so is None.
 
-        Text that a spreadsheet would compute is disarmed; `Number` is for figures that are text already.
+        `cell_text` makes text of a value and disarms what a spreadsheet would compute; `Number` is for figures that are
+        text already.
         """
 
     def line_end(self) -> str:

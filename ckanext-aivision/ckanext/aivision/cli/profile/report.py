@@ -97,6 +97,12 @@ def _header_remarks(found: FileProfile) -> list[str]:
     header = found.header
     counted = (
         (header.rows_above, "rows above the header"),
+        (header.rows_below, "rows of notes or totals below the table, left out"),
+        (found.error_cells, "cells with an error, such as #N/A"),
+        (
+            found.formula_cells,
+            "formulas without stored values: open and save the file in a spreadsheet program",
+        ),
         (header.blank, "columns without a name"),
         (header.duplicate, "column names used more than once"),
         (header.spaced, "column names with spaces around them or line breaks in them"),

@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ckanext.aivision.cli.output.log_lines import LogLines
 from ckanext.aivision.harvesters.http.clock import CLOCK
 from ckanext.aivision.links.answer import Target
 from ckanext.aivision.links.check import Checker, Manners
@@ -164,9 +165,15 @@ def _links_of(batch: list[Harvested], links: Links, results: LinkResults, checke
 
 @contextlib.contextmanager
 def _progress(targets: list[Target]) -> Iterator[Callable[[], None]]:
-    """Shows the progress of link checks on a terminal (standard error); gives a function that counts one more."""
+    """Shows the progress of link checks on standard error; gives a function that counts one more."""
     console = Console(stderr=True)
+    lines, count = LogLines("checking links", not console.is_terminal), itertools.count(1)
     columns = (TextColumn("checking links"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal or not targets) as bar:
         task = bar.add_task("", total=len(targets))
-        yield lambda: bar.advance(task)
+
+        def tick() -> None:
+            bar.advance(task)
+            lines.tell(next(count), len(targets))
+
+        yield tick

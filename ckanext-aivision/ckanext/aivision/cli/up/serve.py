@@ -27,15 +27,15 @@ class _Stopped(BaseException):
     """SIGTERM or Ctrl-C: stop everything in order."""
 
 
-def serve(data: Path, port: int, demo: bool, once: bool) -> None:
+def serve(data: Path, port: int, web_processes: int, demo: bool, once: bool) -> None:
     """Starts everything over a data directory, the first free port from `port` on, and stops it at a signal.
 
-    demo: harvests the demonstration first. once: stops as soon as everything is up.
+    web_processes: that answer readers. demo: harvests the demonstration first. once: stops as soon as everything is up.
     Raises ServiceError if a service does not start or ends unexpectedly.
     """
     console = Console()
     with _signals():
-        stack = Stack(data, port)
+        stack = Stack(data, port, web_processes)
         try:
             _start(stack, console)
             if demo:

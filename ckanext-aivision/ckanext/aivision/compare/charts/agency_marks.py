@@ -13,17 +13,10 @@ from ckanext.aivision.compare.tallies.known_share import TOO_LITTLE
 
 @dataclasses.dataclass(frozen=True)
 class AgencyRow:
-    """An agency's row, with the size and state of its sample. known: per cent of the questions, by weight.
-
-    counted: whether it has datasets enough to be counted once beside the others.
-    """
+    """The row of an agency, and its figures."""
 
     row: Row
-    data_sets: int
-    publishers: int
-    known: float
-    small_sample: bool
-    counted: bool
+    agency: Agency
 
 
 def agency_rows(overview: Overview, country: str, most: int) -> list[AgencyRow]:
@@ -43,11 +36,7 @@ def agency_row(one: Agency, place: int, label: str, id: str) -> AgencyRow:
     """One agency with its mean score. place, label: of its country. id: of the row."""
     return AgencyRow(
         row=Row(id=id, title=one.title, marks=(Mark(label, place, one.mean, too_little=TOO_LITTLE),)),
-        data_sets=one.data_sets,
-        publishers=one.publishers,
-        known=one.known,
-        small_sample=one.small_sample,
-        counted=one.counted,
+        agency=one,
     )
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from ckanext.aivision.compare.table.columns import name_of
-from ckanext.aivision.compare.table.dataset_table import Cells, DatasetTable
+from ckanext.aivision.compare.table.dataset_table import Cells
 from ckanext.aivision.compare.table.entry import GRADES
 from ckanext.aivision.compare.table.filters import Filters
+from ckanext.aivision.compare.table.members import Members, Places
 from ckanext.aivision.record import COUNTRIES
+
+_T = TypeVar("_T")
 
 
 class Named(NamedTuple):
@@ -90,44 +92,46 @@ def sources(cells: Cells) -> list[Named]:
 
 
 def examples(
-    table: DatasetTable, criterion: str, outcomes: Sequence[int], condition: tuple[str, list[object]], number: int
+    members: Members, criterion: str, outcomes: Sequence[int], condition: tuple[str, list[object]], number: int
 ) -> dict[int, list[Example]]:
     """Datasets by their value of a criterion, 1 (passes) or 0 (fails): countries take turns, and so do their agencies.
 
-    condition: as of `narrowed`. number: of each value, at most. In the order of their ids, so that the same table gives
-    the same ones.
+    condition: as of `narrowed`. number: of each value, at most. In the order of their ids, so that the same datasets
+    give the same ones.
     """
-    where, values = condition
-    value, most = name_of(criterion), int(number)
-    firsts = table.sql(
-        f"{value} AS value, country, min({{'id': id, 'publisher': publisher_title}}, {most}) AS firsts",
-        f"{where} AND {value} IN ({', '.join(str(int(one)) for one in outcomes)})",
-        "GROUP BY value, country, agency",
-    )
-    rows = table.connection.execute(
-        f"""
-        WITH ranked AS (
-            SELECT value, country, unnest(firsts) AS one, unnest(range(len(firsts))) AS rank FROM ({firsts})
-        )
-        SELECT value, country, one.id, one.publisher FROM ranked
-        QUALIFY row_number() OVER (PARTITION BY value, country ORDER BY rank, one.id) <= {most}
-        ORDER BY rank, one.id
-        """,  # noqa: S608 - SQL of ours; a reader's words are values
-        values,
-    ).fetchall()
-    return {
-        outcome: _in_turns(
-            [
-                [Example(id, code, name) for value, code, id, name in rows if (value, code) == (outcome, country)]
-                for country in COUNTRIES
-            ],
-            number,
-        )
-        for outcome in outcomes
-    }
+    chosen, results = members.selected(*condition), members.results(criterion)
+    found: dict[int, list[Example]] = {}
+    for outcome in outcomes:
+        by_country: dict[str, list[tuple[int, int, int]]] = {code: [] for code in COUNTRIES}
+        for country, firsts in _firsts(members, chosen[results[chosen] == 1000 * outcome], number):
+            if country in by_country:
+                by_country[country] += [(turn, place, position) for turn, (place, position) in enumerate(firsts)]
+        ranked = [sorted(rows)[:number] for rows in by_country.values()]
+        found[outcome] = [_example(members, position) for _, _, position in _in_turns(ranked, number)]
+    return found
 
 
-def _in_turns(lists: Sequence[Sequence[Example]], number: int) -> list[Example]:
+def _firsts(members: Members, positions: Places, number: int) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """Of each agency its country, and the places and positions of the datasets whose ids come first."""
+    units = members.groups.units
+    of_unit = members.groups.unit_numbers[members.groups_of(positions)]
+    order = np.argsort(of_unit, kind="stable")
+    places = members.id_places(positions)
+    for run in np.split(order, np.flatnonzero(np.diff(of_unit[order])) + 1):
+        if not len(run):
+            continue
+        if len(run) > number:
+            run = run[np.argpartition(places[run], number - 1)[:number]]
+        firsts = sorted(zip(places[run].tolist(), positions[run].tolist(), strict=True))
+        yield units[int(members.groups_of(positions[run[:1]])[0])][0], firsts
+
+
+def _example(members: Members, position: int) -> Example:
+    group = int(members.groups_of(np.array([position]))[0])
+    return Example(members.id(position), members.groups.units[group][0], members.groups.publisher_titles[group])
+
+
+def _in_turns(lists: Sequence[Sequence[_T]], number: int) -> list[_T]:
     return [row for turn in itertools.zip_longest(*lists) for row in turn if row is not None][:number]
 
 

@@ -8,12 +8,14 @@ import shutil
 from typing import BinaryIO, NamedTuple
 
 import duckdb
+import msgspec
 
 from ckanext.aivision.content.anonymous_files import nameless, writer_into
 from ckanext.aivision.content.limits import ProfileLimits
 from ckanext.aivision.content.readers.dialect import DELIMITERS, layout_of
 from ckanext.aivision.content.readers.encoding import Encoding
 from ckanext.aivision.content.readers.header import name_columns
+from ckanext.aivision.content.readers.notes import cut_notes
 from ckanext.aivision.content.table import Table, connected, from_delimited
 
 _HEAD = 256 * 1024  # characters that show how a text is written
@@ -49,8 +51,10 @@ def read_delimited(
     out.flush()
     if not whole:
         _without_last_line(table)
+    elif below := cut_notes(table, layout.delimiter, layout.width):
+        header = msgspec.structs.replace(header, rows_below=below)
     connection = connected([table], limits)
-    rows, uneven = from_delimited(connection, table, layout.delimiter, layout.width, limits)
+    rows, uneven = from_delimited(connection, table, layout.delimiter, layout.escape, layout.width, limits)
     out.detach()
     return Delimited(connection, Table(names, header, rows, uneven, cut=rows >= limits.rows), layout.delimiter)
 

@@ -15,6 +15,8 @@ from ckanext.aivision.content.personal_data import shows_personal_data
 
 # Where two would do, the one that stands in texts more seldom.
 DELIMITERS = ("\t", ";", "|", ",")
+# For a text of one column: the first one that is not in it.
+ALONE = ("|", "\t", ";", ",")
 _ROWS = 200
 # Of the cells that rows usually have: a row with less is a title or a note, unless it is as long as the others.
 _WIDE = 0.8
@@ -31,6 +33,7 @@ class Layout(NamedTuple):
 
     width: cells of its rows. names: the header's, as they stand there; None if there is none.
     lines: up to and with the header. rows_above: of these, rows before the header that are not blank.
+    escape: what stands before a quote within quotes: another one (RFC 4180), or a backslash.
     """
 
     delimiter: str
@@ -38,6 +41,7 @@ class Layout(NamedTuple):
     names: Row | None
     lines: int
     rows_above: int
+    escape: str = '"'
 
 
 class _Read(NamedTuple):
@@ -52,8 +56,16 @@ def layout_of(head: str, cut: bool, delimiters: Sequence[str] = DELIMITERS) -> L
 
     Raises Unprofiled if nothing stands there.
     """
-    found = [(delimiter, _read(head, cut, delimiter)) for delimiter in delimiters]
-    delimiter, read = max(found, key=lambda pair: _evenness(pair[1].rows))
+    # As MySQL and others write: 'he said \\"no\\"'.
+    escapes = ('"', "\\") if '\\"' in head else ('"',)
+    found = [(delimiter, escape, _read(head, cut, delimiter, escape)) for escape in escapes for delimiter in delimiters]
+    delimiter, escape, read = max(found, key=lambda one: _evenness(one[2].rows))
+    if _is_one_column(read.rows):
+        # What stands between cells does not show: it is CSV, with a character that is not in the text.
+        delimiter = next((other for other in ALONE if other not in head and other in delimiters), delimiters[-1])
+        if delimiter in head:
+            raise Unprofiled("not-a-table", "it is text with commas, and no table")
+        read = _read(head, cut, delimiter, escape)
     filled = [_filled(row) for row in read.rows]
     if not any(filled):
         raise Unprofiled("no-records", "it is empty")
@@ -63,8 +75,21 @@ def layout_of(head: str, cut: bool, delimiters: Sequence[str] = DELIMITERS) -> L
     width = _usual_length(read.rows[first:])
     above = sum(1 for count in filled[:first] if count)
     if is_header:
-        return Layout(delimiter, width, read.rows[first], read.ends[first], above)
-    return Layout(delimiter, width, None, read.ends[first - 1] if first else 0, above)
+        return Layout(delimiter, width, read.rows[first], read.ends[first], above, escape)
+    return Layout(delimiter, width, None, read.ends[first - 1] if first else 0, above, escape)
+
+
+def _is_one_column(rows: Sequence[Row]) -> bool:
+    """Whether the text is a column by itself: no character parts it, or one that parts its first line not at all.
+
+    A header of one cell above rows with commas of prose: parts of a sentence begin with a blank, cells do not.
+    """
+    filled = [row for row in rows if _filled(row)]
+    if not filled or max(map(len, filled)) == 1:
+        return True
+    inner = [cell for row in filled for cell in row[1:] if cell]
+    prose = bool(inner) and all(cell.startswith(" ") for cell in inner)
+    return len(filled[0]) == 1 and prose and len({len(row) for row in filled}) > 1
 
 
 def _first_row(rows: Sequence[Row], filled: Sequence[int]) -> int:
@@ -84,11 +109,14 @@ def _usual_length(rows: Sequence[Row]) -> int:
     return collections.Counter(len(row) for row in rows if _filled(row)).most_common(1)[0][0]
 
 
-def _read(head: str, cut: bool, delimiter: str) -> _Read:
+def _read(head: str, cut: bool, delimiter: str, escape: str) -> _Read:
     rows, ends = [], []
     # A cell may be as long as all that is looked at: a shape on a map, or a line without this delimiter.
     csv.field_size_limit(max(csv.field_size_limit(), len(head) + 1))
-    reader = csv.reader(io.StringIO(head), delimiter=delimiter)
+    doubled = escape == '"'
+    reader = csv.reader(
+        io.StringIO(head), delimiter=delimiter, doublequote=doubled, escapechar=None if doubled else escape
+    )
     try:
         for row in reader:
             rows.append(row)

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import csv
 import datetime
+import re
+import zipfile
+import zlib
 from typing import Any, BinaryIO, NamedTuple
 
 import python_calamine
@@ -18,18 +21,29 @@ from ckanext.aivision.content.limits import ProfileLimits, Unprofiled
 
 # A cover sheet, notes and lists of contents come before the tables; a workbook of more sheets is looked at so far.
 _MOST_SHEETS = 30
+_MOST_LOOKED_AT = 16 * 1024 * 1024  # bytes of a sheet
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+# ECMA-376, 18.3.1.4: a cell of type `e` has an error; 18.3.1.40: a formula, after which its value stands.
+_ERROR = re.compile(rb"<c\b[^>]*\bt=[\"']e[\"']")
+_NO_VALUE = re.compile(rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 
 
 class Sheet(NamedTuple):
-    """The rows of a sheet as CSV. parts: how many sheets have something in them."""
+    """The rows of a sheet as CSV. parts: how many sheets have something in them.
+
+    errors, formulas: of the whole workbook, cells with an error, and formulas whose values are not stored.
+    """
 
     file: BinaryIO
     name: str
     parts: int
+    errors: int = 0
+    formulas: int = 0
 
 
 def largest_sheet(file: BinaryIO, limits: ProfileLimits) -> Sheet:
     """The visible sheet that has most cells. Raises Unprofiled if the workbook cannot be read, or has none."""
+    errors, formulas = _without_values(file)
     try:
         workbook = python_calamine.load_workbook(file)
         visible = [
@@ -58,7 +72,29 @@ def largest_sheet(file: BinaryIO, limits: ProfileLimits) -> Sheet:
     writer.flush()
     writer.detach()
     rows.seek(0)
-    return Sheet(rows, "".join(letter for letter in sheet.name[:100] if letter.isprintable()), len(filled))
+    return Sheet(
+        rows, "".join(letter for letter in sheet.name[:100] if letter.isprintable()), len(filled), errors, formulas
+    )
+
+
+def _without_values(file: BinaryIO) -> tuple[int, int]:
+    """Cells of an XLSX with an error, and formulas without their value, both of which are read as blank.
+
+    The workbook's reader does not tell; sheets are looked at as far as _MOST_LOOKED_AT.
+    """
+    errors = formulas = 0
+    try:
+        with zipfile.ZipFile(file) as packed:
+            for name in [name for name in packed.namelist() if _SHEET.fullmatch(name)][:_MOST_SHEETS]:
+                with packed.open(name) as sheet:
+                    content = sheet.read(_MOST_LOOKED_AT)
+                errors += len(_ERROR.findall(content))
+                formulas += len(_NO_VALUE.findall(content))
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
+        pass  # No XLSX, or a damaged one: who reads it says so.
+    finally:
+        file.seek(0)
+    return errors, formulas
 
 
 def _format_cell(cell: Any) -> str:

@@ -11,12 +11,13 @@ import msgspec
 
 from ckanext.aivision.compare.charts.agency_marks import agency_row, beside_country
 from ckanext.aivision.compare.charts.marks import Row
+from ckanext.aivision.compare.estimates.agency_figures import AGENCY_FIGURES
 from ckanext.aivision.compare.estimates.figures import Agency
 from ckanext.aivision.compare.estimates.measures import in_words
 from ckanext.aivision.compare.table.entry import GRADES
 from ckanext.aivision.compare.table.groups import GroupTable
 from ckanext.aivision.downloads.content import columns as common
-from ckanext.aivision.downloads.table import Asked, Cell, Column, Content, Marks
+from ckanext.aivision.downloads.table import Asked, Cell, Column, Content, Datatype, Marks
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.snapshot.agencies import SORTS, agency_page, agency_rows
@@ -32,18 +33,14 @@ _BESIDE = (
     "Lines are 95 per cent confidence intervals of the mean of the country’s agencies. Differences are the agency "
     "minus that mean."
 )
+_DATATYPES: dict[type, Datatype] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _LIST = (
     common.ID,
     Column("title", "Agency"),
     Column("country", "Country"),
     Column("level", "Level of government"),
     Column("parent", "Part of", "", "The id of the body above it; empty if there is none"),
-    Column("datasets", "Datasets", "", "", "integer"),
-    Column("publishers", "Publishers", "", "", "integer"),
-    Column("mean", "Mean score", common.SCORE, "Of its datasets; empty where too little is known", "number"),
-    Column("known", "Known", common.PER_CENT, "The share of the questions with an answer", "number"),
-    Column("small_sample", "Small sample", "", "Whether it has too few datasets to judge it by", "boolean"),
-    Column("counted", "Counted", "", "Whether it has datasets enough to be counted beside the others", "boolean"),
+    *(Column(one.name.replace("data_sets", "datasets"), *one.label, _DATATYPES[one.type]) for one in AGENCY_FIGURES),
     *(Column(f"grade_{grade.lower()}", f"Datasets with grade {grade}", "", "", "integer") for grade in GRADES),
 )
 _COUNTRY = (
@@ -82,8 +79,8 @@ def all_agencies(asked: Asked) -> Content:
     rows = _with_groups(asked, lambda groups: agency_rows(groups, whole, filters, SORTS[0]))
     cells: list[list[Cell]] = [
         [
-            *(row["id"], row["title"], COUNTRIES[row["country"]], row["level"], row["parent"], row["data_sets"]),
-            *(row["publishers"], row["mean"], row["known"], row["small_sample"], row["counted"]),
+            *(row["id"], row["title"], COUNTRIES[row["country"]], row["level"], row["parent"]),
+            *(row[one.name] for one in AGENCY_FIGURES),
             *(row["grades"][grade] for grade in GRADES),
         ]
         for row in rows

@@ -5,11 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ckanext.aivision.downloads.work_out import Taken, site
-
-_TEX = {
-    **{character: f"\\{character}" for character in "&%$#_{}"},
-    **{"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"},
-}
+from ckanext.aivision.serialise.tex import escape_tex, escape_tex_address
 
 
 def text(taken: Taken) -> bytes:
@@ -18,13 +14,13 @@ def text(taken: Taken) -> bytes:
 
 def bibtex(taken: Taken) -> bytes:
     fields = {
-        "author": "{" + _tex(site()) + "}",
-        "title": "{" + _tex(taken.title) + "}",
+        "author": "{" + escape_tex(site()) + "}",
+        "title": "{" + escape_tex(taken.title) + "}",
         "year": f"{taken.moment:%Y}",
         "month": f"{taken.moment.month}",
-        "version": _tex(f"rubric {taken.rubric}"),
-        "note": _tex("; ".join([f"Figures as of {taken.moment_in_words}, rubric {taken.rubric}", *taken.only])),
-        "url": taken.permalink.replace("{", "%7B").replace("}", "%7D"),
+        "version": escape_tex(f"rubric {taken.rubric}"),
+        "note": escape_tex("; ".join([f"Figures as of {taken.moment_in_words}, rubric {taken.rubric}", *taken.only])),
+        "url": escape_tex_address(taken.permalink),
     }
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
     return f"@misc{{{_key(taken)},\n{lines}\n}}\n".encode()
@@ -47,7 +43,3 @@ def csl(taken: Taken) -> bytes:
 
 def _key(taken: Taken) -> str:
     return taken.file_name("").rstrip(".")
-
-
-def _tex(text: str) -> str:
-    return "".join(_TEX.get(character, character) for character in text)

@@ -11,8 +11,12 @@ from ckanext.aivision.snapshot.comparison import Question
 
 
 class Page(NamedTuple):
-    """current: as `aria-current` takes it: `page` for the page that is open, `true` for one above it, or empty."""
+    """endpoint: of its view.
 
+    current: as `aria-current` takes it: `page` for the page that is open, `true` for one above it, or empty.
+    """
+
+    endpoint: str
     title: str
     address: str
     current: str
@@ -47,7 +51,7 @@ def _page(endpoint: str, title: str, question: Question | None) -> Page:
     # The list of agencies takes filters, and neither a lens nor a day.
     pairs = question.filters.pairs() if question is not None else []
     address: str = toolkit.url_for(endpoint)
-    return Page(title, f"{address}?{urlencode(pairs)}" if pairs else address, _current(endpoint))
+    return Page(endpoint, title, f"{address}?{urlencode(pairs)}" if pairs else address, _current(endpoint))
 
 
 def _current(endpoint: str) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
+from ckanext.aivision.catalogue.evaluations.corrected import evaluate_corrected
 from ckanext.aivision.catalogue.evaluations.lens import lens_view
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.logic.accept import accepts
@@ -36,9 +37,11 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
         ({id: {score, coverage}}), results ([{criterion, result, value, evidence, field, fix}]), rubric_version and
         reference_date; gates ([{gate, limit, evidence, label, fix, warning}], worst first) where something limits the
         grade; next_grade (null for an A): grade, gates (ids to lift) and steps ([{criterion, gain}], the fewest
-        criteria to meet); with a lens also lens: its title, unit (score or points), score (0-100), coverage, count
-        ({earned, known, total} in weights or points), band, best_band (if all unknowns turn out well) and groups with
-        their rows; citations: title and url of each clause ({code: {title, url, document, asks}})
+        criteria to meet); corrected: score, grade and coverage with the corrections of a harvested dataset (null for
+        others; the evaluation itself is always of the source's own record); with a lens also lens: its title, unit
+        (score or points), score (0-100), coverage, count ({earned, known, total} in weights or points), band, best_band
+        (if all unknowns turn out well) and groups with their rows; citations: title and url of each clause ({code:
+        {title, url, document, asks}})
     :raises NotFound: if there is no such dataset, or it has not been evaluated yet
     :raises ValidationError: if there is no such lens
     """
@@ -55,6 +58,10 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
         if (row := rows.get(hit["gate"])) is not None:
             hit |= {"label": row.label, "fix": row.fix, "warning": row.warning}
     shown["next_grade"] = msgspec.to_builtins(next_grade(evaluation, load()))
+    corrected = evaluate_corrected(package["id"])
+    shown["corrected"] = (
+        {"score": corrected.score, "grade": corrected.grade, "coverage": corrected.coverage} if corrected else None
+    )
     if "lens" in data_dict:
         through = msgspec.to_builtins(lens_view(package["id"], evaluation, data_dict["lens"]))
         shown["lens"] = {**through, "citations": _citations(load_lens(data_dict["lens"]))}

@@ -10,6 +10,7 @@ import msgspec
 from ckan.plugins import toolkit
 
 from ckanext.aivision.agencies.register import load_register
+from ckanext.aivision.compare.estimates.agency_figures import AGENCY_FIGURES
 from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.table import listing
 from ckanext.aivision.compare.table.agency_counts import narrowed
@@ -17,6 +18,7 @@ from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.filters import Filters
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.logic.accept import accepts
+from ckanext.aivision.logic.docstring import lists
 from ckanext.aivision.logic.parameter_types import Choice, Flag, Several, Text, Whole
 from ckanext.aivision.logic.parameters import cursor, filters, refuse, refused_filter, several, some_of
 from ckanext.aivision.logic.shared_parameters import FILTERS, GRADED, REQUIRED_NAME, limit
@@ -25,7 +27,6 @@ from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.snapshot import agencies, criteria, read
 from ckanext.aivision.snapshot.agency import profile
-from ckanext.aivision.snapshot.read import Snapshot
 from ckanext.aivision.snapshot.still_public import still_public
 
 __all__ = [
@@ -41,6 +42,7 @@ _LARGEST_OFFSET = 1_000_000
 
 
 @toolkit.side_effect_free
+@lists(figures=AGENCY_FIGURES)
 @accepts(
     {
         **FILTERS,
@@ -62,10 +64,8 @@ def aivision_agency_list(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :param limit: the maximum number of agencies, 1 to 1000; default 100 (optional)
     :param offset: how many to pass over (optional)
     :returns: as_of (the moment of the figures, UTC), count (all agencies that the filters leave) and agencies: id,
-        title, country, level, parent (the id of the body above it, or empty), data_sets, publishers, mean (of the
-        scores, 0-100; null if too little is known), known (per cent of the questions), small_sample, counted (whether
-        it has enough datasets to count in comparisons) and grades ({grade: datasets}). While the first figures are
-        being computed as_of is null, and `message` says so
+        title, country, level, parent (the id of the body above it, or empty), {figures} and grades
+        ({grade: datasets}). While the first figures are being computed as_of is null, and `message` says so
     :raises ValidationError: for a name or value that means nothing
     """
     toolkit.check_access("aivision_agency_list", context, data_dict)
@@ -217,7 +217,7 @@ def aivision_evaluation_list(context: Any, data_dict: dict[str, Any]) -> dict[st
         fields=some_of(data_dict, "fields", listing.FIELDS),
     )
     wanted = several(data_dict, "criterion")
-    with _newest(Snapshot.datasets) as found:
+    with _newest(read.Snapshot.datasets) as found:
         if found is None:
             return _computing()
         try:
@@ -237,9 +237,9 @@ def aivision_evaluation_list(context: Any, data_dict: dict[str, Any]) -> dict[st
 
 
 def _examples(found: _Found, criterion: str) -> dict[str, list[dict[str, Any]]]:
-    table = found.snapshot.datasets()
-    with contextlib.closing(table.connection):
-        return criteria.public_examples(table, criterion, _everything(found), _EXAMPLES)
+    behind = criteria.behind(found.snapshot, criterion, _everything(found), _EXAMPLES)
+    # Removed meanwhile, or made by an earlier version of this software.
+    return behind.examples if behind is not None else {"pass": [], "fail": []}
 
 
 def _everything(found: _Found) -> tuple[str, list[object]]:
@@ -247,9 +247,12 @@ def _everything(found: _Found) -> tuple[str, list[object]]:
 
 
 def _lowest(found: _Found, agency: str) -> list[dict[str, Any]]:
-    table = found.snapshot.datasets()
-    with contextlib.closing(table.connection):
-        rows = profile.lowest(table, agency, found.figures.samples)
+    try:
+        groups, table = found.snapshot.groups(), found.snapshot.datasets()
+        with contextlib.closing(groups.connection), contextlib.closing(table.connection):
+            rows = profile.lowest(found.snapshot.members(groups), table, agency, found.figures.samples)
+    except OSError:
+        return []
     public = still_public(row["id"] for row in rows)
     return [{**row, **public[row["id"]]} for row in rows if row["id"] in public][: profile.LOWEST]
 
@@ -265,18 +268,16 @@ class _Found(msgspec.Struct, frozen=True):
     """as_of: the moment of the snapshot (UTC)."""
 
     as_of: str
-    snapshot: Snapshot
+    snapshot: read.Snapshot
     table: DatasetTable
     figures: Overview
 
 
 @contextlib.contextmanager
-def _newest(open_table: Callable[[Snapshot], DatasetTable] = Snapshot.groups) -> Iterator[_Found | None]:
+def _newest(open_table: Callable[[read.Snapshot], DatasetTable] = read.Snapshot.groups) -> Iterator[_Found | None]:
     """The newest snapshot, opened; None while there is none that can be read."""
-    found = _opened(open_table)
-    if found is None:
-        # It may have been removed meanwhile, and a newer one is there.
-        found = _opened(open_table)
+    # It may have been removed meanwhile, and a newer one is there.
+    found = _opened(open_table) or _opened(open_table)
     if found is None:
         yield None
         return
@@ -284,7 +285,7 @@ def _newest(open_table: Callable[[Snapshot], DatasetTable] = Snapshot.groups) ->
         yield found
 
 
-def _opened(open_table: Callable[[Snapshot], DatasetTable]) -> _Found | None:
+def _opened(open_table: Callable[[read.Snapshot], DatasetTable]) -> _Found | None:
     newest = read.newest()
     figures = newest.figures() if newest is not None else None
     if newest is None or figures is None:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import ckan.model as model
 from ckan.plugins import toolkit
 
-from ckanext.aivision.logic import posted_form
+from ckanext.aivision.catalogue import organization_defaults, posted_form
+from ckanext.aivision.logic.correction_reason import take_reason
 
-__all__ = ["package_create", "package_patch", "package_update"]
+__all__ = [
+    "organization_create",
+    "organization_update",
+    "package_create",
+    "package_patch",
+    "package_update",
+    "resource_create",
+    "resource_update",
+]
+
+_MADE_IN_CKAN = ("datastore", "tabledesigner")
 
 
 @toolkit.chained_action
@@ -23,7 +35,12 @@ def package_create(original_action: Any, context: Any, data_dict: Any) -> Any:
 
 @toolkit.chained_action
 def package_update(original_action: Any, context: Any, data_dict: Any) -> Any:
-    """CKAN's own action; repeating fields are read as by `package_create`, in resources too."""
+    """CKAN's own action; repeating fields are read as by `package_create`, in resources too.
+
+    What is changed of a harvested dataset is a correction: harvests keep it until the source says the same or something
+    new in that field. `correction_reason` says why, in at most 1,000 characters (optional).
+    """
+    take_reason(context, data_dict)
     posted_form.read_dataset(data_dict, posted_form.find_package_type(data_dict))
     return original_action(context, data_dict)
 
@@ -33,7 +50,55 @@ def package_patch(original_action: Any, context: Any, data_dict: Any) -> Any:
     """CKAN's own action, which saves one page of the form: the fields of the page replace the stored ones.
 
     The inputs `contact-0-name` ... replace the stored `contact`. If `_ckan_phase`, the page number, is sent,
-    a repeating field of that page without any input is emptied.
+    a repeating field of that page without any input is emptied. Of a harvested dataset this makes corrections, as
+    `package_update` does.
     """
+    take_reason(context, data_dict)
     posted_form.read_page(data_dict, posted_form.find_package_type(data_dict))
     return original_action(context, data_dict)
+
+
+@toolkit.chained_action
+def organization_create(original_action: Any, context: Any, data_dict: Any) -> Any:
+    """CKAN's own action; what new datasets begin with, `aivision_default_country` and others, becomes extras.
+
+    They are checked, as inputs and as extras: `config/organization_defaults.yaml` lists them.
+    """
+    toolkit.check_access("organization_create", dict(context), data_dict)
+    organization_defaults.read_extras(data_dict)
+    return original_action(context, data_dict)
+
+
+@toolkit.chained_action
+def organization_update(original_action: Any, context: Any, data_dict: Any) -> Any:
+    """CKAN's own action; the defaults for new datasets are read as by `organization_create`."""
+    toolkit.check_access("organization_update", dict(context), data_dict)
+    organization_defaults.read_extras(data_dict)
+    return original_action(context, data_dict)
+
+
+@toolkit.chained_action
+def resource_create(original_action: Any, context: Any, data_dict: Any) -> Any:
+    """CKAN's own action; a resource with neither a file nor an address is refused."""
+    toolkit.check_access("resource_create", dict(context), data_dict)
+    _refuse_without_file(data_dict)
+    return original_action(context, data_dict)
+
+
+@toolkit.chained_action
+def resource_update(original_action: Any, context: Any, data_dict: Any) -> Any:
+    """CKAN's own action; the file or address of a resource can be replaced, but not taken away."""
+    resource = model.Resource.get(data_dict.get("id") or "")
+    if resource is not None and resource.url:
+        toolkit.check_access("resource_update", dict(context), data_dict)
+        _refuse_without_file(data_dict)
+    return original_action(context, data_dict)
+
+
+def _refuse_without_file(data: Any) -> None:
+    # Tables that are made in CKAN get their address later. An empty upload is an object that is false.
+    if data.get("url_type") in _MADE_IN_CKAN:
+        return
+    if not (str(data.get("url") or "").strip() or data.get("upload")):
+        message = toolkit._("Upload a file, or give the address of one")
+        raise toolkit.ValidationError({"url": [message]})

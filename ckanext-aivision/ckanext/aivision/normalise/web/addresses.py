@@ -118,6 +118,19 @@ def fault(text: str) -> str:
     return _fault_of_host(host) or _fault_of_path(host, split.path)
 
 
+def fault_of_form(text: str) -> str:
+    """Why a text is no web address at all, whatever its host; empty if it is one, as `http://nas/a.csv`."""
+    written = text.strip()
+    if why := _fault_of_form(written):
+        return why
+    try:
+        split = urlsplit(written)
+        host, _ = split.hostname, split.port
+    except ValueError:
+        return "not a valid web address"
+    return "" if host else "an address without a host name"
+
+
 def _fault_of_form(written: str) -> str:
     scheme = _SCHEME.match(written)
     name = scheme[1].lower() if scheme is not None else ""

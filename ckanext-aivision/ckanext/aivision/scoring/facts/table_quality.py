@@ -9,7 +9,7 @@ from ckanext.aivision.record import Dataset, Distribution
 from ckanext.aivision.scoring.facts.distributions import linked, restriction
 from ckanext.aivision.scoring.facts.evidence import without_distributions
 from ckanext.aivision.scoring.facts.formats import format_of
-from ckanext.aivision.scoring.observations.file_profile import FAULTS_OF_THE_FILE, FileProfile
+from ckanext.aivision.scoring.observations.file_profile import FAULTS_OF_THE_FILE, ColumnProfile, FileProfile
 from ckanext.aivision.scoring.registry import Context
 from ckanext.aivision.scoring.results import Finding, not_applicable, unknown, valued
 
@@ -109,15 +109,22 @@ def header(item: Distribution, found: FileProfile) -> Rated | None:
 
 
 def typed(item: Distribution, found: FileProfile) -> Rated | None:
-    """The share of the columns of figures and dates that programs read as they stand."""
-    columns = [column for column in found.columns if column.type in ("integer", "number", "date", "datetime")]
-    if not columns:
+    """The share of the cells in columns of figures and dates that programs read as they stand."""
+    shares = [(share, column) for column in found.columns if (share := _plain(column)) is not None]
+    if not shares:
         return None
-    odd = [column for column in columns if column.form or column.exceptions]
+    odd = sorted((pair for pair in shares if pair[0] < 1), key=lambda pair: pair[0])
     # No value of an odd cell is told; what form the others have is.
-    told = ", ".join(f"{column.name} ({column.form or 'some values differ'})" for column in odd[:3])
-    told = told or f"{len(columns)} columns of numbers and dates, all machine-readable"
-    return Rated(1 - len(odd) / len(columns), told)
+    told = ", ".join(f"{column.name} ({column.form or f'{share:.0%} of its values'})" for share, column in odd[:3])
+    told = told or f"{len(shares)} columns of numbers and dates, all machine-readable"
+    return Rated(sum(share for share, _ in shares) / len(shares), told)
+
+
+def _plain(column: ColumnProfile) -> float | None:
+    """The share of a column's values that programs read; None where it is none of figures or dates."""
+    if column.plain is not None or column.type not in ("integer", "number", "date", "datetime"):
+        return column.plain
+    return 0.0 if column.form else 1 - column.exceptions
 
 
 def marked(item: Distribution, found: FileProfile) -> Rated | None:

@@ -45,7 +45,8 @@ class ColumnProfile(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     type: what all its values are but for `exceptions`. form: how they are written where not as a program expects
     (`DD/MM/YYYY`, `thousands separators`), or which date it is. unit: where the name tells it.
     missing: share of the rows without a value, 0 to 1. markers: what stands there instead; empty text for a blank.
-    exceptions: share of the values that are not of the type.
+    exceptions: share of the values that are not of the type. plain: share of the values that programs read as figures
+    or dates as they stand, of a column of figures or dates; None of others, and where it was not looked at.
     distinct: number of different values. least, greatest: of numbers and dates; left out in the whole file where a
     column looks like personal data. personal: the kinds of config/vocabularies/personal_data.csv that it looks like
     holding, for a person to look at.
@@ -58,6 +59,7 @@ class ColumnProfile(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     missing: float = 0.0
     markers: list[str] = []
     exceptions: float = 0.0
+    plain: float | None = None
     distinct: int = 0
     least: str | None = None
     greatest: str | None = None
@@ -67,11 +69,13 @@ class ColumnProfile(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
 class Header(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The row that names the columns. found: whether there is one. rows_above: rows before it, as titles and notes.
 
+    rows_below: rows of notes and totals below the table, which were left out.
     blank, duplicate, spaced: how many names are empty, stand there twice, begin or end in a space or hold a line end.
     """
 
     found: bool = True
     rows_above: int = 0
+    rows_below: int = 0
     blank: int = 0
     duplicate: int = 0
     spaced: int = 0
@@ -87,6 +91,7 @@ class FileProfile(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     encoding: of text, and encoding_from: what tells it. delimiter: one character.
     bytes_read: of the file as fetched. whole: whether that is all of it; otherwise `rows` is "at least".
     rows: how many were read. uneven: how many of them have another number of cells than the header.
+    error_cells, formula_cells: of a workbook, cells with an error (`#N/A`), and formulas whose values are not stored.
     keys: columns, one or several together, whose values tell every row from every other.
     profiled_at: UTC.
     """
@@ -105,6 +110,8 @@ class FileProfile(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     whole: bool = True
     rows: int = 0
     uneven: int = 0
+    error_cells: int = 0
+    formula_cells: int = 0
     header: Header = Header()
     columns: list[ColumnProfile] = []
     keys: list[list[str]] = []

@@ -6,12 +6,16 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from ckanext.aivision.compare.estimates.figures import Figures, Measure, Overview
 from ckanext.aivision.compare.estimates.measures import in_words
 from ckanext.aivision.compare.estimates.one_agency import OwnFigures, own_figures
-from ckanext.aivision.compare.table import agency_counts, listing
+from ckanext.aivision.compare.table import agency_counts
 from ckanext.aivision.compare.table.dataset_table import Cells, DatasetTable
+from ckanext.aivision.compare.table.entry import GRADES
 from ckanext.aivision.compare.table.filters import Filters
+from ckanext.aivision.compare.table.members import Members
 from ckanext.aivision.compare.table_comparison import samples_of
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import Criterion, load
@@ -20,7 +24,6 @@ Row = dict[str, Any]
 
 # Of an agency, those that its page shows.
 LOWEST = 10
-_FIELDS = ("id", "name", "title", "grade", "gate", "score")
 _LOST = "a source seems to lose it for all its records"
 _NONE = "there are no datasets"
 
@@ -81,14 +84,32 @@ def of_country(measure: Measure | None, country: str) -> Row | None:
     }
 
 
-def lowest(table: DatasetTable, id: str, samples: bool) -> list[Row]:
+def lowest(members: Members, datasets: DatasetTable, id: str, samples: bool) -> list[Row]:
     """The datasets of an agency with the lowest grades and scores, some more than are shown.
 
-    table: of datasets. samples: whether made-up datasets are meant, or real ones.
+    datasets: the table that the members are of. samples: whether made-up datasets are meant, or real ones.
     """
     everything, _ = agency_counts.narrowed(Filters(), samples)
-    asked = listing.Asked(sort="grade desc", limit=2 * LOWEST, fields=_FIELDS)
-    return listing.page(table, asked, f"agency = ? AND {everything}", [id]).rows
+    chosen = members.selected(f"agency = ? AND {everything}", [id])
+    grades, scores = members.grades()[chosen].astype(np.int64), members.scores()[chosen].astype(np.int64)
+    # As `grade desc` of listing.SORTS: of one grade the lowest score first, and what is not known last.
+    ranks = (np.where(scores >= 0, scores, 1010) - 10_000 * grades) << 32 | members.id_places(chosen)
+    number = min(2 * LOWEST, len(ranks))
+    order = np.argpartition(ranks, number - 1)[:number] if number else np.arange(0)
+    order = order[np.argsort(ranks[order])]
+    positions = [int(position) for position in chosen[order]]
+    if not positions:
+        return []
+    gates = dict(datasets.select("position, gate", f"position IN ({', '.join(map(str, positions))})").fetchall())
+    return [
+        {
+            "id": members.id(position),
+            "grade": GRADES[int(grade)],
+            "gate": gates[position],
+            "score": int(score) / 10 if score >= 0 else None,
+        }
+        for position, grade, score in zip(positions, grades[order], scores[order], strict=True)
+    ]
 
 
 def _own(found: Figures | None) -> Row:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from ckanext.aivision.catalogue.changes.packages import visible
 from ckanext.aivision.catalogue.evaluations.encoding import from_text
-from ckanext.aivision.catalogue.tables.public_records import PUBLIC, decode_record, with_kept_members
+from ckanext.aivision.catalogue.tables.public_records import PUBLIC, decode_record
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.normalise.web.credentials import mask_record
 from ckanext.aivision.record import Dataset
@@ -22,7 +22,7 @@ _PIECE = 200
 # As of a snapshot: a dataset that has no evaluation yet, as one that is just being saved, is in the next dump.
 _STATEMENT = sa.text(
     f"""
-    SELECT p.id, p.name, r.dataset, r.dataset IS NULL OR p.metadata_modified > r.last_changed AS edited,
+    SELECT p.id, p.name, r.dataset, r.dataset IS NULL AS own,
         e.evaluation, e.rubric_version, e.reference_date
     FROM package p
     JOIN aivision_evaluation e ON e.package_id = p.id
@@ -65,7 +65,7 @@ def pieces(connection: sa.Connection) -> Iterator[list[Stored]]:
     while rows := connection.execute(_STATEMENT, {"after": after, "size": _PIECE}).all():
         readable = visible([row.id for row in rows])
         shown = [row for row in rows if row.id in readable]
-        current = dict(datasets([row.id for row in shown if row.edited]))
+        current = dict(datasets([row.id for row in shown if row.own]))
         # The session keeps what it has read.
         model.Session.expunge_all()
         yield [
@@ -76,12 +76,12 @@ def pieces(connection: sa.Connection) -> Iterator[list[Stored]]:
                 from_text(row.evaluation, row.rubric_version, row.reference_date),
             )
             for row in shown
-            if not row.edited or row.id in current
+            if not row.own or row.id in current
         ]
         after = rows[-1].id
 
 
 def _record(row: sa.Row[Any], current: dict[str, Dataset]) -> Dataset:
     """The record that was evaluated. What was stored before credentials were masked may hold some."""
-    found = with_kept_members(current[row.id], row.dataset) if row.edited else decode_record(row.dataset)
+    found = current[row.id] if row.own else decode_record(row.dataset)
     return msgspec.structs.replace(found, raw=mask_record(found.raw, "$")[0])

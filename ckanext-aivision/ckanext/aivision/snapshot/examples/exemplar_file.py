@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
+import numpy as np
 import sqlalchemy as sa
 
 from ckanext.aivision.catalogue.evaluations.encoding import from_text
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.compare.table.columns import name_of
 from ckanext.aivision.compare.table.dataset_table import DatasetTable
+from ckanext.aivision.compare.table.members import Members
 from ckanext.aivision.compare.table.table_files import quoted
 from ckanext.aivision.exemplars.candidates import candidate_of
 from ckanext.aivision.exemplars.rules import load_rules
 from ckanext.aivision.exemplars.selection import MOST_REPEATS, Candidate, Shelves
+from ckanext.aivision.snapshot.examples import kept_candidates
+from ckanext.aivision.snapshot.examples.best_datasets import best_of_all
+from ckanext.aivision.snapshot.examples.kept_candidates import Found
 
 FILE = "exemplars.parquet"
 # Of a criterion, the datasets with the best scores of each agency and of each value of a filter are looked at.
@@ -46,64 +51,71 @@ class _Facets(NamedTuple):
     score: float | None
 
 
-def write(folder: Path, table: DatasetTable, connection: sa.Connection) -> int:
+def write(
+    folder: Path, table: DatasetTable, members: Members, connection: sa.Connection, before: Path | None = None
+) -> int:
     """Writes the file for a table of datasets. Returns how many exemplars it holds.
 
-    connection: sees the evaluations that the table is of. Raises duckdb.Error where it cannot write.
+    members: those of the table. connection: sees the evaluations that it is of. before: the folder of the snapshot
+    before, if there is one: records that have not changed since are not read again. Raises OSError or duckdb.Error
+    where it cannot write.
     """
-    wanted = _choose_records(table)
+    wanted = _choose_records(table, members)
     facets = dict(_facets(table, list(wanted)))
     shelves = Shelves()
-    ids = sorted(wanted)
-    for start in range(0, len(ids), _BATCH):
-        batch = ids[start : start + _BATCH]
-        for candidate in _candidates(batch, wanted, facets, connection):
-            shelves.put(candidate, facets[candidate.id].labels)
+    found = _read_records(wanted, facets, connection, kept_candidates.read(before))
+    for id in sorted(found):
+        for candidate in found[id].candidates:
+            if candidate.criterion in wanted[id]:
+                shelves.put(candidate._replace(agency=facets[id].agency), facets[id].labels)
+    kept_candidates.write(folder, {id: one for id, one in found.items() if one.state})
     return _write_rows(folder, shelves)
 
 
-def _choose_records(table: DatasetTable) -> dict[str, set[str]]:
+def _read_records(
+    wanted: dict[str, set[str]], facets: dict[str, _Facets], connection: sa.Connection, before: Mapping[str, Found]
+) -> dict[str, Found]:
+    """What the records show, by dataset: as before of those that are as they were. Without a state, of unknown ones."""
+    ids = sorted(wanted)
+    # What a candidate is worth depends on the score too.
+    states = {id: f"{state} {facets[id].score}" for id, state in kept_candidates.states(ids, connection).items()}
+    found = {
+        id: one
+        for id in ids
+        if (one := before.get(id)) is not None and states.get(id) == one.state and wanted[id].issubset(one.criteria)
+    }
+    changed = [id for id in ids if id not in found]
+    for start in range(0, len(changed), _BATCH):
+        batch = changed[start : start + _BATCH]
+        shown: dict[str, list[Candidate]] = defaultdict(list)
+        for candidate in _candidates(batch, wanted, facets, connection):
+            shown[candidate.id].append(candidate)
+        found |= {id: Found(states.get(id, ""), sorted(wanted[id]), shown[id]) for id in batch}
+    return found
+
+
+def _choose_records(table: DatasetTable, members: Members) -> dict[str, set[str]]:
     """The criteria that each dataset may be an example of, by its id."""
     criteria = [criterion for criterion in load_rules() if criterion in table.criteria]
     if table.select("count(*)").fetchall()[0][0] <= _BATCH:
         return _all_that_pass(table, criteria)
-    best: dict[str, dict[str, int]] = {}
-    for criterion in criteria:
-        best[criterion] = {}
-        for id, rank in _best(table, name_of(criterion)):
-            best[criterion][id] = min(rank, best[criterion].get(id, rank))
+    best = best_of_all(members, criteria, _OF_AGENCY, _OF_VALUE)
     # Where there are too many, those that are first somewhere are kept.
-    ranks: dict[str, int] = defaultdict(lambda: _OF_AGENCY)
+    ranks: dict[int, int] = defaultdict(lambda: _OF_AGENCY)
     for found in best.values():
-        for id, rank in found.items():
-            ranks[id] = min(ranks[id], rank)
-    kept = set(sorted(ranks, key=lambda id: (ranks[id], id))[:_MOST_RECORDS])
-    wanted: dict[str, set[str]] = defaultdict(set)
-    for criterion, found in best.items():
-        for id in found.keys() & kept:
-            wanted[id].add(criterion)
-    return wanted
+        for position, rank in found.items():
+            ranks[position] = min(ranks[position], rank)
+    places = dict(zip(ranks, members.id_places(np.array(list(ranks), dtype=np.int64)).tolist(), strict=True))
+    kept = sorted(ranks, key=lambda position: (ranks[position], places[position]))[:_MOST_RECORDS]
+    return {
+        members.id(position): {criterion for criterion, found in best.items() if position in found} for position in kept
+    }
 
 
 def _all_that_pass(table: DatasetTable, criteria: Sequence[str]) -> dict[str, set[str]]:
     """Of a small catalogue nothing need be left out."""
     rows = table.select(", ".join(("id", *map(name_of, criteria)))).fetchall()
     return {id: {one for one, value in zip(criteria, values, strict=True) if value == 1} for id, *values in rows}
-
-
-def _best(table: DatasetTable, column: str) -> Iterator[tuple[str, int]]:
-    """The ids of the datasets with the best scores that pass, each with its rank within an agency or a value."""
-    owner = "coalesce(nullif(agency, ''), publisher)"
-    parts = [("country, sample, " + owner, "", _OF_AGENCY)]
-    parts += [(f"country, sample, {name}", "", _OF_VALUE) for name in _VALUES]
-    parts += [("country, sample, value", f", unnest({name}) AS value", _OF_VALUE) for name in _LISTS]
-    for by, more, most in parts:
-        names = ", ".join(("id", "score", "country", "sample", "agency", "publisher", *_VALUES))
-        inner = f"(SELECT {names}{more} FROM {table.relation} WHERE {column} = 1)"  # noqa: S608 - names of ours
-        rank = f"row_number() OVER (PARTITION BY {by} ORDER BY score DESC NULLS LAST, id)"
-        yield from table.connection.execute(
-            f"SELECT id, {rank} AS rank FROM {inner} QUALIFY rank <= {most}"  # noqa: S608
-        ).fetchall()
 
 
 def _facets(table: DatasetTable, ids: Sequence[str]) -> Iterator[tuple[str, _Facets]]:

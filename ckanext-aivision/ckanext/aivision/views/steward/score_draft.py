@@ -29,7 +29,7 @@ def show() -> Any:
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1
         return toolkit.render("aivision/snippets/draft_score.html", {"found": found, "page": number, "name": id})
     # On a page of its own no field is beside it.
-    return toolkit.render("aivision/draft_score.html", {"found": found, "page": -1, "name": id})
+    return toolkit.render("aivision/form_check.html", {"found": found, "page": -1, "name": id})
 
 
 def _typed() -> dict[str, Any]:

@@ -19,22 +19,8 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # A file may have 50,000 addresses; parts differ a little in size.
 _MOST = 40_000
 _PART = re.compile(r"[0-9a-f]{1,4}")
-_PAGES = (
-    "home.index",
-    "home.about",
-    "dataset.search",
-    "organization.index",
-    "aivision_best_practice.show",
-    "aivision_criteria.index",
-    "aivision_agencies.index",
-    "aivision_exemplars.show",
-    "aivision_priorities.show",
-    "aivision_frameworks.index",
-    "aivision_trends.show",
-    "aivision_coverage.show",
-    "aivision_method.show",
-    "aivision_dumps.index",
-)
+# Beside those below /best-practice.
+_PAGES = ("home.index", "home.about", "dataset.search", "organization.index", "aivision_dumps.index")
 
 
 @sitemap.before_request
@@ -59,7 +45,8 @@ def index() -> Response:
 @sitemap.route("/sitemap-pages.xml")
 def pages() -> Response:
     """The pages that are not of one dataset."""
-    return _answer("urlset", (f"<url><loc>{escape(_address(name))}</loc></url>" for name in _PAGES))
+    names = (*_PAGES, *(page.endpoint for page in toolkit.h.aivision_best_practice_pages(None)))
+    return _answer("urlset", (f"<url><loc>{escape(_address(name))}</loc></url>" for name in names))
 
 
 @sitemap.route("/sitemap-datasets.xml")

@@ -6,9 +6,9 @@ import csv
 import io
 from typing import BinaryIO
 
+from ckanext.aivision.cli.output.cell_text import cell_text
 from ckanext.aivision.cli.output.format_registry import output_format
 from ckanext.aivision.cli.output.report import Rows
-from ckanext.aivision.serialise.spreadsheet import harmless
 
 
 @output_format("csv", Rows, description="a row for each result, finding or column, for a spreadsheet")
@@ -21,13 +21,6 @@ def write(report: Rows, stream: BinaryIO) -> None:
         )
         table.writeheader()
         for row in report.rows():
-            table.writerow({key: _cell(value) for key, value in row.items()})
+            table.writerow({key: cell_text(value) for key, value in row.items()})
     finally:
         text.detach()
-
-
-def _cell(value: object) -> str:
-    """A value as text. Numbers stay numbers."""
-    if value is None:
-        return ""
-    return harmless(value) if isinstance(value, str) else str(value)

@@ -10,6 +10,7 @@ import heapq
 import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -91,11 +92,23 @@ def _result(finding: Finding) -> dict[str, Any]:
 
 def _physical(location: Location) -> dict[str, Any]:
     """A place as a physicalLocation (3.29)."""
-    found: dict[str, Any] = {"artifactLocation": {"uri": location.uri}}
+    found: dict[str, Any] = {"artifactLocation": _artifact(location.uri)}
     if location.span is not None:
         line, column, end = location.span
         found["region"] = {"startLine": line, "startColumn": column, "endLine": line, "endColumn": end}
     return found
+
+
+def _artifact(uri: str) -> dict[str, Any]:
+    """A file or an address as an artifactLocation (3.4).
+
+    GitHub's code scanning refuses a whole report for one URI of http: an address is a relative path there, and stands
+    in its description as it is.
+    """
+    scheme, _, path = uri.partition("://")
+    if scheme not in ("http", "https"):
+        return {"uri": uri}
+    return {"uri": quote(unquote(path), safe="/"), "description": {"text": uri}}
 
 
 def _fingerprint(marks: tuple[str, ...]) -> str:

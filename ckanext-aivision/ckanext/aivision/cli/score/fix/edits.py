@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from ckanext.aivision.cli.score.fix.corrections import MENDS
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters.positions.json_positions import Record, Records, Value
 from ckanext.aivision.record import Harvested
+from ckanext.aivision.validation.corrections import MENDS
 
 _MARK = "\ufeff"
 _MEMBER = re.compile(rf"(?:distribution(?:\[\d+\])?\.)?({'|'.join(MENDS)})")

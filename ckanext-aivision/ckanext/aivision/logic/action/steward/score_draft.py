@@ -8,9 +8,9 @@ import ckan.model as model
 import msgspec
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue import posted_form
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.evaluations.drafts import evaluate_draft
-from ckanext.aivision.logic import posted_form
 from ckanext.aivision.logic.accept import accepts
 from ckanext.aivision.logic.parameter_types import Fields
 from ckanext.aivision.logic.shared_parameters import NAME

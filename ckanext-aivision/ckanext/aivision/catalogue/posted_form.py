@@ -15,6 +15,12 @@ import ckan.model as model
 import ckan.plugins as plugins
 from ckan.plugins import toolkit
 
+# The member of a context that names the fields that a draft has to have too.
+ASKED_FOR = "aivision_asked_for"
+# The member of a context that says that people give the values, though a job saves them.
+CHECKED = "aivision_checked"
+# The longest text that the form takes for one field, in characters: some forty printed pages.
+LONGEST_TEXT = 200_000
 # A hidden field that every form of CKAN and of ckanext-scheming has. Scheming's holds the number of the page.
 _PHASE = "_ckan_phase"
 # The group that scheming's script copies for each new entry is named `contact-REPEATING-INDEX0-name`. Without
@@ -64,6 +70,26 @@ def read_page(data: dict[str, Any], package_type: str) -> None:
         data.setdefault(field, [])
     if data.get("save") == _UNPUBLISH:
         data["state"] = "draft"
+
+
+def describe_long_texts(data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The fields whose text is longer than `LONGEST_TEXT`, with a sentence that says so; entries by their field."""
+    found = {}
+    for field, value in data.items():
+        longest = max((len(text) for text in texts_in(value)), default=0)
+        if longest > LONGEST_TEXT:
+            message = toolkit._("Use at most {most} characters; these are {number}. A link to a longer text will do.")
+            found[field.split("-", 1)[0]] = [message.format(most=f"{LONGEST_TEXT:,}", number=f"{longest:,}")]
+    return found
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """The texts in a value of the form: itself, those of a list, and those of its entries."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(item)
 
 
 def find_package_type(data: Mapping[str, Any]) -> str:

@@ -1,0 +1,1 @@
+"""What the datasets of an organization need, and fixes for many of them at once."""

@@ -1,0 +1,1 @@
+"""Addresses of what people put elsewhere about a dataset or an organization."""

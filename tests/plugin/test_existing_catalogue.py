@@ -1,0 +1,158 @@
+"""Datasets that a catalogue had before our form came stay as they are, and can be edited."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ckan.plugins import toolkit
+
+
+@pytest.fixture
+def older(ckan: Any, site_user: dict[str, Any], dataset: Callable[..., str]) -> Callable[..., str]:
+    """Gives the name of a dataset that is stored as another schema left it: extras are set, or gone where None."""
+
+    def store(license_id: str | None = None, **extras: str | None) -> str:
+        import ckan.model as model
+        from ckan.lib.search import rebuild
+
+        name = dataset()
+        package = model.Package.get(name)
+        package.license_id = license_id
+        for key, value in extras.items():
+            package.extras.pop(key, None)
+            if value is not None:
+                package.extras[key] = value
+        model.repo.commit()
+        rebuild(name)
+        return name
+
+    return store
+
+
+def edit(ckan: Any, context: dict[str, Any], name: str, **changed: Any) -> dict[str, Any]:
+    saved: dict[str, Any] = ckan.get_action("package_patch")(dict(context), {"id": name, **changed})
+    return saved
+
+
+def test_a_dataset_without_country_and_licence_can_be_edited(
+    ckan: Any, site_user: dict[str, Any], older: Callable[..., str]
+) -> None:
+    saved = edit(ckan, site_user, older(country=None), title="River levels, mended")
+    assert (saved["title"], saved.get("country"), saved.get("license_id")) == ("River levels, mended", None, None)
+
+
+@pytest.mark.parametrize("licence", ["cc-by", "uk-ogl", "notspecified", "a licence of ours"])
+def test_a_stored_licence_stays(ckan: Any, site_user: dict[str, Any], older: Callable[..., str], licence: str) -> None:
+    saved = edit(ckan, site_user, older(licence), title="River levels, mended")
+    assert (saved["title"], saved["license_id"]) == ("River levels, mended", licence)
+
+
+def test_a_stored_choice_that_is_on_no_list_of_ours_stays_and_another_is_refused(
+    ckan: Any, site_user: dict[str, Any], older: Callable[..., str]
+) -> None:
+    name = older("cc-by", access_rights="members only")
+    assert edit(ckan, site_user, name, title="River levels, mended")["access_rights"] == "members only"
+    with pytest.raises(toolkit.ValidationError, match="is not on the list"):
+        edit(ckan, site_user, name, access_rights="friends only")
+
+
+def test_what_a_dataset_has_cannot_be_taken_away(
+    ckan: Any, site_user: dict[str, Any], older: Callable[..., str]
+) -> None:
+    name = older("cc-by", country="GB")
+    for field in ("country", "license_id"):
+        with pytest.raises(toolkit.ValidationError, match="Missing value"):
+            edit(ckan, site_user, name, **{field: ""})
+
+
+@pytest.mark.parametrize("licence", ["cc-by", "OGL-UK-3.0", "CC-BY-4.0"])
+def test_a_new_dataset_may_have_any_licence_of_the_sites_register_and_of_ours(
+    ckan: Any, site_user: dict[str, Any], organization: str, licence: str
+) -> None:
+    new = {"name": f"levels-{licence.lower().replace('.', '-')}", "title": "River levels", "owner_org": organization}
+    made = ckan.get_action("package_create")(dict(site_user), {**new, "country": "GB", "license_id": licence})
+    assert made["license_id"] == licence
+    assert licence not in (made["license_title"], None)
+
+
+def test_a_harvester_that_knows_neither_country_nor_licence_is_not_refused(
+    ckan: Any, site_user: dict[str, Any], organization: str
+) -> None:
+    new = {"name": "levels-of-others", "title": "River levels", "owner_org": organization}
+    made = ckan.get_action("package_create")(dict(site_user), new)
+    assert (made.get("country"), made.get("license_id")) == (None, None)
+    for field in ("country", "license_id"):
+        with pytest.raises(toolkit.ValidationError, match="Missing value"):
+            ckan.get_action("package_create")(dict(site_user), {**new, "name": "levels-typed", field: ""})
+
+
+def test_a_licence_that_is_in_no_register_is_refused_with_what_to_do(
+    ckan: Any, site_user: dict[str, Any], organization: str
+) -> None:
+    new = {"name": "levels-mine", "title": "River levels", "owner_org": organization, "country": "GB"}
+    with pytest.raises(toolkit.ValidationError, match="Choose one from the list"):
+        ckan.get_action("package_create")(dict(site_user), {**new, "license_id": "mine"})
+
+
+def test_the_register_has_the_sites_licences_and_ours_each_once(ckan: Any, site_user: dict[str, Any]) -> None:
+    listed = [row["id"] for row in ckan.get_action("license_list")(dict(site_user), {})]
+    assert {"cc-by", "uk-ogl", "notspecified", "OGL-UK-3.0", "us-pd", "none"} <= set(listed)
+    assert len(listed) == len(set(listed))
+
+
+def test_a_sites_own_register_is_extended_and_its_titles_are_kept(
+    ckan: Any, site_user: dict[str, Any], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ckanext.aivision.catalogue.licence_register import ExtendedRegister
+
+    path = tmp_path / "licences.json"
+    path.write_text('[{"id": "none", "title": "Ask us"}, {"id": "office", "title": "Office licence"}]')
+    monkeypatch.setitem(toolkit.config, "licenses_group_url", f"file://{path}")
+    register = ExtendedRegister()
+    assert (register["none"].title, register["office"].title) == ("Ask us", "Office licence")
+    assert "OGL-UK-3.0" in {licence.id for licence in register.licenses}
+    assert "cc-by" not in {licence.id for licence in register.licenses}
+
+
+def adopted(stack: Any, *words: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(stack.ckan("aivision", "adopt", "--format", "json", *words))
+    return found
+
+
+def test_adopt_tells_what_there_is_and_changes_nothing(
+    ckan: Any, site_user: dict[str, Any], older: Callable[..., str], stack: Any, tmp_path: Path, organization: str
+) -> None:
+    name = older("uk-ogl", country=None, ward="Headingley", limitation="Bins in parks are missing", issued="soon")
+    before = ckan.get_action("package_show")(dict(site_user), {"id": name})
+    path = tmp_path / "map.yaml"
+    found = adopted(stack, "--write-map", str(path))
+    fields = {field["name"]: field for field in found["fields"]}
+    assert (fields["ward"]["read_as"], fields["ward"]["proposed"]) == ("", "")
+    assert (fields["limitation"]["read_as"], fields["limitation"]["proposed"]) == ("", "limitations")
+    assert {row["id"]: row["meaning"] for row in found["licences"]}["uk-ogl"] == "OGL-UK-3.0"
+    assert ckan.get_action("organization_show")(dict(site_user), {"id": organization})["name"] in found["organizations"]
+    assert "limitation: limitations" in path.read_text()
+    assert any(refusal["field"] == "issued" for refusal in found["refusals"])
+    assert ckan.get_action("package_show")(dict(site_user), {"id": name}) == before
+
+
+def test_adopt_states_the_country_of_an_organization_as_the_dry_run_said(
+    ckan: Any, site_user: dict[str, Any], older: Callable[..., str], stack: Any, organization: str
+) -> None:
+    import ckan.model as model
+
+    from ckanext.aivision.catalogue.tables.records import datasets
+
+    id = ckan.get_action("package_show")(dict(site_user), {"id": older("uk-ogl", country=None)})["id"]
+    office = ckan.get_action("organization_show")(dict(site_user), {"id": organization})["name"]
+    only = ("--country", "GB", "--organization", office)
+    assert office in adopted(stack, *only, "--dry-run")["organizations"]
+    assert next(datasets([id]))[1].country == "XX"
+    assert office in adopted(stack, *only, "--yes")["organizations"]
+    assert office not in adopted(stack)["organizations"]
+    model.Session.expire_all()
+    assert next(datasets([id]))[1].country == "GB"
