@@ -1,4 +1,4 @@
-"""A CKAN as it stands on the registry, with its own schema, licences and harvesters: we are added, used, and taken out.
+"""A CKAN from the registry, with its own schema, licences and harvesters: we are added, used, and taken out.
 
 Installs another CKAN with ckanext-harvest, -spatial and -xloader, which takes minutes.
 """

@@ -23,7 +23,7 @@ import msgspec
 from ckanext.aivision.snapshot.dated_folders import DatedFolders, moment
 
 _DATASETS = "datasets.parquet"
-# Of what is in a snapshot: one of another layout is made anew.
+# Of what is in a snapshot: one of another layout is built again.
 LAYOUT = 1
 # Kept in full, and for how many days the last one of each day keeps its table, if no setting says otherwise.
 KEPT_WHOLE = 3

@@ -14,7 +14,7 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue import snapshot_queue
 from ckanext.aivision.catalogue.improvement import edits
 from ckanext.aivision.catalogue.improvement.check_edit import Refused, describe_errors, new_package, read_row
-from ckanext.aivision.catalogue.improvement.dataset_writer import DatasetWriter
+from ckanext.aivision.catalogue.improvement.dataset_writer import DatasetWriter, Written
 from ckanext.aivision.catalogue.improvement.patches import digest, former_values
 from ckanext.aivision.catalogue.improvement.stream import note_in_stream
 
@@ -88,43 +88,44 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-def _apply(edit: Any, row: Any, writer: DatasetWriter, user: str) -> None:
-    original, values = read_row(edit, row, writer)
-    written = writer.update(original, values)
+def _read_unchanged(row: Any, writer: DatasetWriter) -> dict[str, Any]:
+    """The dataset as this change left it. Raises Refused if somebody has changed it since."""
+    package = writer.read(row.package_id)
+    if digest(package) != row.digest:
+        raise Refused(toolkit._("The dataset was changed since, so it stays as it is"), "kept")
+    return package
+
+
+def _note_written(row: Any, written: Written, **more: str) -> None:
     edits.note(
         row,
-        before=msgspec.json.encode(former_values(original, values)).decode(),
         digest=digest(written.package),
         score_after=written.evaluation.score,
         grade_after=written.evaluation.grade,
         message="",
+        **more,
     )
 
 
+def _apply(edit: Any, row: Any, writer: DatasetWriter, user: str) -> None:
+    original, values = read_row(edit, row, writer)
+    written = writer.update(original, values)
+    _note_written(row, written, before=msgspec.json.encode(former_values(original, values)).decode())
+
+
 def _undo(edit: Any, row: Any, writer: DatasetWriter, user: str) -> None:
-    original = writer.read(row.package_id)
-    if digest(original) != row.digest:
-        raise Refused(toolkit._("The dataset was changed since, so it stays as it is"), "kept")
+    original = _read_unchanged(row, writer)
     writer.update(original, msgspec.json.decode(row.before))
     edits.note(row, message="")
 
 
 def _create(edit: Any, row: Any, writer: DatasetWriter, user: str) -> None:
     written = writer.create(new_package(edit, row))
-    edits.note(
-        row,
-        package_id=written.package["id"],
-        digest=digest(written.package),
-        score_after=written.evaluation.score,
-        grade_after=written.evaluation.grade,
-        message="",
-    )
+    _note_written(row, written, package_id=written.package["id"])
 
 
 def _delete(edit: Any, row: Any, writer: DatasetWriter, user: str) -> None:
-    original = writer.read(row.package_id)
-    if digest(original) != row.digest:
-        raise Refused(toolkit._("The dataset was changed since, so it stays as it is"), "kept")
+    _read_unchanged(row, writer)
     toolkit.get_action("package_delete")(
         {"user": user, "model": model, "session": model.Session}, {"id": row.package_id}
     )

@@ -170,7 +170,7 @@ def aivision_bulk_edit_discard(context: Any, data_dict: dict[str, Any]) -> dict[
     :param id: as `aivision_bulk_edit_create` gives it
     :returns: id and state
     :raises NotFound: if there is no such change
-    :raises ValidationError: if it was applied, or a job is at work on it
+    :raises ValidationError: if it was applied, or a job is working on it
     """
     edit, _ = _edit(context, data_dict, "aivision_bulk_edit_discard")
     states = ("checked", "checking") if edits.is_stalled(edit) else ("checked",)
