@@ -53,6 +53,9 @@ def build(clock: Callable[[], datetime.datetime] = CLOCK.now) -> Manifest:
         try:
             # The last reason stays until there is a new snapshot.
             files.keep_state(_begun(files.state(), made))
+            # Facets of a large catalogue take minutes where all are new: a snapshot that cannot be is refused before.
+            with public_datasets.one_state() as connection:
+                public_datasets.one_rubric(connection, load())
             stored_facets.bring_up_to_date()
             with files.new(made) as folder:
                 manifest = _write(folder, made, files)
