@@ -21,9 +21,9 @@ from pathlib import Path
 
 from bench import catalogues
 from bench.pages import before, catalogue, copies
-from bench.pages.rows import rows
+from bench.pages.rows import refused, rows
 from bench.pages.run import Options, Taken, take, take_before
-from bench.pages.site import OURS, running
+from bench.pages.site import OURS, lift_limits, running
 from bench.peer import CACHE
 from bench.results import record
 
@@ -85,6 +85,7 @@ def _ours(name: str) -> Callable[[Options], Taken]:
             _copied(data, options)
         else:
             _make(OURS, data, options)
+        lift_limits(data)
         with running(OURS, data, _PORT) as site:
             return take(site, name, options)
 
@@ -122,6 +123,8 @@ def main() -> None:
     for row in found:
         print(f"{row['name']:75} {row['ours']} {row['peer']} {row['ratio']} {row['unit']} | {row['note'][:400]}")
     print(f"load average {os.getloadavg()[0]:.1f}")
+    if bad := refused(taken):
+        sys.exit(f"Not recorded: not all were answered with status 200: {'; '.join(bad)}")
     if given.only or given.copies != COPIES:
         print("Not recorded: something was left out.")
     else:
