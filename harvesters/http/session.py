@@ -55,7 +55,7 @@ class StatusError(SourceError):
 class _Request(NamedTuple):
     """headers: for the host of the address only. known, accept, span: for whatever host has the document.
 
-    admit: is asked before every request, of redirects too; what it raises ends the fetch.
+    admit: is asked before every request, of redirects too; what it raises ends the fetch. content: XML that is posted.
     """
 
     url: str
@@ -67,6 +67,7 @@ class _Request(NamedTuple):
     method: str = "GET"
     span: str = ""
     admit: Callable[[str], None] = lambda url: None
+    content: bytes = b""
 
 
 # 203: a proxy on the way has changed something (RFC 9110, 15.3.4).
@@ -103,18 +104,28 @@ class Session:
         self._requests.close()
 
     @contextlib.contextmanager
-    def stream(self, url: str, known: Validators = _UNKNOWN, accept: str = "") -> Iterator[Body]:
+    def stream(
+        self,
+        url: str,
+        known: Validators = _UNKNOWN,
+        accept: str = "",
+        budget: Budget | None = None,
+        content: bytes = b"",
+    ) -> Iterator[Body]:
         """A body as a binary file, decompressed, within the limits.
 
         known: of the version that is at hand; where the server has that one still, the body is `unchanged` and empty.
-        accept: the media types that are asked for (RFC 9110, 12.5.1); empty for any.
+        accept: the media types that are asked for (RFC 9110, 12.5.1); empty for any. budget: is asked before every try.
+        content: a question in XML that is posted, to wherever the address redirects as well; nothing for GET.
         A body that breaks off is asked for again and read on from where it broke, if it is still the same.
         Raises SourceError if it cannot be had; reading raises SourceError where it breaks off for good.
         """
         deadline = time.monotonic() + self._limits.total
 
         def opened() -> requests.Response:
-            return self._get(_Request(url, known=known, accept=accept), lambda response, _: response, deadline)
+            method = "POST" if content else "GET"
+            request = _Request(url, known=known, accept=accept, budget=budget, method=method, content=content)
+            return self._get(request, lambda response, _: response, deadline)
 
         body = Body(opened, describe_address(url), self._limits, self._limits.body, deadline)
         try:
@@ -224,6 +235,8 @@ class Session:
         anywhere = known.conditions() | ({"Accept": accept} if accept else {})
         if request.span:
             anywhere["Range"] = request.span
+        if request.content:
+            anywhere["Content-Type"] = "application/xml; charset=utf-8"
         for _ in range(self._limits.redirects + 1):
             check(url)
             request.admit(url)
@@ -233,6 +246,7 @@ class Session:
                     url,
                     params=dict(params) if params else None,
                     headers={**(headers or {}), **anywhere},
+                    data=request.content or None,
                     stream=True,
                     allow_redirects=False,
                     timeout=(self._limits.connect, self._limits.read),
