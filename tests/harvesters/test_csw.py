@@ -35,7 +35,7 @@ EXCEPTION = (
 class Catalogue:
     """A catalogue of records, by their identifiers with the days before NOON that they were modified.
 
-    refuses: a word of a request -> the body or the status that answers it. counts: what pages say in place of the truth.
+    refuses: a word of a request -> the body or the status that answers it. counts: what pages say instead of the truth.
     """
 
     def __init__(self, ages: dict[str, float]) -> None:

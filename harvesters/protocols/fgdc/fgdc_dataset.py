@@ -23,7 +23,6 @@ from ckanext.aivision.harvesters.mapping.xml_table import (
     joined,
     listed,
     read_fields,
-    term,
     text,
     texts,
 )
@@ -105,7 +104,7 @@ def _themes(values: Values) -> list[Term]:
 def _licence(values: Values) -> Term | None:
     """1.8: use constraints."""
     found = [
-        Term(written, "open-unnamed", "label") if _is_none(written) else licences.clean(written)
+        Term(f"useconst: {written}", "open-unnamed", "label") if _is_none(written) else licences.clean(written)
         for written in _said(values)
     ]
     return next((term for term in found if term.id not in (None, "none")), found[0] if found else None)
@@ -113,11 +112,18 @@ def _licence(values: Values) -> Term | None:
 
 def _access(values: Values) -> Term | None:
     """1.7: access constraints."""
-    found = (
-        Term(written, "public", "label") if _is_none(written) else access_rights.clean(written)
+    return access_rights.first_known(
+        Term(f"accconst: {written}", "public", "label") if _is_none(written) else access_rights.clean(written)
         for written in _said(values)
     )
-    return access_rights.first_known(found)
+
+
+def _rhythm(values: Values) -> Term | None:
+    """1.4.2: maintenance and update frequency."""
+    written = first_text(values)
+    if written is None:
+        return None
+    return Term(written, "ended", "label") if written.lower() == "none planned" else frequencies.clean(written)
 
 
 def _said(values: Values) -> list[str]:
@@ -138,7 +144,7 @@ _TABLE = (
     Field("theme", _themes, ("idinfo/keywords/theme",), several=False, unread=False),
     Field("issued", _moment, (f"{_CITATION}/pubdate",)),
     Field("metadata_modified", _moment, ("metainfo/metd",)),
-    Field("accrual_periodicity", term(frequencies.clean), ("idinfo/status/update",)),
+    Field("accrual_periodicity", _rhythm, ("idinfo/status/update",)),
     Field("publisher", _named, (f"{_CITATION}/pubinfo/publish", f"{_CITATION}/origin"), several=False),
     Field("creator", _creators, (f"{_CITATION}/origin",)),
     Field("contact_point", _agents, ("idinfo/ptcontac/cntinfo", "distinfo/distrib/cntinfo", "metainfo/metc/cntinfo")),
