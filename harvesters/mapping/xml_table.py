@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -28,10 +29,16 @@ def _listed_values(value: Any) -> Values:
     return [listed(item) if isinstance(item, dict) else item for item in values if item != ""]
 
 
+@functools.cache
+def _names(path: str) -> tuple[str, ...]:
+    """The names of a path; there are as many paths as tables have."""
+    return tuple(path.split("/"))
+
+
 def find(element: Element, path: str) -> Values:
     """What stands at a path (`citation/title`), in its order."""
     level: Values = [element]
-    for name in path.split("/"):
+    for name in _names(path):
         level = [value for item in level if isinstance(item, dict) for value in item.get(name, ())]
     return level
 

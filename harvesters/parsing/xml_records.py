@@ -117,7 +117,9 @@ class XmlRecords:
         self._elements += 1
         if len(self._open) + len(self._outside) > _DEEPEST:
             raise SourceError(f"{self._name}: its elements are nested more than {_DEEPEST:,} deep; check the file")
-        node: Node = {f"@{key.rpartition(_SEPARATOR)[2]}": value for key, value in attributes.items()}
+        node: Node = {}
+        if attributes:
+            node.update((f"@{key.rpartition(_SEPARATOR)[2]}", value) for key, value in attributes.items())
         if not self._open and namespace:
             node["@xmlns"] = namespace
         self._open.append((local, node, []))
@@ -135,7 +137,7 @@ class XmlRecords:
     def _text(self, text: str) -> None:
         if self._open:
             self._characters += len(text)
-            if self._fits:
+            if self._characters <= MOST_CHARACTERS:
                 self._open[-1][2].append(text)
         elif self._outside and (outer := self.outer.get(self._outside[-1])) is not None:
             outer["#text"] = (outer.get("#text", "") + text)[:_LONGEST_OUTER]

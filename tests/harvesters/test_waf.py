@@ -208,6 +208,41 @@ def test_a_folder_that_cannot_be_listed_ends_the_reading(reader: Reader) -> None
     assert not reading.complete
 
 
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ("<html><body>Down for maintenance</body></html>", "no list of files"),
+        ('<html><title>Index of /waf</title><pre><a href="a.xml">a.xml</a> 2026-', "ends in the middle"),
+    ],
+)
+def test_a_list_that_is_none_or_did_not_come_whole_removes_nothing(
+    serve: Serve, harvest: Callable[..., Harvest], page: str, message: str
+) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Connection", "close")
+        request.end_headers()
+        request.wfile.write(page.encode())
+
+    reading = harvest(f"{serve(answer)}/waf/", kind="waf", limits=Limits(retries=0))
+    with pytest.raises(SourceError, match=message):
+        list(reading)
+    assert not reading.complete
+
+
+def test_a_folder_is_where_its_address_redirects_to(
+    reader: Reader, serve: Serve, harvest: Callable[..., Harvest]
+) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(301)
+        request.send_header("Location", f"{reader.url}/waf/")
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    reading = harvest(f"{serve(answer)}/old", kind="waf", limits=Limits(retries=0))
+    assert ([one.identifier for one in reading], reading.complete) == (ALL, True)
+
+
 def test_a_reading_that_broke_off_goes_on_behind_the_last_file(reader: Reader) -> None:
     reading = reader.open()
     assert [one.identifier for one in itertools.islice(reading, 3)] == ALL[:3]

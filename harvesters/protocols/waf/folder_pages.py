@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
@@ -15,7 +16,7 @@ from ckanext.aivision.harvesters.parsing.xml_records import XmlRecords
 from ckanext.aivision.harvesters.protocols.api_pages import ApiPages
 from ckanext.aivision.harvesters.protocols.csw.csw_records import is_of_fgdc, is_record, read_record
 from ckanext.aivision.harvesters.protocols.open_document import Document
-from ckanext.aivision.harvesters.protocols.waf.listing import Item, items
+from ckanext.aivision.harvesters.protocols.waf.listing import Item, is_listing, items
 from ckanext.aivision.record import Harvested
 
 # Folders of one source, and how deep they lie in each other.
@@ -24,6 +25,8 @@ _MOST_FOLDERS, _DEEPEST = 20_000, 20
 _OVERLAP = datetime.timedelta(days=1)
 # Seconds between two files.
 _PAUSE = 0.1
+# The end of a page, and how many characters may hold it.
+_CLOSED, _TAIL = re.compile(r"</(?:html|body|pre|table)\s*>", re.IGNORECASE), 1000
 _ACCEPT = "application/xml, text/xml;q=0.9, */*;q=0.1"
 
 
@@ -35,9 +38,7 @@ class FolderPages(ApiPages):
     """
 
     def _prepare(self) -> None:
-        parts = urlsplit(self._source.url)
-        path = parts.path if parts.path.endswith("/") else f"{parts.path.rpartition('/')[0]}/"
-        self._root = parts._replace(path=path, query="", fragment="").geturl()
+        self._root = ""
         self._since: datetime.datetime | None = None
         self._failed = False
 
@@ -76,30 +77,31 @@ class FolderPages(ApiPages):
             folder = waiting.pop()
             if folder in had:
                 continue
-            had.add(folder)
             if len(had) > _MOST_FOLDERS:
-                raise SourceError(
-                    f"{self._source.name}: more than {_MOST_FOLDERS:,} folders; give one of them as a source"
-                )
-            inside = self._listed(folder)
-            for item in inside:
-                if not item.is_folder and self._is_due(item):
-                    yield item
-            depth = unquote(folder).count("/") - unquote(self._root).count("/")
+                message = f"more than {_MOST_FOLDERS:,} folders; give one of them as a source"
+                raise SourceError(f"{self._source.name}: {message}")
+            address, inside = self._listed(folder)
+            had.update((folder, address))
+            yield from (item for item in inside if not item.is_folder and self._is_due(item))
+            depth = unquote(address).count("/") - unquote(self._root).count("/")
             deeper = [item.url for item in inside if item.is_folder]
             if deeper and depth >= _DEEPEST:
                 raise SourceError(f"{folder}: folders lie more than {_DEEPEST} deep in each other; check the server")
             waiting += reversed(deeper)
 
-    def _listed(self, folder: str) -> list[Item]:
+    def _listed(self, folder: str) -> tuple[str, list[Item]]:
+        """Where a folder is, after redirects, and what lies in it. The first one is the root of all others."""
         with self._session.stream(folder, budget=self._budget) as body:
             document = Document(body, folder, folder)
-            if document.head.first != "<":
-                raise SourceError(
-                    f"{folder}: no list of files; check the address, and whether the server lists folders"
-                )
-            # A folder without a slash at its end redirects to the one with it.
-            return items(document.text(), body.url, self._root)
+            self._root = self._root or _folder_of(body.url)
+            page = _Whole(document)
+            found = items(page, body.url, self._root)
+        if not found and not is_listing(document.head.text):
+            message = "no list of files; check the address, and whether the server lists folders"
+            raise SourceError(f"{folder}: {message}")
+        if not document.is_delimited and not page.is_closed:
+            raise SourceError(f"{folder}: the list of files ends in the middle; try again later")
+        return body.url, found
 
     def _is_due(self, item: Item) -> bool:
         if item.changed is not None and (self.state.newest is None or item.changed > self.state.newest):
@@ -136,3 +138,25 @@ class FolderPages(ApiPages):
             # What the standard has no identifier for is known by its address.
             entry = entry._replace(raw={**entry.raw, "@address": url})
         return read_record(entry._replace(where=f"{name}: {entry.where}"), self._source, self._known)
+
+
+class _Whole:
+    """The text of a page as it passes by. is_closed: whether it came to its end."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.is_closed = False
+
+    def __iter__(self) -> Iterator[str]:
+        tail = ""
+        for chunk in self._document.text():
+            tail = (tail + chunk)[-_TAIL:]
+            yield chunk
+        self.is_closed = _CLOSED.search(tail) is not None
+
+
+def _folder_of(url: str) -> str:
+    """The folder that an address is, or that a page of it lies in."""
+    parts = urlsplit(url)
+    path = parts.path if parts.path.endswith("/") else f"{parts.path.rpartition('/')[0]}/"
+    return parts._replace(path=path, query="", fragment="").geturl()
