@@ -10,6 +10,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+import msgspec
 import pytest
 from tests.harvesters.iso_documents import fgdc, record
 from tests.harvesters.remarks import remarks_of
@@ -306,3 +307,22 @@ def test_a_request_for_one_record_is_a_document(reader: Reader) -> None:
     reader.catalogue.refuses = {"GetRecordById": reader.catalogue.page(NAMES, 'startPosition="2" maxRecords="1"')}
     reading, found = reader.read("/csw?service=CSW&request=GetRecordById&id=river-1")
     assert (found, reading.complete, len(reader.catalogue.asked)) == (["river-1"], True, 1)
+
+
+def test_a_question_that_is_posted_follows_a_redirect(reader: Reader, serve: Serve) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.rfile.read(int(request.headers.get("Content-Length", 0)))
+        request.send_response(301)
+        request.send_header("Location", f"{reader.url}{request.path}")
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    found = [one.identifier for one in reader.harvest(f"{serve(answer)}/csw", limits=Limits(retries=0))]
+    assert (found, reader.catalogue.asked[-1][:4]) == (NAMES, "POST")
+
+
+def test_requests_are_counted_in_the_hour_that_a_source_allows(reader: Reader) -> None:
+    reading = reader.open()
+    reading.source = msgspec.structs.replace(reading.source, requests_per_hour=100)
+    assert len(list(reading)) == 5
+    assert sum(count for _, count in reading.state.requests) == 4

@@ -48,6 +48,7 @@ _RESULT = frozenset(("specification", "pass", "value", "valueUnit", "explanation
 _PARTIES = (f"{_CITATION}/citedResponsibleParty", f"{_RESOURCE}/pointOfContact", "contact")
 _MAINTENANCE = f"{_RESOURCE}/resourceMaintenance"
 _RHYTHMS = ("maintenanceAndUpdateFrequency", "userDefinedMaintenanceFrequency")
+_NEXT = (f"{_MAINTENANCE}/dateOfNextUpdate", f"{_MAINTENANCE}/maintenanceDate")
 # DS_AssociationTypeCode of what a dataset is part of.
 _WHOLES = ("largerWorkCitation", "isComposedOf", "series", "partOfSeamlessDatabase")
 _METRE = re.compile(r"(?:^|[#:/_])(?:m|met(?:re|er)s?|9001)$", re.IGNORECASE)
@@ -278,7 +279,7 @@ _TABLE = (
     ),
     # B.6.27: maintenance information.
     Field("accrual_periodicity", term(frequencies.clean), tuple(f"{_MAINTENANCE}/{name}" for name in _RHYTHMS)),
-    Field("next_update", _next_update, (f"{_MAINTENANCE}/dateOfNextUpdate", f"{_MAINTENANCE}/maintenanceDate")),
+    Field("next_update", _next_update, _NEXT, several=False, unread=False),
     # What GeoDCAT-AP has no mapping of, by the definitions of ISO 19115, B.2.
     Field("version", first_text, (f"{_CITATION}/edition",)),
     Field("bibliographic_citation", joined, (f"{_CITATION}/otherCitationDetails",)),
