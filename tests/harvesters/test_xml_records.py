@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.harvesters.iso_documents import fgdc, record, text
+from tests.harvesters.protocols.samples import HERE, samples_of
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.open_source import Harvest
@@ -144,3 +148,29 @@ def test_the_memory_that_a_document_takes_is_that_of_its_largest_record(peak: Ca
     pieces = ["<all>", *[body] * 400, "</all>"]
     records = XmlRecords(iter(pieces), lambda _, name: name == "MD_Metadata", "the file")
     assert peak(lambda: [None for _ in records]) < 2_000_000
+
+
+SAMPLES = [path for kind in ("iso", "fgdc", "csw") for path in samples_of(HERE / kind)]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(SAMPLES),
+    st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 40), st.binary(max_size=12)), min_size=1, max_size=4),
+)
+def test_a_damaged_document_is_read_or_refused(read: Read, sample: Path, damages: list[tuple[int, int, bytes]]) -> None:
+    content = sample.read_bytes()
+    for place, length, put in damages:
+        content = content[:place] + put + content[place + length :]
+    with contextlib.suppress(SourceError):
+        for found in read(content, "records.xml"):
+            assert (found.dataset is None) == any(problem.severity == "error" for problem in found.problems)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.parent.name + path.stem)
+def test_values_of_any_kind_in_any_place_are_read_or_told(read: Read, sample: Path) -> None:
+    written = sample.read_text()
+    for odd in ("", "  ", "\u00e9\u4e2d", "9" * 400, "None", "<b>x</b>", "&lt;script&gt;"):
+        changed = re.sub(r">[^<>]*[^<>\s][^<>]*<", f">{odd}<", written)
+        with contextlib.suppress(SourceError):
+            assert all(found.dataset is not None or found.problems for found in read(changed, "records.xml"))

@@ -21,8 +21,6 @@ from ckanext.aivision.harvesters.protocols.csw.csw_requests import Ask, Dialect,
 from ckanext.aivision.harvesters.protocols.open_document import Document
 from ckanext.aivision.record import Harvested
 
-# Many catalogues give no more records in a page, whatever is asked for.
-_MOST_ROWS = 100
 # A record's date has no time in most catalogues, and may be of any zone.
 _OVERLAP = datetime.timedelta(days=2)
 _EVERYTHING, _CHANGES = "all", "changes"
@@ -36,9 +34,11 @@ class CswPages(ApiPages):
     page before the last one it had.
     """
 
+    # Many catalogues give no more.
+    most_rows = 100
+
     def _prepare(self) -> None:
         self._endpoint = Endpoint(self._source.url)
-        self._rows = self._most_rows = min(self._rows, _MOST_ROWS)
         self._dialects: list[Dialect] = []
         self._since: datetime.datetime | None = None
         self._had: set[str] = set()
