@@ -112,7 +112,7 @@ def leaves(value: Any, levels: int = 40) -> Iterator[str]:
         yield found
 
 
-def _shown(value: Any) -> str | list[str]:
+def _quote(value: Any) -> str | list[str]:
     """A value as a message quotes it."""
     found = list(leaves(value))
     return found[0] if len(found) == 1 else found
@@ -147,7 +147,7 @@ def read_fields(element: Element, table: tuple[Field, ...], where: str, problems
             if reading := row.read(kept):
                 fields[row.field] = reading
                 if row.several:
-                    tell_untaken(row.field, [_shown(value) for value in kept], reading, place, problems)
+                    tell_untaken(row.field, [_quote(value) for value in kept], reading, place, problems)
                 break
         else:
             for path, found in groups if row.unread else ():

@@ -155,7 +155,7 @@ class CswPages(ApiPages):
     def _open(self, ask: Ask) -> Iterator[Document]:
         accept = "application/xml, text/xml"
         try:
-            with self._session.stream(ask.url, accept=accept, budget=self._budget, content=ask.content) as body:
+            with self._session.stream(ask.url, accept=accept, budget=self._budget, post=ask.content) as body:
                 yield Document(body, self._source.name, ask.url)
         finally:
             if self._budget is not None:

@@ -105,7 +105,7 @@ def _licence(values: Values) -> Term | None:
     """1.8: use constraints."""
     found = [
         Term(f"useconst: {written}", "open-unnamed", "label") if _is_none(written) else licences.clean(written)
-        for written in _said(values)
+        for written in _statements(values)
     ]
     return next((term for term in found if term.id not in (None, "none")), found[0] if found else None)
 
@@ -114,7 +114,7 @@ def _access(values: Values) -> Term | None:
     """1.7: access constraints."""
     return access_rights.first_known(
         Term(f"accconst: {written}", "public", "label") if _is_none(written) else access_rights.clean(written)
-        for written in _said(values)
+        for written in _statements(values)
     )
 
 
@@ -126,7 +126,7 @@ def _rhythm(values: Values) -> Term | None:
     return Term(written, "ended", "label") if written.lower() == "none planned" else frequencies.clean(written)
 
 
-def _said(values: Values) -> list[str]:
+def _statements(values: Values) -> list[str]:
     return [written for value in values if (written := text(value))]
 
 
