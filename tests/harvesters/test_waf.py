@@ -184,6 +184,7 @@ def test_a_file_that_cannot_be_read_is_refused_by_its_name_and_nothing_is_remove
     found = list(reading)
     assert [(one.where, one.problems[0].code) for one in found if one.dataset is None] == [("b.xml", "file-unreadable")]
     assert (len(found), reading.complete) == (4, False)
+    assert [remark.code for remark in remarks_of(reading)] == ["files-unreadable"]
 
 
 def test_a_file_that_cannot_be_had_is_asked_for_again_the_next_time(reader: Reader) -> None:

@@ -7,6 +7,7 @@ has it by query.
 from __future__ import annotations
 
 import datetime
+import re
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from xml.sax.saxutils import quoteattr
@@ -29,6 +30,7 @@ _OURS = frozenset(
         *_NARROWING,
     )
 )
+_OR = re.compile(r"\bOR\b", re.IGNORECASE)
 _CSW = "http://www.opengis.net/cat/csw/2.0.2"
 
 
@@ -96,7 +98,9 @@ class Endpoint:
         constraint = self._narrowing.get("constraint", "")
         if day:
             changed = f"dct:modified >= '{day}'"
-            constraint = f"({constraint}) AND {changed}" if constraint else changed
+            # Not every catalogue reads brackets.
+            whole = f"({constraint})" if _OR.search(constraint) else constraint
+            constraint = f"{whole} AND {changed}" if constraint else changed
         if constraint:
             query["constraintLanguage"] = self._narrowing.get("constraintlanguage", "CQL_TEXT")
             query["constraint_language_version"] = "1.1.0"

@@ -40,7 +40,7 @@ class FolderPages(ApiPages):
     def _prepare(self) -> None:
         self._root = ""
         self._since: datetime.datetime | None = None
-        self._failed = False
+        self._failed = 0
 
     def __iter__(self) -> Iterator[Harvested]:
         """Raises SourceError if a folder cannot be listed, or there are more of them than belong."""
@@ -57,7 +57,10 @@ class FolderPages(ApiPages):
         if behind:
             message = "the file at which the last reading broke off is gone, so the folder is read anew the next time"
             self.remarks.append(Problem("cursor-refused", "$", message, seen=behind[:200]))
-        self.incremental = self.incremental or self._failed
+        if self._failed:
+            message = f"{self._failed:,} files could not be read, so no dataset was removed; the problems name them"
+            self.remarks.append(Problem("files-unreadable", "$", message))
+            self.incremental = True
         ended = self.state.ended(self._clock.now(), full=not self.incremental)
         self.state = msgspec.structs.replace(ended, watermark=watermark) if self._failed or behind else ended
 
@@ -113,7 +116,7 @@ class FolderPages(ApiPages):
         try:
             yield from self._records(item.url, name)
         except SourceError as error:
-            self._failed = True
+            self._failed += 1
             yield refused(name, None, "file-unreadable", str(error))
         finally:
             if self._budget is None:
