@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, harvested
+from ckanext.aivision.harvesters.mapping.xml_table import listed
 from ckanext.aivision.harvesters.parsing.entries import Entry, Shape
 from ckanext.aivision.harvesters.parsing.head import Head
-from ckanext.aivision.harvesters.parsing.xml_records import root_of
+from ckanext.aivision.harvesters.parsing.xml_records import XmlRecords, root_of
 from ckanext.aivision.harvesters.protocols.fgdc import KIND
 from ckanext.aivision.harvesters.protocols.fgdc.fgdc_dataset import FGDC
+from ckanext.aivision.harvesters.protocols.open_document import Document
 from ckanext.aivision.harvesters.protocols.protocol import Protocol
 from ckanext.aivision.harvesters.protocols.reader import Reader
 from ckanext.aivision.harvesters.protocols.xml_reader import XML, XmlReader
@@ -29,8 +31,6 @@ def is_fgdc(namespace: str, name: str) -> bool:
 class Fgdc(Protocol):
     """One record."""
 
-    no_standard = "there is no official schema for it that is kept up; use `aivision score`"
-
     def recognise(self, head: Head) -> Shape | None:
         is_record = root_of(head) == "metadata" and _IDENTIFICATION.search(head.text) is not None
         return XML if is_record else None
@@ -42,6 +42,12 @@ class Fgdc(Protocol):
         self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
     ) -> Reader:
         return XmlReader(self.kind.name, source, is_fgdc, _read, known)
+
+    def entries(self, document: Document, shape: Shape) -> Iterator[Entry]:
+        return iter(XmlRecords(document.xml_text(), is_fgdc, document.name))
+
+    def published(self, entry: Entry) -> Entry:
+        return entry if entry.fault else entry._replace(raw=listed(entry.raw))
 
 
 def _read(entry: Entry, source: Source, known: Known) -> Harvested:

@@ -29,6 +29,33 @@ def simplified(raw: Mapping[str, Any]) -> Element:
     return _Simplifier(raw).element(raw)
 
 
+def core(raw: Mapping[str, Any]) -> Element:
+    """The tree without what is empty; what ISO 19115-3 names otherwise has its name of ISO 19139."""
+    tree = _filled(simplified(raw))
+    if "dateInfo" in tree:
+        tree.setdefault("dateStamp", tree["dateInfo"])
+    for resource in tree.get("identificationInfo", ()):
+        if isinstance(resource, dict) and "defaultLocale" in resource:
+            resource.setdefault("language", resource["defaultLocale"])
+    return tree
+
+
+def is_of_service(tree: Any) -> bool:
+    """Whether a record, as `core` gives it, is of a service (SV_ServiceIdentification)."""
+    resources = tree.get("identificationInfo", ()) if isinstance(tree, dict) else ()
+    return any(isinstance(item, dict) and "Service" in str(item.get("#type")) for item in resources)
+
+
+def _filled(element: Element, levels: int = _DEEPEST) -> Element:
+    found: Element = {}
+    for key, value in element.items():
+        if not isinstance(value, list):
+            found[key] = value
+        elif levels and (items := [_filled(one, levels - 1) if isinstance(one, dict) else one for one in value]):
+            found[key] = items
+    return found
+
+
 class _Simplifier:
     """Knows the languages of one record."""
 

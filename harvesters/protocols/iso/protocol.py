@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, harvested
 from ckanext.aivision.harvesters.parsing.entries import Entry, Shape
 from ckanext.aivision.harvesters.parsing.head import Head
-from ckanext.aivision.harvesters.parsing.xml_records import root_of
+from ckanext.aivision.harvesters.parsing.xml_records import XmlRecords, root_of
 from ckanext.aivision.harvesters.protocols.iso import KIND
 from ckanext.aivision.harvesters.protocols.iso.iso_dataset import ISO
+from ckanext.aivision.harvesters.protocols.iso.iso_tree import core, is_of_service
+from ckanext.aivision.harvesters.protocols.open_document import Document
 from ckanext.aivision.harvesters.protocols.protocol import Protocol
 from ckanext.aivision.harvesters.protocols.reader import Reader
 from ckanext.aivision.harvesters.protocols.xml_reader import XML, XmlReader
@@ -33,11 +36,6 @@ def is_iso(namespace: str, name: str) -> bool:
 class Iso(Protocol):
     """One record, or any XML that holds several (a transfer dataset, an answer of OAI-PMH)."""
 
-    no_standard = (
-        "this is ISO 19115 metadata, whose official schemas (XSD, Schematron) are not part of this program; use "
-        "`aivision score`, which tells what could not be read, or validate it with the INSPIRE Reference Validator"
-    )
-
     def recognise(self, head: Head) -> Shape | None:
         root = root_of(head)
         if root in RECORDS:
@@ -51,6 +49,16 @@ class Iso(Protocol):
         self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
     ) -> Reader:
         return XmlReader(self.kind.name, source, is_iso, _read, known)
+
+    def entries(self, document: Document, shape: Shape) -> Iterator[Entry]:
+        return iter(XmlRecords(document.xml_text(), is_iso, document.name))
+
+    def published(self, entry: Entry) -> Entry:
+        """The properties of a record that are filled in, by the names that ISO 19139 gives them."""
+        return entry if entry.fault else entry._replace(raw=core(entry.raw))
+
+    def part_of(self, raw: Any) -> tuple[str, str]:
+        return "", "service" if is_of_service(raw) else "dataset"
 
 
 def _read(entry: Entry, source: Source, known: Known) -> Harvested:
