@@ -97,8 +97,8 @@ class Catalogue:
 class Reader:
     def __init__(self, catalogue: Catalogue, serve: Serve, harvest: Callable[..., Harvest]) -> None:
         self.catalogue, self.url, self.harvest = catalogue, serve(catalogue), harvest
-        self.time, self.state = NOON, None
-        self.state: SourceState | None
+        self.time = NOON
+        self.state: SourceState | None = None
 
     def open(self, path: str = "/csw", **stated: Any) -> Harvest:
         clock, limits = Clock(lambda: self.time, lambda _: None), Limits(retries=0)
