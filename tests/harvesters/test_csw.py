@@ -207,9 +207,9 @@ def test_a_reading_that_broke_off_goes_on_where_it_was(reader: Reader) -> None:
     reading = reader.open()
     list(itertools.islice(reading, 5))
     reader.state, reader.catalogue.asked = reading.state, []
-    reader.catalogue.ages |= {f"stream-{number}": 0.0 for number in range(200)}
+    reader.catalogue.ages |= {f"stream-{number}": 0.0 for number in range(20)}
     again = reader.open()
-    assert {one.identifier for one in again} >= {"stream-199"}
+    assert {one.identifier for one in again} >= {"stream-19"}
     assert (again.complete, again.incremental) == (False, True)
 
 
