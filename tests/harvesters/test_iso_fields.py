@@ -190,6 +190,17 @@ def test_a_format_of_one_file_is_that_files_and_others_are_told(taken: Taken) ->
     assert warnings == [("value-unused", "CSV")]
 
 
+def test_a_link_without_an_address_is_told(taken: Taken) -> None:
+    _, warnings = taken(around=distributed(online("", text("name", "Levels"), code("function", "download"))))
+    assert warnings == [("item-without-address", "Levels, download")]
+
+
+def test_each_address_of_mail_of_a_party_is_kept(taken: Taken) -> None:
+    mails = "".join(text("electronicMailAddress", f"{name}@river.example.uk") for name in ("a", "b"))
+    inside = party("Survey", "pointOfContact").replace(text("electronicMailAddress", ""), mails)
+    assert [one.email for one in taken(inside=inside)[0].contact_point] == ["a@river.example.uk", "b@river.example.uk"]
+
+
 def test_formats_without_a_link_are_files_without_an_address(taken: Taken) -> None:
     dataset, _ = taken(around=distributed(formats=("GML", "CSV")))
     assert [(file.url, file.format.id if file.format else "") for file in dataset.distribution] == [

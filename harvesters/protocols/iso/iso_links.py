@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.table import cut, describe_value
-from ckanext.aivision.harvesters.mapping.xml_table import Element, address, elements, find, first_text, texts
+from ckanext.aivision.harvesters.mapping.xml_table import Element, address, elements, find, first_text, leaves, texts
 from ckanext.aivision.normalise import media_types
 from ckanext.aivision.record import Distribution, Term
 
@@ -50,7 +50,7 @@ def links(tree: Element, where: str, problems: list[Problem]) -> Links:
     """The distributions and the pages of a record. tree: of the whole record."""
     place = f"{where} distributionInfo"
     formats = _formats(tree)
-    found = cut(list(_online(tree)), place, problems)
+    found = cut(list(_online(tree, place, problems)), place, problems)
     files = [link for link in found if _gives_data(link)]
     others = [link for link in found if not _gives_data(link)]
     is_open = any(link.format is None for link in files) or (len(files) == 0 and bool(formats))
@@ -75,7 +75,7 @@ def _format_name(value: Element) -> str | None:
     return first_text([*find(value, "name"), *find(value, "formatSpecificationCitation/title")])
 
 
-def _online(tree: Element) -> Iterator[_Link]:
+def _online(tree: Element, where: str, problems: list[Problem]) -> Iterator[_Link]:
     for path in _OPTIONS:
         for options in elements(tree, f"distributionInfo/{path}"):
             resources = elements(options, "onLine")
@@ -86,6 +86,9 @@ def _online(tree: Element) -> Iterator[_Link]:
                 size = _bytes(sizes[0]) if len(resources) == 1 and len(sizes) == 1 else None
                 if (link := _link(resource, own, size)) is not None:
                     yield link
+                elif written := ", ".join(leaves(resource)):
+                    message = "an online resource without an address; it was left out: give its `linkage`"
+                    problems.append(Problem("item-without-address", where, message, seen=describe_value(written)))
     for resource in elements(tree, "identificationInfo/containsOperations/connectPoint"):
         if (link := _link(resource, [], None)) is not None:
             yield link._replace(function="download")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ckanext.aivision.harvesters.mapping.xml_table import Element, Values, address, elements, find, first_text
+import msgspec
+
+from ckanext.aivision.harvesters.mapping.xml_table import Element, Values, address, elements, find, first_text, texts
 from ckanext.aivision.normalise import contacts
 from ckanext.aivision.record import Agent
 
@@ -51,8 +53,17 @@ def _by_role(values: Values) -> Iterator[tuple[str, Agent]]:
         role = first_text(find(party, "role")) or ""
         # ISO 19115-1 has organisations and people inside a responsibility.
         for body in elements(party, "party") or [party]:
-            if (agent := _agent(body)) != Agent():
-                yield role, agent
+            yield from ((role, agent) for agent in _agents(body) if agent != Agent())
+
+
+def _agents(body: Element) -> Iterator[Agent]:
+    """A party; once for each of its addresses of mail, if there are several."""
+    whole = _agent(body)
+    yield whole
+    for written in texts(value for path in _MAILS for value in find(body, path)):
+        email, _ = contacts.mailbox(written)
+        if email is not None and email != whole.email:
+            yield msgspec.structs.replace(whole, email=email)
 
 
 def _agent(body: Element) -> Agent:
