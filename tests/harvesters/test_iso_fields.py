@@ -260,6 +260,71 @@ def test_a_record_without_an_identifier_of_its_own_is_known_by_that_of_its_resou
     assert (found.identifier, [problem.code for problem in found.problems]) == ("levels-7", ["fileIdentifier-missing"])
 
 
+def aggregated(kind: str, identifier: str) -> str:
+    inner = f"<gmd:aggregateDataSetIdentifier><gmd:MD_Identifier>{text('code', identifier)}</gmd:MD_Identifier>"
+    whole = f"{inner}</gmd:aggregateDataSetIdentifier>{code('associationType', kind)}"
+    return (
+        f"<gmd:aggregationInfo><gmd:MD_AggregateInformation>{whole}</gmd:MD_AggregateInformation></gmd:aggregationInfo>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "series"),
+    [
+        ({"around": text("parentIdentifier", "rivers")}, "rivers"),
+        ({"inside": aggregated("largerWorkCitation", "rivers")}, "rivers"),
+        ({"inside": aggregated("crossReference", "rivers")}, None),
+        ({"inside": aggregated("crossReference", "lakes") + aggregated("series", "rivers")}, "rivers"),
+        ({"around": text("parentIdentifier", "rivers"), "inside": aggregated("series", "lakes")}, "rivers"),
+    ],
+)
+def test_what_a_dataset_is_part_of_is_its_series(taken: Taken, more: dict[str, str], series: str | None) -> None:
+    assert taken(**more)[0].in_series == series
+
+
+def quality(inside: str) -> str:
+    return f"<gmd:dataQualityInfo><gmd:DQ_DataQuality>{inside}</gmd:DQ_DataQuality></gmd:dataQualityInfo>"
+
+
+def conformance(title: str, passed: str) -> str:
+    cited = f"<gmd:specification><gmd:CI_Citation>{text('title', title)}</gmd:CI_Citation></gmd:specification>"
+    said = (
+        f"<gmd:pass><gco:Boolean>{passed}</gco:Boolean></gmd:pass>" if passed else '<gmd:pass gco:nilReason="unknown"/>'
+    )
+    result = f"<gmd:result><gmd:DQ_ConformanceResult>{cited}{said}</gmd:DQ_ConformanceResult></gmd:result>"
+    return f"<gmd:report><gmd:DQ_DomainConsistency>{result}</gmd:DQ_DomainConsistency></gmd:report>"
+
+
+@pytest.mark.parametrize(
+    ("passed", "conforms", "told"),
+    [("true", ["Rules"], "Rules: conformant"), ("false", [], "Rules: not conformant"), ("", [], None)],
+)
+def test_data_conform_to_what_a_report_says_they_do(
+    taken: Taken, passed: str, conforms: list[str], told: str | None
+) -> None:
+    dataset, _ = taken(around=quality(conformance("Rules", passed)))
+    assert (dataset.conforms_to, dataset.quality) == (conforms, told)
+
+
+@pytest.mark.parametrize(
+    ("lineage", "provenance", "sources"),
+    [
+        (text("statement", "By gauge"), "By gauge", []),
+        (
+            f"<gmd:processStep><gmd:Step>{text('description', 'Cleaned')}</gmd:Step></gmd:processStep>",
+            "Cleaned",
+            [],
+        ),
+        (f"<gmd:source><gmd:LI_Source>{text('description', 'Gauges')}</gmd:LI_Source></gmd:source>", None, ["Gauges"]),
+    ],
+)
+def test_the_lineage_is_a_statement_or_else_its_steps(
+    taken: Taken, lineage: str, provenance: str | None, sources: list[str]
+) -> None:
+    dataset, _ = taken(around=quality(f"<gmd:lineage><gmd:LI_Lineage>{lineage}</gmd:LI_Lineage></gmd:lineage>"))
+    assert (dataset.provenance, dataset.derived_from) == (provenance, sources)
+
+
 def test_no_country_is_guessed(taken: Taken) -> None:
     assert taken()[0].country == ""
     assert taken(inside=party("Survey", "owner", "ask@rivers.example.gov.uk"))[0].country == "GB"

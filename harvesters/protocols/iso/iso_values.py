@@ -37,11 +37,11 @@ def dated(*kinds: str) -> Callable[[Values], Moment | None]:
     """A reader of CI_Date: the latest date of the first of these types that there is."""
 
     def read(values: Values) -> Moment | None:
-        for kind in kinds:
+        for wanted in kinds:
             written = [
                 found
                 for value in values
-                if isinstance(value, dict) and kind in texts(find(value, "dateType"))
+                if isinstance(value, dict) and wanted in texts(find(value, "dateType"))
                 for found in texts(find(value, "date"))
             ]
             moments = [moment for item in written if (moment := dates.moment(item)) is not None]
@@ -81,8 +81,8 @@ def titles(values: Values) -> list[str]:
     """What cites a document: the address that its title has, or its title."""
     found: list[str] = []
     for value in values:
-        titles = find(value, "title") if isinstance(value, dict) else []
-        found += addresses(titles[:1] or [value])
+        named = find(value, "title") if isinstance(value, dict) else []
+        found += addresses(named[:1] or [value])
     return list(dict.fromkeys(found))
 
 
@@ -152,7 +152,8 @@ def series(values: Values) -> str | None:
             *find(value, "aggregateDataSetName/identifier"),
             *([value] if "code" in value else find(value, "identifier")),
         ]
-        if found := next((coded for item in codes if (coded := coded(item))), None) or one(value.get("@uuidref")):
+        found = next(filter(None, map(coded, codes)), "") or one(value.get("@uuidref"))
+        if found:
             return found
     return None
 
