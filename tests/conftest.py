@@ -161,7 +161,7 @@ def real_portal(real_corpus: Path) -> PortalOf:
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Handler], str]]:
-    """Starts an HTTP server that answers HEAD and GET with what a function does; gives its address."""
+    """Starts an HTTP server that answers HEAD, GET and POST with what a function does; gives its address."""
     with contextlib.ExitStack() as stack:
 
         def start(answer: Handler) -> str:
@@ -173,6 +173,9 @@ def serve() -> Iterator[Callable[[Handler], str]]:
                         answer(self)
 
                 def do_HEAD(self) -> None:
+                    self.do_GET()
+
+                def do_POST(self) -> None:
                     self.do_GET()
 
                 def log_message(self, *_: object) -> None:

@@ -11,11 +11,16 @@ from importlib import resources
 import msgspec
 
 from ckanext.aivision.harvesters.parsing.head import Head
+from ckanext.aivision.harvesters.parsing.xml_records import root_of
 
 _LOOKED_AT = 20_000  # characters
 _LINES = 10  # that show a table
 _DELIMITERS = ",;\t|"
 _TABLE = "this is a table: `aivision profile {file}`"
+_XML = (
+    "this is XML whose root element is <{root}>, which is no catalogue that is read: give ISO 19115, FGDC or DCAT in "
+    "RDF, or the address of a catalogue"
+)
 _ROWS = "this is a list of objects that describe no dataset; if they are the rows of a table: `aivision profile {file}`"
 
 
@@ -58,6 +63,8 @@ def name_other(head: Head, name: str) -> str:
         found = f"{row.what}: {row.do}"
     elif head.first == "[" and head.members:
         found = _ROWS
+    elif (root := root_of(head)) and root.lower() != "html":
+        found = _XML.replace("{root}", root[:40])
     else:
         found = _TABLE if _is_table(head) else ""
     return found.replace("{file}", _name_for_commands(name))

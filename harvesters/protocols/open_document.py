@@ -10,6 +10,7 @@ from ckanext.aivision.harvesters.parsing import unpacking
 from ckanext.aivision.harvesters.parsing.decoding import Opened, text_chunks
 from ckanext.aivision.harvesters.parsing.entries import Entry, Shape, read_entries
 from ckanext.aivision.harvesters.parsing.head import Head
+from ckanext.aivision.harvesters.parsing.xml_records import xml_text
 
 
 class Document:
@@ -35,6 +36,10 @@ class Document:
     def text(self) -> Iterator[str]:
         """All of its text, in pieces."""
         return text_chunks(self.file, self._charset, self.remarks)
+
+    def xml_text(self) -> Iterator[str]:
+        """All of the text of an XML document, in the charset that it declares itself."""
+        return xml_text(self.file, self.head, self._charset)
 
     def entries(self, shape: Shape) -> Iterator[Entry]:
         """Its records. Raises SourceError where it is not of that shape, or breaks off."""

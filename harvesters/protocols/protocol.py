@@ -10,6 +10,7 @@ from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
 from ckanext.aivision.harvesters.parsing.entries import LIST, Entry, Shape
 from ckanext.aivision.harvesters.parsing.head import Head
 from ckanext.aivision.harvesters.protocols.api_pages import ApiPages
+from ckanext.aivision.harvesters.protocols.open_document import Document
 from ckanext.aivision.harvesters.protocols.reader import Reader, RecordReader
 from ckanext.aivision.harvesters.sources.kind import Kind
 from ckanext.aivision.harvesters.sources.source import Source
@@ -83,6 +84,10 @@ class Protocol:
         is_stated: whether somebody says so.
         """
         return self.stated_shape(head) if is_stated else None
+
+    def entries(self, document: Document, shape: Shape) -> Iterator[Entry]:
+        """The records of a document as they are validated. Raises SourceError as `Document.entries`."""
+        return document.entries(shape)
 
     def published(self, entry: Entry) -> Entry:
         """The record as its publisher wrote it, without what a document puts around it."""

@@ -49,7 +49,8 @@ def api_behind(source: Source, head: Head, session: Session) -> str:
     if found is not None and not found.protocol.kind.is_api:
         return ""
     refusal: SourceError | None = None
-    for kind in _apis():
+    # What looks like a saved answer of an API is asked of that one only.
+    for kind in _apis() if found is None else [found.protocol.kind.name]:
         try:
             if protocol_of(kind).serves(source, head, session):
                 return kind

@@ -17,7 +17,6 @@ from tests.records import record
 
 from ckanext.aivision.cli.output import log_lines
 
-ISO = '<?xml version="1.0"?>\n<gmd:MD_Metadata xmlns:gmd="http://www.isotc211.org/2005/gmd"><gmd:fileIdentifier/>'
 SCHEMA_ORG: dict[str, Any] = {
     "@type": "DataCatalog",
     "name": "Town",
@@ -40,8 +39,10 @@ GUESSES: dict[str, tuple[bytes, str]] = {
     "book.xlsx": (spreadsheet(), "this is a spreadsheet: `aivision profile book.xlsx`"),
     "map.geojson": (b'{"type": "FeatureCollection", "features": []}', "`aivision profile map.geojson`"),
     "rows.json": (b'[{"town": "Alton", "trees": 12}]', "the rows of a table: `aivision profile rows.json`"),
-    "iso.xml": (ISO.encode(), "this is ISO 19139"),
-    "csw.xml": (b'<csw:Capabilities xmlns:csw="http://www.opengis.net/cat/csw/2.0.2"/>', "a response of a CSW"),
+    "csw.xml": (
+        b'<csw:Capabilities xmlns:csw="http://www.opengis.net/cat/csw/2.0.2"/>',
+        "this is the description of a CSW",
+    ),
     "feed.xml": (b'<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "this is a news feed"),
     "paper.pdf": (b"%PDF-1.7\n", "this is a PDF document"),
     "gone.json": (b'{"error": {"code": 400, "message": "Invalid URL"}}', "this is an error message"),
