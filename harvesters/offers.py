@@ -38,7 +38,7 @@ def find_offer(url: str, session: Session) -> Source:
     Raises UsageError for what is no address, and SourceError, with what the address itself answers, if nothing does.
     """
     refusal: SourceError | None = None
-    for source in _candidates(url):
+    for source in candidates(url):
         try:
             kind = _kind_at(source, session)
         except FetchRefused:
@@ -61,13 +61,14 @@ def offer_at(url: str, address: str, kind: str) -> Source | None:
 
     address: as it was shown. kind: that was found.
     """
-    for source in _candidates(url):
+    for source in candidates(url):
         if shown_address(source.url) == address and source.kind in ("", kind):
             return msgspec.structs.replace(source, kind=kind)
     return None
 
 
-def _candidates(url: str) -> Iterator[Source]:
+def candidates(url: str) -> Iterator[Source]:
+    """The address itself, of no stated kind, and what sites usually have below it. Raises UsageError if it is none."""
     given = resolve(url)
     yield given
     parts = urlsplit(given.url)

@@ -52,7 +52,14 @@ class RobotsFile(NamedTuple):
 
 
 def robots_file(session: Session, origin: str) -> RobotsFile:
-    """Asks an origin (`https://host:port`) for its robots.txt. Never raises for what is answered."""
+    """Asks an origin (`https://host:port`) for its robots.txt, once a session. Never raises for what is answered."""
+    known = session.robots.get(origin)
+    if not isinstance(known, RobotsFile):
+        known = session.robots[origin] = _fetch(session, origin)
+    return known
+
+
+def _fetch(session: Session, origin: str) -> RobotsFile:
     try:
         with session.stream(f"{origin}/robots.txt") as body:
             return RobotsFile(Protego.parse(text_of(body.read(_LONGEST))))

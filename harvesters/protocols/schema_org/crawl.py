@@ -13,10 +13,15 @@ from ckanext.aivision.harvesters.http.page_addresses import MOST_PAGES
 from ckanext.aivision.harvesters.http.robots import robots_file
 from ckanext.aivision.harvesters.http.session import StatusError, describe_address
 from ckanext.aivision.harvesters.mapping.mapper import refused
-from ckanext.aivision.harvesters.protocols.api_pages import ApiPages
+from ckanext.aivision.harvesters.protocols.api_pages import ROWS, ApiPages
 from ckanext.aivision.harvesters.protocols.open_document import Document
 from ckanext.aivision.harvesters.protocols.schema_org import sitemap
-from ckanext.aivision.harvesters.protocols.schema_org.documents import records_in_json, records_in_page, text_of
+from ckanext.aivision.harvesters.protocols.schema_org.documents import (
+    is_whole_page,
+    records_in_json,
+    records_in_page,
+    text_of,
+)
 from ckanext.aivision.record import Harvested
 
 # The time between two requests if robots.txt asks for no other.
@@ -25,6 +30,8 @@ _OVERLAP = datetime.timedelta(days=1)
 _MOST_SITEMAPS = 1000
 # So many pages one after the other that cannot be had mean that the site gives none.
 _MOST_IN_A_ROW = 20
+# Pages that are read at most if few records are asked for.
+_SAMPLE = 20
 _GONE = (404, 410)
 _ACCEPT = "application/xml, text/xml, text/html, application/ld+json, */*;q=0.1"
 
@@ -36,7 +43,7 @@ class SitemapPages(ApiPages):
     """
 
     def _prepare(self) -> None:
-        self._delay = _PAUSE
+        self._delay, self._whole = _PAUSE, True
         self._asked = self._without = self._elsewhere = self._not_allowed = 0
 
     def __iter__(self) -> Iterator[Harvested]:
@@ -104,6 +111,9 @@ class SitemapPages(ApiPages):
                 changed = [page for page in pages if page.changed is None or page.changed >= until]
                 self.incremental = len(changed) < len(pages)
                 pages = changed
+        if self._most_rows < ROWS and len(pages) > _SAMPLE:
+            # Whoever asks for a few records waits for a few pages.
+            pages, self.incremental = pages[:_SAMPLE], True
         self.state = state
         failed = 0
         for page in pages:
@@ -124,6 +134,7 @@ class SitemapPages(ApiPages):
                 yield refused(describe_address(page.url), None, "page-unreadable", f"{error}: check the page")
                 continue
             self._without += not found
+            self.incremental = self.incremental or not self._whole
             yield from found
             # Two pages may describe one dataset.
             self.again = True
@@ -146,7 +157,9 @@ class SitemapPages(ApiPages):
             self.state = msgspec.structs.replace(self.state, requests=self._budget.spent)
         with self._session.stream(url, accept=_ACCEPT) as body:
             document = Document(body, self._source.name, url)
-            return text_of(document, describe_address(url)), body.url
+            text = text_of(document, describe_address(url))
+            self._whole = document.is_delimited or is_whole_page(text)
+            return text, body.url
 
     def _tell(self) -> None:
         """What is worth knowing of the pages that were not read, or had nothing to read."""

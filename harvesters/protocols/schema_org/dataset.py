@@ -287,8 +287,8 @@ def file_of(item: Raw, where: str, problems: list[Problem]) -> Distribution:
 
 def _one_media_type(item: Raw) -> Raw:
     value = item.get("encodingFormat")
-    text = label(value, _NAME) if isinstance(value, list | dict) else value
-    return {**item, "encodingFormat": text} if "encodingFormat" in item else item
+    text = label(value, _NAME) if isinstance(value, dict) else value
+    return {**item, "encodingFormat": text or value} if "encodingFormat" in item else item
 
 
 def _with_columns(files: list[Distribution], columns: list[str]) -> list[Distribution]:

@@ -32,6 +32,11 @@ def text_of(document: Document, name: str) -> str:
     return "".join(parts)
 
 
+def is_whole_page(text: str) -> bool:
+    """Whether a text shows that it came whole, as JSON does that can be read, and a page with its end tag."""
+    return text.lstrip()[:1] in ("{", "[") or "</html>" in text[-2000:].lower()
+
+
 def records_in_json(
     text: str, source: Source, known: Known, place: str, page: str = "", mapping: Mapping = mapper_of
 ) -> Iterator[Harvested]:
@@ -70,6 +75,7 @@ class SchemaOrgReader(Reader):
     def first(self, document: Document, shape: Shape) -> Iterator[Harvested]:
         source = self._source = complete_source(self._source, self._kind)
         text = text_of(document, source.name)
+        self._is_open_ended = shape == WEB_PAGE and not (document.is_delimited or is_whole_page(text))
         found = False
         if shape == WEB_PAGE:
             records = records_in_page(text, source, self._known, document.url)

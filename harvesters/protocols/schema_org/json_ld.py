@@ -13,6 +13,7 @@ _PREFIXES = ("https://schema.org/", "http://schema.org/", "schema:", "sc:", "cr:
 _DATASET = "Dataset"
 # Members in which a catalogue, a list or a page has datasets.
 _HOLDERS = ("@graph", "dataset", "mainEntity", "itemListElement", "item", "about", "hasPart", "mainEntityOfPage")
+_OF_REFERENCES = frozenset(("@type", "type", "@id", "url"))
 _DEEPEST = 8
 _MOST = 10_000
 Node = dict[str, Any]
@@ -45,7 +46,7 @@ def _nodes(value: Any, place: str, level: int) -> Iterator[tuple[str, Node]]:
     elif isinstance(value, dict):
         if _DATASET in types_of(value):
             # A reference to a dataset that is described elsewhere is no description.
-            if len(value) > 2:
+            if not value.keys() <= _OF_REFERENCES:
                 yield place, value
             return
         for name, item in value.items():

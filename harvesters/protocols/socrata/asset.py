@@ -113,7 +113,7 @@ def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     fields = {**custom, **fields, "unread": unread}
     publisher = names["publisher_name"] or _text(raw, "resource.attribution", where, problems)
     link = _text(raw, "resource.attribution_link", where, problems)
-    if publisher or link:
+    if publisher or link or names["bureau_code"]:
         fields["publisher"] = Agent(name=publisher, url=link, identifier=names["bureau_code"])
     address = names["contact_email"] or contacts.email(_text(raw, "resource.contact_email", where, problems))
     if address or names["contact_name"]:

@@ -101,7 +101,7 @@ def _build(raw: Raw, where: str, problems: list[Problem], base: str) -> dict[str
     """The fields of a collection; everything is read as far as it goes."""
     tell_odd_levels(raw, LEVELS, where, problems)
     word = one(raw.get("license"))
-    is_named = word is not None and word.lower() not in _NO_LICENCE
+    is_named = word is None or word.lower() not in _NO_LICENCE
     fields = read_rows(raw if is_named else {**raw, "license": None}, COLLECTION, where, problems)
     columns = fields.pop("columns", [])
     _add_providers(fields, raw.get("providers"), f"{where}.providers", problems)

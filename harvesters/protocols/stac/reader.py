@@ -76,7 +76,7 @@ class StacReader(Reader):
         for name in text.members():
             if name == COLLECTIONS.path[0] and text.peek() == "[":
                 for index, raw in enumerate(text.elements()):
-                    entry = Entry(f"$.collections[{index}]", raw, frozenset(text.mended))
+                    entry = _entry(f"$.collections[{index}]", raw, frozenset(text.mended))
                     text.mended.clear()
                     self._count += 1
                     yield harvested(entry, self._source, mapper, self._known)
@@ -113,3 +113,11 @@ class StacReader(Reader):
             if listed or urljoin(base, href) not in self._had:
                 self._waiting.append(self._addresses.resolve(href, base))
                 self._had.add(self._waiting[-1])
+
+
+def _entry(where: str, raw: Any, mended: frozenset[str]) -> Entry:
+    """A collection; one of another standard, such as OGC API Features, lists things that are no datasets of STAC."""
+    if isinstance(raw, dict) and "stac_version" not in raw:
+        message = "this collection is not one of STAC: it has no `stac_version`"
+        return Entry(where, str(raw.get("id", ""))[:200], mended, message, "not-stac")
+    return Entry(where, raw, mended)

@@ -6,6 +6,7 @@ import datetime
 
 import msgspec
 
+from ckanext.aivision.cli.sources.portal import Offer
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.http.courtesy import Conditional, Robots, conditional_of, robots_of
 from ckanext.aivision.harvesters.http.session import Session
@@ -36,6 +37,7 @@ class SourceCheck(msgspec.Struct, kw_only=True):
     license: of the metadata, if config/sources.yaml has it. mean_score: 0 to 100, over the `scored` datasets.
     conditional: only if the source is a single document. requests: needed for the whole source.
     problems: what would go wrong, in sentences; notes: what is worth knowing.
+    offers: the catalogues of a site, if its address was given: the first one is this source. command: that harvests it.
     """
 
     source: str
@@ -59,6 +61,8 @@ class SourceCheck(msgspec.Struct, kw_only=True):
     remarks: list[Problem]
     problems: list[str]
     notes: list[str]
+    offers: list[Offer] = []
+    command: str = ""
 
 
 class _Sample:

@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 
 import click
+import msgspec
 
 from ckanext.aivision.cli.options.source import allow_host_option, source_options
 from ckanext.aivision.cli.output.destination import opened
@@ -14,6 +15,7 @@ from ckanext.aivision.cli.sources.report import CheckReport, SourceListReport
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters import discovery
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.offers import offer_at
 from ckanext.aivision.harvesters.sources.source import load_sources, resolve
 from ckanext.aivision.record import COUNTRIES
 
@@ -55,10 +57,12 @@ def check_source(
 ) -> None:
     """Check SOURCE: what it is and what a harvest would bring. Nothing is stored.
 
-    SOURCE is a name from config/sources.yaml, an http(s) address, a file or a directory. The exit status is 0
-    if all is well, 1 if something would go wrong, and 2 if the source cannot be read.
+    SOURCE is a name from config/sources.yaml, an http(s) address, a file or a directory. Give the address of a
+    site to find out in which ways it gives out its catalogue; the one that tells the most is checked. The exit status
+    is 0 if all is well, 1 if something would go wrong, and 2 if the source cannot be read.
     """
     # Only this command needs the rubric; listing sources must not wait for it.
+    from ckanext.aivision.cli.sources import portal
     from ckanext.aivision.cli.sources.check import SAMPLE, check
 
     if everything and limit is not None:
@@ -66,7 +70,16 @@ def check_source(
     most = None if everything else limit or SAMPLE
     on = datetime.datetime.now(datetime.timezone.utc).date()
     with Session(allow_hosts=allow_host) as session:
-        report = check(resolve(source, kind, profile, country), session, on, most)
+        found, offers = resolve(source, kind, profile, country), list[portal.Offer]()
+        if portal.is_site(found):
+            with Session(allow_hosts=allow_host, limits=portal.LIMITS, robots=session.robots) as asking:
+                offers = portal.find_offers(found, asking)
+        if offers:
+            best = offer_at(found.url, offers[0].address, offers[0].kind)
+            found = msgspec.structs.replace(best or found, profile=found.profile, country=found.country)
+        report = check(found, session, on, most)
+        if offers:
+            report.offers, report.command = offers, portal.harvest_command(offers[0])
     with opened(None) as stream:
         write_report(CheckReport(report), form, stream)
     if report.problems:
