@@ -45,10 +45,12 @@ class ListedPages(ApiPages):
     """The records of a list. A protocol says how a page is asked for, and what its records are.
 
     sorts_changes: whether the list can be had with the latest changes first.
+    follows_links: whether a page names the next one, and the last one none; others end where all have come.
     by_number: whether cursors are the numbers of records, so that what is removed meanwhile moves the rest forward.
     """
 
     sorts_changes = False
+    follows_links = False
     by_number = False
 
     @abc.abstractmethod
@@ -185,7 +187,8 @@ class ListedPages(ApiPages):
             self._count = index
             if not page.following or not page.items:
                 return
-            if page.total is not None and index >= page.total and len(page.items) < self._asked:
+            is_all = page.total is not None and index >= page.total
+            if is_all and len(page.items) < self._asked and not self.follows_links:
                 return
             cursor = page.following
             if cursor in cursors:

@@ -25,6 +25,7 @@ class FeaturePages(ListedPages):
     """
 
     sorts_changes = True
+    follows_links = True
     product = "a response of OGC API Records"
     newest = ("sortby", "-updated")
     mapper: Mapper
