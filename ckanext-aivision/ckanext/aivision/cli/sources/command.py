@@ -12,7 +12,7 @@ from ckanext.aivision.cli.options.source import allow_host_option, source_option
 from ckanext.aivision.cli.output.destination import opened
 from ckanext.aivision.cli.output.format_registry import format_option, write_report
 from ckanext.aivision.cli.sources.report import CheckReport, SourceListReport
-from ckanext.aivision.errors import UsageError
+from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters import discovery
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.offers import offer_at
@@ -70,14 +70,18 @@ def check_source(
     most = None if everything else limit or SAMPLE
     on = datetime.datetime.now(datetime.timezone.utc).date()
     with Session(allow_hosts=allow_host) as session:
-        found, offers = resolve(source, kind, profile, country), list[portal.Offer]()
-        if portal.is_site(found):
+        given = resolve(source, kind, profile, country)
+        found, offers = given, list[portal.Offer]()
+        if portal.is_site(given):
             with Session(allow_hosts=allow_host, limits=portal.LIMITS, robots=session.robots) as asking:
-                offers = portal.find_offers(found, asking)
+                offers = portal.find_offers(given, asking)
         if offers:
-            best = offer_at(found.url, offers[0].address, offers[0].kind)
-            found = msgspec.structs.replace(best or found, profile=found.profile, country=found.country)
-        report = check(found, session, on, most)
+            best = offer_at(given.url, offers[0].address, offers[0].kind)
+            found = msgspec.structs.replace(best or given, profile=given.profile, country=given.country)
+        try:
+            report = check(found, session, on, most)
+        except SourceError as error:
+            raise portal.nothing_found(given, error) if portal.is_site(given) and not offers else error from error
         if offers:
             report.offers, report.command = offers, portal.harvest_command(offers[0])
     with opened(None) as stream:

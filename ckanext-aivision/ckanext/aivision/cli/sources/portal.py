@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
-from ckanext.aivision.errors import AivisionError
+from ckanext.aivision.errors import AivisionError, SourceError
 from ckanext.aivision.harvesters.http.limits import Limits
 from ckanext.aivision.harvesters.http.robots import robots_file
 from ckanext.aivision.harvesters.http.session import Session
@@ -71,6 +71,14 @@ def find_offers(source: Source, session: Session) -> list[Offer]:
         found.append(offer)
     most = max((offer.datasets or 0 for offer in found), default=0)
     return sorted(found, key=lambda offer: (-_is_whole(offer, most), -round(offer.fields, 1)))
+
+
+def nothing_found(source: Source, error: SourceError) -> SourceError:
+    """The error for a site that offers nothing. error: of the attempt to read the address itself."""
+    return SourceError(
+        f"{shown_address(source.url)}: no catalogue can be read there ({error.__cause__ or error}), nor in the places "
+        "below it that config/offers.yaml lists; give the address of its data.json, DCAT or API"
+    )
 
 
 def _is_whole(offer: Offer, most: int) -> bool:
