@@ -51,13 +51,13 @@ def read_rows(raw: Raw, rows: Iterable[Row], where: str, problems: list[Problem]
             fields[row.field] = value
         elif isinstance(known, list):
             fields[row.field] = [*known, *(item for item in value if item not in known)]
-        elif _said(known) != _said(value):
+        elif _meaning(known) != _meaning(value):
             message = f"another member says the {row.field.replace('_', ' ')} too, and was read: write it once"
             problems.append(Problem("value-unused", f"{where}.{row.key}", message, seen=describe_value(raw[row.key])))
     left = {field: text for field, text in unread.items() if field not in fields}
     return {**fields, "unread": left} if left else fields
 
 
-def _said(value: Any) -> Any:
+def _meaning(value: Any) -> Any:
     """What a value says, however it is written."""
     return getattr(value, "id", None) or getattr(value, "value", None) or value
