@@ -13,7 +13,7 @@ from ckanext.aivision.errors import FetchRefused, SourceError
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.protocols.ckan.addresses import action_address
 from ckanext.aivision.harvesters.protocols.open_document import Document
-from ckanext.aivision.harvesters.protocols.registry import api_behind, api_of, recognise_document
+from ckanext.aivision.harvesters.protocols.registry import api_behind, api_of, protocol_of, recognise_document
 from ckanext.aivision.harvesters.sources.source import Source, resolve, shown_address
 
 _CKAN = "ckan"
@@ -82,10 +82,16 @@ def candidates(url: str) -> Iterator[Source]:
 
 def _kind_at(source: Source, session: Session) -> str:
     """The kind of what a source's address answers; empty if it is none of ours, or another than the source's."""
-    if api := api_of(source):
-        return api if api != _CKAN or _is_ckan(source.url, session) else ""
+    api = api_of(source)
+    if api == _CKAN:
+        return api if _is_ckan(source.url, session) else ""
+    if api and not source.kind:
+        return api  # Its address can be of nothing else.
     with session.stream(source.url, accept=source.accept) as opened:
         head = Document(opened, source.name, source.url).head
+        if api:
+            found_api = protocol_of(api).serves(msgspec.structs.replace(source, kind=""), head, session)
+            return api if found_api else ""
         if behind := api_behind(source, head, session):
             return behind
         found = recognise_document(head, source.kind)

@@ -77,15 +77,10 @@ class Session:
     """An HTTP session for harvesting. Use as a context: leaving it closes its connections."""
 
     def __init__(
-        self,
-        allow_hosts: Collection[str] = (),
-        limits: Limits | None = None,
-        headers: Mapping[str, str] | None = None,
-        robots: dict[str, Any] | None = None,
+        self, allow_hosts: Collection[str] = (), limits: Limits | None = None, headers: Mapping[str, str] | None = None
     ) -> None:
         """allow_hosts: `host` or `host:port` on private networks that may be fetched anyway. headers: sent to
-        every host, before our own. robots: what other sessions of the same run know of robots.txt, by origin."""
-        self.robots: dict[str, Any] = {} if robots is None else robots
+        every host, before our own."""
         self._limits, self._allow_hosts = limits or Limits(), allow_hosts
         self._requests = requests.Session()
         self._requests.trust_env = False

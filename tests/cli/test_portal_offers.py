@@ -14,6 +14,7 @@ from tests.harvesters.listed_portals import PORTALS, send
 
 from ckanext.aivision.harvesters import offers
 from ckanext.aivision.harvesters.discovery import comparable_address
+from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import load_sources
 
@@ -114,6 +115,21 @@ def test_a_sitemap_whose_pages_describe_datasets_is_found(serve: Serve) -> None:
         send(request, f"<urlset><url><loc>http://{request.headers['Host']}/a</loc></url></urlset>")
 
     assert offered(checked(serve(Site({"/sitemap.xml": sitemap, "/a": page})))) == ["schema-org /sitemap.xml"]
+
+
+@pytest.mark.parametrize("kind", ["socrata", "opendatasoft", "arcgis-hub"])
+def test_whoever_pulls_takes_the_first_place_that_answers_as_it_should(kind: str, serve: Serve) -> None:
+    site = Site({"/": "<h1>Data</h1>", "/sitemap.xml": "<urlset></urlset>"})
+    portal = PORTALS[kind](3)
+
+    def listed(request: BaseHTTPRequestHandler) -> None:
+        # As it is asked without parameters.
+        request.path += "?limit=10&offset=0&order_by=dataset_id&scroll_id="
+        portal(request)
+
+    site.documents[portal.path] = listed
+    with Session(allow_hosts=["127.0.0.1"]) as session:
+        assert offers.find_offer(serve(site), session).kind == kind
 
 
 def test_a_site_is_asked_politely(serve: Serve) -> None:

@@ -14,6 +14,7 @@ from ckanext.aivision.cli.output.format_registry import format_option, write_rep
 from ckanext.aivision.cli.sources.report import CheckReport, SourceListReport
 from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters import discovery
+from ckanext.aivision.harvesters.http.robots import share_robots
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.offers import offer_at
 from ckanext.aivision.harvesters.sources.source import load_sources, resolve
@@ -73,7 +74,8 @@ def check_source(
         given = resolve(source, kind, profile, country)
         found, offers = given, list[portal.Offer]()
         if portal.is_site(given):
-            with Session(allow_hosts=allow_host, limits=portal.LIMITS, robots=session.robots) as asking:
+            with Session(allow_hosts=allow_host, limits=portal.LIMITS) as asking:
+                share_robots(session, asking)
                 offers = portal.find_offers(given, asking)
         if offers:
             best = offer_at(given.url, offers[0].address, offers[0].kind)
