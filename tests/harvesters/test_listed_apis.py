@@ -170,9 +170,8 @@ def test_a_later_page_that_is_wrong_ends_the_reading_with_one_line_and_nothing_i
 
     it.portal.broken = broken
     reading = it.start()
-    found = []
     with pytest.raises(SourceError) as caught:
-        found.extend(reading)
+        list(reading)
     assert "\n" not in str(caught.value)
     assert (reading.complete, reading.state.full_ended) == (False, None)
 

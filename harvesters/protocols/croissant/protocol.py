@@ -23,7 +23,10 @@ _NAMESPACE = re.compile(r"mlcommons\.org/croissant")
 class Croissant(Protocol):
     """A document is JSON-LD that names Croissant in its context or in `conformsTo`."""
 
-    no_standard = "validate it with mlcroissant (https://pypi.org/project/mlcroissant/), or use `aivision score`"
+    no_standard = (
+        "this is Croissant: validate it with mlcroissant (https://pypi.org/project/mlcroissant/), or use "
+        "`aivision score`"
+    )
 
     def recognise(self, head: Head) -> Shape | None:
         return JSON_LD if head.first in ("{", "[") and _NAMESPACE.search(head.text) else None

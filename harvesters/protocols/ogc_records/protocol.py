@@ -25,7 +25,7 @@ _OF_RECORDS = ("keywords", "themes", "contacts", "formats", "externalIds", "reso
 class OgcRecords(Protocol):
     """An answer is a collection of GeoJSON features whose properties describe something."""
 
-    no_standard = "there is no schema for it here; use `aivision score`"
+    no_standard = "this is OGC API Records, for which there is no schema here; use `aivision score`"
 
     def serves(self, source: Source, head: Head, session: Session) -> bool:
         return self.recognise(head) == FEATURES

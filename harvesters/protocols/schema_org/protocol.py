@@ -28,7 +28,7 @@ _DATASET = re.compile(
 class SchemaOrg(Protocol):
     """A document is JSON-LD with the context of schema.org, or a page that has such in it."""
 
-    no_standard = "schema.org has no schema to validate by; use `aivision score`"
+    no_standard = "this is schema.org, which has no schema to validate by; use `aivision score`"
 
     def serves(self, source: Source, head: Head, session: Session) -> bool:
         return is_sitemap(head.text) or self.recognise(head) is not None

@@ -22,7 +22,7 @@ _VERSION = "stac_version"
 class Stac(Protocol):
     """An object with `stac_version`, or one whose `collections` have it. Items, single scenes, are not read."""
 
-    no_standard = "its schemas are not among those here; use `aivision score`"
+    no_standard = "this is STAC, whose schemas are not among those here; use `aivision score`"
 
     def recognise(self, head: Head) -> Shape | None:
         if head.first != "{":
