@@ -44,7 +44,7 @@ def read_links(value: Any, where: str, problems: list[Problem], base: str = "") 
         field = _leads_to().get(relation) if isinstance(relation, str) else None
         if field is None or not isinstance(href := link.get("href"), str) or not href.strip():
             continue
-        address = urljoin(base, href.strip()) if base else href.strip()
+        address = absolute(href, base)
         if field == _FILE:
             files.append(read_file(link, f"{where}[{index}]", problems, base))
         elif field == "license":
@@ -60,10 +60,18 @@ def read_file(link: Raw, where: str, problems: list[Problem], base: str = "") ->
     """The file or service that a link, or an asset of STAC, leads to."""
     fields = read(link, LINK, where, problems)
     if base and "access_url" in fields:
-        fields["access_url"] = urljoin(base, fields["access_url"])
+        fields["access_url"] = absolute(fields["access_url"], base)
     if (url := fields.get("access_url")) is not None and _is_fetched(url, fields.get("media_type")):
         fields["download_url"] = url
     return Distribution(**fields)
+
+
+def absolute(address: str, base: str) -> str:
+    """An address as it is meant in a document at `base`; as it is written if it cannot be read, or there is no base."""
+    try:
+        return urljoin(base, address.strip()) if base else address.strip()
+    except ValueError:
+        return address.strip()
 
 
 def _is_fetched(url: str, media_type: Term | None) -> bool:

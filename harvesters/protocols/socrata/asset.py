@@ -154,7 +154,7 @@ def _files(raw: Raw, where: str, problems: list[Problem]) -> list[Distribution]:
     The addresses are those of https://dev.socrata.com/docs/endpoints and of the export on each table's page.
     """
     identifier, kind = one(raw.get("resource.id")), one(raw.get("resource.type"))
-    host = one(raw.get("metadata.domain")) or urlsplit(one(raw.get("permalink")) or "").hostname
+    host = one(raw.get("metadata.domain")) or _host_of(one(raw.get("permalink")) or "")
     link = one(raw.get("link"))
     if kind in ("href", "federated_href"):
         return [Distribution(access_url=link)] if link else []
@@ -178,6 +178,13 @@ def _files(raw: Raw, where: str, problems: list[Problem]) -> list[Distribution]:
         ),
         Distribution(title="API", access_url=f"{place}/resource/{identifier}.json", format=json, columns=columns),
     ]
+
+
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
 
 
 _COLUMNS = table(Row("columns", "names", many, TEXTS))

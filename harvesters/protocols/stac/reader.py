@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.body import Body
 from ckanext.aivision.harvesters.http.page_addresses import PageAddresses
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.mapping.links import absolute
 from ckanext.aivision.harvesters.mapping.mapper import Known, harvested
 from ckanext.aivision.harvesters.parsing.entries import Entry, Shape, refuse_more, refuse_page
 from ckanext.aivision.harvesters.parsing.json_text import JsonText
@@ -110,7 +110,7 @@ class StacReader(Reader):
             if len(self._waiting) >= _MOST_LINKS:
                 raise SourceError(f"{self._source.name}: more than {_MOST_LINKS:,} links to follow; it does not end")
             # Two catalogues may name one and the same; a list that leads back does not end.
-            if listed or urljoin(base, href) not in self._had:
+            if listed or absolute(href, base) not in self._had:
                 self._waiting.append(self._addresses.resolve(href, base))
                 self._had.add(self._waiting[-1])
 
