@@ -76,6 +76,7 @@ class ListedPages(ApiPages):
     def _prepare(self) -> None:
         self._steps_back = self._count = 0
         self._asked = self._rows
+        self._shrank = False
 
     def __iter__(self) -> Iterator[Harvested]:
         """Raises SourceError if the list cannot be read any further, repeats itself or ends too early."""
@@ -90,6 +91,7 @@ class ListedPages(ApiPages):
             yield from self._everything(resumed)
         else:
             yield from self._changes()
+        self.incremental = self.incremental or self._shrank
         self.state = self.state.ended(self._clock.now(), full=not self.incremental)
 
     def _everything(self, resumed: bool) -> Iterator[Harvested]:
@@ -168,12 +170,17 @@ class ListedPages(ApiPages):
         index = self._first_number(cursor)
         for _ in range(MOST_PAGES):
             moved = moved or (page.total is not None and self.expected not in (None, page.total))
-            back = self._removed(page.total) if self.by_number and not newest_first else 0
+            removed = self._removed(page.total)
             self.expected = page.total
-            if back and index:
-                index = max(0, index - back)
-                page = self._ask_for(str(index), newest_first)
+            if removed and index and self.by_number and not newest_first:
+                index = max(0, index - removed)
+                # The pages begin elsewhere from here on.
+                cursor = str(index)
+                cursors = {cursor}
+                page = self._ask_for(cursor, newest_first)
                 continue
+            # Elsewhere nothing shows which record was passed over, so nothing is taken for gone.
+            self._shrank = self._shrank or removed > 0
             if keep:
                 self.state = msgspec.structs.replace(self.state, cursor=cursor)
             fresh = self._fresh(page.items, had)

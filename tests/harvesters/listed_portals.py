@@ -12,9 +12,19 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+import msgspec
+
+from ckanext.aivision.harvesters.http.clock import Clock
+from ckanext.aivision.harvesters.http.limits import Limits
+from ckanext.aivision.harvesters.open_source import Harvest
+from ckanext.aivision.harvesters.sources.source_state import SourceState
+
 NOON = datetime.datetime(2026, 11, 1, 12, tzinfo=datetime.timezone.utc)
 DAY = datetime.timedelta(days=1)
 Query = dict[str, str]
+Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
+Start = Callable[..., Harvest]
+ONCE = Limits(retries=0)
 
 
 class ListedPortal:
@@ -159,6 +169,31 @@ class OgcRecords(Features):
 
 
 PORTALS: dict[str, type[ListedPortal]] = {one.kind: one for one in (Socrata, Opendatasoft, ArcgisHub, OgcRecords)}
+
+
+class Reader:
+    """Reads one portal again and again, at the times of its own clock."""
+
+    def __init__(self, portal: ListedPortal, serve: Serve, harvest: Start) -> None:
+        self.portal, self.url, self.harvest = portal, serve(portal), harvest
+        self.time = NOON
+        self.state: SourceState | None = None
+
+    def start(self, limits: Limits = ONCE, **stated: Any) -> Harvest:
+        self.portal.asked.clear()
+        clock = Clock(lambda: self.time, lambda seconds: None)
+        url = f"{self.url}{self.portal.path}"
+        return self.harvest(url, kind=self.portal.kind, state=self.state, clock=clock, limits=limits, **stated)
+
+    def read(self, limits: Limits = ONCE, **stated: Any) -> tuple[Harvest, list[str]]:
+        reading = self.start(limits, **stated)
+        found = [str(record.identifier) for record in reading]
+        self.state = msgspec.json.decode(msgspec.json.encode(reading.state), type=SourceState)
+        return reading, found
+
+
+def identifiers(numbers: range | list[int]) -> list[str]:
+    return [ListedPortal.identifier(number) for number in numbers]
 
 
 def send(request: BaseHTTPRequestHandler, answer: Any, status: int = 200, **headers: str) -> None:

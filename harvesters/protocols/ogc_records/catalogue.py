@@ -51,7 +51,8 @@ class OgcRecordsPages(FeaturePages):
             yield from self._everything(resumed=False)
             expected += self.expected if self.expected is not None else self._count
         self.expected = expected
-        self.state = self.state.ended(began, full=True)
+        self.incremental = self._shrank
+        self.state = self.state.ended(began, full=not self.incremental)
 
     def _collections(self) -> list[str]:
         """The addresses of the collections of records. Raises SourceError if there is none."""
