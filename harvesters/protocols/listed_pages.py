@@ -19,6 +19,7 @@ from ckanext.aivision.errors import FetchRefused, Problem, SourceError
 from ckanext.aivision.harvesters.http.page_addresses import MOST_PAGES
 from ckanext.aivision.harvesters.http.session import StatusError
 from ckanext.aivision.harvesters.protocols.api_pages import ApiPages
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.record import Harvested
 
 # A record enters the index of a portal some time after the change that it is dated by.
@@ -74,6 +75,7 @@ class ListedPages(ApiPages):
         return None
 
     def _prepare(self) -> None:
+        self._rows = self._most_rows = min(self._rows, KINDS[self._source.kind].rows)
         self._steps_back = self._count = 0
         self._asked = self._rows
         self._shrank = False

@@ -21,6 +21,7 @@ class Kind(NamedTuple):
     profiles_of_hosts: host -> profile, for hosts whose records can carry something else.
     is_general: its documents look like those of many kinds: if somebody has named the kind of a source, no document is
     recognised as one of a general kind, and none of a general kind as another.
+    rows: records that a page of such an API has at most.
     """
 
     name: str
@@ -34,3 +35,4 @@ class Kind(NamedTuple):
     accept: str = ""
     profiles_of_hosts: Mapping[str, str] = MappingProxyType({})
     is_general: bool = False
+    rows: int = 1000

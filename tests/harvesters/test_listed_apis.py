@@ -1,4 +1,4 @@
-"""Lists that come page by page (Socrata, Opendatasoft, ArcGIS Hub, OGC API Records): what each may do wrong, and changes.
+"""Lists in pages (Socrata, Opendatasoft, ArcGIS Hub, OGC API Records): what each may do wrong, and changes.
 
 One test a promise, for all of them; what only one of them does is in `test_listed_products`.
 """

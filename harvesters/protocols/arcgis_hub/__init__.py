@@ -10,4 +10,5 @@ KIND = Kind(
     profile="arcgis-hub",
     order=42,
     is_api=True,
+    rows=100,
 )

@@ -10,4 +10,5 @@ KIND = Kind(
     profile="ogc-records",
     order=44,
     is_api=True,
+    rows=100,
 )

@@ -14,7 +14,6 @@ from ckanext.aivision.harvesters.protocols.listed_pages import ListedPages, Page
 from ckanext.aivision.record import Harvested
 
 _ACCEPT = {"Accept": "application/geo+json, application/json"}
-_MOST_ROWS = 100
 _OURS = ("limit", "startindex", "offset", "f")
 
 
@@ -32,7 +31,6 @@ class FeaturePages(ListedPages):
 
     def _prepare(self) -> None:
         super()._prepare()
-        self._rows = self._most_rows = min(self._rows, _MOST_ROWS)
         self._items = self._source.url
 
     def _page(self, cursor: str, newest_first: bool) -> Page:

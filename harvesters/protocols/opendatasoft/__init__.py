@@ -10,4 +10,5 @@ KIND = Kind(
     profile="opendatasoft",
     order=36,
     is_api=True,
+    rows=100,
 )

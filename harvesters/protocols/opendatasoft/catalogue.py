@@ -22,7 +22,6 @@ from ckanext.aivision.record import Harvested
 _PATH = "/api/explore/v2.1/catalog"
 _OURS = ("limit", "offset", "order_by", "rows", "start")
 MOST_BY_NUMBER = 10_000
-_MOST_ROWS = 100
 
 
 def catalogue_address(url: str) -> tuple[str, str, dict[str, str]]:
@@ -43,7 +42,6 @@ class OpendatasoftPages(ListedPages):
     def _prepare(self) -> None:
         super()._prepare()
         portal, self._url, self._params = catalogue_address(self._source.url)
-        self._rows = self._most_rows = min(self._rows, _MOST_ROWS)
         host = urlsplit(portal)
         # A portal's address may hold a password, which no record is to repeat.
         clean = urlunsplit((host.scheme, host.netloc.rpartition("@")[2], host.path, "", ""))

@@ -11,7 +11,6 @@ from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.http.courtesy import Conditional, Robots, conditional_of, robots_of
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.open_source import Harvest, open_source
-from ckanext.aivision.harvesters.protocols.api_pages import ROWS
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import Harvested
@@ -141,7 +140,8 @@ def _requests(reading: Harvest) -> int | None:
         return None
     if not reading.source.kind or not KINDS[reading.source.kind].is_api:
         return 1
-    return None if reading.expected is None else max(1, -(-reading.expected // ROWS))
+    rows = KINDS[reading.source.kind].rows
+    return None if reading.expected is None else max(1, -(-reading.expected // rows))
 
 
 def _problems(report: SourceCheck, source: Source) -> list[str]:
