@@ -25,7 +25,7 @@ from ckanext.aivision.record import Harvested
 # A record enters the index of a portal some time after the change that it is dated by.
 OVERLAP = datetime.timedelta(days=1)
 # Statuses that mean that a request cannot be answered, not that the portal is busy.
-_NOT_TAKEN = (400, 404, 405, 422, 500, 501)
+NOT_TAKEN = (400, 404, 405, 422, 500, 501)
 # How often a list may grow shorter while it is read.
 _MOST_STEPS_BACK = 100
 
@@ -76,9 +76,10 @@ class ListedPages(ApiPages):
 
     def _prepare(self) -> None:
         self._rows = self._most_rows = min(self._rows, KINDS[self._source.kind].rows)
-        self._steps_back = self._count = 0
+        self._steps_back = self._count = self._repeated = 0
         self._asked = self._rows
-        self._shrank = False
+        # Whether a record may have been passed over.
+        self._is_unsure = False
 
     def __iter__(self) -> Iterator[Harvested]:
         """Raises SourceError if the list cannot be read any further, repeats itself or ends too early."""
@@ -93,7 +94,7 @@ class ListedPages(ApiPages):
             yield from self._everything(resumed)
         else:
             yield from self._changes()
-        self.incremental = self.incremental or self._shrank
+        self.incremental = self.incremental or self._is_unsure
         self.state = self.state.ended(self._clock.now(), full=not self.incremental)
 
     def _everything(self, resumed: bool) -> Iterator[Harvested]:
@@ -125,7 +126,7 @@ class ListedPages(ApiPages):
         try:
             page = self._ask_for("", newest_first=True)
         except StatusError as error:
-            if error.status not in _NOT_TAKEN:
+            if error.status not in NOT_TAKEN:
                 raise
             message = "the list cannot be sorted by the date of the last change, so all of it was read"
             self.remarks.append(Problem("changes-not-searchable", "$", message, seen=str(error)[:200]))
@@ -169,7 +170,7 @@ class ListedPages(ApiPages):
         keep: whether the cursor of each page is kept, to go on with from there.
         """
         cursors, had, moved = {cursor}, set[str](), False
-        index = self._first_number(cursor)
+        index, longest = self._first_number(cursor), 0
         for _ in range(MOST_PAGES):
             moved = moved or (page.total is not None and self.expected not in (None, page.total))
             removed = self._removed(page.total)
@@ -182,14 +183,18 @@ class ListedPages(ApiPages):
                 page = self._ask_for(cursor, newest_first)
                 continue
             # Elsewhere nothing shows which record was passed over, so nothing is taken for gone.
-            self._shrank = self._shrank or removed > 0
+            self._is_unsure = self._is_unsure or removed > 0
             if keep:
                 self.state = msgspec.structs.replace(self.state, cursor=cursor)
             fresh = self._fresh(page.items, had)
-            if page.items and not fresh and not moved:
+            # A short page may have come before by chance, where the order is not steady.
+            longest = max(longest, len(page.items))
+            if page.items and not fresh and not moved and len(page.items) == longest:
                 raise SourceError(
                     f"{self._source.name}: the portal returns the same page again and again; try again later"
                 )
+            if not moved:
+                self._repeated += len(page.items) - len(fresh)
             numbered = list(enumerate(page.items, index))
             yield [(number, item) for number, item in numbered if not moved or number - index in fresh]
             index += len(page.items)
@@ -238,6 +243,11 @@ class ListedPages(ApiPages):
         return fresh
 
     def _check_end(self) -> None:
+        if self._repeated:
+            # A list whose order is not the same for each page gives some records twice and others never.
+            message = f"the list gave {self._repeated:,} records twice, so others may be missing; nothing is removed"
+            self.remarks.append(Problem("records-repeated", "$", message))
+            self._is_unsure = True
         if self.expected is not None and self._count < self.expected:
             raise SourceError(
                 f"{self._source.name}: the portal says it has {self.expected:,} records but returned {self._count:,}; "

@@ -120,7 +120,7 @@ class Opendatasoft(ListedPortal):
     def answer(self, query: Query, address: str) -> Any:
         if address.endswith("/exports/json"):
             return [self.record(number) for number in self.numbers]
-        newest_first = query["order_by"] == "metadata_processed desc"
+        newest_first = query["order_by"] == "default.metadata_processed desc"
         numbers = self.page(int(query["offset"]), int(query["limit"]), newest_first)
         return {"total_count": self.stated, "results": [self.record(number) for number in numbers]}
 

@@ -79,6 +79,20 @@ def test_one_page_again_and_again_is_an_error(
     assert not reading.complete
 
 
+@pytest.mark.parametrize("kind", ["opendatasoft", "arcgis-hub", "ogc-records"])
+def test_a_list_in_another_order_for_each_page_takes_nothing_for_gone(kind: str, reader: Callable[..., Reader]) -> None:
+    it = reader(kind)
+
+    def turn(number: int) -> None:
+        it.portal.numbers = it.portal.numbers[-number:] + it.portal.numbers[:-number]
+
+    it.portal.before_page = turn
+    reading, found = it.read()
+    assert len(set(found)) < 10
+    assert "records-repeated" in [remark.code for remark in reading.remarks]
+    assert (reading.complete, reading.state.full_ended) == (False, None)
+
+
 @each_product
 def test_a_list_without_an_end_is_an_error(
     kind: str, reader: Callable[..., Reader], monkeypatch: pytest.MonkeyPatch

@@ -25,6 +25,7 @@ class ArcgisHubPages(FeaturePages):
 
     product = "a response of the search of ArcGIS Hub"
     newest = ("sortBy", "-properties.modified")
+    steady = ("sortBy", "properties.created")
 
     def _prepare(self) -> None:
         super()._prepare()

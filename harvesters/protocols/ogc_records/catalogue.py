@@ -51,7 +51,7 @@ class OgcRecordsPages(FeaturePages):
             yield from self._everything(resumed=False)
             expected += self.expected if self.expected is not None else self._count
         self.expected = expected
-        self.incremental = self._shrank
+        self.incremental = self._is_unsure
         self.state = self.state.ended(began, full=not self.incremental)
 
     def _collections(self) -> list[str]:

@@ -8,9 +8,10 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.page_addresses import PageAddresses
+from ckanext.aivision.harvesters.http.session import StatusError
 from ckanext.aivision.harvesters.mapping.mapper import Mapper, harvested
 from ckanext.aivision.harvesters.parsing.entries import Entry
-from ckanext.aivision.harvesters.protocols.listed_pages import ListedPages, Page
+from ckanext.aivision.harvesters.protocols.listed_pages import NOT_TAKEN, ListedPages, Page
 from ckanext.aivision.record import Harvested
 
 _ACCEPT = {"Accept": "application/geo+json, application/json"}
@@ -20,13 +21,15 @@ _OURS = ("limit", "startindex", "offset", "f")
 class FeaturePages(ListedPages):
     """The features of one collection. A protocol names its address, and what the features are.
 
-    product: for messages. newest: the parameter and value that sort the latest changes to the front.
+    product: for messages. newest: the parameter and value that sort the latest changes to the front. steady: those that
+    keep the order the same for each page, if it is not without them.
     """
 
     sorts_changes = True
     follows_links = True
     product = "a response of OGC API Records"
-    newest = ("sortby", "-updated")
+    newest: tuple[str, str] = ("sortby", "-updated")
+    steady: tuple[str, str] | None = None
     mapper: Mapper
 
     def _prepare(self) -> None:
@@ -38,7 +41,13 @@ class FeaturePages(ListedPages):
         if cursor:
             # Also one that an older run has kept: the pages of a catalogue are on its own host.
             PageAddresses(self._source.name, self._items).resolve(cursor, self._items)
-        answer = self._ask(address, {}, _ACCEPT)
+        try:
+            answer = self._ask(address, {}, _ACCEPT)
+        except StatusError as error:
+            if cursor or newest_first or self.steady is None or error.status not in NOT_TAKEN:
+                raise
+            self.steady = None
+            answer = self._ask(self._first_address(newest_first), {}, _ACCEPT)
         features = answer.get("features") if isinstance(answer, dict) else None
         total = answer.get("numberMatched") if isinstance(answer, dict) else None
         if not isinstance(features, list):
@@ -48,7 +57,7 @@ class FeaturePages(ListedPages):
 
     def _first_address(self, newest_first: bool) -> str:
         parts = urlsplit(self._items)
-        sort = [self.newest] if newest_first else []
+        sort = [one for one in (self.newest if newest_first else self.steady,) if one is not None]
         query = [pair for pair in parse_qsl(parts.query) if pair[0].lower() not in _OURS]
         return urlunsplit(parts._replace(query=urlencode([*query, ("limit", str(self._rows)), *sort])))
 

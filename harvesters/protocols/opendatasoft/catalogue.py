@@ -71,7 +71,7 @@ class OpendatasoftPages(ListedPages):
     def _page(self, cursor: str, newest_first: bool) -> Page:
         start = int(cursor or 0)
         rows = min(self._rows, MOST_BY_NUMBER - start)
-        order = "metadata_processed desc" if newest_first else "dataset_id"
+        order = "default.metadata_processed desc" if newest_first else "dataset_id"
         params: dict[str, str | int] = {**self._params, "limit": rows, "offset": start, "order_by": order}
         answer = self._ask(f"{self._url}/datasets", params)
         results = answer.get("results") if isinstance(answer, dict) else None
