@@ -145,6 +145,7 @@ class ListedPages(ApiPages):
             return
         # It was read to its end, so what did not come is gone; or to the last record that the list gives by number.
         self.incremental = False
+        self._tell_repeated()
         if self.expected is not None and self._count < self.expected:
             self.again = True
             yield from self._everything(resumed=False)
@@ -242,12 +243,15 @@ class ListedPages(ApiPages):
         had.update(one for one in identified if one is not None)
         return fresh
 
-    def _check_end(self) -> None:
+    def _tell_repeated(self) -> None:
+        """A list whose order is not the same for each page gives some records twice, and others never."""
         if self._repeated:
-            # A list whose order is not the same for each page gives some records twice and others never.
             message = f"the list gave {self._repeated:,} records twice, so others may be missing; nothing is removed"
             self.remarks.append(Problem("records-repeated", "$", message))
-            self._is_unsure = True
+            self._is_unsure, self._repeated = True, 0
+
+    def _check_end(self) -> None:
+        self._tell_repeated()
         if self.expected is not None and self._count < self.expected:
             raise SourceError(
                 f"{self._source.name}: the portal says it has {self.expected:,} records but returned {self._count:,}; "
