@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
+from tests.harvesters.listed_portals import send
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.open_source import Harvest
@@ -63,6 +65,21 @@ def test_a_reference_to_a_node_of_the_graph_is_followed_and_one_in_a_circle_ends
     assert record.dataset is not None
     assert record.dataset.publisher is not None
     assert record.dataset.publisher.name == "Town"
+
+
+def test_a_front_page_that_describes_its_catalogue_leads_to_the_api_behind_it(
+    serve: Callable[[Callable[[BaseHTTPRequestHandler], None]], str], harvest: Open
+) -> None:
+    front = page(json.dumps({"@context": "https://schema.org", "@type": "DataCatalog", "dataset": [TREES]}))
+    packages = [{"id": "p-1", "title": "Trees", "resources": []}]
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        is_api = request.path.startswith("/api/3/action/package_search")
+        send(request, {"success": True, "result": {"count": 1, "results": packages}} if is_api else front)
+
+    reading = harvest(f"{serve(answer)}/")
+    assert [record.identifier for record in reading] == ["p-1"]
+    assert reading.source.kind == "ckan"
 
 
 @pytest.mark.parametrize("text", [page('{"@type": "Organization", "name": "Dataset"}'), "<html><h1>Data</h1></html>"])

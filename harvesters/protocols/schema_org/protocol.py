@@ -35,7 +35,12 @@ class SchemaOrg(Protocol):
 
     def recognise(self, head: Head) -> Shape | None:
         if head.first == "<":
-            is_described = _IN_PAGE.search(head.text) is not None and _DATASET.search(head.text) is not None
+            # A front page describes its catalogue; the catalogue itself is behind it.
+            is_described = (
+                not _is_front_page(head.address)
+                and _IN_PAGE.search(head.text) is not None
+                and _DATASET.search(head.text) is not None
+            )
             return WEB_PAGE if is_described else None
         if head.first not in ("{", "["):
             return None
@@ -59,6 +64,11 @@ class SchemaOrg(Protocol):
         yield from (("identifier", "identifier"), ("title", "name"), ("distribution", "distribution"))
         yield from ((row.field, row.key) for row in DATASET)
         yield from ((f"distribution[].{row.field}", row.key) for row in FILE)
+
+
+def _is_front_page(address: str) -> bool:
+    parts = address.split("/", 3)
+    return "://" in address and (len(parts) < 4 or not parts[3])
 
 
 PROTOCOL = SchemaOrg(KIND)
