@@ -83,7 +83,9 @@ def check_source(
         try:
             report = check(found, session, on, most)
         except SourceError as error:
-            raise portal.nothing_found(given, error) if portal.is_site(given) and not offers else error from error
+            if not portal.is_site(given) or offers:
+                raise
+            raise portal.nothing_found(given, error) from error
         if offers:
             report.offers, report.command = offers, portal.harvest_command(offers[0])
     with opened(None) as stream:
