@@ -112,6 +112,7 @@ def cut(request: BaseHTTPRequestHandler) -> None:
     request.send_header("Content-Length", "5000")
     request.end_headers()
     request.wfile.write(b'{"results": [{"resource": {"id": "aaaa-0000", "na')
+    request.close_connection = True
 
 
 FAULTS: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {
