@@ -58,6 +58,29 @@ def read_rows(raw: Raw, rows: Iterable[Row], where: str, problems: list[Problem]
     return {**fields, "unread": left} if left else fields
 
 
+def merge_fields(best: dict[str, Any], others: dict[str, Any], where: str, problems: list[Problem]) -> dict[str, Any]:
+    """The fields of two parts of one record: as `read_rows`, the first part being the better one.
+
+    where: the place of the second part.
+    """
+    merged = dict(best)
+    for field, value in others.items():
+        if field == "unread":
+            continue
+        known = merged.get(field)
+        if known is None:
+            merged[field] = value
+        elif isinstance(known, list):
+            merged[field] = [*known, *(item for item in value if item not in known)]
+        elif _meaning(known) != _meaning(value):
+            message = f"another member says the {field.replace('_', ' ')} too, and was read: write it once"
+            seen = describe_value(getattr(value, "original", value))
+            problems.append(Problem("value-unused", where, message, seen=seen))
+    unread = {**others.get("unread", {}), **best.get("unread", {})}
+    left = {field: text for field, text in unread.items() if field not in merged}
+    return {**merged, "unread": left} if left else {key: item for key, item in merged.items() if key != "unread"}
+
+
 def _meaning(value: Any) -> Any:
     """What a value says, however it is written."""
     return getattr(value, "id", None) or getattr(value, "value", None) or value

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.mapper import Mapper
-from ckanext.aivision.harvesters.mapping.nested import flatten, tell_odd_levels
+from ckanext.aivision.harvesters.mapping.nested import flatten, read_rows, tell_odd_levels
 from ckanext.aivision.harvesters.mapping.table import (
     TEXTS,
     Raw,
@@ -116,7 +116,7 @@ def _builder(portal: str) -> Callable[[Raw, str, list[Problem]], dict[str, Any]]
 def _build(raw: Raw, where: str, problems: list[Problem], portal: str) -> dict[str, Any]:
     """The fields of a dataset; everything is read as far as it goes."""
     tell_odd_levels(raw, _LEVELS, where, problems)
-    fields = read(raw, DATASET, where, problems)
+    fields = read_rows(raw, DATASET.values(), where, problems)
     name, address = fields.pop("contact_name", None), fields.pop("contact_email", None)
     if name or address:
         fields["contact_point"] = [Agent(name=name, email=address)]

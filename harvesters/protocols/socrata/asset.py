@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.mapper import Mapper
-from ckanext.aivision.harvesters.mapping.nested import flatten, tell_odd_levels
+from ckanext.aivision.harvesters.mapping.nested import flatten, merge_fields, read_rows, tell_odd_levels
 from ckanext.aivision.harvesters.mapping.table import (
     TEXTS,
     Raw,
@@ -109,8 +109,7 @@ def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     names = {
         name: custom.pop(name, None) for name in ("publisher_name", "contact_name", "contact_email", "bureau_code")
     }
-    unread = {**custom.pop("unread", {}), **fields.get("unread", {})}
-    fields = {**custom, **fields, "unread": unread}
+    fields = merge_fields(fields, custom, f"{where}.{_CUSTOM}", problems)
     publisher = names["publisher_name"] or _text(raw, "resource.attribution", where, problems)
     link = _text(raw, "resource.attribution_link", where, problems)
     if publisher or link or names["bureau_code"]:
@@ -145,7 +144,7 @@ def _custom(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
             )
         else:
             named[name] = item.get("value")
-    return read(named, CUSTOM, where, problems)
+    return read_rows(named, CUSTOM.values(), where, problems)
 
 
 def _files(raw: Raw, where: str, problems: list[Problem]) -> list[Distribution]:
