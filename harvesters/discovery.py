@@ -73,10 +73,10 @@ def new(found: Iterable[Found], known: Iterable[Source]) -> Iterator[tuple[str, 
     """The readable sources that are not known yet, each once, with a name that no other has."""
     sources = list(known)
     # What is no address is not new.
-    addresses = {"", *(_address(source.url) for source in sources)}
+    addresses = {"", *(comparable_address(source.url) for source in sources)}
     names = {source.name for source in sources}
     for item in found:
-        address = _address(item.url)
+        address = comparable_address(item.url)
         if not item.readable or address in addresses:
             continue
         addresses.add(address)
@@ -157,7 +157,7 @@ def plain_line(value: Any) -> str:
     return "".join(character for character in one(value) or "" if character.isprintable())[:300].strip()
 
 
-def _address(url: str) -> str:
+def comparable_address(url: str) -> str:
     """The same text for all spellings of one address; empty if it cannot be used in a list."""
     try:
         parts = urlsplit(url)

@@ -34,6 +34,7 @@ class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"wha
     members: frozenset[str] = frozenset()
     endings: tuple[str, ...] = ()
     certain: bool = False
+    kind: str = ""
 
     def fits(self, head: Head) -> bool:
         text = head.text.lstrip()[:_LOOKED_AT]
@@ -51,9 +52,9 @@ def _rows() -> tuple[_Row, ...]:
     return tuple(msgspec.yaml.decode(path.read_bytes(), type=list[_Row]))
 
 
-def is_certainly_other(head: Head) -> bool:
-    """Whether a document is of a standard that is not read, however much it looks like one that is."""
-    return any(row.certain and row.fits(head) for row in _rows())
+def certain_kind(head: Head) -> str | None:
+    """The kind that a document is of however much it looks like another; empty if that is not read, None if unknown."""
+    return next((row.kind for row in _rows() if row.certain and row.fits(head)), None)
 
 
 def name_other(head: Head, name: str) -> str:

@@ -29,13 +29,10 @@ class ApiPages(abc.ABC):
 
     expected: the number of records that the source says it has; None if it has not said it.
     state: what to keep for the next reading; after each record, what to go on with from there.
-    most_rows: of a page, whatever is asked for.
     incremental: not everything is asked for.
     again: these records may have been given before, for they changed while the rest was read.
     remarks: problems of the source as a whole.
     """
-
-    most_rows = ROWS
 
     def __init__(
         self,
@@ -52,7 +49,7 @@ class ApiPages(abc.ABC):
         """
         self._known = known
         self._source, self._session, self._clock = source, session, clock
-        self._rows = self._most_rows = min(rows, self.most_rows)
+        self._rows = self._most_rows = min(rows, KINDS[source.kind].rows)
         self._size = 0
         self.state = state or SourceState()
         self.expected: int | None = None

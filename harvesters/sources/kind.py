@@ -22,6 +22,7 @@ class Kind(NamedTuple):
     is_general: its documents look like those of many kinds: if somebody has named the kind of a source, no document is
     recognised as one of a general kind, and none of a general kind as another.
     has_documents: whether a file can be of this kind; if not, only an address is.
+    rows: records that a page of such an API has at most.
     """
 
     name: str
@@ -36,3 +37,4 @@ class Kind(NamedTuple):
     profiles_of_hosts: Mapping[str, str] = MappingProxyType({})
     is_general: bool = False
     has_documents: bool = True
+    rows: int = 1000

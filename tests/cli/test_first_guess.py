@@ -17,11 +17,7 @@ from tests.records import record
 
 from ckanext.aivision.cli.output import log_lines
 
-SCHEMA_ORG: dict[str, Any] = {
-    "@type": "DataCatalog",
-    "name": "Town",
-    "dataset": [{"@type": "Dataset", "name": "Trees"}],
-}
+SCHEMA_ORG: dict[str, Any] = {"@type": "GovernmentOrganization", "name": "Town", "description": "A town."}
 
 
 def spreadsheet() -> bytes:
@@ -48,7 +44,10 @@ GUESSES: dict[str, tuple[bytes, str]] = {
     "gone.json": (b'{"error": {"code": 400, "message": "Invalid URL"}}', "this is an error message"),
     "one.jsonld": (json.dumps({"@context": "https://schema.org/", **SCHEMA_ORG}).encode(), "this is schema.org"),
     "list.json": (json.dumps({"@context": ["http://schema.org"], **SCHEMA_ORG}).encode(), "this is schema.org"),
-    "vocab.json": (json.dumps({"@context": {"@vocab": "https://schema.org/"}, **SCHEMA_ORG}).encode(), "is schema.org"),
+    "vocab.json": (
+        json.dumps({"@context": {"@vocab": "https://schema.org/"}, **SCHEMA_ORG}).encode(),
+        "describes no dataset",
+    ),
 }
 
 

@@ -48,7 +48,8 @@ class Ckan(Protocol):
         except SourceError as error:
             raise SourceError(
                 f"{source.name}: the server returned a web page instead of JSON, and there is no CKAN API behind "
-                f"it ({error}); give the address of a data.json"
+                f"it ({error}); give the address of a data.json, or find out what the site offers with "
+                "`aivision sources check`"
             ) from error
         return isinstance(answer, dict) and answer.get("success") is True
 

@@ -9,4 +9,6 @@ KIND = Kind(
     profile="iso-19115",
     order=25,
     is_api=True,
+    # Many catalogues give no more.
+    rows=100,
 )

@@ -34,9 +34,6 @@ class CswPages(ApiPages):
     page before the last one it had.
     """
 
-    # Many catalogues give no more.
-    most_rows = 100
-
     def _prepare(self) -> None:
         self._endpoint = Endpoint(self._source.url)
         self._dialects: list[Dialect] = []
