@@ -127,8 +127,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         float,
         Meta(
             title="Days between full harvests",
-            description="Most harvests of an API (CKAN, CSW, Socrata and others) or a web folder ask only for changes. A "
-            "full harvest, which also finds removed records, happens this often; 0 means every time. Other kinds are "
+            description="Most harvests of an API (CKAN, CSW, Socrata and others) or a web folder ask only for changes. "
+            "A full harvest, which also finds removed records, happens this often; 0 means every time. Other kinds are "
             "always harvested in full.",
             ge=0,
             le=3650,
