@@ -16,6 +16,7 @@ from ckanext.aivision.record import Agent, Dataset, Location, PeriodOfTime, Term
 _COMMA_AND_BLANK = re.compile(r",\s+")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 DEEPEST_ORGANIZATION = 10
+_PLACE_CODES = {"unread": "unread", "refused": "faulty", "odd": "faulty"}
 # Hexadecimal digits of a checksum -> its algorithm.
 ALGORITHMS = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 128: "SHA-512"}
 
@@ -135,12 +136,18 @@ def locations(value: Any) -> list[Location]:
     return [place for item in as_list(value) if (place := places.location(item)) is not None]
 
 
-def unread_places(dataset: Dataset, where: str) -> Iterator[Problem]:
-    """A warning for each place that is written in coordinates which are not read."""
-    message = "coordinates that are not read, as their system or form is not known: give degrees (WGS 84, CRS84)"
+def place_problems(dataset: Dataset, where: str) -> Iterator[Problem]:
+    """A warning for each place whose coordinates are not read, are faulty, or lie elsewhere than they can be meant."""
+    unread = "coordinates that are not read, as their system or form is not known: give degrees (WGS 84, CRS84)"
     for place in dataset.spatial:
-        if places.is_figures(place):
-            yield Problem("place-unread", where, message, seen=describe_value(place.original))
+        seen = describe_value(place.original)
+        if (fault := places.fault_of(place)) is not None:
+            yield Problem(f"place-{_PLACE_CODES[fault.gravity]}", where, f"coordinates: {fault.words}", seen=seen)
+        elif places.is_figures(place):
+            yield Problem("place-unread", where, unread, seen=seen)
+        elif places.is_exchanged(place, dataset.country):
+            message = "far outside the country of its publisher, and inside with latitude and longitude exchanged: "
+            yield Problem("place-exchanged", where, f"{message}write longitude first, if it is meant so", seen=seen)
 
 
 def periods(value: Any) -> list[PeriodOfTime]:

@@ -14,7 +14,7 @@ from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.country import with_country
 from ckanext.aivision.harvesters.mapping.mapper import refused
 from ckanext.aivision.harvesters.mapping.table import cut, describe_value, note_unread
-from ckanext.aivision.harvesters.mapping.values import unread_places
+from ckanext.aivision.harvesters.mapping.values import place_problems
 from ckanext.aivision.harvesters.parsing.repair import repaired
 from ckanext.aivision.harvesters.protocols.dcat_rdf import places as rdf_places
 from ckanext.aivision.harvesters.protocols.dcat_rdf import property_readers as readers
@@ -157,7 +157,7 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
         **_build(tree, identifier, identifiers, origin, where, problems),
     )
     dataset = with_country(dataset, is_federal="pod:bureauCode" in tree)
-    problems += unread_places(dataset, f"{where} dct:spatial")
+    problems += place_problems(dataset, f"{where} dct:spatial")
     return Harvested(where=where, raw=tree, identifier=identifier, dataset=dataset, problems=problems)
 
 
