@@ -160,6 +160,12 @@ def statements(value: Any) -> list[str]:
     return [text for item in many(value) if (text := meaningful_text(item))]
 
 
+def add_rights(fields: dict[str, Any], stated: list[str]) -> None:
+    """Adds to a dataset's fields what its distributions say of rights; what the dataset says of itself comes first."""
+    if told := list(dict.fromkeys([*fields.get("rights", ()), *stated])):
+        fields["rights"] = told
+
+
 def byte_size(value: Any) -> int | None:
     """A size in bytes, given as a number or in digits; None for anything else."""
     text = one(value)

@@ -14,7 +14,7 @@ from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.country import with_country
 from ckanext.aivision.harvesters.mapping.mapper import refused
 from ckanext.aivision.harvesters.mapping.table import cut, describe_value, note_unread
-from ckanext.aivision.harvesters.mapping.values import place_problems
+from ckanext.aivision.harvesters.mapping.values import add_rights, place_problems
 from ckanext.aivision.harvesters.parsing.repair import repaired
 from ckanext.aivision.harvesters.protocols.dcat_rdf import places as rdf_places
 from ckanext.aivision.harvesters.protocols.dcat_rdf import property_readers as readers
@@ -212,6 +212,8 @@ def _build(
         for item in files
         if type(item) is dict and "@value" not in item
     ]
+    if origin is None:
+        add_rights(fields, [text for item in files if "dct:rights" in item for text in _rights_of(item)])
     for item in (item for item in files if type(item) is not dict or "@value" in item):
         note_unread(fields, "distribution", values.join_texts([item]), place, problems)
     if origin is not None:
@@ -228,6 +230,10 @@ def _build(
     if boxes:
         fields["spatial"] = [*boxes, *fields.get("spatial", ())]
     return fields
+
+
+def _rights_of(file: Any) -> list[str]:
+    return values.statements(file["dct:rights"]) if type(file) is dict else []
 
 
 def _distribution(tree: Tree, has_origin: bool, where: str, problems: list[Problem]) -> Distribution:
