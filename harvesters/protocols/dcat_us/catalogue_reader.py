@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+import msgspec
+
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.http.body import Body
 from ckanext.aivision.harvesters.http.session import Session
@@ -11,6 +13,7 @@ from ckanext.aivision.harvesters.mapping.mapper import Known
 from ckanext.aivision.harvesters.parsing.entries import OPEN_ENDED, Shape
 from ckanext.aivision.harvesters.parsing.json_text import JsonText
 from ckanext.aivision.harvesters.protocols.dcat_us import KIND
+from ckanext.aivision.harvesters.protocols.dcat_us.catalogue_country import country_of_catalogue
 from ckanext.aivision.harvesters.protocols.dcat_us.data_json import CATALOGUE, DcatUsCatalogues
 from ckanext.aivision.harvesters.protocols.dcat_us.pages import CataloguePages
 from ckanext.aivision.harvesters.protocols.open_document import Document
@@ -35,7 +38,10 @@ class CatalogueReader(Reader):
         return self._pages is not None and self._pages.several
 
     def first(self, document: Document, shape: Shape) -> Iterator[Harvested]:
-        source = self._source = self._catalogues.source = complete_source(self._source, KIND.name)
+        source = complete_source(self._source, KIND.name)
+        if not source.country and shape.layout == CATALOGUE.layout:
+            source = msgspec.structs.replace(source, country=country_of_catalogue(document.head))
+        self._source = self._catalogues.source = source
         self._charset_remarks = document.remarks
         if shape.layout != CATALOGUE.layout:
             self._is_open_ended = shape.layout in OPEN_ENDED and not document.is_delimited
