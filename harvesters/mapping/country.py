@@ -97,8 +97,9 @@ class Countries:
         """A warning if there are records of no known country."""
         if not self._count:
             return []
+        one, it = ("", "it is") if self._count == 1 else ("s", "they are")
         message = (
-            f"nothing tells the country of {self._count:,} records, so they are not compared: say --country, set the "
+            f"nothing tells the country of {self._count:,} record{one}, so {it} not compared: say --country, set the "
             "country of the source, or give the address of the publisher"
         )
         return [Problem("country-unknown", "$", message, seen=", ".join(self._unknown)[:200])]

@@ -16,6 +16,7 @@ from ckanext.aivision.cli.options.source import source_options
 from ckanext.aivision.cli.output import destination as outputs
 from ckanext.aivision.cli.output.format_registry import write_report
 from ckanext.aivision.cli.output.lens_table import lens_option
+from ckanext.aivision.cli.output.source_remarks import tell_remarks
 from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.cli.score import baseline as baselines
 from ckanext.aivision.cli.score.content import FilesAsked, content_options, looking_into
@@ -123,8 +124,10 @@ def _scored(
     read_at: Callable[[Source, Harvest], Generator[Scored, None, None]],
 ) -> Generator[Scored, None, None]:
     for source in sources:
-        with contextlib.closing(read_at(source, open_source(source, session, limit))) as records:
+        harvest = open_source(source, session, limit)
+        with contextlib.closing(read_at(source, harvest)) as records:
             yield from records
+        tell_remarks(source.name, harvest.remarks)
 
 
 def _evaluated(
