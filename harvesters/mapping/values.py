@@ -16,6 +16,7 @@ from ckanext.aivision.record import Agent, Dataset, Location, PeriodOfTime, Term
 _COMMA_AND_BLANK = re.compile(r",\s+")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 DEEPEST_ORGANIZATION = 10
+_MAILBOX = ("@id", "@value", "value", "hasValue")
 _PLACE_CODES = {"unread": "unread", "refused": "faulty", "odd": "faulty"}
 # Hexadecimal digits of a checksum -> its algorithm.
 ALGORITHMS = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 128: "SHA-512"}
@@ -85,7 +86,7 @@ def organization(value: Any) -> Agent | None:
         level = _above(level)
     found = Agent(
         name=_name(value),
-        email=contacts.email(value.get("hasEmail")),
+        email=contacts.email(label(value.get("hasEmail"), _MAILBOX)),
         url=one(value.get("homepage")),
         identifier=one(value.get("@id")) or label(value.get("notation"), ("@value",)),
         sub_organization_of=parents,
@@ -117,7 +118,7 @@ def contact_points(value: Any) -> list[Agent]:
 def _contact(value: Any) -> Agent:
     if not isinstance(value, dict):
         return contact_of(value)
-    address, form = contacts.mailbox(one(value.get("hasEmail")) or "")
+    address, form = contacts.mailbox(label(value.get("hasEmail"), _MAILBOX) or "")
     name = text_of_value(value.get("fn")) or text_of_value(value.get("organization-name"))
     return Agent(name=name, email=address, url=form or one(value.get("hasURL")), identifier=one(value.get("@id")))
 

@@ -1,4 +1,4 @@
-"""A page that did not come whole removes nothing and overwrites nothing, whatever API it is of and wherever it was cut."""
+"""A page that did not come whole removes nothing and overwrites nothing, of whatever API it is."""
 
 from __future__ import annotations
 

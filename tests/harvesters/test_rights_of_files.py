@@ -17,7 +17,8 @@ FILE = {"downloadURL": "https://data.example.org/1.csv", "rights": RIGHTS}
 TURTLE = """
 @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
 <https://data.example.org/1> a dcat:Dataset ; dct:title "Lamps" ; dct:rights "Ask the desk" ; dcat:distribution
-    [ dcat:downloadURL <https://data.example.org/1.csv> ; dct:rights [ dct:description "No reuse without permission" ] ] ,
+    [ dcat:downloadURL <https://data.example.org/1.csv> ;
+      dct:rights [ dct:description "No reuse without permission" ] ] ,
     <https://data.example.org/1.json> .
 """
 DOCUMENTS = {

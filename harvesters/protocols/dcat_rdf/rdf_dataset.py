@@ -20,7 +20,7 @@ from ckanext.aivision.harvesters.protocols.dcat_rdf import places as rdf_places
 from ckanext.aivision.harvesters.protocols.dcat_rdf import property_readers as readers
 from ckanext.aivision.harvesters.protocols.dcat_rdf import rdf_values as values
 from ckanext.aivision.harvesters.protocols.dcat_rdf.origin import Origin, origin_of, words_of
-from ckanext.aivision.harvesters.protocols.dcat_rdf.property_table import Property, Table
+from ckanext.aivision.harvesters.protocols.dcat_rdf.property_table import Property, Table, tell_unused
 from ckanext.aivision.harvesters.protocols.dcat_rdf.rdf_values import Values
 from ckanext.aivision.harvesters.protocols.dcat_rdf.record_tree import Tree
 from ckanext.aivision.harvesters.sources.source import Source
@@ -144,6 +144,7 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
     if title is None:
         message = "no title: add a dct:title that says what the data are"
         return refused(f"{where} dct:title", tree, "title-missing", message, identifier, where_record=where)
+    tell_unused("title", tree.get("dct:title", []), title, f"{where} dct:title", problems)
     if "dct:title" not in tree:
         message = "there is no `dct:title`, another name was used instead: fill it in"
         problems.append(Problem("title-missing", f"{where} dct:title", message, seen=describe_value(title)))

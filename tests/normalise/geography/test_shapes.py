@@ -117,9 +117,14 @@ def test_exchanged_axes_show_by_the_country(written: str, country: str, exchange
     assert places.is_exchanged(found, country) == exchanged
 
 
-@given(st.text(alphabet="POLYGONMULTI(), 0123456789.-e<>{}[]\":", max_size=200))
+@given(st.text(alphabet='POLYGONMULTI(), 0123456789.-e<>{}[]":', max_size=200))
 def test_no_text_stops_the_reader(written: str) -> None:
-    for text in (written, f"POLYGON(({written}", geojson("Polygon", written), f'{{"type":"Polygon","coordinates":[{written}]}}'):
+    for text in (
+        written,
+        f"POLYGON(({written}",
+        geojson("Polygon", written),
+        f'{{"type":"Polygon","coordinates":[{written}]}}',
+    ):
         places.fault_of(Location(text))
         shapes.extent_of(text)
 

@@ -1,4 +1,4 @@
-"""Boxes of four degrees: west, south, east and north as they were meant, and what is wrong with how they are written."""
+"""Boxes of four degrees: west, south, east and north as they were meant, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _LEAST_BEYOND = 90
 
 _SIDES_EXCHANGED = Fault("refused", "the western side lies east of the eastern: write west, south, east, north")
 _UPSIDE_DOWN = Fault("refused", "the southern side lies north of the northern: write west, south, east, north")
-_OFF_EARTH = Fault("unread", "a side that is not on the earth: give degrees (WGS 84, CRS84) as west, south, east, north")
+_OFF_EARTH = Fault(
+    "unread", "a side that is not on the earth: give degrees (WGS 84, CRS84) as west, south, east, north"
+)
 
 
 def box_of(sides: Sequence[float]) -> BBox | None:

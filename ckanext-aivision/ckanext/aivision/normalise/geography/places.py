@@ -46,7 +46,6 @@ _GEOMETRIES = ("bbox", "geometry", "centroid")
 _NAMES = ("prefLabel", "label", "name", "title", "@id")
 
 
-
 def location(value: object) -> Location | None:
     """A place as written, and in what form; None if there is nothing. Only what was written as a box has a bbox.
 

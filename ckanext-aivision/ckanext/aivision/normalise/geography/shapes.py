@@ -1,4 +1,4 @@
-"""The shape of a geometry in WKT (OGC 06-103r4) or GeoJSON (RFC 7946): its lines and rings, and what is wrong with them."""
+"""Geometries in WKT (OGC 06-103r4) and GeoJSON (RFC 7946): their lines and rings, and what is wrong with them."""
 
 from __future__ import annotations
 
