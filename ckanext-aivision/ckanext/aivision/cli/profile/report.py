@@ -80,9 +80,10 @@ def _print_profile(found: FileProfile, console: Console) -> None:
 
 def _summary(found: FileProfile) -> str:
     """A summary of a file in one or two sentences."""
-    rows = f"{found.rows:,} rows" if found.whole else f"at least {found.rows:,} rows (only the beginning was read)"
+    row = "row" if found.rows == 1 else "rows"
+    rows = f"{found.rows:,} {row}" if found.whole else f"at least {found.rows:,} {row} (only the beginning was read)"
     kind = f"{found.packed} with {found.format}" if found.packed else found.format
-    parts = [f"{kind}, {rows}, {len(found.columns):,} columns"]
+    parts = [f"{kind}, {rows}, {len(found.columns):,} column{'' if len(found.columns) == 1 else 's'}"]
     if found.part:
         parts.append(f"{found.part}, the largest of {found.parts}" if found.parts > 1 else found.part)
     if found.encoding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -19,10 +19,10 @@ from ckanext.aivision.cli.output.lens_table import lens_option
 from ckanext.aivision.cli.output.source_remarks import tell_remarks
 from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.cli.score import baseline as baselines
-from ckanext.aivision.cli.score.content import FilesAsked, content_options, looking_into
+from ckanext.aivision.cli.score.content import FilesAsked, Seen, content_options, looking_into
 from ckanext.aivision.cli.score.evaluated_records import evaluated
 from ckanext.aivision.cli.score.exit_status import Gates, Verdict
-from ckanext.aivision.cli.score.links import Links, link_options, observing
+from ckanext.aivision.cli.score.links import LinkChecks, Links, link_options
 from ckanext.aivision.cli.score.options import score_options
 from ckanext.aivision.cli.score.report import ScoreReport
 from ckanext.aivision.cli.score.selection import narrowed
@@ -30,6 +30,7 @@ from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.open_source import Harvest, open_source
 from ckanext.aivision.harvesters.sources.source import Source
+from ckanext.aivision.links.robots import Robots
 from ckanext.aivision.process_pool import usable_processors
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.lenses.schema import Lens
@@ -91,8 +92,11 @@ def score(
         read = [Path(source.url) for source in sources if not source.is_remote]
         outputs.refuse_overwriting(output, *read, *([baseline] if baseline is not None else []))
         outputs.refuse_overwriting(write_baseline, *read)
+        robots = Robots()
+        checks = stack.enter_context(LinkChecks(links, allow_host, robots))
+        look = functools.partial(looking_into, asked=files, allow_hosts=allow_host, robots=robots) if files else None
         read_at = functools.partial(
-            _evaluated, judged=judged, jobs=jobs, links=links, files=files, allow_host=allow_host
+            _evaluated, judged=judged, jobs=jobs, checks=checks if links is not None or look else None, look=look
         )
         scored = stack.enter_context(contextlib.closing(_scored(sources, session, limit, read_at)))
         rows = Rows(_note_known_problems(scored, known, made, verdict))
@@ -135,20 +139,18 @@ def _evaluated(
     harvest: Harvest,
     judged: Judged,
     jobs: int | None,
-    links: Links | None,
-    files: FilesAsked | None,
-    allow_host: Collection[str],
+    checks: LinkChecks | None,
+    look: Callable[[Iterable[Seen]], Iterator[Seen]] | None,
 ) -> Generator[Scored, None, None]:
+    """The records of a source with their evaluations. checks, look: None where metadata alone are evaluated."""
     records = as_in_catalogue(harvest)
-    if links is None and files is None:
+    if checks is None:
         with contextlib.closing(evaluated(records, judged.rubric, judged.on, jobs or usable_processors())) as found:
             for harvested, evaluation in found:
                 yield Scored(source, harvested, evaluation)
         return
-    rows = observing(records, links, allow_host)
-    if files is not None:
-        rows = looking_into(rows, files, allow_host)
-    for harvested, seen in rows:
+    rows = checks.of(records)
+    for harvested, seen in look(rows) if look is not None else rows:
         dataset = harvested.dataset
         evaluation = evaluate(dataset, judged.rubric, judged.on, seen) if dataset is not None else None
         yield Scored(source, harvested, evaluation, seen=seen)
