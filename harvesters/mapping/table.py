@@ -25,7 +25,7 @@ OBJECT = frozenset((dict,))
 OBJECTS = frozenset((dict, list))
 ANY = frozenset((str, int, float, bool, dict, list))
 # Where the text of an object is, when an object stands where text belongs (JSON-LD's, or a label).
-_TEXT_OF_OBJECT = ("@id", "@value", "name", "title", "label", "value", "url", "uri")
+_TEXT_OF_OBJECT = ("@id", "@value", "name", "title", "label", "prefLabel", "value", "url", "uri")
 _JSON_NAMES: dict[type, str] = {str: "text", list: "a list", dict: "an object", bool: "true or false"}
 
 

@@ -16,6 +16,7 @@ from ckanext.aivision.record import Agent, Dataset, Location, PeriodOfTime, Term
 _COMMA_AND_BLANK = re.compile(r",\s+")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 DEEPEST_ORGANIZATION = 10
+_NAMES = ("name", "prefLabel", "title", "fn")
 _MAILBOX = ("@id", "@value", "value", "hasValue")
 _PLACE_CODES = {"unread": "unread", "refused": "faulty", "odd": "faulty"}
 # Hexadecimal digits of a checksum -> its algorithm.
@@ -101,7 +102,7 @@ def _above(level: dict[str, Any]) -> Any:
 
 
 def _name(level: dict[str, Any]) -> str | None:
-    return text_of_value(level.get("name")) or text_of_value(level.get("prefLabel"))
+    return next((name for key in _NAMES if (name := text_of_value(level.get(key)))), None)
 
 
 def agents(value: Any) -> list[Agent]:

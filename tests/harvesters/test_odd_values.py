@@ -61,3 +61,16 @@ def test_a_second_title_is_told(titles: str, tmp_path: Path) -> None:
 def test_a_title_in_another_language_is_no_second_one(tmp_path: Path) -> None:
     record = read(tmp_path / "a.ttl", f'{TURTLE}dct:title "Lamps"@en, "Lampau"@cy .')
     assert record.problems == []
+
+
+@pytest.mark.parametrize("name", ["name", "prefLabel", "title", "fn"])
+def test_a_publisher_has_a_name_under_any_of_these_members(name: str, tmp_path: Path) -> None:
+    dataset, _ = dcat_us(tmp_path, publisher={name: "City of A"})
+    assert dataset.publisher is not None
+    assert dataset.publisher.name == "City of A"
+
+
+def test_a_frequency_may_be_a_concept_with_a_label(tmp_path: Path) -> None:
+    dataset, codes = dcat_us(tmp_path, accrualPeriodicity={"prefLabel": "annual"})
+    assert dataset.accrual_periodicity is not None
+    assert (dataset.accrual_periodicity.id, codes) == ("P1Y", ["unexpected-type"])

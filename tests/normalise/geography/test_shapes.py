@@ -133,3 +133,21 @@ def test_no_text_stops_the_reader(written: str) -> None:
 def test_a_ring_that_is_closed_is_never_called_open(positions: list[tuple[float, float]]) -> None:
     fault = shapes.fault_of(geojson("Polygon", [[*positions, positions[0]]]))
     assert fault is None or "closed" not in fault.words
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [
+        {"west": -3.4, "south": 55.8, "east": -3.0, "north": 56.0},
+        {"xmin": -3.4, "ymin": 55.8, "xmax": -3.0, "ymax": 56.0, "spatialReference": {"wkid": 4326}},
+        {"WestBoundingCoordinate": "-3.4", "SouthBoundingCoordinate": "55.8", "EastBoundingCoordinate": "-3.0"}
+        | {"NorthBoundingCoordinate": "56.0"},
+    ],
+)
+def test_the_sides_of_a_box_may_have_names(sides: dict[str, object]) -> None:
+    found = places.location(sides)
+    assert found is not None
+    assert found.bbox == pytest.approx((-3.4, 55.8, -3.0, 56.0))
+    assert (
+        places.location({key: value for key, value in sides.items() if "orth" not in key and "max" not in key}) != found
+    )

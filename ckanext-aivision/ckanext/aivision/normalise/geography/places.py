@@ -38,6 +38,7 @@ _ANY_NUMBER = re.compile(r"(?<![\w.])[-+]?\d{1,10}(?:\.\d{0,20})?(?:e[-+]?\d{1,3
 _FIGURES = re.compile(r"[-+\d.e,;\s\"'()\[\]]+", re.IGNORECASE)
 _SYSTEM = re.compile(r"^\s*<[^<>]{1,200}>|SRID=\d{1,6};|<[^<>]{1,500}>")
 _GEOJSON = re.compile(r'"coordinates"\s{0,9}:\s{0,9}\[')
+_NO_LETTER = re.compile(r"[^A-Za-z]")
 _LONGEST = 4096
 _LONGEST_LEVELS = 200
 _BETWEEN_LEVELS = re.compile(r"\s*(?:[,;/&]|\band\b|\bor\b)\s*")
@@ -129,10 +130,23 @@ def _object(value: dict[str, object]) -> Location | None:
             return found
         if (text := one(inner)) is not None:
             return _location(text)
+    if (sides := _named_sides(value)) is not None and (found := box(*sides)) is not None:
+        return Location(_to_text(value), "bbox", found.bbox)
     name = next((text for key in _NAMES if (text := one(value.get(key))) is not None), None)
     if name is not None:
         return _location(name)
     return Location(_to_text(value)) if value else None
+
+
+def _named_sides(value: dict[str, object]) -> tuple[object, ...] | None:
+    """West, south, east and north of an object that has each under a name of its own (`xmin`, `northBoundLatitude`)."""
+    found = {side: value[key] for key in value if (side := _sides_by_name().get(_NO_LETTER.sub("", key).lower()))}
+    return tuple(found[side] for side in ("west", "south", "east", "north")) if len(found) == 4 else None
+
+
+@functools.cache
+def _sides_by_name() -> dict[str, str]:
+    return {name: row["side"] for row in rows("box_sides") for name in row["names"].split()}
 
 
 def _to_text(value: dict[str, object] | list[object]) -> str:
