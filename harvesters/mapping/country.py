@@ -29,11 +29,11 @@ def with_country(dataset: Dataset, is_federal: bool = False) -> Dataset:
     """
     if dataset.country:
         return dataset
-    country = "US" if is_federal else next(filter(None, _told(dataset)), "")
+    country = "US" if is_federal else next(filter(None, _countries(dataset)), "")
     return msgspec.structs.replace(dataset, country=country) if country else dataset
 
 
-def _told(dataset: Dataset) -> Iterator[str]:
+def _countries(dataset: Dataset) -> Iterator[str]:
     """What tells the country, the surest first."""
     for agent in _AGENTS:
         yield country_in(dataset.raw.get(agent))

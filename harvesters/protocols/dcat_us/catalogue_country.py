@@ -25,10 +25,10 @@ def country_of_catalogue(head: Head) -> str:
 
     A statement that follows the datasets of a document of more than some 250 KB is not seen.
     """
-    return next(filter(None, _told(_beside(head))), "")
+    return next(filter(None, _countries(_members(head))), "")
 
 
-def _told(stated: dict[str, Any]) -> Iterator[str]:
+def _countries(stated: dict[str, Any]) -> Iterator[str]:
     for name in _OWN:
         yield code_of_name(label(stated.get(name), _LABEL) or "")
     for name in _AGENTS:
@@ -41,7 +41,7 @@ def _told(stated: dict[str, Any]) -> Iterator[str]:
             yield from map(country_of_address, (agent.identifier, agent.url, agent.email))
 
 
-def _beside(head: Head) -> dict[str, Any]:
+def _members(head: Head) -> dict[str, Any]:
     """The members of the catalogue but for its lists."""
     found: dict[str, Any] = {}
     text = JsonText(iter((head.text,)), head.address)
