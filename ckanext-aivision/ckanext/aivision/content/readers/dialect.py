@@ -111,7 +111,9 @@ def _below_groups(rows: Sequence[Row], filled: Sequence[int], first: int) -> int
     if below >= len(rows) or not filled[first] < filled[below] == len(rows[below]) == len(rows[first]):
         return first
     body = [row for row, count in zip(rows[below + 1 :], filled[below + 1 :], strict=True) if count]
-    has_figures = any(_are_figures(cells) for cells in zip(*(row for row in body if len(row) == filled[below])))
+    has_figures = any(
+        _are_figures(cells) for cells in zip(*(row for row in body if len(row) == filled[below]), strict=True)
+    )
     return below if has_figures and _is_header(rows[below], body) else first
 
 
