@@ -67,7 +67,7 @@ OPTIONS = {
     ("score", "--limit", "0"): "0 is not in the range x>=1",
     ("harvest", "--limit", "0", "--into", "DIR"): "0 is not in the range x>=1",
     ("score", "--limit", "many"): "'many' is not a valid integer",
-    ("score", "--country", "FR"): "'FR' is not one of 'US', 'GB'",
+    ("score", "--country", "Atlantis"): "'Atlantis' is no country that is known here: give its code, such as US",
     ("score", "--profile", "dcat"): "'dcat' is not one of 'dcat-us-1.1'",
     ("harvest", "--profile", "dcat", "--into", "DIR"): "'dcat' is not one of 'dcat-us-1.1'",
     ("score", "--limt", "3"): "Did you mean '--limit'?",
