@@ -11,6 +11,9 @@ from ckanext.aivision.harvesters.protocols.open_document import Document
 from ckanext.aivision.harvesters.sources.source import Source, complete_source
 from ckanext.aivision.record import Harvested
 
+# The code of the remark on documents that hold less than they say there is.
+PART = "answer-partial"
+
 
 class Reader(abc.ABC):
     """The documents of one source. Its properties are valid with each record, and at the end."""
@@ -38,6 +41,11 @@ class Reader(abc.ABC):
     def is_open_ended(self) -> bool:
         """Whether nothing shows that a document came whole, neither its syntax nor compression nor its transport."""
         return self._is_open_ended
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the documents say that there is more than they hold; known when they have been read."""
+        return False
 
     @abc.abstractmethod
     def first(self, document: Document, shape: Shape) -> Iterator[Harvested]:
