@@ -54,3 +54,14 @@ def test_a_saved_page_of_a_catalogue_that_goes_on_removes_nothing(tmp_path: Path
     done = call("harvest", source, "--into", folder)
     assert (done.status, len(stored(folder)), account(folder)["counts"]["gone"]) == (0, 3, 0)
     assert "goes on at another address" in done.err
+
+
+def test_a_saved_page_of_the_search_that_more_follow_removes_nothing(tmp_path: Path) -> None:
+    source, folder = tmp_path / "page.json", tmp_path / "out"
+    results = [{"slug": f"d{n}", "dcat": {"identifier": f"d{n}", "title": f"Levels {n}"}} for n in range(3)]
+    source.write_text(json.dumps({"results": results, "sort": "relevance"}))
+    assert call("harvest", source, "--kind", "datagov-search", "--into", folder).status == 0
+    source.write_text(json.dumps({"results": results[:1], "sort": "relevance", "after": "10"}))
+    done = call("harvest", source, "--kind", "datagov-search", "--into", folder)
+    assert (done.status, len(stored(folder)), account(folder)["counts"]["gone"]) == (0, 3, 0)
+    assert "says that more follow" in done.err

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.session import Session
-from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, harvested
+from ckanext.aivision.harvesters.mapping.mapper import harvested
 from ckanext.aivision.harvesters.parsing.entries import LINES, LIST, ONE, Entry, Shape
 from ckanext.aivision.harvesters.parsing.head import Head
 from ckanext.aivision.harvesters.protocols.api_pages import ApiPages
@@ -14,9 +15,7 @@ from ckanext.aivision.harvesters.protocols.ckan import KIND
 from ckanext.aivision.harvesters.protocols.ckan.addresses import action_address, is_action_address
 from ckanext.aivision.harvesters.protocols.ckan.extras import FACTS
 from ckanext.aivision.harvesters.protocols.ckan.package import CKAN, MEMBERS
-from ckanext.aivision.harvesters.protocols.ckan.saved_answer import SavedAnswer
 from ckanext.aivision.harvesters.protocols.protocol import Protocol
-from ckanext.aivision.harvesters.protocols.reader import Reader
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import Harvested
 
@@ -70,10 +69,12 @@ class Ckan(Protocol):
         for entry in entries:
             yield harvested(entry, source, CKAN)
 
-    def reader(
-        self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
-    ) -> Reader:
-        return SavedAnswer(source)
+    def missing(self, beside: Mapping[str, Any], count: int) -> str:
+        """An answer of package_search says how many packages there are."""
+        whole = beside.get("count")
+        if not isinstance(whole, int) or count >= whole:
+            return ""
+        return f"the answer holds {count:,} of {whole:,} datasets"
 
     def members(self) -> Iterable[tuple[str, str]]:
         for fact in FACTS:
