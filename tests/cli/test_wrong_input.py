@@ -121,7 +121,8 @@ def test_a_missing_argument_is_one_line_that_points_to_the_help(command: str) ->
 
 
 def test_a_command_that_does_not_exist_is_one_line_that_points_to_the_help() -> None:
-    assert "No such command 'scrore'. Did you mean `aivision score`? See `aivision --help`" in refusal(call("scrore", "data.json"))
+    told = "No such command 'scrore'. Did you mean `aivision score`? See `aivision --help`"
+    assert told in refusal(call("scrore", "data.json"))
 
 
 def test_the_members_of_a_wrong_file_cannot_steer_the_terminal(tmp_path: Path) -> None:
