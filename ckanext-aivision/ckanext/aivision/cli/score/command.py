@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -37,6 +37,8 @@ from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.observations.observations import DEPTHS, Depth
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.serialise.form_packages import as_in_catalogue
+
+Look = Callable[[Iterable[Seen]], Iterator[Seen]]
 
 
 @click.command()
@@ -92,12 +94,8 @@ def score(
         read = [Path(source.url) for source in sources if not source.is_remote]
         outputs.refuse_overwriting(output, *read, *([baseline] if baseline is not None else []))
         outputs.refuse_overwriting(write_baseline, *read)
-        robots = Robots()
-        checks = stack.enter_context(LinkChecks(links, allow_host, robots))
-        look = functools.partial(looking_into, asked=files, allow_hosts=allow_host, robots=robots) if files else None
-        read_at = functools.partial(
-            _evaluated, judged=judged, jobs=jobs, checks=checks if links is not None or look else None, look=look
-        )
+        checks, look = _depth_of(stack, links, files, allow_host)
+        read_at = functools.partial(_evaluated, judged=judged, jobs=jobs, checks=checks, look=look)
         scored = stack.enter_context(contextlib.closing(_scored(sources, session, limit, read_at)))
         rows = Rows(_note_known_problems(scored, known, made, verdict))
         with outputs.opened(output) as stream:
@@ -121,6 +119,18 @@ def _depths(links: Links | None, files: FilesAsked | None) -> tuple[Depth, ...]:
     return tuple(depth for depth, asked in zip(DEPTHS, (links, files), strict=True) if asked is not None)
 
 
+def _depth_of(
+    stack: contextlib.ExitStack, links: Links | None, files: FilesAsked | None, allow_host: Collection[str]
+) -> tuple[LinkChecks | None, Look | None]:
+    """What is looked at beside the metadata; nothing if neither is asked for. No robots.txt is asked for twice."""
+    if links is None and files is None:
+        return None, None
+    robots = Robots()
+    checks = stack.enter_context(LinkChecks(links, allow_host, robots))
+    look = functools.partial(looking_into, asked=files, allow_hosts=allow_host, robots=robots) if files else None
+    return checks, look
+
+
 def _scored(
     sources: Sequence[Source],
     session: Session,
@@ -140,7 +150,7 @@ def _evaluated(
     judged: Judged,
     jobs: int | None,
     checks: LinkChecks | None,
-    look: Callable[[Iterable[Seen]], Iterator[Seen]] | None,
+    look: Look | None,
 ) -> Generator[Scored, None, None]:
     """The records of a source with their evaluations. checks, look: None where metadata alone are evaluated."""
     records = as_in_catalogue(harvest)
