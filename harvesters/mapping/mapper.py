@@ -9,7 +9,7 @@ from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash
 from ckanext.aivision.harvesters.mapping.country import with_country
 from ckanext.aivision.harvesters.mapping.table import TEXT, Raw, describe_value, fitting, json_name
-from ckanext.aivision.harvesters.mapping.values import unread_places
+from ckanext.aivision.harvesters.mapping.values import place_problems
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.parsing.repair import repaired
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
@@ -73,7 +73,7 @@ def harvested(
         return refused(where, raw, "nested-too-deeply", message, _shallow_identifier(raw, mapper))
     if isinstance(made, Harvested):
         return made
-    problems += unread_places(made, f"{where}.spatial")
+    problems += place_problems(made, f"{where}.spatial")
     return Harvested(where=where, raw=raw, identifier=made.identifier, dataset=made, problems=problems)
 
 

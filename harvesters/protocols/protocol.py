@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ckanext.aivision.harvesters.http.session import Session
@@ -68,7 +68,14 @@ class Protocol:
         seen: the identifiers that the reading has had; it is looked at again for each record. known: the content hashes
         of records that need not be read again.
         """
-        return RecordReader(self.kind.name, source, self.records)
+        return RecordReader(self.kind.name, source, self.records, self.missing)
+
+    def missing(self, beside: Mapping[str, Any], count: int) -> str:
+        """What a saved page of an API says that it does not hold, in words; empty if it is the whole answer.
+
+        beside: the texts and numbers beside the records. count: of the records.
+        """
+        return ""
 
     def pages(self) -> type[ApiPages]:
         """Reads the API page by page."""

@@ -18,6 +18,8 @@ from tests.records import record
 from ckanext.aivision.cli.output import log_lines
 
 SCHEMA_ORG: dict[str, Any] = {"@type": "GovernmentOrganization", "name": "Town", "description": "A town."}
+RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dct="http://purl.org/dc/terms/">
+<rdf:Description rdf:about="https://a.uk/d"><dct:title>{}</dct:title></rdf:Description></rdf:RDF>"""
 
 
 def spreadsheet() -> bytes:
@@ -42,6 +44,16 @@ GUESSES: dict[str, tuple[bytes, str]] = {
     "feed.xml": (b'<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "this is a news feed"),
     "paper.pdf": (b"%PDF-1.7\n", "this is a PDF document"),
     "gone.json": (b'{"error": {"code": 400, "message": "Invalid URL"}}', "this is an error message"),
+    "comment.json": (b'// catalogue\n{"dataset": []}', "this begins with a comment"),
+    "guarded.json": (b')]}\'\n{"dataset": []}', "take the first line out"),
+    "call.json": (b'callback({"dataset": []});', "(JSONP): ask for it without a callback"),
+    "null.json": (b"null", "this JSON is a single value"),
+    "entity.rdf": (
+        RDF.format("River &nbsp; levels").encode(),
+        "at line 2: unrecognized entity `nbsp`; XML does not have",
+    ),
+    "and.rdf": (RDF.format("R&D").encode(), "at line 2: Cannot find ';' after '&'; write `&amp;`"),
+    "bare.ttl": (b'ex:d a dcat:Dataset ; dct:title "x" .', "The prefix ex: has not been declared"),
     "one.jsonld": (json.dumps({"@context": "https://schema.org/", **SCHEMA_ORG}).encode(), "this is schema.org"),
     "list.json": (json.dumps({"@context": ["http://schema.org"], **SCHEMA_ORG}).encode(), "this is schema.org"),
     "vocab.json": (

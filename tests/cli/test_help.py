@@ -25,7 +25,7 @@ def formats_of(report: type) -> str:
 SOURCE = (
     f"--kind [{'|'.join(KINDS)}]",
     "--profile",
-    "--country [US|GB]",
+    "--country CODE",
     "--limit",
     "--allow-host HOST[:PORT]",
 )

@@ -126,9 +126,10 @@ def test_a_limit_is_kept(samples: Path) -> None:
     assert len(lines(call("score", samples / "us.data.json", "--limit", 3, "--format", "ndjson").out)) == 3
 
 
-def test_a_country_that_is_stated_is_the_one_of_each_record(samples: Path) -> None:
-    done = call("score", samples / "us.data.json", "--country", "GB", "--format", "ndjson")
-    assert {row["country"] for row in lines(done.out)} == {"GB"}
+@pytest.mark.parametrize(("stated", "country"), [("GB", "GB"), ("fr", "FR"), ("Canada", "CA")])
+def test_a_country_that_is_stated_is_the_one_of_each_record(stated: str, country: str, samples: Path) -> None:
+    done = call("score", samples / "us.data.json", "--country", stated, "--format", "ndjson")
+    assert {row["country"] for row in lines(done.out)} == {country}
 
 
 def test_a_source_can_be_given_by_its_name(samples: Path) -> None:

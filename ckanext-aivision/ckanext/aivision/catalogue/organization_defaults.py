@@ -17,9 +17,8 @@ import yaml
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.registers.types import find_schema
+from ckanext.aivision.catalogue.tables.package_record import DEFAULT_OF_ORGANIZATION
 from ckanext.aivision.plugin_names import SCHEMA, WHOLE
-
-PREFIX = "aivision_default_"
 
 
 class Default(NamedTuple):
@@ -38,7 +37,7 @@ class Default(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{PREFIX}{self.key}"
+        return f"{DEFAULT_OF_ORGANIZATION}{self.key}"
 
 
 @functools.cache

@@ -17,7 +17,7 @@ from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.observations.observations import Observed
 from ckanext.aivision.serialise.ckan_values import objects
 from ckanext.aivision.serialise.package import PROFILE
-from ckanext.aivision.serialise.web.catalogued import Catalogued, form_fields
+from ckanext.aivision.serialise.web.catalogued import Catalogued, read_form_fields
 
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
@@ -53,7 +53,7 @@ def _catalogued(dataset: Dataset, package: Mapping[str, Any]) -> Catalogued:
         catalogue=toolkit.config.get("ckan.site_title") or "",
         catalogue_url=toolkit.url_for("home.index", qualified=True, locale="default"),
         observed=_public(observed([dataset])[0]),
-        form=form_fields(package),
+        form=read_form_fields(package),
     )
 
 

@@ -36,10 +36,11 @@ class Files:
         session: Session,
         limits: ProfileLimits | None = None,
         now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.timezone.utc),
+        robots: Robots | None = None,
     ) -> None:
-        """now: gives the time of a profile, in UTC."""
+        """now: gives the time of a profile, in UTC. robots: what was asked of hosts before."""
         self._session, self._limits, self._now = session, limits or ProfileLimits(), now
-        self._robots, self._last = Robots(), dict[str, float]()
+        self._robots, self._last = robots or Robots(), dict[str, float]()
 
     def profile(self, url: str) -> FileProfile:
         """The profile of what an address gives; never raises for what it answers."""

@@ -43,7 +43,7 @@ def harvest_into_ckan(
 
     allow_hosts: hosts on private networks that may be read, beside those of the setting
     `ckanext.aivision.allow_hosts`. Raises SourceError if the source cannot be opened at all; a source that breaks
-    off later ends as an `incomplete` run. Raises UsageError while another run of the source is at work, ServiceError
+    off later ends as an `incomplete` run. Raises UsageError while another run of the source is running, ServiceError
     where the database or Solr breaks off. Whatever is raised, the run is marked as failed.
     """
     return_large_blocks()

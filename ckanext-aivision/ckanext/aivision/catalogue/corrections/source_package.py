@@ -6,7 +6,7 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.corrections.package_fields import Fields, form_fields
+from ckanext.aivision.catalogue.corrections.package_fields import Fields, correctable_fields
 from ckanext.aivision.catalogue.tables.moments import now
 from ckanext.aivision.catalogue.tables.rows import to_rows
 from ckanext.aivision.record import Dataset
@@ -36,4 +36,4 @@ def current_fields() -> Fields:
         shown = toolkit.get_action("scheming_dataset_schema_show")({"ignore_auth": True}, {"type": "dataset"})
     except (KeyError, toolkit.ObjectNotFound):
         return Fields(frozenset(), frozenset())
-    return form_fields(shown["dataset_fields"], shown["resource_fields"])
+    return correctable_fields(shown["dataset_fields"], shown["resource_fields"])

@@ -25,8 +25,9 @@ _KEPT = frozenset(
 )
 _UNKNOWN = "XX"
 _SETTING = "ckanext.aivision.country"
-# An extra of an organization, which its form has too.
-COUNTRY_OF_ORGANIZATION = "aivision_default_country"
+# The extras of an organization that its new datasets begin with (`catalogue.organization_defaults`).
+DEFAULT_OF_ORGANIZATION = "aivision_default_"
+COUNTRY_OF_ORGANIZATION = f"{DEFAULT_OF_ORGANIZATION}country"
 # A package without these is public; it is evaluated before it is.
 _PUBLIC = {"private": False, "state": "active", "type": "dataset"}
 

@@ -43,7 +43,7 @@ class Catalogued(msgspec.Struct, frozen=True, kw_only=True):
     form: FormFields = FormFields()
 
 
-def form_fields(package: Mapping[str, Any]) -> FormFields:
+def read_form_fields(package: Mapping[str, Any]) -> FormFields:
     """The fields of a package, as package_show gives it. Never raises on a field's content."""
     resources = {id: item for item in objects(package.get("resources")) if (id := one(item.get("id")))}
     return FormFields(
