@@ -7,8 +7,25 @@ from typing import Any
 
 import pytest
 
+WIDE, NARROW = (1280, 900), (390, 844)
+# For a long journey, whose pages are looked at `on_each_screen`: the whole of it on a phone nightly.
+WIDE_BY_DAY = pytest.mark.parametrize(
+    "page",
+    [pytest.param(WIDE, id="wide"), pytest.param(NARROW, id="narrow", marks=pytest.mark.nightly)],
+    indirect=True,
+)
 
-@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["wide", "narrow"])
+
+def on_each_screen(page: Any) -> Iterator[None]:
+    """The same page wide and as on a phone; it is as wide as before afterwards."""
+    before = page.viewport_size
+    for width, height in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": height})
+        yield
+    page.set_viewport_size(before)
+
+
+@pytest.fixture(params=[WIDE, NARROW], ids=["wide", "narrow"])
 def page(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
     """A page of its own session, wide and as on a phone. What it loads from another host fails the test."""
     width, height = request.param
