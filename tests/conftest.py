@@ -59,18 +59,6 @@ def pytest_configure(config: pytest.Config) -> None:
     load_profile(nightly=config.getoption("--nightly"))
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """A run of everything in several processes begins with the first start that they all copy."""
-    config = session.config
-    everything = config.args_source == pytest.Config.ArgsSource.TESTPATHS and not config.option.markexpr
-    if everything and config.getoption("numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ:
-        from tests.first_start import begin_first_start
-
-        beginning = contextlib.ExitStack()
-        config.add_cleanup(beginning.close)
-        beginning.enter_context(begin_first_start())
-
-
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """What is not run need not be imported."""
     if config.option.markexpr.startswith("pure") and collection_path in _OF_SERVICES:
@@ -243,12 +231,11 @@ def serve() -> Iterator[Callable[[Handler], str]]:
 @pytest.fixture(scope="session")
 def first_start(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
     """Fills a data directory with what its first start would make, so that the services start as they do later."""
-    from tests.first_start import SHARED as BEGUN
     from tests.first_start import take_first_start
 
     of_process = tmp_path_factory.getbasetemp()
     shared = of_process.parent if "PYTEST_XDIST_WORKER" in os.environ else of_process
-    return lambda data: take_first_start(Path(os.environ.get(BEGUN, shared)), data)
+    return lambda data: take_first_start(shared, data)
 
 
 @pytest.fixture(scope="session")

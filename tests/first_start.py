@@ -6,38 +6,16 @@ of work that would be the same each time. `tests/services/test_up.py` and `tests
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
-import os
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from ckanext.aivision.services.stack import Stack
 
-# The folder that the processes of a run share, where the run has begun with its first start.
-SHARED = "AIVISION_TEST_FIRST_START"
-_ROOT = Path(__file__).resolve().parent.parent
 _KEPT = ("admin-password", "migrated", "postgres", "secrets.json")
 # What a test needs to outlive is a killed process, and not a machine that loses its power.
 _WITHOUT_DISK = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
-
-
-@contextlib.contextmanager
-def begin_first_start() -> Iterator[None]:
-    """Makes the first start while the processes of a run still collect their tests."""
-    with tempfile.TemporaryDirectory(prefix="aivision-shared-", ignore_cleanup_errors=True) as folder:
-        os.environ[SHARED] = folder
-        command = [sys.executable, "-m", "tests.first_start", folder]
-        making = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            yield
-        finally:
-            making.terminate()
-            making.wait(60)
-            del os.environ[SHARED]
 
 
 def take_first_start(shared: Path, data: Path) -> None:
@@ -46,18 +24,13 @@ def take_first_start(shared: Path, data: Path) -> None:
     shared: a folder that all processes of the run have; the first of them to come makes the first start.
     data: made if it is missing; what it has already stays.
     """
-    made = _make_once(shared)
-    data.mkdir(parents=True, exist_ok=True)
-    _copy([made / name for name in _KEPT], data)
-
-
-def _make_once(shared: Path) -> Path:
     made = shared / "first-start"
     with open(shared / "first-start.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             _make_first_start(made)
-    return made
+    data.mkdir(parents=True, exist_ok=True)
+    _copy([made / name for name in _KEPT], data)
 
 
 def _make_first_start(made: Path) -> None:
@@ -79,7 +52,3 @@ def _make_first_start(made: Path) -> None:
 def _copy(sources: list[Path], to: Path) -> None:
     """With the owners: under root the cluster belongs to PostgreSQL's user, and shutil would make it root's."""
     subprocess.run(["cp", "-a", *sources, to], check=True)
-
-
-if __name__ == "__main__":
-    _make_once(Path(sys.argv[1]))
