@@ -259,16 +259,6 @@ def test_a_short_job_does_not_wait_behind_a_long_one(again: Up) -> None:
         assert long.get_status() == "started"
 
 
-def test_a_worker_that_ends_by_itself_ends_the_whole_with_its_name(deep: Path) -> None:
-    up = Up(deep)
-    up.wait_until_ready()
-    family = up.family()
-    next(process for process in family if process.cmdline()[-2:] == [SHORT, SNAPSHOT]).kill()
-    assert up.process.wait(_LONGEST_STOP) == 2
-    assert "Error: the job worker for short jobs ended unexpectedly" in up.said()
-    assert _alive(family) == []
-
-
 def test_settings_of_ones_own_that_cannot_be_read_end_the_start_with_file_and_line(deep: Path) -> None:
     extra = deep / "ckan-extra.ini"
     extra.write_text("ckan.site_logo = /a.png\nckan.site_title My title\n")
@@ -278,13 +268,10 @@ def test_settings_of_ones_own_that_cannot_be_read_end_the_start_with_file_and_li
         assert "ckan-extra.ini, line 2: this is not" in up.said()
         assert "Traceback" not in up.said()
     finally:
-        extra.write_text("ckan.site_title = My title\n")
-    up = Up(deep, "--once")
-    assert up.process.wait(_LONGEST_START) == 0, up.said()
-    assert "ckan.site_title = My title\n" in (deep / "ckan.ini").read_text()
+        extra.unlink()
 
 
-def test_a_kill_loses_no_job_and_leaves_nothing_that_the_next_start_does_not_mend(again: Up) -> None:
+def test_a_kill_loses_no_job_and_leaves_nothing_that_the_next_start_does_not_mend(again: Up, started: list[Up]) -> None:
     with again.queue() as queue, again.queue(SHORT) as short_queue:
         # A snapshot may come first in the one, and the job of the test before in the other.
         for each in (queue, short_queue):
@@ -296,23 +283,40 @@ def test_a_kill_loses_no_job_and_leaves_nothing_that_the_next_start_does_not_men
     if sys.platform == "linux":
         _wait(lambda: _alive(family) == [], 120)
     third = Up(again.data)
+    started.append(third)
     assert _answers(third.wait_until_ready())
     with third.queue() as queue, third.queue(SHORT) as short_queue:
         _wait(lambda: [_sleeping(queue), _sleeping(short_queue)] == before, 120)
         for each in (queue, short_queue):
             _forget(each)
-    family = third.family()
-    third.end(signal.SIGTERM)
+
+
+def test_a_worker_that_ends_by_itself_ends_the_whole_with_its_name(again: Up) -> None:
+    family = again.family()
+    next(process for process in family if process.cmdline()[-2:] == [SHORT, SNAPSHOT]).kill()
+    assert again.process.wait(_LONGEST_STOP) == 2
+    assert "Error: the job worker for short jobs ended unexpectedly" in again.said()
     assert _alive(family) == []
 
 
-def test_the_demonstration_without_a_network_harvests_the_samples_and_says_so(deep: Path) -> None:
+@pytest.fixture(scope="module")
+def demonstration(deep: Path) -> str:
+    """What the demonstration says in a directory that has a setting of its own."""
+    (deep / "ckan-extra.ini").write_text("ckan.site_title = My title\n")
     up = Up(deep, "--demo", "--once")
     assert up.process.wait(300) == 0, up.said()
-    if "hand-written sample" not in up.said():
+    return up.said()
+
+
+def test_settings_of_ones_own_are_the_sites(demonstration: str, deep: Path) -> None:
+    assert "ckan.site_title = My title\n" in (deep / "ckan.ini").read_text()
+
+
+def test_the_demonstration_without_a_network_harvests_the_samples_and_says_so(demonstration: str) -> None:
+    if "hand-written sample" not in demonstration:
         pytest.skip("the live sources answered from here, so the samples were not needed")
-    assert "sample-us" in up.said()
-    assert "sample-uk" in up.said()
+    assert "sample-us" in demonstration
+    assert "sample-uk" in demonstration
 
 
 def test_a_path_that_ckan_cannot_take_is_refused_before_anything_is_made(folder: Path) -> None:
