@@ -12,6 +12,7 @@ from flask import Blueprint
 from ckanext.aivision.logic import auth
 from ckanext.aivision.plugin_names import CORE, FEATURES, WHOLE
 
+_BESIDE_OTHERS = "/aivision"
 Plugin = TypeVar("Plugin", bound="FeaturePlugin")
 
 
@@ -21,6 +22,8 @@ class FeaturePlugin(plugins.SingletonPlugin):
     ACTIONS: the modules of `logic.action` whose `__all__` it registers, with the rules of the same names in
     `logic.auth`.
     BLUEPRINTS, VALIDATORS: as those interfaces give them; a module lists its validators in `__all__`.
+    GIVES_WAY: names of plugins of others, each with a blueprint of ours that has the same addresses. Beside such a
+    plugin, our pages are below `/aivision`, so that people find theirs where they know them.
     """
 
     plugins.implements(plugins.IActions)
@@ -32,6 +35,7 @@ class FeaturePlugin(plugins.SingletonPlugin):
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = ()
     BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = ()
     VALIDATORS: ClassVar[tuple[ModuleType, ...]] = ()
+    GIVES_WAY: ClassVar[tuple[tuple[str, Blueprint], ...]] = ()
 
     def __new__(cls: type[Plugin], *args: Any, **kwargs: Any) -> Plugin:
         # CKAN declares `_instance` for instances, and looks for it in the parent classes too.
@@ -62,6 +66,8 @@ class FeaturePlugin(plugins.SingletonPlugin):
         return {name: auth.FUNCTIONS[name] for name in self.get_actions() if name in auth.FUNCTIONS}
 
     def get_blueprint(self) -> list[Blueprint]:
+        for other, pages in self._collect("GIVES_WAY"):
+            pages.url_prefix = _BESIDE_OTHERS if plugins.plugin_loaded(other) else None
         return self._collect("BLUEPRINTS")
 
     def get_validators(self) -> dict[str, Any]:

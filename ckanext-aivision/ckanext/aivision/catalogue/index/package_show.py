@@ -23,7 +23,7 @@ class Schema:
     def __init__(
         self, dataset_fields: Sequence[Mapping[str, Any]], resource_fields: Sequence[Mapping[str, Any]]
     ) -> None:
-        """dataset_fields, resource_fields: of an expanded schema (`scheming_dataset_schema_show`)."""
+        """dataset_fields, resource_fields: of a schema (`catalogue.tables.type_schema`)."""
         self._json = frozenset(field["field_name"] for field in dataset_fields if _is_json(field))
         self._resource_json = frozenset(field["field_name"] for field in resource_fields if _is_json(field))
         self._fields = frozenset(field["field_name"] for field in dataset_fields)
