@@ -94,7 +94,6 @@ class AivisionCorePlugin(FeaturePlugin):
 
     plugins.implements(plugins.IClick)
     plugins.implements(plugins.IConfigDeclaration)
-    plugins.implements(plugins.IConfigurable)
     plugins.implements(plugins.IDomainObjectModification, inherit=True)
     plugins.implements(plugins.IFacets, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
@@ -167,7 +166,7 @@ class AivisionCorePlugin(FeaturePlugin):
             toolkit.add_template_directory(config, "../site_templates")
 
     def configure(self, config: Any) -> None:
-        """After the settings of all plugins are read, and once the database is known."""
+        super().configure(config)
         try:
             check_types(not_allowed=register_types.registers())
         except UsageError as error:

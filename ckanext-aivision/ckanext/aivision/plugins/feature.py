@@ -29,6 +29,7 @@ class FeaturePlugin(plugins.SingletonPlugin):
     plugins.implements(plugins.IActions)
     plugins.implements(plugins.IAuthFunctions)
     plugins.implements(plugins.IBlueprint)
+    plugins.implements(plugins.IConfigurable)
     plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IValidators)
 
@@ -47,6 +48,9 @@ class FeaturePlugin(plugins.SingletonPlugin):
     def update_config(self, config: Any) -> None:
         """The features add to this, and call the next one's."""
         self.check_list()
+
+    def configure(self, config: Any) -> None:
+        """Once all plugins and their settings are read. The features add to this, and call the next one's."""
 
     def check_list(self) -> None:
         """Raises CkanConfigurationException where `ckan.plugins` lists what does not fit together."""

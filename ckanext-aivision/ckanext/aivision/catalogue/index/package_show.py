@@ -30,11 +30,14 @@ class Schema:
         self._resource_fields = frozenset(field["field_name"] for field in resource_fields)
 
     def of_package(self, default: Shown, extras: Mapping[str, str]) -> Shown:
-        """The package with its extras as fields of the schema."""
+        """The package with its extras as fields of the schema; what is in no field of it stays among the extras."""
         shown = {key: value for key, value in default.items() if value is not None or key not in self._fields}
-        del shown["extras"]
-        for key, value in extras.items():
-            shown[key] = json.loads(value) if key in self._json else value
+        others = [extra for extra in shown.pop("extras") if extra["key"] not in self._fields]
+        # CKAN shows an empty list where there is no schema.
+        if others or not self._fields:
+            shown["extras"] = others
+        for key in self._fields & extras.keys():
+            shown[key] = json.loads(extras[key]) if key in self._json else extras[key]
         shown["resources"] = [self._of_resource(resource) for resource in default["resources"]]
         return shown
 

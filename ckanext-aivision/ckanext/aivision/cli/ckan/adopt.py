@@ -27,8 +27,8 @@ _HEADER = """\
 # A line without a value is not read. A name with a dot is a part of a field that repeats, such as contact.email.
 """
 _SCHEMA_HEADER = """\
-# Your own schema with the fields of ckanext-aivision added. It needs the plugins aivision_schema and dcat, and the presets
-# ckanext.scheming:presets.json and ckanext.dcat.schemas:presets.yaml in scheming.presets beside your own.
+# Your own schema with the fields of ckanext-aivision added. It needs the plugins aivision_schema and dcat, and in
+# scheming.presets, beside your own, ckanext.scheming:presets.json and ckanext.dcat.schemas:presets.yaml.
 """
 _ROWS = 40
 
