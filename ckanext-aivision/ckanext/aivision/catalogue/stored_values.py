@@ -1,8 +1,8 @@
 """Values that datasets had before they had our form: they are shown, and stay as they are until somebody changes them.
 
 Another schema may have kept a text where our form has several entries, or one word where it has a list.
-ckanext-scheming 3.1 (`SchemingDatasetsPlugin.validate`) reads every repeating field as JSON, so such a dataset could not
-be shown at all; and saving any other field would write the value anew, in our form, or refuse it.
+ckanext-scheming 3.1 (`SchemingDatasetsPlugin.validate`) reads every repeating field as JSON, so such a dataset could
+not be shown at all; and saving any other field would write the value anew, in our form, or refuse it.
 """
 
 from __future__ import annotations
