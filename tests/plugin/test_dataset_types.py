@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -106,6 +107,14 @@ def test_a_package_of_another_type_is_neither_evaluated_nor_counted_nor_given_ou
     assert follower.kinds() == {}
     assert id not in reader("").text("/data.json")
     reader("").get(f"/dataset/{id}/dcat-us.json", 404)
+
+
+def test_searches_of_another_type_have_no_facets_of_ours(ckan: Any, other: str) -> None:
+    import ckan.plugins as plugins
+
+    plugin = plugins.get_plugin("aivision")
+    assert list(plugin.dataset_facets(OrderedDict(tags="Tags"), other)) == ["tags"]
+    assert "aivision_grade" in plugin.dataset_facets(OrderedDict(tags="Tags"), "dataset")
 
 
 def test_its_organization_changing_does_not_have_it_evaluated(

@@ -226,6 +226,8 @@ class AivisionCorePlugin(FeaturePlugin):
     def dataset_facets(self, facets_dict: OrderedDict[str, str], package_type: str) -> OrderedDict[str, str]:
         if register_types.is_register(package_type):
             return search_facets.titles_in_register(package_type)
+        if not is_dataset(package_type):
+            return facets_dict
         return OrderedDict([*search_facets.titles().items(), *facets_dict.items()])
 
     def organization_facets(
