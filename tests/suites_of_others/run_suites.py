@@ -24,6 +24,8 @@ from typing import NamedTuple
 
 import click
 import msgspec
+from tests.suites_of_others import with_core
+from tests.suites_of_others.with_core import CORE, INI
 
 from ckanext.aivision.services.postgres import Postgres
 from ckanext.aivision.services.solr import Solr
@@ -81,11 +83,11 @@ class Site:
         ini.write_text(self._settings(suite), encoding="utf-8")
         self._ckan(ini, "db", "init")
         with_us = self._folder / "with-us.ini"
-        with_us.write_text(self._settings(suite, "aivision_core"), encoding="utf-8")
-        self._ckan(with_us, "db", "upgrade", "-p", "aivision_core")
+        with_us.write_text(self._settings(suite, CORE), encoding="utf-8")
+        self._environment[INI] = str(with_us)
         chosen = [str(PACKAGES / path) for path in suite.paths]
         words = ["-k", expression] if expression else []
-        beside = self._pytest(ini, [*chosen, *words, "-p", "tests.suites_of_others.with_core"])
+        beside = self._pytest(with_us, [*chosen, *words, "-p", with_core.__name__])
         missed = [name for name, outcome in beside.items() if outcome == "failed"]
         files = sorted({str(PACKAGES / name.split("::")[0]) for name in missed})
         alone = self._pytest(ini, [*files, *words]) if missed else {}
