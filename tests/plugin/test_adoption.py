@@ -171,8 +171,9 @@ def an_empty_catalogue(catalogue_state: Any) -> None:
     catalogue_state.restore()
 
 
+@pytest.mark.long
 def test_a_catalogue_is_adopted_and_left_again(stack: Any, tmp_path: Path, corpus_at_hand: Path) -> None:
-    adopt_use_and_leave(stack, tmp_path, "datagovuk", list(packages("datagovuk", corpus_at_hand, 12)), limit=240)
+    adopt_use_and_leave(stack, tmp_path, "datagovuk", list(packages("datagovuk", corpus_at_hand, 6)), limit=240)
 
 
 @pytest.mark.nightly
@@ -184,6 +185,7 @@ def test_a_thousand_datasets_are_adopted_and_left_again(
     adopt_use_and_leave(stack, tmp_path, kind, list(packages(kind, corpus_at_hand, 1000)), limit=3600)
 
 
+@pytest.mark.long
 def test_the_sites_own_schema_is_written_with_our_fields_and_is_a_form(
     stack: Any, tmp_path: Path, corpus_at_hand: Path
 ) -> None:

@@ -12,7 +12,10 @@ from tests.plugin.test_other_schemas import SCHEMA
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("schema", ["", SCHEMA], ids=["CKAN's own", "a schema of the site"])
+@pytest.mark.parametrize(
+    "schema",
+    [pytest.param("", id="CKAN's own", marks=pytest.mark.nightly), pytest.param(SCHEMA, id="a schema of the site")],
+)
 def test_harvested_datasets_are_indexed_as_they_are_shown_and_can_be_edited(
     stack: Any, tmp_path: Path, catalogue_state: Any, schema: str
 ) -> None:

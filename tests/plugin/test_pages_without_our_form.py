@@ -23,7 +23,8 @@ PAGES = SCHEMA.replace(
 )
 
 
-@pytest.mark.parametrize("schema", ["", SCHEMA, PAGES], ids=["CKAN's own", "of one page", "of several pages"])
+@pytest.mark.long
+@pytest.mark.parametrize("schema", ["", PAGES], ids=["CKAN's own", "of several pages"])
 def test_forms_and_pages_open(stack: Any, tmp_path: Path, organization: str, schema: str) -> None:
     names = [f"bins-{uuid.uuid4().hex[:8]}" for _ in range(2)]
     id = str(uuid.uuid4())
