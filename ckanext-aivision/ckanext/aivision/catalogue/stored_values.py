@@ -56,15 +56,20 @@ def _validate(
 
 
 def _with_entries(package_type: str, data: dict[str, Any]) -> dict[str, Any]:
-    """A package of the database whose repeating fields are all JSON, as ckanext-scheming takes them."""
+    """A package of the database whose repeating fields are all lists of entries, as ckanext-scheming takes them."""
     parts = _repeating(package_type)
-    extras = [
-        {**extra, "value": json.dumps(entries_of(extra["key"], extra["value"], parts[extra["key"]]))}
-        if extra["key"] in parts
-        else extra
+    others = {
+        extra["key"]: entries_of(extra["key"], extra["value"], parts[extra["key"]])
         for extra in data.get("extras") or ()
+        if extra["key"] in parts and not _is_entries(_from_json(extra["value"]))
+    }
+    if not others:
+        return data
+    extras = [
+        {**extra, "value": json.dumps(others[extra["key"]])} if extra["key"] in others else extra
+        for extra in data["extras"]
     ]
-    return {**data, "extras": extras} if extras else data
+    return {**data, "extras": extras}
 
 
 def _unchanged(package_type: str, data: Mapping[str, Any], package: Any) -> Iterator[tuple[str, str]]:
@@ -93,18 +98,25 @@ def _repeating(package_type: str) -> dict[str, tuple[str, ...]]:
 def entries_of(field: str, text: str, parts: tuple[str, ...]) -> Entries:
     """The entries of a repeating field that a stored text says. parts: names of those of an entry. Never raises.
 
-    A list of entries, or one entry, in JSON is what it says; any other text is one entry with that text in one part.
+    A list of entries in JSON, or one entry of these parts, is what it says; other text becomes one part of one entry.
     """
+    if not text.strip():
+        return []
     found = _from_json(text)
-    entries = [found] if isinstance(found, dict) else found
-    if isinstance(entries, list) and all(isinstance(entry, dict) and entry.keys() <= set(parts) for entry in entries):
-        return entries
-    if field == "contact" and "@" in str(text):
-        return [{"email": str(text)}]
-    return [{next((part for part in _OF_TEXT if part in parts), parts[0]): str(text)}]
+    if isinstance(found, dict) and found.keys() <= set(parts):
+        return [found]
+    if _is_entries(found):
+        return list(found)
+    if field == "contact" and "@" in text:
+        return [{"email": text}]
+    return [{next((part for part in _OF_TEXT if part in parts), parts[0]): text}]
 
 
-def _from_json(text: Any) -> Any:
+def _is_entries(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+
+
+def _from_json(text: str) -> Any:
     """What a text says in JSON, as ckanext-scheming reads it; the text itself if it is none."""
     try:
         return json.loads(text)
