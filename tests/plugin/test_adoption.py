@@ -123,7 +123,9 @@ def adopt_use_and_leave(stack: Any, folder: Path, kind: str, new: list[dict[str,
     theirs = f"{'scheming_datasets' if form else ''} activity"
     office = {"name": "office", "title": "Office for Public Data"}
     created = [("call", "package_create", {**package, "owner_org": "office"}) for package in new]
-    made = site.steps(theirs, form, ("call", "organization_create", office), *created, ("show",), limit=limit)
+    # Saved once more first: what CKAN itself writes otherwise then is not ours.
+    first = (("call", "organization_create", office), *created, ("patch", "title", "Edited before"), ("show",))
+    made = site.steps(theirs, form, *first, limit=limit)
     before = made[-1]
     adopt = ("adopt", "--country", country, "--format", "json")
     dry, done, again, rescore, countries, edited, shown = site.steps(
