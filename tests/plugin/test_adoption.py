@@ -115,7 +115,18 @@ SCHEMAS = {"plain": "", "usmetadata": schema(US_FIELDS), "datagovuk": schema(UK_
 def without_edits(shown: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Datasets as they are shown, without what an edit of the title changes."""
     left_out = ("title", "metadata_modified")
-    return {name: {key: value for key, value in row.items() if key not in left_out} for name, row in shown.items()}
+
+    def strip(row: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in row.items() if key not in left_out}
+
+    return {
+        name: strip(row) | {"resources": [strip_file(file) for file in row["resources"]]} for name, row in shown.items()
+    }
+
+
+def strip_file(file: dict[str, Any]) -> dict[str, Any]:
+    """A file without the time of a save: CKAN notes one for files whose values it does not store as they were sent."""
+    return {key: value for key, value in file.items() if key != "metadata_modified"}
 
 
 def adopt_use_and_leave(stack: Any, folder: Path, kind: str, new: list[dict[str, Any]], limit: int) -> None:

@@ -39,8 +39,7 @@ def _validate(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """ckanext-scheming's `validate`, which gets and gives values as they are stored where nobody has changed them."""
     package_type = str(data.get("type") or "")
-    ours = any(plugins.plugin_loaded(name) for name in (SCHEMA, WHOLE)) and has_our_form(package_type)
-    if not ours:
+    if not _is_ours(package_type):
         return original(context, data, schema, action)
     if action == "package_show":
         return original(context, _with_entries(package_type, data), schema, action)
@@ -53,6 +52,23 @@ def _validate(
         validated = {**others, "extras": extras + stored}
         errors = {field: found for field, found in errors.items() if field not in unchanged}
     return validated, errors
+
+
+def with_entries_in_index(document: dict[str, Any]) -> dict[str, Any]:
+    """A document for the search index whose repeating fields are all lists of entries, as ckanext-dcat takes them."""
+    package_type = str(document.get("type") or "")
+    if not _is_ours(package_type):
+        return document
+    others = {
+        name: json.dumps(entries_of(name, value, parts))
+        for name, parts in _repeating(package_type).items()
+        if isinstance(value := document.get(name), str) and not _is_entries(_from_json(value))
+    }
+    return document | others
+
+
+def _is_ours(package_type: str) -> bool:
+    return any(plugins.plugin_loaded(name) for name in (SCHEMA, WHOLE)) and has_our_form(package_type)
 
 
 def _with_entries(package_type: str, data: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from ckanext.aivision.catalogue.jobs.type_changes import apply_types
 from ckanext.aivision.catalogue.registers import types as register_types
 from ckanext.aivision.catalogue.registers.index_fields import DAY, entry_fields
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
+from ckanext.aivision.catalogue.stored_values import with_entries_in_index
 from ckanext.aivision.catalogue.tables.dataset_types import check_types, is_dataset
 from ckanext.aivision.catalogue.tables.field_map import find_field_map
 from ckanext.aivision.errors import UsageError
@@ -211,7 +212,7 @@ class AivisionCorePlugin(FeaturePlugin):
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         if register_types.is_register(pkg_dict["type"]):
             return shortened(pkg_dict | entry_fields(pkg_dict))
-        return shortened(pkg_dict | stored_fields(pkg_dict["id"]))
+        return shortened(with_entries_in_index(pkg_dict) | stored_fields(pkg_dict["id"]))
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         search = search_query.to_solr(register_types.without_entries(search_params))
