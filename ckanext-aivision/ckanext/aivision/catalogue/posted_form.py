@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import ckan.model as model
-import ckan.plugins as plugins
 from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue.tables.type_schema import dataset_fields, form_pages, resource_fields
 
 # The member of a context that names the fields that a draft has to have too.
 ASKED_FOR = "aivision_asked_for"
@@ -48,9 +49,8 @@ def collapse_entries(data: dict[str, Any], fields: Collection[str]) -> None:
 
 def read_dataset(data: dict[str, Any], package_type: str) -> None:
     """Makes entries of the posted inputs of a dataset and of its resources, in place."""
-    schema = _find_schema(package_type)
-    collapse_entries(data, set(_repeating(schema.get("dataset_fields", ()))))
-    in_resources, resources = set(_repeating(schema.get("resource_fields", ()))), data.get("resources")
+    collapse_entries(data, set(_repeating(dataset_fields(package_type))))
+    in_resources, resources = set(_repeating(resource_fields(package_type))), data.get("resources")
     if in_resources and isinstance(resources, list):
         for resource in resources:
             if isinstance(resource, dict):
@@ -133,20 +133,12 @@ def _position(index: str) -> tuple[bool, int, str]:
     return (not index.isdecimal(), len(number) if index.isdecimal() else 0, number)
 
 
-def _find_schema(package_type: str) -> Mapping[str, Any]:
-    if not plugins.plugin_loaded("scheming_datasets"):
-        return {}
-    return toolkit.h.scheming_get_dataset_schema(package_type) or {}
-
-
 def _find_page(package_type: str, phase: Any) -> Collection[Mapping[str, Any]]:
     """The fields of the page that a form's hidden field names; none where it names no page."""
     # CKAN's template sends a phase of its own before scheming's.
     wanted = phase[-1] if isinstance(phase, list) and phase else phase
-    if not plugins.plugin_loaded("scheming_datasets"):
-        return ()
-    pages = toolkit.h.scheming_get_dataset_form_pages(package_type) or []
-    return next((page["fields"] for number, page in enumerate(pages, 1) if str(number) == wanted), ())
+    pages = enumerate(form_pages(package_type), 1)
+    return next((page["fields"] for number, page in pages if str(number) == wanted), ())
 
 
 def _repeating(fields: Collection[Mapping[str, Any]]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from ckanext.dcat.utils import dataset_uri
 from ckanext.aivision.catalogue.observations import file_profiles
 from ckanext.aivision.catalogue.observations.observations import observed
 from ckanext.aivision.catalogue.tables import records
+from ckanext.aivision.catalogue.tables.dataset_types import is_dataset
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.observations.observations import Observed
 from ckanext.aivision.serialise.ckan_values import objects
@@ -28,7 +29,7 @@ def parts(package: Mapping[str, Any]) -> tuple[Dataset, Catalogued] | None:
     package: as package_show gives it to whoever asks, who may therefore see all of this. None if it is no dataset of
     ours (an entry of a register, another extension's type), or is gone.
     """
-    if package.get("type") != "dataset":
+    if not is_dataset(package.get("type")):
         return None
     for _, dataset in records.datasets([package["id"]]):
         record = _without_own_identifier(dataset, package)

@@ -13,7 +13,8 @@ import flask
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.posted_form import CHECKED
-from ckanext.aivision.catalogue.registers.types import find_schema
+from ckanext.aivision.catalogue.tables.dataset_types import DEFAULT
+from ckanext.aivision.catalogue.tables.type_schema import dataset_fields
 from ckanext.aivision.normalise import contacts, dates, media_types
 from ckanext.aivision.normalise.web import addresses
 from ckanext.aivision.scoring.guidance import cite, load_guidance
@@ -166,10 +167,7 @@ def aivision_words_to_values(key: Any, data: dict[Any, Any], errors: Any, contex
     What is stored already is left alone: a source's own words are not replaced because they are a label too.
     """
     value = data.get(key)
-    field = next(
-        (field for field in (find_schema("dataset") or {}).get("dataset_fields", ()) if field["field_name"] == key[-1]),
-        None,
-    )
+    field = next((field for field in dataset_fields(DEFAULT) if field["field_name"] == key[-1]), None)
     if not isinstance(value, str) or not value or field is None or not is_checked(context):
         return
     values = {choice["label"]: choice["value"] for choice in toolkit.h.scheming_field_choices(field) or ()}

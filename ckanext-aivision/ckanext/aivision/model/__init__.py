@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from ckanext.aivision.model.dataset_types import dataset_type as dataset_type
 from ckanext.aivision.model.metadata import metadata as metadata
 from ckanext.aivision.model.stewards import corrected as corrected
 from ckanext.aivision.model.stewards import correction as correction

@@ -23,9 +23,12 @@ from ckanext.aivision.catalogue.index import search_query
 from ckanext.aivision.catalogue.index.stored_fields import stored_fields
 from ckanext.aivision.catalogue.index.term_length import shortened
 from ckanext.aivision.catalogue.jobs import evaluate_changes
+from ckanext.aivision.catalogue.jobs.type_changes import apply_types
 from ckanext.aivision.catalogue.registers import types as register_types
 from ckanext.aivision.catalogue.registers.index_fields import DAY, entry_fields
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
+from ckanext.aivision.catalogue.stored_values import with_entries_in_index
+from ckanext.aivision.catalogue.tables.dataset_types import check_types, is_dataset
 from ckanext.aivision.catalogue.tables.field_map import find_field_map
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
@@ -67,7 +70,7 @@ from ckanext.aivision.views.changes import changes as changes_feed
 from ckanext.aivision.views.dumps import dumps as dump_pages
 from ckanext.aivision.views.evaluations import evaluations as evaluation_pages
 from ckanext.aivision.views.file_profiles import files
-from ckanext.aivision.views.json_standards import json_standards
+from ckanext.aivision.views.json_standards import data_json, json_standards
 from ckanext.aivision.views.limits import limits
 from ckanext.aivision.views.objections import objections as objection_pages
 from ckanext.aivision.views.registers import registers
@@ -141,11 +144,15 @@ class AivisionCorePlugin(FeaturePlugin):
         evaluation_pages,
         files,
         headers,
+        data_json,
         json_standards,
         limits,
         objection_pages,
         registers,
     )
+
+    # ckanext-datajson, and several of the name ckanext-sitemap.
+    GIVES_WAY: ClassVar[tuple[tuple[str, Blueprint], ...]] = (("datajson", data_json), ("sitemap", sitemap))
 
     def update_config(self, config: Any) -> None:
         super().update_config(config)
@@ -159,6 +166,14 @@ class AivisionCorePlugin(FeaturePlugin):
         if aivision_has_site_pages():
             # After ours, so that they take precedence.
             toolkit.add_template_directory(config, "../site_templates")
+
+    def configure(self, config: Any) -> None:
+        super().configure(config)
+        try:
+            check_types(not_allowed=register_types.registers())
+        except UsageError as error:
+            raise CkanConfigurationException(str(error)) from error
+        apply_types()
 
     def get_blueprint(self) -> list[Blueprint]:
         # A catalogue with a look of its own may have statements at these addresses already.
@@ -198,7 +213,7 @@ class AivisionCorePlugin(FeaturePlugin):
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         if register_types.is_register(pkg_dict["type"]):
             return shortened(pkg_dict | entry_fields(pkg_dict))
-        return shortened(pkg_dict | stored_fields(pkg_dict["id"]))
+        return shortened(with_entries_in_index(pkg_dict) | stored_fields(pkg_dict["id"]))
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         search = search_query.to_solr(register_types.without_entries(search_params))
@@ -213,6 +228,8 @@ class AivisionCorePlugin(FeaturePlugin):
     def dataset_facets(self, facets_dict: OrderedDict[str, str], package_type: str) -> OrderedDict[str, str]:
         if register_types.is_register(package_type):
             return search_facets.titles_in_register(package_type)
+        if not is_dataset(package_type):
+            return facets_dict
         return OrderedDict([*search_facets.titles().items(), *facets_dict.items()])
 
     def organization_facets(
@@ -224,9 +241,9 @@ class AivisionCorePlugin(FeaturePlugin):
         """Harvests bring their evaluation along, and changes to many datasets at once make it themselves; what is saved
         in the form or through the API is evaluated here.
 
-        Packages of other types than CKAN's datasets are not evaluated.
+        Packages of types that are no datasets are not evaluated.
         """
-        if evaluations.package_type(pkg_dict["id"]) != "dataset":
+        if not is_dataset(evaluations.package_type(pkg_dict["id"])):
             return
         evaluation, dataset = context.get("aivision_evaluation"), context.get("aivision_record")
         if evaluation is None or dataset is None:

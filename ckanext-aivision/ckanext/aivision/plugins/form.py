@@ -9,6 +9,7 @@ import ckan.plugins as plugins
 from flask import Blueprint
 
 from ckanext.aivision.catalogue.licence_register import extend_register
+from ckanext.aivision.catalogue.stored_values import keep_stored_values
 from ckanext.aivision.logic import choice_validators, validators
 from ckanext.aivision.logic.action import form
 from ckanext.aivision.logic.action.steward import bulk_edits, file_inspections, profile_check, work_list
@@ -58,6 +59,10 @@ class AivisionSchemaPlugin(FeaturePlugin):
     def update_config(self, config: Any) -> None:
         super().update_config(config)
         extend_register()
+
+    def configure(self, config: Any) -> None:
+        super().configure(config)
+        keep_stored_values()
 
     def make_middleware(self, app: Any, config: Any) -> Any:
         """Lets Flask, whose own limit is 500 kB, read a form with a long text; the form refuses it and shows it."""

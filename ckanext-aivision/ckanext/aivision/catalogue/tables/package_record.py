@@ -8,9 +8,9 @@ from typing import Any
 import ckan.model as model
 import msgspec
 from ckan.plugins import toolkit
-from ckanext.scheming.helpers import scheming_get_dataset_schema
 
 from ckanext.aivision.catalogue.tables.field_map import find_field_map, form_fields, mapped
+from ckanext.aivision.catalogue.tables.type_schema import dataset_fields
 from ckanext.aivision.harvesters.mapping.mapper import harvested
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.protocols.ckan import KIND
@@ -56,8 +56,7 @@ def read_package(package: Mapping[str, Any]) -> Dataset:
 
 def has_our_form(package_type: str) -> bool:
     """Whether the schema of a type has all fields of ours: it is ours, or one that ours has been merged into."""
-    schema = scheming_get_dataset_schema(package_type) or {}
-    return form_fields().keys() <= {field["field_name"] for field in schema.get("dataset_fields", ())}
+    return form_fields().keys() <= {field["field_name"] for field in dataset_fields(package_type)}
 
 
 def _as_harvested(package: Mapping[str, Any]) -> Dataset | None:

@@ -10,6 +10,7 @@ from ckan.views.resource import CreateView
 from flask import Blueprint
 from werkzeug.datastructures import ImmutableMultiDict
 
+from ckanext.aivision.catalogue.tables.type_schema import form_pages
 from ckanext.aivision.views.access import action, describe_error, guarded
 
 publication = Blueprint("aivision_publication", __name__)
@@ -92,7 +93,7 @@ def _ask_for(package: dict[str, Any], missing: list[tuple[str, int]]) -> Any:
 
 def _find_missing(package: dict[str, Any]) -> list[tuple[str, int]]:
     """The labels of the required fields that are empty, each with the number of its page."""
-    pages = toolkit.h.scheming_get_dataset_form_pages(package["type"]) or []
+    pages = form_pages(package["type"])
     return [
         (toolkit.h.scheming_language_text(field["label"]), number)
         for number, page in enumerate(pages, 1)

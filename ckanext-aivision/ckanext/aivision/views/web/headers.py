@@ -13,6 +13,7 @@ from ckan.plugins import plugin_loaded, toolkit
 from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from ckanext.aivision.catalogue.tables.dataset_types import is_dataset
 from ckanext.aivision.catalogue.tables.revisions import was_public
 from ckanext.aivision.normalise import licences
 from ckanext.aivision.serialise.ckan_values import web_address
@@ -40,8 +41,8 @@ _OPEN = (
     *_DOCUMENTS,
     "aivision_changes.show",
     "aivision_api.openapi",
-    "aivision_json_standards.data_json",
-    "aivision_json_standards.data_json_of_organization",
+    "aivision_data_json.catalogue",
+    "aivision_data_json.of_organization",
     "aivision_json_standards.uk_metadata_exchange",
 )
 _METHODS = "GET, HEAD, OPTIONS"
@@ -130,7 +131,7 @@ def add(response: Response) -> Response:
     if request.endpoint == _PAGE:
         response.vary.add("Accept")
         package = getattr(toolkit.g, "pkg_dict", None)
-        if isinstance(package, dict) and package.get("type") == "dataset" and not package.get("private"):
+        if isinstance(package, dict) and is_dataset(package.get("type")) and not package.get("private"):
             response.headers["Link"] = ", ".join(_links(package))
     return response
 
