@@ -15,6 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from tests.browser.conftest import WIDE_BY_DAY, on_each_screen
+from tests.processes import QuickStack
 from tests.records import record
 
 from ckanext.aivision.services.stack import ADMIN, Stack
@@ -45,7 +46,7 @@ def harvest_stack(tmp_path_factory: pytest.TempPathFactory, first_start: Callabl
     data = tmp_path_factory.mktemp("harvest-site")
     first_start(data)
     (data / "ckan-extra.ini").write_text("ckanext.aivision.allow_hosts = 127.0.0.1\n")
-    running = Stack(data, port=5150)
+    running = QuickStack(data, port=5150)
     running.start()
     try:
         running.start_web()

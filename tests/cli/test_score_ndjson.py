@@ -67,7 +67,7 @@ SAMPLES = [("us.data.json", "dcat-us", "US", 35), ("uk.ckan.ndjson", "ckan", "GB
 @pytest.fixture(scope="module")
 def rows(samples: Path) -> list[Row]:
     """Both samples, as they are printed."""
-    printed = [aivision("score", samples / name, "--format", "ndjson") for name, *_ in SAMPLES]
+    printed = [call("score", samples / name, "--format", "ndjson") for name, *_ in SAMPLES]
     assert [(done.status, done.err) for done in printed] == [(0, ""), (0, "")]
     return [msgspec.json.decode(line, type=Row) for done in printed for line in done.out.split("\n")[:-1]]
 
@@ -86,6 +86,7 @@ def test_the_kind_is_found_out_where_it_is_not_given(samples: Path, name: str, k
     assert call(*words) == call(*words, "--kind", kind)
 
 
+@pytest.mark.long
 def test_each_criterion_of_the_rubric_has_one_result(rows: list[Row]) -> None:
     criteria = [row.id for row in load().criteria]
     assert all([result.criterion for result in row.results] == criteria for row in rows)

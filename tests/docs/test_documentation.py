@@ -19,6 +19,7 @@ import psycopg2
 import pytest
 import requests
 from tests.catalogue.history import OLD
+from tests.processes import folder_of_commands
 
 from ckanext.aivision.scoring.lenses.load import parse
 from ckanext.aivision.validation.standards import table as standards
@@ -94,7 +95,7 @@ def shown(live_site: str, stack: Any) -> dict[str, str]:
 
 
 def _run(line: str, folder: Path) -> str:
-    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    path = os.pathsep.join([folder_of_commands(), sysconfig.get_path("scripts"), os.environ["PATH"]])
     done = subprocess.run(
         ["sh", "-c", line],
         cwd=folder,

@@ -353,6 +353,7 @@ class TestRecords:
         assert second.dataset is not None
 
 
+@pytest.mark.long
 def test_a_catalogue_of_any_size_is_read_in_constant_memory(
     make: Make, peak: Callable[[Callable[[], object]], int]
 ) -> None:
