@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-WIDE, NARROW = (1280, 900), (390, 844)
+SCREENS = WIDE, NARROW = (1280, 900), (390, 844)
 # For a long journey, whose pages are looked at `on_each_screen`: the whole of it on a phone nightly.
 WIDE_BY_DAY = pytest.mark.parametrize(
     "page",
@@ -25,7 +25,7 @@ def on_each_screen(page: Any) -> Iterator[None]:
     page.set_viewport_size(before)
 
 
-@pytest.fixture(params=[WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.fixture(params=SCREENS, ids=["wide", "narrow"])
 def page(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
     """A page of its own session, wide and as on a phone. What it loads from another host fails the test."""
     width, height = request.param

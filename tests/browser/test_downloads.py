@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from tests.browser.conftest import SCREENS, WIDE_BY_DAY, on_each_screen
+from tests.selection import pairs
 
 EMBED, FIGURES = "/best-practice/embed", "/best-practice/figures"
 
@@ -38,16 +40,20 @@ def blog(serve: Callable[..., str], site: str) -> str:
     return serve(answer)
 
 
-@pytest.mark.parametrize("figure", ["dimensions", "criteria", "criterion/licence-open"])
+@pytest.mark.parametrize(
+    ("figure", "page"), pairs(["dimensions", "criteria", "criterion/licence-open"], SCREENS), indirect=["page"]
+)
 def test_an_embedded_chart_fits_a_telephone_and_has_no_fault_that_axe_finds(site: str, page: Any, figure: str) -> None:
     page.goto(f"{site}{EMBED}/{figure}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    for _ in on_each_screen(page):
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     assert "US" in page.inner_text("main")
     assert "UK" in page.inner_text("main")
     found = Axe().run(page)
     assert [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]] == []
 
 
+@WIDE_BY_DAY
 def test_other_sites_can_show_the_chart_in_a_frame_and_no_other_page(blog: str, page: Any) -> None:
     page.goto(blog)
     assert page.frame_locator("#chart").locator("h1").inner_text().startswith("AI readiness of US and UK datasets")
