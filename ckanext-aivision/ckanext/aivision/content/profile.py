@@ -57,12 +57,12 @@ def profile_url(session: Session, url: str, now: datetime.datetime, limits: Prof
     limits = limits or ProfileLimits()
     try:
         with session.stream(url) as body:
-            return profile_of(_Timed(body, limits.seconds), url, now, limits)
+            return profile_of(Timed(body, limits.seconds), url, now, limits)
     except SourceError as error:
         return FileProfile(url=url, refusal="not-fetched", reason=str(error), profiled_at=now)
 
 
-class _Timed:
+class Timed:
     """A file that is read no longer than some seconds: drop by drop, a server could keep us for ever."""
 
     def __init__(self, file: Readable, seconds: float) -> None:

@@ -157,6 +157,7 @@ from ckanext.aivision.helpers.steward.pick_lists import (
     aivision_frequency_choices,
     aivision_language_choices,
     aivision_licence_choices,
+    aivision_place_choices,
     aivision_theme_choices,
     aivision_values_in_words,
 )

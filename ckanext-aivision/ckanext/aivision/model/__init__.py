@@ -13,6 +13,7 @@ from ckanext.aivision.model.stewards import corrected as corrected
 from ckanext.aivision.model.stewards import correction as correction
 from ckanext.aivision.model.stewards import digest as digest
 from ckanext.aivision.model.stewards import former_name as former_name
+from ckanext.aivision.model.stewards import inspection as inspection
 
 # What is harvested. `source`: harvesters.sources.source.Source; `state`: harvesters.sources.source_state.SourceState;
 # `active`, `gone`: how many records of each the ledger has, counted at the end of each run.

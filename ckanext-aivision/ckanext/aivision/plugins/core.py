@@ -32,6 +32,7 @@ from ckanext.aivision.helpers import evaluation as evaluation_helpers
 from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.helpers.steward import corrections as correction_helpers
+from ckanext.aivision.helpers.steward import licence_meanings, profile_checks
 from ckanext.aivision.helpers.steward import sharing as sharing_helpers
 from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
@@ -82,7 +83,7 @@ from ckanext.aivision.views.web.headers import headers
 from ckanext.aivision.views.web.sitemap import sitemap
 
 # `helpers` has those of all its other modules.
-_HELPERS: tuple[ModuleType, ...] = (helpers, correction_helpers, sharing_helpers)
+_HELPERS: tuple[ModuleType, ...] = (helpers, correction_helpers, licence_meanings, profile_checks, sharing_helpers)
 _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
 
 

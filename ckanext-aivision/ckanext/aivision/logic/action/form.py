@@ -8,6 +8,7 @@ import ckan.model as model
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import organization_defaults, posted_form
+from ckanext.aivision.catalogue.jobs import inspect_file
 from ckanext.aivision.logic.correction_reason import take_reason
 
 __all__ = [
@@ -79,20 +80,43 @@ def organization_update(original_action: Any, context: Any, data_dict: Any) -> A
 
 @toolkit.chained_action
 def resource_create(original_action: Any, context: Any, data_dict: Any) -> Any:
-    """CKAN's own action; a resource with neither a file nor an address is refused."""
+    """CKAN's own action; a resource with neither a file nor an address is refused.
+
+    An uploaded file is looked into by a job: `aivision_file_inspection_show` says what was found.
+    """
     toolkit.check_access("resource_create", dict(context), data_dict)
     _refuse_without_file(data_dict)
-    return original_action(context, data_dict)
+    # CKAN takes the file out of the fields.
+    is_uploaded = bool(data_dict.get("upload"))
+    saved = original_action(context, data_dict)
+    _inspect(context, saved, is_uploaded)
+    return saved
 
 
 @toolkit.chained_action
 def resource_update(original_action: Any, context: Any, data_dict: Any) -> Any:
-    """CKAN's own action; the file or address of a resource can be replaced, but not taken away."""
+    """CKAN's own action; the file or address of a resource can be replaced, but not taken away.
+
+    A new file is looked into as by `resource_create`.
+    """
     resource = model.Resource.get(data_dict.get("id") or "")
     if resource is not None and resource.url:
         toolkit.check_access("resource_update", dict(context), data_dict)
         _refuse_without_file(data_dict)
-    return original_action(context, data_dict)
+    is_uploaded = bool(data_dict.get("upload"))
+    saved = original_action(context, data_dict)
+    _inspect(context, saved, is_uploaded)
+    return saved
+
+
+def _inspect(context: Any, resource: Any, is_uploaded: bool) -> None:
+    """Has an uploaded file looked into at once, of a dataset of our form."""
+    if not is_uploaded or context.get("defer_commit"):
+        return
+    stored = inspect_file.find_resource(resource["package_id"], resource["id"])
+    user = model.User.get(context.get("user") or "")
+    if stored is not None:
+        inspect_file.request(stored["id"], resource["package_id"], stored["url"], user.id if user is not None else "")
 
 
 def _refuse_without_file(data: Any) -> None:

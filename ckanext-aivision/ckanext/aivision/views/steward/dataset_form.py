@@ -17,6 +17,7 @@ from flask import Blueprint
 
 from ckanext.aivision.catalogue.organization_defaults import default_fields
 from ckanext.aivision.catalogue.posted_form import ASKED_FOR, describe_long_texts, read_page, texts_in
+from ckanext.aivision.serialise.known_places import fill_boxes
 from ckanext.aivision.views.access import guarded
 
 dataset_form = Blueprint("aivision_dataset_form", __name__)
@@ -39,6 +40,7 @@ def create() -> Any:
     if toolkit.request.method == "GET":
         return toolkit.redirect_to(f"{_TYPE}.new")
     data = _read_form()
+    fill_boxes(data.get("spatial_coverage") or [])
     shown = data.pop(_SHOWN_DEFAULTS, None)
     filled = _fill_defaults(data, shown)
     data["name"] = data.get("name") or _derive_name(data.get("title"))
@@ -71,6 +73,8 @@ def save_page(id: str, page: int) -> Any:
     if toolkit.request.method == "GET":
         return toolkit.redirect_to(f"{_TYPE}.scheming_{'new' if is_draft else 'edit'}_page", id=id, page=page)
     data = {**_read_form(), "id": stored["id"]}
+    known = [place["text"] for place in stored.get("spatial_coverage") or () if place.get("text")]
+    fill_boxes(data.get("spatial_coverage") or [], known)
     if is_draft:
         data["state"] = "draft"
     if page == 1:
