@@ -127,8 +127,8 @@ def test_columns_are_described_with_the_keyboard(live_site: str, stack: Any, pag
     page.focus("[name=unit] >> nth=150")
     page.keyboard.type("metres")
     if page.viewport_size["width"] > 600:
-        head = page.locator(".aivision-columns-table thead th").nth(1).bounding_box()
-        assert head["y"] >= page.locator(".aivision-columns-table").bounding_box()["y"]
+        head = page.locator(".aivision-dictionary-table thead th").nth(1).bounding_box()
+        assert head["y"] >= page.locator(".aivision-dictionary-table").bounding_box()["y"]
     with page.expect_navigation():
         page.keyboard.press("Enter")
     model.Session.rollback()

@@ -27,7 +27,7 @@ def opened(steward: Steward, dataset: Callable[..., str]) -> Callable[..., tuple
 def rows_of(answer: Any) -> list[tuple[str, ...]]:
     """The rows of the table that have a name."""
     page = lxml.html.fromstring(answer.get_data(as_text=True))
-    (form,) = page.xpath("//form[contains(@class, 'aivision-columns')]")
+    (form,) = page.xpath("//form[contains(@class, 'aivision-dictionary')]")
     values: dict[str, list[str]] = {}
     for name, value in form.form_values():
         values.setdefault(name, []).append(value)
