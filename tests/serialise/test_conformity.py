@@ -74,6 +74,13 @@ def test_a_fault_of_a_file_is_told_of_the_file() -> None:
     assert ("resource", "name") in {(row.part, row.form_field) for row in found}
 
 
+def test_a_part_of_a_member_is_told_by_the_field_that_it_is_kept_in() -> None:
+    file = {**RIVERS["resources"][0], "hash": "0" * 64}
+    record = from_package({**RIVERS, **US, "resources": [file]})
+    found = find_requirements(record, PROFILE["dcat-us-3"])
+    assert [(row.part, row.form_field) for row in found] == [("resource", "hash_algorithm")]
+
+
 def test_no_message_names_a_command() -> None:
     for profile in PROFILES:
         for row in find_requirements(from_package({"title": "x"}), profile):

@@ -90,10 +90,10 @@ def _place(part: str, field: str) -> tuple[Part, str]:
     """The part of the form and the member of the standard that a path within a record leads to."""
     steps = [step.removesuffix("[]") for step in field.split(".")]
     if part == "Distribution":
-        return "resource", steps[0]
+        return "resource", ".".join(steps)
     if steps[0] == "distribution" and len(steps) > 1:
-        return "resource", steps[1]
-    return "dataset", steps[0]
+        return "resource", ".".join(steps[1:])
+    return "dataset", ".".join(steps)
 
 
 @functools.cache
@@ -116,4 +116,7 @@ def _form_fields(name: str) -> dict[tuple[str, str], str]:
 
 
 def _form_field(name: str, part: Part, member: str) -> str:
-    return _form_fields(name).get((part, member), "")
+    """The field of a member, or of the member that it is in."""
+    fields, steps = _form_fields(name), member.split(".")
+    places = ((part, ".".join(steps[:number])) for number in range(len(steps), 0, -1))
+    return next((fields[place] for place in places if place in fields), "")
