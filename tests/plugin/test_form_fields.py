@@ -122,7 +122,11 @@ def as_form_shows(stored: dict[str, Any]) -> dict[str, Any]:
     shown = {key: value for key, value in stored.items() if key not in of_itself and value not in (None, "", [])}
     shown["tag_string"] = value_in(stored, "tag_string")
     shown["resources"] = [
-        {key: value for key, value in resource.items() if key not in ("metadata_modified",) and value not in (None, "")}
+        {
+            key: value
+            for key, value in resource.items()
+            if key not in ("metadata_modified",) and value not in (None, "", [])
+        }
         for resource in stored["resources"]
     ]
     return shown
@@ -197,6 +201,23 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, st
     for one, other in zip(before.get("resources", ()), after.get("resources", ()), strict=True):
         found += changes(one, other)
     return found
+
+
+def test_line_ends_stay_as_they_were_if_the_text_is_not_changed(steward: Steward, dataset: Any) -> None:
+    """Some portals end lines by CR alone; browsers send CR LF."""
+    written, sent = "Levels.\r \rOf rivers.\nDaily.", "Levels.\r\n \r\nOf rivers.\r\nDaily."
+    file = {"url": "https://rivers.example.gov/levels.csv", "description": written, "columns": "station\nlevel"}
+    name = dataset(notes=written, provenance=written, resources=[file])
+    (resource,) = steward.stored(name)["resources"]
+    steward.send(f"/dataset/edit/{name}/1", notes=sent)
+    steward.send(f"/dataset/edit/{name}/4", provenance=sent)
+    steward.send(f"/dataset/{name}/resource/{resource['id']}/edit", description=sent, columns="station\r\nlevel")
+    stored = steward.stored(name)
+    assert (stored["notes"], stored["provenance"]) == (written, written)
+    (saved,) = stored["resources"]
+    assert (saved["description"], saved["columns"]) == (written, "station\nlevel")
+    steward.send(f"/dataset/edit/{name}/1", notes="Levels.\r\nOf rivers.")
+    assert steward.stored(name)["notes"].splitlines() == ["Levels.", "Of rivers."]
 
 
 @pytest.mark.long

@@ -72,6 +72,34 @@ def read_page(data: dict[str, Any], package_type: str) -> None:
         data["state"] = "draft"
 
 
+def keep_line_ends(data: dict[str, Any]) -> None:
+    """Keeps the stored texts of a dataset and its files where what is sent differs in line ends alone; in place.
+
+    A browser sends CR LF for every line end (HTML, 4.10.21.4), and reads the lone CR that some portals write as one: a
+    form that is saved unchanged would change its texts.
+    """
+    id_or_name = data.get("id") or data.get("name")
+    _keep_line_ends(data, model.Package.get(id_or_name) if isinstance(id_or_name, str) else None)
+    resources = data.get("resources")
+    for resource in resources if isinstance(resources, list) else ():
+        id = resource.get("id") if isinstance(resource, dict) else None
+        _keep_line_ends(resource, model.Resource.get(id) if isinstance(id, str) else None)
+
+
+def _keep_line_ends(data: Any, stored: Any) -> None:
+    if stored is None:
+        return
+    for field, value in data.items():
+        if isinstance(value, str) and ("\n" in value or "\r" in value):
+            kept = (stored.extras or {}).get(field) or getattr(stored, field, None)
+            if isinstance(kept, str) and _lines(kept) == _lines(value):
+                data[field] = kept
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def describe_long_texts(data: Mapping[str, Any]) -> dict[str, list[str]]:
     """The fields whose text is longer than `LONGEST_TEXT`, with a sentence that says so; entries by their field."""
     found = {}

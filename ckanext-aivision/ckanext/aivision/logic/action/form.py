@@ -43,6 +43,8 @@ def package_update(original_action: Any, context: Any, data_dict: Any) -> Any:
     """
     take_reason(context, data_dict)
     posted_form.read_dataset(data_dict, posted_form.find_package_type(data_dict))
+    if "aivision_record" not in context:
+        posted_form.keep_line_ends(data_dict)
     return original_action(context, data_dict)
 
 
