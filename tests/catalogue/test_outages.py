@@ -38,7 +38,8 @@ logging.getLogger("ckanext").setLevel(logging.WARNING)
 with app.test_request_context():
     from ckanext.aivision.catalogue.ckan import outages
     from ckanext.aivision.catalogue.ckan.harvest_job import harvest_job
-    outages.PAUSES = (0.5,) * 5
+    from ckanext.aivision.catalogue.writer import pipeline
+    outages.PAUSES, pipeline.FIRST_PAUSE = (0.5,) * 5, 0.05
     harvest_job(sys.argv[2], "dcat-us", None)
 """
 
@@ -92,7 +93,7 @@ def test_a_job_whose_database_and_solr_are_killed_goes_on_by_itself_when_they_ar
     os.kill(pid_of(services, "solr"), signal.SIGKILL)
     os.kill(pid_of(services, "postgres"), signal.SIGKILL)
     # Longer than a batch is tried for.
-    time.sleep(9)
+    time.sleep(3)
     for part in services.ended():
         if part.name in ("PostgreSQL", "Solr"):
             part.start()

@@ -31,7 +31,7 @@ _LONGEST_STEP = 600.0
 _STATEMENT_TIMEOUT_MS = 300_000
 # A server that restarts is waited for so often, each time twice as long.
 _ATTEMPTS = 5
-_FIRST_PAUSE = 0.5
+FIRST_PAUSE = 0.5
 
 
 class Batch(NamedTuple):
@@ -182,5 +182,5 @@ def _persistently(step: Callable[[], T]) -> T:
                 if isinstance(error, ServiceError):
                     raise
                 raise database_outage(error) from error
-            time.sleep(_FIRST_PAUSE * 2**attempt)
+            time.sleep(FIRST_PAUSE * 2**attempt)
     raise AssertionError("the last attempt returns or raises")
