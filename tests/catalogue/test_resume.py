@@ -174,6 +174,7 @@ def test_a_run_without_an_index_fails_in_one_line_and_the_next_one_brings_the_in
     os.kill(pid_of(services, "solr"), signal.SIGKILL)
     text, _ = running.communicate(timeout=LONGEST_RUN)
     assert "Traceback" not in text
+    assert "see that it runs. What was stored is kept: run it again" in text
     services.stop()
     services.start()
     finish(services, source)

@@ -33,6 +33,8 @@ PACKAGING, SERVICES = ROOT / "tests" / "packaging", ROOT / "tests" / "services"
 SHOWN_ELSEWHERE = {
     ".venv/bin/aivision up --data aivision-data": SERVICES / "test_up.py",
     "aivision up --data check --demo --once": SERVICES / "test_up.py",
+    "aivision doctor --data aivision-data": SERVICES / "test_doctor.py",
+    "ckan -c ckan.ini aivision doctor": SERVICES / "test_doctor.py",
     "pip install --no-deps --require-hashes -r requirements-linter.lock": PACKAGING / "test_light.py",
     "pip install --no-deps .": PACKAGING / "test_light.py",
     'pip install ".[catalogue]"': PACKAGING / "test_locks.py",

@@ -24,7 +24,7 @@ import requests
 import rq
 from tests import waiting
 
-from ckanext.aivision.queues import SHORT, SNAPSHOT
+from ckanext.aivision.queues import SHORT
 
 pytestmark = pytest.mark.services
 _READY = re.compile(r"Open (http://127\.0\.0\.1:\d+)")
@@ -178,6 +178,18 @@ def _services(up: Up) -> list[psutil.Process]:
     return [one for one in found if not any("ckan.cli" in word for word in one.cmdline())]
 
 
+# What is killed, by the name that is told.
+_SERVERS = ("Valkey", "PostgreSQL", "Solr", "process 1 of the site", "the job worker", "the job worker for short jobs")
+
+
+def _servers(up: Up) -> list[psutil.Process]:
+    """The processes of all names in _SERVERS; the servers that others need come last."""
+    found = _services(up)
+    return [one for one in found if one.name().startswith("python")] + [
+        one for one in found if one.name() in ("java", "postgres", "valkey-server")
+    ]
+
+
 def _alive(processes: list[psutil.Process]) -> list[psutil.Process]:
     return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
@@ -240,12 +252,14 @@ def test_one_directory_is_not_taken_twice(again: Up) -> None:
 
 
 @pytest.mark.nightly
-def test_a_service_that_ends_by_itself_ends_the_whole_with_its_name(other: Up) -> None:
+def test_a_service_that_ends_four_times_ends_the_whole_with_its_name_and_reason(other: Up) -> None:
     family = other.family()
-    java = next(process for process in family if process.name() == "java")
-    java.kill()
+    for number in range(4):
+        _wait(lambda: other.said().count("Solr is running again") == number, _LONGEST_STOP)  # noqa: B023
+        next(process for process in other.family() if process.name() == "java").kill()
     assert other.process.wait(_LONGEST_STOP) == 2
-    assert "Error: Solr ended unexpectedly" in other.said()
+    assert "Error: Solr ended unexpectedly (killed by SIGKILL" in other.said()
+    assert "after 3 restarts within 10 minutes" in other.said()
     assert _alive(family) == []
 
 
@@ -257,6 +271,25 @@ def test_a_short_job_does_not_wait_behind_a_long_one(again: Up) -> None:
         short = short_queue.enqueue("time.sleep", 0)
         _wait(lambda: short.get_status() == "finished", 120)
         assert long.get_status() == "started"
+
+
+def test_every_server_that_dies_is_started_again_and_the_site_goes_on(deep: Path) -> None:
+    up = Up(deep)
+    address = up.wait_until_ready()
+    with up.queue() as queue:
+        long = queue.enqueue("time.sleep", 600)
+        _wait(lambda: long.get_status() == "started", 120)
+    for process in _servers(up):
+        process.kill()
+    for name in _SERVERS:
+        _wait(lambda: f"{name} is running again" in up.said(), _LONGEST_START)  # noqa: B023
+    assert requests.get(f"{address}/api/3/action/package_search?rows=0", timeout=60).json()["success"]
+    with up.queue() as queue:
+        _wait(lambda: _sleeping(queue) == [long.id], 120)
+        _forget(queue)
+    assert "Traceback" not in up.said()
+    up.end(signal.SIGTERM)
+    assert up.process.returncode == 0
 
 
 def test_settings_of_ones_own_that_cannot_be_read_end_the_start_with_file_and_line(deep: Path) -> None:
@@ -289,14 +322,6 @@ def test_a_kill_loses_no_job_and_leaves_nothing_that_the_next_start_does_not_men
         _wait(lambda: [_sleeping(queue), _sleeping(short_queue)] == before, 120)
         for each in (queue, short_queue):
             _forget(each)
-
-
-def test_a_worker_that_ends_by_itself_ends_the_whole_with_its_name(again: Up) -> None:
-    family = again.family()
-    next(process for process in family if process.cmdline()[-2:] == [SHORT, SNAPSHOT]).kill()
-    assert again.process.wait(_LONGEST_STOP) == 2
-    assert "Error: the job worker for short jobs ended unexpectedly" in again.said()
-    assert _alive(family) == []
 
 
 @pytest.fixture(scope="module")

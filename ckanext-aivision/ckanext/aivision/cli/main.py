@@ -24,6 +24,7 @@ from ckanext.aivision.errors import AivisionError, NotPublic
 
 _COMMANDS = (
     "up",
+    "doctor",
     "harvest",
     "pull",
     "score",

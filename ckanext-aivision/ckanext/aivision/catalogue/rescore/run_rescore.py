@@ -27,7 +27,7 @@ from ckanext.aivision.catalogue.rescore import batch as rescore_batch
 from ckanext.aivision.catalogue.rescore import past_points as recompute
 from ckanext.aivision.catalogue.rescore.other_types import forget_other_types
 from ckanext.aivision.catalogue.rescore.rescore_lease import RescoreRun
-from ckanext.aivision.errors import ServiceError
+from ckanext.aivision.catalogue.tables.server_faults import database_outage
 from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.process_pool import ProcessPool
 from ckanext.aivision.scoring.rubric import load
@@ -75,7 +75,7 @@ def rescore(
     on: the reference date (UTC); where none is given, that of a run that was cut off under this rubric, or today.
     What is evaluated under this rubric as of that date or later already stays as it is. jobs: processes that evaluate.
     The search index is brought up to date with what was graded again.
-    Raises UsageError while another run is at work, RunCancelled where somebody called it off, ServiceError where the
+    Raises UsageError while another run is at work, RunCancelled where somebody called it off, Outage where the
     database or Solr breaks off.
     """
     try:
@@ -87,10 +87,7 @@ def rescore(
         with ProcessPool(jobs) as processes, RescoreRun(load().version, on, today()) as run:
             return run, _Work(processes, run, listener).done()
     except DBAPIError as error:
-        reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
-        raise ServiceError(
-            f"the connection to the database was lost ({reason}); what was stored is kept: run the command again"
-        ) from error
+        raise database_outage(error) from error
     finally:
         snapshot_queue.request()
 

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from ckanext.aivision.cli.ckan.adopt import adopt
+from ckanext.aivision.cli.ckan.doctor import doctor
 from ckanext.aivision.cli.ckan.dry_run import DryRunReport
 from ckanext.aivision.cli.ckan.dump import dump
 from ckanext.aivision.cli.ckan.one_line import one_line_errors
@@ -31,6 +32,7 @@ def aivision() -> None:
 
 
 aivision.add_command(adopt)
+aivision.add_command(doctor)
 aivision.add_command(dump)
 aivision.add_command(registers)
 aivision.add_command(uninstall)
