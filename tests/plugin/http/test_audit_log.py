@@ -73,7 +73,7 @@ def test_an_edit_of_a_harvested_dataset_is_noted_with_its_fields_alone(
     act: Any, entries: Any, person: Any, harvested: Any
 ) -> None:
     source = f"rivers-{uuid.uuid4().hex[:8]}"
-    harvested(source, [record("levels")])
+    harvested(source, [record(1)])
     who = person("sysadmin")
     ((id,),) = rows("SELECT package_id FROM aivision_record WHERE source = :source", source=source)
     act(who, "package_patch", id=id, title="Another title")
