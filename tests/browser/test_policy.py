@@ -10,16 +10,9 @@ import pytest
 from ckanext.aivision.services.stack import ADMIN
 
 OF_READERS = (
-    "/",
-    "/about",
-    "/accessibility",
-    "/privacy",
-    "/dataset/",
-    "/organization/",
-    "/best-practice",
-    "/guidance/",
+    *("/", "/about", "/accessibility", "/privacy", "/dataset/", "/organization/", "/guidance/", "/dumps"),
+    *("/best-practice", "/best-practice/brief", "/api/aivision", "/user/login"),
 )
-OF_READERS += ("/dumps", "/best-practice/brief", "/api/aivision", "/user/login")
 OF_SYSADMINS = (
     *("/harvest", "/harvest/new", "/dataset/new", "/ckan-admin/config", "/organization/new", "/guidance/new"),
     *(f"/user/{ADMIN}/api-tokens", "/dashboard/notices"),

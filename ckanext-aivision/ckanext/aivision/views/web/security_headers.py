@@ -44,7 +44,7 @@ def add(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    policy = _policy(endpoint, ours, response.mimetype, response.status_code < 400)
+    policy = _policy(endpoint, ours, response.mimetype or "", response.status_code < 400)
     if policy and "Content-Security-Policy" not in headers:
         headers["Content-Security-Policy"] = policy
         if "frame-ancestors" in policy and endpoint not in _EMBEDDED:
