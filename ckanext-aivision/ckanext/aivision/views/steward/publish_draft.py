@@ -31,7 +31,7 @@ def publish(name: str) -> Any:
     missing = _find_missing(package)
     if is_draft and missing:
         return _ask_for(package, missing)
-    answer = CreateView().post(package["type"], name)
+    answer = _post_file(package["type"], name)
     if to == "everyone" and action("package_show", id=name)["state"] == "active":
         try:
             action("package_patch", id=name, private=False)
@@ -40,6 +40,13 @@ def publish(name: str) -> Any:
                 toolkit._("The dataset is still private: {reason}").format(reason=describe_error(error))
             )
     return answer
+
+
+def _post_file(package_type: str, name: str) -> Any:
+    """CKAN's own answer to its form of a file, which has the hidden field `id`."""
+    if "id" not in toolkit.request.form:
+        return toolkit.abort(400, toolkit._("The form is not complete: open the page again"))
+    return CreateView().post(package_type, name)
 
 
 def _save_draft(package: dict[str, Any]) -> Any:
@@ -74,7 +81,7 @@ def _save_file(package: dict[str, Any]) -> Any:
     """Saves the file of the form, if something was typed for one. Gives the form again if it is refused, else None."""
     if not _is_anything_typed():
         return None
-    answer = CreateView().post(package["type"], package["name"])
+    answer = _post_file(package["type"], package["name"])
     if getattr(answer, "status_code", 200) == 302:
         return None
     # CKAN saves the file, and refuses to publish a dataset that is not complete.
