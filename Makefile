@@ -108,6 +108,7 @@ lock: setup ## Update the lock files to the newest versions that setup.py allows
 	$(COMPILE) --upgrade setup.py requirements.in --extra catalogue --extra dev -c requirements.lock -c requirements-build.lock \
 		-o requirements-dev.lock
 	$(COMPILE) --upgrade --python-version 3.11 requirements-fuzz.in -o requirements-fuzz.lock
+	$(COMPILE) --upgrade requirements-audit.in -o requirements-audit.lock
 	$(COMPILE) --upgrade setup.py --extra catalogue -c requirements.lock --override docker/not-in-image.txt \
 		$$($(BIN)/python -c $(IN_CKAN_IMAGE)) -o docker/requirements.lock
 

@@ -14,6 +14,7 @@ WIDE_BY_DAY = pytest.mark.parametrize(
     [pytest.param(WIDE, id="wide"), pytest.param(NARROW, id="narrow", marks=pytest.mark.nightly)],
     indirect=True,
 )
+_POLICY = "Content Security Policy"
 
 
 @pytest.fixture(scope="module")
@@ -41,16 +42,22 @@ def on_each_screen(page: Any) -> Iterator[None]:
 
 @pytest.fixture(params=SCREENS, ids=["wide", "narrow"])
 def page(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
-    """A page of its own session, wide and as on a phone. What it loads from another host fails the test."""
+    """A page of its own session, wide and as on a phone.
+
+    What it loads from another host, and what its own policy (Content-Security-Policy) refuses, fails the test.
+    """
     width, height = request.param
     context = browser.new_context(viewport={"width": width, "height": height})
     context.set_default_timeout(30_000)
     opened = context.new_page()
     foreign: list[str] = []
+    refused: list[str] = []
+    opened.on("console", lambda message: refused.append(message.text) if _POLICY in message.text else None)
     opened.on("request", lambda asked: None if _is_ours(asked.url) else foreign.append(asked.url))
     yield opened
     context.close()
     assert foreign == []
+    assert refused == []
 
 
 def _is_ours(url: str) -> bool:

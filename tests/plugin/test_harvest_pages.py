@@ -291,7 +291,7 @@ def test_a_data_set_says_where_it_came_from(
     assert answer.mimetype == "application/json"
     assert answer.get_json() == given
     ckan.get_action("package_patch")(site_user, {"id": row["package_id"], "private": True})
-    assert visitor.get(f"/dataset/{row['name']}/source-record", 302)
+    assert visitor.get(f"/dataset/{row['name']}/source-record", 404)
 
 
 def test_a_data_set_that_is_gone_or_stands_in_two_sources_says_so(

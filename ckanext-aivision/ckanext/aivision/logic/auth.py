@@ -135,6 +135,7 @@ def _everybody(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthRes
 
 _RULES: dict[str, Rule] = {
     "aivision_announcement_show": _editors,
+    "aivision_audit_list": _sysadmins,
     "aivision_bulk_edit_add": _editors_of_organization,
     "aivision_bulk_edit_import": _editors_of_organization,
     "aivision_bulk_edit_apply": _editors_of_bulk_edit,

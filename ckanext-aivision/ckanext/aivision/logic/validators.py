@@ -155,10 +155,20 @@ def aivision_link(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> 
         return
     if data.get((*key[:-1], "url_type")) == "upload" or data.get((*key[:-1], "upload")):
         return
-    for address in json.loads(value) if value.startswith("[") else [value]:
+    for address in _addresses_in(value):
         if not _is_stored(key, address, data, context) and (why := addresses.fault_of_form(address)):
             message = toolkit._("{address} is {why}. Write it like https://agency.example/data")
             raise toolkit.Invalid(message.format(address=address[:100], why=toolkit._(why)))
+
+
+def _addresses_in(value: str) -> list[str]:
+    try:
+        found = json.loads(value) if value.startswith("[") else [value]
+    except (ValueError, RecursionError):
+        found = [value]
+    if not isinstance(found, list) or not all(isinstance(address, str) for address in found):
+        raise toolkit.Invalid(toolkit._("Enter a web address, or a list of web addresses"))
+    return found
 
 
 def aivision_words_to_values(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> None:

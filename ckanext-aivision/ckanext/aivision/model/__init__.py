@@ -288,4 +288,5 @@ document = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
-from ckanext.aivision.model import bulk_edits as bulk_edits  # noqa: E402 - its tables are of this metadata
+from ckanext.aivision.model import audit as audit  # noqa: E402 - its tables are of this metadata
+from ckanext.aivision.model import bulk_edits as bulk_edits  # noqa: E402

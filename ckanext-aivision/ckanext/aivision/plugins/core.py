@@ -15,7 +15,7 @@ from ckan.plugins import toolkit
 from flask import Blueprint
 
 from ckanext.aivision import helpers
-from ckanext.aivision.catalogue import snapshot_queue
+from ckanext.aivision.catalogue import audit_log, snapshot_queue
 from ckanext.aivision.catalogue.corrections.save import note_save
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.improvement.dataset_writer import EVALUATION_FOLLOWS
@@ -50,6 +50,7 @@ from ckanext.aivision.logic.action import (
 from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
+from ckanext.aivision.logic.action.admin import audit
 from ckanext.aivision.logic.action.exports import changes, dumps, losses
 from ckanext.aivision.logic.action.steward import corrections, deleted, notices
 from ckanext.aivision.plugins.feature import FeaturePlugin
@@ -76,6 +77,7 @@ from ckanext.aivision.views.objections import objections as objection_pages
 from ckanext.aivision.views.registers import registers
 from ckanext.aivision.views.sharing.badges import badges
 from ckanext.aivision.views.sharing.documents import sharing
+from ckanext.aivision.views.site.audit_log import audit_log as audit_pages
 from ckanext.aivision.views.site.statements import statements
 from ckanext.aivision.views.steward.corrections import corrections as correction_pages
 from ckanext.aivision.views.steward.deleted_datasets import deleted_datasets
@@ -83,6 +85,7 @@ from ckanext.aivision.views.steward.notices import notices as notice_pages
 from ckanext.aivision.views.steward.publisher_corrections import publisher_corrections
 from ckanext.aivision.views.web.former_names import former_names
 from ckanext.aivision.views.web.headers import headers
+from ckanext.aivision.views.web.security_headers import security_headers
 from ckanext.aivision.views.web.sitemap import sitemap
 
 # `helpers` has those of all its other modules.
@@ -104,6 +107,7 @@ class AivisionCorePlugin(FeaturePlugin):
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (
         announcement,
         api,
+        audit,
         changes,
         corrections,
         deleted,
@@ -132,6 +136,7 @@ class AivisionCorePlugin(FeaturePlugin):
         method,
         downloads,
         api_reference,
+        audit_pages,
         changes_feed,
         correction_pages,
         publisher_corrections,
@@ -149,6 +154,7 @@ class AivisionCorePlugin(FeaturePlugin):
         limits,
         objection_pages,
         registers,
+        security_headers,
     )
 
     # ckanext-datajson, and several of the name ckanext-sitemap.
@@ -201,9 +207,10 @@ class AivisionCorePlugin(FeaturePlugin):
         evaluations.package_deleted(pkg_dict["id"])
 
     def get_signal_subscriptions(self) -> dict[Any, list[Any]]:
-        """Actions that change a dataset's publisher and call no hook of a dataset."""
-        receivers = evaluate_changes.RECEIVERS
-        subscribed = [{"receiver": receiver, "sender": action} for action, receiver in receivers.items()]
+        """Actions that change a dataset's publisher and call no hook of a dataset, and those of the audit log."""
+        receivers = [*evaluate_changes.RECEIVERS.items()]
+        receivers += [(action, audit_log.action_succeeded) for action in audit_log.noted().actions]
+        subscribed = [{"receiver": receiver, "sender": action} for action, receiver in receivers]
         return {toolkit.signals.action_succeeded: subscribed}
 
     def notify(self, entity: Any, operation: str) -> None:
@@ -247,7 +254,10 @@ class AivisionCorePlugin(FeaturePlugin):
             return
         evaluation, dataset = context.get("aivision_evaluation"), context.get("aivision_record")
         if evaluation is None or dataset is None:
-            note_save(pkg_dict["id"], context.get("user") or "", context.get("aivision_reason") or "")
+            who = context.get("user") or ""
+            corrected = note_save(pkg_dict["id"], who, context.get("aivision_reason") or "")
+            if corrected:
+                audit_log.add_correction(who, pkg_dict["id"], {key.field or "file" for key in corrected})
             if context.get(EVALUATION_FOLLOWS):
                 return
             if others := evaluations.package_saved(pkg_dict):

@@ -15,6 +15,7 @@ from ckan.plugins import toolkit
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 
+from ckanext.aivision.catalogue import audit_log
 from ckanext.aivision.catalogue.changes import feed
 from ckanext.aivision.catalogue.ckan import stored_previews as previews
 from ckanext.aivision.catalogue.ckan.harvest_job import harvest_job, preview_job
@@ -87,6 +88,14 @@ def prune_changes(now: datetime.datetime) -> int:
     now: UTC without a time zone.
     """
     return feed.prune(now, max(1, toolkit.config.get("ckanext.aivision.keep_changes_days") or 1))
+
+
+def prune_audit_log(now: datetime.datetime) -> int:
+    """Deletes entries of the audit log that are older than the setting says. Returns their number.
+
+    now: UTC without a time zone.
+    """
+    return audit_log.prune(now, max(1, toolkit.config.get("ckanext.aivision.keep_audit_days") or 1))
 
 
 def queue(name: str, kind: str | None = None, limit: int | None = None) -> str | None:

@@ -24,12 +24,28 @@ __all__ = [
 _MADE_IN_CKAN = ("datastore", "tabledesigner")
 
 
+# Of these CKAN's own validators read nothing but text.
+_TEXTS, _TEXTS_OF_RESOURCE = ("owner_org",), ("url", "format")
+
+
+def _check_texts(data_dict: dict[str, Any]) -> None:
+    """Raises ValidationError for a list or an object where CKAN needs text: it would answer with a server error."""
+    resources = data_dict.get("resources")
+    found = [name for name in _TEXTS if isinstance(data_dict.get(name), dict | list)]
+    for resource in resources if isinstance(resources, list) else ():
+        if isinstance(resource, dict):
+            found += [name for name in _TEXTS_OF_RESOURCE if isinstance(resource.get(name), dict | list)]
+    if found:
+        raise toolkit.ValidationError({name: [toolkit._("This must be text")] for name in found})
+
+
 @toolkit.chained_action
 def package_create(original_action: Any, context: Any, data_dict: Any) -> Any:
     """CKAN's own action; repeating fields can have any number of entries.
 
     The inputs `contact-0-name`, `contact-1-name` ... of a form become the list `contact`, in the order of the numbers.
     """
+    _check_texts(data_dict)
     posted_form.read_dataset(data_dict, data_dict.get("type") or "dataset")
     return original_action(context, data_dict)
 
@@ -41,6 +57,7 @@ def package_update(original_action: Any, context: Any, data_dict: Any) -> Any:
     What is changed of a harvested dataset is a correction: harvests keep it until the source says the same or something
     new in that field. `correction_reason` says why, in at most 1,000 characters (optional).
     """
+    _check_texts(data_dict)
     take_reason(context, data_dict)
     posted_form.read_dataset(data_dict, posted_form.find_package_type(data_dict))
     if "aivision_record" not in context:

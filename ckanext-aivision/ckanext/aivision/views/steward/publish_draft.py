@@ -41,7 +41,7 @@ def publish(name: str) -> Any:
     if to == "members" and not package["private"]:
         # Before it is active, so that nobody else sees it in between.
         action("package_patch", id=name, private=True)
-    answer = CreateView().post(package["type"], name) if _is_anything_typed() or not is_draft else _activate(package)
+    answer = _post_file(package["type"], name) if _is_anything_typed() or not is_draft else _activate(package)
     if to == "everyone" and action("package_show", id=name)["state"] == "active":
         try:
             action("package_patch", id=name, private=False)
@@ -72,6 +72,13 @@ def _show_file(package: dict[str, Any]) -> Any:
     resources = action("package_show", id=package["id"])["resources"]
     uploaded = next((item for item in resources if item["id"] not in known), resources[-1])
     return toolkit.redirect_to("aivision_file_checks.show", name=package["name"], resource_id=uploaded["id"])
+
+
+def _post_file(package_type: str, name: str) -> Any:
+    """CKAN's own answer to its form of a file, which has the hidden field `id`."""
+    if "id" not in toolkit.request.form:
+        return toolkit.abort(400, toolkit._("The form is not complete: open the page again"))
+    return CreateView().post(package_type, name)
 
 
 def _save_draft(package: dict[str, Any]) -> Any:
@@ -106,7 +113,7 @@ def _save_file(package: dict[str, Any]) -> Any:
     """Saves the file of the form, if something was typed for one. Gives the form again if it is refused, else None."""
     if not _is_anything_typed():
         return None
-    answer = CreateView().post(package["type"], package["name"])
+    answer = _post_file(package["type"], package["name"])
     if getattr(answer, "status_code", 200) == 302:
         return None
     # CKAN saves the file, and refuses to publish a dataset that is not complete.
