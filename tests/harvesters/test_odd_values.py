@@ -73,4 +73,4 @@ def test_a_publisher_has_a_name_under_any_of_these_members(name: str, tmp_path: 
 def test_a_frequency_may_be_a_concept_with_a_label(tmp_path: Path) -> None:
     dataset, codes = dcat_us(tmp_path, accrualPeriodicity={"prefLabel": "annual"})
     assert dataset.accrual_periodicity is not None
-    assert (dataset.accrual_periodicity.id, codes) == ("P1Y", ["unexpected-type"])
+    assert (dataset.accrual_periodicity.id, codes) == ("R/P1Y", ["unexpected-type"])
