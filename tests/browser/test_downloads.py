@@ -54,11 +54,13 @@ def test_an_embedded_chart_fits_a_telephone_and_has_no_fault_that_axe_finds(site
 
 
 @WIDE_BY_DAY
-def test_other_sites_can_show_the_chart_in_a_frame_and_no_other_page(blog: str, page: Any) -> None:
+def test_other_sites_can_show_the_chart_in_a_frame_and_no_other_page(blog: str, browser: Any) -> None:
+    page = browser.new_page()
     page.goto(blog)
     assert page.frame_locator("#chart").locator("h1").inner_text().startswith("AI readiness of US and UK datasets")
     refused = next(frame for frame in page.frames if frame.parent_frame and "/embed/" not in frame.url)
     assert refused.locator("h1").count() == 0 or "Best practice" not in refused.locator("h1").first.inner_text()
+    page.close()
 
 
 def test_a_figure_is_taken_away_by_keyboard_without_scripts(site: str, browser: Any, tmp_path: Path) -> None:

@@ -78,7 +78,6 @@ def test_the_sidebar_of_a_data_set_is_made_once(harvested: Any, page: Any, ckan_
     assert len([one for one in asked if "FROM user_following_dataset" in one]) == 1
     sidebar = text.split('id="organization-info"')[1].split("</section>")[0]
     assert harvested["organization"]["title"] in sidebar
-    assert f"/organization/{harvested['organization']['name']}" in sidebar
     assert text.count('id="organization-info"') == 1
 
 

@@ -35,7 +35,7 @@ def test_forms_and_pages_open(stack: Any, tmp_path: Path, organization: str, sch
         *("/", "/dataset/", "/dataset/new", f"/organization/{organization}", f"/organization/edit/{organization}"),
         *("/dashboard/datasets", "/ckan-admin/", f"/dataset/edit/{names[0]}", f"/dataset/resources/{names[0]}"),
         *(published, f"{published}/resource/new", f"{published}/resource/{id}", f"{published}/resource/{id}/edit"),
-        *(draft, f"/dataset/edit/{names[1]}", f"{draft}/resource/new"),
+        *(draft, f"/dataset/edit/{names[1]}", f"{draft}/resource/new", f"{published}/files"),
     ]
     if schema == PAGES:
         paths += [f"/dataset/edit/{names[0]}/2", f"/dataset/new/{names[1]}/2"]

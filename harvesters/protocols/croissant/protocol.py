@@ -17,11 +17,15 @@ from ckanext.aivision.harvesters.protocols.schema_org.dataset import FILE
 from ckanext.aivision.harvesters.protocols.schema_org.documents import JSON_LD, SchemaOrgReader
 from ckanext.aivision.harvesters.sources.source import Source
 
-_NAMESPACE = re.compile(r"mlcommons\.org/croissant")
+# DCAT documents name Croissant too: its terms for responsible AI in their context, and files that are Croissant.
+_CONTEXT = re.compile(
+    r"\"cr\"\s*:\s*\"https?://mlcommons\.org/croissant/\"|\"@context\"\s*:\s*\[?\s*\"https?://mlcommons\.org/croissant"
+)
+_STANDARD = re.compile(r"\"(?:dct:)?conformsTo\"\s*:\s*\[?\s*\"https?://mlcommons\.org/croissant/\d")
 
 
 class Croissant(Protocol):
-    """A document is JSON-LD that names Croissant in its context or in `conformsTo`."""
+    """A document is JSON-LD with Croissant's prefix in its context, or a dataset of schema.org that conforms to it."""
 
     no_standard = (
         "this is Croissant: validate it with mlcroissant (https://pypi.org/project/mlcroissant/), or use "
@@ -29,7 +33,10 @@ class Croissant(Protocol):
     )
 
     def recognise(self, head: Head) -> Shape | None:
-        return JSON_LD if head.first in ("{", "[") and _NAMESPACE.search(head.text) else None
+        if head.first not in ("{", "["):
+            return None
+        follows = _STANDARD.search(head.text) is not None and "name" in head.members and "title" not in head.members
+        return JSON_LD if follows or _CONTEXT.search(head.text) else None
 
     def stated_shape(self, head: Head) -> Shape:
         return JSON_LD

@@ -18,7 +18,11 @@ from ckanext.aivision.harvesters.protocols.schema_org.documents import JSON_LD, 
 from ckanext.aivision.harvesters.protocols.schema_org.sitemap import is_sitemap
 from ckanext.aivision.harvesters.sources.source import Source
 
-_CONTEXT = re.compile(r"schema\.org")
+# Of all terms: DCAT's documents may have a prefix for schema.org.
+_CONTEXT = re.compile(
+    r"\"(?:@context|@vocab)\"\s*:\s*(?:\[[^\]]{0,2000}?)?\"https?://(?:www\.)?schema\.org|"
+    r"\"@type\"\s*:\s*(?:\[[^\]]{0,200}?)?\"(?:schema:|sc:|https?://schema\.org/)Data(?:set|Catalog)\""
+)
 _IN_PAGE = re.compile(r"<script[^>]{1,200}application/ld\+json[^>]{0,200}>", re.IGNORECASE)
 _DATASET = re.compile(
     r"\"@type\"\s*:\s*(?:\[[^\]]{0,200}?)?\"(?:schema:|sc:|https?://schema\.org/)?Data(?:set|Catalog)\""

@@ -42,8 +42,10 @@ def things(ckan: Any, dataset: Any, source: Any, organization: str, harvested: A
     harvested(name, [])
     edit = edits.create(organization, "", "fix", {"fix": "licence"}, [])
     model.Session.commit()
-    ids = {"dataset": dataset(), "private": dataset(private=True), "source": name, "run": latest(name)["id"]}
-    return {**ids, "edit": edit, "organization": organization}
+    public = dataset(resources=[{"url": "https://rivers.example.gov/levels.csv", "name": "Levels", "format": "CSV"}])
+    (file,) = ckan.get_action("package_show")({"ignore_auth": True}, {"id": public})["resources"]
+    ids = {"dataset": public, "private": dataset(private=True), "source": name, "run": latest(name)["id"]}
+    return {**ids, "resource": file["id"], "edit": edit, "organization": organization}
 
 
 def test_every_action_has_a_row_and_a_rule(ckan: Any) -> None:

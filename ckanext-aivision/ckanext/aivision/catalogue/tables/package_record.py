@@ -80,4 +80,4 @@ def stated_country(package: Mapping[str, Any]) -> str:
     group = model.Group.get(str(package["owner_org"])) if package.get("owner_org") else None
     of_group = (group.extras or {}).get(COUNTRY_OF_ORGANIZATION) if group is not None else None
     stated = package.get("country") or of_group or toolkit.config.get(_SETTING)
-    return stated if stated in COUNTRIES else _UNKNOWN
+    return stated if isinstance(stated, str) and stated in COUNTRIES else _UNKNOWN
