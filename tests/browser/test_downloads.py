@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from tests.browser.conftest import SCREENS, WIDE_BY_DAY, on_each_screen
+from tests.browser.conftest import SCREENS, on_each_screen
 from tests.selection import pairs
 
 EMBED, FIGURES = "/best-practice/embed", "/best-practice/figures"
@@ -53,7 +53,6 @@ def test_an_embedded_chart_fits_a_telephone_and_has_no_fault_that_axe_finds(site
     assert [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]] == []
 
 
-@WIDE_BY_DAY
 def test_other_sites_can_show_the_chart_in_a_frame_and_no_other_page(blog: str, browser: Any) -> None:
     page = browser.new_page()
     page.goto(blog)
