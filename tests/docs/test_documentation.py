@@ -78,9 +78,9 @@ def generator() -> ModuleType:
 
 @pytest.fixture
 def folder(tmp_path: Path, samples: Path, stack: Any) -> Path:
-    """Where the pages' commands run: with a data.json, a record of ISO 19139 and a table of the reader's, and a running CKAN's ckan.ini."""
+    """Where the pages' commands run: with documents and a table of the reader's, and a running CKAN's ckan.ini."""
     shutil.copy(samples / "us.data.json", tmp_path / "data.json")
-    shutil.copy(ROOT / "tests/harvesters/protocols/iso/sample.xml", tmp_path / "river.xml")
+    shutil.copy(ROOT / "tests/harvesters/protocols/iso/sample-19115-3.xml", tmp_path / "river.xml")
     (tmp_path / "levels.csv").write_text("station,day,level\nA1,2026-01-31,1.5\n")
     (tmp_path / "ckan.ini").symlink_to(stack.ini)
     return tmp_path
