@@ -41,8 +41,8 @@ demo: setup ## Run the catalogue with a US and a UK source harvested into it; Ct
 test: setup ## Run the tests, or some: make test ARGS="-k licences"
 	@$(BIN)/python -m pytest $(ARGS)
 
-quick: setup ## Run the tests that need no service, browser or real corpus and are not long; about two minutes
-	@$(BIN)/python -m pytest -m "pure and not long" $(IN_TWO) $(ARGS)
+quick: setup ## Run the tests that need no service, browser or real corpus and are not long; about a minute
+	@$(BIN)/python -m tests.halves -q -m "pure and not long" $(ARGS)
 
 coverage: setup ## Run the tests and print which lines of the package none of them reaches
 	@$(BIN)/python -m pytest --cov --cov-report=term $(IN_TWO) $(ARGS)
@@ -108,6 +108,7 @@ lock: setup ## Update the lock files to the newest versions that setup.py allows
 	$(COMPILE) --upgrade setup.py requirements.in --extra catalogue --extra dev -c requirements.lock -c requirements-build.lock \
 		-o requirements-dev.lock
 	$(COMPILE) --upgrade --python-version 3.11 requirements-fuzz.in -o requirements-fuzz.lock
+	$(COMPILE) --upgrade requirements-audit.in -o requirements-audit.lock
 	$(COMPILE) --upgrade setup.py --extra catalogue -c requirements.lock --override docker/not-in-image.txt \
 		$$($(BIN)/python -c $(IN_CKAN_IMAGE)) -o docker/requirements.lock
 

@@ -51,6 +51,7 @@ TEST = [
     "check-jsonschema>=0.31",
     "hypothesis>=6.100",
     "jsonschema>=4.20",
+    "kubernetes-validate>=1.33",
     "lxml>=5",
     "mlcroissant>=1.1,<2",
     "pandas>=2.2",

@@ -1,4 +1,4 @@
-"""What the image's containers run: `container.py init|web|worker|short-worker|healthy-web|healthy-worker`.
+"""What the image's containers run: `container.py init|web|worker|short-worker|cron|run-due|healthy-...`.
 
 Each writes CKAN's configuration file from the environment first, so that every container of a catalogue has the same:
 
@@ -18,8 +18,11 @@ import hashlib
 import hmac
 import json
 import os
+import signal
 import subprocess
 import sys
+import tempfile
+import time
 import urllib.request
 from pathlib import Path
 
@@ -40,6 +43,8 @@ TAKEN = (
     "AIVISION_ADMIN_PASSWORD",
 )
 SHORTEST_SECRET = 16
+# Touched by `cron` after each round (seconds between two rounds, and after which it is late).
+BEAT, EVERY, LATE = Path(tempfile.gettempdir()) / "aivision-cron", 60.0, 300.0
 CKAN = str(Path(sys.executable).with_name("ckan"))
 
 
@@ -131,6 +136,28 @@ def short_worker() -> None:
     os.execve(sys.executable, [sys.executable, *words], environment())
 
 
+def run_due() -> None:
+    """Queues what is due, once: for an outer cron, such as that of Kubernetes."""
+    os.execve(CKAN, [CKAN, "-c", configure(), "aivision", "run-due"], environment())
+
+
+def cron() -> None:
+    """Queues what is due every minute, until it is ended. If that fails, the log says why, and it is tried again."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    ini = configure()
+    while True:
+        done = subprocess.run([CKAN, "-c", ini, "aivision", "run-due"], env=environment(), check=False)
+        if done.returncode == 0:
+            BEAT.touch()
+        time.sleep(EVERY)
+
+
+def healthy_cron() -> None:
+    """Ends with status 1 where what is due was not queued for some minutes."""
+    if not BEAT.exists() or time.time() - BEAT.stat().st_mtime > LATE:
+        sys.exit(f"what is due was not queued for {LATE:.0f} s")
+
+
 def healthy_web() -> None:
     """Ends with status 1 where the site does not answer."""
     address = f"http://127.0.0.1:{value('AIVISION_PORT')}/api/3/action/status_show"
@@ -161,8 +188,11 @@ COMMANDS = {
     "web": web,
     "worker": worker,
     "short-worker": short_worker,
+    "cron": cron,
+    "run-due": run_due,
     "healthy-web": healthy_web,
     "healthy-worker": healthy_worker,
+    "healthy-cron": healthy_cron,
 }
 
 

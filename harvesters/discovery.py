@@ -24,12 +24,24 @@ MOST_PAGES = 1000
 _ROWS = 100
 
 # What the catalogues call it -> (kind, profile). We cannot read what is in neither table.
-_US_SCHEMAS = {
-    "dcatus1.1: federal": ("dcat-us", "dcat-us-1.1"),
-    "dcatus1.1: non-federal": ("dcat-us", "dcat-us-1.1"),
-    "dcatus3.0": ("dcat-us", "dcat-us-3.0"),
+_US_TYPES = {
+    ("document", "dcatus1.1: federal"): ("dcat-us", "dcat-us-1.1"),
+    ("document", "dcatus1.1: non-federal"): ("dcat-us", "dcat-us-1.1"),
+    ("document", "dcatus3.0"): ("dcat-us", "dcat-us-3.0"),
+    ("document", "iso19115_1"): ("iso", "iso-19115"),
+    ("document", "iso19115_2"): ("iso", "iso-19115"),
+    ("waf", "iso19115_1"): ("waf", "iso-19115"),
+    ("waf", "iso19115_2"): ("waf", "iso-19115"),
+    ("waf-collection", "iso19115_1"): ("waf", "iso-19115"),
+    ("waf-collection", "iso19115_2"): ("waf", "iso-19115"),
 }
-_UK_TYPES = {"ckan": ("ckan", "ckan"), "dcat_rdf": ("dcat-rdf", "dcat-ap")}
+_UK_TYPES = {
+    "ckan": ("ckan", "ckan"),
+    "dcat_rdf": ("dcat-rdf", "dcat-ap"),
+    "gemini_csw": ("csw", "iso-19115"),
+    "gemini_waf": ("waf", "iso-19115"),
+    "gemini_single": ("iso", "iso-19115"),
+}
 
 
 class Found(NamedTuple):
@@ -61,10 +73,10 @@ def new(found: Iterable[Found], known: Iterable[Source]) -> Iterator[tuple[str, 
     """The readable sources that are not known yet, each once, with a name that no other has."""
     sources = list(known)
     # What is no address is not new.
-    addresses = {"", *(_address(source.url) for source in sources)}
+    addresses = {"", *(comparable_address(source.url) for source in sources)}
     names = {source.name for source in sources}
     for item in found:
-        address = _address(item.url)
+        address = comparable_address(item.url)
         if not item.readable or address in addresses:
             continue
         addresses.add(address)
@@ -88,9 +100,7 @@ def _american(base: str, session: Session) -> Iterator[Found]:
         for item in _numbered(f"{base}/api/v1/organizations/", session)
     }
     for item in _numbered(f"{base}/api/v1/harvest_sources/", session):
-        schema = item.get("schema_type")
-        readable = item.get("source_type") == "document" and schema in _US_SCHEMAS
-        kind, profile = _US_SCHEMAS[str(schema)] if readable else ("", "")
+        kind, profile = _US_TYPES.get((str(item.get("source_type")), str(item.get("schema_type"))), ("", ""))
         name, sort = publishers.get(str(item.get("organization_id")), ("", None))
         title = plain_line(item.get("name"))
         # 17 U.S.C. 105 concerns works of the federal government only.
@@ -130,7 +140,7 @@ def _british(base: str, session: Session) -> Iterator[Found]:
         for item in items:
             organization = item.get("organization")
             publisher = plain_line(organization.get("title")) if isinstance(organization, dict) else ""
-            kind, profile = _UK_TYPES.get(str(item.get("source_type")), ("", ""))
+            kind, profile = _UK_TYPES.get(str(item.get("source_type")).replace("-", "_"), ("", ""))
             title = plain_line(item.get("title")) or plain_line(item.get("name"))
             yield Found(title, plain_line(item.get("url")), kind, profile, "GB", publisher or title, "notspecified")
     raise SourceError(f"{url}: more than {MOST_PAGES:,} pages; the list does not end")
@@ -147,7 +157,7 @@ def plain_line(value: Any) -> str:
     return "".join(character for character in one(value) or "" if character.isprintable())[:300].strip()
 
 
-def _address(url: str) -> str:
+def comparable_address(url: str) -> str:
     """The same text for all spellings of one address; empty if it cannot be used in a list."""
     try:
         parts = urlsplit(url)

@@ -13,7 +13,7 @@ from ckanext.aivision.errors import FetchRefused, SourceError
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.protocols.ckan.addresses import action_address
 from ckanext.aivision.harvesters.protocols.open_document import Document
-from ckanext.aivision.harvesters.protocols.registry import api_behind, api_of, recognise_document
+from ckanext.aivision.harvesters.protocols.registry import api_behind, api_of, protocol_of, recognise_document
 from ckanext.aivision.harvesters.sources.source import Source, resolve, shown_address
 
 _CKAN = "ckan"
@@ -38,7 +38,7 @@ def find_offer(url: str, session: Session) -> Source:
     Raises UsageError for what is no address, and SourceError, with what the address itself answers, if nothing does.
     """
     refusal: SourceError | None = None
-    for source in _candidates(url):
+    for source in candidates(url):
         try:
             kind = _kind_at(source, session)
         except FetchRefused:
@@ -61,13 +61,14 @@ def offer_at(url: str, address: str, kind: str) -> Source | None:
 
     address: as it was shown. kind: that was found.
     """
-    for source in _candidates(url):
+    for source in candidates(url):
         if shown_address(source.url) == address and source.kind in ("", kind):
             return msgspec.structs.replace(source, kind=kind)
     return None
 
 
-def _candidates(url: str) -> Iterator[Source]:
+def candidates(url: str) -> Iterator[Source]:
+    """The address itself, of no stated kind, and what sites usually have below it. Raises UsageError if it is none."""
     given = resolve(url)
     yield given
     parts = urlsplit(given.url)
@@ -81,10 +82,16 @@ def _candidates(url: str) -> Iterator[Source]:
 
 def _kind_at(source: Source, session: Session) -> str:
     """The kind of what a source's address answers; empty if it is none of ours, or another than the source's."""
-    if api := api_of(source):
-        return api if api != _CKAN or _is_ckan(source.url, session) else ""
+    api = api_of(source)
+    if api == _CKAN:
+        return api if _is_ckan(source.url, session) else ""
+    if api and not source.kind:
+        return api  # Its address can be of nothing else.
     with session.stream(source.url, accept=source.accept) as opened:
         head = Document(opened, source.name, source.url).head
+        if api:
+            found_api = protocol_of(api).serves(msgspec.structs.replace(source, kind=""), head, session)
+            return api if found_api else ""
         if behind := api_behind(source, head, session):
             return behind
         found = recognise_document(head, source.kind)

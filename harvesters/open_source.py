@@ -21,6 +21,7 @@ from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, ref
 from ckanext.aivision.harvesters.parsing import unpacking
 from ckanext.aivision.harvesters.parsing.decoding import Opened
 from ckanext.aivision.harvesters.protocols.api_pages import ROWS, ApiPages
+from ckanext.aivision.harvesters.protocols.reader import PART
 from ckanext.aivision.harvesters.protocols.registry import api_of, protocol_of
 from ckanext.aivision.harvesters.sources.source import Source, complete_source
 from ckanext.aivision.harvesters.sources.source_state import SourceState, state_of
@@ -157,7 +158,8 @@ class Harvest:
             for record in documents.read(opening):
                 self._note_documents(documents)
                 yield record
-            read, self.unchanged = True, documents.unchanged
+            # What a saved page of an API does not hold is not gone.
+            read, self.unchanged, self.incremental = True, documents.unchanged, documents.is_part
         finally:
             self._note_documents(documents)
             self.remarks += documents.remarks(read)
@@ -194,7 +196,9 @@ class Harvest:
                 failed.append(path.name)
                 yield refused(path.name, None, "file-unreadable", str(error))
             finally:
-                self.remarks += [directory.problem_in(path.name, problem) for problem in documents.remarks(read)]
+                # A directory may hold all pages of an API, each of which is a part.
+                told = (problem for problem in documents.remarks(read) if problem.code != PART)
+                self.remarks += [directory.problem_in(path.name, problem) for problem in told]
         if failed:
             some = ", ".join(failed[:5])
             raise SourceError(f"{stated.name}: {len(failed):,} files could not be read to the end: {some}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import http.server
 import os
 import random
@@ -19,6 +20,7 @@ from typing import Any
 import pytest
 from tests.corpora import CORPORA, OWN, REAL, SHARED
 from tests.examples import load_profile
+from tests.halves import files_of
 from tests.portal import QuietServer, portal_of
 from tests.portal import serve as serve_portal
 
@@ -35,6 +37,13 @@ _MARKS = {
 }
 
 _HEAVIEST_FIRST = ("services", "browser", "long", "corpus", "pure")
+# Of those, the files that take longest, the longest first.
+_LONGEST = (
+    *("test_people", "test_up", "test_documentation", "test_harvest", "test_agencies_pages", "test_form", "test_queue"),
+    *("test_whole", "test_resume", "test_containers", "test_criteria_pages", "test_light", "test_fuzzed"),
+)
+# Folders whose tests need services or a browser, so that `-m pure` need not import them.
+_OF_SERVICES = tuple(Path(__file__).with_name(name) for name in ("browser", "plugin"))
 
 PortalOf = Callable[..., contextlib.AbstractContextManager[str]]
 Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
@@ -42,6 +51,7 @@ Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shuffle", type=int, metavar="SEED", help="run files and the tests in each in another order")
+    parser.addoption("--half", type=int, choices=(1, 2), help="run every other test file (tests/halves.py)")
     parser.addoption("--nightly", action="store_true", help="run the tests marked `nightly` too, with all examples")
 
 
@@ -49,16 +59,37 @@ def pytest_configure(config: pytest.Config) -> None:
     load_profile(nightly=config.getoption("--nightly"))
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What is not run need not be imported."""
+    if config.option.markexpr.startswith("pure") and collection_path in _OF_SERVICES:
+        return True
+    half = config.getoption("--half")
+    return True if half and collection_path.match("test_*.py") and collection_path not in files_of(half) else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collecting makes many objects that all stay: looking through them for rubbish again and again is in vain."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 # First, so that `-m` sees the marks that are added here.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks each test that does not say itself what it needs, so that `-m pure` needs no service, browser or corpus."""
     for item in items:
+        if of_real := _is_of_real_corpus(item):
+            item.add_marker("nightly")  # By day the same is tested on our own corpus.
         if any(item.get_closest_marker(mark) for mark in _MARKS):
             continue
         fixtures = set(getattr(item, "fixturenames", ()))
         needed = [mark for mark, names in _MARKS.items() if fixtures & names]
-        if not needed and REAL in _parameters(item):
+        if not needed and of_real:
             needed = ["corpus"]
         item.add_marker(needed[0] if needed else "pure")
     _leave_out_nightly(config, items)
@@ -79,8 +110,10 @@ def _shuffle(items: list[pytest.Item], seed: int) -> None:
     items[:] = [item for tests in order for item in tests]
 
 
-def _parameters(item: pytest.Item) -> list[Any]:
-    return list(item.callspec.params.values()) if hasattr(item, "callspec") else []
+def _is_of_real_corpus(item: pytest.Item) -> bool:
+    """Whether a test runs on a part of either corpus, and this is the real one's."""
+    given = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return any(isinstance(one, Path) and one.is_relative_to(REAL) for one in given)
 
 
 def _leave_out_nightly(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -93,12 +126,17 @@ def _leave_out_nightly(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def _put_heavy_files_first(items: list[pytest.Item]) -> None:
-    """With two processes, neither is left alone at the end with a long file."""
+    """With several processes, none is left alone at the end with a long file.
+
+    Of files with services those come first that need no site: once it runs, its workers do what every save asks for.
+    """
     weights: dict[Path, int] = {}
+    with_site = {item.path for item in items if "live_site" in getattr(item, "fixturenames", ())}
+    longest = {name: at for at, name in enumerate(_LONGEST)}
     for item in items:
         weight = next(at for at, mark in enumerate(_HEAVIEST_FIRST) if item.get_closest_marker(mark))
         weights[item.path] = min(weight, weights.get(item.path, weight))
-    items.sort(key=lambda item: weights[item.path])
+    items.sort(key=lambda item: (weights[item.path], item.path in with_site, longest.get(item.path.stem, len(longest))))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -161,7 +199,7 @@ def real_portal(real_corpus: Path) -> PortalOf:
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Handler], str]]:
-    """Starts an HTTP server that answers HEAD and GET with what a function does; gives its address."""
+    """Starts an HTTP server that answers HEAD, GET and POST with what a function does; gives its address."""
     with contextlib.ExitStack() as stack:
 
         def start(answer: Handler) -> str:
@@ -173,6 +211,9 @@ def serve() -> Iterator[Callable[[Handler], str]]:
                         answer(self)
 
                 def do_HEAD(self) -> None:
+                    self.do_GET()
+
+                def do_POST(self) -> None:
                     self.do_GET()
 
                 def log_message(self, *_: object) -> None:
@@ -203,12 +244,12 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], No
 @pytest.fixture(scope="session")
 def stack(first_start: Callable[[Path], None]) -> Iterator[Any]:
     """PostgreSQL, Valkey and Solr, and CKAN's configuration: started once for the whole run."""
-    from ckanext.aivision.services.stack import Stack
+    from tests.processes import QuickStack
 
     # Not among pytest's own directories: a second pytest run shuts them to PostgreSQL's system user.
     with tempfile.TemporaryDirectory(prefix="aivision-test-", ignore_cleanup_errors=True) as folder:
         first_start(Path(folder))
-        running = Stack(Path(folder), port=5100)
+        running = QuickStack(Path(folder), port=5100)
         running.start()
         try:
             yield running
@@ -224,11 +265,16 @@ def catalogue_state(stack: Any, ckan_application: Any) -> Any:
     return CatalogueState(stack)
 
 
+@pytest.fixture(scope="session")
+def files_with_services(request: pytest.FixtureRequest) -> set[Path]:
+    """The test files of this run that need the shared services."""
+    return {item.path for item in request.session.items if "stack" in getattr(item, "fixturenames", ())}
+
+
 @pytest.fixture(scope="module", autouse=True)
-def catalogue_of_this_file(request: pytest.FixtureRequest) -> None:
+def catalogue_of_this_file(request: pytest.FixtureRequest, files_with_services: set[Path]) -> None:
     """Each test file that needs the shared services begins with an empty catalogue, whichever files came before."""
-    tests = (item for item in request.session.items if item.path == request.path)
-    if any("stack" in getattr(item, "fixturenames", ()) for item in tests):
+    if request.path in files_with_services:
         request.getfixturevalue("catalogue_state").restore()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = "ckanext-aivision/ckanext/aivision"
 _BLOCK = re.compile(r"^```(?:python|json|html|yaml|text)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+ADVICE = "tests/scoring/advice.py"
 CRITERION = (
     "config/rubric/traceable.yaml",
     "scoring/criteria/traceable.py",
@@ -79,8 +80,11 @@ def add_protocol(checkout: Path) -> None:
 
 
 def add_criterion(checkout: Path, files: tuple[str, ...] = CRITERION) -> None:
-    """Follows "A new criterion" in these of its three files, and leaves the others without it."""
-    text, blocks = read_recipe("A new criterion")
+    """Follows "A new criterion" in these of its three files, and leaves the others without it.
+
+    With all three, the advice and the version follow.
+    """
+    text, (*blocks, advice) = read_recipe("A new criterion")
     assert all(f"`{name}`" in text for name in (*CRITERION, "config/rubric/VERSION"))
     for name, block in zip(CRITERION, blocks, strict=True):
         path = checkout / name if name.startswith("config/") else checkout / PACKAGE / name
@@ -88,6 +92,9 @@ def add_criterion(checkout: Path, files: tuple[str, ...] = CRITERION) -> None:
         before = path.read_text("utf-8").replace(space + block, "")
         path.write_text(before + space + block if name in files else before, encoding="utf-8")
     if files == CRITERION:
+        assert f"`{ADVICE}`" in text
+        if (checkout / ADVICE).exists():
+            _insert_below(checkout / ADVICE, "ADVICE: dict", advice.rstrip())
         version = checkout / "config/rubric/VERSION"
         first, middle, _ = version.read_text("utf-8").split(".")
         version.write_text(f"{first}.{int(middle) + 1}.0\n", encoding="utf-8")

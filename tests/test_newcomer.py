@@ -41,7 +41,7 @@ OWN_TESTS = (
     "tests/harvesters/test_new_protocol.py",
     "tests/cli/test_output_formats.py",
     "tests/scoring/test_new_criterion.py",
-    "tests/snapshot/test_new_figure.py",
+    "tests/plugin/test_new_page.py",
 )
 
 

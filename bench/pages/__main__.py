@@ -11,6 +11,7 @@ snapshots. Results are recorded where nothing was left out.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -20,25 +21,35 @@ from pathlib import Path
 
 from bench import catalogues
 from bench.pages import before, catalogue, copies
-from bench.pages.rows import rows
+from bench.pages.rows import refused, rows
 from bench.pages.run import Options, Taken, take, take_before
-from bench.pages.site import OURS, running
+from bench.pages.site import OURS, lift_limits, running
 from bench.peer import CACHE
 from bench.results import record
+
+from ckanext.aivision.scoring.rubric import load
 
 COPIES = 575_000
 PARTS = ("real", "copies", "before")
 _PORT = 5300
+# How many datasets were copied, and under which version of the rubric they were evaluated.
+_COPIED = "copied"
 
 
 def _make(checkout: Path, data: Path, options: Options) -> None:
     with running(checkout, data, _PORT) as site:
         catalogue.harvest(site, options.corpus, options.records)
+        if checkout == OURS:
+            catalogue.bring_up_to_date(site)
 
 
 def _copied(data: Path, options: Options) -> None:
-    """Makes the catalogue of copies, where it is not there: the stopped real one's data directory, with more rows."""
-    if (data / "copied").exists():
+    """Makes the catalogue of copies, where it is not there: the stopped real one's data directory, with more rows.
+
+    One that was made under another version of the rubric is made again, as copying takes less time than evaluating.
+    """
+    rubric = load().version
+    if _copied_under(data) == rubric:
         return
     real, wanted = options.data / "real", options.copies
     _make(OURS, real, options)
@@ -50,7 +61,16 @@ def _copied(data: Path, options: Options) -> None:
     part.rename(data)
     with running(OURS, data, _PORT) as site:
         number = copies.copy_until(site.database_url, wanted)
-    (data / "copied").write_text(str(number), encoding="utf-8")
+    (data / _COPIED).write_text(json.dumps({"datasets": number, "rubric": rubric}), encoding="utf-8")
+
+
+def _copied_under(data: Path) -> str:
+    """The rubric's version under which what is copied was evaluated; empty where nothing was."""
+    try:
+        found = json.loads((data / _COPIED).read_text(encoding="utf-8"))
+    except OSError:
+        return ""
+    return str(found["rubric"]) if isinstance(found, dict) else ""
 
 
 def _copy_folder(source: Path, target: Path) -> None:
@@ -65,6 +85,7 @@ def _ours(name: str) -> Callable[[Options], Taken]:
             _copied(data, options)
         else:
             _make(OURS, data, options)
+        lift_limits(data)
         with running(OURS, data, _PORT) as site:
             return take(site, name, options)
 
@@ -102,6 +123,8 @@ def main() -> None:
     for row in found:
         print(f"{row['name']:75} {row['ours']} {row['peer']} {row['ratio']} {row['unit']} | {row['note'][:400]}")
     print(f"load average {os.getloadavg()[0]:.1f}")
+    if bad := refused(taken):
+        sys.exit(f"Not recorded: not all were answered with status 200: {'; '.join(bad)}")
     if given.only or given.copies != COPIES:
         print("Not recorded: something was left out.")
     else:

@@ -11,12 +11,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psycopg2
 from bench import catalogues
 from bench.pages.readers import Reader
 from bench.pages.site import Site
 
+from ckanext.aivision.scoring.rubric import load
+
 # Which files were harvested into a data directory.
 _DONE = "harvested.json"
+_RESCORE = 7200  # seconds
 
 
 class File(NamedTuple):
@@ -58,6 +62,16 @@ def harvest(site: Site, corpus: Path, folder: Path) -> None:
             done.append(file.path.name)
             kept.write_text(json.dumps(done), encoding="utf-8")
             print(f"  harvested {file.path.name}", flush=True)
+
+
+def bring_up_to_date(site: Site) -> None:
+    """Evaluates all datasets anew where the catalogue was made under another version of the rubric."""
+    with contextlib.closing(psycopg2.connect(site.database_url)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT rubric_version FROM aivision_evaluation")
+        versions = {row[0] for row in cursor.fetchall()}
+    if versions != {load().version}:
+        print(f"  evaluated under rubric {', '.join(sorted(versions))}: rescored first", flush=True)
+        site.ckan("aivision", "rescore", limit=_RESCORE)
 
 
 @contextlib.contextmanager

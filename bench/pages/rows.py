@@ -13,6 +13,7 @@ from bench.results import Row
 # Milliseconds, by what the requests were.
 GOAL, GOAL_WITH_HARVEST, GOAL_EVER = 150, 500, 1000
 GOAL_BEHIND, GOAL_COST, GOAL_LOOK = 60, 30, 2
+_OK = 200
 _WAYS = {
     "rest": ("one reader", GOAL),
     "first": ("first after a new snapshot, in a process that has just started", GOAL_EVER),
@@ -30,6 +31,14 @@ def rows(taken: Mapping[str, Taken]) -> list[Row]:
         if name in taken:
             found += _of_snapshot(taken[name]) + list(_of_pages(taken[name], peer if name == "real" else None))
     return found or [row for one in taken.values() for row in _of_pages(one, None)]
+
+
+def refused(taken: Mapping[str, Taken]) -> list[str]:
+    """The answers that gave no page, each with its status and path."""
+    everything = [
+        asked for one in taken.values() for pages in one.pages for when in _WAYS for asked in getattr(pages, when)
+    ]
+    return sorted({f"{asked.status} {asked.path}" for asked in everything if asked.status != _OK})
 
 
 def _of_snapshot(taken: Taken) -> list[Row]:
@@ -53,6 +62,7 @@ def _of_snapshot(taken: Taken) -> list[Row]:
 def _of_pages(taken: Taken, peer: Taken | None) -> Iterator[Row]:
     theirs = {pages.kind: pages for pages in peer.pages} if peer is not None else {}
     size = taken.cost.data_sets if taken.cost is not None else taken.named
+    yield from _of_all_pages(taken, size)
     for pages in taken.pages:
         for when, (words, goal) in _WAYS.items():
             asked: Sequence[Asked] = getattr(pages, when)
@@ -60,6 +70,18 @@ def _of_pages(taken: Taken, peer: Taken | None) -> Iterator[Row]:
                 other = getattr(theirs.get(pages.kind), when, ()) if theirs else ()
                 name = f"{pages.kind}, {size:,} datasets: {words}"
                 yield _page_row(name, asked, other, goal, _note(taken, pages, when, asked, other, peer))
+
+
+def _of_all_pages(taken: Taken, size: int) -> Iterator[Row]:
+    """What readers see who ask for one page after another, of whatever kind."""
+    for when, (words, goal) in _WAYS.items():
+        asked = [one for pages in taken.pages for one in getattr(pages, when)]
+        if asked:
+            cpu = sum(pages.cpu * len(pages.rest) for pages in taken.pages) / sum(
+                len(pages.rest) for pages in taken.pages
+            )
+            note = _note(taken, Pages("all pages", cpu=cpu), when, asked, (), None)
+            yield _page_row(f"all pages, {size:,} datasets: {words}", asked, (), goal, note)
 
 
 def _page_row(name: str, asked: Sequence[Asked], other: Sequence[Asked], goal: float, note: str) -> Row:

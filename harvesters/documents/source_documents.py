@@ -56,6 +56,11 @@ class Documents:
         return self._reader is not None and self._reader.is_open_ended
 
     @property
+    def is_part(self) -> bool:
+        """Whether the documents say that there is more than they hold; known when they have been read."""
+        return self._reader is not None and self._reader.is_part
+
+    @property
     def several(self) -> bool:
         """Whether there are, or may be, other documents than the first one, as far as it has been read."""
         return self._reader is not None and self._reader.several

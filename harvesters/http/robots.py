@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import NamedTuple
 
 from protego import Protego
@@ -51,8 +52,23 @@ class RobotsFile(NamedTuple):
         return max(0.0, float(self.rules.crawl_delay(PRODUCT) or 0)) if self.rules is not None else 0.0
 
 
+_known: weakref.WeakKeyDictionary[Session, dict[str, RobotsFile]] = weakref.WeakKeyDictionary()
+
+
 def robots_file(session: Session, origin: str) -> RobotsFile:
-    """Asks an origin (`https://host:port`) for its robots.txt. Never raises for what is answered."""
+    """Asks an origin (`https://host:port`) for its robots.txt, once a session. Never raises for what is answered."""
+    known = _known.setdefault(session, {})
+    if origin not in known:
+        known[origin] = _fetch(session, origin)
+    return known[origin]
+
+
+def share_robots(session: Session, other: Session) -> None:
+    """Lets two sessions of one run know the same of robots.txt, so that no host is asked for it twice."""
+    _known[other] = _known.setdefault(session, {})
+
+
+def _fetch(session: Session, origin: str) -> RobotsFile:
     try:
         with session.stream(f"{origin}/robots.txt") as body:
             return RobotsFile(Protego.parse(text_of(body.read(_LONGEST))))

@@ -38,7 +38,7 @@ USER_AGENT = f"{PRODUCT}/{__version__} (harvester of public metadata; one reques
 RETRIED = (429, 500, 502, 503, 504)
 _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
-_UNKNOWN = Validators()
+_UNKNOWN, _XML = Validators(), {"Content-Type": "application/xml; charset=utf-8"}
 
 Params = Mapping[str, str | int]
 T = TypeVar("T")
@@ -55,7 +55,7 @@ class StatusError(SourceError):
 class _Request(NamedTuple):
     """headers: for the host of the address only. known, accept, span: for whatever host has the document.
 
-    admit: is asked before every request, of redirects too; what it raises ends the fetch.
+    admit: is asked before every request, of redirects too; what it raises ends the fetch. post: XML, for POST.
     """
 
     url: str
@@ -67,6 +67,7 @@ class _Request(NamedTuple):
     method: str = "GET"
     span: str = ""
     admit: Callable[[str], None] = lambda url: None
+    post: bytes = b""
 
 
 # 203: a proxy on the way has changed something (RFC 9110, 15.3.4).
@@ -103,18 +104,21 @@ class Session:
         self._requests.close()
 
     @contextlib.contextmanager
-    def stream(self, url: str, known: Validators = _UNKNOWN, accept: str = "") -> Iterator[Body]:
+    def stream(
+        self, url: str, known: Validators = _UNKNOWN, accept: str = "", budget: Budget | None = None, post: bytes = b""
+    ) -> Iterator[Body]:
         """A body as a binary file, decompressed, within the limits.
 
         known: of the version that is at hand; where the server has that one still, the body is `unchanged` and empty.
-        accept: the media types that are asked for (RFC 9110, 12.5.1); empty for any.
+        accept: the media types asked for (RFC 9110, 12.5.1); empty for any. budget: as for `json`. post: XML to send.
         A body that breaks off is asked for again and read on from where it broke, if it is still the same.
-        Raises SourceError if it cannot be had; reading raises SourceError where it breaks off for good.
+        Raises SourceError if it cannot be had; reading raises it where the body breaks off for good.
         """
         deadline = time.monotonic() + self._limits.total
 
         def opened() -> requests.Response:
-            return self._get(_Request(url, known=known, accept=accept), lambda response, _: response, deadline)
+            request = _Request(url, None, None, known, accept, budget, "POST" if post else "GET", post=post)
+            return self._get(request, lambda response, _: response, deadline)
 
         body = Body(opened, describe_address(url), self._limits, self._limits.body, deadline)
         try:
@@ -222,8 +226,7 @@ class Session:
         """The answer at the end of the redirects, each of which is checked like the first address."""
         url, params, headers, known, accept, budget = request[:6]
         anywhere = known.conditions() | ({"Accept": accept} if accept else {})
-        if request.span:
-            anywhere["Range"] = request.span
+        anywhere |= ({"Range": request.span} if request.span else {}) | (_XML if request.post else {})
         for _ in range(self._limits.redirects + 1):
             check(url)
             request.admit(url)
@@ -233,6 +236,7 @@ class Session:
                     url,
                     params=dict(params) if params else None,
                     headers={**(headers or {}), **anywhere},
+                    data=request.post or None,
                     stream=True,
                     allow_redirects=False,
                     timeout=(self._limits.connect, self._limits.read),

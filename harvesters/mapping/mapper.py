@@ -9,7 +9,7 @@ from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash
 from ckanext.aivision.harvesters.mapping.country import with_country
 from ckanext.aivision.harvesters.mapping.table import TEXT, Raw, describe_value, fitting, json_name
-from ckanext.aivision.harvesters.mapping.values import unread_places
+from ckanext.aivision.harvesters.mapping.values import place_problems
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.parsing.repair import repaired
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
@@ -73,13 +73,15 @@ def harvested(
         return refused(where, raw, "nested-too-deeply", message, _shallow_identifier(raw, mapper))
     if isinstance(made, Harvested):
         return made
-    problems += unread_places(made, f"{where}.spatial")
+    problems += place_problems(made, f"{where}.spatial")
     return Harvested(where=where, raw=raw, identifier=made.identifier, dataset=made, problems=problems)
 
 
 def _if_unchanged(raw: Raw, mapper: Mapper, known: Known, beside: Sequence[str]) -> str | None:
     """The identifier of a record that is known as it is."""
     written = raw.get(mapper.identifier[0])
+    if written is None and mapper.prepared is not None:
+        written = mapper.prepared(dict(raw)).get(mapper.identifier[0])
     identifier = one(written) if type(written) is str else None
     return identifier if identifier is not None and known.get(identifier) == content_hash(raw, beside) else None
 
@@ -100,8 +102,8 @@ def _dataset(
         message = "no title: add one that says what the data are"
         return refused(f"{where}.{key}", raw, "title-missing", message, identifier, raw.get(key, ""), where)
     for key, values, code, message in mapper.left_out:
-        if raw.get(key) in values:
-            return refused(f"{where}.{key}", raw, code, message, identifier, raw[key], where)
+        if seen.get(key) in values:
+            return refused(f"{where}.{key}", raw, code, message, identifier, seen[key], where)
     # A catalogue of several countries says of each record which one it is of.
     fields = {"country": source.country, **mapper.build(seen, where, problems)}
     made = Dataset(
@@ -163,7 +165,8 @@ def _read_required(
         if text is not None:
             if key != keys[0]:
                 message = f"there is no `{keys[0]}`, `{key}` was used instead: fill it in"
-                problems.append(Problem(f"{keys[0]}-missing", f"{where}.{keys[0]}", message, seen=describe_value(text)))
+                code = f"{keys[0].rpartition('.')[2]}-missing"
+                problems.append(Problem(code, f"{where}.{keys[0]}", message, seen=describe_value(text)))
             return text
     return None
 

@@ -25,7 +25,7 @@ OBJECT = frozenset((dict,))
 OBJECTS = frozenset((dict, list))
 ANY = frozenset((str, int, float, bool, dict, list))
 # Where the text of an object is, when an object stands where text belongs (JSON-LD's, or a label).
-_TEXT_OF_OBJECT = ("@id", "@value", "name", "title", "label", "value", "url", "uri")
+_TEXT_OF_OBJECT = ("@id", "@value", "name", "title", "label", "prefLabel", "value", "url", "uri")
 _JSON_NAMES: dict[type, str] = {str: "text", list: "a list", dict: "an object", bool: "true or false"}
 
 
@@ -229,14 +229,24 @@ def is_language(name: str) -> bool:
 
 
 def _texts(value: list[Any], where: str, problems: list[Problem]) -> list[Any]:
-    """A list with every item as text, and at most MOST_ITEMS of them."""
-    kept = cut(value, where, problems)
+    """A list with every item as text, and at most MOST_ITEMS of them; the items of lists in it are its own."""
+    kept = cut(_flat(value, where, problems), where, problems)
     odd = [index for index, item in enumerate(kept) if type(item) is not str]
     if odd:
         message = f"{json_name(kept[odd[0]])} among texts; it was read as far as possible: use texts only"
         problems.append(Problem("unexpected-type", f"{where}[{odd[0]}]", message, seen=describe_value(kept[odd[0]])))
         kept = [item if type(item) is str else _text_of(item) for item in kept]
     return kept
+
+
+def _flat(value: list[Any], where: str, problems: list[Problem], levels: int = 3) -> list[Any]:
+    inner = next((item for item in value if type(item) is list), None)
+    if inner is None or not levels:
+        return value
+    message = "a list within a list; its items were read: use one list"
+    problems.append(Problem("unexpected-type", where, message, seen=describe_value(inner)))
+    flat = [part for item in value for part in (item if type(item) is list else [item])]
+    return _flat(flat, where, [], levels - 1)
 
 
 def objects(value: Any, where: str, problems: list[Problem]) -> list[tuple[int, Raw]]:

@@ -16,6 +16,9 @@ from ckanext.aivision.record import Agent, Dataset, Location, PeriodOfTime, Term
 _COMMA_AND_BLANK = re.compile(r",\s+")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 DEEPEST_ORGANIZATION = 10
+_NAMES = ("name", "prefLabel", "title", "fn")
+_MAILBOX = ("@id", "@value", "value", "hasValue")
+_PLACE_CODES = {"unread": "unread", "refused": "faulty", "odd": "faulty"}
 # Hexadecimal digits of a checksum -> its algorithm.
 ALGORITHMS = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 128: "SHA-512"}
 
@@ -84,7 +87,7 @@ def organization(value: Any) -> Agent | None:
         level = _above(level)
     found = Agent(
         name=_name(value),
-        email=contacts.email(value.get("hasEmail")),
+        email=contacts.email(label(value.get("hasEmail"), _MAILBOX)),
         url=one(value.get("homepage")),
         identifier=one(value.get("@id")) or label(value.get("notation"), ("@value",)),
         sub_organization_of=parents,
@@ -99,7 +102,7 @@ def _above(level: dict[str, Any]) -> Any:
 
 
 def _name(level: dict[str, Any]) -> str | None:
-    return text_of_value(level.get("name")) or text_of_value(level.get("prefLabel"))
+    return next((name for key in _NAMES if (name := text_of_value(level.get(key)))), None)
 
 
 def agents(value: Any) -> list[Agent]:
@@ -116,7 +119,7 @@ def contact_points(value: Any) -> list[Agent]:
 def _contact(value: Any) -> Agent:
     if not isinstance(value, dict):
         return contact_of(value)
-    address, form = contacts.mailbox(one(value.get("hasEmail")) or "")
+    address, form = contacts.mailbox(label(value.get("hasEmail"), _MAILBOX) or "")
     name = text_of_value(value.get("fn")) or text_of_value(value.get("organization-name"))
     return Agent(name=name, email=address, url=form or one(value.get("hasURL")), identifier=one(value.get("@id")))
 
@@ -135,12 +138,18 @@ def locations(value: Any) -> list[Location]:
     return [place for item in as_list(value) if (place := places.location(item)) is not None]
 
 
-def unread_places(dataset: Dataset, where: str) -> Iterator[Problem]:
-    """A warning for each place that is written in coordinates which are not read."""
-    message = "coordinates that are not read, as their system or form is not known: give degrees (WGS 84, CRS84)"
+def place_problems(dataset: Dataset, where: str) -> Iterator[Problem]:
+    """A warning for each place whose coordinates are not read, are faulty, or lie elsewhere than they can be meant."""
+    unread = "coordinates that are not read, as their system or form is not known: give degrees (WGS 84, CRS84)"
     for place in dataset.spatial:
-        if places.is_figures(place):
-            yield Problem("place-unread", where, message, seen=describe_value(place.original))
+        seen = describe_value(place.original)
+        if (fault := places.fault_of(place)) is not None:
+            yield Problem(f"place-{_PLACE_CODES[fault.gravity]}", where, f"coordinates: {fault.words}", seen=seen)
+        elif places.is_figures(place):
+            yield Problem("place-unread", where, unread, seen=seen)
+        elif places.is_exchanged(place, dataset.country):
+            message = "far outside the country of its publisher, and inside with latitude and longitude exchanged: "
+            yield Problem("place-exchanged", where, f"{message}write longitude first, if it is meant so", seen=seen)
 
 
 def periods(value: Any) -> list[PeriodOfTime]:
@@ -151,6 +160,12 @@ def periods(value: Any) -> list[PeriodOfTime]:
 def statements(value: Any) -> list[str]:
     """Texts that say something, without placeholders."""
     return [text for item in many(value) if (text := meaningful_text(item))]
+
+
+def add_rights(fields: dict[str, Any], stated: list[str]) -> None:
+    """Adds to a dataset's fields what its distributions say of rights; what the dataset says of itself comes first."""
+    if told := list(dict.fromkeys([*fields.get("rights", ()), *stated])):
+        fields["rights"] = told
 
 
 def byte_size(value: Any) -> int | None:

@@ -49,26 +49,29 @@ LIST, ONE, LINES, YAML = (Shape((), layout) for layout in ("list", "one", "lines
 _HINT = "; check the address, and the kind of the source"
 
 
-def read_entries(chunks: Iterator[str], shape: Shape, name: str) -> Iterator[Entry]:
+def read_entries(
+    chunks: Iterator[str], shape: Shape, name: str, beside: dict[str, Any] | None = None
+) -> Iterator[Entry]:
     """The records of a document of that shape. chunks: its text in pieces. name: of the document, for messages.
 
+    beside: gets the texts and numbers that stand beside the records as they come by.
     Raises SourceError where it is not of that shape, or breaks off; the records before that have been yielded.
     """
     if shape.layout == "yaml":
         return yaml_entries(chunks, name)
     if shape.layout == "lines":
         return lines(chunks, name)
-    return entries(JsonText(chunks, name), shape, name)
+    return entries(JsonText(chunks, name), shape, name, beside)
 
 
-def entries(text: JsonText, shape: Shape, name: str) -> Iterator[Entry]:
-    """The records of a document that is one JSON text.
+def entries(text: JsonText, shape: Shape, name: str, beside: dict[str, Any] | None = None) -> Iterator[Entry]:
+    """The records of a document that is one JSON text. beside: as `read_entries`.
 
     Raises SourceError if they are not where the shape says, or where the text breaks off or goes wrong; the
     records before that have been yielded.
     """
     refuse_page(text, name)
-    for count, raw in enumerate(_at(text, shape, shape.path, name)):
+    for count, raw in enumerate(_at(text, shape, shape.path, name, beside)):
         yield Entry(_place(shape, count), raw, frozenset(text.mended), sound=is_sound(text))
         text.mended.clear()
     refuse_more(text, name)
@@ -101,7 +104,7 @@ def refuse_more(text: JsonText, name: str) -> None:
         raise SourceError(f"{name}: the JSON text is followed by {rest!r}: use one JSON text only")
 
 
-def _at(text: JsonText, shape: Shape, path: Sequence[str], name: str) -> Iterator[Any]:
+def _at(text: JsonText, shape: Shape, path: Sequence[str], name: str, beside: dict[str, Any] | None) -> Iterator[Any]:
     if not path:
         yield from _records(text, shape, name)
         return
@@ -111,10 +114,12 @@ def _at(text: JsonText, shape: Shape, path: Sequence[str], name: str) -> Iterato
     for key in text.members():
         if key == path[0]:
             found = True
-            yield from _at(text, shape, path[1:], name)
+            yield from _at(text, shape, path[1:], name, beside)
         else:
             others.append(key)
-            text.value()
+            value = text.value()
+            if beside is not None and isinstance(value, int | str):
+                beside[key] = value
     if not found:
         raise SourceError(f"{name}: no `{'.'.join(shape.path)}` in the document ({has(others)}){_HINT}")
     # What was mended beside the records is no record's fault.

@@ -81,8 +81,8 @@ class JsonText:
 
     chunks: the text in pieces.
     name: what to call the text in messages.
-    mended: kinds of repair made since it was last emptied: `nan`, `number`, `control`, and `repeated:` with the name
-    and the value of a member that stands twice (`without_repeated`).
+    mended: repairs made since it was last emptied: `nan:` and `number:` with the first that was written, `control`, and
+    `repeated:` with the name and the value of a member that stands twice (`without_repeated`).
     Every method raises SourceError where the text is no JSON or ends too early.
     """
 
@@ -261,20 +261,25 @@ class JsonText:
         members = dict(pairs)
         return members if len(members) == len(pairs) else without_repeated(pairs, self.mended.add)
 
-    def _constant(self, _: str) -> None:
+    def _note(self, kind: str, written: str) -> None:
+        """Notes the first repair of a kind. written: what was repaired, of which 200 characters are told."""
+        if not any(item.startswith(kind) for item in self.mended):
+            self.mended.add(f"{kind}:{written:.200}")
+
+    def _constant(self, written: str) -> None:
         """NaN and Infinity are no JSON (RFC 8259, section 6), but some programs write them for a missing value."""
-        self.mended.add("nan")
+        self._note("nan", written)
 
     def _integer(self, digits: str) -> int | str:
         # 19 digits are fewer than 2 to the power of 64; a longer text may be a number of any size.
         if len(digits.lstrip("-")) <= 19:
             return int(digits)
-        self.mended.add("number")
+        self._note("number", digits)
         return digits
 
     def _number(self, digits: str) -> float | str:
         value = float(digits)
         if value in (float("inf"), float("-inf")):
-            self.mended.add("number")
+            self._note("number", digits)
             return digits
         return value

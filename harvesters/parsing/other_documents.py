@@ -11,11 +11,16 @@ from importlib import resources
 import msgspec
 
 from ckanext.aivision.harvesters.parsing.head import Head
+from ckanext.aivision.harvesters.parsing.xml_records import root_of
 
 _LOOKED_AT = 20_000  # characters
 _LINES = 10  # that show a table
 _DELIMITERS = ",;\t|"
 _TABLE = "this is a table: `aivision profile {file}`"
+_XML = (
+    "this is XML whose root element is <{root}>, which is no catalogue that is read: give ISO 19115, FGDC or DCAT in "
+    "RDF, or the address of a catalogue"
+)
 _ROWS = "this is a list of objects that describe no dataset; if they are the rows of a table: `aivision profile {file}`"
 
 
@@ -29,6 +34,7 @@ class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"wha
     members: frozenset[str] = frozenset()
     endings: tuple[str, ...] = ()
     certain: bool = False
+    kind: str = ""
 
     def fits(self, head: Head) -> bool:
         text = head.text.lstrip()[:_LOOKED_AT]
@@ -46,9 +52,9 @@ def _rows() -> tuple[_Row, ...]:
     return tuple(msgspec.yaml.decode(path.read_bytes(), type=list[_Row]))
 
 
-def is_certainly_other(head: Head) -> bool:
-    """Whether a document is of a standard that is not read, however much it looks like one that is."""
-    return any(row.certain and row.fits(head) for row in _rows())
+def certain_kind(head: Head) -> str | None:
+    """The kind that a document is of however much it looks like another; empty if that is not read, None if unknown."""
+    return next((row.kind for row in _rows() if row.certain and row.fits(head)), None)
 
 
 def name_other(head: Head, name: str) -> str:
@@ -58,6 +64,8 @@ def name_other(head: Head, name: str) -> str:
         found = f"{row.what}: {row.do}"
     elif head.first == "[" and head.members:
         found = _ROWS
+    elif (root := root_of(head)) and root.lower() != "html":
+        found = _XML.replace("{root}", root[:40])
     else:
         found = _TABLE if _is_table(head) else ""
     return found.replace("{file}", _name_for_commands(name))

@@ -15,7 +15,7 @@ from requests.utils import requote_uri
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.parsing.decoding import GUESSED
-from ckanext.aivision.harvesters.parsing.rdf_text import Document, Format
+from ckanext.aivision.harvesters.parsing.rdf_text import Document, Format, xml_fault
 
 # A page has no more triples than this: some 100,000 datasets, and 2 GB of memory.
 MOST_TRIPLES = 5_000_000
@@ -219,9 +219,15 @@ def _describe_syntax_error(document: Document, error: SyntaxError) -> str:
             f"{document.name}: its JSON-LD context is another document, and none is fetched on a document's word; give "
             "the catalogue with its context written out, or as Turtle or RDF/XML"
         )
-    place = f" at line {error.lineno:,}" if error.lineno else ""
+    line, advice = error.lineno, ""
+    if document.format is Format.RDF_XML and not line:
+        line, advice = xml_fault(document.body)
+    place = f" at line {line:,}" if line else ""
     names = {Format.RDF_XML: "RDF/XML", Format.JSON_LD: "JSON-LD", Format.N3: "N3", Format.N_QUADS: "N-Quads"}
     what = names.get(document.format, "Turtle")
     detail = re.sub(r"^Parser error at line [\d ,]+(?:(?:between columns|column) [\d and]+)?:\s*", "", message)
-    detail = " ".join(detail.split())[:200]
+    detail = re.sub(r"^(?:Error while escaping character )?at (?:range )?\d+\.\.\d+: ", "", " ".join(detail.split()))[
+        :200
+    ]
+    detail = f"{detail}; {advice}" if advice else detail
     return f"{document.name} is not readable as {what}{place}: {detail}. Fix the file at the source"

@@ -52,6 +52,11 @@ _TURTLE = re.compile(
     r"(?:<[^\s<>\"]{0,2000}>|_:[\w.-]+)\s+(?:<[^\s<>\"]+>|a\s))",
     re.IGNORECASE,
 )
+# What a document that is named as Turtle begins with if it lacks its directives: `ex:lamps a dcat:Dataset`, `[] a`.
+_STATEMENT = re.compile(
+    r"(?:\s|#[^\n]*\n)*(?:[\w.-]*:[\w.-]*|\[)\s*(?:\]?\s*(?:a|[\w.-]*:[\w.-]+|<[^\s<>]+>)\s)", re.ASCII
+)
+_OF_NAME_ALONE = (Format.TRIG, Format.N3)
 # Syntaxes whose documents show where they end. One of the others may end after any of its statements.
 CLOSED = frozenset((Format.RDF_XML, Format.JSON_LD))
 # What tells how deep in an XML document its end is: where tags begin and end.
@@ -73,6 +78,14 @@ _CUT = frozenset(
         xml.parsers.expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
     )
 )
+_XML_FAULTS = {
+    xml.parsers.expat.errors.codes[xml.parsers.expat.errors.XML_ERROR_UNDEFINED_ENTITY]: (
+        "XML does not have this entity of HTML: write the character itself"
+    ),
+    xml.parsers.expat.errors.codes[xml.parsers.expat.errors.XML_ERROR_INVALID_TOKEN]: (
+        "write `&amp;` for `&` and `&lt;` for `<` in a text"
+    ),
+}
 _ENTITY = re.compile(rb"<!ENTITY\s+([\w.:-]{1,100})\s+(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')\s*>")
 
 
@@ -98,7 +111,7 @@ def format_of(head: Head) -> Format | None:
     if _XML.match(text):
         is_rdf = _RDF_NAMESPACE in text and (_RDF_XML.search(text) is not None or stated is Format.RDF_XML)
         return Format.RDF_XML if is_rdf else None
-    if _TURTLE.match(text):
+    if _TURTLE.match(text) or (stated in _OF_NAME_ALONE and _STATEMENT.match(text)):
         return stated if stated in (Format.N3, Format.N_QUADS) else Format.TRIG
     return None
 
@@ -202,6 +215,16 @@ def _check_end(body: bytes, name: str) -> None:
             f"{name} is not readable as RDF/XML at line {error.lineno:,}: it ends in the middle: its root element "
             "is not closed. Fix the file at the source, or download it again"
         ) from error
+
+
+def xml_fault(body: bytes) -> tuple[int, str]:
+    """The line where XML is not well-formed, and what is wrong there in words; 0 and nothing if Expat finds nothing."""
+    parser = xml.parsers.expat.ParserCreate("utf-8")
+    try:
+        parser.Parse(body, True)
+    except xml.parsers.expat.ExpatError as error:
+        return error.lineno, _XML_FAULTS.get(error.code, "")
+    return 0, ""
 
 
 def _closes_root(body: bytes) -> bool:

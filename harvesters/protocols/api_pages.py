@@ -49,7 +49,7 @@ class ApiPages(abc.ABC):
         """
         self._known = known
         self._source, self._session, self._clock = source, session, clock
-        self._rows = self._most_rows = rows
+        self._rows = self._most_rows = min(rows, KINDS[source.kind].rows)
         self._size = 0
         self.state = state or SourceState()
         self.expected: int | None = None

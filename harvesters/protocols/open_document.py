@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.http.body import Body
@@ -10,6 +11,7 @@ from ckanext.aivision.harvesters.parsing import unpacking
 from ckanext.aivision.harvesters.parsing.decoding import Opened, text_chunks
 from ckanext.aivision.harvesters.parsing.entries import Entry, Shape, read_entries
 from ckanext.aivision.harvesters.parsing.head import Head
+from ckanext.aivision.harvesters.parsing.xml_records import xml_text
 
 
 class Document:
@@ -36,6 +38,10 @@ class Document:
         """All of its text, in pieces."""
         return text_chunks(self.file, self._charset, self.remarks)
 
-    def entries(self, shape: Shape) -> Iterator[Entry]:
-        """Its records. Raises SourceError where it is not of that shape, or breaks off."""
-        return read_entries(self.text(), shape, self.name)
+    def xml_text(self) -> Iterator[str]:
+        """All of the text of an XML document, in the charset that it declares itself."""
+        return xml_text(self.file, self.head, self._charset)
+
+    def entries(self, shape: Shape, beside: dict[str, Any] | None = None) -> Iterator[Entry]:
+        """Its records. beside: gets what stands beside them. Raises SourceError if it is not of that shape or cut."""
+        return read_entries(self.text(), shape, self.name, beside)

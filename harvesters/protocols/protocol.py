@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ckanext.aivision.harvesters.http.session import Session
@@ -10,6 +10,7 @@ from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
 from ckanext.aivision.harvesters.parsing.entries import LIST, Entry, Shape
 from ckanext.aivision.harvesters.parsing.head import Head
 from ckanext.aivision.harvesters.protocols.api_pages import ApiPages
+from ckanext.aivision.harvesters.protocols.open_document import Document
 from ckanext.aivision.harvesters.protocols.reader import Reader, RecordReader
 from ckanext.aivision.harvesters.sources.kind import Kind
 from ckanext.aivision.harvesters.sources.source import Source
@@ -67,7 +68,14 @@ class Protocol:
         seen: the identifiers that the reading has had; it is looked at again for each record. known: the content hashes
         of records that need not be read again.
         """
-        return RecordReader(self.kind.name, source, self.records)
+        return RecordReader(self.kind.name, source, self.records, self.missing)
+
+    def missing(self, beside: Mapping[str, Any], count: int) -> str:
+        """What a saved page of an API says that it does not hold, in words; empty if it is the whole answer.
+
+        beside: the texts and numbers beside the records. count: of the records.
+        """
+        return ""
 
     def pages(self) -> type[ApiPages]:
         """Reads the API page by page."""
@@ -83,6 +91,10 @@ class Protocol:
         is_stated: whether somebody says so.
         """
         return self.stated_shape(head) if is_stated else None
+
+    def entries(self, document: Document, shape: Shape) -> Iterator[Entry]:
+        """The records of a document as they are validated. Raises SourceError as `Document.entries`."""
+        return document.entries(shape)
 
     def published(self, entry: Entry) -> Entry:
         """The record as its publisher wrote it, without what a document puts around it."""

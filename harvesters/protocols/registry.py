@@ -10,7 +10,7 @@ from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.parsing.entries import Shape
 from ckanext.aivision.harvesters.parsing.head import Head
-from ckanext.aivision.harvesters.parsing.other_documents import is_certainly_other, name_other
+from ckanext.aivision.harvesters.parsing.other_documents import certain_kind, name_other
 from ckanext.aivision.harvesters.protocols.protocol import Protocol
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS, PACKAGES
 from ckanext.aivision.harvesters.sources.source import Source
@@ -49,7 +49,8 @@ def api_behind(source: Source, head: Head, session: Session) -> str:
     if found is not None and not found.protocol.kind.is_api:
         return ""
     refusal: SourceError | None = None
-    for kind in _apis():
+    # What looks like a saved answer of an API is asked of that one only.
+    for kind in _apis() if found is None else [found.protocol.kind.name]:
         try:
             if protocol_of(kind).serves(source, head, session):
                 return kind
@@ -65,12 +66,11 @@ def recognise_document(head: Head, stated: str = "") -> Recognised | None:
 
     Records without anything around them are looked for last: a whole document shows more clearly what it is.
     """
-    if not stated and is_certainly_other(head):
-        return None
+    certain = None if stated else certain_kind(head)
     asked = [
         protocol_of(kind)
         for kind, declared in KINDS.items()
-        if stated in ("", kind) or not (declared.is_general or KINDS[stated].is_general)
+        if certain in (None, kind) and (stated in ("", kind) or not (declared.is_general or KINDS[stated].is_general))
     ]
     whole = (Recognised(protocol, shape) for protocol in asked if (shape := protocol.recognise(head)) is not None)
     # They show too little to say that somebody is wrong about the kind.

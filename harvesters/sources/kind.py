@@ -21,6 +21,8 @@ class Kind(NamedTuple):
     profiles_of_hosts: host -> profile, for hosts whose records can carry something else.
     is_general: its documents look like those of many kinds: if somebody has named the kind of a source, no document is
     recognised as one of a general kind, and none of a general kind as another.
+    has_documents: whether a file can be of this kind; if not, only an address is.
+    rows: records that a page of such an API has at most.
     """
 
     name: str
@@ -34,3 +36,5 @@ class Kind(NamedTuple):
     accept: str = ""
     profiles_of_hosts: Mapping[str, str] = MappingProxyType({})
     is_general: bool = False
+    has_documents: bool = True
+    rows: int = 1000

@@ -127,9 +127,9 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         float,
         Meta(
             title="Days between full harvests",
-            description="Most harvests of a CKAN portal or catalog.data.gov ask only for changes. A full harvest, "
-            "which also finds removed records, happens this often; 0 means every time. Other kinds are always "
-            "harvested in full.",
+            description="Most harvests of an API (CKAN, CSW, Socrata and others) or a web folder ask only for changes. "
+            "A full harvest, which also finds removed records, happens this often; 0 means every time. Other kinds are "
+            "always harvested in full.",
             ge=0,
             le=3650,
         ),
@@ -138,8 +138,9 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         int,
         Meta(
             title="Maximum requests per hour",
-            description="For a CKAN portal or catalog.data.gov, counted over all harvests and previews. A harvest that "
-            "reaches the limit waits. 0 means 1,000 for catalog.data.gov and no limit for others.",
+            description="For an API (CKAN, CSW, Socrata and others) or a web folder, counted over all harvests and "
+            "previews. A harvest that reaches the limit waits. 0 means 1,000 for catalog.data.gov and no limit for "
+            "others.",
             ge=0,
             le=1_000_000,
         ),

@@ -59,6 +59,7 @@ def test_every_record_of_the_corpus_is_in_the_table_with_all_that_it_says(corpus
     ]
 
 
+@pytest.mark.long
 def test_evaluations_of_a_source_are_those_of_its_harvest(harvest: Path, samples: Path) -> None:
     of_file = open_catalogue(samples / "us.data.json").evaluations().drop_columns(["source"])
     of_harvest = open_catalogue(harvest).evaluations().drop_columns(["source"])
@@ -74,12 +75,14 @@ def test_the_newest_whole_snapshot_of_a_folder_is_opened(snapshots: Path) -> Non
         assert open_catalogue(place).evaluations()["id"].to_pylist() == ["a"]
 
 
+@pytest.mark.long
 def test_all_catalogues_give_the_same_columns(snapshots: Path, harvest: Path) -> None:
     tables = [open_catalogue(place).evaluations() for place in (snapshots, harvest)]
     assert tables[0].schema.names == tables[1].schema.names
     assert pyarrow.concat_tables(tables, promote_options="permissive").num_rows == sum(map(len, tables))
 
 
+@pytest.mark.long
 def test_pandas_polars_and_duckdb_take_the_tables(harvest: Path) -> None:
     catalogue = open_catalogue(harvest)
     records, evaluations = catalogue.records(), catalogue.evaluations()

@@ -45,6 +45,7 @@ def test_the_list_is_read_page_by_page_to_its_end(site: str, monkeypatch: pytest
     assert whole.num_rows > 2
 
 
+@pytest.mark.long
 def test_a_portal_without_the_extension_is_read_and_evaluated(portal: Any) -> None:
     with portal() as address:
         evaluations = open_site(f"{address}/us/harbors/data.json").evaluations()

@@ -44,6 +44,7 @@ def test_records_come_with_their_problems(tmp_path: Path) -> None:
     assert (refused.dataset, [problem.code for problem in refused.problems]) == (None, ["title-missing"])
 
 
+@pytest.mark.long
 def test_a_record_scores_as_the_command_scores_it(corpus: Path) -> None:
     path = sorted((corpus / "us").rglob("*data.json*"))[0]
     command = [str(Path(sys.executable).with_name("aivision")), "score", str(path), "--format", "ndjson"]

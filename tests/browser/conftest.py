@@ -7,19 +7,57 @@ from typing import Any
 
 import pytest
 
+SCREENS = WIDE, NARROW = (1280, 900), (390, 844)
+# For a long journey, whose pages are looked at `on_each_screen`: the whole of it on a phone nightly.
+WIDE_BY_DAY = pytest.mark.parametrize(
+    "page",
+    [pytest.param(WIDE, id="wide"), pytest.param(NARROW, id="narrow", marks=pytest.mark.nightly)],
+    indirect=True,
+)
+_POLICY = "Content Security Policy"
 
-@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["wide", "narrow"])
+
+@pytest.fixture(scope="module")
+def site_with_samples(ckan_application: Any, live_site: str) -> str:
+    """The site with the samples of both countries in it, and figures of them; gives its address."""
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
+    from ckanext.aivision.harvesters.sources.source import load_sources
+    from ckanext.aivision.snapshot.build import build
+
+    with ckan_application.test_request_context():
+        for name in ("sample-us", "sample-uk"):
+            assert harvest_into_ckan(load_sources()[name]).state == "finished"
+        build()
+    return live_site
+
+
+def on_each_screen(page: Any) -> Iterator[None]:
+    """The same page wide and as on a phone; it is as wide as before afterwards."""
+    before = page.viewport_size
+    for width, height in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": height})
+        yield
+    page.set_viewport_size(before)
+
+
+@pytest.fixture(params=SCREENS, ids=["wide", "narrow"])
 def page(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
-    """A page of its own session, wide and as on a phone. What it loads from another host fails the test."""
+    """A page of its own session, wide and as on a phone.
+
+    What it loads from another host, and what its own policy (Content-Security-Policy) refuses, fails the test.
+    """
     width, height = request.param
     context = browser.new_context(viewport={"width": width, "height": height})
     context.set_default_timeout(30_000)
     opened = context.new_page()
     foreign: list[str] = []
+    refused: list[str] = []
+    opened.on("console", lambda message: refused.append(message.text) if _POLICY in message.text else None)
     opened.on("request", lambda asked: None if _is_ours(asked.url) else foreign.append(asked.url))
     yield opened
     context.close()
     assert foreign == []
+    assert refused == []
 
 
 def _is_ours(url: str) -> bool:

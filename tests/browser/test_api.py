@@ -7,24 +7,25 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from tests.browser.conftest import SCREENS, WIDE_BY_DAY, on_each_screen
+from tests.selection import pairs
 
 TRIED = ("/aivision_score_show?id=nope&try=1", "/aivision_lens_list?try=1")
 PAGES = ("", "/aivision_compare", *TRIED, "/aivision_harvest")
 WIDTH = "() => document.documentElement.scrollWidth - window.innerWidth"
 
 
-@pytest.fixture(scope="module")
-def site(stack: Any, live_site: str) -> str:
-    stack.ckan("aivision", "harvest", "sample-us")
-    stack.ckan("aivision", "harvest", "sample-uk")
-    stack.ckan("aivision", "snapshot")
-    return live_site
+@pytest.fixture
+def site(site_with_samples: str) -> str:
+    """Its address."""
+    return site_with_samples
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("path", "page"), pairs(PAGES, SCREENS), indirect=["page"])
 def test_a_page_fits_the_screen_and_has_no_fault_that_axe_finds(path: str, site: str, page: Any) -> None:
     page.goto(f"{site}/api/aivision{path}")
-    assert page.evaluate(WIDTH) <= 0
+    for _ in on_each_screen(page):
+        assert page.evaluate(WIDTH) <= 0
     found = Axe().run(page, context={"include": [["[role=main]"]]}).response["violations"]
     assert [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found] == []
 
@@ -46,6 +47,7 @@ def test_an_action_is_found_and_tried_by_keyboard_without_scripts(site: str, bro
     context.close()
 
 
+@WIDE_BY_DAY
 def test_a_refusal_is_shown_beside_the_form(site: str, page: Any) -> None:
     page.goto(f"{site}/api/aivision/aivision_score_show")
     page.get_by_label("id").fill("nope")
@@ -54,6 +56,7 @@ def test_a_refusal_is_shown_beside_the_form(site: str, page: Any) -> None:
     expect(page.get_by_label("id")).to_have_value("nope")
 
 
+@WIDE_BY_DAY
 def test_on_paper_there_is_no_form_and_no_line_is_cut(site: str, page: Any) -> None:
     page.goto(f"{site}/api/aivision/aivision_criterion_list?try=1")
     page.emulate_media(media="print")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from tests.browser.conftest import WIDE_BY_DAY, on_each_screen
 
 BRIEF = "/best-practice/brief"
 SHEETS = 2
@@ -15,18 +16,17 @@ SHEETS = 2
 WIDTH_OF_A4 = 718
 
 
-@pytest.fixture(scope="module")
-def site(stack: Any, live_site: str) -> str:
-    """The site with the samples of both countries in it; gives its address."""
-    for name in ("sample-us", "sample-uk"):
-        stack.ckan("aivision", "harvest", name)
-    stack.ckan("aivision", "snapshot")
-    return live_site
+@pytest.fixture
+def site(site_with_samples: str) -> str:
+    """Its address."""
+    return site_with_samples
 
 
+@WIDE_BY_DAY
 def test_it_fits_the_screen_and_has_no_fault_that_axe_finds(site: str, page: Any) -> None:
     page.goto(site + BRIEF)
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    for _ in on_each_screen(page):
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     expect(page.locator("h3:has-text('UK')").last).to_be_visible()
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
     found = Axe().run(page, context={"include": [["[role=main]"]]})

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.conftest import WIDE_BY_DAY, on_each_screen
 from tests.browser.test_people import _faults, _log_in, _wider_than_the_screen
 from tests.records import record
 
@@ -29,6 +30,13 @@ def harvested(ckan: Any, live_site: str, tmp_path: Path) -> dict[str, Any]:
     return found
 
 
+def _check(page: Any, *places: str) -> None:
+    for _ in on_each_screen(page):
+        assert _wider_than_the_screen(page) == [], page.url
+        assert _faults(page, *places) == [], page.url
+
+
+@WIDE_BY_DAY
 def test_a_harvested_dataset_is_corrected_and_the_correction_sent_to_its_publisher(
     live_site: str, stack: Any, page: Any, harvested: dict[str, Any]
 ) -> None:
@@ -45,17 +53,14 @@ def test_a_harvested_dataset_is_corrected_and_the_correction_sent_to_its_publish
     assert "From the handbook." in card.inner_text()
     page.locator("#cite summary").click()
     assert page.locator("#cite summary img").evaluate("image => image.naturalWidth") > 50
-    assert _wider_than_the_screen(page) == []
-    assert _faults(page, "#corrections", "#cite") == []
+    _check(page, "#corrections", "#cite")
     page.goto(f"{live_site}/organization/{office}")
     page.click("text=Send 1 correction to the publisher")
     assert "From the handbook." in page.locator("#letter").input_value()
-    assert _wider_than_the_screen(page) == []
-    assert _faults(page, ".primary") == []
+    _check(page, ".primary")
     for path in (f"/dataset/{name}/score-sheet", "/dashboard/notices", f"/organization/{office}/deleted"):
         page.goto(f"{live_site}{path}")
-        assert _wider_than_the_screen(page) == [], path
-        assert _faults(page, ".primary" if "dashboard" not in path else ".module-content") == [], path
+        _check(page, ".primary" if "dashboard" not in path else ".module-content")
     page.goto(f"{live_site}/dataset/{name}")
     with page.expect_navigation():
         page.click("#corrections button")

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from tests.browser.conftest import SCREENS, on_each_screen
+from tests.selection import pairs
 
 EMBED, FIGURES = "/best-practice/embed", "/best-practice/figures"
 
@@ -38,21 +40,26 @@ def blog(serve: Callable[..., str], site: str) -> str:
     return serve(answer)
 
 
-@pytest.mark.parametrize("figure", ["dimensions", "criteria", "criterion/licence-open"])
+@pytest.mark.parametrize(
+    ("figure", "page"), pairs(["dimensions", "criteria", "criterion/licence-open"], SCREENS), indirect=["page"]
+)
 def test_an_embedded_chart_fits_a_telephone_and_has_no_fault_that_axe_finds(site: str, page: Any, figure: str) -> None:
     page.goto(f"{site}{EMBED}/{figure}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    for _ in on_each_screen(page):
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     assert "US" in page.inner_text("main")
     assert "UK" in page.inner_text("main")
     found = Axe().run(page)
     assert [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]] == []
 
 
-def test_other_sites_can_show_the_chart_in_a_frame_and_no_other_page(blog: str, page: Any) -> None:
+def test_other_sites_can_show_the_chart_in_a_frame_and_no_other_page(blog: str, browser: Any) -> None:
+    page = browser.new_page()
     page.goto(blog)
     assert page.frame_locator("#chart").locator("h1").inner_text().startswith("AI readiness of US and UK datasets")
     refused = next(frame for frame in page.frames if frame.parent_frame and "/embed/" not in frame.url)
     assert refused.locator("h1").count() == 0 or "Best practice" not in refused.locator("h1").first.inner_text()
+    page.close()
 
 
 def test_a_figure_is_taken_away_by_keyboard_without_scripts(site: str, browser: Any, tmp_path: Path) -> None:

@@ -9,10 +9,18 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import NARROW, WIDE, WIDE_BY_DAY, on_each_screen
 from tests.browser.test_people import _faults, _log_in, _wider_than_the_screen
 
 # CKAN's script for keywords and formats, which CKAN draws without a name and in too light a grey.
 _CKANS_OWN = [[".select2"]]
+# Each state and each screen; the other two pairs nightly.
+STATES = [
+    pytest.param("active", WIDE, id="active-wide"),
+    pytest.param("draft", NARROW, id="draft-narrow"),
+    pytest.param("active", NARROW, id="active-narrow", marks=pytest.mark.nightly),
+    pytest.param("draft", WIDE, id="draft-wide", marks=pytest.mark.nightly),
+]
 
 
 @pytest.fixture
@@ -60,7 +68,7 @@ def _remove(page: Any, number: int) -> None:
     entry.locator(".fields-content input").first.wait_for(state="detached")
 
 
-@pytest.mark.parametrize("state", ["active", "draft"])
+@pytest.mark.parametrize(("state", "page"), STATES, indirect=["page"])
 def test_contacts_are_changed_added_and_removed(
     live_site: str, stack: Any, page: Any, dataset: Any, stored: Any, state: str
 ) -> None:
@@ -82,7 +90,7 @@ def test_contacts_are_changed_added_and_removed(
     assert "contact" not in stored(name)
 
 
-@pytest.mark.parametrize("state", ["active", "draft"])
+@pytest.mark.parametrize(("state", "page"), STATES, indirect=["page"])
 def test_a_publisher_is_entered(live_site: str, stack: Any, page: Any, dataset: Any, stored: Any, state: str) -> None:
     name = dataset(state=state)
     _log_in(page, live_site, stack)
@@ -92,6 +100,7 @@ def test_a_publisher_is_entered(live_site: str, stack: Any, page: Any, dataset: 
     assert stored(name)["publisher"] == [{"name": "Rivers Trust"}]
 
 
+@WIDE_BY_DAY
 def test_a_steward_chooses_country_licence_and_organization_and_sees_what_publish_does(
     live_site: str, stack: Any, page: Any, ckan: Any, stored: Any
 ) -> None:
@@ -114,8 +123,9 @@ def test_a_steward_chooses_country_licence_and_organization_and_sees_what_publis
     page.select_option("#field-license_id", "OGL-UK-3.0")
     for _ in range(5):
         _save(page)
-        assert _faults(page, "[role=main]", without=_CKANS_OWN) == []
-        assert _wider_than_the_screen(page) == []
+        for _ in on_each_screen(page):
+            assert _faults(page, "[role=main]", without=_CKANS_OWN) == []
+            assert _wider_than_the_screen(page) == []
     expect(page.locator("text=Publish makes this dataset visible to everyone.")).to_be_visible()
     _save(page)
     assert (stored(name)["state"], stored(name)["private"]) == ("active", False)

@@ -14,6 +14,7 @@ import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from tests.browser.conftest import SCREENS, WIDE_BY_DAY, on_each_screen
 from tests.catalogue.history import rows
 from tests.selection import pairs
 
@@ -30,35 +31,35 @@ REGISTER_PAGES = (
     "/cooperation/us-uk-technology-prosperity-deal",
     "/training/?aivision_entry_kind=course",
 )
-SHOWN_PAGES = (
+PRINTED_PAGES = (
     *("/best-practice", *FRAMEWORK_PAGES, "/best-practice/robustness"),
     *("/best-practice/criteria", CRITERION_PAGE),
-    *(AGENCIES, f"{AGENCIES}/us-005"),
     *(EXAMPLES, EXAMPLES_OF_ONE, PRIORITIES),
     *("/best-practice/trends?criterion=licence-open", "/best-practice/coverage", "/best-practice/method"),
+)
+SHOWN_PAGES = (
+    *PRINTED_PAGES,
+    *(AGENCIES, f"{AGENCIES}/us-005"),
     "/best-practice/figures/criteria?licence=open",
     *REGISTER_PAGES,
 )
 
 
 @pytest.fixture(scope="module")
-def samples_harvested(stack: Any, live_site: str) -> str:
+def samples_harvested(stack: Any, site_with_samples: str) -> str:
     """The site with the samples of both countries and the registers in it; gives its address."""
-    for name in ("sample-us", "sample-uk"):
-        stack.ckan("aivision", "harvest", name)
     stack.ckan("aivision", "registers", "load")
-    stack.ckan("aivision", "snapshot")
-    return live_site
+    return site_with_samples
 
 
 @pytest.fixture
-def samples_alone(samples_harvested: str, stack: Any, ckan: Any) -> str:
+def samples_alone(samples_harvested: str, snapshot: Any, ckan: Any) -> str:
     """The same without the datasets that other tests published: beside real datasets samples are not compared."""
     published = """SELECT name FROM package WHERE type = 'dataset' AND state = 'active'
         AND NOT EXISTS (SELECT FROM aivision_record WHERE package_id = package.id)"""
     for (name,) in rows(published):
         ckan.get_action("package_delete")({"ignore_auth": True, "user": ADMIN}, {"id": name})
-    stack.ckan("aivision", "snapshot")
+    snapshot()
     return samples_harvested
 
 
@@ -138,6 +139,7 @@ def _next(page: Any) -> None:
     page.wait_for_load_state()
 
 
+@WIDE_BY_DAY
 def test_a_steward_publishes_a_data_set_mends_what_its_page_names_and_sees_what_its_files_hold(
     samples_harvested: str, stack: Any, page: Any, ckan: Any, files: str
 ) -> None:
@@ -168,13 +170,16 @@ def test_a_steward_publishes_a_data_set_mends_what_its_page_names_and_sees_what_
     page.goto(f"{samples_harvested}/dataset/{name}/files")
     assert "Some columns look like personal data" in page.inner_text("[role=main]")
     expect(page.locator("text=This file could not be profiled")).to_have_count(1)
-    assert _wider_than_the_screen(page) == []
-    assert _faults(page, "[role=main]") == []
+    for _ in on_each_screen(page):
+        assert _wider_than_the_screen(page) == []
+        assert _faults(page, "[role=main]") == []
     page.goto(f"{samples_harvested}/dataset/{name}?lens=uk-dsit")
     expect(page.locator("text=Does each table begin with one clean header row?")).to_have_count(1)
-    assert _faults(page, "#ai-readiness") == []
+    for _ in on_each_screen(page):
+        assert _faults(page, "#ai-readiness") == []
 
 
+@WIDE_BY_DAY
 def test_a_policy_officer_reads_the_comparison(samples_harvested: str, page: Any) -> None:
     page.goto(f"{samples_harvested}/best-practice")
     text = page.inner_text("[role=main]")
@@ -186,27 +191,8 @@ def test_a_policy_officer_reads_the_comparison(samples_harvested: str, page: Any
     row.locator("h4 a").click()
     page.wait_for_url(f"**{CRITERION_PAGE}")
     assert "Agencies of the UK" in page.inner_text("[role=main]")
-    assert _wider_than_the_screen(page) == []
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("/best-practice/criteria", CRITERION_PAGE, "/best-practice", *FRAMEWORK_PAGES),
-        *("/best-practice/trends", "/best-practice/coverage", "/best-practice/method", "/best-practice/robustness"),
-        *(EXAMPLES, EXAMPLES_OF_ONE, PRIORITIES),
-    ],
-)
-def test_pages_below_best_practice_fit_a_telephone_and_a_sheet_of_paper(
-    browser: Any, samples_harvested: str, path: str
-) -> None:
-    for width, media in ((390, "screen"), (718, "print")):
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        page.goto(samples_harvested + path)
-        page.emulate_media(media=media)
-        page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    for _ in on_each_screen(page):
         assert _wider_than_the_screen(page) == []
-        page.close()
 
 
 def test_a_trend_is_chosen_without_scripts_and_the_address_holds_the_choice(browser: Any, samples_alone: str) -> None:
@@ -242,7 +228,7 @@ def test_the_comparison_is_printed_whole(browser: Any, samples_harvested: str) -
 
 
 @pytest.fixture
-def agency(samples_harvested: str, stack: Any, ckan: Any) -> Iterator[str]:
+def agency(samples_harvested: str, snapshot: Any, ckan: Any) -> Iterator[str]:
     """The address of an agency that has real datasets while a test runs: samples are of no agency in the register."""
     admin = {"ignore_auth": True, "user": ADMIN}
     office = f"office-{uuid.uuid4().hex[:8]}"
@@ -256,11 +242,11 @@ def agency(samples_harvested: str, stack: Any, ckan: Any) -> Iterator[str]:
             "license_id": "none" if number else "OGL-UK-3.0",
         }
         ckan.get_action("package_create")(dict(admin), package)
-    stack.ckan("aivision", "snapshot")
+    snapshot()
     yield f"{samples_harvested}{AGENCIES}/gb-cabinet-office"
     for number in range(6):
         ckan.get_action("package_delete")(dict(admin), {"id": f"{office}-{number}"})
-    stack.ckan("aivision", "snapshot")
+    snapshot()
 
 
 def test_a_policy_officer_goes_from_the_list_to_an_agency_on_every_screen_and_on_paper(
@@ -283,10 +269,17 @@ def test_a_policy_officer_goes_from_the_list_to_an_agency_on_every_screen_and_on
         page.close()
 
 
-@pytest.mark.parametrize(("path", "page"), pairs(SHOWN_PAGES, [(1280, 900), (390, 844)]), indirect=["page"])
-def test_pages_have_no_fault_that_axe_finds_in_what_we_added(samples_harvested: str, page: Any, path: str) -> None:
+@pytest.mark.parametrize(("path", "page"), pairs(SHOWN_PAGES, SCREENS), indirect=["page"])
+def test_pages_fit_a_telephone_and_a_sheet_of_paper_and_have_no_fault_that_axe_finds_in_what_we_added(
+    samples_harvested: str, page: Any, path: str
+) -> None:
+    """718 pixels are the width of A4 less one centimetre on either side."""
     page.goto(samples_harvested + path)
     assert _faults(page, "[role=main]") == []
+    for width, media in ((1280, "screen"), (390, "screen"), *([(718, "print")] if path in PRINTED_PAGES else [])):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media=media)
+        assert _wider_than_the_screen(page) == [], (width, media)
 
 
 def test_every_page_of_best_practice_is_among_those_shown_here(samples_harvested: str) -> None:
@@ -311,29 +304,26 @@ def test_a_policy_officer_finds_words_to_copy_by_keyboard_without_scripts(browse
     context.close()
 
 
-@pytest.mark.parametrize("path", REGISTER_PAGES)
-def test_pages_of_registers_fit_the_screen(samples_harvested: str, page: Any, path: str) -> None:
-    page.goto(samples_harvested + path)
-    assert _wider_than_the_screen(page) == []
-
-
+@WIDE_BY_DAY
 def test_the_form_of_an_entry_fits_the_screen_and_has_no_fault_that_axe_finds(
     samples_harvested: str, stack: Any, page: Any
 ) -> None:
     _log_in(page, samples_harvested, stack)
     page.goto(f"{samples_harvested}/guidance/edit/us-privacy-act")
-    assert _wider_than_the_screen(page) == []
+    for _ in on_each_screen(page):
+        assert _wider_than_the_screen(page) == []
     assert _faults(page, "[role=main]") == []
 
 
-@pytest.mark.parametrize("lens", ["aivision", "mqa", "us-commerce"])
+@pytest.mark.parametrize(("lens", "page"), pairs(["aivision", "mqa", "us-commerce"], SCREENS), indirect=["page"])
 def test_a_data_set_page_has_no_fault_that_axe_finds(samples_harvested: str, page: Any, lens: str) -> None:
     page.goto(f"{samples_harvested}/dataset/?q=hotline")
     page.click(".dataset-heading a")
     page.wait_for_selector("#ai-readiness")
     page.goto(f"{page.url}?lens={lens}")
     assert _faults(page, "#ai-readiness") == []
-    assert page.locator("#ai-readiness").evaluate("card => card.scrollWidth <= card.clientWidth")
+    for _ in on_each_screen(page):
+        assert page.locator("#ai-readiness").evaluate("card => card.scrollWidth <= card.clientWidth")
 
 
 def test_the_score_card_can_be_opened_by_keyboard_without_scripts(browser: Any, samples_harvested: str) -> None:

@@ -9,24 +9,19 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from tests.browser.conftest import WIDE_BY_DAY, on_each_screen
 
 OWN = ("/", "/about", "/accessibility", "/privacy", "/dumps", "/dumps/latest/")
 
 
 @pytest.fixture(scope="module")
-def site(ckan_application: Any, live_site: str) -> str:
+def site(ckan_application: Any, site_with_samples: str) -> str:
     """The site with the samples of both countries and a dump in it; gives its address."""
-    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
-    from ckanext.aivision.harvesters.sources.source import load_sources
-    from ckanext.aivision.snapshot.build import build
     from ckanext.aivision.snapshot.dump.write_dump import write_dump
 
     with ckan_application.test_request_context():
-        for name in ("sample-us", "sample-uk"):
-            assert harvest_into_ckan(load_sources()[name]).state == "finished"
-        build()
         write_dump()
-    return live_site
+    return site_with_samples
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +38,15 @@ def _width(page: Any) -> int:
     return width
 
 
+@WIDE_BY_DAY
 def test_no_page_has_a_fault_that_axe_finds_or_is_wider_than_its_screen(
     site: str, page: Any, paths: tuple[str, ...]
 ) -> None:
     for path in paths:
         page.goto(site + path)
         page.wait_for_load_state("load")
-        assert _width(page) <= page.viewport_size["width"], path
+        for _ in on_each_screen(page):
+            assert _width(page) <= page.viewport_size["width"], path
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
         found = Axe().run(page).response["violations"]
         assert [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found] == [], path

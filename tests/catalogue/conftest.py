@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.processes import QuickStack
 
 from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.services.stack import Stack
@@ -24,7 +25,7 @@ def services(first_start: Callable[[Path], None]) -> Iterator[Stack]:
     """Services that the tests of a file have to themselves, to empty them or to kill them."""
     with tempfile.TemporaryDirectory(prefix="aivision-services-", ignore_cleanup_errors=True) as folder:
         first_start(Path(folder))
-        running = Stack(Path(folder), port=5400)
+        running = QuickStack(Path(folder), port=5400)
         running.start()
         try:
             yield running

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import subprocess
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.catalogue.history import OLD, execute, rows
+from tests.processes import run_ckan
 from tests.records import record, shortest_record
 
 from ckanext.aivision.errors import UsageError
@@ -70,10 +70,7 @@ def contents() -> list[Any]:
 
 def run(stack: Any, *words: str) -> Any:
     """A run of `ckan aivision rescore`, however it ends."""
-    from ckanext.aivision.services.stack import ckan_command
-
-    command = [*ckan_command(stack.ini), "aivision", "rescore", *words]
-    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    return run_ckan(stack.ini, "aivision", "rescore", *words)
 
 
 def grades(version: str = "%") -> dict[str, str]:

@@ -64,7 +64,7 @@ def test_a_cancelled_run_ends_with_what_it_has_and_removes_nothing(
     ckan: Any, into_ckan: Any, found: Any, publisher: Any, source_file: SourceFile, quick_heartbeat: None
 ) -> None:
     office, name = publisher
-    source = source_file([record(number, **office) for number in range(1200)])
+    source = source_file([record(number, **office) for number in range(200)])
 
     class Canceller:
         """Asks the run to stop after its first batch, and waits until it has heard of it."""
@@ -79,7 +79,7 @@ def test_a_cancelled_run_ends_with_what_it_has_and_removes_nothing(
     assert "cancelled; what was stored is kept" in run.message
     assert run.counts.new == 60
     assert len(found(name)) == 60
-    assert into_ckan(source).counts.new == 1140
+    assert into_ckan(source).counts.new == 140
 
 
 def test_a_reading_by_cursor_that_is_cut_off_goes_on_from_where_it_was(
@@ -88,15 +88,17 @@ def test_a_reading_by_cursor_that_is_cut_off_goes_on_from_where_it_was(
     from ckanext.aivision.catalogue.ckan import ckan_store
     from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
     from ckanext.aivision.catalogue.sources import source_store as sources
+    from ckanext.aivision.harvesters import open_source as reading
     from ckanext.aivision.harvesters.sources.source import resolve
 
     class CutOff:
         def progress(self, counts: Any, expected: int | None) -> None:
-            if counts.fetched >= 1500:
+            if counts.fetched >= 150:
                 raise KeyboardInterrupt
 
     monkeypatch.setattr(ckan_store, "KEEP_EVERY", 0.0)
-    with portal(copies=200) as address:
+    monkeypatch.setattr(reading, "ROWS", 50)
+    with portal(copies=20) as address:
         host = address.removeprefix("http://")
         whole = resolve(f"{address}/search", "datagov-search")
         with pytest.raises(KeyboardInterrupt):

@@ -17,12 +17,9 @@ from tests.records import record
 
 from ckanext.aivision.cli.output import log_lines
 
-ISO = '<?xml version="1.0"?>\n<gmd:MD_Metadata xmlns:gmd="http://www.isotc211.org/2005/gmd"><gmd:fileIdentifier/>'
-SCHEMA_ORG: dict[str, Any] = {
-    "@type": "DataCatalog",
-    "name": "Town",
-    "dataset": [{"@type": "Dataset", "name": "Trees"}],
-}
+SCHEMA_ORG: dict[str, Any] = {"@type": "GovernmentOrganization", "name": "Town", "description": "A town."}
+RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dct="http://purl.org/dc/terms/">
+<rdf:Description rdf:about="https://a.uk/d"><dct:title>{}</dct:title></rdf:Description></rdf:RDF>"""
 
 
 def spreadsheet() -> bytes:
@@ -40,14 +37,29 @@ GUESSES: dict[str, tuple[bytes, str]] = {
     "book.xlsx": (spreadsheet(), "this is a spreadsheet: `aivision profile book.xlsx`"),
     "map.geojson": (b'{"type": "FeatureCollection", "features": []}', "`aivision profile map.geojson`"),
     "rows.json": (b'[{"town": "Alton", "trees": 12}]', "the rows of a table: `aivision profile rows.json`"),
-    "iso.xml": (ISO.encode(), "this is ISO 19139"),
-    "csw.xml": (b'<csw:Capabilities xmlns:csw="http://www.opengis.net/cat/csw/2.0.2"/>', "a response of a CSW"),
+    "csw.xml": (
+        b'<csw:Capabilities xmlns:csw="http://www.opengis.net/cat/csw/2.0.2"/>',
+        "this is the description of a CSW",
+    ),
     "feed.xml": (b'<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "this is a news feed"),
     "paper.pdf": (b"%PDF-1.7\n", "this is a PDF document"),
     "gone.json": (b'{"error": {"code": 400, "message": "Invalid URL"}}', "this is an error message"),
+    "comment.json": (b'// catalogue\n{"dataset": []}', "this begins with a comment"),
+    "guarded.json": (b')]}\'\n{"dataset": []}', "take the first line out"),
+    "call.json": (b'callback({"dataset": []});', "(JSONP): ask for it without a callback"),
+    "null.json": (b"null", "this JSON is a single value"),
+    "entity.rdf": (
+        RDF.format("River &nbsp; levels").encode(),
+        "at line 2: unrecognized entity `nbsp`; XML does not have",
+    ),
+    "and.rdf": (RDF.format("R&D").encode(), "at line 2: Cannot find ';' after '&'; write `&amp;`"),
+    "bare.ttl": (b'ex:d a dcat:Dataset ; dct:title "x" .', "The prefix ex: has not been declared"),
     "one.jsonld": (json.dumps({"@context": "https://schema.org/", **SCHEMA_ORG}).encode(), "this is schema.org"),
     "list.json": (json.dumps({"@context": ["http://schema.org"], **SCHEMA_ORG}).encode(), "this is schema.org"),
-    "vocab.json": (json.dumps({"@context": {"@vocab": "https://schema.org/"}, **SCHEMA_ORG}).encode(), "is schema.org"),
+    "vocab.json": (
+        json.dumps({"@context": {"@vocab": "https://schema.org/"}, **SCHEMA_ORG}).encode(),
+        "describes no dataset",
+    ),
 }
 
 

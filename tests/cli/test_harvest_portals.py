@@ -27,6 +27,7 @@ def test_no_record_of_a_portal_is_lost_and_none_comes_twice(
             assert len(set(identifiers)) == len(identifiers) == count
 
 
+@pytest.mark.long
 def test_a_private_address_is_refused_with_the_option_that_lets_it_through(address: str) -> None:
     host = address.removeprefix("http://")
     assert f"use --allow-host {host}" in refusal(call("score", f"{address}/us/harbors/data.json"))

@@ -25,7 +25,7 @@ def formats_of(report: type) -> str:
 SOURCE = (
     f"--kind [{'|'.join(KINDS)}]",
     "--profile",
-    "--country [US|GB]",
+    "--country CODE",
     "--limit",
     "--allow-host HOST[:PORT]",
 )
@@ -78,6 +78,7 @@ def test_the_help_tells_of_each_command_what_the_command_says() -> None:
     assert told.getvalue().count("\n") > len(TAKES)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", [("--help",), ("score", "sample-us"), ("criteria",), ("up", "--help")])
 def test_nothing_that_is_slow_to_import_is_imported_without_need(words: tuple[str, ...]) -> None:
     program = f"import sys; from ckanext.aivision.cli.main import main; main({words}); print(*sys.modules)"

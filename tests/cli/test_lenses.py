@@ -122,6 +122,7 @@ def test_a_lens_that_cannot_be_read_is_refused_with_the_line(command: str, own: 
     assert "use one of aivision, fair" in refusal(call(command, *words, "mqua"))
 
 
+@pytest.mark.long
 def test_a_lens_is_of_all_criteria(samples: Path) -> None:
     done = aivision("score", samples / "us.data.json", "--lens", "mqa", "--select", "licensed")
     assert (done.status, done.out) == (2, "")

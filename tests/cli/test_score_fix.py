@@ -80,6 +80,7 @@ def test_everything_else_of_the_file_stays_as_it_is(tmp_path: Path) -> None:
     assert "it begins with a byte order mark" in done.err
 
 
+@pytest.mark.long
 def test_the_difference_is_one_that_patch_can_use(source: Path, tmp_path: Path) -> None:
     shutil.copy(source, tmp_path / "patched.json")
     difference = aivision("score", "--fix", source).out
@@ -111,6 +112,7 @@ def test_where_nothing_is_to_be_mended_no_file_is_written(source: Path, tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["data.json"]
 
 
+@pytest.mark.long
 def test_standard_input_is_mended_into_a_named_file(source: Path, tmp_path: Path) -> None:
     with source.open("rb") as stream:
         done = aivision("score", "-", "--fix", "--output", tmp_path / "out.json", stdin=stream)
@@ -156,6 +158,7 @@ def test_what_a_person_has_to_decide_is_left_alone(mended: Any, text: str) -> No
     assert mended(text) is None
 
 
+@pytest.mark.long
 @settings(max_examples=share_of(300), deadline=None)
 @given(text=st.text(max_size=40) | st.sampled_from(["CC BY 4.0", "weekly", "text/csv", "1 May 2020", "2020-1-2"]))
 def test_a_mended_text_needs_no_second_mend(text: str) -> None:

@@ -139,6 +139,7 @@ def test_the_page_is_self_contained_and_escapes_what_records_say(write: Write) -
     assert "default-src 'none'" in tree.xpath("string(//meta[@http-equiv]/@content)")
 
 
+@pytest.mark.long
 def test_the_page_shows_the_lowest_of_many_and_says_so(write: Write) -> None:
     source = write([*(record(number) for number in range(1005)), {"identifier": "bare", "title": "Only a title"}])
     page = call("score", source, "--format", "html").out
@@ -181,6 +182,7 @@ def test_a_file_is_left_as_it_was_where_the_source_breaks_off(write: Write, tmp_
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.long
 def test_a_file_is_left_as_it_was_where_the_disk_is_full(samples: Path, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("before")
     words = ("score", samples / "us.data.json", "--format", "csv", "--output", tmp_path / "out")
@@ -196,6 +198,7 @@ def test_a_file_keeps_its_permissions(samples: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.long
 def test_a_device_is_written_to_as_it_is(samples: Path) -> None:
     done = aivision("score", samples / "us.data.json", "--limit", 1, "--format", "ndjson", "--output", "/dev/stdout")
     assert (done.status, len(lines(done.out))) == (0, 1)

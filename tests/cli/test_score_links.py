@@ -125,7 +125,7 @@ def test_the_table_counts_what_the_links_answer(scored: Any, catalogue: Path, tm
     aged(tmp_path / "links.sqlite", 2 * DAY)
     words = ("--depth", "links", "--link-results", str(tmp_path / "links.sqlite"), "--allow-host", "127.0.0.1")
     done = call("score", str(catalogue), *words)
-    assert (done.status, done.err) == (0, "")
+    assert done.status == 0, done.err
     assert done.out != call("score", str(catalogue)).out
 
 
@@ -147,3 +147,26 @@ def test_a_file_of_something_else_is_refused_and_stays(catalogue: Path, tmp_path
 def test_a_place_that_cannot_be_written_is_told() -> None:
     with pytest.raises(UsageError, match="choose another file"):
         LinkResults(Path("/proc/nowhere/links.sqlite"))
+
+
+def test_two_sources_of_a_run_ask_for_no_robots_file_and_no_address_twice(server: Serve, tmp_path: Path) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def note(request: BaseHTTPRequestHandler) -> None:
+        asked.append((request.command, request.path))
+        if request.path == "/robots.txt":
+            reply(request, b"", 404)
+        else:
+            host(request)
+
+    base = server(note)
+    files = [{"downloadURL": f"{base}/levels.csv", "mediaType": "text/csv"}]
+    dataset = {"identifier": "d", "title": "River levels", "distribution": files}
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_text(json.dumps({"dataset": [dataset]}))
+    kept = ("--link-results", tmp_path / "links.sqlite", "--link-max-age", "0", "--link-pause", "0")
+    depth = ("--depth", "links", "--depth", "content", "--allow-host", "127.0.0.1")
+    done = call("score", tmp_path / "a.json", tmp_path / "b.json", *depth, *kept)
+    assert done.status == 0, done.err
+    assert asked.count(("GET", "/robots.txt")) == 1
+    assert asked.count(("HEAD", "/levels.csv")) == 1

@@ -136,6 +136,7 @@ def test_a_file_in_the_working_directory_is_named_as_in_a_repository(
     assert {place(result)[0] for result in run_of(tmp_path / "a name.json")["results"]} == {inside}
 
 
+@pytest.mark.long
 def test_in_a_directory_each_file_is_named_with_the_line(samples: Path, tmp_path: Path) -> None:
     for name in ("us.data.json", "uk.ckan.ndjson"):
         shutil.copy(samples / name, tmp_path / name)

@@ -11,6 +11,7 @@ from tests.records import record
 from ckanext.aivision.scoring.rubric import load
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["us.data.json", "uk.ckan.ndjson"])
 def test_a_sample_is_told_within_80_columns(samples: Path, name: str) -> None:
     done = aivision("score", samples / name)

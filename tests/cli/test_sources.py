@@ -214,6 +214,7 @@ class TestDiscover:
         odd = [
             american(1, url="http://OPEN.gsa.gov/data.json/"),
             american(2, schema_type="iso19115_2", source_type="waf"),
+            american(9, schema_type="csdgm", source_type="waf"),
             american(3, url="ftp://rivers.example.gov/data.json"),
             american(4, url="https://user:SECRET@rivers.example.gov/data.json"),
             american(5, url=None),
@@ -223,10 +224,14 @@ class TestDiscover:
         ]
         done = call("sources", "discover", "us", "--at", serve(Harvester(odd)), *LOCAL)
         rows = sources_of(done.out.encode(), "rows")
-        assert sorted(rows) == ["rivers-6", "rivers-8"]
+        assert {name: row.kind for name, row in rows.items()} == {
+            "rivers-2": "waf",
+            "rivers-6": "dcat-us",
+            "rivers-8": "dcat-us",
+        }
         assert (rows["rivers-8"].profile, rows["rivers-8"].license) == ("dcat-us-3.0", "notspecified")
         assert done.err == (
-            "8 sources: 2 new, 1 in formats that are not supported, 5 known, repeated or without an address\n"
+            "9 sources: 3 new, 1 in formats that are not supported, 5 known, repeated or without an address\n"
         )
         assert "SECRET" not in done.out
 
@@ -242,7 +247,8 @@ class TestDiscover:
         packages = [package(number) for number in range(130)]
         packages += [
             package(998, source_type="dcat_rdf", title="Lakes in RDF", url="https://lakes.example.uk/catalog.ttl"),
-            package(999, source_type="gemini_waf"),
+            package(997, source_type="gemini-csw", title="Lakes by CSW", url="https://lakes.example.uk/csw"),
+            package(999, source_type="inventory"),
         ]
 
         def answer(request: BaseHTTPRequestHandler) -> None:
@@ -253,7 +259,8 @@ class TestDiscover:
 
         done = call("sources", "discover", "uk", "--at", serve(answer), *LOCAL)
         rows = sources_of(done.out.encode(), "rows")
-        assert len(rows) == 131
+        assert len(rows) == 132
+        assert rows.pop("lakes-by-csw").kind == "csw"
         linked = rows.pop("lakes-in-rdf")
         assert (linked.kind, linked.profile, linked.url) == (
             "dcat-rdf",

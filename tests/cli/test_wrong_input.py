@@ -42,7 +42,7 @@ CONTENTS = {
     b"\x1f\x8b\x08\x00": "the file is truncated or damaged",
     b"<!doctype html><title>Data</title>": "this is a web page or XML instead of JSON; check the file",
     b"identifier,title\n1,Rivers\n": "this is a table: `aivision profile ",
-    b"null": "not a JSON object or list",
+    b"null": "this JSON is a single value: give the catalogue, which is an object or a list",
     b"{}": "no `dataset` in the document (it is an empty object)",
     b"[]": "an object whose member `dataset` lists the datasets",
     b'{"datasets": []}': "no `dataset` in the document (it has: datasets)",
@@ -67,7 +67,7 @@ OPTIONS = {
     ("score", "--limit", "0"): "0 is not in the range x>=1",
     ("harvest", "--limit", "0", "--into", "DIR"): "0 is not in the range x>=1",
     ("score", "--limit", "many"): "'many' is not a valid integer",
-    ("score", "--country", "FR"): "'FR' is not one of 'US', 'GB'",
+    ("score", "--country", "Atlantis"): "'Atlantis' is no country that is known here: give its code, such as US",
     ("score", "--profile", "dcat"): "'dcat' is not one of 'dcat-us-1.1'",
     ("harvest", "--profile", "dcat", "--into", "DIR"): "'dcat' is not one of 'dcat-us-1.1'",
     ("score", "--limt", "3"): "Did you mean '--limit'?",
@@ -121,7 +121,8 @@ def test_a_missing_argument_is_one_line_that_points_to_the_help(command: str) ->
 
 
 def test_a_command_that_does_not_exist_is_one_line_that_points_to_the_help() -> None:
-    assert "No such command 'scrore'. See `aivision --help`" in refusal(call("scrore", "data.json"))
+    told = "No such command 'scrore'. Did you mean `aivision score`? See `aivision --help`"
+    assert told in refusal(call("scrore", "data.json"))
 
 
 def test_the_members_of_a_wrong_file_cannot_steer_the_terminal(tmp_path: Path) -> None:

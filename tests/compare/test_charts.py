@@ -55,6 +55,7 @@ def test_a_chart_is_one_image_with_a_name_that_scales(found: Any, draw: Draw, wh
     assert root.get("viewBox")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("what", "narrow"), EVERY)
 def test_a_chart_loads_nothing_and_runs_nothing(draw: Draw, what: Any, narrow: Any) -> None:
     drawn = draw(what, narrow)
@@ -127,6 +128,7 @@ def test_there_is_no_chart_of_a_lens_that_was_not_asked_for(compare: Any, both: 
         charts.svg(compare(both), "lens")
 
 
+@pytest.mark.long
 def test_one_country_alone_is_drawn(compare: Any, country: Any, lens: Lens) -> None:
     alone = compare(country("GB", [(1, 0, 1)] * 3), lens=lens)
     assert all(charts.svg(alone, what).startswith("<svg") for what in get_args(charts.What))

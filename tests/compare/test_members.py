@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.compare.tables import FAIL, PASS, UNKNOWN, criteria, entry, members_of, table
+from tests.examples import share_of
 
 from ckanext.aivision.compare.table import agency_counts, listing
 from ckanext.aivision.compare.table.entry import Entry
@@ -47,7 +48,7 @@ def real(entries: list[Entry]) -> list[Entry]:
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40))
 @given(catalogues(), st.integers(1, 4))
 def test_examples_are_the_first_ids_of_each_agency_in_turns(entries: list[Entry], number: int) -> None:
     condition = agency_counts.narrowed(Filters(), samples=False)
@@ -67,7 +68,7 @@ def test_examples_are_the_first_ids_of_each_agency_in_turns(entries: list[Entry]
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40))
 @given(catalogues())
 def test_the_lowest_datasets_of_an_agency_are_those_of_the_list(entries: list[Entry]) -> None:
     datasets = table(entries)
@@ -80,7 +81,7 @@ def test_the_lowest_datasets_of_an_agency_are_those_of_the_list(entries: list[En
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40))
 @given(catalogues(), st.integers(1, 3), st.integers(1, 3))
 def test_the_best_are_those_of_each_agency_and_of_each_value(entries: list[Entry], first: int, second: int) -> None:
     best: dict[str, int] = {}

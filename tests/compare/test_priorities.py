@@ -39,6 +39,7 @@ def both_below(measure: Measure) -> bool:
     return all(mean.interval is not None and mean.interval.high < WEAK for mean in means)
 
 
+@pytest.mark.long
 @settings(max_examples=share_of(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(us=ROWS, uk=ROWS)
 def test_each_row_is_in_the_right_list(found: Any, us: Any, uk: Any) -> None:

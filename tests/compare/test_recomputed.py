@@ -6,6 +6,7 @@ bootstrap of its own with its own seed, Student's t from the density. Agencies a
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import subprocess
@@ -147,11 +148,12 @@ def is_lost(tables: dict[str, Table], code: str, mask: npt.NDArray[np.bool_], pl
 
 def t_two_sided(statistic: float, freedom: float) -> float:
     """The chance beyond, from the density by the trapezium rule in x = t / sqrt(freedom) = tan(a)."""
-    angles = np.linspace(math.atan(statistic / math.sqrt(freedom)), math.pi / 2, 200_001)
+    angles = np.linspace(math.atan(statistic / math.sqrt(freedom)), math.pi / 2, 20_001)
     scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(math.pi)
     return float(2 * scale * np.trapezoid(np.cos(angles) ** (freedom - 1), angles))
 
 
+@functools.cache
 def t_quantile(freedom: float) -> float:
     low, high = 0.0, 100.0
     for _ in range(60):
@@ -165,22 +167,20 @@ def effective(sizes: Array) -> float:
 
 
 class Mean:
-    """tops / bottoms over clusters, with a bootstrap of whole clusters drawn one draw after the other."""
+    """tops / bottoms over clusters, with a bootstrap of whole clusters."""
 
     def __init__(self, tops: Array, bottoms: Array, seed: int) -> None:
         some = bottoms > 0
         tops, bottoms = tops[some], bottoms[some]
         self.value = float(tops.sum() / bottoms.sum())
         chance = np.random.default_rng(seed)
-        draws = []
-        for _ in range(DRAWS):
-            chosen = chance.integers(0, len(tops), len(tops))
-            draws.append(tops[chosen].sum() / bottoms[chosen].sum())
+        chosen = chance.integers(0, len(tops), (DRAWS, len(tops)))
+        draws = tops[chosen].sum(axis=1) / bottoms[chosen].sum(axis=1)
         self.clusters = effective(bottoms)
         wider = math.sqrt(self.clusters / (self.clusters - 1))
         self.error = wider * float(np.std(draws))
         spread = wider * t_quantile(self.clusters - 1) / 1.959964
-        self.draws = self.value + spread * (np.array(draws) - self.value)
+        self.draws = self.value + spread * (draws - self.value)
 
 
 def weighted(table: Table, weights: Array, seed: int, kind: str = "agency", once: bool = False) -> Mean:

@@ -124,12 +124,14 @@ def test_directories_of_samples_alone_are_compared_with_the_banner(mixed: Any) -
     assert [row["data_sets"] for row in found["countries"]] == [33, 33]
 
 
+@pytest.mark.long
 def test_directories_of_samples_beside_real_ones_are_left_out(mixed: Any) -> None:
     found = json.loads(run(*mixed.values(), "--format", "json").stdout)
     assert [row["data_sets"] for row in found["countries"]] == [33, 33]
     assert "66 sample datasets are made up and not counted here, because there are real datasets." in found["notes"]
 
 
+@pytest.mark.long
 def test_a_directory_is_one_of_samples_where_its_account_says_so(mixed: Any) -> None:
     account = mixed["us"] / "run.json"
     account.write_bytes(msgspec.json.encode({**json.loads(account.read_bytes()), "sample": True}))

@@ -134,6 +134,7 @@ def test_a_folder_without_series_says_so(folders: Any) -> None:
 values = st.one_of(st.none(), st.integers(0, 3).map(float))
 
 
+@pytest.mark.long
 @settings(max_examples=share_of(15), deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(["overall", "licensed"]), values, min_size=1), min_size=1, max_size=5))
 def test_whatever_days_bring_a_day_reads_as_it_was(

@@ -176,3 +176,15 @@ def test_codes_of_products_are_no_telephone_numbers_and_telephone_numbers_still_
     )
     assert found["ten digits"].personal == found["thirteen digits"].personal == []
     assert [found[form].personal for form in phones] == [["telephone number"]] * len(phones)
+
+
+def test_a_row_of_groups_above_the_names_of_columns_is_no_header_and_the_names_no_data() -> None:
+    found = profiled("Station,,Measure,\nid,town,level,date\nA1,Leeds,2.5,2024-01-01\nB2,York,3.5,2024-02-01\n")
+    assert [column.name for column in found.columns] == ["id", "town", "level", "date"]
+    assert (found.rows, found.header.rows_above) == (2, 1)
+
+
+def test_a_header_that_lacks_a_name_is_no_row_of_groups() -> None:
+    found = profiled("id,,level\nA1,Leeds,2.5\nB2,York,3.5\n")
+    assert [column.name for column in found.columns] == ["id", "column 2", "level"]
+    assert found.rows == 2

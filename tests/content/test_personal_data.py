@@ -112,3 +112,21 @@ def test_an_address_in_few_of_many_notes_is_flagged_and_in_one_of_a_thousand_is_
     some = ["fine"] * 98 + ["ask zebedee@rivers.example.gov", "see dougal@rivers.example.gov"]
     assert column(values(*some)).personal == ["e-mail address"]
     assert column(values(*["fine"] * 999, "ask zebedee@rivers.example.gov")).personal == []
+
+
+@pytest.mark.parametrize(
+    ("dates", "rows_are_about_people", "kinds"),
+    [
+        (("1950-03-11", "1984-07-02", "1979-01-30"), True, ["date of birth"]),
+        (("1950-03-11", "1984-07-02", "1979-01-30"), False, []),
+        (("2015-03-11", "2024-07-02", "2020-01-30"), True, []),
+        (("1975-03-11", "1976-07-02", "1979-01-30"), True, []),
+    ],
+)
+def test_dates_of_decades_beside_people_are_those_of_births_where_no_header_says_what_they_are(
+    dates: tuple[str, ...], rows_are_about_people: bool, kinds: list[str]
+) -> None:
+    contacts = [person[1] for person in PEOPLE] if rows_are_about_people else ["Leeds", "York", "Hull"]
+    found = profiled("".join(f"{contact},{date}\n" for contact, date in zip(contacts, dates, strict=True)))
+    assert not found.header.found
+    assert found.columns[1].personal == kinds

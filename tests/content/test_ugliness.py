@@ -84,6 +84,7 @@ def test_faults_of_a_header_are_counted() -> None:
         (("1", "-2", "+3"), "integer", ""),
         (("1", "2.5", "1e3"), "number", ""),
         (("1,234", "12", "1,234,567.5"), "number", "thousands separators"),
+        (("10,5", "1 200,25", "1.200,5", "7"), "number", "decimal commas"),
         (("£1,200.50", "£3", "-£4"), "number", "signs of currency or per cent"),
         (("5%", "12.5 %"), "number", "signs of currency or per cent"),
         (("true", "false", "true"), "boolean", ""),
@@ -120,6 +121,12 @@ def test_a_few_words_among_numbers_are_exceptions_and_many_make_it_text() -> Non
 def test_ranges_are_of_numbers_not_of_their_signs() -> None:
     found = column(values("1,234", "£1,000,000", "12"))
     assert (found.least, found.greatest) == ("12", "1000000")
+
+
+def test_no_range_is_told_of_figures_with_decimal_commas() -> None:
+    found = column(values("10,5", "12,25", "3"))
+    assert found.plain == pytest.approx(1 / 3, abs=0.001)
+    assert (found.least, found.greatest) == ("3", "3")
 
 
 def test_rows_of_another_length_are_counted() -> None:

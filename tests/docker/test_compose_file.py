@@ -14,7 +14,7 @@ import yaml
 
 REPOSITORY = Path(__file__).parents[2]
 DOCKER = REPOSITORY / "docker"
-OURS = ("init", "web", "worker", "short-worker")
+OURS = ("init", "web", "worker", "short-worker", "cron")
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,15 @@ def test_every_service_that_stays_up_has_a_health_check_a_restart_policy_and_a_m
     for name, service in staying.items():
         assert service["healthcheck"]["test"][0] == "CMD", name
         assert service["restart"] == "unless-stopped", name
-        assert service["deploy"]["resources"]["limits"]["memory"], name
+    for name, service in compose["services"].items():
+        assert service["deploy"]["resources"]["limits"].keys() == {"memory", "cpus", "pids"}, name
+
+
+def test_a_worker_has_the_memory_that_profiling_one_file_may_take_beside_a_harvest(compose: dict[str, Any]) -> None:
+    from ckanext.aivision.content.limits import ProfileLimits
+
+    limit = compose["services"]["worker"]["deploy"]["resources"]["limits"]["memory"]
+    assert int(limit.removesuffix("g")) * 2**30 >= ProfileLimits().address_space + 512 * 2**20
 
 
 def test_web_and_worker_wait_until_the_database_is_ready(compose: dict[str, Any]) -> None:
@@ -102,12 +110,13 @@ def test_the_secrets_are_kept_out_of_git_and_of_the_image(compose: dict[str, Any
     assert not [path for path in not_ignored if path in {"docker", "docker/secrets"}]
 
 
-def test_our_containers_have_no_rights_they_do_not_need(compose: dict[str, Any], dockerfile: list[Any]) -> None:
-    for name in OURS:
-        service = compose["services"][name]
-        assert service["read_only"] is True
-        assert service["cap_drop"] == ["ALL"]
-        assert service["security_opt"] == ["no-new-privileges:true"]
+def test_containers_have_no_rights_they_do_not_need(compose: dict[str, Any], dockerfile: list[Any]) -> None:
+    for name, service in compose["services"].items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        # Ours run as the user of the image, below.
+        assert name in OURS or re.fullmatch(r"[1-9]\d*:[1-9]\d*", service["user"]), name
     assert [text for word, text in dockerfile if word == "USER"][-1] == "ckan"
 
 

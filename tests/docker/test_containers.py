@@ -200,6 +200,25 @@ def test_web_serves_the_catalogue_and_its_health_check_says_so(
     assert run(check, environment).returncode == 1
 
 
+def test_cron_queues_what_is_due_and_its_health_check_says_so(
+    initialised: subprocess.CompletedProcess[str],
+    composed: dict[str, Any],
+    container: Callable[[str], dict[str, Any]],
+    tmp_path: Path,
+) -> None:
+    environment = {**container("cron"), "TMPDIR": str(tmp_path)}
+    environment["CKAN_REDIS_URL"] = environment["CKAN_REDIS_URL"].replace("db=0", "db=9")
+    once = run(["run-due"], environment)
+    assert (once.returncode, "0 queued" in once.stdout) == (0, True), once.stderr
+    check = health(composed["cron"])
+    assert run(check, environment).returncode == 1
+    with running(composed["cron"]["command"], environment, tmp_path / "cron.log") as process:
+        assert healthy_within(60, process, check, environment), (tmp_path / "cron.log").read_text()
+    old = (tmp_path / "aivision-cron").stat().st_mtime - 600
+    os.utime(tmp_path / "aivision-cron", (old, old))
+    assert run(check, environment).returncode == 1
+
+
 @pytest.mark.parametrize(
     ("service", "queues"), [("worker", ["default"]), ("short-worker", ["aivision-short", "aivision-snapshot"])]
 )

@@ -19,6 +19,7 @@ import psycopg2
 import pytest
 import requests
 from tests.catalogue.history import OLD
+from tests.processes import folder_of_commands
 
 from ckanext.aivision.scoring.lenses.load import parse
 from ckanext.aivision.validation.standards import table as standards
@@ -32,6 +33,8 @@ PACKAGING, SERVICES = ROOT / "tests" / "packaging", ROOT / "tests" / "services"
 SHOWN_ELSEWHERE = {
     ".venv/bin/aivision up --data aivision-data": SERVICES / "test_up.py",
     "aivision up --data check --demo --once": SERVICES / "test_up.py",
+    "aivision doctor --data aivision-data": SERVICES / "test_doctor.py",
+    "ckan -c ckan.ini aivision doctor": SERVICES / "test_doctor.py",
     "pip install --no-deps --require-hashes -r requirements-linter.lock": PACKAGING / "test_light.py",
     "pip install --no-deps .": PACKAGING / "test_light.py",
     'pip install ".[catalogue]"': PACKAGING / "test_locks.py",
@@ -75,8 +78,9 @@ def generator() -> ModuleType:
 
 @pytest.fixture
 def folder(tmp_path: Path, samples: Path, stack: Any) -> Path:
-    """Where the pages' commands run: with a data.json and a table of the reader's, and a running CKAN's ckan.ini."""
+    """Where the pages' commands run: with documents and a table of the reader's, and a running CKAN's ckan.ini."""
     shutil.copy(samples / "us.data.json", tmp_path / "data.json")
+    shutil.copy(ROOT / "tests/harvesters/protocols/iso/sample-19115-3.xml", tmp_path / "river.xml")
     (tmp_path / "levels.csv").write_text("station,day,level\nA1,2026-01-31,1.5\n")
     (tmp_path / "ckan.ini").symlink_to(stack.ini)
     return tmp_path
@@ -94,7 +98,7 @@ def shown(live_site: str, stack: Any) -> dict[str, str]:
 
 
 def _run(line: str, folder: Path) -> str:
-    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    path = os.pathsep.join([folder_of_commands(), sysconfig.get_path("scripts"), os.environ["PATH"]])
     done = subprocess.run(
         ["sh", "-c", line],
         cwd=folder,

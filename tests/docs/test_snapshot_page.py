@@ -51,6 +51,7 @@ def test_the_files_and_how_long_they_are_kept_are_told() -> None:
     assert f"its `datasets.parquet` for {KEPT_DAYS} days" in words
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda code: code.split()[1])
 def test_the_examples_run(example: str, folder: Path) -> None:
     module = example.split()[1]

@@ -329,6 +329,7 @@ class TestRecords:
         assert [r.dataset is not None for r in records] == [True] * 3
         assert [codes(r) for r in records] == [[], [(code, "$.dataset[1]", "warning")], []]
         assert records[1].raw["size"] == kept
+        assert [problem.seen for problem in records[1].problems] == [number[:200]]
 
     def test_a_raw_line_feed_in_text_costs_no_record(self, read: Read, make: Make) -> None:
         content = json.dumps({"dataset": [make(1, title="One and two"), make(2)]}).replace(
@@ -353,6 +354,7 @@ class TestRecords:
         assert second.dataset is not None
 
 
+@pytest.mark.long
 def test_a_catalogue_of_any_size_is_read_in_constant_memory(
     make: Make, peak: Callable[[Callable[[], object]], int]
 ) -> None:

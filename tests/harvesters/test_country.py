@@ -36,6 +36,17 @@ def read(path: Path, content: str, country: str | None = None) -> tuple[Harvest,
         ({"distribution": [{"downloadURL": "https://data.parks.gov/a.csv"}]}, "US"),
         ({"distribution": [{"downloadURL": "https://parks.maps.arcgis.com/a.csv"}]}, ""),
         ({"landingPage": "https://parks.io/a"}, ""),
+        ({"publisher": {"name": "Parks", "country": "United Kingdom"}}, "GB"),
+        ({"contactPoint": {"fn": "Desk", "hasAddress": {"country-name": "USA"}}}, "US"),
+        ({"publisher": {"name": "Parks", "address": [{"addressCountry": {"name": "Éire"}}]}}, "IE"),
+        ({"publisher": {"name": "Parks", "country": "Atlantis"}}, ""),
+        ({"publisher": {"name": "Leeds City Council"}}, "GB"),
+        ({"publisher": {"name": "U.S. Geological Survey"}}, "US"),
+        ({"publisher": {"name": "Geological Survey"}}, ""),
+        ({"publisher": {"name": "Department of Education"}}, ""),
+        ({"publisher": {"name": "Desk 7", "subOrganizationOf": {"name": "NASA"}}}, "US"),
+        ({"publisher": {"name": "Boston"}}, ""),
+        ({"spatial": "United Kingdom"}, ""),
         ({"aivision:country": "FR", "landingPage": "https://data.parks.gov/a"}, "FR"),
     ],
 )
@@ -43,6 +54,28 @@ def test_what_a_record_of_dcat_us_tells(members: dict[str, Any], country: str, t
     harvest, found = read(tmp_path / "data.json", json.dumps({"dataset": [{**SILENT, **members}]}))
     assert (found, harvest.source.country) == ([country], country)
     assert [remark.code for remark in harvest.remarks] == ([] if country else ["country-unknown"])
+
+
+@pytest.mark.parametrize(
+    ("stated", "country"),
+    [
+        ({"publisher": {"name": "Parks", "country": "GB"}}, "GB"),
+        ({"publisher": {"name": "Parks", "hasEmail": "mailto:data@parks.gov"}}, "US"),
+        ({"spatial": "http://publications.europa.eu/resource/authority/country/FRA"}, "FR"),
+        ({"spatial": [{"prefLabel": "Canada"}]}, "CA"),
+        ({"spatial": "Yorkshire"}, ""),
+        ({"homepage": "https://data.town.gov.uk/"}, "GB"),
+        ({"@id": "https://www.parks.gov/data.json"}, "US"),
+        ({"conformsTo": "https://project-open-data.cio.gov/v1.1/schema"}, ""),
+    ],
+)
+@pytest.mark.parametrize("is_before", [True, False])
+def test_a_catalogue_of_dcat_us_may_say_its_country(
+    stated: dict[str, Any], country: str, is_before: bool, tmp_path: Path
+) -> None:
+    datasets = {"dataset": [SILENT]}
+    content = {**stated, **datasets} if is_before else {**datasets, **stated}
+    assert read(tmp_path / "data.json", json.dumps(content))[1] == [country]
 
 
 def test_the_setting_of_a_source_goes_before_everything(tmp_path: Path) -> None:

@@ -291,6 +291,7 @@ def test_each_small_catalogue_of_the_corpora_gives_what_stands_in_it(path: Path)
         assert list(summary(open_source(resolve(str(path)), session))) == EXPECTED[path.name]
 
 
+@pytest.mark.long
 def test_a_catalogue_inside_another_is_read_in_constant_memory(peak: Callable[[Callable[[], object]], int]) -> None:
     def chunks(records: int) -> Iterator[str]:
         yield '{"catalog": [{"service": ['

@@ -70,6 +70,7 @@ class TestCkan:
             (start, "1000", "id asc") for start in ("0", "10", "20")
         ]
 
+    @pytest.mark.long
     def test_pages_of_large_packages_hold_fewer_of_them(self, serve: Serve, harvest: Start) -> None:
         portal = Portal(300, 100)
         for large in portal.packages[:150]:

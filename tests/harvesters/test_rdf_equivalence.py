@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from tests.corpora import CORPORA, OWN, REAL, files_of_corpora
 from tests.portal import portal_of, serve
+from tests.processes import run_python
 
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.open_source import open_source
@@ -117,8 +116,7 @@ def write_document(name: str | Path, folder: Path) -> Path:
 def _theirs(path: Path) -> list[dict[str, Any]]:
     """What ckanext-dcat reads, in a separate process: where CKAN has a schema, it puts fields in other places."""
     language = "ttl" if path.suffix == ".ttl" else "json-ld"
-    command = [sys.executable, "-c", _READ_BY_CKANEXT_DCAT, str(path), language]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = run_python("-c", _READ_BY_CKANEXT_DCAT, path, language)
     assert done.returncode == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)
     return found

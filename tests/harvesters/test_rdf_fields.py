@@ -343,6 +343,7 @@ def test_blank_nodes_that_lead_round_in_a_circle_end(of: Of) -> None:
     assert raw["dct:publisher"] == [{"foaf:knows": [{"foaf:knows": [{}]}]}]
 
 
+@pytest.mark.long
 def test_a_record_that_would_grow_without_bound_is_refused_and_the_others_are_taken(
     read_turtle: Callable[[str], list[Harvested]],
 ) -> None:

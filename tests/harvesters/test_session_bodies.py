@@ -50,6 +50,7 @@ class TestBodies:
 
         assert fetch(serve(answer)) == b"/donn%C3%A9es.json"
 
+    @pytest.mark.long
     def test_a_gzip_bomb_is_refused_before_it_unfolds(self, serve: Serve) -> None:
         packer = zlib.compressobj(9, zlib.DEFLATED, 31)
         bomb = b"".join(packer.compress(b" " * 2**20) for _ in range(256)) + packer.flush()

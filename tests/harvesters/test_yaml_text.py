@@ -75,6 +75,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -25,6 +25,7 @@ def tools(harvests: list[Path]) -> Any:
     return build_server(DirectoryPlace(harvests))
 
 
+@pytest.mark.long
 def test_words_and_filters_narrow_a_search(tools: Any) -> None:
     everything = call(tools, "search_datasets", limit=50)
     title = everything["datasets"][0]["title"]
@@ -37,6 +38,7 @@ def test_words_and_filters_narrow_a_search(tools: Any) -> None:
     assert {row["criterion"]: row["result"] for row in results}["checksum-given"] == "fail"
 
 
+@pytest.mark.long
 def test_the_countries_are_compared_with_a_verdict(tools: Any) -> None:
     found = call(tools, "compare_countries")
     assert found["verdict"]

@@ -154,12 +154,15 @@ def test_we_are_added_used_and_taken_out(other: Site, feed: str) -> None:
 def _harvest_both_ways(other: Site, feed: str) -> None:
     """By ckanext-harvest, into our form; and by us."""
     source = {"name": "feed", "title": "Feed", "url": f"{feed}/moorland.ttl", "source_type": "dcat_rdf"}
-    other.call(("harvest_source_create", {**source, "owner_org": "council", "frequency": "MANUAL"}))
+    create = ("harvest_source_create", {**source, "owner_org": "council", "frequency": "MANUAL"})
+    id = other.call(create)["results"][0]["id"]
     other.ckan("harvester", "run-test", "feed")
     assert "0 refused" in other.ckan("aivision", "harvest", "sample-uk")
     count = {"fq": "dataset_type:dataset", "rows": 0}
-    status = other.call(("harvest_source_show_status", {"id": "feed"}), ("package_search", count))["results"]
+    # A source is a package too, and no dataset.
+    survey = json.loads(other.ckan("aivision", "adopt", "--format", "json"))
+    status = other.call(("harvest_source_show_status", {"id": id}), ("package_search", count))["results"]
     added = status[0]["last_job"]["stats"]
     assert added["errored"] == 0
     assert added["added"] > 0
-    assert status[1]["count"] == 40 + added["added"] + 35
+    assert survey["datasets"] == status[1]["count"] == 40 + added["added"] + 35

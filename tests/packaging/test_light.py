@@ -22,7 +22,11 @@ pytestmark = pytest.mark.long
 LOCK = REPOSITORY / "requirements-linter.lock"
 WHOLE = Path(sys.executable).with_name("aivision")
 MOST_MEGABYTES = 250
+INSTALL = ("install", "--quiet", "--no-compile", "--no-deps", "--require-hashes", "--only-binary", ":all:", "-r")
 NO_INDEX = re.compile(r"NewConnectionError|NameResolutionError|ConnectTimeout|ProxyError|ReadTimeout")
+# By day one that is drawn and one that is written; the others nightly.
+BY_NIGHT = ("json", "ndjson", "csv", "html", "junit")
+FORMS = ["table", "sarif", *(pytest.param(form, marks=pytest.mark.nightly) for form in BY_NIGHT)]
 
 
 def pip(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
@@ -35,7 +39,7 @@ def light(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A virtual environment with the lock's packages and the wheel."""
     folder = tmp_path_factory.mktemp("light")
     venv.create(folder, with_pip=False)
-    done = pip(folder, "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", LOCK)
+    done = pip(folder, *INSTALL, LOCK)
     if done.returncode and (seen := NO_INDEX.search(done.stderr)):
         pytest.skip(f"pip reaches no package index from here ({seen[0]})")
     assert done.returncode == 0, done.stderr
@@ -80,7 +84,7 @@ def test_what_is_told_without_records_is_told(light: Path, tmp_path: Path, words
     assert done.stdout == whole.stdout
 
 
-@pytest.mark.parametrize("form", ["table", "json", "ndjson", "csv", "sarif", "html", "junit"])
+@pytest.mark.parametrize("form", FORMS)
 def test_results_are_those_of_the_whole_installation(light: Path, tmp_path: Path, sample: Path, form: str) -> None:
     words = ("score", sample.name, "--format", form, "--on", "2026-11-01")
     done, whole = (run(program, tmp_path, *words) for program in (light / "bin" / "aivision", WHOLE))

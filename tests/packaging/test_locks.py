@@ -19,6 +19,7 @@ LOCKS = (
     "requirements-build.lock",
     "requirements-dev.lock",
     "requirements-fuzz.lock",
+    "requirements-audit.lock",
     "docker/requirements.lock",
 )
 # For the linter, what setup.py asks for without an extra; for the whole, with the extra `catalogue` too.

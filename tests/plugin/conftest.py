@@ -245,7 +245,7 @@ class Reader:
     """Somebody with a browser that runs no scripts."""
 
     def __init__(self, application: Any, toolkit: Any, user: str) -> None:
-        self._client = application.test_client()
+        self._client, self.user = application.test_client(), user
         self.headers = {}
         if user:
             data = {"user": user, "name": "test"}

@@ -36,7 +36,9 @@ class Steward:
 def read_form(answer: Any, path: str) -> tuple[str, dict[str, str]]:
     forms = lxml.html.fromstring(answer.get_data(as_text=True)).forms
     form = next(form for form in forms if form.get("id") in ("dataset-edit", "resource-edit"))
-    return form.get("action") or path, dict(form.form_values())
+    # lxml takes a radio button without a value for one that is "on".
+    empty = {radio.name for radio in form.xpath(".//input[@type='radio' and @value='']") if radio.checked}
+    return form.get("action") or path, {**dict(form.form_values()), **dict.fromkeys(empty, "")}
 
 
 def choices(answer: Any, name: str) -> tuple[str, list[str]]:

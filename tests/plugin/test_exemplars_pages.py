@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.records import record
 
 LIST = "/best-practice/exemplars"
 PAGE = f"{LIST}?criterion=limitations-described"
@@ -140,6 +141,34 @@ def test_what_is_asked_for_wrongly_is_refused(reader: Any) -> None:
 def test_a_criterion_that_asks_nothing_of_words_says_so(both: Any, raw: Callable[[str], str]) -> None:
     assert both
     assert "There is nothing to copy" in raw(f"{LIST}?criterion=metadata-profile-stated")
+
+
+def test_words_of_a_harvested_record_change_with_its_source_and_not_with_a_correction(
+    harvested: Any, snapshot: Any, raw: Callable[[str], str], ckan: Any, site_user: Any
+) -> None:
+    name = f"gauges-{uuid.uuid4().hex[:8]}"
+
+    def harvest(words: str) -> str:
+        run = harvested(name, [record(7, identifier=name, publisher={"name": f"Office {name}"}, description=words)])
+        assert run.state == "finished"
+        (row,) = ckan.get_action("aivision_record_list")({"ignore_auth": True}, {"source": name})
+        snapshot()
+        return str(row["package_id"])
+
+    first = "Levels of the five stations in Alaska are not included for the winter of 2017, when they were frozen."
+    id = harvest(first)
+    assert first in html.unescape(raw(PAGE))
+    corrected = "Levels of the six stations in Oregon are not included for the spring of 2018, when they were flooded."
+    ckan.get_action("package_patch")(dict(site_user), {"id": id, "notes": corrected})
+    snapshot()
+    shown = html.unescape(raw(PAGE))
+    assert first in shown, "the comparison is of what the source says"
+    assert corrected not in shown
+    last = "Levels of the seven stations in Nevada are not included for the summer of 2020, when they were rebuilt."
+    harvest(last)
+    shown = html.unescape(raw(PAGE))
+    assert last in shown
+    assert first not in shown
 
 
 def test_what_is_no_longer_public_is_not_shown(

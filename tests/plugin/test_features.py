@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from ckanext.aivision.services.stack import ckan_command
+from tests.processes import run_ckan, run_python
 
 FEATURES = ("aivision_core", "aivision_dcat", "aivision_harvest", "aivision_schema")
 PAGES = ("/", "/dataset/", "/best-practice", "/harvest")
@@ -67,19 +66,19 @@ class Other(plugins.SingletonPlugin):
 def site(stack: Any, folder: Path, plugins: str, pages: tuple[str, ...] = PAGES, before: str = "") -> dict[str, Any]:
     """The answers to pages, and the names of actions, of a site with these plugins in place of `aivision`.
 
-    before: Python that runs first. Packages in the folder can be imported.
+    before: Python that runs first, in a process that has imported nothing yet. Packages in the folder can be imported.
     """
     text = re.sub(r"(?m)^(ckan\.plugins = .*)\baivision\b", rf"\1{plugins}", stack.ini.read_text())
     assert plugins in text
     ini = folder / "ckan.ini"
     ini.write_text(text)
-    done = subprocess.run(
-        [sys.executable, "-c", before + SITE, ini, *pages],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=os.environ | {"PYTHONPATH": str(folder)},
-    )
+    environment = {"PYTHONPATH": str(folder)}
+    if before:
+        command = [sys.executable, "-c", before + SITE, ini, *pages]
+        env = {**os.environ, **environment}
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=env, check=False)
+    else:
+        done = run_python("-c", SITE, ini, *pages, environment=environment)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -98,8 +97,7 @@ def test_the_core_alone_evaluates_and_compares(stack: Any, tmp_path: Path) -> No
 
 def test_the_tables_are_made_under_either_name(stack: Any, tmp_path: Path) -> None:
     site(stack, tmp_path, "aivision_core")
-    command = [*ckan_command(tmp_path / "ckan.ini"), "db", "version", "-p", "aivision_core"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = run_ckan(tmp_path / "ckan.ini", "db", "version", "-p", "aivision_core")
     assert done.returncode == 0, done.stderr
     assert done.stdout.split()[-1] == stack.ckan("db", "version", "-p", "aivision").split()[-1]
 

@@ -97,11 +97,8 @@ def test_an_agency_has_its_datasets_criteria_publishers_and_sources(
     assert listed["gb-cabinet-office"]["grades"] == found["grades"]
 
 
-def test_an_agency_without_datasets_is_shown_and_one_that_is_none_is_not_found(
-    published: Any, snapshot: Any, get: Callable[..., Any]
-) -> None:
-    published()
-    snapshot()
+@pytest.mark.usefixtures("figures_of_two")
+def test_an_agency_without_datasets_is_shown_and_one_that_is_none_is_not_found(get: Callable[..., Any]) -> None:
     found = get("aivision_agency_show", id="us-581-00")
     assert (found["data_sets"], found["mean"], found["publishers"]) == (0, None, [])
     for id in ("gb-no-such-office", INJECTION):
@@ -109,9 +106,8 @@ def test_an_agency_without_datasets_is_shown_and_one_that_is_none_is_not_found(
     assert get("aivision_agency_show", 409)["id"] == ["Missing value"]
 
 
-def test_agencies_are_sorted_and_paged(published: Any, snapshot: Any, call: Callable[..., Any]) -> None:
-    published()
-    snapshot()
+@pytest.mark.usefixtures("figures_of_two")
+def test_agencies_are_sorted_and_paged(call: Callable[..., Any]) -> None:
     whole = call("aivision_agency_list", sort="title")
     titles = [row["title"].casefold() for row in whole["agencies"]]
     assert titles == sorted(titles)
@@ -147,11 +143,8 @@ def test_a_criterion_has_its_figures_agencies_and_examples(
     assert {row["name"] for row in found["examples"]["pass"]} <= {row["name"] for row in every}
 
 
-def test_a_criterion_that_asks_for_more_than_metadata_has_no_figures(
-    published: Any, snapshot: Any, call: Callable[..., Any]
-) -> None:
-    published()
-    snapshot()
+@pytest.mark.usefixtures("figures_of_two")
+def test_a_criterion_that_asks_for_more_than_metadata_has_no_figures(call: Callable[..., Any]) -> None:
     every = call("aivision_criterion_list")["criteria"]
     deep = next(row for row in every if row["depth"] == "links")
     assert (deep["countries"], deep["verdict"]) == ({}, None)
@@ -206,11 +199,10 @@ def test_datasets_that_became_private_or_are_gone_are_not_named(
 
 
 @pytest.mark.parametrize("value", BAD, ids=lambda value: repr(value)[:20])
+@pytest.mark.usefixtures("figures_of_two")
 def test_a_value_that_means_nothing_is_refused_by_the_name_of_its_parameter(
-    published: Any, snapshot: Any, call: Callable[..., Any], ckan: Any, value: Any
+    call: Callable[..., Any], ckan: Any, value: Any
 ) -> None:
-    published()
-    snapshot()
     of_agencies, of_evaluations = "aivision_agency_list", "aivision_evaluation_list"
     asked = [
         *((action, field) for action in (of_agencies, of_evaluations) for field in (*FILTERS, "sort", "limit")),
@@ -241,20 +233,16 @@ def test_a_parameter_that_is_none_is_refused(action: str, asked: dict[str, str],
 
 @pytest.mark.parametrize("action", ["aivision_agency_show", "aivision_criterion_show"])
 @pytest.mark.parametrize("value", BAD, ids=lambda value: repr(value)[:20])
+@pytest.mark.usefixtures("figures_of_two")
 def test_an_id_that_is_none_is_not_found_or_refused(
-    published: Any, snapshot: Any, call: Callable[..., Any], ckan: Any, action: str, value: Any
+    call: Callable[..., Any], ckan: Any, action: str, value: Any
 ) -> None:
-    published()
-    snapshot()
     with pytest.raises((ckan.ObjectNotFound, ckan.ValidationError)):
         call(action, id=value)
 
 
-def test_the_end_of_a_page_in_another_order_is_refused(
-    published: Any, snapshot: Any, call: Callable[..., Any], ckan: Any
-) -> None:
-    published(), published()
-    snapshot()
+@pytest.mark.usefixtures("figures_of_two")
+def test_the_end_of_a_page_in_another_order_is_refused(call: Callable[..., Any], ckan: Any) -> None:
     after = call("aivision_evaluation_list", limit=1)["next"]
     with pytest.raises(ckan.ValidationError, match="use `next`"):
         call("aivision_evaluation_list", limit=1, sort="score", after=after)

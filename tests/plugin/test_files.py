@@ -169,7 +169,7 @@ def test_the_files_of_a_private_data_set_are_shown_to_nobody_else(
     look(package, site)
     with pytest.raises(ckan.NotAuthorized):
         profiles(ckan, package)
-    reader(person()).get(f"/dataset/{package['name']}/files", status=403)
+    reader(person()).get(f"/dataset/{package['name']}/files", status=404)
 
 
 def test_no_value_that_looks_like_personal_data_is_stored_shown_or_logged(

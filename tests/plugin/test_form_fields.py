@@ -112,13 +112,21 @@ def test_every_field_of_a_file_is_changed_and_then_cleared(ckan: Any, steward: S
     assert {field for field in typed if value_in(stored, field) not in (None, "", [])} == {"url"}
 
 
+# Some records list hundreds.
+MOST_FILES = 3
+
+
 def as_form_shows(stored: dict[str, Any]) -> dict[str, Any]:
     """A package without what changes by itself: moments, and empty values, which are no values."""
     of_itself = ("metadata_modified", "organization", "tags", "aivision_score", "aivision_grade", "creator_user_id")
     shown = {key: value for key, value in stored.items() if key not in of_itself and value not in (None, "", [])}
     shown["tag_string"] = value_in(stored, "tag_string")
     shown["resources"] = [
-        {key: value for key, value in resource.items() if key not in ("metadata_modified",) and value not in (None, "")}
+        {
+            key: value
+            for key, value in resource.items()
+            if key not in ("metadata_modified",) and value not in (None, "", [])
+        }
         for resource in stored["resources"]
     ]
     return shown
@@ -187,9 +195,29 @@ def test_what_was_made_in_the_form_is_the_same_after_it_is_opened_and_saved(
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """The fields of the dataset that differ, with both values; files are not looked at."""
+    """The fields of the dataset and of its files that differ, with both values."""
     fields = [key for key in before | after if before.get(key) != after.get(key) and key != "resources"]
-    return [(key, str(before.get(key))[:200], str(after.get(key))[:200]) for key in fields]
+    found = [(key, str(before.get(key))[:200], str(after.get(key))[:200]) for key in fields]
+    for one, other in zip(before.get("resources", ()), after.get("resources", ()), strict=True):
+        found += changes(one, other)
+    return found
+
+
+def test_line_ends_stay_as_they_were_if_the_text_is_not_changed(steward: Steward, dataset: Any) -> None:
+    """Some portals end lines by CR alone; browsers send CR LF."""
+    written, sent = "Levels.\r \rOf rivers.\nDaily.", "Levels.\r\n \r\nOf rivers.\r\nDaily."
+    file = {"url": "https://rivers.example.gov/levels.csv", "description": written, "columns": "station\nlevel"}
+    name = dataset(notes=written, provenance=written, resources=[file])
+    (resource,) = steward.stored(name)["resources"]
+    steward.send(f"/dataset/edit/{name}/1", notes=sent)
+    steward.send(f"/dataset/edit/{name}/4", provenance=sent)
+    steward.send(f"/dataset/{name}/resource/{resource['id']}/edit", description=sent, columns="station\r\nlevel")
+    stored = steward.stored(name)
+    assert (stored["notes"], stored["provenance"]) == (written, written)
+    (saved,) = stored["resources"]
+    assert (saved["description"], saved["columns"]) == (written, "station\nlevel")
+    steward.send(f"/dataset/edit/{name}/1", notes="Levels.\r\nOf rivers.")
+    assert steward.stored(name)["notes"].splitlines() == ["Levels.", "Of rivers."]
 
 
 @pytest.mark.long
@@ -211,6 +239,8 @@ def test_what_was_harvested_is_the_same_after_it_is_opened_and_saved(
         before = as_form_shows(sysadmin.stored(name))
         for number in range(1, PAGES + 1):
             sysadmin.send(f"/dataset/edit/{name}/{number}")
+        for resource in before["resources"][:MOST_FILES]:
+            sysadmin.send(f"/dataset/{name}/resource/{resource['id']}/edit")
         if found := changes(before, as_form_shows(sysadmin.stored(name))):
             different[name] = found
     assert names

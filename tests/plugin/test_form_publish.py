@@ -66,8 +66,8 @@ def test_nobody_else_publishes_a_private_draft(
     steward: Steward, reader: Any, person: Callable[..., str], organization: str
 ) -> None:
     name = publish(steward, private="True")
-    for user in (person("member", organization), person()):
-        reader(user).post(f"/dataset/{name}/publish", 403, save="go-metadata", id="", **FILE)
+    for user, status in ((person("member", organization), 403), (person(), 404)):
+        reader(user).post(f"/dataset/{name}/publish", status, save="go-metadata", id="", **FILE)
     assert (steward.stored(name)["state"], steward.stored(name)["private"]) == ("draft", True)
 
 

@@ -364,10 +364,10 @@ def test_a_run_at_work_says_how_far_it_is(call: Call, source: Any, harvested: An
         def progress(self, counts: Any, expected: int | None) -> None:
             told.append(latest(name)["account"])
 
-    harvested(name, [record(number) for number in range(1100)], listener=Reader(), limit=1050)
+    harvested(name, [record(number) for number in range(100)], listener=Reader(), limit=90)
     assert told[0] == {}
-    assert (told[1]["counts"]["fetched"], told[1]["expected"]) == (60, 1050)
-    assert latest(name)["account"]["counts"]["fetched"] == 1050
+    assert (told[1]["counts"]["fetched"], told[1]["expected"]) == (60, 90)
+    assert latest(name)["account"]["counts"]["fetched"] == 90
 
 
 @pytest.mark.parametrize(("field", "value"), [("limit", 0), ("limit", "many"), ("limit", 1001), ("after", [1])])

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.processes import run_python
 
 # Three fields of their own, as in many catalogues; CKAN's core fields are left as they are.
 SCHEMA = """
@@ -76,8 +75,7 @@ def run(ini: Path, calls: list[tuple[str, dict[str, Any]]], rebuilt: str = "") -
 
     rebuilt: a dataset that is indexed again before.
     """
-    command = [sys.executable, "-c", COMMANDS, ini, json.dumps(calls), rebuilt]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = run_python("-c", COMMANDS, ini, json.dumps(calls), rebuilt)
     assert done.returncode == 0, done.stderr[-3000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
 

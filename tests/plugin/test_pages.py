@@ -7,7 +7,9 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import ckan.model as model
 import pytest
+import sqlalchemy as sa
 
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import load
@@ -58,6 +60,25 @@ def test_the_grade_stands_before_the_files_of_a_data_set_however_many_they_are(h
     verdict = text.index('href="#ai-readiness"')
     assert verdict < text.index("Data and Resources") < text.index('id="ai-readiness"')
     assert re.search(r"grade [A-E], [\d.]+ of 100 points", text[verdict:])
+
+
+def test_the_sidebar_of_a_data_set_is_made_once(harvested: Any, page: Any, ckan_application: Any) -> None:
+    asked = []
+
+    def note(connection: Any, cursor: Any, statement: str, *more: Any) -> None:
+        asked.append(statement)
+
+    with ckan_application.test_request_context():
+        engine = model.meta.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        text = page(f"/dataset/{harvested['name']}")
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    assert len([one for one in asked if "FROM user_following_dataset" in one]) == 1
+    sidebar = text.split('id="organization-info"')[1].split("</section>")[0]
+    assert harvested["organization"]["title"] in sidebar
+    assert text.count('id="organization-info"') == 1
 
 
 @pytest.fixture

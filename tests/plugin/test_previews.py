@@ -111,7 +111,7 @@ def test_a_preview_that_is_called_off_at_work_stops(
     harvested(name, [record(1)])
     monkeypatch.setattr(lease, "HEARTBEAT_SECONDS", 0.05)
     monkeypatch.setattr("ckanext.aivision.catalogue.ckan.harvest_job.KeptProgress", Canceller)
-    assert previewed(name, [record(number) for number in range(500)])["state"] == "cancelled"
+    assert previewed(name, [record(number) for number in range(100)])["state"] == "cancelled"
     assert heard == [60]
 
 

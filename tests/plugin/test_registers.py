@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import html
-import os
 import re
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Any
 import lxml.html
 import pytest
 from tests.plugin.conftest import Reader, execute
+from tests.processes import run_python
 
 from ckanext.aivision.catalogue.registers.shipped import fingerprint, shipped_entries
 
@@ -388,13 +386,6 @@ def test_a_site_that_lists_no_schema_of_ours_keeps_its_own_types_and_has_no_regi
     schemas = "ckanext.aivision.config:schemas/ai_ready_dataset.yaml own_schemas:guidance.yaml"
     text = re.sub(r"(?m)^(scheming\.dataset_schemas = ).*(\n\s+.*)*", rf"\g<1>{schemas}", stack.ini.read_text())
     (tmp_path / "ckan.ini").write_text(text)
-    done = subprocess.run(
-        [sys.executable, "-c", SITE, tmp_path / "ckan.ini"],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        check=False,
-    )
+    done = run_python("-c", SITE, tmp_path / "ckan.ini", environment={"PYTHONPATH": str(tmp_path)})
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["/ 200 - -", "/dataset/ 200 - -", "/guidance/ 200 - -", "/training/ 404 - -"]

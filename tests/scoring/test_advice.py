@@ -19,6 +19,7 @@ from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.scoring.scores.mendable import mendable
+from ckanext.aivision.serialise.column_lines import Column, write_columns
 from ckanext.aivision.serialise.package import from_package, to_package
 
 ON = datetime.date(2026, 11, 1)
@@ -78,3 +79,18 @@ def test_no_advice_lowers_the_score_of_an_empty_dataset(country: str) -> None:
     for id, several in ADVICE.items():
         for advice in several:
             assert (evaluation(follow(package, advice)).score or 0) >= (before.score or 0), id
+
+
+def test_describing_the_columns_of_a_file_never_lowers_the_score_of_a_real_record(corpus: Path, tmp_path: Path) -> None:
+    text = write_columns([Column("station"), Column("level", "River level", "number", "m", "above zero", ("-9",))])
+    lowered, raised = [], 0
+    for package in packages(corpus, tmp_path):
+        before = evaluation(package)
+        for place, file in enumerate(files := list(package["resources"])):  # type: ignore[call-overload]
+            described = [*files[:place], {**file, "columns": text}, *files[place + 1 :]]
+            after = evaluation({**package, "resources": described})
+            raised += (after.score or 0) > (before.score or 0)
+            if (after.score or 0) < (before.score or 0) or after.grade > before.grade:
+                lowered.append((package["id"], place, before.score, after.score))
+    assert lowered == []
+    assert raised

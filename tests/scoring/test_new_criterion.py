@@ -22,6 +22,7 @@ TESTS = (
     "tests/scoring/test_criteria.py",
     "tests/scoring/test_rubric.py",
     "tests/scoring/test_fairness.py",
+    "tests/scoring/test_advice.py::test_every_fix_has_advice_to_follow",
     "tests/scoring/lenses/test_lenses.py",
     "tests/scoring/lenses/test_lens_view.py",
     "tests/scoring/test_judged.py",

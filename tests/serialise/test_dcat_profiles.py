@@ -149,10 +149,22 @@ PACKAGES: dict[str, Package] = {
 }
 
 
+@pytest.fixture(scope="module")
+def made() -> list[Package]:
+    """What `packages` has saved for the tests of this file."""
+    return []
+
+
+@pytest.fixture
+def packages(made: list[Package], created: Any) -> list[Package]:
+    if not made:
+        made += [created(**fields) for fields in PACKAGES.values()]
+    return made
+
+
 @pytest.mark.parametrize("form", PATHS)
-def test_nothing_is_given_out_that_the_record_does_not_say(form: str, created: Any, given: Given) -> None:
-    for fields in PACKAGES.values():
-        package = created(**fields)
+def test_nothing_is_given_out_that_the_record_does_not_say(form: str, packages: list[Package], given: Given) -> None:
+    for package in packages:
         check(given(package, form), package, form)
 
 

@@ -64,6 +64,7 @@ def test_our_own_records_come_back(way: Way, own: list[Group], tmp_path: Path) -
 
 @pytest.mark.corpus
 @pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.parametrize("way", [way for way in ways() if not way.values[0].id.endswith((".xml", ".nt", ".yaml"))])
 def test_real_records_come_back(way: Way, real: list[Group], tmp_path: Path) -> None:
     check(real, way, tmp_path)
@@ -82,6 +83,7 @@ def test_no_value_of_our_own_records_is_invented(own: list[Group]) -> None:
 
 @pytest.mark.corpus
 @pytest.mark.long
+@pytest.mark.nightly
 def test_no_value_of_real_records_is_invented(real: list[Group]) -> None:
     check_values(real)
 
@@ -110,5 +112,6 @@ def test_our_own_records_are_valid_but_for_what_the_source_lacks(own: list[Group
 
 @pytest.mark.corpus
 @pytest.mark.long
+@pytest.mark.nightly
 def test_real_records_are_valid_but_for_what_the_source_lacks(real: list[Group]) -> None:
     check_schemas(real)

@@ -134,7 +134,7 @@ def test_the_form_saves_a_data_set_page_by_page_without_scripts(ckan: Any, form:
         ["levels", "rivers"],
     )
     assert dataset.temporal[0].original == "2001-01-01/.."
-    assert [place.original for place in dataset.spatial] == ["England"]
+    assert [place.original for place in dataset.spatial] == ["-6.5,49.8,1.8,55.9"], "the form knows England's box"
     assert dataset.accrual_periodicity == EVERYTHING.accrual_periodicity
     assert dataset.distribution[0].download_url == file["url"]
     assert dataset.distribution[0].columns == ["week"]

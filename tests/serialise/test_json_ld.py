@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Literal, NamedNode, RdfFormat, Triple, parse
@@ -53,6 +54,7 @@ def test_it_has_the_same_triples_as_any_other_syntax() -> None:
     assert compact == plain
 
 
+@pytest.mark.long
 def test_a_long_document_in_pieces_has_the_same_triples() -> None:
     records = [msgspec.structs.replace(EVERYTHING, identifier=str(number)) for number in range(80)]
     compact = {str(quad) for quad in parse(give(records, "dcat-ap-3", "jsonld"), RdfFormat.JSON_LD)}

@@ -95,6 +95,7 @@ def test_every_field_of_a_record_is_found_again(standard: str, own_records: list
             assert carried(read_back, standard) == carried(dataset, standard), dataset.identifier
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("standard", NAMES)
 def test_our_own_records_are_evaluated_alike_before_and_after(standard: str, own_records: list[Dataset]) -> None:
     assert list(differences(own_records, standard)) == []

@@ -268,6 +268,7 @@ def test_no_content_of_a_package_stops_its_reading(package: dict[str, Any], reso
     assert isinstance(from_package({**package, "resources": resources}), Dataset)
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(
     text=st.text(st.characters(codec=None, categories=None), min_size=1),

@@ -112,6 +112,7 @@ def test_a_summary_has_what_the_table_says(found: tuple[Evaluation, rdflib.Graph
     assert {row.measure for row in measures().values() if not row.summary} == {"lens", "criterion"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("syntax", ["ttl", "xml", "jsonld", "nt"])
 @pytest.mark.parametrize("standard", STANDARDS)
 def test_a_record_that_is_read_with_its_evaluation_is_the_same_and_has_the_same_results(
@@ -154,6 +155,7 @@ def unordered(value: Any) -> Any:
     return re.sub(r"\bn[0-9a-f]{32}b\d+\b", "_:node", value) if isinstance(value, str) else value
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("standard", STANDARDS)
 def test_it_conforms_to_the_shapes(standard: Standard) -> None:
     (entry,) = with_evaluations([EVERYTHING])

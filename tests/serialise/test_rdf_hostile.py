@@ -93,6 +93,7 @@ def is_whole(address: str) -> bool:
     )
 
 
+@pytest.mark.long
 @settings(max_examples=share_of(50), deadline=None)
 @given(RECORDS)
 def test_any_record_gives_documents_that_every_reader_takes(record: Dataset) -> None:
@@ -142,6 +143,7 @@ def sound_records(draw: st.DrawFn) -> Dataset:
     )
 
 
+@pytest.mark.long
 @settings(max_examples=share_of(50), deadline=None)
 @given(sound_records())
 def test_any_words_are_read_again(record: Dataset) -> None:
@@ -177,6 +179,7 @@ def copies(number: int) -> Iterator[Entry]:
         yield Entry(record, NamedNode(f"{SITE}/dataset/{copy}"))
 
 
+@pytest.mark.long
 def test_pieces_make_one_document(tmp_path: Path) -> None:
     for syntax in IN_RDFLIB:
         written = b"".join(pieces(catalogue_triples(CATALOGUE, copies(60), "dcat-us-3"), FORMATS[syntax]))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import Any
 
 import msgspec
 import pytest
+from tests.processes import run_python
 from tests.serialise.conftest import EVERYTHING
 from tests.serialise.round_trip import entries, give
 from tests.serialise.test_rdf_records import VALUES, own_records
@@ -36,9 +35,9 @@ print(json.dumps(list(parser.datasets())))
 
 def parsed(records: list[Dataset], standard: Standard) -> list[dict[str, Any]]:
     text = give(records, standard, "ttl")
-    done = subprocess.run([sys.executable, "-c", _READ], input=text, capture_output=True, timeout=200, check=False)
-    assert done.returncode == 0, done.stderr.decode()
-    found: list[dict[str, Any]] = json.loads(done.stdout.decode().splitlines()[-1])
+    done = run_python("-c", _READ, given=text.decode())
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 

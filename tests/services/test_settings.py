@@ -64,6 +64,27 @@ def test_ones_own_settings_come_last_and_survive_a_start(tmp_path: Path) -> None
     assert _read(write_ini(tmp_path, *_ADDRESSES))["ckan.site_logo"] == "/logo.png"
 
 
+@pytest.mark.parametrize(
+    ("address", "extra", "secure"),
+    [
+        ("http://127.0.0.1:5000", "", "false"),
+        ("https://data.example.gov", "", "true"),
+        ("http://127.0.0.1:5000", "ckan.site_url = https://data.example.gov\n", "true"),
+        ("https://data.example.gov", "ckan.site_url = http://127.0.0.1:5000\n", "false"),
+        ("https://data.example.gov", "SESSION_COOKIE_SECURE = false\nREMEMBER_COOKIE_SECURE = false\n", "false"),
+    ],
+)
+def test_cookies_are_for_https_alone_where_the_sites_address_is_https(
+    tmp_path: Path, address: str, extra: str, secure: str
+) -> None:
+    (tmp_path / "ckan-extra.ini").write_text(extra)
+    settings = _read(write_ini(tmp_path, *_ADDRESSES[:3], address))
+    for cookie in ("SESSION_COOKIE", "REMEMBER_COOKIE"):
+        assert settings[f"{cookie}_SECURE"] == secure
+        assert settings[f"{cookie}_HTTPONLY"] == "true"
+        assert settings[f"{cookie}_SAMESITE"] == "Lax"
+
+
 def test_an_address_with_a_percent_sign_is_read_back_as_it_was(tmp_path: Path) -> None:
     path = write_ini(tmp_path, "postgresql://x/ckan?host=%2Fa%20b", *_ADDRESSES[1:])
     assert _read(path)["sqlalchemy.url"] == "postgresql://x/ckan?host=%2Fa%20b"

@@ -24,6 +24,7 @@ print(pwd.getpwnam(sys.argv[1]).pw_uid)
 """
 
 
+@pytest.mark.long
 def test_processes_that_start_at_once_share_one_user() -> None:
     name = f"aivision{uuid.uuid4().hex[:8]}"
     at = str(time.time() + 4)

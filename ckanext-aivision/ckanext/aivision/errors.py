@@ -5,8 +5,9 @@
         FetchRefused         an address we will not fetch (private network, scheme, size)
           NotPublic          its host is not on the public Internet
       UsageError             the command or the configuration is wrong: say what to do, exit status 2
-      RunCancelled           somebody asked a run to stop, or it lost its lock
+      RunCancelled           somebody asked a run to stop
       ServiceError           a service of ours (PostgreSQL, Valkey, Solr, CKAN) does not start or answer
+        Outage               it broke off, or its disk is full: the same work can go on when that is over
 
 A fault of one record is not an exception: it is a `Problem`, collected beside the record, and the run goes on.
 """
@@ -65,8 +66,12 @@ class UsageError(AivisionError):
 
 
 class RunCancelled(AivisionError):
-    """A run must stop: somebody asked for it, or another run may have taken its place."""
+    """A run must stop: somebody asked for it."""
 
 
 class ServiceError(AivisionError):
     """PostgreSQL, Valkey, Solr or CKAN did not start or does not answer."""
+
+
+class Outage(ServiceError):
+    """The database or Solr broke off in the middle of work. What was stored is kept, and the work can be run again."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.session import Session
@@ -48,7 +49,8 @@ class Ckan(Protocol):
         except SourceError as error:
             raise SourceError(
                 f"{source.name}: the server returned a web page instead of JSON, and there is no CKAN API behind "
-                f"it ({error}); give the address of a data.json"
+                f"it ({error}); give the address of a data.json, or find out what the site offers with "
+                "`aivision sources check`"
             ) from error
         return isinstance(answer, dict) and answer.get("success") is True
 
@@ -67,6 +69,13 @@ class Ckan(Protocol):
     def records(self, entries: Iterator[Entry], source: Source) -> Iterator[Harvested]:
         for entry in entries:
             yield harvested(entry, source, CKAN)
+
+    def missing(self, beside: Mapping[str, Any], count: int) -> str:
+        """An answer of package_search says how many packages there are."""
+        whole = beside.get("count")
+        if not isinstance(whole, int) or count >= whole:
+            return ""
+        return f"the answer holds {count:,} of {whole:,} datasets"
 
     def members(self) -> Iterable[tuple[str, str]]:
         for fact in FACTS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ckanext.aivision.harvesters.http.session import Session
@@ -25,6 +25,10 @@ class DatagovSearchProtocol(Protocol):
     """A page is an object whose `results` have the record of DCAT-US in their `dcat`."""
 
     standards = DCAT_US.name
+
+    def missing(self, beside: Mapping[str, Any], count: int) -> str:
+        """A page of the search has the cursor of the next one."""
+        return f"the page holds {count:,} datasets, and says that more follow" if beside.get("after") else ""
 
     def serves(self, source: Source, head: Head, session: Session) -> bool:
         return self.recognise(head) is not None

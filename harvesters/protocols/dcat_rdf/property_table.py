@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -9,7 +10,7 @@ from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.table import note_unread, tell_untaken
 from ckanext.aivision.harvesters.protocols.dcat_rdf import rdf_values as values
 from ckanext.aivision.harvesters.protocols.dcat_rdf.origin import UNREAD, Words
-from ckanext.aivision.harvesters.protocols.dcat_rdf.rdf_values import Values
+from ckanext.aivision.harvesters.protocols.dcat_rdf.rdf_values import Node, Values
 from ckanext.aivision.harvesters.protocols.dcat_rdf.record_tree import Tree
 
 _MOST_KEPT = 4096
@@ -17,11 +18,16 @@ _MOST_KEPT = 4096
 _ELSEWHERE = ("media_type", "described_by_type", "quality", "uncertainty")
 
 
-def _tell_untaken(field: str, found: Values, reading: Any, where: str, problems: list[Problem]) -> None:
+def tell_unused(field: str, found: Values, reading: Any, where: str, problems: list[Problem]) -> None:
     """As `tell_untaken`. Of texts in several languages the others are kept, and are no values that were left out."""
     if len(found) > 1 and field not in _ELSEWHERE:
-        items = [value for value in found if type(value) is not dict or "@language" not in value]
+        languages = collections.Counter(value.get("@language") for value in found if type(value) is dict)
+        items = [value for value in found if type(value) is not dict or _is_one_of_several(value, languages)]
         tell_untaken(field, items, reading, where, problems)
+
+
+def _is_one_of_several(value: Node, languages: collections.Counter[Any]) -> bool:
+    return "@language" not in value or languages[value["@language"]] > 1
 
 
 class Property(NamedTuple):
@@ -66,7 +72,7 @@ class Table:
             for found in groups:
                 if reading := read(found):
                     fields[field] = reading
-                    _tell_untaken(field, found, reading, f"{where} {present[0]}", problems)
+                    tell_unused(field, found, reading, f"{where} {present[0]}", problems)
                     break
             else:
                 lost += [] if merged else [(field, present[0])]

@@ -14,13 +14,13 @@ from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.country import with_country
 from ckanext.aivision.harvesters.mapping.mapper import refused
 from ckanext.aivision.harvesters.mapping.table import cut, describe_value, note_unread
-from ckanext.aivision.harvesters.mapping.values import unread_places
+from ckanext.aivision.harvesters.mapping.values import add_rights, place_problems
 from ckanext.aivision.harvesters.parsing.repair import repaired
 from ckanext.aivision.harvesters.protocols.dcat_rdf import places as rdf_places
 from ckanext.aivision.harvesters.protocols.dcat_rdf import property_readers as readers
 from ckanext.aivision.harvesters.protocols.dcat_rdf import rdf_values as values
 from ckanext.aivision.harvesters.protocols.dcat_rdf.origin import Origin, origin_of, words_of
-from ckanext.aivision.harvesters.protocols.dcat_rdf.property_table import Property, Table
+from ckanext.aivision.harvesters.protocols.dcat_rdf.property_table import Property, Table, tell_unused
 from ckanext.aivision.harvesters.protocols.dcat_rdf.rdf_values import Values
 from ckanext.aivision.harvesters.protocols.dcat_rdf.record_tree import Tree
 from ckanext.aivision.harvesters.sources.source import Source
@@ -144,6 +144,7 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
     if title is None:
         message = "no title: add a dct:title that says what the data are"
         return refused(f"{where} dct:title", tree, "title-missing", message, identifier, where_record=where)
+    tell_unused("title", tree.get("dct:title", []), title, f"{where} dct:title", problems)
     if "dct:title" not in tree:
         message = "there is no `dct:title`, another name was used instead: fill it in"
         problems.append(Problem("title-missing", f"{where} dct:title", message, seen=describe_value(title)))
@@ -157,7 +158,7 @@ def harvested(tree: Tree, where: str, clean: bool, source: Source, by_iri: bool 
         **_build(tree, identifier, identifiers, origin, where, problems),
     )
     dataset = with_country(dataset, is_federal="pod:bureauCode" in tree)
-    problems += unread_places(dataset, f"{where} dct:spatial")
+    problems += place_problems(dataset, f"{where} dct:spatial")
     return Harvested(where=where, raw=tree, identifier=identifier, dataset=dataset, problems=problems)
 
 
@@ -212,6 +213,8 @@ def _build(
         for item in files
         if type(item) is dict and "@value" not in item
     ]
+    if origin is None:
+        add_rights(fields, [text for item in files if "dct:rights" in item for text in _rights_of(item)])
     for item in (item for item in files if type(item) is not dict or "@value" in item):
         note_unread(fields, "distribution", values.join_texts([item]), place, problems)
     if origin is not None:
@@ -228,6 +231,10 @@ def _build(
     if boxes:
         fields["spatial"] = [*boxes, *fields.get("spatial", ())]
     return fields
+
+
+def _rights_of(file: Any) -> list[str]:
+    return values.statements(file["dct:rights"]) if type(file) is dict else []
 
 
 def _distribution(tree: Tree, has_origin: bool, where: str, problems: list[Problem]) -> Distribution:

@@ -24,6 +24,7 @@ from ckanext.aivision.harvesters.mapping.table import (
     term,
 )
 from ckanext.aivision.harvesters.mapping.values import (
+    add_rights,
     agents,
     checksum,
     contact_points,
@@ -111,15 +112,14 @@ def _build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
     """The fields of a dataset; everything is read as far as it goes."""
     raw = with_source_values(raw)
     fields = read(raw, DATASET, where, problems)
-    fields["distribution"] = [
-        _distribution(item, f"{where}.distribution[{index}]", problems)
-        for index, item in objects(raw.get("distribution") or _of_dataset(raw), f"{where}.distribution", problems)
-    ]
+    files = objects(raw.get("distribution") or _of_dataset(raw), f"{where}.distribution", problems)
+    fields["distribution"] = [_distribution(item, f"{where}.distribution[{index}]", problems) for index, item in files]
     keep_unread_items(fields, "distribution", raw.get("distribution"))
     if "keyword" in fields:
         fields["keyword"] = cut(fields["keyword"], f"{where}.keyword", problems)
     name_bureau(fields, raw)
     _tell_procedure(fields)
+    add_rights(fields, [text for _, item in files for text in statements(item.get("rights"))])
     tell_catalog_record(fields, raw)
     return fields
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ckanext.aivision.harvesters.mapping.table import Raw
-from ckanext.aivision.harvesters.mapping.values import as_list, label, labels
+from ckanext.aivision.harvesters.mapping.values import add_rights, as_list, label, labels
 from ckanext.aivision.normalise import access_rights
 from ckanext.aivision.record import Term
 
@@ -26,10 +26,8 @@ def tell_restrictions(fields: dict[str, Any], distributions: Sequence[Raw]) -> N
     controlled = [item for raw in distributions for item in _objects(raw.get("cuiRestriction"))]
     if "access_rights" not in fields:
         _tell_level(fields, distributions, access, controlled)
-    told = [*fields.get("rights", ()), *(text for raw in distributions for text in labels(raw.get("rights"), _LABEL))]
-    told += [text for item in (*access, *use) if (text := _describe_restriction(item))]
-    if told:
-        fields["rights"] = list(dict.fromkeys(told))
+    told = [text for raw in distributions for text in labels(raw.get("rights"), _LABEL)]
+    add_rights(fields, [*told, *(text for item in (*access, *use) if (text := _describe_restriction(item)))])
     level = fields.get("access_rights")
     if level is not None and level.id in ("restricted", "non-public"):
         notes = [note for item in access if (note := label(item.get("restrictionNote"), _LABEL))]

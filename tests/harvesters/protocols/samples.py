@@ -19,12 +19,12 @@ import msgspec
 
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.open_source import open_source
-from ckanext.aivision.harvesters.sources.kind_registry import PACKAGES
+from ckanext.aivision.harvesters.sources.kind_registry import KINDS, PACKAGES
 from ckanext.aivision.harvesters.sources.source import resolve
 
 HERE = Path(__file__).parent
-# Kind -> the folder of its sample, which has the name of the protocol's.
-FOLDERS = {kind: HERE / package.rpartition(".")[2] for kind, package in PACKAGES.items()}
+# Kind -> the folder of its sample, which has the name of the protocol's; not of kinds that no file is of.
+FOLDERS = {kind: HERE / package.rpartition(".")[2] for kind, package in PACKAGES.items() if KINDS[kind].has_documents}
 EXPECTED = "expected.ndjson"
 _LEFT_OUT = ("raw", "source", "message")
 _NOTHING: tuple[Any, ...] = (None, "", [], {}, False)
@@ -33,6 +33,11 @@ _NOTHING: tuple[Any, ...] = (None, "", [], {}, False)
 def sample_of(folder: Path) -> Path | None:
     """The sample of a protocol, whatever its form."""
     return next(iter(sorted(folder.glob("sample.*"))), None)
+
+
+def samples_of(folder: Path) -> list[Path]:
+    """The sample of a protocol, and those in its other standards or encodings (`sample-NAME.*`)."""
+    return [*filter(None, [sample_of(folder)]), *sorted(folder.glob("sample-*.*"))]
 
 
 def records_of(sample: Path) -> tuple[str, list[dict[str, Any]]]:
@@ -44,9 +49,18 @@ def records_of(sample: Path) -> tuple[str, list[dict[str, Any]]]:
     return reading.source.kind, records
 
 
+def expected_in(sample: Path) -> Path:
+    """The file with the records that a sample should have."""
+    return sample.with_name(EXPECTED.replace("expected", sample.stem.replace("sample", "expected")))
+
+
 def expected_of(folder: Path) -> list[dict[str, Any]]:
-    """The records that a sample should have; none if nobody has written them yet."""
-    path = folder / EXPECTED
+    """The records that the sample of a protocol should have; none if nobody has written them yet."""
+    return records_in(folder / EXPECTED)
+
+
+def records_in(path: Path) -> list[dict[str, Any]]:
+    """The records of an expected file."""
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
 
@@ -64,11 +78,11 @@ def _plain(value: Any) -> Any:
     return {key: item for key, item in plain.items() if item not in _NOTHING}
 
 
-def _differences(folder: Path, records: list[dict[str, Any]]) -> Iterator[str]:
+def _differences(expected: Path, records: list[dict[str, Any]]) -> Iterator[str]:
     before, after = (
-        [json.dumps(record, indent=1, ensure_ascii=False) for record in one] for one in (expected_of(folder), records)
+        [json.dumps(record, indent=1, ensure_ascii=False) for record in one] for one in (records_in(expected), records)
     )
-    names = (f"{folder.name}/{EXPECTED}", "read today")
+    names = (f"{expected.parent.name}/{expected.name}", "read today")
     return difflib.unified_diff("\n".join(before).split("\n"), "\n".join(after).split("\n"), *names, lineterm="")
 
 
@@ -78,11 +92,12 @@ def main() -> None:
         sample = sample_of(folder)
         if sample is None:
             sys.exit(f"{kind}: no sample.* in {folder}; add one of 2 to 5 records")
-        _, records = records_of(sample)
-        for line in _differences(folder, records):
-            print(line)
-        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-        (folder / EXPECTED).write_text("".join(lines), encoding="utf-8")
+        for each in samples_of(folder):
+            _, records = records_of(each)
+            for line in _differences(expected_in(each), records):
+                print(line)
+            lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+            expected_in(each).write_text("".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

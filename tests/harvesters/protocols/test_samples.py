@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from tests.harvesters.protocols.samples import FOLDERS, HERE, expected_of, records_of, sample_of
+from tests.harvesters.protocols.samples import (
+    FOLDERS,
+    HERE,
+    expected_in,
+    expected_of,
+    records_in,
+    records_of,
+    sample_of,
+    samples_of,
+)
+
+COMMAND = "python -m tests.harvesters.protocols.samples"
 
 
 @pytest.mark.parametrize("kind", FOLDERS)
@@ -11,8 +22,9 @@ def test_the_sample_of_a_protocol_is_recognised_and_read_as_expected(kind: str) 
     folder = FOLDERS[kind]
     sample = sample_of(folder)
     assert sample is not None, f"add {folder.relative_to(HERE.parents[2])}/sample.*, with 2 to 5 records"
-    found, records = records_of(sample)
-    assert (found, records) == (kind, expected_of(folder)), "run `python -m tests.harvesters.protocols.samples`"
+    for each in samples_of(folder):
+        found, records = records_of(each)
+        assert (found, records) == (kind, records_in(expected_in(each))), f"{each.name}: run `{COMMAND}`"
 
 
 def test_each_sample_is_of_a_protocol_that_there_is() -> None:

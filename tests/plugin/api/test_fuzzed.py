@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.packaging.test_light import NO_INDEX, pip
+from tests.packaging.test_light import INSTALL, NO_INDEX, pip
 
 pytestmark = pytest.mark.long
 LOCK = Path(__file__).resolve().parents[3] / "requirements-fuzz.lock"
@@ -30,7 +30,7 @@ def schemathesis(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("schemathesis needs Python 3.11")
     folder = tmp_path_factory.mktemp("fuzz")
     venv.create(folder, with_pip=False)
-    done = pip(folder, "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", LOCK)
+    done = pip(folder, *INSTALL, LOCK)
     if done.returncode and (seen := NO_INDEX.search(done.stderr)):
         pytest.skip(f"pip reaches no package index from here ({seen[0]})")
     assert done.returncode == 0, done.stderr

@@ -1,8 +1,9 @@
-"""`python builder.py CKAN_INI STORAGE`: builds snapshots as a job worker does, each in a process that is forked for it.
+"""`python builder.py CKAN_INI`: builds snapshots as a job worker does, each in a process that is forked for it.
 
-Reads one line a snapshot, of JSON: {"kill_at": N} ends the process with SIGKILL at its Nth step, which is a statement
-of SQL or something that is done to a file of the storage; {"largest": N} lets it write no file of more than N bytes.
-Prints the process' number when it begins; then its exit status, how many steps it did, and what it raised.
+Reads one line a snapshot, of JSON: {"storage": FOLDER} says where; {"kill_at": N} ends the process with SIGKILL at its
+Nth step, which is a statement of SQL or something that is done to a file of the storage; {"largest": N} lets it write
+no file of more than N bytes. Prints the process' number when it begins; then its exit status, how many steps it did,
+and what it raised.
 """
 
 from __future__ import annotations
@@ -39,10 +40,12 @@ def build(storage: str, kill_at: int = 0, largest: int = 0) -> dict[str, Any]:
     """Builds one, in this process. Gives how many steps it took, and the error that ended it."""
     import ckan.model as model
     import sqlalchemy as sa
+    from ckan.plugins import toolkit
 
     from ckanext.aivision.errors import AivisionError
     from ckanext.aivision.snapshot.build import build as build_snapshot
 
+    toolkit.config["ckan.storage_path"] = storage
     steps = Steps(storage, kill_at)
     sys.addaudithook(steps.hear)
     sa.event.listen(model.meta.engine, "before_cursor_execute", lambda *_: steps.count())
@@ -55,14 +58,12 @@ def build(storage: str, kill_at: int = 0, largest: int = 0) -> dict[str, Any]:
     return {"steps": steps.done, "error": ""}
 
 
-def main(ini: str, storage: str) -> None:
+def main(ini: str) -> None:
     """Loads CKAN once, and builds until there are no more lines."""
     from ckan.cli import load_config
     from ckan.config.middleware import make_app
-    from ckan.plugins import toolkit
 
     make_app(load_config(ini))
-    toolkit.config["ckan.storage_path"] = storage
     import ckan.model as model
 
     # Loaded once, as by a worker, whose jobs are forked.
@@ -75,7 +76,7 @@ def main(ini: str, storage: str) -> None:
         if not child:
             os.close(reading)
             with os.fdopen(writing, "w") as told:
-                json.dump(build(storage, **json.loads(line)), told)
+                json.dump(build(**json.loads(line)), told)
             os._exit(0)
         os.close(writing)
         print(child, flush=True)

@@ -63,6 +63,21 @@ def seconds(number: float) -> datetime.timedelta:
     return datetime.timedelta(seconds=number)
 
 
+# First, while there is no snapshot: a minute has to pass between two.
+def test_the_worker_builds_one_after_a_save(live_site: str, published: Any, reader: Any, office: Any) -> None:
+    from ckanext.aivision.snapshot import read
+
+    published()
+
+    def counted() -> bool:
+        newest = read.newest()
+        if newest is None:
+            return False
+        return bool(newest.datasets().select("1", "publisher_title = ?", [office["title"]]).fetchall())
+
+    until(counted, 200)
+
+
 def test_of_many_requests_at_the_same_time_one_waits(queue: Any) -> None:
     from ckanext.aivision.catalogue.snapshot_queue import request
 
@@ -218,17 +233,3 @@ def test_the_command_builds_one_and_says_of_when_and_what(published: Any, stack:
         "UPDATE package SET metadata_modified = metadata_modified + interval '1 s' WHERE id = :id", id=package["id"]
     )
     assert stack.snapshot_due()
-
-
-def test_the_worker_builds_one_after_a_save(live_site: str, published: Any, reader: Any, office: Any) -> None:
-    from ckanext.aivision.snapshot import read
-
-    published()
-
-    def counted() -> bool:
-        newest = read.newest()
-        if newest is None:
-            return False
-        return bool(newest.datasets().select("1", "publisher_title = ?", [office["title"]]).fetchall())
-
-    until(counted, 200)

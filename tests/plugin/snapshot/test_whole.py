@@ -27,19 +27,19 @@ from ckanext.aivision.snapshot.files import Manifest, SnapshotFiles
 
 # A step is a statement of SQL or something done to a file.
 FEWEST_STEPS = 40
-RANDOM_KILLS = 15
+RANDOM_KILLS = [5, pytest.param(15, marks=pytest.mark.nightly)]
 
 
 class Builder:
     """Builds snapshots in processes of their own, over a storage."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self, process: subprocess.Popen[str], storage: Path) -> None:
+        self._process, self._storage = process, storage
 
     def begin(self, **how: int) -> int:
         """Gives the number of the process that builds one."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(how) + "\n")
+        self._process.stdin.write(json.dumps({"storage": str(self._storage), **how}) + "\n")
         self._process.stdin.flush()
         return int(self._line())
 
@@ -59,22 +59,15 @@ class Builder:
         return line
 
 
-@pytest.fixture
-def start(stack: Any, tmp_path: Path) -> Iterator[Callable[[Path], Builder]]:
-    """Starts a builder over a storage."""
-    started = []
-
-    def begin(storage: Path) -> Builder:
-        command = [sys.executable, builder.__file__, str(stack.ini), str(storage)]
-        log = (tmp_path / "builder.log").open("w")
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
-        started.append(process)
-        return Builder(process)
-
-    yield begin
-    for process in started:
-        process.kill()
-        process.wait()
+@pytest.fixture(scope="module")
+def start(stack: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Builder]]:
+    """Gives a builder over a storage; the process that forks its builds is one for all tests."""
+    command = [sys.executable, builder.__file__, str(stack.ini)]
+    log = (tmp_path_factory.mktemp("builder") / "builder.log").open("w")
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+    yield lambda storage: Builder(process, storage)
+    process.kill()
+    process.wait()
 
 
 @pytest.fixture
@@ -126,7 +119,7 @@ def mends(ready: Builder, files: SnapshotFiles) -> None:
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("stride", [3, pytest.param(1, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest.mark.nightly)])
 def test_killed_at_every_step_the_last_snapshot_is_whole_no_lock_stays_and_the_next_mends_all(
     ready: Builder, files: SnapshotFiles, stride: int
 ) -> None:
@@ -148,14 +141,15 @@ def test_killed_at_every_step_the_last_snapshot_is_whole_no_lock_stays_and_the_n
 
 
 @pytest.mark.timeout(900)
-def test_killed_at_any_moment_too(ready: Builder, files: SnapshotFiles) -> None:
+@pytest.mark.parametrize("kills", RANDOM_KILLS)
+def test_killed_at_any_moment_too(ready: Builder, files: SnapshotFiles, kills: int) -> None:
     """Also within what DuckDB and PostgreSQL do by themselves."""
     assert ready.build()["error"] == ""
     began = time.monotonic()
     assert ready.build()["error"] == ""
     takes = time.monotonic() - began
     drawn, killed = random.Random(3), 0
-    for _ in range(RANDOM_KILLS):
+    for _ in range(kills):
         process = ready.begin()
         time.sleep(drawn.uniform(0, takes))
         with contextlib.suppress(ProcessLookupError):
@@ -163,7 +157,7 @@ def test_killed_at_any_moment_too(ready: Builder, files: SnapshotFiles) -> None:
         killed += ready.end()["status"] == -signal.SIGKILL
         whole(files.newest())
         until(is_free, 20)
-    assert killed > RANDOM_KILLS / 3, f"{killed} were killed in {takes:.1f} s each"
+    assert killed > kills / 3, f"{killed} were killed in {takes:.1f} s each"
     mends(ready, files)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 OGL = {"license_id": "OGL-UK-3.0"}
 ALLOWED = ("editor", "admin", "sysadmin")
+READING = ("fix_list", "fix_show", "bulk_edit_list", "bulk_edit_show")  # and so the same for everyone in turn
 # By the action: what it is called with, where {organization}, {dataset} and {edit} stand for those of the test.
 CALLS: dict[str, dict[str, Any]] = {
     "fix_list": {"organization": "{organization}"},
@@ -52,7 +53,7 @@ def test_an_action_is_for_editors_and_admins_of_the_organization_and_sysadmins(
 
     edit, dataset = ready()
     for role, user in roles.items():
-        if role in ALLOWED:
+        if role in ALLOWED and action not in READING:
             edit, dataset = ready()
         places = {"{organization}": organization, "{edit}": edit, "{dataset}": dataset}
         asked = {name: _filled(value, places) for name, value in CALLS[action].items()}

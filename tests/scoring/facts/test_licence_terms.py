@@ -18,7 +18,15 @@ FILE = {"download_url": "https://rivers.example.gov/levels.csv"}
     [
         ({"license": CC_BY, "rights": ["Not for commercial use."]}, "but also: Not for commercial use."),
         ({"license": CC_BY, "distribution": [{**FILE, "license": "CC BY-NC 4.0"}]}, "but also: CC BY-NC 4.0"),
-        ({"license": "CC BY-NC 4.0", "distribution": [{**FILE, "license": CC_BY}]}, f"but also: {CC_BY}"),
+        ({"license": "CC BY-NC 4.0", "distribution": [{**FILE, "license": CC_BY}]}, f"{CC_BY}: Creative Commons"),
+        ({"license": "CC BY-NC 4.0", "distribution": [{**FILE, "license": CC_BY}]}, "but also: CC BY-NC 4.0"),
+        ({"license": "CC0", "rights": ["No reuse without permission"]}, "but also: No reuse"),
+        ({"license": "CC0", "rights": ["Permission required for reuse"]}, "but also: Permission"),
+        ({"license": "CC0", "rights": ["You must obtain permission before using these data."]}, "but also: You must"),
+        ({"license": "CC0", "rights": ["Do not redistribute."]}, "but also: Do not"),
+        ({"license": "CC0", "rights": ["Reproduction is forbidden"]}, "but also: Reproduction"),
+        ({"license": "CC0", "rights": ["May not be used for any purpose without consent"]}, "but also: May not"),
+        ({"license": "CC0", "rights": ["Commercial licence required for resale"]}, "but also: Commercial"),
     ],
 )
 def test_contradictions_are_told(said: dict[str, Any], told: str) -> None:
@@ -29,6 +37,10 @@ def test_contradictions_are_told(said: dict[str, Any], told: str) -> None:
     "said",
     [
         {"license": CC_BY, "rights": ["Public access", CC_BY]},
+        {"license": CC_BY, "rights": ["There is no need to ask for permission to reuse these data."]},
+        {"license": CC_BY, "rights": ["Do not publish without naming the source."]},
+        {"license": CC_BY, "rights": ["© Crown copyright. All rights reserved."]},
+        {"license": CC_BY, "rights": ["Registration required"]},
         {"license": CC_BY, "distribution": [{**FILE, "license": "CC BY 4.0"}]},
     ],
 )

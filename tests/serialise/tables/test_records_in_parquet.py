@@ -47,6 +47,7 @@ def records_of_nothing() -> list[Dataset]:
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
+@pytest.mark.long
 @settings(max_examples=share_of(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS, TEXTS, st.dictionaries(TEXTS, TEXTS, max_size=2), st.integers())
 def test_any_text_and_number_can_be_written(

@@ -20,7 +20,7 @@ from ckanext.aivision.normalise import media_types
 from ckanext.aivision.record import Dataset, Distribution, Term
 from ckanext.aivision.scoring.observations.file_profile import ColumnProfile, FileProfile
 from ckanext.aivision.scoring.observations.observations import Observed
-from ckanext.aivision.serialise.web.catalogued import DescribedColumn, FormFields, form_fields
+from ckanext.aivision.serialise.web.catalogued import DescribedColumn, FormFields, read_form_fields
 from ckanext.aivision.serialise.web.identifiers import Identifiers
 from ckanext.aivision.serialise.web.script import to_script
 
@@ -179,5 +179,5 @@ def test_identifiers_are_safe_and_given_once(names: list[tuple[str, str]]) -> No
     )
 )
 def test_the_fields_of_any_package_can_be_read(package: dict[str, Any]) -> None:
-    found = form_fields(package)
+    found = read_form_fields(package)
     assert all(column.name for lines in found.columns.values() for column in lines)

@@ -45,6 +45,7 @@ def test_it_loads_every_record_of_our_own_corpus() -> None:
 
 @pytest.mark.corpus
 @pytest.mark.long
+@pytest.mark.nightly
 def test_it_loads_every_real_record(real_corpus: Path) -> None:
     found = list(records(real_corpus, EVERY))
     assert len(found) > 300

@@ -13,26 +13,28 @@ import msgspec
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue.tables.dataset_types import dataset_types
 from ckanext.aivision.catalogue.tables.field_map import find_field_map, form_fields, targets
 from ckanext.aivision.catalogue.tables.package_record import COUNTRY_OF_ORGANIZATION, has_our_form, stated_country
 from ckanext.aivision.harvesters.protocols.ckan.protocol import PROTOCOL
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.normalise import licences
 
-_FIELDS = sa.text("""
+_FIELDS = sa.text(f"""
     SELECT field.key, count(*), min(field.value) FILTER (WHERE field.value <> '')
     FROM package p, jsonb_each_text(p.extras) AS field
-    WHERE p.type = 'dataset' AND p.state <> 'deleted' GROUP BY field.key ORDER BY 2 DESC, 1
-""")
-_LICENCES = sa.text("""
+    WHERE p.type = {DATASET_TYPES} AND p.state <> 'deleted' GROUP BY field.key ORDER BY 2 DESC, 1
+""")  # noqa: S608
+_LICENCES = sa.text(f"""
     SELECT coalesce(license_id, ''), count(*) FROM package
-    WHERE type = 'dataset' AND state <> 'deleted' GROUP BY 1 ORDER BY 2 DESC, 1
-""")
-_COUNTRIES = sa.text("""
+    WHERE type = {DATASET_TYPES} AND state <> 'deleted' GROUP BY 1 ORDER BY 2 DESC, 1
+""")  # noqa: S608
+_COUNTRIES = sa.text(f"""
     SELECT coalesce(p.owner_org, ''), coalesce(p.extras ->> 'country', ''), count(*) FROM package p
-    WHERE p.type = 'dataset' AND p.state <> 'deleted' GROUP BY 1, 2
-""")
+    WHERE p.type = {DATASET_TYPES} AND p.state <> 'deleted' GROUP BY 1, 2
+""")  # noqa: S608
 _DATASETS = sa.text("""
-    SELECT id FROM package WHERE type = 'dataset' AND state <> 'deleted' AND id > :after ORDER BY id LIMIT 200
+    SELECT id FROM package WHERE type = ANY(:types) AND state <> 'deleted' AND id > :after ORDER BY id LIMIT 200
 """)
 _LONGEST_EXAMPLE = 60
 _EXAMPLES = 3
@@ -73,9 +75,9 @@ class Refusal(msgspec.Struct, frozen=True):
 class Survey(msgspec.Struct, frozen=True):
     """A catalogue before it is adopted.
 
-    form: whether its datasets have our form; the others are evaluated from their own fields. countries: datasets by
-    country, `XX` where none is stated. organizations: names of those whose datasets state none. refusals: none where
-    datasets have another form.
+    form: whether datasets have our form; those of types with another are evaluated from their own fields. countries:
+    datasets by country, `XX` where none is stated. organizations: names of those whose datasets state none. refusals:
+    none where datasets have another form.
     """
 
     datasets: int
@@ -89,7 +91,8 @@ class Survey(msgspec.Struct, frozen=True):
 
 def survey() -> Survey:
     """Looks at all datasets of the site, drafts and private ones too. It writes nothing."""
-    form = has_our_form("dataset")
+    with_form = [name for name in dataset_types() if has_our_form(name)]
+    form = bool(with_form)
     countries, organizations = _countries()
     return Survey(
         datasets=sum(countries.values()),
@@ -98,7 +101,7 @@ def survey() -> Survey:
         licences=list(_licences()),
         countries=dict(countries),
         organizations=organizations,
-        refusals=_refusals() if form else [],
+        refusals=_refusals(with_form) if form else [],
     )
 
 
@@ -130,25 +133,25 @@ def _countries() -> tuple[Counter[str], list[str]]:
     return found, sorted(model.Session.scalars(names))
 
 
-def _refusals() -> list[Refusal]:
+def _refusals(types: list[str]) -> list[Refusal]:
     counts: Counter[tuple[str, str]] = Counter()
     examples: dict[tuple[str, str], list[str]] = {}
-    for name, errors in _errors():
+    for name, errors in _errors(types):
         for field, message in errors.items():
             counts[field, message] += 1
             examples.setdefault((field, message), []).append(name)
     return [Refusal(*key, datasets, examples[key][:_EXAMPLES]) for key, datasets in counts.most_common()]
 
 
-def _errors() -> Iterator[tuple[str, dict[str, str]]]:
+def _errors(types: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """The names of datasets that could not be saved as they are, with their errors by field."""
-    plugin = lib_plugins.lookup_package_plugin("dataset")
     after = ""
-    while ids := list(model.Session.scalars(_DATASETS, {"after": after})):
+    while ids := list(model.Session.scalars(_DATASETS, {"types": types, "after": after})):
         for id in ids:
             context: dict[str, Any] = {"ignore_auth": True, "for_update": True, "use_cache": False}
             package = toolkit.get_action("package_show")(dict(context), {"id": id})
             context |= {"model": model, "session": model.Session, "user": "", "package": model.Package.get(id)}
+            plugin = lib_plugins.lookup_package_plugin(package["type"])
             schema = plugin.update_package_schema()
             _, errors = lib_plugins.plugin_validate(plugin, context, package, schema, "package_update")
             if errors:

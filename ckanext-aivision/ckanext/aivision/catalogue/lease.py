@@ -17,10 +17,11 @@ from typing import Any, ClassVar, TypeVar
 
 import ckan.model as model
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from ckanext.aivision.catalogue.tables.moments import now
-from ckanext.aivision.errors import RunCancelled, UsageError
+from ckanext.aivision.catalogue.tables.server_faults import database_outage
+from ckanext.aivision.errors import AivisionError, RunCancelled, UsageError
 
 L = TypeVar("L", bound="Lease")
 
@@ -42,7 +43,8 @@ class Heartbeat:
         statement: updates the row `:id`, and returns whether to stop; so does no row. stopped: the message then.
         """
         self._connection, self._statement, self._row = connection, statement, row
-        self._name, self._stopped, self._reason = name, stopped, ""
+        self._name, self._stopped = name, stopped
+        self._end: AivisionError | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="aivision-heartbeat", daemon=True)
         self._thread.start()
@@ -53,9 +55,9 @@ class Heartbeat:
         self._thread.join(HEARTBEAT_SECONDS * 2)
 
     def check(self) -> None:
-        """Raises RunCancelled when the work must stop."""
-        if self._reason:
-            raise RunCancelled(self._reason)
+        """Raises RunCancelled when the work must stop, Outage when its connection was lost, and with it the lock."""
+        if self._end is not None:
+            raise self._end
 
     def sleep(self, seconds: float) -> None:
         """Waits, as time.sleep does; raises RunCancelled when the work must stop."""
@@ -67,12 +69,12 @@ class Heartbeat:
         while not self._stop.wait(HEARTBEAT_SECONDS):
             try:
                 must_stop = self._connection.execute(self._statement, {"id": self._row}).scalar()
-            except DBAPIError:
+            except DBAPIError as error:
                 # With the connection went the lock. What was stored stays, and the next run takes it up from there.
-                self._reason = f"{self._name}: the connection to the database was lost; harvest again"
+                self._end = database_outage(error)
                 return
             if must_stop is None or must_stop:
-                self._reason = self._stopped.format(name=self._name)
+                self._end = RunCancelled(self._stopped.format(name=self._name))
                 return
 
 
@@ -125,13 +127,13 @@ class Lease:
         if self._heartbeat is not None:
             self._heartbeat.end()
         if self._connection is not None:
-            with contextlib.suppress(DBAPIError):
+            with contextlib.suppress(DBAPIError, PendingRollbackError):
                 self.end(self._connection, error)
                 self._connection.execute(_UNLOCK, self._lock)
             self._connection.close()
 
     def check(self) -> None:
-        """Raises RunCancelled when the work must stop."""
+        """Raises RunCancelled when the work must stop, Outage when its connection was lost."""
         if self._heartbeat is not None:
             self._heartbeat.check()
 

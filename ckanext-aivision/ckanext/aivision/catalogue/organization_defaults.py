@@ -16,10 +16,10 @@ import ckan.plugins as plugins
 import yaml
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.registers.types import find_schema
+from ckanext.aivision.catalogue.tables.dataset_types import DEFAULT
+from ckanext.aivision.catalogue.tables.package_record import DEFAULT_OF_ORGANIZATION
+from ckanext.aivision.catalogue.tables.type_schema import dataset_fields
 from ckanext.aivision.plugin_names import SCHEMA, WHOLE
-
-PREFIX = "aivision_default_"
 
 
 class Default(NamedTuple):
@@ -38,7 +38,7 @@ class Default(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{PREFIX}{self.key}"
+        return f"{DEFAULT_OF_ORGANIZATION}{self.key}"
 
 
 @functools.cache
@@ -122,8 +122,8 @@ def _checked(row: Default, value: str) -> str:
 
 def _fields() -> Mapping[str, Any]:
     """The fields of the form for datasets by name; none where the site has no such form."""
-    schema = find_schema("dataset") if any(plugins.plugin_loaded(name) for name in (WHOLE, SCHEMA)) else None
-    return {field["field_name"]: field for field in (schema or {}).get("dataset_fields", ())}
+    fields = dataset_fields(DEFAULT) if any(plugins.plugin_loaded(name) for name in (WHOLE, SCHEMA)) else ()
+    return {field["field_name"]: field for field in fields}
 
 
 def _lists() -> Iterator[str]:

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import ckan.model as model
-import ckan.plugins as plugins
 from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue.tables.type_schema import dataset_fields, form_pages, resource_fields
 
 # The member of a context that names the fields that a draft has to have too.
 ASKED_FOR = "aivision_asked_for"
@@ -48,9 +49,8 @@ def collapse_entries(data: dict[str, Any], fields: Collection[str]) -> None:
 
 def read_dataset(data: dict[str, Any], package_type: str) -> None:
     """Makes entries of the posted inputs of a dataset and of its resources, in place."""
-    schema = _find_schema(package_type)
-    collapse_entries(data, set(_repeating(schema.get("dataset_fields", ()))))
-    in_resources, resources = set(_repeating(schema.get("resource_fields", ()))), data.get("resources")
+    collapse_entries(data, set(_repeating(dataset_fields(package_type))))
+    in_resources, resources = set(_repeating(resource_fields(package_type))), data.get("resources")
     if in_resources and isinstance(resources, list):
         for resource in resources:
             if isinstance(resource, dict):
@@ -70,6 +70,34 @@ def read_page(data: dict[str, Any], package_type: str) -> None:
         data.setdefault(field, [])
     if data.get("save") == _UNPUBLISH:
         data["state"] = "draft"
+
+
+def keep_line_ends(data: dict[str, Any]) -> None:
+    """Keeps the stored texts of a dataset and its files where what is sent differs in line ends alone; in place.
+
+    A browser sends CR LF for every line end (HTML, 4.10.21.4), and reads the lone CR that some portals write as one: a
+    form that is saved unchanged would change its texts.
+    """
+    id_or_name = data.get("id") or data.get("name")
+    _keep_line_ends(data, model.Package.get(id_or_name) if isinstance(id_or_name, str) else None)
+    resources = data.get("resources")
+    for resource in resources if isinstance(resources, list) else ():
+        id = resource.get("id") if isinstance(resource, dict) else None
+        _keep_line_ends(resource, model.Resource.get(id) if isinstance(id, str) else None)
+
+
+def _keep_line_ends(data: Any, stored: Any) -> None:
+    if stored is None:
+        return
+    for field, value in data.items():
+        if isinstance(value, str) and ("\n" in value or "\r" in value):
+            kept = (stored.extras or {}).get(field) or getattr(stored, field, None)
+            if isinstance(kept, str) and _lines(kept) == _lines(value):
+                data[field] = kept
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def describe_long_texts(data: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -105,20 +133,12 @@ def _position(index: str) -> tuple[bool, int, str]:
     return (not index.isdecimal(), len(number) if index.isdecimal() else 0, number)
 
 
-def _find_schema(package_type: str) -> Mapping[str, Any]:
-    if not plugins.plugin_loaded("scheming_datasets"):
-        return {}
-    return toolkit.h.scheming_get_dataset_schema(package_type) or {}
-
-
 def _find_page(package_type: str, phase: Any) -> Collection[Mapping[str, Any]]:
     """The fields of the page that a form's hidden field names; none where it names no page."""
     # CKAN's template sends a phase of its own before scheming's.
     wanted = phase[-1] if isinstance(phase, list) and phase else phase
-    if not plugins.plugin_loaded("scheming_datasets"):
-        return ()
-    pages = toolkit.h.scheming_get_dataset_form_pages(package_type) or []
-    return next((page["fields"] for number, page in enumerate(pages, 1) if str(number) == wanted), ())
+    pages = enumerate(form_pages(package_type), 1)
+    return next((page["fields"] for number, page in pages if str(number) == wanted), ())
 
 
 def _repeating(fields: Collection[Mapping[str, Any]]) -> Iterator[str]:

@@ -13,11 +13,12 @@ from ckanext.dcat.utils import dataset_uri
 from ckanext.aivision.catalogue.observations import file_profiles
 from ckanext.aivision.catalogue.observations.observations import observed
 from ckanext.aivision.catalogue.tables import records
+from ckanext.aivision.catalogue.tables.dataset_types import is_dataset
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.observations.observations import Observed
 from ckanext.aivision.serialise.ckan_values import objects
 from ckanext.aivision.serialise.package import PROFILE
-from ckanext.aivision.serialise.web.catalogued import Catalogued, form_fields
+from ckanext.aivision.serialise.web.catalogued import Catalogued, read_form_fields
 
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
@@ -28,7 +29,7 @@ def parts(package: Mapping[str, Any]) -> tuple[Dataset, Catalogued] | None:
     package: as package_show gives it to whoever asks, who may therefore see all of this. None if it is no dataset of
     ours (an entry of a register, another extension's type), or is gone.
     """
-    if package.get("type") != "dataset":
+    if not is_dataset(package.get("type")):
         return None
     for _, dataset in records.datasets([package["id"]]):
         record = _without_own_identifier(dataset, package)
@@ -53,7 +54,7 @@ def _catalogued(dataset: Dataset, package: Mapping[str, Any]) -> Catalogued:
         catalogue=toolkit.config.get("ckan.site_title") or "",
         catalogue_url=toolkit.url_for("home.index", qualified=True, locale="default"),
         observed=_public(observed([dataset])[0]),
-        form=form_fields(package),
+        form=read_form_fields(package),
     )
 
 

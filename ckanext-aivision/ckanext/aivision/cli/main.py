@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import errno
 import importlib
 import importlib.util
@@ -23,6 +24,7 @@ from ckanext.aivision.errors import AivisionError, NotPublic
 
 _COMMANDS = (
     "up",
+    "doctor",
     "harvest",
     "pull",
     "score",
@@ -60,6 +62,13 @@ class _Lazy(click.Group):
             return None
         command: click.Command = getattr(importlib.import_module(f"ckanext.aivision.cli.{name}.command"), name)
         return command
+
+    def resolve_command(
+        self, context: click.Context, words: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if words and words[0] not in _COMMANDS and (close := difflib.get_close_matches(words[0], _COMMANDS, n=1)):
+            context.fail(f"No such command {words[0]!r}. Did you mean `aivision {close[0]}`?")
+        return super().resolve_command(context, words)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the commands with their short help, read from the source, because importing them all takes a second."""

@@ -46,7 +46,7 @@ def merged(written: str, profile: FileProfile) -> str:
             _BETWEEN.join([parts[0], parts[1] if len(parts) > 1 and parts[1] else column.type, describe_values(column)])
         )
     lines += [_BETWEEN.join([_plain(column.name), column.type, describe_values(column)]) for column in known.values()]
-    return "\n".join(line.removesuffix(_BETWEEN.rstrip()).rstrip() for line in lines if line)
+    return "\n".join(line.rstrip().removesuffix(_BETWEEN.rstrip()).rstrip() for line in lines if line)
 
 
 def describe_values(column: ColumnProfile) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from ckanext.aivision.content.inspection import Inspection, inspect_url
 from ckanext.aivision.content.limits import ProfileLimits
 from ckanext.aivision.content.profile import profile_url
 from ckanext.aivision.harvesters.http.limits import Limits
@@ -36,13 +37,26 @@ class Files:
         session: Session,
         limits: ProfileLimits | None = None,
         now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.timezone.utc),
+        robots: Robots | None = None,
     ) -> None:
-        """now: gives the time of a profile, in UTC."""
+        """now: gives the time of a profile, in UTC. robots: what was asked of hosts before."""
         self._session, self._limits, self._now = session, limits or ProfileLimits(), now
-        self._robots, self._last = Robots(), dict[str, float]()
+        self._robots, self._last = robots or Robots(), dict[str, float]()
 
     def profile(self, url: str) -> FileProfile:
         """The profile of what an address gives; never raises for what it answers."""
+        refused = self._await_turn(url)
+        return refused if refused is not None else profile_url(self._session, url, self._now(), self._limits)
+
+    def inspect(self, url: str) -> Inspection:
+        """What an address gives, with its size and checksum; never raises for what it answers."""
+        refused = self._await_turn(url)
+        if refused is not None:
+            return Inspection(profile=refused)
+        return inspect_url(self._session, url, self._now(), self._limits)
+
+    def _await_turn(self, url: str) -> FileProfile | None:
+        """Waits as long as the host asks for; gives why the address is not to be fetched, if it is not."""
         if has_credentials(url):
             return FileProfile(url=url, refusal="not-fetched", reason=NOT_CHECKED, profiled_at=self._now())
         rules = self._robots.of(url, self._session)
@@ -53,4 +67,4 @@ class Files:
         if rules.delay and host in self._last:
             time.sleep(max(0.0, self._last[host] + rules.delay - time.monotonic()))
         self._last[host] = time.monotonic()
-        return profile_url(self._session, url, self._now(), self._limits)
+        return None

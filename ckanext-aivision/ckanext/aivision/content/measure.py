@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import duckdb
-import msgspec
 
 from ckanext.aivision.content.check_digits import NHS_CHECK
-from ckanext.aivision.content.personal_data import kinds, kinds_by_name
+from ckanext.aivision.content.personal_data import about_people, kinds, kinds_by_name
 from ckanext.aivision.content.readers.header import unit_of
 from ckanext.aivision.content.table import Table, count
 from ckanext.aivision.normalise.vocabulary import rows
@@ -37,7 +36,7 @@ _FIGURES = r"[^0-9.eE+-]"
 # How a value looks: no value; it is a number as programs write it; it begins as dates and money do; or else.
 _MARKER, _PLAIN, _BY_DIGIT, _OTHER = "marker", "number", "digit", "other"
 _FIRST = "0123456789+-.£$€(<>~["
-_MARKED = "marks or units"  # the form of figures of which no range is told
+_RANGELESS = ("marks or units", "decimal commas")  # the forms of figures of which no range is told
 _LEAST_FIGURES = 0.5  # of a column's values, in whatever form, for the column to be one of figures
 
 
@@ -85,9 +84,7 @@ def columns_of(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Colu
         _see(connection, places)
         counted = _counted(connection)
         columns += [_column(connection, table, place, counted[place]) for place in places]
-    if any(column.personal for column in columns):
-        return [msgspec.structs.replace(column, least=None, greatest=None) for column in columns]
-    return columns
+    return about_people(columns, table.header.found) if any(column.personal for column in columns) else columns
 
 
 def _see(connection: duckdb.DuckDBPyConnection, places: Sequence[int]) -> None:
@@ -267,7 +264,7 @@ def _range(
 
 def _is_in(other: _Form, form: str) -> bool:
     """Whether values of a form of numbers are among those of a column. form: of the column."""
-    return other.type in _NUMBERS and other.form != _MARKED and other.form in form.split(", ")
+    return other.type in _NUMBERS and other.form not in _RANGELESS and other.form in form.split(", ")
 
 
 def _format_value(value: Any) -> str | None:

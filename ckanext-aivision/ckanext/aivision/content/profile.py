@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.parsing.decoding import Readable
 from ckanext.aivision.scoring.observations.file_profile import FileProfile, Refusal
 
+_ADVICE = {errno.ENOENT: "check the path", errno.EISDIR: "give one of its files", errno.EACCES: "ask for access to it"}
 _PIECE = 256 * 1024  # bytes
 _WORKER = "ckanext.aivision.content.worker"
 # By these the system ends a process that takes more than it may.
@@ -49,7 +51,8 @@ def profile_path(path: str, now: datetime.datetime, limits: ProfileLimits | None
         with open(Path(path), "rb") as file:
             return profile_of(file, path, now, limits)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+        advice = _ADVICE.get(error.errno or 0, "check the file")
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}; {advice}") from error
 
 
 def profile_url(session: Session, url: str, now: datetime.datetime, limits: ProfileLimits | None = None) -> FileProfile:
@@ -57,12 +60,12 @@ def profile_url(session: Session, url: str, now: datetime.datetime, limits: Prof
     limits = limits or ProfileLimits()
     try:
         with session.stream(url) as body:
-            return profile_of(_Timed(body, limits.seconds), url, now, limits)
+            return profile_of(Timed(body, limits.seconds), url, now, limits)
     except SourceError as error:
         return FileProfile(url=url, refusal="not-fetched", reason=str(error), profiled_at=now)
 
 
-class _Timed:
+class Timed:
     """A file that is read no longer than some seconds: drop by drop, a server could keep us for ever."""
 
     def __init__(self, file: Readable, seconds: float) -> None:

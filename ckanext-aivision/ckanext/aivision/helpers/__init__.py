@@ -95,6 +95,7 @@ from ckanext.aivision.helpers.evaluation import (
     aivision_gains,
     aivision_gates,
     aivision_grade_label,
+    aivision_is_dataset,
     aivision_lens,
     aivision_lens_choices,
     aivision_lens_chosen,
@@ -115,6 +116,7 @@ from ckanext.aivision.helpers.form import (
     aivision_fill_defaults,
     aivision_fixes_on_page,
     aivision_form_places,
+    aivision_has_form,
     aivision_organization_choices,
     aivision_organization_defaults,
     aivision_other_extras,
@@ -157,6 +159,7 @@ from ckanext.aivision.helpers.steward.pick_lists import (
     aivision_frequency_choices,
     aivision_language_choices,
     aivision_licence_choices,
+    aivision_place_choices,
     aivision_theme_choices,
     aivision_values_in_words,
 )

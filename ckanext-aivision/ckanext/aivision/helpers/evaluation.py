@@ -15,6 +15,8 @@ from ckanext.aivision.catalogue.evaluations import history, objections
 from ckanext.aivision.catalogue.evaluations.lens import lens_view
 from ckanext.aivision.catalogue.evaluations.objections import Objection
 from ckanext.aivision.catalogue.observations import links
+from ckanext.aivision.catalogue.tables.dataset_types import is_dataset
+from ckanext.aivision.catalogue.tables.type_schema import form_pages
 from ckanext.aivision.helpers.announcement import aivision_gate_label
 from ckanext.aivision.link_messages import in_words
 from ckanext.aivision.scoring.free_text import FreeText, load_free_text
@@ -32,6 +34,11 @@ from ckanext.aivision.scoring.scores.score import GRADES, binding_gate, largest_
 _MOST_GAINS, _MOST_STEPS = 3, 6
 # The ids of the packages that the request's newest search gave, kept on the request.
 _LISTED = "aivision_listed"
+
+
+def aivision_is_dataset(package_type: str | None) -> bool:
+    """Whether packages of a type are datasets, which are evaluated."""
+    return is_dataset(package_type)
 
 
 def aivision_evaluation(package_id: str) -> Evaluation | None:
@@ -174,7 +181,7 @@ def aivision_mending_address(package: dict[str, Any], form_field: str) -> str:
     """Where a steward fixes a criterion: the form page that has its field, or the list of resources."""
     if form_field == "resources":
         return toolkit.url_for(f"{package['type']}.resources", id=package["name"])
-    pages = toolkit.h.scheming_get_dataset_form_pages(package["type"])
+    pages = form_pages(package["type"])
     for number, page in enumerate(pages, 1):
         if any(field["field_name"] == form_field for field in page["fields"]):
             address = toolkit.url_for(f"{package['type']}.scheming_edit_page", id=package["name"], page=number)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import ckan.plugins as plugins
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import organization_defaults
+from ckanext.aivision.catalogue.tables.dataset_types import DEFAULT
+from ckanext.aivision.catalogue.tables.type_schema import form_pages
+from ckanext.aivision.plugin_names import SCHEMA, WHOLE
 
 # A sysadmin can publish for all; what the script does not know the server fills in.
 _MOST_ORGANIZATIONS = 50
@@ -26,7 +30,7 @@ def aivision_form_places(name: str, package_type: str = "dataset") -> dict[str, 
     draft = aivision_draft(name) if name else None
     route = f"{package_type}.scheming_{'new' if draft else 'edit'}_page"
     found = {}
-    for number, page in enumerate(toolkit.h.scheming_get_dataset_form_pages(package_type) or [], 1):
+    for number, page in enumerate(form_pages(package_type), 1):
         title = toolkit.h.scheming_language_text(page["title"])
         address = toolkit.url_for(route, id=name, page=number) if name else ""
         for field in page["fields"]:
@@ -36,6 +40,11 @@ def aivision_form_places(name: str, package_type: str = "dataset") -> dict[str, 
     # The files have pages of their own, after those of the form.
     found["resources"] = Place(0, toolkit._("Data"), toolkit.url_for(files, id=name) if name else "")
     return found
+
+
+def aivision_has_form(package_type: str) -> bool:
+    """Whether the form of a type is ours to look after: that of datasets, where the plugin `aivision_schema` is on."""
+    return package_type == DEFAULT and any(plugins.plugin_loaded(name) for name in (SCHEMA, WHOLE))
 
 
 def aivision_check_address(data: Mapping[str, Any]) -> str:
@@ -60,7 +69,7 @@ def aivision_address_form(package_type: str, data: Mapping[str, Any]) -> None:
     would be lost; ckanext-scheming's knows one way on. Types of other schemas are left alone.
     data: the values of the form; `_form_page` is the page number.
     """
-    if package_type != "dataset" or not toolkit.h.scheming_get_dataset_form_pages(package_type):
+    if not aivision_has_form(package_type) or not form_pages(package_type):
         return
     page = data.get("_form_page", 1)
     if data.get("id"):

@@ -9,7 +9,8 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.index.search_fields import token
 from ckanext.aivision.catalogue.registers.index_fields import CRITERIA, newest_date, related_criteria
-from ckanext.aivision.catalogue.registers.types import choice_labels, find_schema, is_register, registers
+from ckanext.aivision.catalogue.registers.types import choice_labels, is_register, registers
+from ckanext.aivision.catalogue.tables.type_schema import dataset_fields
 from ckanext.aivision.compare.estimates.measures import in_words
 from ckanext.aivision.helpers.text import aivision_date
 from ckanext.aivision.scoring.guidance import cite, load_guidance
@@ -89,9 +90,8 @@ def aivision_entry_facts(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
 
     Left out are those that the page shows in parts of their own.
     """
-    schema = find_schema(str(entry.get("type"))) or {}
     found = []
-    for field in schema.get("dataset_fields", ()):
+    for field in dataset_fields(str(entry.get("type"))):
         value = entry.get(field["field_name"])
         if value and field["field_name"] not in _LISTED_APART and field.get("form_snippet", "") is not None:
             labels = {choice["value"]: toolkit._(choice["label"]) for choice in field.get("choices", ())}

@@ -48,10 +48,13 @@ class Manners(msgspec.Struct, frozen=True):
 class Checker:
     """Asks for addresses. Use as a context: leaving it, by an exception too, ends what is still under way."""
 
-    def __init__(self, manners: Manners | None = None, allow_hosts: Collection[str] = ()) -> None:
+    def __init__(
+        self, manners: Manners | None = None, allow_hosts: Collection[str] = (), robots: Robots | None = None
+    ) -> None:
+        """robots: what was asked of hosts before."""
         self._manners, self._allow_hosts = manners or Manners(), allow_hosts
         self._hosts = Hosts(self._manners.at_once, self._manners.pause)
-        self._robots = Robots()
+        self._robots = robots or Robots()
         self._work: queue.SimpleQueue[tuple[Host, Target] | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[Host, Target, Answer, float]] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import ckan.model as model
 from ckan import authz
 from ckan.plugins import toolkit
 
@@ -85,6 +86,17 @@ def _editors_of_dataset(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     return {"success": True}
 
 
+def _editors_of_resource(context: Any, data_dict: dict[str, Any]) -> AuthResult:
+    """Who can edit the dataset of a resource. Nobody else learns whether it exists."""
+    id = data_dict.get("id")
+    resource = model.Resource.get(id) if isinstance(id, str) else None
+    try:
+        toolkit.check_access("package_update", context, {"id": resource.package_id if resource is not None else ""})
+    except (toolkit.NotAuthorized, toolkit.ObjectNotFound, toolkit.ValidationError):
+        return {"success": False, "msg": toolkit._("Only people who can edit the dataset can do this")}
+    return {"success": True}
+
+
 def _editors_of_organization(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     """Who can edit all datasets of an organization, its drafts too."""
     if authz.has_user_permission_for_group_or_org(data_dict.get("organization"), context["user"], "update_dataset"):
@@ -123,6 +135,7 @@ def _everybody(context: Mapping[str, Any], data_dict: dict[str, Any]) -> AuthRes
 
 _RULES: dict[str, Rule] = {
     "aivision_announcement_show": _editors,
+    "aivision_audit_list": _sysadmins,
     "aivision_bulk_edit_add": _editors_of_organization,
     "aivision_bulk_edit_import": _editors_of_organization,
     "aivision_bulk_edit_apply": _editors_of_bulk_edit,
@@ -133,6 +146,7 @@ _RULES: dict[str, Rule] = {
     "aivision_bulk_edit_undo": _editors_of_bulk_edit,
     "aivision_fix_list": _editors_of_organization,
     "aivision_fix_show": _editors_of_organization,
+    "aivision_profile_check": _editors_or_people_with_a_draft,
     "aivision_score_draft": _editors_or_people_with_a_draft,
     "aivision_correction_delete": _editors_of_dataset,
     "aivision_dataset_restore": _editors_of_dataset,
@@ -140,6 +154,9 @@ _RULES: dict[str, Rule] = {
     "aivision_digest_set": _everybody,
     "aivision_notice_list": _everybody,
     "aivision_deleted_list": _editors,
+    "aivision_file_inspect": _editors_of_resource,
+    "aivision_file_inspection_apply": _editors_of_resource,
+    "aivision_file_inspection_show": _editors_of_resource,
     "aivision_objection_save": _editors_of_dataset,
     "aivision_objection_delete": _editors_of_dataset,
     "aivision_harvest": _admins_of_source("source"),

@@ -13,7 +13,8 @@ import flask
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.posted_form import CHECKED
-from ckanext.aivision.catalogue.registers.types import find_schema
+from ckanext.aivision.catalogue.tables.dataset_types import DEFAULT
+from ckanext.aivision.catalogue.tables.type_schema import dataset_fields
 from ckanext.aivision.normalise import contacts, dates, media_types
 from ckanext.aivision.normalise.web import addresses
 from ckanext.aivision.scoring.guidance import cite, load_guidance
@@ -154,10 +155,20 @@ def aivision_link(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> 
         return
     if data.get((*key[:-1], "url_type")) == "upload" or data.get((*key[:-1], "upload")):
         return
-    for address in json.loads(value) if value.startswith("[") else [value]:
+    for address in _addresses_in(value):
         if not _is_stored(key, address, data, context) and (why := addresses.fault_of_form(address)):
             message = toolkit._("{address} is {why}. Write it like https://agency.example/data")
             raise toolkit.Invalid(message.format(address=address[:100], why=toolkit._(why)))
+
+
+def _addresses_in(value: str) -> list[str]:
+    try:
+        found = json.loads(value) if value.startswith("[") else [value]
+    except (ValueError, RecursionError):
+        found = [value]
+    if not isinstance(found, list) or not all(isinstance(address, str) for address in found):
+        raise toolkit.Invalid(toolkit._("Enter a web address, or a list of web addresses"))
+    return found
 
 
 def aivision_words_to_values(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> None:
@@ -166,10 +177,7 @@ def aivision_words_to_values(key: Any, data: dict[Any, Any], errors: Any, contex
     What is stored already is left alone: a source's own words are not replaced because they are a label too.
     """
     value = data.get(key)
-    field = next(
-        (field for field in (find_schema("dataset") or {}).get("dataset_fields", ()) if field["field_name"] == key[-1]),
-        None,
-    )
+    field = next((field for field in dataset_fields(DEFAULT) if field["field_name"] == key[-1]), None)
     if not isinstance(value, str) or not value or field is None or not is_checked(context):
         return
     values = {choice["label"]: choice["value"] for choice in toolkit.h.scheming_field_choices(field) or ()}

@@ -8,11 +8,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from ckanext.aivision.model.dataset_types import dataset_type as dataset_type
 from ckanext.aivision.model.metadata import metadata as metadata
 from ckanext.aivision.model.stewards import corrected as corrected
 from ckanext.aivision.model.stewards import correction as correction
 from ckanext.aivision.model.stewards import digest as digest
 from ckanext.aivision.model.stewards import former_name as former_name
+from ckanext.aivision.model.stewards import inspection as inspection
 
 # What is harvested. `source`: harvesters.sources.source.Source; `state`: harvesters.sources.source_state.SourceState;
 # `active`, `gone`: how many records of each the ledger has, counted at the end of each run.
@@ -286,4 +288,5 @@ document = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
-from ckanext.aivision.model import bulk_edits as bulk_edits  # noqa: E402 - its tables are of this metadata
+from ckanext.aivision.model import audit as audit  # noqa: E402 - its tables are of this metadata
+from ckanext.aivision.model import bulk_edits as bulk_edits  # noqa: E402

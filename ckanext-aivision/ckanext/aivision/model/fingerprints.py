@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
+
 # A sum of 64-bit numbers (PostgreSQL's hashtextextended): in any order the same. `xmin` is the transaction that wrote a
 # row: whatever a row says now, it says since then. Reading what the rows say instead takes seconds of half a million
 # datasets.
 _HASH = "sum(hashtextextended(p.id, (e.xmin::text::bigint << 32) | p.xmin::text::bigint))"
-_PUBLIC = """
+_PUBLIC = f"""
     FROM aivision_evaluation e JOIN package p ON p.id = e.package_id
-    WHERE p.state = 'active' AND p.type = 'dataset' AND NOT p.private
+    WHERE p.state = 'active' AND p.type = {DATASET_TYPES} AND NOT p.private
 """
 # A source that is marked as made-up samples moves its datasets out of the comparison.
 _SAMPLES = """

@@ -50,3 +50,20 @@ digest = sa.Table(
     sa.Column("asked", sa.DateTime, nullable=False),
     sa.Column("sent", sa.DateTime),
 )
+
+# Looks at single files that people asked for, or that an upload began. url: of the file that is meant; if the resource
+# has another by now, the look was at another file. found: content.inspection.Inspection without its profile, as JSON.
+inspection = sa.Table(
+    "aivision_inspection",
+    metadata,
+    sa.Column("resource_id", sa.Text, primary_key=True),
+    sa.Column("package_id", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("user_id", sa.Text, nullable=False),
+    sa.Column("asked", sa.DateTime, nullable=False),
+    sa.Column("started", sa.DateTime),
+    sa.Column("finished", sa.DateTime),
+    sa.Column("found", sa.Text, nullable=False),
+)

@@ -26,14 +26,17 @@ _MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# A day of XML Schema may have a time zone (xsd:date), which moves it by less than a day.
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?", re.ASCII)
 _TIME = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,12})?)?\s?(?:Z|UTC|GMT|([+-])(\d{2}):?(\d{2})?)?",
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,12})?)?\s?"
+    r"(?:Z|UTC|GMT|([+-])(0\d|1[0-4]):?([0-5]\d)?)?",
     re.ASCII | re.IGNORECASE,
 )
 
 _BASIC = re.compile(
-    r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(?:(\d\d)(?:[.,]\d{1,12})?)?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII | re.I
+    r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(?:(\d\d)(?:[.,]\d{1,12})?)?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?",
+    re.ASCII | re.I,
 )
 _TWO_PLACES = re.compile(r"(\d{4})\s?[-/–—]\s?(\d{2})", re.ASCII)
 _REPEATED = re.compile(r"R(\d{0,9})/([^/]{4,40})/P[\dTYMWDHS.]{2,20}", re.ASCII)
@@ -45,18 +48,9 @@ _FROM = re.compile(r"(?:data )?(?:from|between) ", re.IGNORECASE)
 _SINCE = re.compile(r"since (.{4,40})", re.IGNORECASE)
 _TO = re.compile(r"\s*(?:[-–—]|\b(?:to|through|until|and)\b)\s*", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:[,;&]|\band\b)\s*", re.IGNORECASE)
-_OPEN_END = {
-    "",
-    "..",
-    "present",
-    "ongoing",
-    "current",
-    "now",
-    "to date",
-    "date",
-    "no end date",
-    "no specified end date",
-}
+_OPEN_END = frozenset(
+    ("", "..", "present", "ongoing", "current", "now", "date", "to date", "no end date", "no specified end date")
+)
 # What databases write for an end that has not come.
 _NEVER = 9999
 
@@ -86,8 +80,8 @@ def _read(text: str) -> Reading | None:
     if len(stripped) > _LONGEST_DATE:
         return None
     try:
-        if _DAY.fullmatch(stripped):
-            return datetime.date.fromisoformat(stripped), "day"
+        if match := _DAY.fullmatch(stripped):
+            return datetime.date.fromisoformat(match[1]), "day"
         if match := _BASIC.fullmatch(stripped):
             # ISO 8601-1, 5.4.2.2: the basic format, read as the extended one.
             stripped = "{}-{}-{}T{}:{}:{}{}".format(*match.groups("00")[:6], match[7] or "")
@@ -158,6 +152,10 @@ def _year_month_day(match: re.Match[str]) -> Reading:
     return _day_of(match["year"], match["month"], match["day"])
 
 
+def _week_day(match: re.Match[str]) -> Reading:
+    return datetime.date.fromisocalendar(*map(int, match.groups())), "day"
+
+
 def _named(match: re.Match[str]) -> Reading:
     return _day_of(match["year"], _month_number(match["month"]), match["day"])
 
@@ -167,6 +165,7 @@ _ORDINAL = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]], ...] = (
     (_form(r"(\d{4})"), _year),
     (_form(r"(\d{4})-(\d{2})"), _year_month),
+    (_form(r"(\d{4})-?W(\d\d)-?([1-7])"), _week_day),
     (_form(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"), _year_month_day),
     (_form(r"(?P<year>\d{4})(?P<dash>[-/])(?P<month>\d{1,2})(?P=dash)(?P<day>\d{1,2})"), _year_month_day),
     (_form(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}){_CLOCK}"), _slashed),

@@ -15,7 +15,7 @@ from ckan.plugins import toolkit
 from flask import Blueprint
 
 from ckanext.aivision import helpers
-from ckanext.aivision.catalogue import snapshot_queue
+from ckanext.aivision.catalogue import audit_log, snapshot_queue
 from ckanext.aivision.catalogue.corrections.save import note_save
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.improvement.dataset_writer import EVALUATION_FOLLOWS
@@ -23,15 +23,19 @@ from ckanext.aivision.catalogue.index import search_query
 from ckanext.aivision.catalogue.index.stored_fields import stored_fields
 from ckanext.aivision.catalogue.index.term_length import shortened
 from ckanext.aivision.catalogue.jobs import evaluate_changes
+from ckanext.aivision.catalogue.jobs.type_changes import apply_types
 from ckanext.aivision.catalogue.registers import types as register_types
 from ckanext.aivision.catalogue.registers.index_fields import DAY, entry_fields
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
+from ckanext.aivision.catalogue.stored_values import with_entries_in_index
+from ckanext.aivision.catalogue.tables.dataset_types import check_types, is_dataset
 from ckanext.aivision.catalogue.tables.field_map import find_field_map
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
 from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.helpers.steward import corrections as correction_helpers
+from ckanext.aivision.helpers.steward import licence_meanings, profile_checks
 from ckanext.aivision.helpers.steward import sharing as sharing_helpers
 from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
@@ -46,6 +50,7 @@ from ckanext.aivision.logic.action import (
 from ckanext.aivision.logic.action import (
     downloads as figure_files,
 )
+from ckanext.aivision.logic.action.admin import audit
 from ckanext.aivision.logic.action.exports import changes, dumps, losses
 from ckanext.aivision.logic.action.steward import corrections, deleted, notices
 from ckanext.aivision.plugins.feature import FeaturePlugin
@@ -66,12 +71,13 @@ from ckanext.aivision.views.changes import changes as changes_feed
 from ckanext.aivision.views.dumps import dumps as dump_pages
 from ckanext.aivision.views.evaluations import evaluations as evaluation_pages
 from ckanext.aivision.views.file_profiles import files
-from ckanext.aivision.views.json_standards import json_standards
+from ckanext.aivision.views.json_standards import data_json, json_standards
 from ckanext.aivision.views.limits import limits
 from ckanext.aivision.views.objections import objections as objection_pages
 from ckanext.aivision.views.registers import registers
 from ckanext.aivision.views.sharing.badges import badges
 from ckanext.aivision.views.sharing.documents import sharing
+from ckanext.aivision.views.site.audit_log import audit_log as audit_pages
 from ckanext.aivision.views.site.statements import statements
 from ckanext.aivision.views.steward.corrections import corrections as correction_pages
 from ckanext.aivision.views.steward.deleted_datasets import deleted_datasets
@@ -79,10 +85,11 @@ from ckanext.aivision.views.steward.notices import notices as notice_pages
 from ckanext.aivision.views.steward.publisher_corrections import publisher_corrections
 from ckanext.aivision.views.web.former_names import former_names
 from ckanext.aivision.views.web.headers import headers
+from ckanext.aivision.views.web.security_headers import security_headers
 from ckanext.aivision.views.web.sitemap import sitemap
 
 # `helpers` has those of all its other modules.
-_HELPERS: tuple[ModuleType, ...] = (helpers, correction_helpers, sharing_helpers)
+_HELPERS: tuple[ModuleType, ...] = (helpers, correction_helpers, licence_meanings, profile_checks, sharing_helpers)
 _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
 
 
@@ -100,6 +107,7 @@ class AivisionCorePlugin(FeaturePlugin):
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (
         announcement,
         api,
+        audit,
         changes,
         corrections,
         deleted,
@@ -128,6 +136,7 @@ class AivisionCorePlugin(FeaturePlugin):
         method,
         downloads,
         api_reference,
+        audit_pages,
         changes_feed,
         correction_pages,
         publisher_corrections,
@@ -140,11 +149,16 @@ class AivisionCorePlugin(FeaturePlugin):
         evaluation_pages,
         files,
         headers,
+        data_json,
         json_standards,
         limits,
         objection_pages,
         registers,
+        security_headers,
     )
+
+    # ckanext-datajson, and several of the name ckanext-sitemap.
+    GIVES_WAY: ClassVar[tuple[tuple[str, Blueprint], ...]] = (("datajson", data_json), ("sitemap", sitemap))
 
     def update_config(self, config: Any) -> None:
         super().update_config(config)
@@ -158,6 +172,14 @@ class AivisionCorePlugin(FeaturePlugin):
         if aivision_has_site_pages():
             # After ours, so that they take precedence.
             toolkit.add_template_directory(config, "../site_templates")
+
+    def configure(self, config: Any) -> None:
+        super().configure(config)
+        try:
+            check_types(not_allowed=register_types.registers())
+        except UsageError as error:
+            raise CkanConfigurationException(str(error)) from error
+        apply_types()
 
     def get_blueprint(self) -> list[Blueprint]:
         # A catalogue with a look of its own may have statements at these addresses already.
@@ -185,9 +207,10 @@ class AivisionCorePlugin(FeaturePlugin):
         evaluations.package_deleted(pkg_dict["id"])
 
     def get_signal_subscriptions(self) -> dict[Any, list[Any]]:
-        """Actions that change a dataset's publisher and call no hook of a dataset."""
-        receivers = evaluate_changes.RECEIVERS
-        subscribed = [{"receiver": receiver, "sender": action} for action, receiver in receivers.items()]
+        """Actions that change a dataset's publisher and call no hook of a dataset, and those of the audit log."""
+        receivers = [*evaluate_changes.RECEIVERS.items()]
+        receivers += [(action, audit_log.action_succeeded) for action in audit_log.noted().actions]
+        subscribed = [{"receiver": receiver, "sender": action} for action, receiver in receivers]
         return {toolkit.signals.action_succeeded: subscribed}
 
     def notify(self, entity: Any, operation: str) -> None:
@@ -197,7 +220,7 @@ class AivisionCorePlugin(FeaturePlugin):
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         if register_types.is_register(pkg_dict["type"]):
             return shortened(pkg_dict | entry_fields(pkg_dict))
-        return shortened(pkg_dict | stored_fields(pkg_dict["id"]))
+        return shortened(with_entries_in_index(pkg_dict) | stored_fields(pkg_dict["id"]))
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         search = search_query.to_solr(register_types.without_entries(search_params))
@@ -212,6 +235,8 @@ class AivisionCorePlugin(FeaturePlugin):
     def dataset_facets(self, facets_dict: OrderedDict[str, str], package_type: str) -> OrderedDict[str, str]:
         if register_types.is_register(package_type):
             return search_facets.titles_in_register(package_type)
+        if not is_dataset(package_type):
+            return facets_dict
         return OrderedDict([*search_facets.titles().items(), *facets_dict.items()])
 
     def organization_facets(
@@ -223,13 +248,16 @@ class AivisionCorePlugin(FeaturePlugin):
         """Harvests bring their evaluation along, and changes to many datasets at once make it themselves; what is saved
         in the form or through the API is evaluated here.
 
-        Packages of other types than CKAN's datasets are not evaluated.
+        Packages of types that are no datasets are not evaluated.
         """
-        if evaluations.package_type(pkg_dict["id"]) != "dataset":
+        if not is_dataset(evaluations.package_type(pkg_dict["id"])):
             return
         evaluation, dataset = context.get("aivision_evaluation"), context.get("aivision_record")
         if evaluation is None or dataset is None:
-            note_save(pkg_dict["id"], context.get("user") or "", context.get("aivision_reason") or "")
+            who = context.get("user") or ""
+            corrected = note_save(pkg_dict["id"], who, context.get("aivision_reason") or "")
+            if corrected:
+                audit_log.add_correction(who, pkg_dict["id"], {key.field or "file" for key in corrected})
             if context.get(EVALUATION_FOLLOWS):
                 return
             if others := evaluations.package_saved(pkg_dict):

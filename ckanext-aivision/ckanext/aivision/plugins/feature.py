@@ -12,6 +12,7 @@ from flask import Blueprint
 from ckanext.aivision.logic import auth
 from ckanext.aivision.plugin_names import CORE, FEATURES, WHOLE
 
+_BESIDE_OTHERS = "/aivision"
 Plugin = TypeVar("Plugin", bound="FeaturePlugin")
 
 
@@ -21,17 +22,21 @@ class FeaturePlugin(plugins.SingletonPlugin):
     ACTIONS: the modules of `logic.action` whose `__all__` it registers, with the rules of the same names in
     `logic.auth`.
     BLUEPRINTS, VALIDATORS: as those interfaces give them; a module lists its validators in `__all__`.
+    GIVES_WAY: names of plugins of others, each with a blueprint of ours that has the same addresses. Beside such a
+    plugin, our pages are below `/aivision`, so that people find theirs where they know them.
     """
 
     plugins.implements(plugins.IActions)
     plugins.implements(plugins.IAuthFunctions)
     plugins.implements(plugins.IBlueprint)
+    plugins.implements(plugins.IConfigurable)
     plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IValidators)
 
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = ()
     BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = ()
     VALIDATORS: ClassVar[tuple[ModuleType, ...]] = ()
+    GIVES_WAY: ClassVar[tuple[tuple[str, Blueprint], ...]] = ()
 
     def __new__(cls: type[Plugin], *args: Any, **kwargs: Any) -> Plugin:
         # CKAN declares `_instance` for instances, and looks for it in the parent classes too.
@@ -43,6 +48,9 @@ class FeaturePlugin(plugins.SingletonPlugin):
     def update_config(self, config: Any) -> None:
         """The features add to this, and call the next one's."""
         self.check_list()
+
+    def configure(self, config: Any) -> None:
+        """Once all plugins and their settings are read. The features add to this, and call the next one's."""
 
     def check_list(self) -> None:
         """Raises CkanConfigurationException where `ckan.plugins` lists what does not fit together."""
@@ -62,6 +70,8 @@ class FeaturePlugin(plugins.SingletonPlugin):
         return {name: auth.FUNCTIONS[name] for name in self.get_actions() if name in auth.FUNCTIONS}
 
     def get_blueprint(self) -> list[Blueprint]:
+        for other, pages in self._collect("GIVES_WAY"):
+            pages.url_prefix = _BESIDE_OTHERS if plugins.plugin_loaded(other) else None
         return self._collect("BLUEPRINTS")
 
     def get_validators(self) -> dict[str, Any]:

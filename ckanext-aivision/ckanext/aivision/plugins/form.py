@@ -9,14 +9,18 @@ import ckan.plugins as plugins
 from flask import Blueprint
 
 from ckanext.aivision.catalogue.licence_register import extend_register
+from ckanext.aivision.catalogue.stored_values import keep_stored_values
 from ckanext.aivision.logic import choice_validators, validators
 from ckanext.aivision.logic.action import form
-from ckanext.aivision.logic.action.steward import bulk_edits, work_list
+from ckanext.aivision.logic.action.steward import bulk_edits, file_inspections, profile_check, work_list
 from ckanext.aivision.logic.action.steward import score_draft as score_draft_action
 from ckanext.aivision.logic.action.steward import sheets as sheet_actions
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.steward.bulk_edits import bulk_edit
+from ckanext.aivision.views.steward.columns import columns
 from ckanext.aivision.views.steward.dataset_form import dataset_form
+from ckanext.aivision.views.steward.file_checks import file_checks
+from ckanext.aivision.views.steward.licences import licences
 from ckanext.aivision.views.steward.publish_draft import publication
 from ckanext.aivision.views.steward.score_draft import score_draft
 from ckanext.aivision.views.steward.sheets import sheets
@@ -30,13 +34,35 @@ class AivisionSchemaPlugin(FeaturePlugin):
 
     plugins.implements(plugins.IMiddleware, inherit=True)
 
-    ACTIONS: ClassVar[tuple[ModuleType, ...]] = (form, score_draft_action, work_list, bulk_edits, sheet_actions)
-    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (dataset_form, publication, score_draft, improve, bulk_edit, sheets)
+    ACTIONS: ClassVar[tuple[ModuleType, ...]] = (
+        form,
+        score_draft_action,
+        work_list,
+        bulk_edits,
+        sheet_actions,
+        file_inspections,
+        profile_check,
+    )
+    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (
+        dataset_form,
+        publication,
+        score_draft,
+        improve,
+        bulk_edit,
+        sheets,
+        file_checks,
+        columns,
+        licences,
+    )
     VALIDATORS: ClassVar[tuple[ModuleType, ...]] = (choice_validators, validators)
 
     def update_config(self, config: Any) -> None:
         super().update_config(config)
         extend_register()
+
+    def configure(self, config: Any) -> None:
+        super().configure(config)
+        keep_stored_values()
 
     def make_middleware(self, app: Any, config: Any) -> Any:
         """Lets Flask, whose own limit is 500 kB, read a form with a long text; the form refuses it and shows it."""

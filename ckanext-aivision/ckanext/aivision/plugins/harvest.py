@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import ModuleType
 from typing import ClassVar
 
-import ckan.plugins as plugins
 from flask import Blueprint
 
 from ckanext.aivision.logic.action import previews, records, runs, sources, start_harvest
@@ -16,9 +15,6 @@ from ckanext.aivision.views.harvest.sources import harvest as harvest_pages
 from ckanext.aivision.views.source_record import source_record
 
 _PAGES = (harvest_pages, preview, run)
-# The name of ckanext-harvest's plugin, whose pages are at /harvest too.
-_OTHER = "harvest"
-_PREFIX_BESIDE_OTHER = "/aivision"
 
 
 class AivisionHarvestPlugin(FeaturePlugin):
@@ -26,9 +22,5 @@ class AivisionHarvestPlugin(FeaturePlugin):
 
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (previews, records, runs, sources, start_harvest)
     BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (*_PAGES, source_record)
-
-    def get_blueprint(self) -> list[Blueprint]:
-        # Each of the two finds its own pages where people know them; ours give way.
-        for pages in _PAGES:
-            pages.url_prefix = _PREFIX_BESIDE_OTHER if plugins.plugin_loaded(_OTHER) else None
-        return super().get_blueprint()
+    # ckanext-harvest.
+    GIVES_WAY: ClassVar[tuple[tuple[str, Blueprint], ...]] = tuple(("harvest", pages) for pages in _PAGES)

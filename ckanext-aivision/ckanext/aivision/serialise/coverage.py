@@ -68,4 +68,11 @@ def _box(polygon: Any) -> Location | None:
         (west, south), _, (east, north), _, last = ring
     except (TypeError, ValueError, KeyError, IndexError, RecursionError):
         return None
-    return places.box(west, south, east, north) if last == [west, south] else None
+    if last != [west, south] or (box := places.box(west, south, east, north)) is None or box.bbox is None:
+        return None
+    # A ring may begin at any of its corners, so its sides are not exchanged where it begins in the east or north.
+    if box.bbox[0] != west:
+        west, east = east, west
+    if box.bbox[1] != south:
+        south, north = north, south
+    return places.box(west, south, east, north)

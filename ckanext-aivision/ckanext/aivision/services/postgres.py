@@ -45,7 +45,7 @@ class Postgres:
     def __init__(self, pgdata: Path, run_dir: Path) -> None:
         self._pgdata = pgdata
         # SIGINT is the fast shutdown: connections are ended, everything committed is kept (manual, 18.5).
-        self._child = Child("postgres", run_dir, signal.SIGINT)
+        self.child = Child("postgres", run_dir, signal.SIGINT)
         self._sockets: Path | None = None
 
     def start(self) -> str:
@@ -53,7 +53,7 @@ class Postgres:
 
         Raises ServiceError if it does not start.
         """
-        self._child.clean_up()
+        self.child.clean_up()
         self._end_leftover()
         user = _system_user()
         if user is not None:
@@ -65,17 +65,14 @@ class Postgres:
             for folder in (self._pgdata, sockets):
                 _let_in(user, folder)
         options = ("-D", self._pgdata, "-h", "", "-k", sockets, "-c", "unix_socket_permissions=0700")
-        self._child.start([POSTGRES_BIN_PATH / "postgres", *options], user=user)
-        self._child.wait_until(lambda: _answers(sockets), _LONGEST_START)
+        self.child.start([POSTGRES_BIN_PATH / "postgres", *options], user=user)
+        self.child.wait_until(lambda: _answers(sockets), _LONGEST_START)
         _make_database(sockets)
         return _address(sockets, DATABASE)
 
-    def running(self) -> bool:
-        return self._child.running()
-
     def stop(self) -> None:
         """Stops the server: connections are ended, everything committed is kept."""
-        self._child.stop(_LONGEST_STOP)
+        self.child.stop(_LONGEST_STOP)
         if self._sockets is not None and self._sockets != self._pgdata:
             shutil.rmtree(self._sockets, ignore_errors=True)
         self._sockets = None

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 import psutil
 
@@ -38,6 +38,7 @@ class Child:
         self._record = run_dir / f"{name}.pid"
         self._ending = ending
         self._process: subprocess.Popen[bytes] | None = None
+        self._ended_with: int | None = None
 
     @property
     def pid(self) -> int | None:
@@ -73,6 +74,11 @@ class Child:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def describe_end(self) -> str:
+        """How the process ended, and what its log says about it."""
+        status = self._ended_with if self._process is None else self._process.poll()
+        return f"{_describe_status(status)}; {self._last_words()}"
+
     def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
         """Waits for the service to answer. Raises ServiceError, with the log's end, where it ends or is too slow."""
         deadline = time.monotonic() + seconds
@@ -92,6 +98,7 @@ class Child:
         stop_tree(self._process.pid, seconds, self._ending)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
+        self._ended_with = self._process.returncode
         self._process = None
         self._record.unlink(missing_ok=True)
 
@@ -111,6 +118,25 @@ class Child:
                 telling = [line for line in lines if _TELLING.search(line)]
                 return f"see {self.log}, which says: {(telling or lines)[-1][:300]}"
         return f"see {self.log}"
+
+
+class Part(NamedTuple):
+    """A server of the whole. name: for messages. start: starts it, and waits until it answers."""
+
+    name: str
+    child: Child
+    start: Callable[[], object]
+
+
+def _describe_status(status: int | None) -> str:
+    if status is None:
+        return "it did not start"
+    if status >= 0:
+        return f"exit status {status}"
+    with contextlib.suppress(ValueError):
+        name = signal.Signals(-status).name
+        return f"killed by {name}" + (", perhaps because memory ran out" if name == "SIGKILL" else "")
+    return f"killed by signal {-status}"
 
 
 def stop_tree(pid: int, seconds: float, ending: signal.Signals = signal.SIGTERM) -> None:

@@ -52,17 +52,20 @@ def write_ini(data: Path, database_url: str, redis_url: str, solr_url: str, site
     """Writes DATA/ckan.ini from config/ckan.ini.tmpl and returns its path.
 
     The settings of DATA/ckan-extra.ini, where there is one, win (`services.ini`). Raises UsageError if that file
-    cannot be read or merged.
+    cannot be read or merged. Cookies are for https alone where the site's address is https.
     """
     template = (resources.files("ckanext.aivision.config") / "ckan.ini.tmpl").read_text(encoding="utf-8")
     extra = data / "ckan-extra.ini"
     own = ini.read_settings(extra)
+    address = own.get(ini.MAIN, {}).get("ckan.site_url", site_url)
     values = {
         **secret_values(data),
         "database_url": database_url,
         "redis_url": redis_url,
         "solr_url": solr_url,
         "site_url": site_url,
+        # A browser would not send such cookies over http.
+        "secure_cookies": "true" if address.lower().startswith("https:") else "false",
         "storage_path": str(data / "storage"),
     }
     # A percent sign starts an interpolation in an ini file.

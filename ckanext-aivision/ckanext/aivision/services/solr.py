@@ -34,44 +34,47 @@ class Solr:
     def __init__(self, home: Path, run_dir: Path) -> None:
         self._home = home
         self._properties = run_dir / "jetty.properties"
-        self._child = Child("solr", run_dir)
+        self.child = Child("solr", run_dir)
+        self._path, self._port = "", 0
 
     def start(self, progress: Progress | None = None) -> str:
         """Downloads what is missing, lays the core out and starts the server. Returns the core's address.
 
         progress: called with the number of files at hand and their total while they are fetched.
         """
-        self._child.clean_up()
+        self.child.clean_up()
         jars = fetch_jars(progress)
         self._lay_out()
-        secret_path = f"/{secrets.token_urlsafe(24)}"
+        # At a restart it keeps its address, which others have read from the configuration.
+        self._path = self._path or f"/{secrets.token_urlsafe(24)}"
         # In a file: everybody can read a command line.
-        write_private(self._properties, f"solr.path={secret_path}\n")
+        write_private(self._properties, f"solr.path={self._path}\nsolr.port={self._port}\n")
         config = resources.files("ckanext.aivision.config") / "solr"
-        self._child.start(
+        self.child.start(
             [
                 *(JAVA, *_JAVA_OPTIONS, f"-Dsolr.solr.home={self._home}", f"-Dsolr.log.dir={self._home}"),
                 *("-cp", ":".join(str(jar) for jar in jars), "org.eclipse.jetty.xml.XmlConfiguration"),
                 *(self._properties, str(config / "jetty.xml")),
             ]
         )
-        self._child.wait_until(lambda: _answers(self._address(secret_path)), _LONGEST_START)
-        return self._address(secret_path)
-
-    def running(self) -> bool:
-        return self._child.running()
+        self.child.wait_until(lambda: _answers(self._address()), _LONGEST_START)
+        return self._address()
 
     def stop(self) -> None:
-        self._child.stop()
+        self.child.stop()
+        self._path, self._port = "", 0
 
-    def _address(self, path: str) -> str:
+    def _address(self) -> str:
         """The core's address, or "" as long as the server has not taken a port of those that are free."""
         try:
-            connections = psutil.Process(self._child.pid).net_connections("tcp")
+            connections = psutil.Process(self.child.pid).net_connections("tcp")
         except psutil.Error:
             return ""
         ports = [connection.laddr.port for connection in connections if connection.status == psutil.CONN_LISTEN]
-        return f"http://127.0.0.1:{ports[0]}{path}/{CORE}" if ports else ""
+        if not ports:
+            return ""
+        self._port = ports[0]
+        return f"http://127.0.0.1:{self._port}{self._path}/{CORE}"
 
     def _lay_out(self) -> None:
         """solr.xml and one core with the schema of the installed CKAN, so that the two never differ."""

@@ -11,16 +11,18 @@ from __future__ import annotations
 import contextlib
 import datetime
 import fcntl
+import functools
 import importlib.metadata
 import os
 import secrets
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
+import redis
 import requests
 import sqlalchemy
 
@@ -28,7 +30,7 @@ from ckanext.aivision.errors import ServiceError, UsageError
 from ckanext.aivision.queues import SHORT, SNAPSHOT
 from ckanext.aivision.services.interrupted_jobs import take_up_jobs
 from ckanext.aivision.services.postgres import Postgres
-from ckanext.aivision.services.process import Child, with_us
+from ckanext.aivision.services.process import Child, Part, with_us
 from ckanext.aivision.services.settings import write_ini, write_private
 from ckanext.aivision.services.sockets import listening_socket
 from ckanext.aivision.services.solr import Solr
@@ -43,6 +45,8 @@ _MIGRATED = "migrated"
 _REGISTERS = "registers-loaded"
 _PRIVATE_FOLDERS = ("valkey", "solr", "storage")
 _LONGEST_JOB_AT_STOP = 3
+# The queues of each job worker, the first ones first.
+_QUEUES, _SHORT_QUEUES = ("default",), (SHORT, SNAPSHOT)
 
 
 class Stack:
@@ -72,15 +76,16 @@ class Stack:
     def password_file(self) -> Path:
         return self.data / "admin-password"
 
-    def start(self, progress: Progress | None = None) -> None:
+    def start(self, progress: Progress | None = None, fill: Callable[[str], None] | None = None) -> None:
         """Starts the three services, writes ckan.ini and brings the database up to date.
 
+        fill: called with the address of the database before that, to fill a new one.
         Raises UsageError if another `aivision up` has the directory, ServiceError where a service does not start;
         what was started until then is stopped again.
         """
         self._take_lock()
         try:
-            self._start(progress)
+            self._start(progress, fill)
         except OSError as error:
             self.stop()
             raise ServiceError(f"{self.data}: {error}") from error
@@ -88,7 +93,7 @@ class Stack:
             self.stop()
             raise
 
-    def _start(self, progress: Progress | None) -> None:
+    def _start(self, progress: Progress | None, fill: Callable[[str], None] | None) -> None:
         for web in self._web:
             web.clean_up()
         self._worker.clean_up()
@@ -99,37 +104,54 @@ class Stack:
         self._socket = listening_socket(self._port)
         self.site_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.ini = write_ini(self.data, self.database_url, self.redis_url, self.solr_url, self.site_url)
+        if fill is not None:
+            fill(self.database_url)
         self._prepare_database()
 
     def start_web(self) -> None:
         """Starts the site and a job worker for each queue, and waits until the site answers."""
-        if self._socket is None:
-            raise ServiceError("the site starts after the services")
         take_up_jobs(self.redis_url)
-        descriptor = self._socket.fileno()
-        command = [sys.executable, "-m", "ckanext.aivision.services.web", str(self.ini), f"fd:{descriptor}"]
         first, *others = self._web
-        first.start(command, [descriptor])
-        worker: list[str | Path] = [sys.executable, "-m", "ckanext.aivision.services.worker", self.ini]
-        self._worker.start(worker)
+        self._start_web(first)
+        self._start_worker(self._worker, _QUEUES)
         first.wait_until(self._site_answers, 120)
         # After the site, whose start they would slow down: each loads CKAN. And style sheets are put together once.
         for web in others:
-            web.start(command, [descriptor])
-        self._short_worker.start([*worker, SHORT, SNAPSHOT])
+            self._start_web(web)
+        self._start_worker(self._short_worker, _SHORT_QUEUES)
 
-    def failed(self) -> str | None:
-        """The name of a process that has ended by itself, or None while all run."""
-        site = {f"process {number} of the site": web.running for number, web in enumerate(self._web, 1)}
-        running = {
-            **site,
-            "the job worker": self._worker.running,
-            "the job worker for short jobs": self._short_worker.running,
-            "Solr": self._solr.running,
-            "PostgreSQL": self.postgres.running,
-            "Valkey": self._valkey.running,
-        }
-        return next((name for name, runs in running.items() if not runs()), None)
+    def _start_web(self, web: Child) -> None:
+        if self._socket is None:
+            raise ServiceError("the site starts after the services")
+        descriptor = self._socket.fileno()
+        web.start([sys.executable, "-m", "ckanext.aivision.services.web", self.ini, f"fd:{descriptor}"], [descriptor])
+
+    def _start_worker(self, worker: Child, queues: Sequence[str]) -> None:
+        worker.start([sys.executable, "-m", "ckanext.aivision.services.worker", self.ini, *queues])
+
+    def _restart_worker(self, worker: Child, queues: Sequence[str]) -> None:
+        try:
+            take_up_jobs(self.redis_url, queues)
+        except redis.RedisError as error:
+            raise ServiceError(f"the queue does not answer: {error}") from error
+        self._start_worker(worker, queues)
+
+    def ended(self) -> Sequence[Part]:
+        """The processes that have ended by themselves, those first that others need."""
+        web = [
+            Part(f"process {number} of the site", child, functools.partial(self._start_web, child))
+            for number, child in enumerate(self._web, 1)
+        ]
+        long, short = (self._worker, _QUEUES), (self._short_worker, _SHORT_QUEUES)
+        parts = (
+            Part("Valkey", self._valkey.child, self._valkey.start),
+            Part("PostgreSQL", self.postgres.child, self.postgres.start),
+            Part("Solr", self._solr.child, self._solr.start),
+            *web,
+            Part("the job worker", self._worker, functools.partial(self._restart_worker, *long)),
+            Part("the job worker for short jobs", self._short_worker, functools.partial(self._restart_worker, *short)),
+        )
+        return [part for part in parts if not part.child.running()]
 
     def stop(self) -> None:
         """Stops everything that was started, in the reverse order, and frees the directory."""

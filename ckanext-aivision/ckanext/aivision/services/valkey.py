@@ -18,12 +18,12 @@ class Valkey:
     def __init__(self, folder: Path, run_dir: Path) -> None:
         self._folder = folder
         self._run_dir = run_dir
-        self._child = Child("valkey", run_dir)
+        self.child = Child("valkey", run_dir)
         self._sockets: Path | None = None
 
     def start(self) -> str:
         """Starts the server. Returns its address for redis clients."""
-        self._child.clean_up()
+        self.child.clean_up()
         self._sockets = socket_folder(self._run_dir)
         socket = self._sockets / "valkey.sock"
         socket.unlink(missing_ok=True)
@@ -37,16 +37,13 @@ class Valkey:
             "daemonize": "no",
         }
         options = [str(word) for key, value in settings.items() for word in (f"--{key}", value)]
-        self._child.start([get_binary_path(), *options])
+        self.child.start([get_binary_path(), *options])
         with redis.Redis(unix_socket_path=str(socket), socket_timeout=1) as client:
-            self._child.wait_until(lambda: _answers(client), 15)
+            self.child.wait_until(lambda: _answers(client), 15)
         return f"unix://{socket}?db=0"
 
-    def running(self) -> bool:
-        return self._child.running()
-
     def stop(self) -> None:
-        self._child.stop()
+        self.child.stop()
         if self._sockets is not None and self._sockets != self._run_dir:
             shutil.rmtree(self._sockets, ignore_errors=True)
         self._sockets = None

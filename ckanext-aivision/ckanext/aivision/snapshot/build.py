@@ -15,6 +15,7 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision import __version__
 from ckanext.aivision.catalogue.evaluations import trends
+from ckanext.aivision.catalogue.tables.server_faults import describe_storage, is_disk_full
 from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.table import facets
 from ckanext.aivision.compare.table.build import write_files
@@ -53,6 +54,9 @@ def build(clock: Callable[[], datetime.datetime] = CLOCK.now) -> Manifest:
         try:
             # The last reason stays until there is a new snapshot.
             files.keep_state(_begun(files.state(), made))
+            # Facets of a large catalogue take minutes where all are new: a snapshot that cannot be is refused before.
+            with public_datasets.one_state() as connection:
+                public_datasets.one_rubric(connection, load())
             stored_facets.bring_up_to_date()
             with files.new(made) as folder:
                 manifest = _write(folder, made, files)
@@ -61,8 +65,11 @@ def build(clock: Callable[[], datetime.datetime] = CLOCK.now) -> Manifest:
             model.Session.rollback()
             with contextlib.suppress(OSError):
                 files.keep_state(State(made, _reason(error), of_tables=isinstance(error, UsageError)))
-            if isinstance(error, OSError | duckdb.IOException):
-                raise ServiceError(f"the snapshot could not be written: {error}") from error
+            if isinstance(error, OSError):
+                raise ServiceError(f"the snapshot could not be written: {describe_storage(error)}") from error
+            if isinstance(error, duckdb.IOException):
+                advice = "; free space on its disk" if is_disk_full(error) else ""
+                raise ServiceError(f"the snapshot could not be written: {error}{advice}") from error
             raise
         _prune(files, made.date())
         return manifest
@@ -81,6 +88,8 @@ def _reason(error: Exception) -> str:
     """What readers are told: no path of the server and no statement of SQL, which its log has."""
     if isinstance(error, AivisionError):
         return str(error)
+    if is_disk_full(error):
+        return "the figures could not be brought up to date: no space left on the disk"
     if isinstance(error, OSError) and error.strerror:
         return f"the figures could not be brought up to date: {error.strerror.lower()}"
     return "the figures could not be brought up to date; the log of the job worker says why"

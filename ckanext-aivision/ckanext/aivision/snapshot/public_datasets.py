@@ -24,6 +24,7 @@ from ckanext.aivision.compare.table.entry import UNKNOWN, Entry, Numbers, number
 from ckanext.aivision.compare.table.facets import of_sample
 from ckanext.aivision.compare.tallies.points import to_point
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.scoring.rubric import Rubric
 from ckanext.aivision.scoring.scores.metadata_only import of_metadata
 from ckanext.aivision.snapshot.stored_facets import StoredFacets, asked_by_lenses
@@ -35,7 +36,7 @@ _NO_FACETS = StoredFacets()
 # A dataset has one row in the ledger at most. The evaluation's text is long, and is read only where there is no point,
 # which evaluations stored by an early version lack.
 _PUBLIC = sa.text(
-    """
+    f"""
     SELECT e.package_id, p.name, p.title, p.metadata_modified, e.country, r.source,
         r.source = ANY(:samples) AS sample, f.facets, e.looked_at, e.reference_date, e.rubric_version, e.point,
         CASE WHEN e.point IS NULL THEN e.evaluation END AS evaluation
@@ -43,14 +44,14 @@ _PUBLIC = sa.text(
     JOIN package p ON p.id = e.package_id
     LEFT JOIN aivision_facets f ON f.package_id = e.package_id
     LEFT JOIN aivision_record r ON r.package_id = e.package_id
-    WHERE p.state = 'active' AND p.type = 'dataset' AND NOT p.private
-    """
+    WHERE p.state = 'active' AND p.type = {DATASET_TYPES} AND NOT p.private
+    """  # noqa: S608
 )
 _VERSIONS = sa.text(
-    """
+    f"""
     SELECT DISTINCT e.rubric_version FROM aivision_evaluation e JOIN package p ON p.id = e.package_id
-    WHERE p.state = 'active' AND p.type = 'dataset' AND NOT p.private
-    """
+    WHERE p.state = 'active' AND p.type = {DATASET_TYPES} AND NOT p.private
+    """  # noqa: S608
 )
 
 

@@ -8,11 +8,13 @@ from typing import Any
 import ckan.model as model
 import sqlalchemy as sa
 
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
+
 _PUBLIC = sa.text(
-    """
+    f"""
     SELECT id, name, title FROM package
-    WHERE id = ANY(:ids) AND state = 'active' AND type = 'dataset' AND NOT private
-    """
+    WHERE id = ANY(:ids) AND state = 'active' AND type = {DATASET_TYPES} AND NOT private
+    """  # noqa: S608
 )
 
 

@@ -17,6 +17,7 @@ from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.compare.estimates.sample import CriterionLike
 from ckanext.aivision.compare.lens import asked_of_records, rows_of_records
 from ckanext.aivision.compare.table.facets import Facets, facets_of, version
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.lenses.load import load_lens, names
 from ckanext.aivision.scoring.lenses.schema import Lens
@@ -24,15 +25,15 @@ from ckanext.aivision.scoring.lenses.schema import Lens
 _BATCH = 500
 # An edit moves metadata_modified, a harvest last_changed.
 _STALE = sa.text(
-    """
+    f"""
     SELECT p.id, p.metadata_modified AS edited, r.last_changed AS changed
     FROM aivision_evaluation e
     JOIN package p ON p.id = e.package_id
     LEFT JOIN aivision_record r ON r.package_id = p.id
     LEFT JOIN aivision_facets f ON f.package_id = p.id
-    WHERE p.state = 'active' AND p.type = 'dataset' AND NOT p.private
+    WHERE p.state = 'active' AND p.type = {DATASET_TYPES} AND NOT p.private
         AND (f.version, f.edited, f.changed) IS DISTINCT FROM (:version, p.metadata_modified, r.last_changed)
-    """
+    """  # noqa: S608
 )
 _KEPT = sa.text(
     f"""

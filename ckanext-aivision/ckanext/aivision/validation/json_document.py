@@ -63,7 +63,7 @@ class JsonDocument:
             yield from self._catalogue(text, "$", Edition(), 1)
             entries.refuse_more(text, self._name)
             return
-        for entry in document.entries(shape):
+        for entry in protocol.entries(document, shape):
             yield part_of(protocol.published(entry), self._chosen, protocol.kind.name)
 
     def _recognise(self, head: Head) -> Recognised:

@@ -55,6 +55,14 @@ class Schemas:
                 "too-many-errors", "error", "", where, message, "fix these, then check again; use fewer values"
             )
 
+    def faults(self, part: str, value: Any, where: str) -> Iterator[Finding]:
+        """What is wrong with a value, as `errors` says it, in a page's time: what would help instead is not tried."""
+        validator = self._validators[part]
+        if not validator.is_valid(value):
+            beginning, _ = _beginning(value)
+            errors = self._plain.findings(validator.iter_errors(beginning), where, lambda path, instead: False)
+            yield from itertools.islice(errors, _MOST_ERRORS)
+
     def _helps(self, validator: jsonschema_rs.Validator, value: Any, path: Steps, instead: Any) -> bool:
         """Whether nothing is wrong any more at a place, nor anything new above it, if another value stands there.
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
 from ckan.config.middleware.flask_app import csrf
 from ckan.plugins import toolkit
 from flask import current_app, g, request
 
+# The rule of an address of a dataset, with the name of its argument.
+_OF_DATASET = re.compile(r"/dataset/(?:form/)?<(\w+)>")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -26,15 +29,37 @@ def guarded(view: Callable[P, R]) -> Callable[P, R]:
         try:
             return view(*args, **kwargs)
         except toolkit.ObjectNotFound as error:
-            return toolkit.abort(404, str(error))
+            return toolkit.abort(404, _no_dataset() if _is_hidden(kwargs) else str(error))
         except toolkit.ValidationError as error:
             return toolkit.abort(400, describe_error(error))
         except toolkit.NotAuthorized as error:
+            if _is_hidden(kwargs):
+                return toolkit.abort(404, _no_dataset())
             if toolkit.current_user.is_anonymous and request.method == "GET":
                 return toolkit.redirect_to("user.login", came_from=request.full_path)
             return toolkit.abort(403, str(error))
 
     return answer
+
+
+def _is_hidden(arguments: Mapping[str, Any]) -> bool:
+    """Whether the address is one of a dataset that the visitor may not read, or that there is not.
+
+    As on CKAN's own page of a dataset, the two look alike, unless `ckan.auth.reveal_private_datasets` is set.
+    """
+    named = _OF_DATASET.match(str(request.url_rule or ""))
+    if named is None or toolkit.config.get("ckan.auth.reveal_private_datasets"):
+        return False
+    try:
+        toolkit.check_access("package_show", {"user": toolkit.current_user.name}, {"id": arguments.get(named[1])})
+    except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
+        return True
+    return False
+
+
+def _no_dataset() -> str:
+    text: str = toolkit._("There is no such dataset, or you have no permission to see it")
+    return text
 
 
 def _check_token() -> None:

@@ -24,20 +24,22 @@ from ckanext.aivision.views.documents.parameters import FILTERS, Refused, argume
 from ckanext.aivision.views.problem_details import problem
 
 json_standards = Blueprint("aivision_json_standards", __name__)
+# Apart, since ckanext-datajson has pages at these addresses too.
+data_json = Blueprint("aivision_data_json", __name__)
 # The model in JSON, YAML and RDF.
 _UK_FORMS = ", ".join(repr(form) for form in DOCUMENTS if form.startswith("uk-metadata-exchange."))
 _KNOWN = ", ".join(STANDARDS)
 _PROFILES = {"dcat-us-1.1": "dcat-us.json", "dcat-us-3": "dcat-us-3.json"}
 
 
-@json_standards.route("/data.json")
-def data_json() -> Response:
+@data_json.route("/data.json")
+def catalogue() -> Response:
     """The whole catalogue in DCAT-US 1.1, or in 3.0 with `profile=dcat-us-3`."""
     return _catalogue(None, None)
 
 
-@json_standards.route("/organization/<name>/data.json")
-def data_json_of_organization(name: str) -> Response:
+@data_json.route("/organization/<name>/data.json")
+def of_organization(name: str) -> Response:
     """The datasets of an organization in DCAT-US."""
     return _catalogue(None, name)
 

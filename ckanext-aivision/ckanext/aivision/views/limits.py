@@ -33,7 +33,7 @@ _REST = 10.0
 _PAGES = "/best-practice"
 # Actions that answer filters from the snapshot's tables.
 _ACTIONS = ("aivision_compare", "aivision_agency_list", "aivision_evaluation_list", "aivision_figure_show")
-_DRAFTS, _DRAFT_PAGE = "aivision_score_draft", "aivision_score_draft.show"
+_DRAFTS, _DRAFT_PAGE = ("aivision_score_draft", "aivision_profile_check"), "aivision_score_draft.show"
 # The one that gives packages too, as /changes does.
 _CHANGES = "aivision_change_list"
 # Addresses at which actions are called -> the part of them that is the action's name.
@@ -95,7 +95,7 @@ def limit_questions() -> Response | None:
     called = arguments.get(_CALLED.get(request.endpoint or "", ""), "")
     # The bodies of other actions, which may be files, are theirs to read.
     kind = _kind_of(called, request.path, _names(in_body=called in (*_ACTIONS, _CHANGES)))
-    is_draft = called == _DRAFTS or request.endpoint == _DRAFT_PAGE
+    is_draft = called in _DRAFTS or request.endpoint == _DRAFT_PAGE
     try:
         if is_draft and not toolkit.current_user.is_anonymous:
             _count_draft()

@@ -8,6 +8,7 @@ import ckan.plugins as plugins
 from ckan.plugins import toolkit
 from flask import Blueprint, Response
 
+from ckanext.aivision.catalogue.tables.dataset_types import is_dataset
 from ckanext.aivision.serialise.web.croissant import CROISSANT_VERSION
 from ckanext.aivision.serialise.web.script import to_script
 from ckanext.aivision.views.access import action
@@ -22,7 +23,7 @@ _INDENT = 2  # people look at these too
 def croissant(id: str) -> Response:
     """The dataset in Croissant, with the media type of Croissant 1.1 (Namespaces)."""
     package = _package(id)
-    if package["type"] == "dataset":
+    if is_dataset(package["type"]):
         text = to_script(action("aivision_croissant_show", id=package["id"]), _INDENT)
     elif plugins.plugin_loaded("croissant"):
         text = toolkit.h.croissant(package)
@@ -35,7 +36,7 @@ def croissant(id: str) -> Response:
 def schema_org(id: str) -> Response:
     """The dataset in schema.org."""
     package = _package(id)
-    if package["type"] != "dataset":
+    if not is_dataset(package["type"]):
         return toolkit.abort(404, toolkit._("There is no such dataset"))
     text = to_script(action("aivision_schema_org_show", id=package["id"]), _INDENT)
     return _answer(text, _JSON_LD)

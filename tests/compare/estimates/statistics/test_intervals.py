@@ -75,6 +75,7 @@ def test_the_interval_holds_the_true_mean_95_times_in_100_also_with_six_publishe
     assert 0.92 <= held / 400 <= 0.98
 
 
+@pytest.mark.long
 def test_the_interval_holds_the_true_mean_where_few_clusters_are_large() -> None:
     chance = np.random.default_rng(11)
     held = 0

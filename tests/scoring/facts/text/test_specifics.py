@@ -221,6 +221,7 @@ def test_such_a_text_earns_nothing_in_the_field_that_is_meant_for_it(
     assert value_of(criterion, **{field: text}) == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("profile", sorted(load().profiles))
 def test_a_paragraph_of_them_gains_no_more_than_a_point_and_a_half(profile: str) -> None:
     before = evaluate(record(profile=profile, description=PLAIN), load(), ON).score or 0.0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-_PUBLIC = "coalesce(p.type, 'dataset') = 'dataset' AND p.state = 'active' AND p.private IS NOT TRUE"
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
+
+_PUBLIC = f"coalesce(p.type, 'dataset') = {DATASET_TYPES} AND p.state = 'active' AND p.private IS NOT TRUE"
 FEED = sa.text("SELECT id, pruned_xid, pruned_seq FROM aivision_feed")
 NEW_FEED = sa.text(
     """

@@ -17,7 +17,7 @@ import msgspec
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from ckanext.aivision.catalogue import snapshot_queue
 from ckanext.aivision.catalogue.ckan.dataset_hooks import Hooks
@@ -168,7 +168,7 @@ class CkanStore:
     def fail(self, message: str) -> None:
         """Ends a run that could not go on, with the reason; where even that cannot be written, the next run does."""
         self._pipe.close()
-        with contextlib.suppress(DBAPIError):
+        with contextlib.suppress(DBAPIError, PendingRollbackError):
             self._note_failure(message)
         # What was stored until then counts.
         snapshot_queue.request()

@@ -7,13 +7,13 @@ import datetime
 from collections.abc import Collection, Iterator
 
 from ckan.plugins import toolkit
-from sqlalchemy.exc import DBAPIError
 
 from ckanext.aivision.catalogue.ckan import stored_previews as previews
 from ckanext.aivision.catalogue.ckan.ckan_store import CkanStore
 from ckanext.aivision.catalogue.ckan.dry_run_store import DryRunStore, Previewed
 from ckanext.aivision.catalogue.ckan.harvest_lease import HarvestLease
 from ckanext.aivision.catalogue.ckan.memory import return_large_blocks
+from ckanext.aivision.catalogue.ckan.outages import outlast
 from ckanext.aivision.catalogue.ckan.stored_progress import KeptProgress
 from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.catalogue.harvest.run_harvest import run_harvest
@@ -21,7 +21,8 @@ from ckanext.aivision.catalogue.harvest.store import Listener
 from ckanext.aivision.catalogue.lease import Heartbeat
 from ckanext.aivision.catalogue.sources import source_store as sources
 from ckanext.aivision.catalogue.tables.moments import naive
-from ckanext.aivision.errors import AivisionError, ServiceError
+from ckanext.aivision.catalogue.tables.server_faults import DATABASE_AWAY, database_outage
+from ckanext.aivision.errors import AivisionError
 from ckanext.aivision.gc_tuning import collecting_rarely
 from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.http.session import Session
@@ -43,7 +44,7 @@ def harvest_into_ckan(
 
     allow_hosts: hosts on private networks that may be read, beside those of the setting
     `ckanext.aivision.allow_hosts`. Raises SourceError if the source cannot be opened at all; a source that breaks
-    off later ends as an `incomplete` run. Raises UsageError while another run of the source is at work, ServiceError
+    off later ends as an `incomplete` run. Raises UsageError while another run of the source is running, Outage
     where the database or Solr breaks off. Whatever is raised, the run is marked as failed.
     """
     return_large_blocks()
@@ -57,11 +58,8 @@ def _session(allow_hosts: Collection[str]) -> Iterator[Session]:
     try:
         with Session(allow_hosts=[*configured, *allow_hosts]) as session:
             yield session
-    except DBAPIError as error:
-        reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
-        raise ServiceError(
-            f"the connection to the database was lost ({reason}); what was stored is kept: harvest again"
-        ) from error
+    except DATABASE_AWAY as error:
+        raise database_outage(error) from error
 
 
 def _harvest(
@@ -82,8 +80,15 @@ def _harvest(
 
 
 def harvest_job(target: str, kind: str | None, limit: int | None) -> None:
-    """The RQ job behind the action `aivision_harvest` and behind schedules."""
-    harvest_into_ckan(sources.resolve_source(target, kind), limit)
+    """The RQ job behind the action `aivision_harvest` and behind schedules. It outlasts a restart of the servers."""
+    outlast(lambda: _resolve_and_harvest(target, kind, limit))
+
+
+def _resolve_and_harvest(target: str, kind: str | None, limit: int | None) -> None:
+    try:
+        harvest_into_ckan(sources.resolve_source(target, kind), limit)
+    except DATABASE_AWAY as error:
+        raise database_outage(error) from error
 
 
 def preview(

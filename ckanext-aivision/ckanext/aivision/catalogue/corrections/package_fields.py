@@ -133,7 +133,9 @@ def _with_values(fields: Mapping[str, Any], values: Mapping[str, Any]) -> Packag
     return {name: value for name, value in kept.items() if value is not None or name not in values}
 
 
-def form_fields(dataset_fields: Iterable[Mapping[str, Any]], resource_fields: Iterable[Mapping[str, Any]]) -> Fields:
+def correctable_fields(
+    dataset_fields: Iterable[Mapping[str, Any]], resource_fields: Iterable[Mapping[str, Any]]
+) -> Fields:
     """The fields that a correction can be of. The arguments are those of an expanded schema of ckanext-scheming.
 
     A dataset's name and organization are the catalogue's own affair, which no source states.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckan.plugins import toolkit
-
-from ckanext.aivision.catalogue.corrections.package_fields import Fields, form_fields
+from ckanext.aivision.catalogue.corrections.package_fields import Fields, correctable_fields
+from ckanext.aivision.catalogue.tables.dataset_types import DEFAULT
 from ckanext.aivision.catalogue.tables.moments import now
 from ckanext.aivision.catalogue.tables.rows import to_rows
+from ckanext.aivision.catalogue.tables.type_schema import dataset_fields, resource_fields
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.package import to_package
 
@@ -32,8 +32,4 @@ def with_resource_ids(package: dict[str, Any], package_id: str) -> dict[str, Any
 
 def current_fields() -> Fields:
     """The fields of this site's dataset form; none where ckanext-scheming has no form for datasets."""
-    try:
-        shown = toolkit.get_action("scheming_dataset_schema_show")({"ignore_auth": True}, {"type": "dataset"})
-    except (KeyError, toolkit.ObjectNotFound):
-        return Fields(frozenset(), frozenset())
-    return form_fields(shown["dataset_fields"], shown["resource_fields"])
+    return correctable_fields(dataset_fields(DEFAULT), resource_fields(DEFAULT))

@@ -10,6 +10,8 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.corrections.correction_store import Correction
 from ckanext.aivision.catalogue.corrections.package_fields import TAGS
+from ckanext.aivision.catalogue.tables.dataset_types import DEFAULT
+from ckanext.aivision.catalogue.tables.type_schema import dataset_fields, resource_fields
 
 _LONGEST = 300  # characters of a value
 # A file as a whole is shown by these.
@@ -39,8 +41,7 @@ def field_label(resource: str, field: str) -> str:
         return str(toolkit._("File"))
     if field == TAGS:
         field = "tag_string"
-    schema = toolkit.h.scheming_get_dataset_schema("dataset") or {}
-    fields = schema.get("resource_fields" if resource else "dataset_fields", ())
+    fields = resource_fields(DEFAULT) if resource else dataset_fields(DEFAULT)
     label = next((row.get("label") for row in fields if row["field_name"] == field), None)
     return str(toolkit.h.scheming_language_text(label)) if label else field
 

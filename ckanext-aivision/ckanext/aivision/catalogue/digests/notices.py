@@ -10,6 +10,7 @@ import ckan.model as model
 import sqlalchemy as sa
 
 from ckanext.aivision.compare.tallies.points import from_point
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.scoring.rubric import load
 
 # Of an organization's editors and admins; a sysadmin gets those of organizations that have them as a member.
@@ -21,7 +22,7 @@ _ORGANIZATIONS = sa.text(
         AND g.is_organization AND g.state = 'active'
     """
 )
-_OURS = "p.owner_org = ANY(:organizations) AND p.state = 'active' AND p.type = 'dataset'"
+_OURS = f"p.owner_org = ANY(:organizations) AND p.state = 'active' AND p.type = {DATASET_TYPES}"
 _GRADES = sa.text(
     f"""
     SELECT p.name, p.title, before.point AS before, latest.point AS latest

@@ -9,12 +9,18 @@ import ckan.model as model
 
 from ckanext.aivision.catalogue.evaluations.evaluation_store import evaluate_all, today
 from ckanext.aivision.catalogue.tables import records
+from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
 
 
 def evaluate_draft(typed: Mapping[str, Any], package_id: str = "") -> Evaluation:
-    """The evaluation of a dataset with these fields, which is kept nowhere.
+    """The evaluation of a dataset with these fields, which is kept nowhere. Takes what `draft_record` takes."""
+    return evaluate_all([draft_record(typed, package_id)], load(), today())[0]
+
+
+def draft_record(typed: Mapping[str, Any], package_id: str = "") -> Dataset:
+    """The record of a dataset with these fields.
 
     typed: fields of a package as `package_create` takes them. package_id: of a stored dataset, whose other fields stay
     as they are, and whose link checks and file profiles count. Whoever calls has checked that it may be read.
@@ -25,7 +31,7 @@ def evaluate_draft(typed: Mapping[str, Any], package_id: str = "") -> Evaluation
         names = str(typed["tag_string"]).split(",")
         package["tags"] = [{"name": name.strip()} for name in names if name.strip()]
     package["organization"] = _organization(package)
-    return evaluate_all([records.of_package(package, package_id)], load(), today())[0]
+    return records.of_package(package, package_id)
 
 
 def _organization(package: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from ckanext.aivision.catalogue.evaluations.encoding import from_text, to_text
 from ckanext.aivision.catalogue.observations import file_profiles, links, observations
 from ckanext.aivision.catalogue.tables import records as stored_record
 from ckanext.aivision.catalogue.tables import statements
+from ckanext.aivision.catalogue.tables.dataset_types import dataset_types
 from ckanext.aivision.compare.tallies.points import to_point
 from ckanext.aivision.model import evaluation as evaluation_table
 from ckanext.aivision.record import Dataset
@@ -106,12 +107,13 @@ def package_deleted(name_or_id: str) -> None:
 
 
 def find(package_id: str) -> Evaluation | None:
-    """A package's evaluation, or None if it has none."""
+    """A package's evaluation, or None if it has none, or is no dataset by the setting of the site."""
     return find_all([package_id]).get(package_id)
 
 
 def find_all(package_ids: Iterable[str]) -> dict[str, Evaluation]:
-    """The evaluations of packages by their ids, of those that have one."""
-    id = evaluation_table.c.package_id
-    rows = model.Session.execute(sa.select(id, *_STORED).where(id.in_(list(package_ids))))
+    """The evaluations of packages by their ids, of those datasets that have one."""
+    id, packages = evaluation_table.c.package_id, model.Package.__table__
+    query = sa.select(id, *_STORED).join(packages, packages.c.id == id)
+    rows = model.Session.execute(query.where(id.in_(list(package_ids)), packages.c.type.in_(dataset_types())))
     return {found: from_text(*stored) for found, *stored in rows}

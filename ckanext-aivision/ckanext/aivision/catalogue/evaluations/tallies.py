@@ -10,12 +10,13 @@ from ckanext.aivision.catalogue.evaluations.evaluation_store import today
 from ckanext.aivision.catalogue.sources.samples import sample_sources
 from ckanext.aivision.compare.tallies.points import RunningTally
 from ckanext.aivision.compare.tallies.tally import Tally
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.scoring.rubric import load
 
 # A publisher has the name that snapshots give it, whose points stand in the same series; that of the record where no
 # snapshot has placed it yet.
 _POINTS = sa.text(
-    """
+    f"""
     SELECT e.country,
         CASE WHEN f.package_id IS NULL THEN e.publisher ELSE coalesce(CAST(f.facets AS json) ->> 'publisher_title', '')
         END AS publisher,
@@ -25,9 +26,9 @@ _POINTS = sa.text(
     LEFT JOIN aivision_facets f ON f.package_id = e.package_id
     LEFT JOIN (SELECT DISTINCT package_id FROM aivision_record WHERE source = ANY(:samples)) r
         ON r.package_id = e.package_id
-    WHERE p.state = 'active' AND p.type = 'dataset' AND NOT p.private
+    WHERE p.state = 'active' AND p.type = {DATASET_TYPES} AND NOT p.private
     GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3
-    """
+    """  # noqa: S608
 )
 
 

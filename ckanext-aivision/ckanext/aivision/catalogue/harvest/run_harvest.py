@@ -163,7 +163,7 @@ def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active
         run.message = "the source has not changed since the last harvest"
         return
     if records.incremental:
-        run.message = "only changes were requested; removed records are found by the next full harvest"
+        run.message = "less than the whole source was read; removed records are found by the next full harvest"
         return
     if not records.complete:
         run.state = "limited"

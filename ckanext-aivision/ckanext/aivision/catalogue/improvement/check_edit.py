@@ -18,6 +18,7 @@ from ckanext.aivision.catalogue.improvement.fixes import load_fixes
 from ckanext.aivision.catalogue.improvement.patches import former_values, is_same, merged, new_values
 from ckanext.aivision.catalogue.posted_form import CHECKED
 from ckanext.aivision.catalogue.tables import records
+from ckanext.aivision.catalogue.tables.dataset_types import DEFAULT
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.rubric import load
 
@@ -154,7 +155,7 @@ def new_package(edit: Any, row: Any) -> dict[str, Any]:
 
 def _validate(package: dict[str, Any], user: str, action: str, entity: Any) -> None:
     """Raises Refused where CKAN's validators do not take a package, as the action itself would."""
-    plugin = lib_plugins.lookup_package_plugin("dataset")
+    plugin = lib_plugins.lookup_package_plugin(entity.type if entity is not None else DEFAULT)
     schema = plugin.create_package_schema() if entity is None else plugin.update_package_schema()
     context = {"user": user, "auth_user_obj": model.User.get(user), "model": model, "session": model.Session}
     context[CHECKED] = True

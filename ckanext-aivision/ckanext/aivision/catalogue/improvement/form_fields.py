@@ -8,6 +8,8 @@ from typing import Any, Literal, NamedTuple
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.improvement.fixes import load_fixes
+from ckanext.aivision.catalogue.tables.dataset_types import DEFAULT
+from ckanext.aivision.catalogue.tables.type_schema import dataset_fields
 
 FieldKind = Literal["text", "long", "choice", "list", "group", "keywords"]
 _LONGEST, _MOST_ITEMS = 20_000, 100
@@ -27,8 +29,7 @@ class FormField(NamedTuple):
 
 def form_fields() -> dict[str, FormField]:
     """The fields of datasets by name, as this site has them, without those that say where a dataset belongs."""
-    schema = toolkit.get_action("scheming_dataset_schema_show")({"ignore_auth": True}, {"type": "dataset"})
-    fields = (_field(field) for field in schema["dataset_fields"] if field["field_name"] not in ("name", "owner_org"))
+    fields = (_field(field) for field in dataset_fields(DEFAULT) if field["field_name"] not in ("name", "owner_org"))
     return {field.name: field for field in fields}
 
 

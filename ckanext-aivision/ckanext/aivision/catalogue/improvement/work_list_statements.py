@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.scoring.scores.mendable import NOTHING, WIDTH
 
 _HARVESTED = "EXISTS (SELECT FROM aivision_record l WHERE l.package_id = p.id)"
-_OF_ORGANIZATION = "p.owner_org = :organization AND p.type = 'dataset' AND p.state <> 'deleted'"
+_OF_ORGANIZATION = f"p.owner_org = :organization AND p.type = {DATASET_TYPES} AND p.state <> 'deleted'"
 # Gains are points by the weights of one version of the rubric.
 _WORKED_OUT = "e.rubric_version = :version AND length(e.gains) = :width"
 # What is left to mend in a harvested dataset that people here have corrected; its evaluation is of the source's record.

@@ -23,18 +23,21 @@ class Schema:
     def __init__(
         self, dataset_fields: Sequence[Mapping[str, Any]], resource_fields: Sequence[Mapping[str, Any]]
     ) -> None:
-        """dataset_fields, resource_fields: of an expanded schema (`scheming_dataset_schema_show`)."""
+        """dataset_fields, resource_fields: of a schema (`catalogue.tables.type_schema`)."""
         self._json = frozenset(field["field_name"] for field in dataset_fields if _is_json(field))
         self._resource_json = frozenset(field["field_name"] for field in resource_fields if _is_json(field))
         self._fields = frozenset(field["field_name"] for field in dataset_fields)
         self._resource_fields = frozenset(field["field_name"] for field in resource_fields)
 
     def of_package(self, default: Shown, extras: Mapping[str, str]) -> Shown:
-        """The package with its extras as fields of the schema."""
+        """The package with its extras as fields of the schema; what is in no field of it stays among the extras."""
         shown = {key: value for key, value in default.items() if value is not None or key not in self._fields}
-        del shown["extras"]
-        for key, value in extras.items():
-            shown[key] = json.loads(value) if key in self._json else value
+        others = [extra for extra in shown.pop("extras") if extra["key"] not in self._fields]
+        # CKAN shows an empty list where there is no schema.
+        if others or not self._fields:
+            shown["extras"] = others
+        for key in self._fields & extras.keys():
+            shown[key] = json.loads(extras[key]) if key in self._json else extras[key]
         shown["resources"] = [self._of_resource(resource) for resource in default["resources"]]
         return shown
 

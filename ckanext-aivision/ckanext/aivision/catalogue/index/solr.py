@@ -13,7 +13,8 @@ from ckan.lib.search.common import make_connection
 
 from ckanext.aivision.catalogue.index.solr_documents import Document
 from ckanext.aivision.catalogue.tables import statements
-from ckanext.aivision.errors import ServiceError
+from ckanext.aivision.catalogue.tables.server_faults import describe_solr
+from ckanext.aivision.errors import Outage
 
 # Solr keeps what was committed. What was only sent may be lost with it, so the ledger says `indexed` after the commit.
 COMMIT_EVERY = 15.0
@@ -36,23 +37,27 @@ class Indexing:
         self._committed = time.monotonic()
 
     def add(self, documents: Sequence[Document]) -> None:
-        """Raises ServiceError if Solr does not take them."""
+        """Raises Outage if Solr does not take them."""
         try:
             self._solr.add(list(documents), commit=False)
         except pysolr.SolrError as error:
-            raise ServiceError(f"Solr does not accept documents: {str(error)[:500]}; see its log") from error
+            raise _outage(error) from error
         self._sent += [document["id"] for document in documents]
         if time.monotonic() - self._committed > COMMIT_EVERY:
             self.commit()
 
     def commit(self) -> None:
-        """Makes what was sent searchable and safe, and tells the ledger. Raises ServiceError if Solr does not."""
+        """Makes what was sent searchable and safe, and tells the ledger. Raises Outage if Solr does not."""
         try:
             self._solr.commit(waitSearcher=True)
         except pysolr.SolrError as error:
-            raise ServiceError(f"Solr does not commit: {str(error)[:500]}; see its log") from error
+            raise _outage(error) from error
         self._committed = time.monotonic()
         if self._sent:
             with model.meta.engine.begin() as connection:
                 connection.execute(statements.INDEXED, {"ids": self._sent})
             self._sent = []
+
+
+def _outage(error: pysolr.SolrError) -> Outage:
+    return Outage(f"{describe_solr(str(error))}. What was stored is kept: run it again, and it continues from there")

@@ -12,14 +12,15 @@ from typing import Any, NamedTuple
 
 import ckan.model as model
 import sqlalchemy as sa
-from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.evaluations.encoding import from_text
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.index.package_show import Schema, Shown, with_default_schema
 from ckanext.aivision.catalogue.index.show_hooks import ShowHooks
 from ckanext.aivision.catalogue.tables import statements
+from ckanext.aivision.catalogue.tables.dataset_types import DEFAULT
 from ckanext.aivision.catalogue.tables.rows import Rows
+from ckanext.aivision.catalogue.tables.type_schema import dataset_fields, resource_fields
 from ckanext.aivision.scoring.results import Evaluation
 
 # What those who decide on permissions look at.
@@ -85,8 +86,7 @@ class ShownOrganizations:
 
 def current_schema() -> Schema:
     """The schema of datasets that is configured here."""
-    shown = toolkit.get_action("scheming_dataset_schema_show")({"ignore_auth": True}, {"type": "dataset"})
-    return Schema(shown["dataset_fields"], shown["resource_fields"])
+    return Schema(dataset_fields(DEFAULT), resource_fields(DEFAULT))
 
 
 def as_entity(package: Shown) -> model.Package:

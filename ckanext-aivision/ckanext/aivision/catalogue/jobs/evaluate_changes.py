@@ -15,14 +15,15 @@ import sqlalchemy as sa
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.rescore.run_rescore import SIZE, evaluate_again
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.queues import SHORT
 
 _DATASETS = sa.text(
-    """
+    f"""
     SELECT id FROM package
-    WHERE owner_org = :organization AND state = 'active' AND type = 'dataset' AND id > :after
+    WHERE owner_org = :organization AND state = 'active' AND type = {DATASET_TYPES} AND id > :after
     ORDER BY id LIMIT :size
-    """
+    """  # noqa: S608
 )
 _TIMEOUT = 6 * 3600  # seconds
 _log = logging.getLogger(__name__)

@@ -16,6 +16,7 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue import snapshot_queue
 from ckanext.aivision.catalogue.observations import file_profiles, links
 from ckanext.aivision.catalogue.rescore.run_rescore import evaluate_again
+from ckanext.aivision.catalogue.tables.dataset_types import dataset_types
 from ckanext.aivision.catalogue.tables.package_record import read_package
 from ckanext.aivision.catalogue.tables.records import find_package
 from ckanext.aivision.content.files import FETCHING, Files, files_of
@@ -50,9 +51,8 @@ def choose_datasets(dataset: str | None, source: str | None) -> list[str]:
     Raises UsageError if there is none.
     """
     package = model.Package.__table__
-    query = (
-        sa.select(package.c.id).where(package.c.state == "active", package.c.type == "dataset").order_by(package.c.id)
-    )
+    query = sa.select(package.c.id).where(package.c.state == "active", package.c.type.in_(dataset_types()))
+    query = query.order_by(package.c.id)
     if dataset is not None:
         query = query.where(sa.or_(package.c.id == dataset, package.c.name == dataset))
     if source is not None:

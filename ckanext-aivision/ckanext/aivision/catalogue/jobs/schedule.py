@@ -15,6 +15,7 @@ from ckan.plugins import toolkit
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 
+from ckanext.aivision.catalogue import audit_log
 from ckanext.aivision.catalogue.changes import feed
 from ckanext.aivision.catalogue.ckan import stored_previews as previews
 from ckanext.aivision.catalogue.ckan.harvest_job import harvest_job, preview_job
@@ -89,14 +90,31 @@ def prune_changes(now: datetime.datetime) -> int:
     return feed.prune(now, max(1, toolkit.config.get("ckanext.aivision.keep_changes_days") or 1))
 
 
+def prune_audit_log(now: datetime.datetime) -> int:
+    """Deletes entries of the audit log that are older than the setting says. Returns their number.
+
+    now: UTC without a time zone.
+    """
+    return audit_log.prune(now, max(1, toolkit.config.get("ckanext.aivision.keep_audit_days") or 1))
+
+
 def queue(name: str, kind: str | None = None, limit: int | None = None) -> str | None:
     """Queues one harvest. Returns the id of its job, or None if one of that source waits already."""
-    # RQ takes no address for an id.
-    job_id = f"aivision-harvest-{hashlib.sha256(name.encode()).hexdigest()[:32]}"
+    job_id = _harvest_job_id(name)
     if _is_at_work(job_id):
         return None
     toolkit.enqueue_job(harvest_job, [name, kind, limit], title=f"harvest {name}", rq_kwargs={"job_id": job_id})
     return job_id
+
+
+def is_queued(name: str) -> bool:
+    """Whether a harvest of a source waits or is running."""
+    return _is_at_work(_harvest_job_id(name))
+
+
+def _harvest_job_id(source: str) -> str:
+    # RQ takes no address for an id.
+    return f"aivision-harvest-{hashlib.sha256(source.encode()).hexdigest()[:32]}"
 
 
 def queue_preview(source: str) -> str | None:

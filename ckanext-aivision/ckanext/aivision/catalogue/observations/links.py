@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from ckanext.aivision.catalogue.tables.moments import naive
 from ckanext.aivision.links.answer import Target
 from ckanext.aivision.model import link as link_table
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.facts.distributions import linked
 from ckanext.aivision.scoring.facts.link_quality import is_declared_as_page
@@ -22,11 +23,11 @@ from ckanext.aivision.serialise.resource import from_resource
 
 # Addresses of public datasets that were never asked for, or are to be asked for again: those longest ago first.
 _DUE = sa.text(
-    """
+    f"""
     SELECT r.url,
         jsonb_agg(DISTINCT jsonb_build_object('url', r.url, 'format', r.format, 'mimetype', r.mimetype)) AS told
     FROM resource r
-    JOIN package p ON p.id = r.package_id AND p.state = 'active' AND p.type = 'dataset' AND NOT p.private
+    JOIN package p ON p.id = r.package_id AND p.state = 'active' AND p.type = {DATASET_TYPES} AND NOT p.private
     LEFT JOIN aivision_link l ON l.id = encode(sha256(convert_to(r.url, 'UTF8')), 'hex')
     WHERE r.state = 'active' AND r.url ~* '^https?://' AND coalesce(r.url_type, '') <> 'upload'
         AND (CAST(:source AS text) IS NULL OR EXISTS (
@@ -35,14 +36,14 @@ _DUE = sa.text(
     GROUP BY r.url
     ORDER BY min(l.checked_at) NULLS FIRST, r.url
     LIMIT :most
-    """
+    """  # noqa: S608
 )
 _HOLDERS = sa.text(
-    """
+    f"""
     SELECT DISTINCT p.id FROM package p JOIN resource r ON r.package_id = p.id
-    WHERE p.state = 'active' AND p.type = 'dataset' AND r.state = 'active' AND r.url = ANY(:urls)
+    WHERE p.state = 'active' AND p.type = {DATASET_TYPES} AND r.state = 'active' AND r.url = ANY(:urls)
     ORDER BY p.id
-    """
+    """  # noqa: S608
 )
 
 

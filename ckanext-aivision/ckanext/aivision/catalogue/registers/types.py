@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ckan.lib.plugins import lookup_package_plugin
-from ckanext.scheming.helpers import scheming_get_dataset_schema
+
+from ckanext.aivision.catalogue.tables.type_schema import dataset_fields, find_schema
 
 REGISTERS = ("guidance", "cooperation", "training")
 # A site may have a type of its own with such a name; only our schemas have this member.
@@ -27,18 +28,12 @@ def is_register(package_type: str | None) -> bool:
     return package_type in REGISTERS and package_type in registers()
 
 
-def find_schema(register: str) -> dict[str, Any] | None:
-    """The schema of a type as ckanext-scheming has it, with the presets filled in; None without one."""
-    schema: dict[str, Any] | None = scheming_get_dataset_schema(register)
-    return schema
-
-
 def choice_labels(field: str) -> dict[str, str]:
     """The labels of the values of a field with choices, over all registers of this site."""
     return {
         choice["value"]: choice["label"]
         for register in registers()
-        for found in (find_schema(register) or {})["dataset_fields"]
+        for found in dataset_fields(register)
         if found["field_name"] == field
         for choice in found.get("choices", ())
     }

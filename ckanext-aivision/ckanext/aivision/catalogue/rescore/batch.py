@@ -19,6 +19,7 @@ from ckanext.aivision.catalogue.index.search_fields import evaluation_fields
 from ckanext.aivision.catalogue.tables import statements
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.compare.tallies.points import to_point
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
@@ -26,7 +27,10 @@ from ckanext.aivision.scoring.rubric import load
 Row = dict[str, Any]
 
 _TAKEN = sa.text(
-    "SELECT id FROM package WHERE id = ANY(:ids) AND state = 'active' ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
+    f"""
+    SELECT id FROM package WHERE id = ANY(:ids) AND state = 'active' AND type = {DATASET_TYPES}
+    ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+    """  # noqa: S608 - a condition of ours
 )
 _READ = sa.text(
     """

@@ -16,6 +16,7 @@ from ckanext.aivision.catalogue.evaluations.evaluation_store import evaluate_all
 from ckanext.aivision.catalogue.rescore.grade_changes import GradeChange, GradeChanges
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.errors import ServiceError
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.process_pool import ProcessPool
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.scoring.scores.score_effects import find_effects
@@ -24,9 +25,9 @@ from ckanext.aivision.scoring.scores.score_effects import find_effects
 SIZE = 500
 _READ_ONLY = sa.text("SET TRANSACTION READ ONLY")
 _NEXT = sa.text(
-    "SELECT id FROM package WHERE state = 'active' AND type = 'dataset' AND id > :after ORDER BY id LIMIT :size"
+    f"SELECT id FROM package WHERE state = 'active' AND type = {DATASET_TYPES} AND id > :after ORDER BY id LIMIT :size"  # noqa: S608
 )
-_COUNT = sa.text("SELECT count(*) FROM package WHERE state = 'active' AND type = 'dataset'")
+_COUNT = sa.text(f"SELECT count(*) FROM package WHERE state = 'active' AND type = {DATASET_TYPES}")  # noqa: S608
 _STORED = sa.text(
     """
     SELECT p.id AS package_id, p.name, e.rubric_version, e.reference_date, e.evaluation

@@ -25,8 +25,10 @@ from ckanext.aivision.catalogue.index.reindex import BATCH, Reindexing
 from ckanext.aivision.catalogue.rescore import announcement
 from ckanext.aivision.catalogue.rescore import batch as rescore_batch
 from ckanext.aivision.catalogue.rescore import past_points as recompute
+from ckanext.aivision.catalogue.rescore.other_types import forget_other_types
 from ckanext.aivision.catalogue.rescore.rescore_lease import RescoreRun
-from ckanext.aivision.errors import ServiceError
+from ckanext.aivision.catalogue.tables.server_faults import database_outage
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.process_pool import ProcessPool
 from ckanext.aivision.scoring.rubric import load
 
@@ -35,12 +37,12 @@ SIZE = 500
 # How often rows that another transaction has locked are tried again.
 _PASSES = 3
 _TO_DO = sa.text(
-    """
+    f"""
     SELECT p.id FROM package p LEFT JOIN aivision_evaluation e ON e.package_id = p.id
-    WHERE p.state = 'active' AND p.type = 'dataset'
+    WHERE p.state = 'active' AND p.type = {DATASET_TYPES}
         AND (e.point IS NULL OR e.rubric_version <> :version OR e.reference_date < :on)
     ORDER BY p.id
-    """
+    """  # noqa: S608
 )
 _UNINDEXED = sa.text("SELECT package_id FROM aivision_unindexed ORDER BY package_id")
 _INDEXED = sa.text("DELETE FROM aivision_unindexed WHERE package_id = ANY(:ids)")
@@ -73,7 +75,7 @@ def rescore(
     on: the reference date (UTC); where none is given, that of a run that was cut off under this rubric, or today.
     What is evaluated under this rubric as of that date or later already stays as it is. jobs: processes that evaluate.
     The search index is brought up to date with what was graded again.
-    Raises UsageError while another run is at work, RunCancelled where somebody called it off, ServiceError where the
+    Raises UsageError while another run is at work, RunCancelled where somebody called it off, Outage where the
     database or Solr breaks off.
     """
     try:
@@ -85,10 +87,7 @@ def rescore(
         with ProcessPool(jobs) as processes, RescoreRun(load().version, on, today()) as run:
             return run, _Work(processes, run, listener).done()
     except DBAPIError as error:
-        reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
-        raise ServiceError(
-            f"the connection to the database was lost ({reason}); what was stored is kept: run the command again"
-        ) from error
+        raise database_outage(error) from error
     finally:
         snapshot_queue.request()
 
@@ -101,10 +100,11 @@ class _Work:
         self._account = Account()
 
     def done(self) -> Account:
+        forget_other_types()
         self._present()
         self._past()
         ids = find_ids(_UNINDEXED)
-        _index(ids, lambda done: self._report_progress("indexed", done, len(ids)))
+        index_noted(ids, lambda done: self._report_progress("indexed", done, len(ids)))
         self._account.indexed = len(ids)
         keep_todays()
         history.prune(today())
@@ -151,10 +151,11 @@ def evaluate_again(package_ids: Sequence[str]) -> None:
     """Evaluates datasets of which more is known now, and indexes those whose grade is another. Commits."""
     rescore_batch.rescored(package_ids, today(), left=lambda row: False)
     again = set(package_ids)
-    _index([id for id in find_ids(_UNINDEXED) if id in again], lambda done: None)
+    index_noted([id for id in find_ids(_UNINDEXED) if id in again])
 
 
-def _index(ids: list[str], told: Callable[[int], None]) -> None:
+def index_noted(ids: list[str], told: Callable[[int], None] = lambda done: None) -> None:
+    """Indexes packages as they are stored, and deletes what `aivision_unindexed` notes of them. Commits."""
     if not ids:
         return
     reindexing = Reindexing(HookCalls())

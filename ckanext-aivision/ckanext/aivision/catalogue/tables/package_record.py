@@ -8,9 +8,9 @@ from typing import Any
 import ckan.model as model
 import msgspec
 from ckan.plugins import toolkit
-from ckanext.scheming.helpers import scheming_get_dataset_schema
 
 from ckanext.aivision.catalogue.tables.field_map import find_field_map, form_fields, mapped
+from ckanext.aivision.catalogue.tables.type_schema import dataset_fields
 from ckanext.aivision.harvesters.mapping.mapper import harvested
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.protocols.ckan import KIND
@@ -25,8 +25,9 @@ _KEPT = frozenset(
 )
 _UNKNOWN = "XX"
 _SETTING = "ckanext.aivision.country"
-# An extra of an organization, which its form has too.
-COUNTRY_OF_ORGANIZATION = "aivision_default_country"
+# The extras of an organization that its new datasets begin with (`catalogue.organization_defaults`).
+DEFAULT_OF_ORGANIZATION = "aivision_default_"
+COUNTRY_OF_ORGANIZATION = f"{DEFAULT_OF_ORGANIZATION}country"
 # A package without these is public; it is evaluated before it is.
 _PUBLIC = {"private": False, "state": "active", "type": "dataset"}
 
@@ -55,8 +56,7 @@ def read_package(package: Mapping[str, Any]) -> Dataset:
 
 def has_our_form(package_type: str) -> bool:
     """Whether the schema of a type has all fields of ours: it is ours, or one that ours has been merged into."""
-    schema = scheming_get_dataset_schema(package_type) or {}
-    return form_fields().keys() <= {field["field_name"] for field in schema.get("dataset_fields", ())}
+    return form_fields().keys() <= {field["field_name"] for field in dataset_fields(package_type)}
 
 
 def _as_harvested(package: Mapping[str, Any]) -> Dataset | None:
@@ -80,4 +80,4 @@ def stated_country(package: Mapping[str, Any]) -> str:
     group = model.Group.get(str(package["owner_org"])) if package.get("owner_org") else None
     of_group = (group.extras or {}).get(COUNTRY_OF_ORGANIZATION) if group is not None else None
     stated = package.get("country") or of_group or toolkit.config.get(_SETTING)
-    return stated if stated in COUNTRIES else _UNKNOWN
+    return stated if isinstance(stated, str) and stated in COUNTRIES else _UNKNOWN

@@ -14,11 +14,12 @@ import msgspec
 import sqlalchemy as sa
 
 from ckanext.aivision.catalogue.tables.records import datasets
+from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.record import Dataset
 
 _PIECE = 200
 # Of `package p`. The types that are evaluated: an entry of a register is none of them.
-PUBLIC = "p.state = 'active' AND p.type = 'dataset' AND NOT p.private"
+PUBLIC = f"p.state = 'active' AND p.type = {DATASET_TYPES} AND NOT p.private"
 # What filters look at.
 TABLES = """
     package p

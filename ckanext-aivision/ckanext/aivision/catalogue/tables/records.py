@@ -60,6 +60,19 @@ def datasets(
             yield package_id, read_package(package)
 
 
+def whole_record(package_id: str) -> Dataset | None:
+    """The record of a package, with the source's own in it if it was harvested; None if CKAN has no such package.
+
+    Whoever calls has checked that it may be read.
+    """
+    query = sa.select(record_table.c.dataset).where(record_table.c.package_id == package_id)
+    text = model.Session.execute(query).scalar()
+    if text is not None:
+        return msgspec.json.decode(text, type=Dataset)
+    package = find_package(package_id)
+    return read_package(package) if package is not None else None
+
+
 def of_package(package: Mapping[str, Any], package_id: str = "") -> Dataset:
     """The record of a package in the form's fields, as it would be stored under this id, if it has one already."""
     columns = record_table.c

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from ckanext.aivision.catalogue.harvest.store import Refusal
 from ckanext.aivision.catalogue.index.solr import Indexing
+from ckanext.aivision.catalogue.tables.server_faults import database_outage
 from ckanext.aivision.catalogue.writer.prepare import Prepared
 from ckanext.aivision.catalogue.writer.transaction import Row, store, store_problems
 from ckanext.aivision.errors import Problem, ServiceError
@@ -30,7 +31,7 @@ _LONGEST_STEP = 600.0
 _STATEMENT_TIMEOUT_MS = 300_000
 # A server that restarts is waited for so often, each time twice as long.
 _ATTEMPTS = 5
-_FIRST_PAUSE = 0.5
+FIRST_PAUSE = 0.5
 
 
 class Batch(NamedTuple):
@@ -56,7 +57,7 @@ class Pipe:
     def put(self, batch: Batch) -> list[Refusal]:
         """Hands a batch over and gives what was refused of earlier ones.
 
-        Raises ServiceError if the database or Solr can no longer be written.
+        Raises Outage if the database or Solr can no longer be written.
         """
         refusals = self._settled(_MOST_WAITING - 1)
         self._storing.append(self._database.submit(self.store_batch, batch))
@@ -172,7 +173,7 @@ def _wait_for(futures: deque[Future[T]], most: int) -> list[T]:
 
 
 def _persistently(step: Callable[[], T]) -> T:
-    """The step's result; it is tried again while a server is away. Raises ServiceError if it stays away."""
+    """The step's result; it is tried again while a server is away. Raises Outage if it stays away."""
     for attempt in range(_ATTEMPTS):
         try:
             return step()
@@ -180,7 +181,6 @@ def _persistently(step: Callable[[], T]) -> T:
             if attempt == _ATTEMPTS - 1:
                 if isinstance(error, ServiceError):
                     raise
-                reason = str(error.orig).splitlines()[0] if error.orig else str(error)
-                raise ServiceError(f"the database cannot be written: {reason}; start it and run again") from error
-            time.sleep(_FIRST_PAUSE * 2**attempt)
+                raise database_outage(error) from error
+            time.sleep(FIRST_PAUSE * 2**attempt)
     raise AssertionError("the last attempt returns or raises")

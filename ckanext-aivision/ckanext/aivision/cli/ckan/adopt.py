@@ -13,6 +13,8 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from ckanext.aivision.catalogue.adoption import Survey, give_country, survey
+from ckanext.aivision.catalogue.merged_schema import merged_schema
+from ckanext.aivision.catalogue.tables.dataset_types import DEFAULT
 from ckanext.aivision.cli.ckan.one_line import one_line_errors
 from ckanext.aivision.cli.output.destination import opened
 from ckanext.aivision.cli.output.format_registry import format_option, write_report
@@ -23,6 +25,10 @@ from ckanext.aivision.record import COUNTRIES
 _HEADER = """\
 # Which of our fields your own fields are, for the setting ckanext.aivision.field_map.
 # A line without a value is not read. A name with a dot is a part of a field that repeats, such as contact.email.
+"""
+_SCHEMA_HEADER = """\
+# Your own schema with the fields of ckanext-aivision added. It needs the plugins aivision_schema and dcat, and in
+# scheming.presets, beside your own, ckanext.scheming:presets.json and ckanext.dcat.schemas:presets.yaml.
 """
 _ROWS = 40
 
@@ -88,12 +94,23 @@ class SurveyReport:
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write a first version of the file for ckanext.aivision.field_map.",
 )
+@click.option(
+    "--write-schema",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write the site's own schema of datasets with the fields of our form added.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @format_option(SurveyReport)
 @one_line_errors
 def adopt(
-    country: str | None, only: tuple[str, ...], write_map: Path | None, dry_run: bool, yes: bool, form: str
+    country: str | None,
+    only: tuple[str, ...],
+    write_map: Path | None,
+    write_schema: Path | None,
+    dry_run: bool,
+    yes: bool,
+    form: str,
 ) -> None:
     """Look at a catalogue that had datasets before this extension.
 
@@ -105,6 +122,8 @@ def adopt(
         write_report(SurveyReport(found), form, stream)
     if write_map is not None and not dry_run:
         _write_map(found, write_map)
+    if write_schema is not None and not dry_run:
+        _write_schema(write_schema)
     chosen = [name for name in found.organizations if not only or name in only]
     if country is None or not chosen:
         return
@@ -119,8 +138,19 @@ def adopt(
 
 
 def _write_map(found: Survey, path: Path) -> None:
-    if path.exists():
-        raise UsageError(f"{path} exists already: give another name, or move it away")
+    _check_new(path)
     fields = {field.name: field.proposed or None for field in found.fields if not field.read_as}
     path.write_text(_HEADER + yaml.safe_dump({"fields": fields}, allow_unicode=True), encoding="utf-8")
     click.echo(f"wrote {path}: check each line, then name the file in ckanext.aivision.field_map", err=True)
+
+
+def _write_schema(path: Path) -> None:
+    _check_new(path)
+    schema = merged_schema(DEFAULT)
+    path.write_text(_SCHEMA_HEADER + yaml.safe_dump(schema, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    click.echo(f"wrote {path}: check it, then name it in scheming.dataset_schemas in place of your own", err=True)
+
+
+def _check_new(path: Path) -> None:
+    if path.exists():
+        raise UsageError(f"{path} exists already: give another name, or move it away")

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from ckanext.aivision.cli.ckan.adopt import adopt
+from ckanext.aivision.cli.ckan.doctor import doctor
 from ckanext.aivision.cli.ckan.dry_run import DryRunReport
 from ckanext.aivision.cli.ckan.dump import dump
 from ckanext.aivision.cli.ckan.one_line import one_line_errors
@@ -25,12 +26,25 @@ from ckanext.aivision.compare.table.filters import Filters
 from ckanext.aivision.errors import UsageError
 
 
-@click.group()
+class _NotingGroup(click.Group):
+    """Commands that the audit log notes as they begin."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        words = [*ctx._protected_args, *ctx.args]
+        if words and words[0] in self.commands:
+            from ckanext.aivision.catalogue import audit_log
+
+            audit_log.command_begins(words)
+        return super().invoke(ctx)
+
+
+@click.group(cls=_NotingGroup)
 def aivision() -> None:
     """Harvest, evaluate and compare datasets."""
 
 
 aivision.add_command(adopt)
+aivision.add_command(doctor)
 aivision.add_command(dump)
 aivision.add_command(registers)
 aivision.add_command(uninstall)
@@ -91,11 +105,17 @@ def _confirm(run_id: str) -> None:
 def run_due() -> None:
     """Queue what is due: harvests, link checks, a snapshot, the day's dump, e-mails. Run it from cron, once a minute.
 
-    It also deletes changes that are older than `ckanext.aivision.keep_changes_days`.
+    It also deletes changes that are older than `ckanext.aivision.keep_changes_days`, and entries of the audit log that
+    are older than `ckanext.aivision.keep_audit_days`.
     A snapshot is also due if datasets were changed outside CKAN, for example by SQL.
     """
     from ckanext.aivision.catalogue.digests.send_digests import queue_digests
-    from ckanext.aivision.catalogue.jobs.schedule import prune_changes, queue_due, queue_link_checks
+    from ckanext.aivision.catalogue.jobs.schedule import (
+        prune_audit_log,
+        prune_changes,
+        queue_due,
+        queue_link_checks,
+    )
     from ckanext.aivision.catalogue.tables.moments import now
     from ckanext.aivision.snapshot.dump import dump_job
     from ckanext.aivision.snapshot.jobs import request_where_due
@@ -112,6 +132,8 @@ def run_due() -> None:
         click.echo("weekly e-mails queued")
     if pruned := prune_changes(now()):
         click.echo(f"{pruned} old changes deleted")
+    if pruned := prune_audit_log(now()):
+        click.echo(f"{pruned} old entries of the audit log deleted")
 
 
 @aivision.command("check-links")

@@ -9,6 +9,7 @@ from ckanext.aivision.catalogue.harvest.directory_store import DirectoryStore
 from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.catalogue.harvest.run_harvest import run_harvest
 from ckanext.aivision.cli.harvest.progress import HarvestProgress
+from ckanext.aivision.cli.output.source_remarks import tell_remarks
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.open_source import open_source
@@ -30,6 +31,7 @@ def into_directory(
         try:
             with HarvestProgress(source.name, limit) as progress:
                 run = run_harvest(source, records, store, load(), started, progress, confirm_removal)
+            tell_remarks(source.name, records.remarks)
             return run, records.failure
         except BaseException:
             store.discard()

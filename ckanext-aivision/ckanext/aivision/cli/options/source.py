@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
-from ckanext.aivision.record import COUNTRIES
+from ckanext.aivision.normalise.geography.countries import code_of_name
 
 Command = Callable[..., Any]
 
@@ -26,7 +26,12 @@ def source_options(command: Command) -> Command:
             callback=_known_profile,
             help="Metadata standard of its records: a key of config/profiles.yaml.",
         ),
-        click.option("--country", type=click.Choice(list(COUNTRIES)), help="Country of the publishers."),
+        click.option(
+            "--country",
+            metavar="CODE",
+            callback=_known_country,
+            help="Country of the publishers, such as US or GB. Those of other countries are read, and not compared.",
+        ),
         click.option("--limit", type=click.IntRange(min=1), help="Read at most this many records."),
         allow_host_option,
     )
@@ -39,6 +44,15 @@ def allow_host_option(command: Command) -> Command:
     """--allow-host, which lets a private host through."""
     help_text = "Allow this host although its address is private."
     return click.option("--allow-host", multiple=True, metavar="HOST[:PORT]", help=help_text)(command)
+
+
+def _known_country(_: click.Context, option: click.Parameter, name: str | None) -> str | None:
+    """The code (ISO 3166-1 alpha-2) of a country that is given by its code or its name."""
+    if name is None:
+        return None
+    if not (code := code_of_name(name)):
+        raise click.BadParameter(f"{name!r} is no country that is known here: give its code, such as US.", param=option)
+    return code
 
 
 def _known_profile(_: click.Context, option: click.Parameter, name: str | None) -> str | None:

@@ -15,6 +15,8 @@ from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.content import dictionary
 from ckanext.aivision.scoring.observations.file_profile import ColumnProfile, FileProfile
 
+_DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
+
 
 class ProfileReport:
     """What a file holds."""
@@ -78,15 +80,16 @@ def _print_profile(found: FileProfile, console: Console) -> None:
 
 def _summary(found: FileProfile) -> str:
     """A summary of a file in one or two sentences."""
-    rows = f"{found.rows:,} rows" if found.whole else f"at least {found.rows:,} rows (only the beginning was read)"
+    row = "row" if found.rows == 1 else "rows"
+    rows = f"{found.rows:,} {row}" if found.whole else f"at least {found.rows:,} {row} (only the beginning was read)"
     kind = f"{found.packed} with {found.format}" if found.packed else found.format
-    parts = [f"{kind}, {rows}, {len(found.columns):,} columns"]
+    parts = [f"{kind}, {rows}, {len(found.columns):,} column{'' if len(found.columns) == 1 else 's'}"]
     if found.part:
         parts.append(f"{found.part}, the largest of {found.parts}" if found.parts > 1 else found.part)
     if found.encoding:
         parts.append(f"{found.encoding} (from {found.encoding_from})")
     if found.delimiter:
-        parts.append("between cells: " + {"\t": "tab"}.get(found.delimiter, found.delimiter))
+        parts.append(f"between cells: {_DELIMITERS.get(found.delimiter, repr(found.delimiter))}")
     keys = " or ".join(" with ".join(key) for key in found.keys[:3])
     parts.append(f"key: {keys}" if keys else "no key of one or two columns")
     return "; ".join([*parts, *_header_remarks(found)])
@@ -96,19 +99,17 @@ def _header_remarks(found: FileProfile) -> list[str]:
     """Problems of the header and the shape of the table, in words."""
     header = found.header
     counted = (
-        (header.rows_above, "rows above the header"),
-        (header.rows_below, "rows of notes or totals below the table, left out"),
-        (found.error_cells, "cells with an error, such as #N/A"),
-        (
-            found.formula_cells,
-            "formulas without stored values: open and save the file in a spreadsheet program",
-        ),
-        (header.blank, "columns without a name"),
-        (header.duplicate, "column names used more than once"),
-        (header.spaced, "column names with spaces around them or line breaks in them"),
-        (found.uneven, "rows whose number of cells differs from the header"),
+        (header.rows_above, "row", "above the header"),
+        (header.rows_below, "row", "of notes or totals below the table, left out"),
+        (found.error_cells, "cell", "with an error, such as #N/A"),
+        (found.formula_cells, "formula", "without a stored value: open and save the file in a spreadsheet program"),
+        (header.blank, "column", "without a name"),
+        (header.duplicate, "column name", "used more than once"),
+        (header.spaced, "column name", "with spaces around it or line breaks in it"),
+        (found.uneven, "row", "whose number of cells differs from the header"),
     )
-    return [*([] if header.found else ["no header"]), *(f"{number} {words}" for number, words in counted if number)]
+    told = (f"{number} {noun}{'' if number == 1 else 's'} {words}" for number, noun, words in counted if number)
+    return [*([] if header.found else ["no header"]), *told]
 
 
 def _remarks(column: ColumnProfile) -> str:

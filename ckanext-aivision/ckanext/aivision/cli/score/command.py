@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -16,12 +16,13 @@ from ckanext.aivision.cli.options.source import source_options
 from ckanext.aivision.cli.output import destination as outputs
 from ckanext.aivision.cli.output.format_registry import write_report
 from ckanext.aivision.cli.output.lens_table import lens_option
+from ckanext.aivision.cli.output.source_remarks import tell_remarks
 from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.cli.score import baseline as baselines
-from ckanext.aivision.cli.score.content import FilesAsked, content_options, looking_into
+from ckanext.aivision.cli.score.content import FilesAsked, Seen, content_options, looking_into
 from ckanext.aivision.cli.score.evaluated_records import evaluated
 from ckanext.aivision.cli.score.exit_status import Gates, Verdict
-from ckanext.aivision.cli.score.links import Links, link_options, observing
+from ckanext.aivision.cli.score.links import LinkChecks, Links, link_options
 from ckanext.aivision.cli.score.options import score_options
 from ckanext.aivision.cli.score.report import ScoreReport
 from ckanext.aivision.cli.score.selection import narrowed
@@ -29,12 +30,15 @@ from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.open_source import Harvest, open_source
 from ckanext.aivision.harvesters.sources.source import Source
+from ckanext.aivision.links.robots import Robots
 from ckanext.aivision.process_pool import usable_processors
 from ckanext.aivision.scoring.evaluate import evaluate
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.observations.observations import DEPTHS, Depth
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.serialise.form_packages import as_in_catalogue
+
+Look = Callable[[Iterable[Seen]], Iterator[Seen]]
 
 
 @click.command()
@@ -90,9 +94,8 @@ def score(
         read = [Path(source.url) for source in sources if not source.is_remote]
         outputs.refuse_overwriting(output, *read, *([baseline] if baseline is not None else []))
         outputs.refuse_overwriting(write_baseline, *read)
-        read_at = functools.partial(
-            _evaluated, judged=judged, jobs=jobs, links=links, files=files, allow_host=allow_host
-        )
+        checks, look = _depth_of(stack, links, files, allow_host)
+        read_at = functools.partial(_evaluated, judged=judged, jobs=jobs, checks=checks, look=look)
         scored = stack.enter_context(contextlib.closing(_scored(sources, session, limit, read_at)))
         rows = Rows(_note_known_problems(scored, known, made, verdict))
         with outputs.opened(output) as stream:
@@ -116,6 +119,18 @@ def _depths(links: Links | None, files: FilesAsked | None) -> tuple[Depth, ...]:
     return tuple(depth for depth, asked in zip(DEPTHS, (links, files), strict=True) if asked is not None)
 
 
+def _depth_of(
+    stack: contextlib.ExitStack, links: Links | None, files: FilesAsked | None, allow_host: Collection[str]
+) -> tuple[LinkChecks | None, Look | None]:
+    """What is looked at beside the metadata; nothing if neither is asked for. No robots.txt is asked for twice."""
+    if links is None and files is None:
+        return None, None
+    robots = Robots()
+    checks = stack.enter_context(LinkChecks(links, allow_host, robots))
+    look = functools.partial(looking_into, asked=files, allow_hosts=allow_host, robots=robots) if files else None
+    return checks, look
+
+
 def _scored(
     sources: Sequence[Source],
     session: Session,
@@ -123,8 +138,10 @@ def _scored(
     read_at: Callable[[Source, Harvest], Generator[Scored, None, None]],
 ) -> Generator[Scored, None, None]:
     for source in sources:
-        with contextlib.closing(read_at(source, open_source(source, session, limit))) as records:
+        harvest = open_source(source, session, limit)
+        with contextlib.closing(read_at(source, harvest)) as records:
             yield from records
+        tell_remarks(source.name, harvest.remarks)
 
 
 def _evaluated(
@@ -132,20 +149,18 @@ def _evaluated(
     harvest: Harvest,
     judged: Judged,
     jobs: int | None,
-    links: Links | None,
-    files: FilesAsked | None,
-    allow_host: Collection[str],
+    checks: LinkChecks | None,
+    look: Look | None,
 ) -> Generator[Scored, None, None]:
+    """The records of a source with their evaluations. checks, look: None where metadata alone are evaluated."""
     records = as_in_catalogue(harvest)
-    if links is None and files is None:
+    if checks is None:
         with contextlib.closing(evaluated(records, judged.rubric, judged.on, jobs or usable_processors())) as found:
             for harvested, evaluation in found:
                 yield Scored(source, harvested, evaluation)
         return
-    rows = observing(records, links, allow_host)
-    if files is not None:
-        rows = looking_into(rows, files, allow_host)
-    for harvested, seen in rows:
+    rows = checks.of(records)
+    for harvested, seen in look(rows) if look is not None else rows:
         dataset = harvested.dataset
         evaluation = evaluate(dataset, judged.rubric, judged.on, seen) if dataset is not None else None
         yield Scored(source, harvested, evaluation, seen=seen)

@@ -14,6 +14,7 @@ from ckanext.aivision.cli.output.terminal import printable
 from ckanext.aivision.content.files import FETCHING, Files, files_of
 from ckanext.aivision.content.limits import MEBIBYTE, ProfileLimits
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.links.robots import Robots
 from ckanext.aivision.record import Harvested
 from ckanext.aivision.scoring.observations.file_profile import FileProfile
 from ckanext.aivision.scoring.observations.observations import Observed
@@ -61,14 +62,16 @@ def content_options(command: Command) -> Command:
     return wrapped
 
 
-def looking_into(rows: Iterable[Seen], asked: FilesAsked, allow_hosts: Collection[str]) -> Iterator[Seen]:
-    """Each record with the profiles of its files.
+def looking_into(
+    rows: Iterable[Seen], asked: FilesAsked, allow_hosts: Collection[str], robots: Robots
+) -> Iterator[Seen]:
+    """Each record with the profiles of its files. robots: of all that the run asks for.
 
     On a terminal, prints which file is being profiled, and at the end how many were skipped.
     """
     passed_over, most = 0, asked.most
     with Session(allow_hosts=allow_hosts, limits=FETCHING) as session:
-        files = Files(session, ProfileLimits(fetched=asked.megabytes * MEBIBYTE))
+        files = Files(session, ProfileLimits(fetched=asked.megabytes * MEBIBYTE), robots=robots)
         for harvested, seen in rows:
             wanted = files_of(harvested.dataset) if harvested.dataset is not None else []
             chosen = wanted[:most]

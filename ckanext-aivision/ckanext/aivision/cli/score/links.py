@@ -8,6 +8,7 @@ import functools
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
+from types import TracebackType
 from typing import Any, NamedTuple
 
 import click
@@ -20,6 +21,7 @@ from ckanext.aivision.links.answer import Target
 from ckanext.aivision.links.check import Checker, Manners
 from ckanext.aivision.links.due_checks import MAX_AGE, checked, due
 from ckanext.aivision.links.results_file import LinkResults, default_path
+from ckanext.aivision.links.robots import Robots
 from ckanext.aivision.links.targets import targets_of
 from ckanext.aivision.record import Harvested
 from ckanext.aivision.scoring.observations.observations import NOTHING, Link, Observed
@@ -128,39 +130,60 @@ def link_options(command: Command) -> Command:
     return wrapped
 
 
-def observing(
-    records: Iterable[Harvested], links: Links | None, allow_hosts: Collection[str]
-) -> Iterator[tuple[Harvested, Observed]]:
-    """Each record with its link checks. links: None for no checks."""
-    if links is None:
-        for harvested in records:
-            yield harvested, NOTHING
-        return
-    with LinkResults(links.results) as results, Checker(links.manners, allow_hosts) as checker:
+class LinkChecks:
+    """The link checks of one run. Each address is requested once, however many sources name it.
+
+    Use as a context: leaving it, by an exception too, ends what is still under way.
+    """
+
+    def __init__(self, links: Links | None, allow_hosts: Collection[str], robots: Robots) -> None:
+        """links: None for no checks. robots: of all that the run asks for."""
+        self._links, self._allow_hosts, self._robots = links, allow_hosts, robots
+        self._stack = contextlib.ExitStack()
+        self._asked: set[str] = set()
+
+    def __enter__(self) -> LinkChecks:
+        if self._links is not None:
+            self._results = self._stack.enter_context(LinkResults(self._links.results))
+            self._checker = self._stack.enter_context(Checker(self._links.manners, self._allow_hosts, self._robots))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def of(self, records: Iterable[Harvested]) -> Iterator[tuple[Harvested, Observed]]:
+        """Each record with its link checks."""
+        if self._links is None:
+            for harvested in records:
+                yield harvested, NOTHING
+            return
         left = iter(records)
         while batch := list(itertools.islice(left, _BATCH)):
-            seen = Observed(links=_links_of(batch, links, results, checker))
+            seen = Observed(links=self._links_of(batch, self._links))
             for harvested in batch:
                 yield harvested, seen
 
-
-def _links_of(batch: list[Harvested], links: Links, results: LinkResults, checker: Checker) -> dict[str, Link]:
-    targets = targets_of(harvested.dataset for harvested in batch if harvested.dataset is not None)
-    known = results.find([target.url for target in targets])
-    to_check = due(targets, known, CLOCK.now(), links.max_age)
-    unwritten: list[Link] = []
-    try:
-        with _progress(to_check) as tick:
-            for link in checked(to_check, known, checker):
-                known[link.url] = link
-                unwritten.append(link)
-                tick()
-                if len(unwritten) >= _KEPT_TOGETHER:
-                    results.keep(unwritten)
-                    unwritten = []
-    finally:
-        results.keep(unwritten)
-    return known
+    def _links_of(self, batch: list[Harvested], links: Links) -> dict[str, Link]:
+        targets = targets_of(harvested.dataset for harvested in batch if harvested.dataset is not None)
+        known = self._results.find([target.url for target in targets])
+        new = [target for target in targets if target.url not in self._asked or target.url not in known]
+        to_check = due(new, known, CLOCK.now(), links.max_age)
+        self._asked.update(target.url for target in to_check)
+        unwritten: list[Link] = []
+        try:
+            with _progress(to_check) as tick:
+                for link in checked(to_check, known, self._checker):
+                    known[link.url] = link
+                    unwritten.append(link)
+                    tick()
+                    if len(unwritten) >= _KEPT_TOGETHER:
+                        self._results.keep(unwritten)
+                        unwritten = []
+        finally:
+            self._results.keep(unwritten)
+        return known
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import functools
+import operator
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ from ckanext.aivision.scoring.scores.next_grade import next_grade
 
 _RECORD = ("identifier", "title", "publisher", "country", "score", "grade")
 _RESULT = ("criterion", "result", "value", "field", "evidence", "fix")
+_of_result = operator.attrgetter(*_RESULT)
 _EXPLAINED = ("question", "reason", "sources")
 _PLACE = ("source", "where")
 _GATE_EXPLAINED = ("label", "reason", "fix", "sources", "judgement")
@@ -101,10 +103,12 @@ class ScoreReport:
             told = {"criterion": hit.gate, "result": "gate", "field": gate.field, "evidence": hit.evidence}
             explained = {"question": gate.label, "reason": gate.reason, "sources": "; ".join(sources(gate))}
             yield {**record, **told, "fix": gate.fix, **place, **(explained if self._judged.explain else {})}
+        whole = {**record, **place}
         for result in row.evaluation.results if row.evaluation is not None else ():
-            found = self._explanations.get(result.criterion, {})
-            explained = {**found, "sources": "; ".join(found["sources"])} if found else {}
-            yield {**record, **{key: getattr(result, key) for key in _RESULT}, **place, **explained}
+            shown = dict(zip(_RESULT, _of_result(result), strict=True))
+            if found := self._explanations.get(result.criterion):
+                shown |= {**found, "sources": "; ".join(found["sources"])}
+            yield whole | shown
 
     def objects(self) -> Iterator[bytes]:
         """One for each record; of a refused one the reasons."""

@@ -6,11 +6,11 @@ import datetime
 
 import msgspec
 
+from ckanext.aivision.cli.sources.portal import Offer
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.http.courtesy import Conditional, Robots, conditional_of, robots_of
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.open_source import Harvest, open_source
-from ckanext.aivision.harvesters.protocols.api_pages import ROWS
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import Harvested
@@ -36,6 +36,7 @@ class SourceCheck(msgspec.Struct, kw_only=True):
     license: of the metadata, if config/sources.yaml has it. mean_score: 0 to 100, over the `scored` datasets.
     conditional: only if the source is a single document. requests: needed for the whole source.
     problems: what would go wrong, in sentences; notes: what is worth knowing.
+    offers: the catalogues of a site, if its address was given: the first one is this source. command: that harvests it.
     """
 
     source: str
@@ -59,6 +60,8 @@ class SourceCheck(msgspec.Struct, kw_only=True):
     remarks: list[Problem]
     problems: list[str]
     notes: list[str]
+    offers: list[Offer] = []
+    command: str = ""
 
 
 class _Sample:
@@ -137,7 +140,8 @@ def _requests(reading: Harvest) -> int | None:
         return None
     if not reading.source.kind or not KINDS[reading.source.kind].is_api:
         return 1
-    return None if reading.expected is None else max(1, -(-reading.expected // ROWS))
+    rows = KINDS[reading.source.kind].rows
+    return None if reading.expected is None else max(1, -(-reading.expected // rows))
 
 
 def _problems(report: SourceCheck, source: Source) -> list[str]:

@@ -6,14 +6,17 @@ import datetime
 from pathlib import Path
 
 import click
+import msgspec
 
 from ckanext.aivision.cli.options.source import allow_host_option, source_options
 from ckanext.aivision.cli.output.destination import opened
 from ckanext.aivision.cli.output.format_registry import format_option, write_report
 from ckanext.aivision.cli.sources.report import CheckReport, SourceListReport
-from ckanext.aivision.errors import UsageError
+from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters import discovery
+from ckanext.aivision.harvesters.http.robots import share_robots
 from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.offers import offer_at
 from ckanext.aivision.harvesters.sources.source import load_sources, resolve
 from ckanext.aivision.record import COUNTRIES
 
@@ -55,10 +58,12 @@ def check_source(
 ) -> None:
     """Check SOURCE: what it is and what a harvest would bring. Nothing is stored.
 
-    SOURCE is a name from config/sources.yaml, an http(s) address, a file or a directory. The exit status is 0
-    if all is well, 1 if something would go wrong, and 2 if the source cannot be read.
+    SOURCE is a name from config/sources.yaml, an http(s) address, a file or a directory. Give the address of a
+    site to find out in which ways it gives out its catalogue; the one that tells the most is checked. The exit status
+    is 0 if all is well, 1 if something would go wrong, and 2 if the source cannot be read.
     """
     # Only this command needs the rubric; listing sources must not wait for it.
+    from ckanext.aivision.cli.sources import portal
     from ckanext.aivision.cli.sources.check import SAMPLE, check
 
     if everything and limit is not None:
@@ -66,7 +71,23 @@ def check_source(
     most = None if everything else limit or SAMPLE
     on = datetime.datetime.now(datetime.timezone.utc).date()
     with Session(allow_hosts=allow_host) as session:
-        report = check(resolve(source, kind, profile, country), session, on, most)
+        given = resolve(source, kind, profile, country)
+        found, offers = given, list[portal.Offer]()
+        if portal.is_site(given):
+            with Session(allow_hosts=allow_host, limits=portal.LIMITS) as asking:
+                share_robots(session, asking)
+                offers = portal.find_offers(given, asking)
+        if offers:
+            best = offer_at(given.url, offers[0].address, offers[0].kind)
+            found = msgspec.structs.replace(best or given, profile=given.profile, country=given.country)
+        try:
+            report = check(found, session, on, most)
+        except SourceError as error:
+            if not portal.is_site(given) or offers:
+                raise
+            raise portal.nothing_found(given, error) from error
+        if offers:
+            report.offers, report.command = offers, portal.harvest_command(offers[0])
     with opened(None) as stream:
         write_report(CheckReport(report), form, stream)
     if report.problems:

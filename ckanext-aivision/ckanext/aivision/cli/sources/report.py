@@ -74,6 +74,7 @@ def _print_check(check: SourceCheck, console: Console) -> None:
     for name, lines in _facts(check):
         table.add_row(name, "\n".join(map(_plain, lines)))
     console.print(_plain(check.source), soft_wrap=True)
+    _show_offers(check, console)
     console.print(table)
     _show_reasons("would be refused", check.refusals, console)
     _show_reasons("would be repaired", check.warnings, console)
@@ -83,6 +84,19 @@ def _print_check(check: SourceCheck, console: Console) -> None:
         console.print(_plain(f"problem: {text}"), soft_wrap=True)
     if not check.problems:
         console.print("ready to be harvested")
+
+
+def _show_offers(check: SourceCheck, console: Console) -> None:
+    """What the site offers, and the command for the first one, which the facts below are about."""
+    if not check.offers:
+        return
+    table = Table("protocol", "datasets", "fields filled in", box=box.SIMPLE)
+    table.add_column("address", overflow="fold")
+    for offer in check.offers:
+        stated = "not stated" if offer.datasets is None else f"{offer.datasets:,}"
+        table.add_row(offer.kind, stated, f"{offer.fields:.1f} of {offer.read:,} datasets", _plain(offer.address))
+    console.print(table)
+    console.print(_plain(f"recommended, because it tells the most: {check.command}"), soft_wrap=True)
 
 
 def _plain(text: str) -> str:

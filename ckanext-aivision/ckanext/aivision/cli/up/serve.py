@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
+import functools
 import signal
 import threading
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from ckanext.aivision.cli.up.demo import harvest_demo
 from ckanext.aivision.errors import ServiceError
+from ckanext.aivision.services.restarts import Restarts
 from ckanext.aivision.services.stack import ADMIN, Stack
 
 _LOOK_EVERY = 2.0  # seconds
@@ -31,7 +34,7 @@ def serve(data: Path, port: int, web_processes: int, demo: bool, once: bool) -> 
     """Starts everything over a data directory, the first free port from `port` on, and stops it at a signal.
 
     web_processes: that answer readers. demo: harvests the demonstration first. once: stops as soon as everything is up.
-    Raises ServiceError if a service does not start or ends unexpectedly.
+    Raises ServiceError if a service does not start, or ends unexpectedly after three restarts.
     """
     console = Console()
     with _signals():
@@ -80,16 +83,30 @@ def _load_registers(stack: Stack, console: Console) -> None:
 
 
 def _watch(stack: Stack, console: Console) -> None:
-    """Waits for a signal. If a service ends unexpectedly, raises an error with its name."""
+    """Waits for a signal, and starts again what ends unexpectedly. Raises ServiceError if that does not help."""
     waiting, rounds = threading.Event(), 0
+    restarts = Restarts(functools.partial(_say, console), waiting.wait)
     while not waiting.wait(_LOOK_EVERY):
         rounds += 1
+        for part in stack.ended():
+            restarts.start_again(part)
         if rounds == _REGISTERS_AFTER:
             _load_registers(stack, console)
-        if rounds % _DUE_EVERY == 0 and (stack.has_schedules() or stack.snapshot_due()):
+        if rounds % _DUE_EVERY == 0:
+            _queue_due(stack, console)
+
+
+def _queue_due(stack: Stack, console: Console) -> None:
+    try:
+        if stack.has_schedules() or stack.snapshot_due():
             stack.ckan("aivision", "run-due")
-        if (name := stack.failed()) is not None:
-            raise ServiceError(f"{name} ended unexpectedly; see the logs in {stack.run_dir}, then start again")
+    except ServiceError as error:
+        # A server may just have ended: it is started again, and this is tried again.
+        _say(console, f"What is due could not be queued ({error}); it is tried again in a minute")
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(f"{datetime.datetime.now():%H:%M:%S} {line}", soft_wrap=True, markup=False, highlight=False)
 
 
 @contextlib.contextmanager

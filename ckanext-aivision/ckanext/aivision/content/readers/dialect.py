@@ -69,7 +69,7 @@ def layout_of(head: str, cut: bool, delimiters: Sequence[str] = DELIMITERS) -> L
     filled = [_filled(row) for row in read.rows]
     if not any(filled):
         raise Unprofiled("no-records", "it is empty")
-    first = _first_row(read.rows, filled)
+    first = _below_groups(read.rows, filled, _first_row(read.rows, filled))
     body = [row for row, count in zip(read.rows[first + 1 :], filled[first + 1 :], strict=True) if count]
     is_header = _is_header(read.rows[first], body)
     width = _usual_length(read.rows[first:])
@@ -103,6 +103,18 @@ def _first_row(rows: Sequence[Row], filled: Sequence[int]) -> int:
         for place, (row, count) in enumerate(zip(rows, filled, strict=True))
         if count >= max(1, _WIDE * usual) or (len(row) == length > 1 and count >= max(2, _LONG * usual))
     )
+
+
+def _below_groups(rows: Sequence[Row], filled: Sequence[int], first: int) -> int:
+    """Where the header is: a row of groups, with blanks between, may stand above the row that names every column."""
+    below = first + 1
+    if below >= len(rows) or not filled[first] < filled[below] == len(rows[below]) == len(rows[first]):
+        return first
+    body = [row for row, count in zip(rows[below + 1 :], filled[below + 1 :], strict=True) if count]
+    has_figures = any(
+        _are_figures(cells) for cells in zip(*(row for row in body if len(row) == filled[below]), strict=True)
+    )
+    return below if has_figures and _is_header(rows[below], body) else first
 
 
 def _usual_length(rows: Sequence[Row]) -> int:

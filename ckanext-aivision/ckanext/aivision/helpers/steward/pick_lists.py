@@ -12,6 +12,7 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.normalise import frequencies, licences
 from ckanext.aivision.normalise.vocabulary import rows
+from ckanext.aivision.serialise.known_places import known_places
 from ckanext.aivision.serialise.package import EU_FREQUENCY
 
 Choices = list[dict[str, str]]
@@ -42,6 +43,11 @@ def aivision_theme_choices(field: dict[str, Any]) -> Choices:
 def aivision_language_choices(field: dict[str, Any]) -> Choices:
     """Languages by their subtags of BCP 47: those of most US and UK data first, then in alphabetical order."""
     return [{"value": value, "label": label} for value, label in _languages()]
+
+
+def aivision_place_choices(field: dict[str, Any]) -> Choices:
+    """Places by their names: the UK and its parts, the US and its states, then other countries."""
+    return [{"value": place.name, "label": place.name} for place in known_places().values()]
 
 
 def aivision_values_in_words(choices: Choices, values: Any) -> list[str]:

@@ -50,7 +50,7 @@ def aivision_score_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     evaluation = evaluations.find(package["id"])
     if evaluation is None:
         raise toolkit.ObjectNotFound(
-            toolkit._("This dataset has not been evaluated yet: save it, or run `ckan aivision rescore`")
+            toolkit._("This dataset has not been evaluated yet: save it, or ask the people who run this catalogue")
         )
     shown: dict[str, Any] = msgspec.to_builtins(evaluation)
     rows = {row.id: row for row in load().gates}

@@ -8,6 +8,7 @@ import ckan.model as model
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import organization_defaults, posted_form
+from ckanext.aivision.catalogue.jobs import inspect_file
 from ckanext.aivision.logic.correction_reason import take_reason
 
 __all__ = [
@@ -23,12 +24,28 @@ __all__ = [
 _MADE_IN_CKAN = ("datastore", "tabledesigner")
 
 
+# Of these CKAN's own validators read nothing but text.
+_TEXTS, _TEXTS_OF_RESOURCE = ("owner_org",), ("url", "format")
+
+
+def _check_texts(data_dict: dict[str, Any]) -> None:
+    """Raises ValidationError for a list or an object where CKAN needs text: it would answer with a server error."""
+    resources = data_dict.get("resources")
+    found = [name for name in _TEXTS if isinstance(data_dict.get(name), dict | list)]
+    for resource in resources if isinstance(resources, list) else ():
+        if isinstance(resource, dict):
+            found += [name for name in _TEXTS_OF_RESOURCE if isinstance(resource.get(name), dict | list)]
+    if found:
+        raise toolkit.ValidationError({name: [toolkit._("This must be text")] for name in found})
+
+
 @toolkit.chained_action
 def package_create(original_action: Any, context: Any, data_dict: Any) -> Any:
     """CKAN's own action; repeating fields can have any number of entries.
 
     The inputs `contact-0-name`, `contact-1-name` ... of a form become the list `contact`, in the order of the numbers.
     """
+    _check_texts(data_dict)
     posted_form.read_dataset(data_dict, data_dict.get("type") or "dataset")
     return original_action(context, data_dict)
 
@@ -40,8 +57,11 @@ def package_update(original_action: Any, context: Any, data_dict: Any) -> Any:
     What is changed of a harvested dataset is a correction: harvests keep it until the source says the same or something
     new in that field. `correction_reason` says why, in at most 1,000 characters (optional).
     """
+    _check_texts(data_dict)
     take_reason(context, data_dict)
     posted_form.read_dataset(data_dict, posted_form.find_package_type(data_dict))
+    if "aivision_record" not in context:
+        posted_form.keep_line_ends(data_dict)
     return original_action(context, data_dict)
 
 
@@ -79,20 +99,43 @@ def organization_update(original_action: Any, context: Any, data_dict: Any) -> A
 
 @toolkit.chained_action
 def resource_create(original_action: Any, context: Any, data_dict: Any) -> Any:
-    """CKAN's own action; a resource with neither a file nor an address is refused."""
+    """CKAN's own action; a resource with neither a file nor an address is refused.
+
+    An uploaded file is looked into by a job: `aivision_file_inspection_show` says what was found.
+    """
     toolkit.check_access("resource_create", dict(context), data_dict)
     _refuse_without_file(data_dict)
-    return original_action(context, data_dict)
+    # CKAN takes the file out of the fields.
+    is_uploaded = bool(data_dict.get("upload"))
+    saved = original_action(context, data_dict)
+    _inspect(context, saved, is_uploaded)
+    return saved
 
 
 @toolkit.chained_action
 def resource_update(original_action: Any, context: Any, data_dict: Any) -> Any:
-    """CKAN's own action; the file or address of a resource can be replaced, but not taken away."""
+    """CKAN's own action; the file or address of a resource can be replaced, but not taken away.
+
+    A new file is looked into as by `resource_create`.
+    """
     resource = model.Resource.get(data_dict.get("id") or "")
     if resource is not None and resource.url:
         toolkit.check_access("resource_update", dict(context), data_dict)
         _refuse_without_file(data_dict)
-    return original_action(context, data_dict)
+    is_uploaded = bool(data_dict.get("upload"))
+    saved = original_action(context, data_dict)
+    _inspect(context, saved, is_uploaded)
+    return saved
+
+
+def _inspect(context: Any, resource: Any, is_uploaded: bool) -> None:
+    """Has an uploaded file looked into at once, of a dataset of our form."""
+    if not is_uploaded or context.get("defer_commit"):
+        return
+    stored = inspect_file.find_resource(resource["package_id"], resource["id"])
+    user = model.User.get(context.get("user") or "")
+    if stored is not None:
+        inspect_file.request(stored["id"], resource["package_id"], stored["url"], user.id if user is not None else "")
 
 
 def _refuse_without_file(data: Any) -> None:

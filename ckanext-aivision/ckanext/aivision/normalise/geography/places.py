@@ -7,7 +7,8 @@ import json
 import re
 
 from ckanext.aivision.normalise.cache import cached
-from ckanext.aivision.normalise.geography import coordinates
+from ckanext.aivision.normalise.geography import coordinates, shapes
+from ckanext.aivision.normalise.geography.boxes import BBox, box_of, fault_of_sides
 from ckanext.aivision.normalise.text import one
 from ckanext.aivision.normalise.vocabulary import rows
 from ckanext.aivision.record import Location
@@ -34,18 +35,16 @@ _GEOMETRY_WORD = re.compile(
 )
 _NOT_A_NUMBER = re.compile(r"(?<![a-z])[-+]?(?:nan|inf|infinity)(?![a-z])", re.IGNORECASE)
 _ANY_NUMBER = re.compile(r"(?<![\w.])[-+]?\d{1,10}(?:\.\d{0,20})?(?:e[-+]?\d{1,3})?(?![\w.])", re.IGNORECASE)
+_FIGURES = re.compile(r"[-+\d.e,;\s\"'()\[\]]+", re.IGNORECASE)
 _SYSTEM = re.compile(r"^\s*<[^<>]{1,200}>|SRID=\d{1,6};|<[^<>]{1,500}>")
 _GEOJSON = re.compile(r'"coordinates"\s{0,9}:\s{0,9}\[')
+_NO_LETTER = re.compile(r"[^A-Za-z]")
 _LONGEST = 4096
 _LONGEST_LEVELS = 200
 _BETWEEN_LEVELS = re.compile(r"\s*(?:[,;/&]|\band\b|\bor\b)\s*")
-# Rounding takes some boxes of the whole earth a little beyond it.
-_TOLERANCE = 0.001
 # What a dct:Location of DCAT-US 3 is told by, best first.
 _GEOMETRIES = ("bbox", "geometry", "centroid")
 _NAMES = ("prefLabel", "label", "name", "title", "@id")
-
-BBox = tuple[float, float, float, float]
 
 
 def location(value: object) -> Location | None:
@@ -117,7 +116,7 @@ def _levels() -> frozenset[str]:
 def box(west: object, south: object, east: object, north: object) -> Location | None:
     """A box of four degrees given apart, as data.gov.uk's `bbox-*`; None if one lacks or is out of range."""
     sides = [one(part) for part in (west, south, east, north)]
-    bbox = _box([float(side) for side in sides if side is not None and _NUMBER.fullmatch(side)])
+    bbox = box_of([float(side) for side in sides if side is not None and _NUMBER.fullmatch(side)])
     return Location(",".join(str(side) for side in sides), "bbox", bbox) if bbox is not None else None
 
 
@@ -131,10 +130,23 @@ def _object(value: dict[str, object]) -> Location | None:
             return found
         if (text := one(inner)) is not None:
             return _location(text)
+    if (sides := _named_sides(value)) is not None and (found := box(*sides)) is not None:
+        return Location(_to_text(value), "bbox", found.bbox)
     name = next((text for key in _NAMES if (text := one(value.get(key))) is not None), None)
     if name is not None:
         return _location(name)
     return Location(_to_text(value)) if value else None
+
+
+def _named_sides(value: dict[str, object]) -> tuple[object, ...] | None:
+    """West, south, east and north of an object that has each under a name of its own (`xmin`, `northBoundLatitude`)."""
+    found = {side: value[key] for key in value if (side := _sides_by_name().get(_NO_LETTER.sub("", key).lower()))}
+    return tuple(found[side] for side in ("west", "south", "east", "north")) if len(found) == 4 else None
+
+
+@functools.cache
+def _sides_by_name() -> dict[str, str]:
+    return {name: row["side"] for row in rows("box_sides") for name in row["names"].split()}
 
 
 def _to_text(value: dict[str, object] | list[object]) -> str:
@@ -151,7 +163,7 @@ def _location(text: str) -> Location:
     head = whole.text
     if whole.system and (_WKT.match(head) is not None or "<gml:" in head):
         # Where a geometry of a known system is on the earth is not worked out here; any other stays unread.
-        return Location(text, "text" if whole.order == "unread" else "geometry")
+        return Location(text, "text" if whole.order == "unread" or _is_unreadable(text) else "geometry")
     numbers = head.strip("[]() ")
     if _NUMBERS.fullmatch(numbers):
         return _of_numbers(text, [float(number) for number in _NUMBER.findall(numbers)])
@@ -159,8 +171,13 @@ def _location(text: str) -> Location:
         return Location(text, "uri")
     if wkt := _WKT.match(head):
         return _of_wkt(text, wkt[1].upper())
-    is_geometry = "<gml:" in head or (head.startswith("{") and _GEOJSON.search(head))
+    is_geometry = "<gml:" in head or (head.startswith("{") and _GEOJSON.search(head) and not _is_unreadable(text))
     return Location(text, "geometry" if is_geometry else "text")
+
+
+def _is_unreadable(text: str) -> bool:
+    fault = shapes.fault_of(text)
+    return fault is not None and fault.gravity == "unread"
 
 
 def _of_numbers(text: str, numbers: list[float]) -> Location:
@@ -168,30 +185,81 @@ def _of_numbers(text: str, numbers: list[float]) -> Location:
     if len(numbers) == 4:
         first, second, third, fourth = numbers
         # DCAT-US's order, or latitudes first where only that is possible.
-        bbox = _box(numbers) or _box([second, first, fourth, third])
+        bbox = box_of(numbers) or box_of([second, first, fourth, third])
         return Location(text, "bbox", bbox) if bbox is not None else Location(text)
     if len(numbers) == 2:
         first, second = numbers
-        is_point = _box([first, second, first, second]) or _box([second, first, second, first])
+        is_point = box_of([first, second, first, second]) or box_of([second, first, second, first])
         return Location(text, "geometry") if is_point else Location(text)
     return Location(text)
 
 
 def _of_wkt(text: str, form: str) -> Location:
-    """Well-known text (OGC 06-103r4); ENVELOPE is west, east, north, south (OGC CQL)."""
+    """Well-known text (OGC 06-103r4)."""
     if form != "ENVELOPE":
-        return Location(text, "geometry")
-    numbers = [float(number) for number in _NUMBER.findall(text[text.index("(") : _LONGEST])[:5]]
-    bbox = _box([numbers[0], numbers[3], numbers[1], numbers[2]]) if len(numbers) == 4 else None
+        return Location(text, "text" if _is_unreadable(text) else "geometry")
+    bbox = box_of(_sides(text))
     return Location(text, "bbox", bbox) if bbox is not None else Location(text)
 
 
-def _box(numbers: list[float]) -> BBox | None:
-    """West, south, east, north, if these four lie on the earth. A box may cross the antimeridian: west beyond east."""
-    if len(numbers) != 4 or numbers[1] > numbers[3]:
+def _sides(written: str) -> list[float]:
+    """West, south, east, north as a text of numbers has them; fewer or more if it is of another form.
+
+    ENVELOPE is west, east, north, south (OGC CQL). Of six numbers the heights go (RFC 7946, 5).
+    """
+    text = written[:_LONGEST]
+    numbers = [float(number) for number in _ANY_NUMBER.findall(text)[:7]]
+    if len(numbers) == 4 and text.lstrip()[:8].upper() == "ENVELOPE":
+        return [numbers[0], numbers[3], numbers[1], numbers[2]]
+    return [*numbers[:2], *numbers[3:5]] if len(numbers) == 6 else numbers
+
+
+def fault_of(place: Location) -> shapes.Fault | None:
+    """What is wrong with a place that is written in coordinates; None if nothing is, or its system is not read."""
+    return _fault_of(place.original)
+
+
+@cached(4096)
+def _fault_of(written: str) -> shapes.Fault | None:
+    text = written[:_LONGEST].strip()
+    if (fault := shapes.fault_of(written)) is not None:
+        return fault
+    if _FIGURES.fullmatch(text) is None and text[:8].upper() != "ENVELOPE":
         return None
-    limits = (180, 90, 180, 90)
-    if any(abs(number) > limit + _TOLERANCE for number, limit in zip(numbers, limits, strict=True)):
+    sides = _sides(text)
+    if len(sides) != 4:
         return None
-    west, south, east, north = (max(-limit, min(limit, number)) for number, limit in zip(numbers, limits, strict=True))
-    return float(west), float(south), float(east), float(north)
+    if box_of(sides) is None and box_of(turned := [sides[1], sides[0], sides[3], sides[2]]) is not None:
+        return fault_of_sides(turned)
+    return fault_of_sides(sides)
+
+
+def is_exchanged(place: Location, country: str) -> bool:
+    """Whether a place lies outside its country, and inside with latitude and longitude exchanged.
+
+    country: one of config/vocabularies/country_extents.csv; of any other, nothing is known.
+    """
+    extent = place.bbox or shapes.extent_of(place.original)
+    extents = _extents().get(country, ())
+    if extent is None or not extents:
+        return False
+    west, south, east, north = extent
+    turned = (south, west, north, east)
+    return not any(_meets(extent, one) for one in extents) and any(_lies_in(turned, one) for one in extents)
+
+
+@functools.cache
+def _extents() -> dict[str, list[BBox]]:
+    found: dict[str, list[BBox]] = {}
+    for row in rows("country_extents"):
+        west, south, east, north = (float(row[side]) for side in ("west", "south", "east", "north"))
+        found.setdefault(row["country"], []).append((west, south, east, north))
+    return found
+
+
+def _meets(one: BBox, other: BBox) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+
+
+def _lies_in(inner: BBox, outer: BBox) -> bool:
+    return outer[0] <= inner[0] and inner[2] <= outer[2] and outer[1] <= inner[1] and inner[3] <= outer[3]

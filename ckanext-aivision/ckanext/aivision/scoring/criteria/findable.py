@@ -43,6 +43,7 @@ _REGISTERED_NAME = re.compile(r"\b(?:w3id\.org|purl\.(?:org|oclc\.org))/(\S*)", 
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _CKAN_PROFILES = {"ckan", "ckan-flat", "data-gov-uk", "aivision"}
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d{2}\b")
+_UNREAD = "coordinates that cannot be read, as their system or form is not known"
 
 # Periods before the first year are of the past and end there. Models look ahead.
 _FIRST_YEAR, _MOST_YEARS_AHEAD = 1600, 100
@@ -178,9 +179,14 @@ def _is_false(hit: str, text: str) -> bool:
 def spatial_coverage_stated(dataset: Dataset, context: Context) -> Finding:
     written = [place for place in dataset.spatial if not is_placeholder(place.original)]
     places = [place for place in written if not _is_nowhere(place)]
-    for place in places:
-        if place.form != "text":
+    faulty: Finding | None = None
+    for place in (place for place in places if place.form != "text"):
+        fault = gazetteer.fault_of(place)
+        if fault is None or fault.gravity == "odd":
             return passed("spatial", f"{place.form}: {place.original}")
+        faulty = faulty or valued(IN_WORDS, "spatial", f"{place.form}: {place.original}: {fault.words}")
+    if faulty is not None:
+        return faulty
     named = next((place for place in places if not gazetteer.is_figures(place)), None)
     if named is not None:
         return valued(IN_WORDS, "spatial", f"{named.original}: a name, which several places may share")
@@ -190,8 +196,10 @@ def spatial_coverage_stated(dataset: Dataset, context: Context) -> Finding:
         return found
     if not written:
         return context.absent("spatial", "the place covered", dataset)
-    why = "coordinates that cannot be read, as their system or form is not known" if places else "names no place"
-    return context.failure("spatial", f"{(places or written)[0].original}: {why}")
+    first = (places or written)[0]
+    fault = gazetteer.fault_of(first)
+    why = f"coordinates that cannot be read: {fault.words}" if fault else _UNREAD
+    return context.failure("spatial", f"{first.original}: {why if places else 'names no place'}")
 
 
 def _is_nowhere(place: Location) -> bool:

@@ -62,13 +62,13 @@ def licence_open(dataset: Dataset, context: Context) -> Finding:
     found = terms(dataset)
     if not found:
         if dataset.license is not None:
-            return failed("license", f"{dataset.license.original}: names no licence{contradictions(dataset)}")
+            return failed("license", f"{dataset.license.original}: names no licence")
         return context.absent("license", "a licence", dataset, "distribution.license")
     best = max(found, key=_worth)
     if _worth(best) and not has_data(dataset):
         return failed("license", f"{best.original}: {_NOTHING_TO_LICENSE}")
     # What says otherwise elsewhere is told and takes nothing away: to say more may not cost.
-    return valued(_worth(best), "license", f"{best.original}: {_what_it_is(best)}{contradictions(dataset)}")
+    return valued(_worth(best), "license", f"{best.original}: {_what_it_is(best)}{contradictions(dataset, best)}")
 
 
 def _what_it_is(term: Term) -> str:

@@ -101,9 +101,9 @@ def _reach(agent: Agent) -> tuple[float, str]:
     if agent.email:
         return 0.0, f"{agent.email}: {'a no-reply address' if is_real else 'an address that leads nowhere'}"
     if name and not is_placeholder(name):
-        if not any(find_specifics(name)[:2]):
-            return 0.0, f"{name}: a name that any office could have, without an address"
         wrong = f" ({shorten(agent.url, 100)}: {addresses.fault(agent.url)})" if agent.url else ""
+        if not any(find_specifics(name)[:2]):
+            return 0.0, f"{name}: a name that any office could have, without an address{wrong}"
         return 0.5, f"{name}: a name without an address{wrong}"
     if agent.url:
         return 0.0, f"{shorten(agent.url, 100)}: {addresses.fault(agent.url)}"

@@ -11,6 +11,8 @@ from ckanext.aivision.scoring.results import shorten
 
 # What words of `rights` take away from a licence. Who has access is another question than what one may do.
 _LIMITS_OF_USE = frozenset(("non-commercial", "no-derivatives", "no-ai", "no-reuse"))
+# What needs an agreement may be a matter of access.
+_LIMITS_IF_OF_USE = "by-agreement"
 _NARROWER: dict[Standing, int] = {"open": 0, "restricts": 1, "forbids": 2}
 
 
@@ -29,18 +31,17 @@ def _narrowing(dataset: Dataset) -> list[str]:
 
 
 def _narrows(text: str) -> bool:
-    standing = licences.standing(licences.clean(text))
+    standing, limits = licences.standing(licences.clean(text)), licences.limits(text)
     named = licences.clean(text).rule in ("uri", "id", "label")
-    return bool(licences.limits(text) & _LIMITS_OF_USE) or (named and standing == "restricts")
+    if limits & _LIMITS_OF_USE:
+        return True
+    return (_LIMITS_IF_OF_USE in limits and licences.speaks_of_use(text)) or (named and standing == "restricts")
 
 
-def contradictions(dataset: Dataset) -> str:
-    """What says otherwise than the licence, for evidence; empty where nothing does."""
-    first = next(iter(terms(dataset)), None)
-    if first is None:
-        return ""
-    own = licences.standing(first)
-    others = [term.original for term in terms(dataset)[1:] if _differ(own, licences.standing(term))]
+def contradictions(dataset: Dataset, counted: Term) -> str:
+    """What says otherwise than one of the terms, for evidence; empty where nothing does."""
+    own = licences.standing(counted)
+    others = [term.original for term in terms(dataset) if _differ(own, licences.standing(term))]
     others += [text for text in _narrowing(dataset) if own == "open" and text not in others]
     return f"; but also: {shorten('; '.join(dict.fromkeys(others)), 150)}" if others else ""
 

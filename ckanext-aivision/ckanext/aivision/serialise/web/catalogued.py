@@ -10,14 +10,16 @@ import msgspec
 from ckanext.aivision.normalise.text import one
 from ckanext.aivision.scoring.observations.observations import NOTHING, Observed
 from ckanext.aivision.serialise.ckan_values import objects
+from ckanext.aivision.serialise.column_lines import read_columns
 
 
 class DescribedColumn(msgspec.Struct, frozen=True):
-    """A line of the form's data dictionary: `name | type | meaning`."""
+    """A line of the form's data dictionary. meaning: with the column's title before it, if it has one."""
 
     name: str
     type: str = ""
     meaning: str = ""
+    unit: str = ""
 
 
 class FormFields(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +45,7 @@ class Catalogued(msgspec.Struct, frozen=True, kw_only=True):
     form: FormFields = FormFields()
 
 
-def form_fields(package: Mapping[str, Any]) -> FormFields:
+def read_form_fields(package: Mapping[str, Any]) -> FormFields:
     """The fields of a package, as package_show gives it. Never raises on a field's content."""
     resources = {id: item for item in objects(package.get("resources")) if (id := one(item.get("id")))}
     return FormFields(
@@ -52,5 +54,12 @@ def form_fields(package: Mapping[str, Any]) -> FormFields:
 
 
 def _columns(written: str | None) -> list[DescribedColumn]:
-    lines = (([part.strip() for part in line.split("|", 2)] + ["", ""])[:3] for line in (written or "").splitlines())
-    return [DescribedColumn(*parts) for parts in lines if parts[0]]
+    return [
+        DescribedColumn(
+            column.name,
+            column.type,
+            ": ".join(part for part in (column.title, column.description) if part),
+            column.unit,
+        )
+        for column in read_columns(written or "")
+    ]

@@ -47,16 +47,20 @@ def columns_of(file: File, catalogued: Catalogued) -> list[Column]:
     described = {column.name: column for column in _described(file, catalogued)}
     profiled = file.profile.columns if file.profile is not None else []
     if not profiled:
-        return [Column(column.name, _type_of(column), column.meaning) for column in described.values()]
-    meanings = {folded(column.name): column.meaning for column in described.values()}
+        return [Column(item.name, _type_of(item), item.meaning, item.unit) for item in described.values()]
+    by_name = {folded(column.name): column for column in described.values()}
     names = {folded(column.name) for column in profiled}
     found: dict[str, Column] = {}
     for number, column in enumerate(profiled, 1):
         # The name of a column without one, or one that looks like personal data.
         if (name := text(column.name)) and name != f"column {number}":
-            found.setdefault(name, Column(name, _data_type(column), meanings.get(folded(name), ""), column.unit))
+            told = by_name.get(folded(name), DescribedColumn(name))
+            found.setdefault(name, Column(name, _data_type(column), told.meaning, told.unit or column.unit))
     others = (column for column in described.values() if folded(column.name) not in names)
-    return [*found.values(), *(Column(item.name, _type_of(item), item.meaning, in_file=False) for item in others)]
+    return [
+        *found.values(),
+        *(Column(item.name, _type_of(item), item.meaning, item.unit, in_file=False) for item in others),
+    ]
 
 
 def _described(file: File, catalogued: Catalogued) -> list[DescribedColumn]:

@@ -20,7 +20,7 @@ from ckanext.aivision.serialise.rdf.catalogue import Entry, dataset_triples
 from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, document
 from ckanext.aivision.serialise.tables.parquet import DISTRIBUTIONS, RECORDS, distribution_columns
 from ckanext.aivision.serialise.tables.record_columns import columns as record_columns
-from ckanext.aivision.serialise.web.catalogued import Catalogued, form_fields
+from ckanext.aivision.serialise.web.catalogued import Catalogued, read_form_fields
 from ckanext.aivision.serialise.web.croissant import to_croissant
 from ckanext.aivision.serialise.web.schema_org import to_schema_org
 from ckanext.aivision.serialise.web.script import to_script
@@ -73,7 +73,7 @@ def description(dump: Dump, about: About) -> tuple[Dataset, Catalogued]:
         page=about.page,
         catalogue=about.title,
         catalogue_url=about.address,
-        form=form_fields(package),
+        form=read_form_fields(package),
     )
     return from_package(package), catalogued
 

@@ -61,15 +61,6 @@ def embed(figure: str, subject: str = "") -> Any:
     return response
 
 
-@downloads.after_app_request
-def keep_out_of_frames(response: Response) -> Response:
-    """Of our pages other sites may show only those in a frame that are made for it."""
-    if toolkit.request.path.startswith("/best-practice") and toolkit.request.endpoint != "aivision_downloads.embed":
-        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
-        response.headers.setdefault("Content-Security-Policy", "frame-ancestors 'self'")
-    return response
-
-
 def _work_out_or_abort(figure: str, subject: str) -> Taken:
     """The figure of a page; ends the request with 400, 404 or 503 and the reason where there is none."""
     try:

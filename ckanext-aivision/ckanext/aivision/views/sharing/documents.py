@@ -9,6 +9,7 @@ from ckan.plugins import toolkit
 from flask import Blueprint, Response
 
 from ckanext.aivision.catalogue.sharing import citation_of, shown_record
+from ckanext.aivision.catalogue.tables.dataset_types import is_dataset
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.sharing.citation import FORMS
 from ckanext.aivision.serialise.sharing.dataset_card import write_card
@@ -48,21 +49,21 @@ def card(name: str) -> Response:
 def score_sheet(name: str) -> Any:
     """The evaluation on paper: every criterion with its evidence and, where something is missing, the fix."""
     package = action("package_show", id=name)
-    if package.get("type") != "dataset":
+    if not is_dataset(package.get("type")):
         raise toolkit.ObjectNotFound(toolkit._("There is no such dataset"))
     action("aivision_score_show", id=package["id"])
     return toolkit.render("aivision/score_sheet.html", {"pkg_dict": package})
 
 
 def _find(name: str) -> tuple[dict[str, Any], Dataset] | None:
-    """A dataset of CKAN's type that the visitor may read, with its record as its page shows it."""
+    """A dataset that the visitor may read, with its record as its page shows it."""
     if not is_name(name):
         return None
     try:
         package = action("package_show", id=name)
     except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
         return None
-    dataset = shown_record(package["id"]) if package.get("type") == "dataset" else None
+    dataset = shown_record(package["id"]) if is_dataset(package.get("type")) else None
     return (package, msgspec.structs.replace(dataset, raw={})) if dataset is not None else None
 
 

@@ -24,6 +24,7 @@ def privacy() -> str:
         {
             "session_cookie": config.get("SESSION_COOKIE_NAME") or "ckan",
             "session_days": _days(config.get("PERMANENT_SESSION_LIFETIME")) if is_permanent else 0,
+            "audit_days": max(1, int(config.get("ckanext.aivision.keep_audit_days") or 1)),
             "remember_cookie": config.get("REMEMBER_COOKIE_NAME") or "remember_token",
         },
     )

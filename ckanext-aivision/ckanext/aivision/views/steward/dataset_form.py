@@ -17,6 +17,8 @@ from flask import Blueprint
 
 from ckanext.aivision.catalogue.organization_defaults import default_fields
 from ckanext.aivision.catalogue.posted_form import ASKED_FOR, describe_long_texts, read_page, texts_in
+from ckanext.aivision.catalogue.tables.type_schema import form_pages
+from ckanext.aivision.serialise.known_places import fill_boxes
 from ckanext.aivision.views.access import guarded
 
 dataset_form = Blueprint("aivision_dataset_form", __name__)
@@ -39,6 +41,7 @@ def create() -> Any:
     if toolkit.request.method == "GET":
         return toolkit.redirect_to(f"{_TYPE}.new")
     data = _read_form()
+    fill_boxes(data.get("spatial_coverage") or [])
     shown = data.pop(_SHOWN_DEFAULTS, None)
     filled = _fill_defaults(data, shown)
     data["name"] = data.get("name") or _derive_name(data.get("title"))
@@ -63,7 +66,7 @@ def create() -> Any:
 def save_page(id: str, page: int) -> Any:
     """Saves one page of a dataset's form; its other fields and its files stay as they are."""
     stored = toolkit.get_action("package_show")({"user": toolkit.current_user.name}, {"id": id})
-    pages = toolkit.h.scheming_get_dataset_form_pages(_TYPE) or []
+    pages = form_pages(_TYPE)
     if stored["type"] != _TYPE or not 1 <= page <= len(pages):
         raise toolkit.ObjectNotFound(toolkit._("The form has no such page"))
     toolkit.check_access("package_update", {"user": toolkit.current_user.name}, {"id": id})
@@ -71,6 +74,8 @@ def save_page(id: str, page: int) -> Any:
     if toolkit.request.method == "GET":
         return toolkit.redirect_to(f"{_TYPE}.scheming_{'new' if is_draft else 'edit'}_page", id=id, page=page)
     data = {**_read_form(), "id": stored["id"]}
+    known = [place["text"] for place in stored.get("spatial_coverage") or () if place.get("text")]
+    fill_boxes(data.get("spatial_coverage") or [], known)
     if is_draft:
         data["state"] = "draft"
     if page == 1:
@@ -112,7 +117,7 @@ def _asked_for(page: int) -> frozenset[str]:
     """The fields of a page that have to be filled in before the form leads on."""
     if toolkit.request.form.get("save") in _UNFINISHED:
         return frozenset()
-    fields = toolkit.h.scheming_get_dataset_form_pages(_TYPE)[page - 1]["fields"]
+    fields = form_pages(_TYPE)[page - 1]["fields"]
     return frozenset(field["field_name"] for field in fields if toolkit.h.scheming_field_required(field))
 
 
@@ -125,7 +130,7 @@ def _fill_defaults(data: dict[str, Any], shown: Any) -> list[str]:
     group = model.Group.get(organization) if isinstance(organization, str) and organization else None
     if group is None:
         return []
-    pages = toolkit.h.scheming_get_dataset_form_pages(_TYPE)
+    pages = form_pages(_TYPE)
     on_page = {field["field_name"] for field in pages[0]["fields"]} if shown == group.id else set()
     labels = {field["field_name"]: field["label"] for page in pages for field in page["fields"]}
     typed = {field for field, value in data.items() if any(texts_in(value))}
@@ -145,7 +150,7 @@ def _derive_name(title: Any) -> str:
 
 def _lead_on(name: str, page: int, *, is_draft: bool) -> Any:
     button = toolkit.request.form.get("save")
-    pages = len(toolkit.h.scheming_get_dataset_form_pages(_TYPE))
+    pages = len(form_pages(_TYPE))
     if button == _DRAFT:
         toolkit.h.flash_success(toolkit._("Saved as a draft. Only people who can edit it can see it."))
     if button in (_DRAFT, _SAVE, _UNPUBLISH):

@@ -24,12 +24,14 @@ def show() -> Any:
     `id` in the address is of the stored dataset that is edited, `page` the number of the page of the form.
     """
     id, page = toolkit.request.args.get("id", ""), toolkit.request.args.get("page", "1")
-    found = action("aivision_score_draft", package=_typed(), **({"id": id} if id else {}))
+    draft: dict[str, Any] = {"package": _typed(), **({"id": id} if id else {})}
+    found, profiles = action("aivision_score_draft", **draft), action("aivision_profile_check", **draft)
+    values = {"found": found, "profiles": profiles, "name": id}
     if toolkit.request.headers.get("HX-Request"):
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1
-        return toolkit.render("aivision/snippets/draft_score.html", {"found": found, "page": number, "name": id})
+        return toolkit.render("aivision/snippets/draft_score.html", {**values, "page": number})
     # On a page of its own no field is beside it.
-    return toolkit.render("aivision/form_check.html", {"found": found, "page": -1, "name": id})
+    return toolkit.render("aivision/form_check.html", {**values, "page": -1})
 
 
 def _typed() -> dict[str, Any]:

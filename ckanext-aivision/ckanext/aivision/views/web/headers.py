@@ -5,6 +5,8 @@ Links are those of signposting (https://signposting.org/FAIR/), with the relatio
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +15,7 @@ from ckan.plugins import plugin_loaded, toolkit
 from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from ckanext.aivision.catalogue.tables.dataset_types import is_dataset
 from ckanext.aivision.catalogue.tables.revisions import was_public
 from ckanext.aivision.normalise import licences
 from ckanext.aivision.serialise.ckan_values import web_address
@@ -40,8 +43,8 @@ _OPEN = (
     *_DOCUMENTS,
     "aivision_changes.show",
     "aivision_api.openapi",
-    "aivision_json_standards.data_json",
-    "aivision_json_standards.data_json_of_organization",
+    "aivision_data_json.catalogue",
+    "aivision_data_json.of_organization",
     "aivision_json_standards.uk_metadata_exchange",
 )
 _METHODS = "GET, HEAD, OPTIONS"
@@ -53,6 +56,10 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 _EXPOSED = "ETag, Last-Modified, Link, Retry-After"
+# What a body can have in it that makes it worth looking at every value.
+_SUSPECT = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]")
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _PAGE = "dataset.read"
 _PAGES = ("text/html", "application/xhtml+xml")
 _RDF = {
@@ -76,17 +83,52 @@ _SAFE = ";/?:@&=+$,!~*'()#[]%-._"
 
 
 @headers.before_app_request
-def refuse_nul() -> Response | None:
-    """PostgreSQL takes no NUL: what is CKAN's own would end in a server error. Ours refuses it by itself."""
+def refuse_unstorable() -> Response | None:
+    """PostgreSQL takes no NUL and no half of a surrogate pair, which JSON can have: what is CKAN's own would end in a
+    server error. Ours refuses them by itself."""
     request = toolkit.request
     action = str((request.view_args or {}).get("logic_function", ""))
-    if action.startswith("aivision_") or str(request.blueprint or "").startswith("aivision_"):
+    if action.startswith("aivision_"):
+        return None
+    if request.method in ("POST", "PUT", "PATCH") and _sends_unstorable():
+        return problem(
+            400, toolkit._("A value has a NUL character, or is not text in UTF-8; leave such characters out")
+        )
+    if str(request.blueprint or "").startswith("aivision_"):
         return None
     if "\0" in request.path:
         return problem(404, toolkit._("There is nothing of this name"))
     if "%00" in request.query_string.decode("latin-1"):
         return problem(400, toolkit._("A value has a NUL character; leave it out"))
     return None
+
+
+def _sends_unstorable() -> bool:
+    """Whether a value that the request sends has a character that the database does not take."""
+    request = toolkit.request
+    if request.endpoint != "api.action" or request.mimetype in _FORMS:
+        if any("\0" in text for pair in request.form.items(multi=True) for text in pair):
+            return True
+        # Old clients of CKAN's API send JSON as the only name in a form.
+        body = next(iter(request.form), "").encode("utf-8", "replace") if request.endpoint == "api.action" else b""
+    else:
+        body = request.get_data(cache=True)
+    if not _SUSPECT.search(body):
+        return False
+    try:
+        waiting = [json.loads(body)]
+    except (ValueError, RecursionError):
+        # CKAN says what is wrong with it.
+        return False
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str) and _UNSTORABLE.search(value):
+            return True
+        if isinstance(value, dict):
+            waiting += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+    return False
 
 
 @headers.before_app_request
@@ -130,7 +172,7 @@ def add(response: Response) -> Response:
     if request.endpoint == _PAGE:
         response.vary.add("Accept")
         package = getattr(toolkit.g, "pkg_dict", None)
-        if isinstance(package, dict) and package.get("type") == "dataset" and not package.get("private"):
+        if isinstance(package, dict) and is_dataset(package.get("type")) and not package.get("private"):
             response.headers["Link"] = ", ".join(_links(package))
     return response
 

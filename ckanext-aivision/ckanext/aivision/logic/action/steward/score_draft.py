@@ -11,6 +11,7 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue import posted_form
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.evaluations.drafts import evaluate_draft
+from ckanext.aivision.catalogue.tables.dataset_types import DEFAULT, is_dataset
 from ckanext.aivision.logic.accept import accepts
 from ckanext.aivision.logic.parameter_types import Fields
 from ckanext.aivision.logic.shared_parameters import NAME
@@ -39,12 +40,12 @@ def aivision_score_draft(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :raises ValidationError: if `package` is no object, or too large
     """
     package = model.Package.get(data_dict["id"]) if "id" in data_dict else None
-    if "id" in data_dict and (package is None or package.type != "dataset"):
+    if "id" in data_dict and (package is None or not is_dataset(package.type)):
         raise toolkit.ObjectNotFound(toolkit._("There is no such dataset"))
     id = package.id if package is not None else ""
     toolkit.check_access("aivision_score_draft", context, {"id": id} if id else {})
     typed = dict(data_dict["package"])
-    posted_form.read_page(typed, "dataset")
+    posted_form.read_page(typed, package.type if package is not None else DEFAULT)
     typed.pop("_ckan_phase", None)
     evaluation, kept = evaluate_draft(typed, id), evaluations.find(id) if id else None
     rows = {row.id: row for row in load().gates}

@@ -1,0 +1,1 @@
+"""Actions for those who run the catalogue."""

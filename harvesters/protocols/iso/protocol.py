@@ -1,0 +1,68 @@
+"""How ISO 19139 and ISO 19115-3 are recognised and read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from ckanext.aivision.harvesters.http.session import Session
+from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, harvested
+from ckanext.aivision.harvesters.parsing.entries import Entry, Shape
+from ckanext.aivision.harvesters.parsing.head import Head
+from ckanext.aivision.harvesters.parsing.xml_records import XmlRecords, root_of
+from ckanext.aivision.harvesters.protocols.iso import KIND
+from ckanext.aivision.harvesters.protocols.iso.iso_dataset import ISO
+from ckanext.aivision.harvesters.protocols.iso.iso_tree import core, is_of_service
+from ckanext.aivision.harvesters.protocols.open_document import Document
+from ckanext.aivision.harvesters.protocols.protocol import Protocol
+from ckanext.aivision.harvesters.protocols.reader import Reader
+from ckanext.aivision.harvesters.protocols.xml_reader import XML, XmlReader
+from ckanext.aivision.harvesters.sources.source import Source
+from ckanext.aivision.record import Harvested
+
+# The metadata of a resource (ISO 19139, ISO 19115-3), and that of imagery, which extends it (ISO 19115-2).
+RECORDS = frozenset(("MD_Metadata", "MI_Metadata"))
+_INSIDE = re.compile(r"<(?:[\w.-]+:)?M[DI]_Metadata[\s>]")
+# Documents that hold records and are read as what they are.
+_NOT_OURS = ("GetRecordsResponse", "GetRecordByIdResponse", "html", "RDF", "")
+
+
+def is_iso(namespace: str, name: str) -> bool:
+    """Whether an element is a record."""
+    return name in RECORDS
+
+
+class Iso(Protocol):
+    """One record, or any XML that holds several (a transfer dataset, an answer of OAI-PMH)."""
+
+    def recognise(self, head: Head) -> Shape | None:
+        root = root_of(head)
+        if root in RECORDS:
+            return XML
+        return XML if root not in _NOT_OURS and _INSIDE.search(head.text) is not None else None
+
+    def stated_shape(self, head: Head) -> Shape:
+        return XML
+
+    def reader(
+        self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
+    ) -> Reader:
+        return XmlReader(self.kind.name, source, is_iso, _read, known)
+
+    def entries(self, document: Document, shape: Shape) -> Iterator[Entry]:
+        return iter(XmlRecords(document.xml_text(), is_iso, document.name))
+
+    def published(self, entry: Entry) -> Entry:
+        """The properties of a record that are filled in, by the names that ISO 19139 gives them."""
+        return entry if entry.fault else entry._replace(raw=core(entry.raw))
+
+    def part_of(self, raw: Any) -> tuple[str, str]:
+        return "", "service" if is_of_service(raw) else "dataset"
+
+
+def _read(entry: Entry, source: Source, known: Known) -> Harvested:
+    return harvested(entry, source, ISO, known)
+
+
+PROTOCOL = Iso(KIND)

