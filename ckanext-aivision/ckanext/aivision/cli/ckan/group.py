@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from ckanext.aivision.cli.ckan.adopt import adopt
+from ckanext.aivision.cli.ckan.audited_group import AuditedGroup
 from ckanext.aivision.cli.ckan.doctor import doctor
 from ckanext.aivision.cli.ckan.dry_run import DryRunReport
 from ckanext.aivision.cli.ckan.dump import dump
@@ -26,19 +27,7 @@ from ckanext.aivision.compare.table.filters import Filters
 from ckanext.aivision.errors import UsageError
 
 
-class _NotingGroup(click.Group):
-    """Commands that the audit log notes as they begin."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        words = [*ctx._protected_args, *ctx.args]
-        if words and words[0] in self.commands:
-            from ckanext.aivision.catalogue import audit_log
-
-            audit_log.command_begins(words)
-        return super().invoke(ctx)
-
-
-@click.group(cls=_NotingGroup)
+@click.group(cls=AuditedGroup)
 def aivision() -> None:
     """Harvest, evaluate and compare datasets."""
 

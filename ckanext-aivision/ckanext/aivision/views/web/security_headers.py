@@ -62,7 +62,7 @@ def _policy(endpoint: str, ours: bool, media_type: str, is_answered: bool) -> st
         return _DATA if ours else ""
     blueprint, _, view = endpoint.rpartition(".")
     is_strict = blueprint not in _FORMS if ours else view in _READING
-    return _written(_page(is_strict, is_embedded=endpoint in _EMBEDDED))
+    return _to_header(_page(is_strict, is_embedded=endpoint in _EMBEDDED))
 
 
 def _page(is_strict: bool, is_embedded: bool) -> dict[str, list[str]]:
@@ -86,6 +86,6 @@ def _page(is_strict: bool, is_embedded: bool) -> dict[str, list[str]]:
     }
 
 
-def _written(directives: Mapping[str, list[str]]) -> str:
+def _to_header(directives: Mapping[str, list[str]]) -> str:
     """A policy as its header has it (CSP3, 2.2)."""
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
