@@ -40,7 +40,7 @@ def table_texts(package: Path = PACKAGE) -> Iterator[TableText]:
     for place, names in listed["python"].items():
         for text in _constants((package / place).read_text(encoding="utf-8"), frozenset(names)):
             yield TableText(text, place)
-    for word in listed["words"]:
+    for word in [*listed["ckan"], *listed["words"]]:
         yield TableText(word, _MESSAGES)
     yield from _rubric_texts()
 
