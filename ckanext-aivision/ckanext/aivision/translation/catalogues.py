@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +24,8 @@ _REVIEW = {
     "no": "NOT YET REVIEWED by a native speaker. Corrections are welcome: see CONTRIBUTING.md, Translations.",
     "yes": "Reviewed by a native speaker.",
 }
+# In the place of the time of each run, which would change the compiled file.
+_NEVER = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 # Times would change the file at each run, and authors are in version control.
 _DROPPED = (
     "POT-Creation-Date",
@@ -95,7 +98,9 @@ def as_po(catalog: Catalog) -> bytes:
 def as_mo(catalog: Catalog) -> bytes:
     """A catalogue compiled, as programs read it, without the texts that have no translation."""
     file = io.BytesIO()
-    write_mo(file, read_po(io.BytesIO(as_po(catalog)), locale=catalog.locale))
+    same = read_po(io.BytesIO(as_po(catalog)), locale=catalog.locale)
+    same.creation_date = _NEVER
+    write_mo(file, same)
     return file.getvalue()
 
 

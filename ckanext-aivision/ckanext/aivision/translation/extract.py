@@ -71,7 +71,8 @@ def python_calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
 def _python_texts(path: Path, place: str) -> Iterator[Text]:
     # Babel's own extractor takes the key of `_(row["label"])` for a text.
     for name, call in python_calls(path):
-        forms = [one.value for one in call.args[: _FORMS[name]] if isinstance(one, ast.Constant) and one.value]
+        values = [one.value for one in call.args[: _FORMS[name]] if isinstance(one, ast.Constant)]
+        forms = [value for value in values if isinstance(value, str) and value]
         if len(forms) == _FORMS[name]:
             yield Text(forms[0] if len(forms) == 1 else (forms[0], forms[1]), place)
 
