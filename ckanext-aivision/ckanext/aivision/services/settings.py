@@ -13,7 +13,7 @@ import msgspec
 
 from ckanext.aivision.errors import ServiceError
 from ckanext.aivision.services import ini
-from ckanext.aivision.services.language_directory import write_language_directory
+from ckanext.aivision.translation.language_directory import write_language_directory
 
 _HEAD = """\
 # Written by `aivision up` at every start; changes here are lost. Put your own settings into ckan-extra.ini beside
@@ -54,7 +54,7 @@ def write_ini(data: Path, database_url: str, redis_url: str, solr_url: str, site
 
     The settings of DATA/ckan-extra.ini, where there is one, win (`services.ini`). Raises UsageError if that file
     cannot be read or merged. Cookies are for https alone where the site's address is https. The languages of pages are
-    put into DATA/i18n (`services.language_directory`).
+    put into DATA/i18n (`translation.language_directory`).
     """
     template = (resources.files("ckanext.aivision.config") / "ckan.ini.tmpl").read_text(encoding="utf-8")
     extra = data / "ckan-extra.ini"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ckanext.aivision.errors import ServiceError
-from ckanext.aivision.services.language_directory import write_language_directory
+from ckanext.aivision.translation.language_directory import write_language_directory
 
 
 def of_ckan() -> Path:
