@@ -26,7 +26,7 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick coverage nightly soak check evaluation bench-rdf bench-harvest bench-links bench-score bench-pages bench-form bench-serve profile-harvest format docs lock clean
+.PHONY: help setup demo test quick coverage nightly soak check evaluation bench-rdf bench-harvest bench-links bench-score bench-pages bench-form bench-serve profile-harvest format docs messages lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -99,6 +99,9 @@ format: setup ## Format the code
 
 docs: setup ## Generate docs/reference and docs/criteria
 	$(BIN)/python docs/generate.py
+
+messages: setup ## Extract the texts of pages and update the translations in i18n/
+	@$(BIN)/python -m ckanext.aivision.translation
 
 lock: setup ## Update the lock files to the newest versions that setup.py allows
 	@$(PIP) 'uv>=0.9'

@@ -76,6 +76,13 @@ def test_a_wheel_made_from_a_clone_without_an_sdist_is_the_same(checkout: Path, 
         assert set(first.namelist()) == set(second.namelist())
 
 
+def test_the_wheel_has_the_compiled_translations(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    for locale in ("cy", "es"):
+        assert f"ckanext/aivision/i18n/{locale}/LC_MESSAGES/ckanext-aivision.mo" in names
+
+
 def test_what_lies_at_the_top_of_the_repository_is_in_the_wheel(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         held = set(archive.namelist())

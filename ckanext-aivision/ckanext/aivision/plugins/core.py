@@ -11,6 +11,7 @@ import ckan.plugins as plugins
 import click
 import yaml
 from ckan.exceptions import CkanConfigurationException
+from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
 from flask import Blueprint
 
@@ -94,7 +95,7 @@ _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
 
 
 @toolkit.blanket.helpers({name: getattr(module, name) for module in _HELPERS for name in module.__all__})
-class AivisionCorePlugin(FeaturePlugin):
+class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
     """Evaluates datasets as they are saved, indexes their grades, and compares."""
 
     plugins.implements(plugins.IClick)
@@ -103,6 +104,7 @@ class AivisionCorePlugin(FeaturePlugin):
     plugins.implements(plugins.IFacets, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
     plugins.implements(plugins.ISignal)
+    plugins.implements(plugins.ITranslation)
 
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (
         announcement,
@@ -190,6 +192,13 @@ class AivisionCorePlugin(FeaturePlugin):
         self.check_list()
         # CKAN's blanket looks beside the module of the plugin's class, which is another for `aivision`.
         declaration.load_dict(yaml.safe_load(_SETTINGS.read_text(encoding="utf-8")))
+
+    def i18n_directory(self) -> str:
+        # CKAN looks beside the module of the plugin's class, and names the catalogue after the plugin.
+        return str(Path(__file__).resolve().parents[1] / "i18n")
+
+    def i18n_domain(self) -> str:
+        return "ckanext-aivision"
 
     def get_commands(self) -> list[click.Command]:
         # Only `ckan` itself asks for commands; a web process does without their imports.

@@ -13,6 +13,7 @@ import msgspec
 
 from ckanext.aivision.errors import ServiceError
 from ckanext.aivision.services import ini
+from ckanext.aivision.translation.language_directory import write_language_directory
 
 _HEAD = """\
 # Written by `aivision up` at every start; changes here are lost. Put your own settings into ckan-extra.ini beside
@@ -52,7 +53,8 @@ def write_ini(data: Path, database_url: str, redis_url: str, solr_url: str, site
     """Writes DATA/ckan.ini from config/ckan.ini.tmpl and returns its path.
 
     The settings of DATA/ckan-extra.ini, where there is one, win (`services.ini`). Raises UsageError if that file
-    cannot be read or merged. Cookies are for https alone where the site's address is https.
+    cannot be read or merged. Cookies are for https alone where the site's address is https. The languages of pages are
+    put into DATA/i18n (`translation.language_directory`).
     """
     template = (resources.files("ckanext.aivision.config") / "ckan.ini.tmpl").read_text(encoding="utf-8")
     extra = data / "ckan-extra.ini"
@@ -67,6 +69,7 @@ def write_ini(data: Path, database_url: str, redis_url: str, solr_url: str, site
         # A browser would not send such cookies over http.
         "secure_cookies": "true" if address.lower().startswith("https:") else "false",
         "storage_path": str(data / "storage"),
+        "i18n_directory": str(write_language_directory(data / "i18n")),
     }
     # A percent sign starts an interpolation in an ini file.
     text = string.Template(template).substitute({key: value.replace("%", "%%") for key, value in values.items()})

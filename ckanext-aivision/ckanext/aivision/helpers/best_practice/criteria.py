@@ -54,7 +54,7 @@ def aivision_criterion_addresses(question: Question) -> dict[str, str]:
 
 def aivision_criterion_title(id: str) -> str:
     """The name of a criterion in words: `Licence open`."""
-    return in_words(id)
+    return str(toolkit._(in_words(id)))
 
 
 def aivision_agency_address(id: str) -> str:
