@@ -40,6 +40,10 @@ SHOWN_ELSEWHERE = {
     'pip install ".[catalogue]"': PACKAGING / "test_locks.py",
     'pip install ".[plugin]"': PACKAGING / "test_existing_ckan.py",
     "ckan -c ckan.ini aivision uninstall": PACKAGING / "test_existing_ckan.py",
+    "aivision harvest https://catalogue.example.gov.uk/csw --into harvested": ROOT / "tests/harvesters/test_csw.py",
+    "mkdir -p /etc/ckan/i18n/cy": ROOT / "tests/translation/test_language_directory.py",
+    """ln -s "$(python -c 'import ckan; print(ckan.__path__[0])')"/i18n/* /etc/ckan/i18n/""": ROOT
+    / "tests/translation/test_language_directory.py",
     "ckan -c ckan.ini aivision adopt --country GB": ROOT / "tests" / "plugin" / "test_existing_catalogue.py",
 }
 # The address of the reader's own catalogue.
