@@ -32,7 +32,7 @@ import psycopg2
 import pyoxigraph
 from bench import catalogues
 from bench.pages import catalogue, copies
-from bench.pages.site import OURS, Site, environment_of, running
+from bench.pages.site import OURS, Site, environment_of, lift_limits, running
 from bench.peer import CACHE
 from bench.results import Row, record
 
@@ -389,15 +389,6 @@ def _copy(options: argparse.Namespace) -> Path:
     return Path(copy)
 
 
-def _unlimited(data: Path) -> None:
-    """No reader is limited: what is measured is how fast they are served."""
-    limits = ("catalogues", "catalogues_of_all", "pages", "pages_of_all")
-    extra = data / "ckan-extra.ini"
-    extra.write_text(
-        "[app:main]\n" + "".join(f"ckanext.aivision.limit_{name} = 0\n" for name in limits), encoding="utf-8"
-    )
-
-
 def _printed(rows: list[Row]) -> list[Row]:
     for row in rows:
         print(
@@ -417,7 +408,7 @@ def main() -> None:
     options = parser.parse_args()
     options.data = options.data.resolve()
     data = _copy(options)
-    _unlimited(data)
+    lift_limits(data)
     rows: list[Row] = []
     # One process, whose memory is measured.
     with running(OURS, data, PORT, "--web-processes", "1") as site, peer_of(site) as peer:

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from tests.browser.test_people import _log_in
 
 from ckanext.aivision.services.stack import ADMIN
 
@@ -36,14 +37,6 @@ def dataset(ckan: Any) -> dict[str, Any]:
     package["resources"] = [{"url": "https://rivers.example.gov/levels.csv", "format": "CSV"}]
     made: dict[str, Any] = ckan.get_action("package_create")(dict(admin), package)
     return made
-
-
-def _log_in(page: Any, site: str, stack: Any) -> None:
-    page.goto(f"{site}/user/login")
-    page.fill("#field-login", ADMIN)
-    page.fill("#field-password", stack.password_file.read_text().strip())
-    page.press("#field-password", "Enter")
-    page.wait_for_url(lambda address: "/user/login" not in address)
 
 
 @pytest.mark.parametrize("page", [(1280, 900)], indirect=True, ids=["wide"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+import functools
 from typing import Any
 from urllib.parse import quote
 
@@ -109,7 +109,9 @@ _SHORTER = {"description": "properties.snippet", "publisher": "properties.orgNam
 
 def mapper_of(site: str) -> Mapper:
     """How the items of a site are read. site: its address; empty for a saved answer, which does not tell it."""
-    return Mapper(("id",), ("properties.title", "properties.name"), _builder(site), prepared=prepare)
+    return Mapper(
+        ("id",), ("properties.title", "properties.name"), functools.partial(_build, site=site), prepared=prepare
+    )
 
 
 def prepare(raw: dict[str, Any]) -> dict[str, Any]:
@@ -120,13 +122,6 @@ def prepare(raw: dict[str, Any]) -> dict[str, Any]:
         if shorter is not None and row.key != shorter and flat.get(row.key) and row.read is not None:
             flat.pop(shorter, None)
     return flat
-
-
-def _builder(site: str) -> Callable[[Raw, str, list[Problem]], dict[str, Any]]:
-    def build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
-        return _build(raw, where, problems, site)
-
-    return build
 
 
 def _build(raw: Raw, where: str, problems: list[Problem], site: str) -> dict[str, Any]:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection
 from urllib.parse import parse_qsl, urlsplit
 
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
-from ckanext.aivision.harvesters.parsing.entries import Entry, Shape
+from ckanext.aivision.harvesters.parsing.entries import Shape
 from ckanext.aivision.harvesters.parsing.head import Head
-from ckanext.aivision.harvesters.parsing.xml_records import XmlRecords, root_of
+from ckanext.aivision.harvesters.parsing.xml_records import root_of
 from ckanext.aivision.harvesters.protocols.api_pages import ApiPages
 from ckanext.aivision.harvesters.protocols.csw import KIND
 from ckanext.aivision.harvesters.protocols.csw.csw_answers import ANSWERS, is_capabilities
 from ckanext.aivision.harvesters.protocols.csw.csw_records import is_record, read_record
-from ckanext.aivision.harvesters.protocols.iso.iso_tree import core, is_of_service
-from ckanext.aivision.harvesters.protocols.iso.protocol import is_iso
-from ckanext.aivision.harvesters.protocols.open_document import Document
-from ckanext.aivision.harvesters.protocols.protocol import Protocol
+from ckanext.aivision.harvesters.protocols.iso.iso_dataset import ISO
+from ckanext.aivision.harvesters.protocols.iso.protocol import Iso, is_iso
 from ckanext.aivision.harvesters.protocols.reader import Reader
 from ckanext.aivision.harvesters.protocols.xml_reader import XML, XmlReader
 from ckanext.aivision.harvesters.sources.source import Source
@@ -29,7 +26,7 @@ _PATH = re.compile(r"/csw(?:-[\w-]{1,40})?/?$", re.IGNORECASE)
 _ONE = "getrecordbyid"
 
 
-class Csw(Protocol):
+class Csw(Iso):
     """A catalogue by its address, or an answer to GetRecords or GetRecordById that was saved."""
 
     standards = "iso"
@@ -48,22 +45,10 @@ class Csw(Protocol):
     def recognise(self, head: Head) -> Shape | None:
         return XML if root_of(head) in ANSWERS else None
 
-    def stated_shape(self, head: Head) -> Shape:
-        return XML
-
     def reader(
         self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
     ) -> Reader:
         return XmlReader(self.kind.name, source, is_record, read_record, known)
-
-    def entries(self, document: Document, shape: Shape) -> Iterator[Entry]:
-        return iter(XmlRecords(document.xml_text(), is_iso, document.name))
-
-    def published(self, entry: Entry) -> Entry:
-        return entry if entry.fault else entry._replace(raw=core(entry.raw))
-
-    def part_of(self, raw: Any) -> tuple[str, str]:
-        return "", "service" if is_of_service(raw) else "dataset"
 
     def pages(self) -> type[ApiPages]:
         from ckanext.aivision.harvesters.protocols.csw.csw_pages import CswPages
@@ -71,4 +56,4 @@ class Csw(Protocol):
         return CswPages
 
 
-PROTOCOL = Csw(KIND)
+PROTOCOL = Csw(KIND, is_iso, ISO)

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
 from typing import Any
 
-from ckanext.aivision.harvesters.http.session import Session
-from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, harvested
 from ckanext.aivision.harvesters.parsing.entries import Entry, Shape
 from ckanext.aivision.harvesters.parsing.head import Head
-from ckanext.aivision.harvesters.parsing.xml_records import XmlRecords, root_of
+from ckanext.aivision.harvesters.parsing.xml_records import root_of
 from ckanext.aivision.harvesters.protocols.iso import KIND
 from ckanext.aivision.harvesters.protocols.iso.iso_dataset import ISO
 from ckanext.aivision.harvesters.protocols.iso.iso_tree import core, is_of_service
-from ckanext.aivision.harvesters.protocols.open_document import Document
-from ckanext.aivision.harvesters.protocols.protocol import Protocol
-from ckanext.aivision.harvesters.protocols.reader import Reader
-from ckanext.aivision.harvesters.protocols.xml_reader import XML, XmlReader
-from ckanext.aivision.harvesters.sources.source import Source
-from ckanext.aivision.record import Harvested
+from ckanext.aivision.harvesters.protocols.xml_reader import XML, XmlProtocol
 
 # The metadata of a resource (ISO 19139, ISO 19115-3), and that of imagery, which extends it (ISO 19115-2).
 RECORDS = frozenset(("MD_Metadata", "MI_Metadata"))
@@ -33,7 +25,7 @@ def is_iso(namespace: str, name: str) -> bool:
     return name in RECORDS
 
 
-class Iso(Protocol):
+class Iso(XmlProtocol):
     """One record, or any XML that holds several (a transfer dataset, an answer of OAI-PMH)."""
 
     def recognise(self, head: Head) -> Shape | None:
@@ -41,17 +33,6 @@ class Iso(Protocol):
         if root in RECORDS:
             return XML
         return XML if root not in _NOT_OURS and _INSIDE.search(head.text) is not None else None
-
-    def stated_shape(self, head: Head) -> Shape:
-        return XML
-
-    def reader(
-        self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
-    ) -> Reader:
-        return XmlReader(self.kind.name, source, is_iso, _read, known)
-
-    def entries(self, document: Document, shape: Shape) -> Iterator[Entry]:
-        return iter(XmlRecords(document.xml_text(), is_iso, document.name))
 
     def published(self, entry: Entry) -> Entry:
         """The properties of a record that are filled in, by the names that ISO 19139 gives them."""
@@ -61,8 +42,4 @@ class Iso(Protocol):
         return "", "service" if is_of_service(raw) else "dataset"
 
 
-def _read(entry: Entry, source: Source, known: Known) -> Harvested:
-    return harvested(entry, source, ISO, known)
-
-
-PROTOCOL = Iso(KIND)
+PROTOCOL = Iso(KIND, is_iso, ISO)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -96,7 +97,10 @@ _EXPORTS_OF_PLACES = (("GeoJSON", "geojson"),)
 def mapper_of(portal: str) -> Mapper:
     """How the datasets of a portal are read. portal: its address; empty for a saved answer, which does not tell it."""
     return Mapper(
-        ("dataset_id", "datasetid"), ("metas.default.title", "dataset_id"), _builder(portal), prepared=_prepare
+        ("dataset_id", "datasetid"),
+        ("metas.default.title", "dataset_id"),
+        functools.partial(_build, portal=portal),
+        prepared=_prepare,
     )
 
 
@@ -104,13 +108,6 @@ def _prepare(raw: dict[str, Any]) -> dict[str, Any]:
     inner = raw.get("dataset")
     # Version 2.0 of the API put each dataset into an object with its links.
     return flatten(inner if isinstance(inner, dict) and "dataset_id" in inner else raw, _LEVELS)
-
-
-def _builder(portal: str) -> Callable[[Raw, str, list[Problem]], dict[str, Any]]:
-    def build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
-        return _build(raw, where, problems, portal)
-
-    return build
 
 
 def _build(raw: Raw, where: str, problems: list[Problem], portal: str) -> dict[str, Any]:

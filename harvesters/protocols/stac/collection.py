@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
 from typing import Any
 
 from ckanext.aivision.errors import Problem
@@ -83,18 +83,11 @@ COLLECTION = (
 
 def mapper_of(base: str) -> Mapper:
     """How the collections of a document are read. base: its address, which links are relative to; empty for a file."""
-    return Mapper(("id",), ("title", "id"), _builder(base), prepared=_prepare)
+    return Mapper(("id",), ("title", "id"), functools.partial(_build, base=base), prepared=_prepare)
 
 
 def _prepare(raw: dict[str, Any]) -> dict[str, Any]:
     return flatten(raw, LEVELS)
-
-
-def _builder(base: str) -> Callable[[Raw, str, list[Problem]], dict[str, Any]]:
-    def build(raw: Raw, where: str, problems: list[Problem]) -> dict[str, Any]:
-        return _build(raw, where, problems, base)
-
-    return build
 
 
 def _build(raw: Raw, where: str, problems: list[Problem], base: str) -> dict[str, Any]:

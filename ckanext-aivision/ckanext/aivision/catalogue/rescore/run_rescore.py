@@ -75,7 +75,7 @@ def rescore(
     on: the reference date (UTC); where none is given, that of a run that was cut off under this rubric, or today.
     What is evaluated under this rubric as of that date or later already stays as it is. jobs: processes that evaluate.
     The search index is brought up to date with what was graded again.
-    Raises UsageError while another run is at work, RunCancelled where somebody called it off, Outage where the
+    Raises UsageError while another run is running, RunCancelled where somebody called it off, Outage where the
     database or Solr breaks off.
     """
     try:
