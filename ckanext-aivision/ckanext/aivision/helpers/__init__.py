@@ -173,7 +173,7 @@ from ckanext.aivision.helpers.text import (
     aivision_time,
     aivision_web_address,
 )
-from ckanext.aivision.helpers.translation import aivision_translation_unreviewed
+from ckanext.aivision.helpers.translation import aivision_english, aivision_translation_unreviewed
 
 # Every helper that is imported here.
 __all__ = sorted(name for name in dir() if name.startswith("aivision_"))
