@@ -100,14 +100,21 @@ def _faults(page: Any, *places: str, without: list[list[str]] | None = None) -> 
 
 
 def _wider_than_the_screen(page: Any) -> list[str]:
-    """What reaches beyond the right edge of the window and cannot be scrolled by itself; empty if the page fits."""
+    """What reaches beyond the right edge of the window and cannot be scrolled by itself; empty if the page fits.
+
+    A word that is wider than its paragraph widens the page too, and no element.
+    """
     # After a click the page may be there before its styles.
     page.wait_for_load_state("load")
-    found: list[str] = page.evaluate("""() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
-        [...document.body.querySelectorAll('*')]
+    found: list[str] = page.evaluate("""() => {
+        const width = document.documentElement.scrollWidth;
+        if (width <= window.innerWidth) return [];
+        const parts = [...document.body.querySelectorAll('*')]
             .filter(part => part.getBoundingClientRect().right > window.innerWidth)
             .filter(part => !part.closest('.table-responsive'))
-            .map(part => part.outerHTML.slice(0, 120))""")
+            .map(part => part.outerHTML.slice(0, 120));
+        return parts.length ? parts : [`a text: the page is ${width} wide`];
+    }""")
     return found
 
 

@@ -6,6 +6,7 @@ import datetime
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.corpora import catalogues_of
@@ -24,24 +25,29 @@ from ckanext.aivision.serialise.package import from_package, to_package
 
 ON = datetime.date(2026, 11, 1)
 MOST = 100
+KINDS = {"us": ("dcat-us", "US"), "uk": ("ckan", "GB")}
 # What is mended on the server or in the files, and not in the form.
 BEYOND = {row.id for row in load().everything if row.depth != "metadata"} | {"nothing-served", "personal-data-exposed"}
 
 
 def packages(corpus: Path, folder: Path) -> list[dict[str, object]]:
-    """Records of all catalogues of a corpus as packages of the form, some of each."""
+    """As many records of each country, some of each of its catalogues, as packages of the form."""
     found: list[dict[str, object]] = []
-    catalogues = [*catalogues_of(corpus, "us").items()]
-    each = -(-MOST // max(len(catalogues), 1))
     with Session() as session:
-        for name, records in catalogues:
-            step = max(1, len(records) // each)
-            path = folder / f"{name}.json"
-            path.write_text(json.dumps({"dataset": records[::step][:each]}))
-            for item in open_source(resolve(str(path), "dcat-us", None, "US"), session):
-                if item.dataset is not None:
-                    found.append({**to_package(item.dataset), "id": item.dataset.identifier})
-    return found[:MOST]
+        for country, (kind, code) in KINDS.items():
+            catalogues = catalogues_of(corpus, country)
+            each = -(-MOST // len(KINDS) // max(len(catalogues), 1))
+            for name, records in catalogues.items():
+                path = folder / f"{country}-{name}.json"
+                path.write_text(_document(kind, records[:: max(1, len(records) // each)][:each]))
+                for item in open_source(resolve(str(path), kind, None, code), session):
+                    if item.dataset is not None:
+                        found.append({**to_package(item.dataset), "id": item.dataset.identifier})
+    return found
+
+
+def _document(kind: str, records: list[dict[str, Any]]) -> str:
+    return json.dumps({"dataset": records}) if kind == "dcat-us" else "\n".join(map(json.dumps, records))
 
 
 def evaluation(package: dict[str, object]) -> Evaluation:

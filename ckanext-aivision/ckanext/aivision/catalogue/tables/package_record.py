@@ -18,6 +18,7 @@ from ckanext.aivision.harvesters.protocols.ckan.package import CKAN
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import COUNTRIES, Dataset
 from ckanext.aivision.serialise.package import from_package
+from ckanext.aivision.serialise.uploads import mark_uploads
 
 # What our own reading always has, and what says something of the reading and not of the dataset.
 _KEPT = frozenset(
@@ -49,6 +50,7 @@ def read_package(package: Mapping[str, Any]) -> Dataset:
         record = from_package(package)
         if (found := _as_harvested(package)) is not None:
             record = _filled(msgspec.structs.replace(found, raw={}, identifier=record.identifier), record)
+    record = mark_uploads(record, package)
     if record.country not in COUNTRIES:
         record = msgspec.structs.replace(record, country=stated_country(package))
     return record
