@@ -86,6 +86,7 @@ from ckanext.aivision.views.steward.notices import notices as notice_pages
 from ckanext.aivision.views.steward.publisher_corrections import publisher_corrections
 from ckanext.aivision.views.web.former_names import former_names
 from ckanext.aivision.views.web.headers import headers
+from ckanext.aivision.views.web.metrics import metrics
 from ckanext.aivision.views.web.security_headers import security_headers
 from ckanext.aivision.views.web.sitemap import sitemap
 
@@ -185,7 +186,8 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
 
     def get_blueprint(self) -> list[Blueprint]:
         # A catalogue with a look of its own may have statements at these addresses already.
-        return [*super().get_blueprint(), *([statements, sitemap] if aivision_has_site_pages() else [])]
+        counting = [metrics] if toolkit.config.get("ckanext.aivision.metrics") else []
+        return [*super().get_blueprint(), *([statements, sitemap] if aivision_has_site_pages() else []), *counting]
 
     def declare_config_options(self, declaration: Any, key: Any) -> None:
         # Before CKAN finds the settings declared twice.
