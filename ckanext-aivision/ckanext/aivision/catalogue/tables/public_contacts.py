@@ -69,6 +69,26 @@ def public_package(package: Mapping[str, Any]) -> dict[str, Any]:
     return hidden
 
 
+def public_values(value: Any, package: Mapping[str, Any], of: Sequence[Any] = ()) -> Any:
+    """Values of a dataset (JSON types), such as those of corrections, as anybody may have them.
+
+    package: with its id, country and owner_org. of: further values in which contacts have their names and addresses.
+    """
+    if not are_hidden(package.get("country") or stated_country(package)):
+        return value
+    pairs = [(_text(entry.get("name")), _text(entry.get("email"))) for entry in _objects([value, *of])]
+    return hide_values(value, form_address(str(package.get("id") or "")), hidden_addresses(pairs))
+
+
+def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _objects(item)
+
+
 def shown_packages(context: Mapping[str, Any], packages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Packages as whoever asks may have them: whole where they can be edited, or where this software itself asks."""
     user = str(context.get("user") or "")
