@@ -14,6 +14,7 @@ from ckanext.aivision.catalogue.observations import file_profiles
 from ckanext.aivision.catalogue.observations.observations import observed
 from ckanext.aivision.catalogue.tables import records
 from ckanext.aivision.catalogue.tables.dataset_types import is_dataset
+from ckanext.aivision.catalogue.tables.public_contacts import public_record
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.observations.observations import Observed
 from ckanext.aivision.serialise.ckan_values import objects
@@ -32,7 +33,7 @@ def parts(package: Mapping[str, Any]) -> tuple[Dataset, Catalogued] | None:
     if not is_dataset(package.get("type")):
         return None
     for _, dataset in records.datasets([package["id"]]):
-        record = _without_own_identifier(dataset, package)
+        record = public_record(_without_own_identifier(dataset, package), package["id"])
         return record, _catalogued(record, package)
     return None
 

@@ -106,6 +106,7 @@ def run_due() -> None:
         queue_link_checks,
     )
     from ckanext.aivision.catalogue.tables.moments import now
+    from ckanext.aivision.services.monitoring.alerts import send_alerts
     from ckanext.aivision.snapshot.dump import dump_job
     from ckanext.aivision.snapshot.jobs import request_where_due
 
@@ -123,6 +124,8 @@ def run_due() -> None:
         click.echo(f"{pruned} old changes deleted")
     if pruned := prune_audit_log(now()):
         click.echo(f"{pruned} old entries of the audit log deleted")
+    if alerts := send_alerts():
+        click.echo(f"{alerts} alerts sent")
 
 
 @aivision.command("check-links")

@@ -10,6 +10,7 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.corrections import correction_store
 from ckanext.aivision.catalogue.corrections.words import correction_row, field_label
 from ckanext.aivision.catalogue.evaluations.corrected import evaluate_corrected
+from ckanext.aivision.catalogue.tables.public_contacts import public_values
 from ckanext.aivision.scoring.results import Evaluation
 
 __all__ = [
@@ -27,7 +28,12 @@ def aivision_corrections(package: Mapping[str, Any], can_edit: bool) -> list[dic
     (outcome, ended).
     """
     found = correction_store.of_dataset(package["id"], with_ended=can_edit)
-    return [correction_row(item, package, can_edit) for item in found]
+    rows = [correction_row(item, package, can_edit) for item in found]
+    if can_edit:
+        return rows
+    return list(
+        public_values(rows, package, [value for item in found for value in (item.pair.source, item.pair.value)])
+    )
 
 
 def aivision_corrected_evaluation(package_id: str) -> Evaluation | None:
