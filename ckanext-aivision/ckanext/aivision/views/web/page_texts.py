@@ -19,7 +19,7 @@ from markupsafe import Markup
 _MOST_TEXTS = 20_000
 _MOST_LANGUAGES = 50
 # Where Flask-Babel notes domain and language of a request. They are asked for as it documents where it does not.
-_NOTED = "_flask_babel"
+_NOTED, _OURS = "_flask_babel", "aivision_texts"
 
 
 class _Language(NamedTuple):
@@ -34,13 +34,23 @@ class _Texts:
         self._kept: dict[_Language, dict[str, Markup]] = {}
 
     def find(self, message: str) -> Markup:
-        language = _language()
-        texts = self._kept.get(language)
-        if texts is not None and (text := texts.get(message)) is not None:
-            return text
-        return self._translated(language, message)
+        text = self._of_request().get(message)
+        return text if text is not None else self._translated(message)
 
-    def _translated(self, language: _Language, message: str) -> Markup:
+    def _of_request(self) -> dict[str, Markup]:
+        """The texts of the language of this moment, which can be changed within a request."""
+        noted = getattr(g._get_current_object(), _NOTED, None) if has_app_context() else None
+        domain, locale = getattr(noted, "babel_domain", None), getattr(noted, "babel_locale", None)
+        if domain is None or locale is None:
+            return self._kept.get(_Language(get_domain(), get_locale()), {})
+        last: tuple[Domain, Locale, dict[str, Markup]] | None = getattr(noted, _OURS, None)
+        if last is None or last[0] is not domain or last[1] is not locale:
+            last = (domain, locale, self._kept.get(_Language(domain, locale), {}))
+            setattr(noted, _OURS, last)
+        return last[2]
+
+    def _translated(self, message: str) -> Markup:
+        language = _Language(get_domain(), get_locale())
         # As Jinja does: a text of a template, or its translation, is HTML.
         text = Markup(language.domain.get_translations().ugettext(message))  # noqa: S704
         # Outside requests there is no language. What is no text, such as `True`, may be equal to something else.
@@ -66,12 +76,3 @@ def keep(environment: Environment) -> None:
         return text % variables if variables or "%" in text else text
 
     environment.globals["_"] = environment.globals["gettext"] = gettext
-
-
-def _language() -> _Language:
-    """That of this moment, as both can be changed in a request."""
-    noted = getattr(g._get_current_object(), _NOTED, None) if has_app_context() else None
-    domain, locale = getattr(noted, "babel_domain", None), getattr(noted, "babel_locale", None)
-    if domain is None or locale is None:
-        return _Language(get_domain(), get_locale())
-    return _Language(domain, locale)
