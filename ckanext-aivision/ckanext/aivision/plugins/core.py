@@ -33,6 +33,7 @@ from ckanext.aivision.catalogue.stored_values import with_entries_in_index
 from ckanext.aivision.catalogue.tables.dataset_types import check_types, is_dataset
 from ckanext.aivision.catalogue.tables.field_map import find_field_map
 from ckanext.aivision.errors import UsageError
+from ckanext.aivision.helpers import access as access_helpers
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
 from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
@@ -43,6 +44,7 @@ from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
     announcement,
     api,
+    dataset_page,
     evaluate,
     figures,
     history,
@@ -92,7 +94,14 @@ from ckanext.aivision.views.web.security_headers import security_headers
 from ckanext.aivision.views.web.sitemap import sitemap
 
 # `helpers` has those of all its other modules.
-_HELPERS: tuple[ModuleType, ...] = (helpers, correction_helpers, licence_meanings, profile_checks, sharing_helpers)
+_HELPERS: tuple[ModuleType, ...] = (
+    helpers,
+    access_helpers,
+    correction_helpers,
+    licence_meanings,
+    profile_checks,
+    sharing_helpers,
+)
 _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
 
 
@@ -115,6 +124,7 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
         audit,
         changes,
         corrections,
+        dataset_page,
         deleted,
         losses,
         dataset_names,
