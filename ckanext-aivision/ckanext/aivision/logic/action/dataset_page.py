@@ -18,6 +18,15 @@ __all__ = ["am_following_dataset", "dataset_follower_count", "resource_view_list
 Action = Callable[[Any, dict[str, Any]], Any]
 # The resources of the page's dataset, in its context.
 _RESOURCES = "aivision_resources"
+# As of CKAN's model.
+_FOLLOWERS = sa.text(
+    """
+    SELECT count(*) FROM user_following_dataset f
+    JOIN "user" u ON u.id = f.follower_id AND u.state <> 'deleted'
+    JOIN package p ON p.id = f.object_id AND p.state <> 'deleted'
+    WHERE f.object_id = :id
+    """
+)
 
 
 class _Resources(NamedTuple):
@@ -63,7 +72,7 @@ def dataset_follower_count(following: Action, context: Any, data_dict: dict[str,
     shown = _shown()
     if shown and data_dict.get("id") == shown[0]:
         toolkit.check_access("dataset_follower_count", context, data_dict)
-        return model.UserFollowingDataset.follower_count(shown[0])
+        return model.Session.execute(_FOLLOWERS, {"id": shown[0]}).scalar_one()
     return following(context, data_dict)
 
 

@@ -16,7 +16,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 # Templates have some thousand texts; a text that comes from data must not fill the memory.
-_MOST_TEXTS = 20_000
+MOST_TEXTS = 20_000
 _MOST_LANGUAGES = 50
 # Where Flask-Babel notes domain and language of a request. They are asked for as it documents where it does not.
 _NOTED, _OURS = "_flask_babel", "aivision_texts"
@@ -58,7 +58,7 @@ class _Texts:
             if language not in self._kept and len(self._kept) < _MOST_LANGUAGES:
                 self._kept[language] = {}
             texts = self._kept.get(language, {})
-            if len(texts) < _MOST_TEXTS:
+            if len(texts) < MOST_TEXTS:
                 texts[message] = text
         return text
 
