@@ -11,9 +11,10 @@ import ckan.plugins as plugins
 import click
 import yaml
 from ckan.exceptions import CkanConfigurationException
+from ckan.lib import webassets_tools
 from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
-from flask import Blueprint, has_request_context
+from flask import Blueprint, Flask, has_request_context
 
 from ckanext.aivision.catalogue import audit_log, snapshot_queue
 from ckanext.aivision.catalogue.corrections.save import note_save
@@ -39,6 +40,7 @@ from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
     announcement,
     api,
+    dataset_page,
     evaluate,
     figures,
     history,
@@ -82,6 +84,7 @@ from ckanext.aivision.views.steward.corrections import corrections as correction
 from ckanext.aivision.views.steward.deleted_datasets import deleted_datasets
 from ckanext.aivision.views.steward.notices import notices as notice_pages
 from ckanext.aivision.views.steward.publisher_corrections import publisher_corrections
+from ckanext.aivision.views.web import page_assets, page_texts
 from ckanext.aivision.views.web.former_names import former_names
 from ckanext.aivision.views.web.full_disk import full_disk
 from ckanext.aivision.views.web.headers import headers
@@ -100,6 +103,7 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
     plugins.implements(plugins.IConfigDeclaration)
     plugins.implements(plugins.IDomainObjectModification, inherit=True)
     plugins.implements(plugins.IFacets, inherit=True)
+    plugins.implements(plugins.IMiddleware, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
     plugins.implements(plugins.ISignal)
     plugins.implements(plugins.ITranslation)
@@ -110,6 +114,7 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
         audit,
         changes,
         corrections,
+        dataset_page,
         deleted,
         losses,
         dataset_names,
@@ -182,6 +187,14 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
         except UsageError as error:
             raise CkanConfigurationException(str(error)) from error
         apply_types()
+
+    def make_middleware(self, app: Any, config: Any) -> Any:
+        """Has pages take texts and addresses of styles from what is kept; no page changes by that."""
+        app = super().make_middleware(app, config)
+        page_assets.keep(webassets_tools.env)
+        if isinstance(app, Flask):
+            page_texts.keep(app.jinja_env)
+        return app
 
     def get_blueprint(self) -> list[Blueprint]:
         # A catalogue with a look of its own may have statements at these addresses already.
