@@ -35,7 +35,7 @@ from ckanext.aivision.catalogue.tables.field_map import find_field_map
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.helpers import access as access_helpers
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
-from ckanext.aivision.helpers import search_facets
+from ckanext.aivision.helpers import extracts, search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.helpers.steward import corrections as correction_helpers
 from ckanext.aivision.helpers.steward import licence_meanings, profile_checks
@@ -98,6 +98,7 @@ _HELPERS: tuple[ModuleType, ...] = (
     helpers,
     access_helpers,
     correction_helpers,
+    extracts,
     licence_meanings,
     profile_checks,
     sharing_helpers,
