@@ -33,9 +33,8 @@ from ckanext.aivision.catalogue.stored_values import with_entries_in_index
 from ckanext.aivision.catalogue.tables.dataset_types import check_types, is_dataset
 from ckanext.aivision.catalogue.tables.field_map import find_field_map
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.helpers import access as access_helpers
+from ckanext.aivision.helpers import ckan_helpers, search_facets
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
-from ckanext.aivision.helpers import extracts, search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.helpers.steward import corrections as correction_helpers
 from ckanext.aivision.helpers.steward import licence_meanings, profile_checks
@@ -44,7 +43,6 @@ from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
     announcement,
     api,
-    dataset_page,
     evaluate,
     figures,
     history,
@@ -56,6 +54,7 @@ from ckanext.aivision.logic.action import (
 )
 from ckanext.aivision.logic.action.admin import audit
 from ckanext.aivision.logic.action.exports import changes, dumps, losses
+from ckanext.aivision.logic.action.pages import dataset_page
 from ckanext.aivision.logic.action.steward import corrections, deleted, notices
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.api_reference import api_reference
@@ -96,9 +95,8 @@ from ckanext.aivision.views.web.sitemap import sitemap
 # `helpers` has those of all its other modules.
 _HELPERS: tuple[ModuleType, ...] = (
     helpers,
-    access_helpers,
+    ckan_helpers,
     correction_helpers,
-    extracts,
     licence_meanings,
     profile_checks,
     sharing_helpers,
