@@ -40,7 +40,6 @@ from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
     announcement,
     api,
-    dataset_page,
     evaluate,
     figures,
     history,
@@ -52,6 +51,7 @@ from ckanext.aivision.logic.action import (
 )
 from ckanext.aivision.logic.action.admin import audit
 from ckanext.aivision.logic.action.exports import changes, dumps, losses
+from ckanext.aivision.logic.action.pages import dataset_page
 from ckanext.aivision.logic.action.steward import corrections, deleted, notices
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.api_reference import api_reference

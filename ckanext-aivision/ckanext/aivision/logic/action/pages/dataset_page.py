@@ -59,7 +59,7 @@ def resource_view_list(following: Action, context: Any, data_dict: dict[str, Any
 @toolkit.side_effect_free
 def am_following_dataset(following: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """Whether somebody follows a dataset; see CKAN. Who is not logged in does not."""
-    if not context.get("user", True) and data_dict.get("id") in _shown():
+    if not context.get("user", True) and data_dict.get("id") in _dataset_of_page():
         toolkit.check_access("am_following_dataset", context, data_dict)
         raise toolkit.NotAuthorized
     return following(context, data_dict)
@@ -69,7 +69,7 @@ def am_following_dataset(following: Action, context: Any, data_dict: dict[str, A
 @toolkit.side_effect_free
 def dataset_follower_count(following: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """How many follow a dataset; see CKAN. That of the page need not be looked for first."""
-    shown = _shown()
+    shown = _dataset_of_page()
     if shown and data_dict.get("id") == shown[0]:
         toolkit.check_access("dataset_follower_count", context, data_dict)
         return model.Session.execute(_FOLLOWERS, {"id": shown[0]}).scalar_one()
@@ -83,7 +83,7 @@ def _find_resources(package_id: str) -> _Resources:
     return _Resources(package_id, {one.id: one for one in resources}, set(model.Session.execute(query).scalars()))
 
 
-def _shown() -> tuple[str, ...]:
+def _dataset_of_page() -> tuple[str, ...]:
     """The id and the name of the dataset whose page is made; empty where none is."""
     package = getattr(g, "pkg_dict", None) if has_request_context() else None
     return (package["id"], package["name"]) if package else ()
