@@ -80,6 +80,7 @@ def test_each_record_of_a_sample_is_a_line_with_its_country(
     assert [row["country"] for row in lines(done.out)] == [country] * count
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "kind"), [row[:2] for row in SAMPLES])
 def test_the_kind_is_found_out_where_it_is_not_given(samples: Path, name: str, kind: str) -> None:
     words = ("score", samples / name, "--format", "ndjson")
