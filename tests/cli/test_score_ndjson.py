@@ -143,7 +143,9 @@ def test_a_source_can_be_given_by_its_name(samples: Path) -> None:
 @pytest.mark.parametrize(
     ("seed", "jobs", "environment"),
     [
-        (1, "1", {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"}),
+        pytest.param(
+            *(1, "1", {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"}), marks=pytest.mark.nightly
+        ),
         (2, "3", {"PYTHONHASHSEED": "2", "TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8"}),
     ],
 )
