@@ -7,6 +7,7 @@ import gc
 import http.server
 import os
 import random
+import re
 import shutil
 import tempfile
 import threading
@@ -29,6 +30,14 @@ os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
+# No drawing in three dimensions, and one process for all pages, which are of one site: half a second less for a page.
+_LEAN = (
+    "--disable-gpu",
+    "--disable-software-rasterizer",
+    "--renderer-process-limit=1",
+    "--disable-site-isolation-trials",
+)
+
 # A test has the mark of the heaviest thing that it needs, by its fixtures; one that needs none of these is `pure`.
 _MARKS = {
     "browser": {"browser"},
@@ -44,6 +53,7 @@ _LONGEST = (
 )
 # Folders whose tests need services or a browser, so that `-m pure` need not import them.
 _OF_SERVICES = tuple(Path(__file__).with_name(name) for name in ("browser", "plugin"))
+_ALL_LONG = re.compile(r"^pytestmark = .*\bmark\.long\b", re.MULTILINE)
 
 PortalOf = Callable[..., contextlib.AbstractContextManager[str]]
 Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
@@ -63,8 +73,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """What is not run need not be imported."""
     if config.option.markexpr.startswith("pure") and collection_path in _OF_SERVICES:
         return True
+    if "not long" in config.option.markexpr and _is_long(collection_path):
+        return True
     half = config.getoption("--half")
     return True if half and collection_path.match("test_*.py") and collection_path not in files_of(half) else None
+
+
+def _is_long(path: Path) -> bool:
+    """Whether a test file says of all its tests that they are long."""
+    return path.match("test_*.py") and _ALL_LONG.search(path.read_text("utf-8")) is not None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -357,6 +374,6 @@ def browser() -> Iterator[Any]:
     with sync_playwright() as playwright:
         # Root has no user namespace to put the sandbox into.
         options = ["--no-sandbox"] if os.geteuid() == 0 else []
-        running = playwright.chromium.launch(executable_path=path, args=["--disable-gpu", *options])
+        running = playwright.chromium.launch(executable_path=path, args=[*_LEAN, *options])
         yield running
         running.close()

@@ -16,6 +16,11 @@ def load_profile(nightly: bool) -> None:
     settings.load_profile("nightly" if nightly else "ordinary")
 
 
+def is_nightly() -> bool:
+    """Whether this is a run of everything, in which nothing is left out that another test shows with less."""
+    return settings.default.max_examples == _OF_A_TEST
+
+
 def share_of(examples: int) -> int:
     """The examples of a test that asks for a number of its own, but ten at least."""
     return max(min(examples, 10), examples * settings.default.max_examples // _OF_A_TEST)

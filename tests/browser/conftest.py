@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from tests.examples import is_nightly
 
 SCREENS = WIDE, NARROW = (1280, 900), (390, 844)
 # For a long journey, whose pages are looked at `on_each_screen`: the whole of it on a phone nightly.
@@ -14,6 +17,8 @@ WIDE_BY_DAY = pytest.mark.parametrize(
     [pytest.param(WIDE, id="wide"), pytest.param(NARROW, id="narrow", marks=pytest.mark.nightly)],
     indirect=True,
 )
+# What takes axe most of its time. Our pages have the same colours on every screen.
+_COLOURS = "color-contrast"
 _POLICY = "Content Security Policy"
 
 
@@ -40,22 +45,51 @@ def on_each_screen(page: Any) -> Iterator[None]:
     page.set_viewport_size(before)
 
 
+def faults(page: Any, *places: str, without: list[list[str]] | None = None) -> list[str]:
+    """What axe finds in these places of a page, or in the whole, with every part that can be opened open.
+
+    By day colours are compared on a wide screen and on paper, and not on a phone as well.
+    """
+    page.wait_for_load_state("load")
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    on_paper = page.evaluate("matchMedia('print').matches")
+    compared = is_nightly() or on_paper or page.viewport_size["width"] == WIDE[0]
+    options = {"resultTypes": ["violations"], "rules": {_COLOURS: {"enabled": compared}}}
+    context = {"include": [[place] for place in places] or [["html"]], "exclude": without or []}
+    found = Axe().run(page, context, options).response["violations"]
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found]
+
+
+@pytest.fixture(scope="session")
+def sessions(browser: Any) -> Callable[[int, int], Any]:
+    """A session of a browser for each size of a screen: what pages share (styles, scripts) is loaded once."""
+
+    @functools.cache
+    def session(width: int, height: int) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": height})
+        context.set_default_timeout(30_000)
+        return context
+
+    return session
+
+
 @pytest.fixture(params=SCREENS, ids=["wide", "narrow"])
-def page(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
-    """A page of its own session, wide and as on a phone.
+def page(request: pytest.FixtureRequest, sessions: Callable[[int, int], Any]) -> Iterator[Any]:
+    """A page, wide and as on a phone, of somebody who is not logged in and was never here.
 
     What it loads from another host, and what its own policy (Content-Security-Policy) refuses, fails the test.
     """
-    width, height = request.param
-    context = browser.new_context(viewport={"width": width, "height": height})
-    context.set_default_timeout(30_000)
-    opened = context.new_page()
+    session = sessions(*request.param)
+    opened = session.new_page()
     foreign: list[str] = []
     refused: list[str] = []
     opened.on("console", lambda message: refused.append(message.text) if _POLICY in message.text else None)
     opened.on("request", lambda asked: None if _is_ours(asked.url) else foreign.append(asked.url))
     yield opened
-    context.close()
+    if opened.url.startswith("http"):
+        opened.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
+    opened.close()
+    session.clear_cookies()
     assert foreign == []
     assert refused == []
 

@@ -46,6 +46,7 @@ def test_a_dataset_that_no_question_applies_to_is_below_any_limit(write: Write) 
     assert "no mean score" in call("score", source, "--fail-under-mean", 1, *words).err
 
 
+@pytest.mark.long
 def test_a_low_mean_fails_the_run(samples: Path) -> None:
     found = scores(samples / "us.data.json")
     mean = sum(found) / len(found)

@@ -71,6 +71,7 @@ class TestCheck:
         assert report["datasets"] > report["read"] == 200
         assert (report["whole"], report["requests"], report["conditional"]) == (False, 1, None)
 
+    @pytest.mark.long
     def test_the_search_says_no_total_before_its_end(self, address: str) -> None:
         url = f"{address}/search?org_slug=harbors"
         assert checked(url)[1]["datasets"] is None

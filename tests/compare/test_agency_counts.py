@@ -58,6 +58,7 @@ def test_counts_are_those_of_the_datasets(rows: list[tuple[str, str, int, str]])
     assert publishers == Counter(publisher for _, _, _, publisher in rows if publisher)
 
 
+@pytest.mark.long
 def test_made_up_samples_are_not_counted_beside_real_datasets() -> None:
     entries = [entry("a", sample=True, grade="A"), entry("b", grade="B")]
     found = table(entries)
@@ -74,6 +75,7 @@ def test_filters_narrow_what_is_counted() -> None:
     assert agency_counts.grades(cells)[""]["B"] == 0
 
 
+@pytest.mark.long
 def test_examples_are_of_different_agencies_first() -> None:
     entries = [entry(f"a-{place}", agency="us-026") for place in range(5)] + [entry("z", agency="gb-cabinet-office")]
     assert example_ids(entries, 1, 3) == ["a-0", "z", "a-1"]

@@ -189,6 +189,7 @@ def test_what_is_printed_beside_a_row_is_what_its_text_alternative_says(measure:
         assert f'aria-label="{html.escape(str(CHARTS.alternative(row)))}"' in text
 
 
+@pytest.mark.long
 @given(measures())
 def test_the_second_view_has_the_figures_by_dataset_and_no_verdict(measure: Measure) -> None:
     (row,) = marks.data_set_rows([measure], BOTH)

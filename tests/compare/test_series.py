@@ -66,6 +66,7 @@ def stored(folder: Path, agency: str = "", measure: str = "overall") -> list[tup
     return [(row.day, row.value) for row in store.read_series(folder, ["US"], agency, measure, False)["US"].points]
 
 
+@pytest.mark.long
 def test_a_day_adds_only_what_changed_and_replaces_itself(folders: Any) -> None:
     first, second, third, again = (folders() for _ in range(4))
     store.write(first, None, [point(0, 50)], [size(0, "nasa", 100)])

@@ -39,6 +39,7 @@ def specification() -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.long
 def test_the_compose_file_follows_the_compose_specification(
     compose: dict[str, Any], specification: dict[str, Any]
 ) -> None:

@@ -205,6 +205,7 @@ class TestTls:
             server.shutdown()
             thread.join(10)
 
+    @pytest.mark.long
     def test_a_certificate_nobody_vouches_for_is_refused(self, secure: tuple[str, Path]) -> None:
         with pytest.raises(SourceError, match="certificate cannot be verified"):
             fetch(secure[0], Limits(retries=0))

@@ -153,6 +153,7 @@ def test_the_memory_that_a_document_takes_is_that_of_its_largest_record(peak: Ca
 SAMPLES = [path for kind in ("iso", "fgdc", "csw") for path in samples_of(HERE / kind)]
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(SAMPLES),

@@ -102,6 +102,7 @@ def test_a_document_without_an_end_is_refused_before_it_fills_the_memory(monkeyp
         list(documents(("a: b\n" * 1000 for _ in range(1_000_000)), "x"))
 
 
+@pytest.mark.long
 def test_a_stream_of_documents_is_read_in_constant_memory(peak: Callable[[Callable[[], object]], int]) -> None:
     def read_all(count: int) -> None:
         assert sum(1 for _ in documents((f"---\na: {'x' * 5000}\n" for _ in range(count)), "x")) == count

@@ -207,6 +207,7 @@ class TestConnections:
 
         assert answer_of(server(without_robots(answer))).fault == "connection"
 
+    @pytest.mark.long
     def test_a_certificate_that_nobody_vouches_for(self, secure: str) -> None:
         assert answer_of(secure).fault == "tls"
 

@@ -59,6 +59,7 @@ def test_every_fix_has_advice_to_follow() -> None:
     assert ADVICE.keys() <= load_fixes().keys()
 
 
+@pytest.mark.long
 def test_no_advice_lowers_the_score_of_a_real_record(corpus: Path, tmp_path: Path) -> None:
     fixes = load_fixes()
     by_key = {key: fix.id for fix in fixes.values() for key in fix.keys}
@@ -87,6 +88,7 @@ def test_no_advice_lowers_the_score_of_an_empty_dataset(country: str) -> None:
             assert (evaluation(follow(package, advice)).score or 0) >= (before.score or 0), id
 
 
+@pytest.mark.long
 def test_describing_the_columns_of_a_file_never_lowers_the_score_of_a_real_record(corpus: Path, tmp_path: Path) -> None:
     text = write_columns([Column("station"), Column("level", "River level", "number", "m", "above zero", ("-9",))])
     lowered, raised = [], 0

@@ -66,6 +66,7 @@ def worse(before: Evaluation, after: Evaluation) -> dict[str, str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("profile", sorted(load().profiles))
 def test_one_thing_said_in_an_empty_record_makes_no_answer_worse(profile: str) -> None:
     before = evaluated({"profile": profile})

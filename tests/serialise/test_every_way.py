@@ -57,6 +57,7 @@ def ways() -> Iterator[Any]:
         yield pytest.param(way, id=way.id)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ways())
 def test_our_own_records_come_back(way: Way, own: list[Group], tmp_path: Path) -> None:
     check(own, way, tmp_path)
@@ -106,6 +107,7 @@ def check_schemas(found: list[Group]) -> None:
         assert one.unexplained == {}, one.first
 
 
+@pytest.mark.long
 def test_our_own_records_are_valid_but_for_what_the_source_lacks(own: list[Group]) -> None:
     check_schemas(own)
 

@@ -66,6 +66,7 @@ def value(shown: rdflib.Graph, metric: str) -> Any:
     return literal.toPython() if literal is not None else None  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 def test_score_grade_dimensions_lenses_and_every_result_are_as_found(found: tuple[Evaluation, rdflib.Graph]) -> None:
     evaluation, shown = found
     assert float(value(shown, "score")) == evaluation.score
