@@ -190,7 +190,10 @@ def test_there_is_no_form_where_nothing_is_hidden_and_none_for_who_may_not_read_
 def test_without_a_mail_server_the_reader_is_told(
     dataset: Callable[..., str], reader: Callable[[str], Reader], ckan: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(ckan.config, "smtp.server", "127.0.0.1:9")
     monkeypatch.setitem(ckan.config, "ckanext.aivision.limit_contacts", 0)
-    answer = reader("").post(f"/dataset/{dataset(**FIELDS)}/contact", 503, email="a@town.example", message="Hello")
-    assert "could not be sent" in answer.get_data(as_text=True)
+    monkeypatch.setitem(ckan.config, "smtp.server", "127.0.0.1:9")
+    name, letter = dataset(**FIELDS), {"email": "a@town.example", "message": "Hello"}
+    for sender in (None, "catalogue@rivers.example.gov"):
+        monkeypatch.setitem(ckan.config, "smtp.mail_from", sender)
+        answer = reader("").post(f"/dataset/{name}/contact", 503, **letter)
+        assert "could not be sent" in answer.get_data(as_text=True)

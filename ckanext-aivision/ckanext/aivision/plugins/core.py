@@ -86,7 +86,6 @@ from ckanext.aivision.views.steward.notices import notices as notice_pages
 from ckanext.aivision.views.steward.publisher_corrections import publisher_corrections
 from ckanext.aivision.views.web import page_assets, page_texts
 from ckanext.aivision.views.web.former_names import former_names
-from ckanext.aivision.views.web.full_disk import full_disk
 from ckanext.aivision.views.web.headers import headers
 from ckanext.aivision.views.web.metrics import metrics
 from ckanext.aivision.views.web.security_headers import security_headers
@@ -154,7 +153,6 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
         dump_pages,
         evaluation_pages,
         files,
-        full_disk,
         headers,
         data_json,
         json_standards,

@@ -88,6 +88,8 @@ def _mail(package: dict[str, Any], addresses: list[str], letter: _Letter) -> boo
         "this e-mail to write back. Your address was not shown."
     ).format(name=letter.name or letter.email, email=letter.email, title=title, page=page, message=letter.message)
     try:
+        if not toolkit.config.get("smtp.mail_from"):
+            raise MailerException("smtp.mail_from is not set")
         for address in addresses:
             mail_recipient(
                 address,

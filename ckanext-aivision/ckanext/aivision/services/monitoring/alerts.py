@@ -53,6 +53,8 @@ def send_alerts(clock: Clock = CLOCK) -> int:
     subject = f"{site}: {'1 thing needs' if len(claimed) == 1 else f'{len(claimed)} things need'} attention"
     body = "\n\n".join([*(alert.text for alert in claimed), "`ckan aivision doctor` checks the whole installation."])
     try:
+        if not toolkit.config.get("smtp.mail_from"):
+            raise MailerException("smtp.mail_from is not set")
         for address in addresses:
             mail_recipient(address, address, subject, body)
     except (MailerException, smtplib.SMTPException, OSError) as error:
