@@ -48,11 +48,7 @@ coverage: setup ## Run the tests and print which lines of the package none of th
 	@$(BIN)/python -m pytest --cov --cov-report=term $(IN_TWO) $(ARGS)
 
 nightly: setup ## Run every test in the order of the day, with all examples; takes hours
-<<<<<<< HEAD
-	@AIVISION_CUTS=1000 AIVISION_UPGRADE_RECORDS=20000 AIVISION_FUZZ_PHASES=examples,coverage,fuzzing $(BIN)/python -m pytest --nightly --shuffle=$$(date +%Y%m%d) $(IN_TWO) $(ARGS)
-=======
-	@AIVISION_CUTS=1000 AIVISION_FUZZ_EXAMPLES=5 AIVISION_FUZZ_PHASES=examples,coverage,fuzzing $(BIN)/python -m pytest --nightly --shuffle=$$(date +%Y%m%d) $(IN_TWO) $(ARGS)
->>>>>>> speed2
+	@AIVISION_CUTS=1000 AIVISION_UPGRADE_RECORDS=20000 AIVISION_FUZZ_EXAMPLES=5 AIVISION_FUZZ_PHASES=examples,coverage,fuzzing $(BIN)/python -m pytest --nightly --shuffle=$$(date +%Y%m%d) $(IN_TWO) $(ARGS)
 
 soak: setup ## Test large harvests, interruptions at random times, faulty portals and mirrors; takes hours
 	@AIVISION_SCALE_RECORDS=100000 AIVISION_SOAK_RECORDS=20000 AIVISION_SOAK_KILLS=20 AIVISION_FAULT_RECORDS=20000 \

@@ -114,7 +114,6 @@ def test_a_harvested_dataset_has_its_page_without_the_harvest_feature(
     assert site(stack, tmp_path, "aivision_core aivision_schema", (path,))["statuses"] == {path: 200}
 
 
-<<<<<<< HEAD
 def test_the_class_called_again_leaves_the_plugin_its_name_and_place(ckan: Any) -> None:
     from ckan.plugins import IPackageController, PluginImplementations
 
@@ -125,12 +124,9 @@ def test_the_class_called_again_leaves_the_plugin_its_name_and_place(ckan: Any) 
     assert [plugin.name for plugin in PluginImplementations(IPackageController)] == before
 
 
-@pytest.mark.parametrize("feature", FEATURES)
-=======
 @pytest.mark.parametrize(
     "feature", [FEATURES[0], *(pytest.param(name, marks=pytest.mark.nightly) for name in FEATURES[1:])]
 )
->>>>>>> speed2
 def test_a_feature_beside_the_whole_is_refused_with_the_reason(stack: Any, tmp_path: Path, feature: str) -> None:
     with pytest.raises(AssertionError, match=f"`aivision` has `{feature}` in it"):
         site(stack, tmp_path, f"aivision {feature}")
