@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from tests.browser.conftest import on_each_screen
-from tests.browser.test_people import _faults, _log_in, _wider_than_the_screen
+from tests.browser.test_people import _log_in, _wider_than_the_screen, faults
 
 WORD = "STATION_NUMBER,RIVER_LEVEL_IN_METRES," * 12
 COLUMNS = "\n".join(f"column_{number}_of_the_table | number | {WORD}" for number in range(30))
@@ -43,4 +43,4 @@ def test_words_of_hundreds_of_letters_do_not_widen_the_pages_of_a_dataset(
         for _ in on_each_screen(page):
             assert _wider_than_the_screen(page) == [], path
     page.goto(f"{live_site}/dataset/{name}/files")
-    assert _faults(page, "[role=main]") == []
+    assert faults(page, "[role=main]") == []

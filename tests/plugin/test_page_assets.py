@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from webassets import Bundle, Environment
+from webassets.bundle import Bundle
+from webassets.env import Environment
 
 from ckanext.aivision.views.web import page_assets
 

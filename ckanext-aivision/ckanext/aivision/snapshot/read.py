@@ -6,7 +6,7 @@ import datetime
 import functools
 import logging
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
 from ckan.plugins import toolkit
@@ -55,10 +55,10 @@ class Snapshot(NamedTuple):
     def read_json(self, name: str, form: type[Content]) -> Content | None:
         """What one of its JSON files holds, for many readers at once: it is not to be changed. None where it has no
         such file, or one of another version, whose content is read differently."""
-        path = self.folder / name
+        path, kind = self.folder / name, cast(Any, form)
         try:
             stat = path.stat()
-            found: Content = _decoded(path, stat.st_ino, stat.st_mtime_ns, form)
+            found: Content = _decoded(path, stat.st_ino, stat.st_mtime_ns, kind)
         except FileNotFoundError:
             return None
         except msgspec.DecodeError as error:

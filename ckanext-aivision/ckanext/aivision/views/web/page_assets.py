@@ -7,9 +7,11 @@ time of a short page. Who changes a file, or removes what was put together, sees
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
-from webassets import Bundle, Environment
+from webassets.bundle import Bundle
+from webassets.env import Environment
 
 _SECONDS = 10
 
@@ -18,7 +20,7 @@ class _Addresses:
     """In the place of a bundle's `urls`."""
 
     def __init__(self, bundle: Bundle) -> None:
-        self._find = bundle.urls
+        self._find: Callable[..., list[Any]] = bundle.urls
         self._kept: tuple[float, list[str]] = (0.0, [])
 
     def __call__(self, *args: Any, **options: Any) -> list[Any]:
