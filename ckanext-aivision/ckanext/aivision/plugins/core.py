@@ -94,7 +94,10 @@ from ckanext.aivision.views.web.sitemap import sitemap
 _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
 
 
-@toolkit.blanket.helpers(find_helpers)
+def _keeps_page_parts() -> bool:
+    return bool(toolkit.asbool(toolkit.config.get("ckanext.aivision.keep_page_parts")))
+
+
 class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
     """Evaluates datasets as they are saved, indexes their grades, and compares."""
 
@@ -105,6 +108,7 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
     plugins.implements(plugins.IMiddleware, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
     plugins.implements(plugins.ISignal)
+    plugins.implements(plugins.ITemplateHelpers)
     plugins.implements(plugins.ITranslation)
 
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (
@@ -113,7 +117,6 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
         audit,
         changes,
         corrections,
-        dataset_page,
         deleted,
         losses,
         dataset_names,
@@ -186,9 +189,20 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
             raise CkanConfigurationException(str(error)) from error
         apply_types()
 
+    def get_actions(self) -> dict[str, Any]:
+        ours = super().get_actions()
+        if _keeps_page_parts():
+            ours |= {name: getattr(dataset_page, name) for name in dataset_page.__all__}
+        return ours
+
+    def get_helpers(self) -> dict[str, Any]:
+        return find_helpers(_keeps_page_parts())
+
     def make_middleware(self, app: Any, config: Any) -> Any:
         """Has pages take texts and addresses of styles from what is kept; no page changes by that."""
         app = super().make_middleware(app, config)
+        if not _keeps_page_parts():
+            return app
         page_assets.keep(webassets_tools.env)
         if isinstance(app, Flask):
             page_texts.keep(app.jinja_env)
