@@ -11,10 +11,9 @@ import ckan.plugins as plugins
 import click
 import yaml
 from ckan.exceptions import CkanConfigurationException
-from ckan.lib import webassets_tools
 from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
-from flask import Blueprint, Flask, has_request_context
+from flask import Blueprint, has_request_context
 
 from ckanext.aivision.catalogue import audit_log, snapshot_queue
 from ckanext.aivision.catalogue.corrections.save import note_save
@@ -34,7 +33,7 @@ from ckanext.aivision.catalogue.tables.field_map import find_field_map
 from ckanext.aivision.catalogue.tables.public_contacts import searchable, shown_packages
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
-from ckanext.aivision.helpers import find_helpers, search_facets
+from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
@@ -51,9 +50,8 @@ from ckanext.aivision.logic.action import (
 )
 from ckanext.aivision.logic.action.admin import audit
 from ckanext.aivision.logic.action.exports import changes, dumps, losses
-from ckanext.aivision.logic.action.pages import dataset_page
 from ckanext.aivision.logic.action.steward import corrections, deleted, notices
-from ckanext.aivision.plugins.feature import FeaturePlugin
+from ckanext.aivision.plugins.page_parts import PagePartsFeature
 from ckanext.aivision.views.api_reference import api_reference
 from ckanext.aivision.views.best_practice.agencies import agencies
 from ckanext.aivision.views.best_practice.brief import brief
@@ -84,7 +82,6 @@ from ckanext.aivision.views.steward.corrections import corrections as correction
 from ckanext.aivision.views.steward.deleted_datasets import deleted_datasets
 from ckanext.aivision.views.steward.notices import notices as notice_pages
 from ckanext.aivision.views.steward.publisher_corrections import publisher_corrections
-from ckanext.aivision.views.web import page_assets, page_texts
 from ckanext.aivision.views.web.former_names import former_names
 from ckanext.aivision.views.web.headers import headers
 from ckanext.aivision.views.web.metrics import metrics
@@ -94,21 +91,15 @@ from ckanext.aivision.views.web.sitemap import sitemap
 _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
 
 
-def _keeps_page_parts() -> bool:
-    return bool(toolkit.asbool(toolkit.config.get("ckanext.aivision.keep_page_parts")))
-
-
-class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
+class AivisionCorePlugin(PagePartsFeature, DefaultTranslation):
     """Evaluates datasets as they are saved, indexes their grades, and compares."""
 
     plugins.implements(plugins.IClick)
     plugins.implements(plugins.IConfigDeclaration)
     plugins.implements(plugins.IDomainObjectModification, inherit=True)
     plugins.implements(plugins.IFacets, inherit=True)
-    plugins.implements(plugins.IMiddleware, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
     plugins.implements(plugins.ISignal)
-    plugins.implements(plugins.ITemplateHelpers)
     plugins.implements(plugins.ITranslation)
 
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (
@@ -188,25 +179,6 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
         except UsageError as error:
             raise CkanConfigurationException(str(error)) from error
         apply_types()
-
-    def get_actions(self) -> dict[str, Any]:
-        ours = super().get_actions()
-        if _keeps_page_parts():
-            ours |= {name: getattr(dataset_page, name) for name in dataset_page.__all__}
-        return ours
-
-    def get_helpers(self) -> dict[str, Any]:
-        return find_helpers(_keeps_page_parts())
-
-    def make_middleware(self, app: Any, config: Any) -> Any:
-        """Has pages take texts and addresses of styles from what is kept; no page changes by that."""
-        app = super().make_middleware(app, config)
-        if not _keeps_page_parts():
-            return app
-        page_assets.keep(webassets_tools.env)
-        if isinstance(app, Flask):
-            page_texts.keep(app.jinja_env)
-        return app
 
     def get_blueprint(self) -> list[Blueprint]:
         # A catalogue with a look of its own may have statements at these addresses already.

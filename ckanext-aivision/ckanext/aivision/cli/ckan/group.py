@@ -32,11 +32,8 @@ def aivision() -> None:
     """Harvest, evaluate and compare datasets."""
 
 
-aivision.add_command(adopt)
-aivision.add_command(doctor)
-aivision.add_command(dump)
-aivision.add_command(registers)
-aivision.add_command(uninstall)
+for _command in (adopt, doctor, dump, registers, uninstall):
+    aivision.add_command(_command)
 
 
 @aivision.command()
