@@ -114,6 +114,16 @@ def test_a_harvested_dataset_has_its_page_without_the_harvest_feature(
     assert site(stack, tmp_path, "aivision_core aivision_schema", (path,))["statuses"] == {path: 200}
 
 
+def test_the_class_called_again_leaves_the_plugin_its_name_and_place(ckan: Any) -> None:
+    from ckan.plugins import IPackageController, PluginImplementations
+
+    from ckanext.aivision.plugins import AivisionPlugin
+
+    before = [plugin.name for plugin in PluginImplementations(IPackageController)]
+    assert AivisionPlugin().name == "aivision"
+    assert [plugin.name for plugin in PluginImplementations(IPackageController)] == before
+
+
 @pytest.mark.parametrize(
     "feature", [FEATURES[0], *(pytest.param(name, marks=pytest.mark.nightly) for name in FEATURES[1:])]
 )
