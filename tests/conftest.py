@@ -49,7 +49,7 @@ _HEAVIEST_FIRST = ("services", "browser", "long", "corpus", "pure")
 # Of those, the files that take longest, the longest first.
 _LONGEST = (
     *("test_people", "test_up", "test_documentation", "test_harvest", "test_agencies_pages", "test_form", "test_queue"),
-    *("test_whole", "test_resume", "test_containers", "test_criteria_pages", "test_light", "test_fuzzed"),
+    *("test_whole", "test_resume", "test_containers", "test_criteria_pages", "test_fuzzed"),
 )
 # Folders whose tests need services or a browser, so that `-m pure` need not import them.
 _OF_SERVICES = tuple(Path(__file__).with_name(name) for name in ("browser", "plugin"))

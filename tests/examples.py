@@ -1,11 +1,11 @@
-"""How many examples Hypothesis draws: a quarter of what a test asks for in an ordinary run, all with `--nightly`."""
+"""How many examples Hypothesis draws: 15 % of what a test asks for in an ordinary run, all with `--nightly`."""
 
 from __future__ import annotations
 
 from hypothesis import settings
 
 _OF_A_TEST = 100  # Hypothesis's own number
-_ORDINARY = 25
+_ORDINARY = 15
 
 
 def load_profile(nightly: bool) -> None:

@@ -133,6 +133,7 @@ def test_every_command_stands_behind_the_linters_wall() -> None:
     assert [name for name in commands if f'"ckanext.aivision.cli.{name}.command",' not in contracts] == []
 
 
+@pytest.mark.long
 def test_a_function_fits_a_screen() -> None:
     long = {
         f"{path.relative_to(PACKAGE)}:{function.line} {function.name}": function.length
@@ -185,6 +186,7 @@ PARTICIPLES = {
 }
 
 
+@pytest.mark.long
 def test_functions_are_named_after_what_they_do() -> None:
     vague = [
         f"{path.relative_to(PACKAGE)}:{function.line} {function.name}"

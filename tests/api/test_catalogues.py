@@ -101,6 +101,7 @@ def test_a_snapshot_has_no_records_and_says_where_they_are(snapshots: Path) -> N
         open_catalogue(snapshots).records()
 
 
+@pytest.mark.long
 def test_records_as_of_a_day_are_evaluated_as_of_it(samples: Path) -> None:
     table = open_catalogue(samples / "us.data.json", today=TODAY).evaluations()
     assert set(table["reference_date"].to_pylist()) == {TODAY}

@@ -110,6 +110,7 @@ def test_a_directory_of_another_source_is_refused(source_file: SourceFile, tmp_p
         CliRunner().invoke(harvest, [str(other), "--into", str(tmp_path / "out")], catch_exceptions=False)
 
 
+@pytest.mark.long
 def test_every_bad_file_goes_through_without_a_trace(corpus: Path, tmp_path: Path) -> None:
     for path in sorted((corpus / "bad").iterdir()):
         done = CliRunner().invoke(harvest, [str(path), "--into", str(tmp_path / path.stem)])

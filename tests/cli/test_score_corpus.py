@@ -70,6 +70,7 @@ def test_a_truncated_end_is_an_error_after_each_whole_record(agency: list[Any], 
     assert "the text ends in the middle of a value. Fix the file at the source" in refusal(done)
 
 
+@pytest.mark.long
 def test_a_truncated_archive_is_an_error_after_each_whole_record(agency: list[Any], tmp_path: Path) -> None:
     packed = gzip.compress(json.dumps({"dataset": agency}).encode())
     done = score(tmp_path / "data.json.gz", packed[: len(packed) * 9 // 10])

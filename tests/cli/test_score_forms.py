@@ -42,6 +42,7 @@ def junit(text: str) -> Any:
     return found
 
 
+@pytest.mark.long
 def test_a_json_document_holds_the_same_records_as_the_lines(samples: Path) -> None:
     document = json.loads(call("score", samples / "us.data.json", "--format", "json").out)
     assert document["results"] == lines(call("score", samples / "us.data.json", "--format", "ndjson").out)

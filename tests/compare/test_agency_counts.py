@@ -82,6 +82,7 @@ def test_examples_are_of_different_agencies_first() -> None:
     assert example_ids(entries, 0, 3) == []
 
 
+@pytest.mark.long
 def test_examples_are_of_the_datasets_that_filters_leave_with_country_and_publisher() -> None:
     entries = [entry("a", country="US"), entry("b", country="GB", publisher="p", publisher_title="Office")]
     condition = agency_counts.narrowed(parse([("country", "GB")]), samples=False)
@@ -90,6 +91,7 @@ def test_examples_are_of_the_datasets_that_filters_leave_with_country_and_publis
     assert examples == {1: [agency_counts.Example("b", "GB", "Office")]}
 
 
+@pytest.mark.long
 def test_the_countries_take_turns_in_examples() -> None:
     entries = [entry(f"a-{place}", country="GB", agency=f"gb-{place}") for place in range(3)]
     entries.append(entry("z", country="US"))

@@ -87,6 +87,7 @@ def test_a_change_of_the_sample_alone_is_a_point_too(folders: Any) -> None:
     assert stored(second) == [(day(0), 50), (day(1), 50)]
 
 
+@pytest.mark.long
 def test_a_source_and_an_agency_that_are_gone_end_in_a_row_of_nothing(folders: Any) -> None:
     first, second = folders(), folders()
     agency = point(0, 40, agency="us-026", measure="licensed")
@@ -102,6 +103,7 @@ def test_a_source_and_an_agency_that_are_gone_end_in_a_row_of_nothing(folders: A
     ]
 
 
+@pytest.mark.long
 def test_made_up_samples_have_series_of_their_own(folders: Any) -> None:
     first, second = folders(), folders()
     store.write(first, None, [point(0, 90, sample=True)], [])

@@ -46,6 +46,7 @@ def test_the_compose_file_follows_the_compose_specification(
     jsonschema.validate(compose, specification)
 
 
+@pytest.mark.long
 def test_the_specification_would_refuse_a_misspelt_key(compose: dict[str, Any], specification: dict[str, Any]) -> None:
     wrong = {**compose, "services": {"web": {**compose["services"]["web"], "restarts": "always"}}}
     with pytest.raises(jsonschema.ValidationError, match="restarts"):

@@ -210,6 +210,7 @@ class TestTls:
         with pytest.raises(SourceError, match="certificate cannot be verified"):
             fetch(secure[0], Limits(retries=0))
 
+    @pytest.mark.long
     def test_the_operator_can_name_whom_to_trust(
         self, secure: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -123,6 +123,7 @@ def pieces(text: str, size: int) -> Iterator[str]:
     return (text[at : at + size] for at in range(0, len(text), size))
 
 
+@pytest.mark.long
 @given(found=st.lists(JSON.filter(lambda value: value is not None), max_size=3), size=st.integers(1, 9))
 def test_what_yaml_writes_is_read_again_wherever_the_pieces_are_cut(found: list[Any], size: int) -> None:
     text = yaml.safe_dump_all(found, explicit_start=True, allow_unicode=True)

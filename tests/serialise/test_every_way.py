@@ -78,6 +78,7 @@ def check_values(found: list[Group]) -> None:
     assert first == {}
 
 
+@pytest.mark.long
 def test_no_value_of_our_own_records_is_invented(own: list[Group]) -> None:
     check_values(own)
 

@@ -129,6 +129,7 @@ def test_what_makes_an_output_invalid_is_what_the_source_lacks(standard: str, ow
                     assert set(leaves(value)) <= set(leaves(msgspec.to_builtins(dataset))), found
 
 
+@pytest.mark.long
 def test_a_record_with_everything_is_valid_but_for_what_no_form_asks_for() -> None:
     lacking = {}
     for standard in NAMES:

@@ -115,6 +115,7 @@ def test_a_catalogue_says_whether_a_native_speaker_has_reviewed_it(language: Lan
     assert ("NOT YET REVIEWED by a native speaker" in head) is (language.reviewed == "no")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", languages(), ids=lambda language: language.locale)
 def test_the_forms_for_numbers_fit_what_ckan_puts_on_top_of_them(language: Language) -> None:
     """A catalogue of another extension without the language leaves gettext's own rule: form 0 for one, else 1."""

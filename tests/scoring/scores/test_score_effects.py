@@ -54,6 +54,7 @@ def test_one_result_that_gets_worse_explains_the_whole_change() -> None:
     assert find_effects(before, after, load()) == {"keywords-specific": round(after.score - before.score, 1)}
 
 
+@pytest.mark.long
 def test_the_effect_of_a_new_criterion_is_that_of_asking_it() -> None:
     after = of(RICH)
     new = next(found for found in after.results if found.result == "fail")
