@@ -114,6 +114,16 @@ def test_a_harvested_dataset_has_its_page_without_the_harvest_feature(
     assert site(stack, tmp_path, "aivision_core aivision_schema", (path,))["statuses"] == {path: 200}
 
 
+def test_the_class_called_again_leaves_the_plugin_its_name_and_place(ckan: Any) -> None:
+    from ckan.plugins import IPackageController, PluginImplementations
+
+    from ckanext.aivision.plugins import AivisionPlugin
+
+    before = [plugin.name for plugin in PluginImplementations(IPackageController)]
+    assert AivisionPlugin().name == "aivision"
+    assert [plugin.name for plugin in PluginImplementations(IPackageController)] == before
+
+
 @pytest.mark.parametrize("feature", FEATURES)
 def test_a_feature_beside_the_whole_is_refused_with_the_reason(stack: Any, tmp_path: Path, feature: str) -> None:
     with pytest.raises(AssertionError, match=f"`aivision` has `{feature}` in it"):

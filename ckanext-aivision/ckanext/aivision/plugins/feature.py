@@ -45,6 +45,11 @@ class FeaturePlugin(plugins.SingletonPlugin):
         instance: Plugin = cls._instance  # type: ignore[misc]
         return instance
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # CKAN orders plugins by their names: the class, called once more, must not take away the one it was loaded by.
+        if "name" in kwargs or "name" not in vars(self):
+            super().__init__(*args, **kwargs)
+
     def update_config(self, config: Any) -> None:
         """The features add to this, and call the next one's."""
         self.check_list()
