@@ -2,8 +2,8 @@
 
     python -m bench.national [--copies N] [--data DIR] [--corpus DIR] [--keep]
 
-The portal repeats the US records of the corpus with new identifiers: 27 copies are 591,462.
-After each harvest every identifier has to be there once, in the database and in the index. Memory is the most that the process of the harvest
+The portal repeats the US records of the corpus with new identifiers: 27 copies are 591,462. After each harvest every
+identifier has to be there once, in the database and in the index. Memory is the most that the process of the harvest
 ever held (VmHWM, proc(5)); disk is what the data directory takes. Results are written as soon as a part is done.
 """
 
