@@ -40,12 +40,11 @@ _LOOK_EVERY = 15.0  # seconds
 
 
 class Moment(NamedTuple):
-    """seconds: since the harvest began. records: in the ledger. disk: bytes of database and index."""
+    """seconds: since the harvest began. records: in the ledger. on_disk: bytes of database and index."""
 
     seconds: float
     records: int
-    database: int
-    index: int
+    on_disk: tuple[int, int]
 
 
 class Harvest(NamedTuple):
@@ -167,7 +166,7 @@ class National:
 
     def _moment(self, begin: float) -> Moment:
         [(number,)] = self._query("SELECT count(*) FROM aivision_record")
-        return Moment(round(time.monotonic() - begin, 1), number, *self._disk())
+        return Moment(round(time.monotonic() - begin, 1), number, self._disk())
 
     def _disk(self) -> tuple[int, int]:
         return _size(self.stack.data / "postgres"), _size(self.stack.data / "solr")
