@@ -71,7 +71,7 @@ def _rows(corpus: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _served(agency: str, row: dict[str, Any]) -> Served:
     rest = json.dumps({key: value for key, value in row.items() if key not in ("identifier", "title")})[1:-1]
-    return Served(agency, str(row.get("identifier")), str(row.get("title")), f", {rest}" if rest else "")
+    return Served(agency, str(row.get("identifier")).strip(), str(row.get("title")), f", {rest}" if rest else "")
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
