@@ -26,7 +26,7 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick coverage nightly soak check evaluation bench-rdf bench-harvest bench-links bench-score bench-pages bench-form bench-serve profile-harvest format docs messages lock clean
+.PHONY: help setup demo test quick coverage nightly soak check evaluation bench-rdf bench-harvest bench-national bench-links bench-score bench-pages bench-form bench-serve profile-harvest format docs messages lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -69,11 +69,15 @@ bench-harvest: setup ## Benchmark harvests against ckanext-harvest with ckanext-
 	@$(BIN)/python -m bench.harvest $(ARGS)
 	@$(BIN)/python -m bench.table
 
+bench-national: setup ## Harvest as many datasets as a country has, again, with changes and after a kill; about two hours
+	@$(BIN)/python -m bench.national $(ARGS)
+	@$(BIN)/python -m bench.table
+
 bench-links: setup ## Benchmark link checks against hosts on the loopback network
 	@$(BIN)/python -m bench.links $(ARGS)
 	@$(BIN)/python -m bench.table
 
-bench-score: setup ## Benchmark evaluation: one core, all cores, memory; about 15 minutes
+bench-score: setup ## Benchmark evaluation: one core, all cores, formats, memory; about 25 minutes
 	@$(BIN)/python -m bench.score $(ARGS)
 	@$(BIN)/python -m bench.table
 
