@@ -11,6 +11,17 @@ import babel.dates
 from ckan.plugins import toolkit
 from markupsafe import Markup, escape
 
+__all__ = [
+    "aivision_coded",
+    "aivision_country",
+    "aivision_date",
+    "aivision_day",
+    "aivision_duration",
+    "aivision_moment",
+    "aivision_time",
+    "aivision_web_address",
+]
+
 # Of the rubric, in each language.
 _TEXTS_KEPT = 500
 _COUNTRIES = {"US": "United States", "GB": "United Kingdom"}

@@ -72,13 +72,13 @@ def dataset(name: str, syntax: str) -> Response:
         form = Form(standard, syntax, evaluated=not is_corrected)
         found = bodies.find(name, form)
         if found is not None:
-            return _kept(found, form, is_corrected)
+            return _stored_answer(found, form, is_corrected)
     if is_corrected:
         return problem(404, toolkit._("There is no public dataset with this name"))
     return _by_action("dcat_dataset_show", syntax, id=name)
 
 
-def _kept(found: Body, form: Form, is_corrected: bool) -> Response:
+def _stored_answer(found: Body, form: Form, is_corrected: bool) -> Response:
     if is_corrected:
         found = with_corrections([found], form)[0]
     response = _answer(b"".join(joined([found.text], FORMATS[form.syntax])), form.syntax)
