@@ -1,4 +1,4 @@
-"""Where a sentence begins to tell why and from what data were made, or what is wrong with them, since rubric 2.3.0: pairs, by kind."""
+"""Where a sentence begins to tell why and from what data were made, and what is wrong with them: pairs, by kind."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ PAIRS: list[tuple[str, str, str]] = [
     (
         "uses",
         "Massage statistics of Leith are designed to help sailors understand cramps.",
-        "Massage refers to treatments, based on concepts from Leith, which are designed to help sailors understand cramps.",
+        "Massage means treatments, based on ideas from Leith, which are designed to help sailors understand cramps.",
     ),
     (
         "unsuitable_uses",
