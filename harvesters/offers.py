@@ -13,7 +13,7 @@ from ckanext.aivision.errors import FetchRefused, SourceError
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.protocols.ckan.addresses import action_address
 from ckanext.aivision.harvesters.protocols.open_document import Document
-from ckanext.aivision.harvesters.protocols.registry import api_behind, api_of, protocol_of, recognise_document
+from ckanext.aivision.harvesters.protocols.recognition import api_behind, api_of, protocol_of, recognise_document
 from ckanext.aivision.harvesters.sources.source import Source, resolve, shown_address
 
 _CKAN = "ckan"

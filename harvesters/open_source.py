@@ -22,7 +22,7 @@ from ckanext.aivision.harvesters.parsing import unpacking
 from ckanext.aivision.harvesters.parsing.decoding import Opened
 from ckanext.aivision.harvesters.protocols.api_pages import ROWS, ApiPages
 from ckanext.aivision.harvesters.protocols.reader import PART
-from ckanext.aivision.harvesters.protocols.registry import api_of, protocol_of
+from ckanext.aivision.harvesters.protocols.recognition import api_of, protocol_of
 from ckanext.aivision.harvesters.sources.source import Source, complete_source
 from ckanext.aivision.harvesters.sources.source_state import SourceState, state_of
 from ckanext.aivision.record import Harvested

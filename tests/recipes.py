@@ -129,16 +129,18 @@ def add_agency_figure(checkout: Path) -> None:
     """Follows "A figure of agencies"."""
     text, (field, value, words) = read_recipe("A figure of agencies")
     marks = {
-        "compare/estimates/figures.py": ("    publishers: Annotated[int", field),
-        "compare/estimates/country.py": ("            publishers=int(under[place]),", value),
-        "templates/aivision/best_practice/agencies.html": (
-            """{{ _("{number} datasets").format(number="{:,}".format(one.data_sets))""",
-            words,
-        ),
+        "compare/estimates/agency_figures.py": [
+            ("    publishers: Annotated[int", field),
+            ("            publishers=int(under[place]),", value),
+        ],
+        "templates/aivision/best_practice/agencies.html": [
+            ("""{{ _("{number} datasets").format(number="{:,}".format(one.data_sets))""", words),
+        ],
     }
-    for name, (mark, line) in marks.items():
+    for name, lines in marks.items():
         assert f"`{name}`" in text
-        _insert_below(checkout / PACKAGE / name, mark, line.rstrip())
+        for mark, line in lines:
+            _insert_below(checkout / PACKAGE / name, mark, line.rstrip())
 
 
 def _write_page(checkout: Path, text: str, files: dict[str, str]) -> None:

@@ -30,7 +30,11 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(["tar", "-xf", "files.tar"], cwd=checkout, check=True)
     for add in RECIPES:
         add(checkout)
-    for words in (("-m", "tests.harvesters.protocols.samples"), ("docs/generate.py",)):
+    for words in (
+        ("-m", "tests.harvesters.protocols.samples"),
+        ("docs/generate.py",),
+        ("-m", "ckanext.aivision.translation"),
+    ):
         done = run_python(checkout, *words)
         assert done.returncode == 0, done.stderr
     return checkout

@@ -10,7 +10,7 @@ from ckanext.aivision.harvesters.http.body import Body, Validators
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
 from ckanext.aivision.harvesters.parsing.decoding import Opened
-from ckanext.aivision.harvesters.protocols import registry
+from ckanext.aivision.harvesters.protocols import recognition
 from ckanext.aivision.harvesters.protocols.open_document import Document
 from ckanext.aivision.harvesters.protocols.reader import Reader
 from ckanext.aivision.harvesters.sources.source import Source
@@ -83,10 +83,10 @@ class Documents:
             if self.unchanged:
                 return
             document = Document(opened, self._stated.name, self._stated.url, self._remarks)
-            self.behind = registry.api_behind(self._stated, document.head, self._session)
+            self.behind = recognition.api_behind(self._stated, document.head, self._session)
             if self.behind:
                 return
-            found = registry.document_of(self._stated, document.head)
+            found = recognition.document_of(self._stated, document.head)
             self._reader = found.protocol.reader(self._stated, self._session, self._seen, self._known)
             yield from self._reader.first(document, found.shape)
         # What follows is asked for when the first one is closed.

@@ -1,7 +1,7 @@
 """The kinds of sources: each folder of `harvesters/protocols/` is one.
 
 The folders are found, not listed, so that a new protocol is a new folder and nothing else. Only their declarations are
-imported here; how a protocol is read is imported when something is read (`protocols.registry`).
+imported here; how a protocol is read is imported when something is read (`protocols.recognition`).
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from ckanext.aivision.compare.charts import marks
 from ckanext.aivision.compare.charts.agency_marks import agency_rows
+from ckanext.aivision.compare.estimates.agency_figures import Agency
 from ckanext.aivision.compare.estimates.figures import (
-    Agency,
     Comparison,
     Country,
     Difference,

@@ -17,7 +17,7 @@ from tests.harvesters.rdf_documents import TURTLE, Serve, Start, send
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.parsing import rdf_graph, rdf_text
 from ckanext.aivision.harvesters.parsing.head import Head
-from ckanext.aivision.harvesters.protocols.registry import recognise_document
+from ckanext.aivision.harvesters.protocols.recognition import recognise_document
 from ckanext.aivision.harvesters.sources.source import Source, complete_source
 from ckanext.aivision.record import Harvested
 

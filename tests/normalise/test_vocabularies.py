@@ -52,3 +52,8 @@ def test_an_alias_belongs_to_one_row(name: str, key: str) -> None:
 def test_a_key_stands_once(name: str, key: str) -> None:
     keys = [row[key] for row in vocabulary.rows(name)]
     assert len(keys) == len(set(keys))
+
+
+def test_the_readme_names_every_vocabulary() -> None:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert [name for name in FILES if f"`{name}`" not in text] == []

@@ -87,8 +87,15 @@ def test_catalogues_have_the_source_s_own_values_and_corrected_ones_where_they_a
         f"/organization/{package['organization']['name']}/data.json",
         f"/dataset/{package['name']}/dcat-us.json",
         f"/dataset/{package['name']}/dcat-us-3.json",
+        f"/dataset/{package['name']}.ttl",
+        f"/catalog.ttl?fq=name:{package['name']}",
+        f"/catalog.xml?page=all&fq=name:{package['name']}",
     ):
-        own, other = (reader("").get(address + query).get_data(as_text=True) for query in ("", "?corrected=1"))
+        asked = f"{address}{'&' if '?' in address else '?'}corrected=1"
+        own, other = (reader("").get(one).get_data(as_text=True) for one in (address, asked))
         assert "Levels in metres, weekly." not in own
         assert "Levels in metres, weekly." in other
-    assert reader("").get("/data.json?corrected=yes", 400)
+    for address in ("/data.json", "/catalog.ttl", f"/dataset/{package['name']}.ttl"):
+        assert reader("").get(f"{address}?corrected=yes", 400)
+    # Profiles of others write the package as it is.
+    assert reader("").get(f"/dataset/{package['name']}.ttl?corrected=1&profiles=schemaorg", 400)

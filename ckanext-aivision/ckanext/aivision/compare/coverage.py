@@ -12,7 +12,8 @@ import msgspec
 
 from ckanext.aivision.agencies.register import load_register
 from ckanext.aivision.compare.estimates import losses
-from ckanext.aivision.compare.estimates.figures import Agency, Country, Overview
+from ckanext.aivision.compare.estimates.agency_figures import Agency
+from ckanext.aivision.compare.estimates.figures import Country, Overview
 from ckanext.aivision.compare.estimates.sample import Sample
 from ckanext.aivision.normalise.vocabulary import rows
 

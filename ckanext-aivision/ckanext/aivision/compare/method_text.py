@@ -5,10 +5,9 @@ from __future__ import annotations
 from importlib import resources
 
 from ckanext.aivision.compare.estimates import losses
-from ckanext.aivision.compare.estimates.differences import LEAST_DATA_SETS
 from ckanext.aivision.compare.estimates.measures import DRAWS
 from ckanext.aivision.compare.estimates.robustness.sensitivity import WEIGHTINGS
-from ckanext.aivision.compare.estimates.sample import LEAST_OF_AGENCY
+from ckanext.aivision.compare.estimates.sample import LEAST_DATA_SETS, LEAST_OF_AGENCY
 from ckanext.aivision.compare.estimates.statistics.intervals import LEAST_CLUSTERS, LEVEL
 
 

@@ -11,14 +11,21 @@ import msgspec
 from ckanext.aivision.compare.answer import answer, lens_answer
 from ckanext.aivision.compare.comparison_notes import SAMPLES_BANNER, note_on_samples, notes
 from ckanext.aivision.compare.estimates import losses
-from ckanext.aivision.compare.estimates.country import agencies, country, publishers
-from ckanext.aivision.compare.estimates.differences import LEAST_DATA_SETS, comparable_weights, reasons_left_out
+from ckanext.aivision.compare.estimates.agency_figures import agencies
+from ckanext.aivision.compare.estimates.country import country, publishers
+from ckanext.aivision.compare.estimates.differences import comparable_weights, reasons_left_out
 from ckanext.aivision.compare.estimates.figures import Comparison, LeftOut, Overview
 from ckanext.aivision.compare.estimates.measures import DRAWS, Measures, in_words
 from ckanext.aivision.compare.estimates.method import Dropped, Method, Sensitivity
 from ckanext.aivision.compare.estimates.robustness.clustering import clusterings
 from ckanext.aivision.compare.estimates.robustness.sensitivity import sensitivity
-from ckanext.aivision.compare.estimates.sample import LEAST_OF_AGENCY, CriterionLike, Sample, of_tallies
+from ckanext.aivision.compare.estimates.sample import (
+    LEAST_DATA_SETS,
+    LEAST_OF_AGENCY,
+    CriterionLike,
+    Sample,
+    of_tallies,
+)
 from ckanext.aivision.compare.estimates.statistics.intervals import LEAST_CLUSTERS, LEVEL, Array
 from ckanext.aivision.compare.lens import through
 from ckanext.aivision.compare.tallies.known_share import LEAST_KNOWN

@@ -11,6 +11,8 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.scoring.rubric import load
 
+__all__ = ["aivision_announcement", "aivision_gate_label"]
+
 
 def aivision_announcement(**asked: str) -> dict[str, Any] | None:
     """What the action `aivision_announcement_show` gives for a dataset (`id`) or an `organization`.

@@ -30,6 +30,28 @@ from ckanext.aivision.scoring.rubric import Criterion, load
 from ckanext.aivision.scoring.scores.next_grade import NextGrade, next_grade
 from ckanext.aivision.scoring.scores.score import GRADES, binding_gate, largest_gains
 
+__all__ = [
+    "aivision_citation",
+    "aivision_criteria",
+    "aivision_evaluation",
+    "aivision_free_text",
+    "aivision_gains",
+    "aivision_gates",
+    "aivision_grade_label",
+    "aivision_is_dataset",
+    "aivision_lens",
+    "aivision_lens_choices",
+    "aivision_lens_chosen",
+    "aivision_links",
+    "aivision_mending_address",
+    "aivision_next_grade",
+    "aivision_objections",
+    "aivision_points",
+    "aivision_result_rows",
+    "aivision_series",
+    "aivision_thresholds",
+]
+
 # How many fixes are shown, and how many where so many lead to the next grade.
 _MOST_GAINS, _MOST_STEPS = 3, 6
 # The ids of the packages that the request's newest search gave, kept on the request.

@@ -13,6 +13,21 @@ from ckanext.aivision.catalogue.tables.dataset_types import DEFAULT
 from ckanext.aivision.catalogue.tables.type_schema import form_pages
 from ckanext.aivision.plugin_names import SCHEMA, WHOLE
 
+__all__ = [
+    "aivision_address_form",
+    "aivision_check_address",
+    "aivision_defaults_of_organizations",
+    "aivision_draft",
+    "aivision_fill_defaults",
+    "aivision_fixes_on_page",
+    "aivision_form_places",
+    "aivision_has_form",
+    "aivision_organization_choices",
+    "aivision_organization_defaults",
+    "aivision_other_extras",
+    "aivision_select_field",
+]
+
 # A sysadmin can publish for all; what the script does not know the server fills in.
 _MOST_ORGANIZATIONS = 50
 

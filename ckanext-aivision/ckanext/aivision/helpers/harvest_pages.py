@@ -15,6 +15,17 @@ from ckanext.aivision.catalogue.sources import ledger
 from ckanext.aivision.helpers.text import aivision_web_address
 from ckanext.aivision.plugin_names import HARVEST, WHOLE
 
+__all__ = [
+    "aivision_alike",
+    "aivision_has_harvest",
+    "aivision_origin",
+    "aivision_preview_state",
+    "aivision_run_state",
+    "aivision_schedule",
+    "aivision_source_address",
+    "aivision_source_url",
+]
+
 # The keys are those of catalogue.sources.source_store.SCHEDULES.
 _SCHEDULE_WORDS = {"manual": "Manually", "daily": "Every day", "weekly": "Every week", "monthly": "Every 30 days"}
 # A run's state: its label and an explanation.

@@ -8,6 +8,8 @@ from ckan.plugins import toolkit
 from dominate import tags
 from markupsafe import Markup
 
+__all__ = ["aivision_pager"]
+
 
 def aivision_pager(page: Any, **parameters: str) -> Markup:
     """CKAN's pager, whose arrows have names for people who cannot see them.

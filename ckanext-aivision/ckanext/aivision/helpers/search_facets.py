@@ -16,6 +16,8 @@ from ckanext.aivision.compare.estimates.measures import in_words
 from ckanext.aivision.helpers.announcement import aivision_gate_label
 from ckanext.aivision.helpers.facet_words import facet_words
 
+__all__ = ["aivision_named_agencies", "aivision_orders"]
+
 # A filter that pages lead to; there are too many agencies for a facet.
 AGENCY = "aivision_agency"
 

@@ -22,6 +22,15 @@ from ckanext.aivision.snapshot import read
 from ckanext.aivision.snapshot.coverage import read_coverage
 from ckanext.aivision.snapshot.source_counts import SourceCount, source_counts
 
+__all__ = [
+    "aivision_finding",
+    "aivision_has_site_pages",
+    "aivision_operator",
+    "aivision_site_page",
+    "aivision_software",
+    "aivision_sources",
+]
+
 
 class Finding(NamedTuple):
     """What the newest snapshot says.

@@ -10,6 +10,17 @@ import babel.dates
 from ckan.plugins import toolkit
 from markupsafe import Markup, escape
 
+__all__ = [
+    "aivision_coded",
+    "aivision_country",
+    "aivision_date",
+    "aivision_day",
+    "aivision_duration",
+    "aivision_moment",
+    "aivision_time",
+    "aivision_web_address",
+]
+
 _COUNTRIES = {"US": "United States", "GB": "United Kingdom"}
 
 

@@ -8,6 +8,8 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.normalise.vocabulary import rows
 
+__all__ = ["aivision_translation_unreviewed"]
+
 
 def aivision_translation_unreviewed() -> bool:
     """Whether the page is in a language whose texts no native speaker has read yet (config/translation)."""

@@ -15,7 +15,6 @@ from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
 from flask import Blueprint
 
-from ckanext.aivision import helpers
 from ckanext.aivision.catalogue import audit_log, snapshot_queue
 from ckanext.aivision.catalogue.corrections.save import note_save
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
@@ -33,11 +32,8 @@ from ckanext.aivision.catalogue.tables.dataset_types import check_types, is_data
 from ckanext.aivision.catalogue.tables.field_map import find_field_map
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
-from ckanext.aivision.helpers import search_facets
+from ckanext.aivision.helpers import find_helpers, search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
-from ckanext.aivision.helpers.steward import corrections as correction_helpers
-from ckanext.aivision.helpers.steward import licence_meanings, profile_checks
-from ckanext.aivision.helpers.steward import sharing as sharing_helpers
 from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
     announcement,
@@ -89,12 +85,10 @@ from ckanext.aivision.views.web.headers import headers
 from ckanext.aivision.views.web.security_headers import security_headers
 from ckanext.aivision.views.web.sitemap import sitemap
 
-# `helpers` has those of all its other modules.
-_HELPERS: tuple[ModuleType, ...] = (helpers, correction_helpers, licence_meanings, profile_checks, sharing_helpers)
 _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
 
 
-@toolkit.blanket.helpers({name: getattr(module, name) for module in _HELPERS for name in module.__all__})
+@toolkit.blanket.helpers(find_helpers)
 class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
     """Evaluates datasets as they are saved, indexes their grades, and compares."""
 

@@ -16,7 +16,7 @@ from ckanext.aivision.harvesters.protocols.dcat_us import KIND as DCAT_US
 from ckanext.aivision.harvesters.protocols.dcat_us.data_json import CATALOGUE, LISTS, MAX_CATALOGUES
 from ckanext.aivision.harvesters.protocols.dcat_us.editions import Edition, edition_of
 from ckanext.aivision.harvesters.protocols.open_document import Document
-from ckanext.aivision.harvesters.protocols.registry import Recognised, protocol_of, recognise_document
+from ckanext.aivision.harvesters.protocols.recognition import Recognised, protocol_of, recognise_document
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.validation import findings
 from ckanext.aivision.validation.standards import Standard, default, table

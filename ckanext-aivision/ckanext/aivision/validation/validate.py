@@ -18,7 +18,7 @@ from ckanext.aivision.harvesters.parsing.decoding import Opened
 from ckanext.aivision.harvesters.parsing.entries import Entry
 from ckanext.aivision.harvesters.parsing.head import Head
 from ckanext.aivision.harvesters.protocols.open_document import Document
-from ckanext.aivision.harvesters.protocols.registry import api_of, recognise_document
+from ckanext.aivision.harvesters.protocols.recognition import api_of, recognise_document
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.validation.findings import Checked

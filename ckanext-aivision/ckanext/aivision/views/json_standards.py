@@ -20,7 +20,15 @@ from ckanext.aivision.serialise.json_standards.documents import DOCUMENTS, About
 from ckanext.aivision.serialise.standards.fields import STANDARDS
 from ckanext.aivision.views.access import action
 from ckanext.aivision.views.documents.answers import whole
-from ckanext.aivision.views.documents.parameters import FILTERS, Refused, arguments, check_reading, filters, is_name
+from ckanext.aivision.views.documents.parameters import (
+    FILTERS,
+    Refused,
+    arguments,
+    check_reading,
+    filters,
+    is_name,
+    take_corrected,
+)
 from ckanext.aivision.views.problem_details import problem
 
 json_standards = Blueprint("aivision_json_standards", __name__)
@@ -66,7 +74,7 @@ def vocabulary() -> Response:
 def dataset(name: str, form: str) -> Response:
     """One dataset in a standard."""
     try:
-        is_corrected = _is_corrected(arguments(("corrected",)))
+        is_corrected = take_corrected(arguments(("corrected",)))
         id = _package_id(name)
         found = list(corrected_records.public_records(id=id) if is_corrected else public_records(id=id))
         if not found:
@@ -101,7 +109,7 @@ def _catalogue(document: Document | None, organization: str | None, country: str
     allowed = (*FILTERS, "corrected", *(("organization",) if organization is None else ()))
     try:
         given = arguments((*allowed, *(("profile",) if document is None else ())))
-        is_corrected = _is_corrected(given)
+        is_corrected = take_corrected(given)
         if country:
             given.setdefault("country", country)
         check_reading("package_search", {})
@@ -116,14 +124,6 @@ def _catalogue(document: Document | None, organization: str | None, country: str
     state = of_catalogue(f"{form} {edition()} {about.title} {about.address}", **chosen_by)
     records = corrected_records.public_records if is_corrected else public_records
     return whole(chosen.mimetype, state, lambda: chosen.write(records(**chosen_by), about))
-
-
-def _is_corrected(given: dict[str, str]) -> bool:
-    """Whether the corrections are asked for; takes the parameter out. Raises Refused for another value than 1."""
-    asked = given.pop("corrected", "")
-    if asked not in ("", "1"):
-        raise Refused(400, toolkit._("corrected: use 1, or leave it out"))
-    return asked == "1"
 
 
 def _about() -> About:

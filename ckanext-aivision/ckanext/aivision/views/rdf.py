@@ -21,8 +21,9 @@ from flask import Blueprint, Response, request
 from ckanext.aivision.catalogue.rdf import bodies
 from ckanext.aivision.catalogue.rdf.addresses import catalogue as this_site
 from ckanext.aivision.catalogue.rdf.bodies import Body, Form
+from ckanext.aivision.catalogue.rdf.corrected_bodies import with_corrections
 from ckanext.aivision.catalogue.rdf.open_reading import is_open
-from ckanext.aivision.catalogue.rdf.standards import own_standard
+from ckanext.aivision.catalogue.rdf.standards import PROFILES, own_standard
 from ckanext.aivision.catalogue.tables import public_packages
 from ckanext.aivision.catalogue.tables.revisions import of_catalogue
 from ckanext.aivision.serialise.rdf.catalogue import head_triples, member_triples
@@ -31,7 +32,15 @@ from ckanext.aivision.serialise.rdf.syntaxes import MEDIA_TYPES as OF_SYNTAXES
 from ckanext.aivision.views import limits
 from ckanext.aivision.views.access import action
 from ckanext.aivision.views.documents import answers
-from ckanext.aivision.views.documents.parameters import FILTERS, Refused, arguments, check_reading, filters, is_name
+from ckanext.aivision.views.documents.parameters import (
+    FILTERS,
+    Refused,
+    arguments,
+    check_reading,
+    filters,
+    is_name,
+    take_corrected,
+)
 from ckanext.aivision.views.problem_details import problem
 
 rdf = Blueprint("aivision_rdf", __name__)
@@ -40,7 +49,7 @@ rdf = Blueprint("aivision_rdf", __name__)
 MEDIA_TYPES = {**OF_SYNTAXES, "rdf": OF_SYNTAXES["xml"], "n3": "text/n3"}
 # The parameters of ckanext-dcat's own pages.
 _NUMBERED = ("page", "modified_since", "q", "fq", "profiles")
-_QUESTION = (*FILTERS, "q", "fq", "profiles")
+_QUESTION = (*FILTERS, "q", "fq", "profiles", "corrected")
 # As `page`: the whole catalogue as one document.
 _ALL = "all"
 # The number of datasets of a page where `ckanext.dcat.datasets_per_page` is not set, as in ckanext-dcat.
@@ -52,14 +61,32 @@ _ID = re.compile(r"[\w-]{1,100}", re.ASCII)
 def dataset(name: str, syntax: str) -> Response:
     """A dataset. The profiles are those of `?profiles=`, separated by commas."""
     standard = own_standard(_profiles())
+    try:
+        is_corrected = take_corrected(request.args.to_dict())
+    except Refused as error:
+        return problem(error.status, error.detail)
+    if is_corrected and standard is None:
+        known = ", ".join(sorted(PROFILES))
+        return problem(400, toolkit._("corrected: leave `profiles` out, or use one of {known}").format(known=known))
     if standard is not None and is_name(name) and is_open():
-        form = Form(standard, syntax, evaluated=True)
+        form = Form(standard, syntax, evaluated=not is_corrected)
         found = bodies.find(name, form)
         if found is not None:
-            response = _answer(b"".join(joined([found.text], FORMATS[syntax])), syntax)
-            response.set_etag(found.revision, weak=True)
-            return response
+            return _stored_answer(found, form, is_corrected)
+    if is_corrected:
+        return problem(404, toolkit._("There is no public dataset with this name"))
     return _by_action("dcat_dataset_show", syntax, id=name)
+
+
+def _stored_answer(found: Body, form: Form, is_corrected: bool) -> Response:
+    if is_corrected:
+        found = with_corrections([found], form)[0]
+    response = _answer(b"".join(joined([found.text], FORMATS[form.syntax])), form.syntax)
+    if is_corrected:
+        response.add_etag(weak=True)
+    else:
+        response.set_etag(found.revision, weak=True)
+    return response
 
 
 def catalogue(syntax: str) -> Response:
@@ -71,6 +98,7 @@ def catalogue(syntax: str) -> Response:
         if standard is None or not is_open() or number not in ("", _ALL):
             return _numbered(syntax)
         given = arguments((*_QUESTION, "page" if number else "after"))
+        is_corrected = take_corrected(given)
         check_reading("package_search", {})
         chosen = filters(given)
         for name in ("q", "fq"):
@@ -79,7 +107,7 @@ def catalogue(syntax: str) -> Response:
         search: dict[str, str] = {name: given[name] for name in ("q", "fq") if name in given}
         if "after" in given and not _ID.fullmatch(given["after"]):
             raise Refused(400, toolkit._("after: use the address of the next page that a page gives"))
-        asked = _Asked(Form(standard, syntax), chosen, search, given.get("after", ""))
+        asked = _Asked(Form(standard, syntax), chosen, search, given.get("after", ""), is_corrected)
         return asked.whole() if number else asked.page()
     except Refused as error:
         return problem(error.status, error.detail)
@@ -102,8 +130,11 @@ for _syntax in MEDIA_TYPES:
 class _Asked:
     """What is asked of the catalogue. filters: of `public_records`. search: `q` and `fq`. after: an id."""
 
-    def __init__(self, form: Form, filters: dict[str, Any], search: dict[str, str], after: str) -> None:
+    def __init__(
+        self, form: Form, filters: dict[str, Any], search: dict[str, str], after: str, is_corrected: bool
+    ) -> None:
         self._form, self._filters, self._search, self._after = form, filters, search, after
+        self._is_corrected = is_corrected
         self._format = FORMATS[form.syntax]
         self._site = this_site()
         # The index may be behind the database: what it finds has no validators.
@@ -148,6 +179,8 @@ class _Asked:
 
     def _members(self, batch: list[Body]) -> Iterator[bytes]:
         if batch:
+            if self._is_corrected:
+                batch = with_corrections(batch, self._form)
             yield body(list(member_triples(self._site, [one.node for one in batch])), self._format, whole=True)
             for one in batch:
                 yield one.text

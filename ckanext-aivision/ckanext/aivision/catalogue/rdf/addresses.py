@@ -41,7 +41,7 @@ def entries(
     packages: those that are at hand, by their ids, as package_show gives them. The others are read from the database.
     whole: whether all of an evaluation is given out, or a summary.
     """
-    files, evaluations = _files(package_ids), evaluated(package_ids)
+    files, evaluations = files_of(package_ids), evaluated(package_ids)
     for package_id, dataset in datasets(package_ids, packages):
         entry = to_entry(dataset, packages.get(package_id) or {"id": package_id}, files.get(package_id, []))
         found = evaluations.get(package_id)
@@ -112,7 +112,8 @@ def to_entry(dataset: Dataset, package: Mapping[str, Any], files: Sequence[str])
     return Entry(dataset, node or NamedNode(f"{catalogue().node.value.rstrip('/')}/dataset/{package['id']}"), addresses)
 
 
-def _files(package_ids: Sequence[str]) -> dict[str, list[str]]:
+def files_of(package_ids: Sequence[str]) -> dict[str, list[str]]:
+    """The ids of the resources of packages, in their order, by the id of the package."""
     found: dict[str, list[str]] = {}
     for package_id, id in model.Session.execute(_FILES, {"ids": list(package_ids)}):
         found.setdefault(package_id, []).append(id)

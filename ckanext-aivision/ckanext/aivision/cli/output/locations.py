@@ -12,7 +12,7 @@ from urllib.parse import quote
 from ckanext.aivision.cli.input import standard_input
 from ckanext.aivision.cli.output.report import Location
 from ckanext.aivision.harvesters.positions.json_positions import Record, Records, Value, nodes_of, records_of
-from ckanext.aivision.harvesters.protocols.registry import protocol_of
+from ckanext.aivision.harvesters.protocols.recognition import protocol_of
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source, shown_address
 

@@ -14,7 +14,7 @@ from ckanext.aivision.harvesters.http.robots import robots_file
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.offers import candidates
 from ckanext.aivision.harvesters.open_source import open_source
-from ckanext.aivision.harvesters.protocols.registry import api_of
+from ckanext.aivision.harvesters.protocols.recognition import api_of
 from ckanext.aivision.harvesters.sources.kind_registry import KINDS
 from ckanext.aivision.harvesters.sources.source import Source, load_sources, shown_address
 from ckanext.aivision.record import Dataset, Distribution

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ckanext.aivision.compare.charts.marks import Gap, Mark, Row, signed
-from ckanext.aivision.compare.estimates.figures import Agency, Overview
+from ckanext.aivision.compare.estimates.agency_figures import Agency
+from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.tallies.known_share import TOO_LITTLE
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from ckanext.aivision.compare.estimates.counts import Counts
-from ckanext.aivision.compare.estimates.differences import LEAST_DATA_SETS, mean
+from ckanext.aivision.compare.estimates.agency_figures import own_means
+from ckanext.aivision.compare.estimates.differences import mean
 from ckanext.aivision.compare.estimates.figures import (
-    Agency,
     Country,
     Figures,
     GradeShare,
@@ -18,10 +17,10 @@ from ckanext.aivision.compare.estimates.figures import (
     Spread,
 )
 from ckanext.aivision.compare.estimates.means import Columns, Estimate
-from ckanext.aivision.compare.estimates.sample import GRADES, LEAST_OF_AGENCY, NO_NAME, Sample
+from ckanext.aivision.compare.estimates.sample import GRADES, LEAST_DATA_SETS, LEAST_OF_AGENCY, NO_NAME, Sample
 from ckanext.aivision.compare.estimates.shares import shares
 from ckanext.aivision.compare.estimates.statistics.intervals import Array
-from ckanext.aivision.compare.tallies.known_share import TOO_LITTLE, reason_without_group_mean, too_little_known
+from ckanext.aivision.compare.tallies.known_share import TOO_LITTLE, reason_without_group_mean
 
 
 def country(sample: Sample, code: str, label: str) -> Country:
@@ -44,32 +43,9 @@ def country(sample: Sample, code: str, label: str) -> Country:
     )
 
 
-def agencies(sample: Sample, code: str) -> list[Agency]:
-    """The largest first: by size, as an order by mean would be a ranking that the samples do not bear out."""
-    means, known = _own_means(sample.by_agency)
-    of_publisher = dict(zip(sample.publisher.tolist(), sample.agency.tolist(), strict=True))
-    under = np.bincount(list(of_publisher.values()), minlength=len(sample.agencies))
-    rows = [
-        Agency(
-            country=code,
-            id=name.id,
-            title=name.title,
-            level=name.level,
-            data_sets=int(size),
-            publishers=int(under[place]),
-            mean=means[place],
-            known=known[place],
-            small_sample=bool(size < LEAST_DATA_SETS),
-            counted=bool(sample.counted[place]),
-        )
-        for place, (name, size) in enumerate(zip(sample.agencies, sample.by_agency.data_sets, strict=True))
-    ]
-    return sorted(rows, key=lambda row: (-row.data_sets, row.title, row.id))
-
-
 def publishers(sample: Sample, code: str) -> list[Publisher]:
     """The largest first, as agencies are."""
-    means, known = _own_means(sample.by_publisher)
+    means, known = own_means(sample.by_publisher)
     rows = [
         Publisher(
             country=code,
@@ -83,18 +59,6 @@ def publishers(sample: Sample, code: str) -> list[Publisher]:
         for place, (name, size) in enumerate(zip(sample.publishers, sample.by_publisher.data_sets, strict=True))
     ]
     return sorted(rows, key=lambda row: (-row.data_sets, row.name, row.agency))
-
-
-def _own_means(rows: Counts) -> tuple[list[float | None], list[float]]:
-    """The mean score of each row's datasets, None if too little is known; and what is known, per cent."""
-    known = rows.coverage / rows.data_sets
-    with np.errstate(invalid="ignore", divide="ignore"):
-        values = rows.score / rows.scored
-    means = [
-        None if np.isnan(value) or too_little_known(share / 100) else round(float(value), 2)
-        for value, share in zip(values, known, strict=True)
-    ]
-    return means, [round(float(share), 2) for share in known]
 
 
 class CountryFigures:
@@ -159,7 +123,7 @@ def _grades(sample: Sample) -> list[GradeShare]:
 
 
 def _spread(sample: Sample) -> Spread:
-    own, _ = _own_means(sample.by_agency)
+    own, _ = own_means(sample.by_agency)
     means = [value for value, counted in zip(own, sample.counted, strict=True) if value is not None and counted]
     if not means:
         return Spread(0)

@@ -11,7 +11,7 @@ import numpy as np
 from ckanext.aivision.compare.estimates.figures import Comparison, Difference, Mean, Measure
 from ckanext.aivision.compare.estimates.means import Estimate, Means
 from ckanext.aivision.compare.estimates.method import Interval
-from ckanext.aivision.compare.estimates.sample import CriterionLike, Sample
+from ckanext.aivision.compare.estimates.sample import LEAST_DATA_SETS, CriterionLike, Sample
 from ckanext.aivision.compare.estimates.statistics.intervals import (
     LEAST_CLUSTERS,
     LEVEL,
@@ -22,8 +22,6 @@ from ckanext.aivision.compare.estimates.statistics.intervals import (
 from ckanext.aivision.compare.estimates.statistics.significance import holm, p_values
 from ckanext.aivision.compare.estimates.verdict_sentences import NOT_COMPARED, short_verdict
 from ckanext.aivision.compare.tallies.known_share import LEAST_KNOWN, percent, too_little_known
-
-LEAST_DATA_SETS = 30
 
 
 def reasons_left_out(

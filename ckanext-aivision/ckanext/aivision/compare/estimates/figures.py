@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, NamedTuple
 
 import msgspec
 
+from ckanext.aivision.compare.estimates.agency_figures import Agency
 from ckanext.aivision.compare.estimates.method import Clustering, Dropped, Interval, Method, Sensitivity
 
 
@@ -123,39 +123,6 @@ class GradeShare(msgspec.Struct, frozen=True):
     grade: str
     by_data_set: Share
     by_agency: Mean
-
-
-class Label(NamedTuple):
-    """What readers see of a figure. unit, description: empty if the title says all."""
-
-    title: str
-    unit: str = ""
-    description: str = ""
-
-
-class Agency(msgspec.Struct, frozen=True, kw_only=True):
-    """id: stable, such as `us-026`; empty for a publisher that is placed with no agency and stands for itself.
-
-    level: of government; empty if that is not known. mean: None if none of its datasets has a score or too little is
-    known (compare.tallies.known_share). known: by weight.
-
-    What has a default is a figure: the API, its reference and the file to download take it from here with its title,
-    unit and description. The default is what an agency without datasets has, and one in a snapshot that is older than
-    the figure. `country.agencies` has the values.
-    """
-
-    country: str
-    id: str
-    title: str
-    level: str
-    data_sets: Annotated[int, Label("Datasets")] = 0
-    publishers: Annotated[int, Label("Publishers")] = 0
-    mean: Annotated[float | None, Label("Mean score", "0 to 100", "Of its datasets; none if too little is known")] = (
-        None
-    )
-    known: Annotated[float, Label("Known", "per cent", "The share of the questions with an answer")] = 0.0
-    small_sample: Annotated[bool, Label("Small sample", "", "Whether it has too few datasets to judge it by")] = True
-    counted: Annotated[bool, Label("Counted", "", "Whether it has enough datasets to count in comparisons")] = False
 
 
 class Publisher(msgspec.Struct, frozen=True):

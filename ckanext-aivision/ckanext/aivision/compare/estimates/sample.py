@@ -18,6 +18,7 @@ from ckanext.aivision.compare.tallies.known_share import reason_without_mean
 from ckanext.aivision.compare.tallies.tally import CriterionTally, DimensionTally, Tally
 from ckanext.aivision.scoring.results import Grade
 
+LEAST_DATA_SETS = 30
 LEAST_OF_AGENCY = 5  # datasets; the mean of fewer says little of an agency's practice
 GRADES: tuple[Grade, ...] = get_args(Grade)
 NO_NAME = "(no publisher named)"

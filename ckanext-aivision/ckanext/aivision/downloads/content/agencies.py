@@ -11,8 +11,7 @@ import msgspec
 
 from ckanext.aivision.compare.charts.agency_marks import agency_row, beside_country
 from ckanext.aivision.compare.charts.marks import Row
-from ckanext.aivision.compare.estimates.agency_figures import AGENCY_FIGURES
-from ckanext.aivision.compare.estimates.figures import Agency
+from ckanext.aivision.compare.estimates.agency_figures import AGENCY_FIGURES, Agency
 from ckanext.aivision.compare.estimates.measures import in_words
 from ckanext.aivision.compare.table.entry import GRADES
 from ckanext.aivision.compare.table.groups import GroupTable
@@ -20,7 +19,7 @@ from ckanext.aivision.downloads.content import columns as common
 from ckanext.aivision.downloads.table import Asked, Cell, Column, Content, Datatype, Marks
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.scoring.rubric import load
-from ckanext.aivision.snapshot.agencies import SORTS, agency_page, agency_rows
+from ckanext.aivision.snapshot.agency.rows import SORTS, agency_page, agency_rows
 from ckanext.aivision.snapshot.comparison import NoFigures
 
 T = TypeVar("T")

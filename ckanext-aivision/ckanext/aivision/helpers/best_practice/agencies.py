@@ -12,13 +12,27 @@ from ckan.plugins import toolkit
 from ckanext.aivision.agencies.register import load_register
 from ckanext.aivision.compare.charts.agency_marks import AgencyRow, agency_row, beside_country
 from ckanext.aivision.compare.charts.marks import Row, Strip, strip
-from ckanext.aivision.compare.estimates.figures import Agency
+from ckanext.aivision.compare.estimates.agency_figures import Agency
 from ckanext.aivision.compare.table.filters import Filters
 from ckanext.aivision.helpers.best_practice.criteria import aivision_criterion_address
 from ckanext.aivision.record import COUNTRIES
-from ckanext.aivision.snapshot.agencies import SORTS
+from ckanext.aivision.snapshot.agency.rows import SORTS
 from ckanext.aivision.snapshot.comparison import Question
 from ckanext.aivision.snapshot.stored_facets import agency_of
+
+__all__ = [
+    "aivision_agencies_address",
+    "aivision_agency",
+    "aivision_agency_addresses",
+    "aivision_agency_gaps",
+    "aivision_agency_marks",
+    "aivision_agency_organizations",
+    "aivision_agency_profile",
+    "aivision_country_choices",
+    "aivision_country_label",
+    "aivision_organization_agency",
+    "aivision_peers_strip",
+]
 
 _MOST_ORGANIZATIONS = 20
 

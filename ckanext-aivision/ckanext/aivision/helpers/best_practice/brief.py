@@ -11,6 +11,8 @@ from ckanext.aivision.compare.brief import Side, WeakInBoth, talking_points, wea
 from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.snapshot.comparison import Question
 
+__all__ = ["aivision_brief_address", "aivision_brief_citation", "aivision_talking_points", "aivision_weak_in_both"]
+
 
 def aivision_talking_points(overview: Overview) -> list[Side]:
     """Three talking points for each country with datasets."""

@@ -12,6 +12,8 @@ from ckanext.aivision.helpers.facet_words import Words, facet_words
 from ckanext.aivision.helpers.request_cache import once_a_request
 from ckanext.aivision.snapshot.comparison import Question
 
+__all__ = ["aivision_chosen_filters", "aivision_filters", "aivision_in_words", "aivision_narrowed_to"]
+
 # The filters of the form, in its order. The others can be given in the address.
 _IN_FORM = ("theme", "kind", "level", "licence", "format", "looked_at")
 

@@ -22,6 +22,17 @@ from ckanext.aivision.scoring.rubric import Rubric
 from ckanext.aivision.snapshot import read
 from ckanext.aivision.snapshot.coverage import read_coverage
 
+__all__ = [
+    "aivision_body_rows",
+    "aivision_coverage_sentence",
+    "aivision_coverage_sentences",
+    "aivision_level_rows",
+    "aivision_licence_title",
+    "aivision_method_text",
+    "aivision_protocol",
+    "aivision_weights",
+]
+
 _TAGS = {"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "code", "table", "thead", "tbody", "tr", "th", "td", "a"}
 _ATTRIBUTES = {"a": {"href"}, "th": {"scope"}}
 

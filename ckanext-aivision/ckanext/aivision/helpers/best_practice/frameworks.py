@@ -16,6 +16,19 @@ from ckanext.aivision.scoring.lenses.load import load_lens, names
 from ckanext.aivision.scoring.lenses.schema import Lens, Subgroup
 from ckanext.aivision.snapshot.comparison import Question
 
+__all__ = [
+    "aivision_crosswalk_address",
+    "aivision_framework_address",
+    "aivision_framework_country",
+    "aivision_framework_rows",
+    "aivision_frameworks_address",
+    "aivision_frameworks_answer",
+    "aivision_groups_by_id",
+    "aivision_lenses",
+    "aivision_rows_by_id",
+    "aivision_sure",
+]
+
 _ORDER = ("GB", "US", "EU", "international", "")
 
 

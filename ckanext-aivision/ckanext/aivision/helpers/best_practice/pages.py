@@ -9,6 +9,8 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.snapshot.comparison import Question
 
+__all__ = ["aivision_best_practice_pages"]
+
 
 class Page(NamedTuple):
     """endpoint: of its view.

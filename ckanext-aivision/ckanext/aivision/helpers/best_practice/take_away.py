@@ -14,6 +14,8 @@ from ckanext.aivision.downloads.registry import find_figure
 from ckanext.aivision.downloads.work_out import Taken
 from ckanext.aivision.snapshot.comparison import Question
 
+__all__ = ["aivision_chart_styles", "aivision_figure_files", "aivision_take_away"]
+
 # Under each figure; the others are on its own page.
 _ON_BAR = ("csv", "xlsx", "json", "svg", "png")
 

@@ -17,6 +17,8 @@ from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.snapshot.trend.trends import TrendAnswer, TrendQuestion
 
+__all__ = ["aivision_trend_addresses", "aivision_trend_choices", "aivision_trend_title", "aivision_trends_address"]
+
 # Of the agencies to choose from, those with most datasets; others have a link on their own page.
 _MOST_AGENCIES = 200
 

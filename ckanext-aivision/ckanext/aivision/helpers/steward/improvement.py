@@ -11,6 +11,8 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.plugin_names import SCHEMA, WHOLE
 
+__all__ = ["aivision_bulk_edit_state", "aivision_improvement_address"]
+
 # Of a change as a whole, and of each dataset in it.
 _STATES = {
     "checking": "Being checked",

@@ -15,6 +15,15 @@ from ckanext.aivision.normalise.vocabulary import rows
 from ckanext.aivision.serialise.known_places import known_places
 from ckanext.aivision.serialise.package import EU_FREQUENCY
 
+__all__ = [
+    "aivision_frequency_choices",
+    "aivision_language_choices",
+    "aivision_licence_choices",
+    "aivision_place_choices",
+    "aivision_theme_choices",
+    "aivision_values_in_words",
+]
+
 Choices = list[dict[str, str]]
 _EU_THEME = "http://publications.europa.eu/resource/authority/data-theme/"
 # The languages in which the US and the UK publish most; the others follow in alphabetical order.

@@ -25,8 +25,9 @@ from ckanext.aivision.logic.shared_parameters import FILTERS, GRADED, REQUIRED_N
 from ckanext.aivision.scoring.guidance import cite_all
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import load
-from ckanext.aivision.snapshot import agencies, criteria, read
+from ckanext.aivision.snapshot import criteria, read
 from ckanext.aivision.snapshot.agency import profile
+from ckanext.aivision.snapshot.agency.rows import SORTS, agency_page, agency_rows
 from ckanext.aivision.snapshot.still_public import still_public
 
 __all__ = [
@@ -47,7 +48,7 @@ _LARGEST_OFFSET = 1_000_000
     {
         **FILTERS,
         "counted": Flag(),
-        "sort": Choice(known=lambda: agencies.SORTS, usual=agencies.SORTS[0]),
+        "sort": Choice(known=lambda: SORTS, usual=SORTS[0]),
         "limit": limit(_USUAL_ROWS),
         "offset": Whole(least=0, most=_LARGEST_OFFSET, usual=0),
     }
@@ -69,20 +70,16 @@ def aivision_agency_list(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :raises ValidationError: for a name or value that means nothing
     """
     toolkit.check_access("aivision_agency_list", context, data_dict)
-    chosen, sort = filters(data_dict), data_dict.get("sort", agencies.SORTS[0])
+    chosen, sort = filters(data_dict), data_dict.get("sort", SORTS[0])
     size, start, counted = data_dict.get("limit", _USUAL_ROWS), data_dict.get("offset", 0), data_dict.get("counted")
     with _newest() as found:
         if found is None:
             return _computing()
         try:
-            rows = agencies.agency_rows(found.table, found.figures, chosen, sort, counted)
+            rows = agency_rows(found.table, found.figures, chosen, sort, counted)
         except UsageError as error:
             refused_filter(error)
-        return {
-            "as_of": found.as_of,
-            "count": len(rows),
-            "agencies": rows[start : start + size],
-        }
+        return {"as_of": found.as_of, "count": len(rows), "agencies": rows[start : start + size]}
 
 
 @toolkit.side_effect_free
@@ -114,7 +111,7 @@ def aivision_agency_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     with _newest() as found:
         if found is None:
             return _computing()
-        shown = agencies.agency_page(found.table, found.figures, id)
+        shown = agency_page(found.table, found.figures, id)
         return {**shown, "lowest": _lowest(found, id), "as_of": found.as_of}
 
 

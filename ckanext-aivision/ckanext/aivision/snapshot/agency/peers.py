@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ckanext.aivision.compare.estimates.figures import Agency, Overview
+from ckanext.aivision.compare.estimates.agency_figures import Agency
+from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.estimates.sample import LEAST_OF_AGENCY
 from ckanext.aivision.compare.table import agency_counts
 from ckanext.aivision.compare.table.dataset_table import Cells, DatasetTable

@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from ckanext.aivision.compare.table.filters import NAMES
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.snapshot.agencies import SORTS
+from ckanext.aivision.snapshot.agency.rows import SORTS
 from ckanext.aivision.snapshot.comparison import Question, read_question
 from ckanext.aivision.views.access import action, describe_error, guarded
 

@@ -71,6 +71,17 @@ def filters(given: dict[str, str], missing: int = 400) -> dict[str, Any]:
     return found
 
 
+def take_corrected(given: dict[str, str]) -> bool:
+    """Whether the corrections that were made here are asked for; takes the parameter out.
+
+    Raises Refused for another value than 1.
+    """
+    asked = given.pop("corrected", "")
+    if asked not in ("", "1"):
+        raise Refused(400, toolkit._("corrected: use 1, or leave it out"))
+    return asked == "1"
+
+
 def check_reading(action: str, data: dict[str, Any]) -> None:
     """Raises Refused: a catalogue may be closed to those who are not logged in."""
     try:

@@ -15,6 +15,14 @@ from ckanext.aivision.helpers.request_cache import once_a_request
 from ckanext.aivision.snapshot.comparison import Question
 from ckanext.aivision.snapshot.examples.exemplars import Exemplar
 
+__all__ = [
+    "aivision_exemplar_fields",
+    "aivision_exemplar_place",
+    "aivision_exemplars_address",
+    "aivision_has_exemplars",
+    "aivision_snippets",
+]
+
 
 class Shown(NamedTuple):
     """A field of an exemplar. prose: whether its value is sentences."""

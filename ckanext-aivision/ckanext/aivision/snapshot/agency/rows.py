@@ -10,8 +10,8 @@ import msgspec
 from ckanext.aivision.agencies.register import Agency as Body
 from ckanext.aivision.agencies.register import load_register
 from ckanext.aivision.compare.estimates import losses
-from ckanext.aivision.compare.estimates.country import agencies
-from ckanext.aivision.compare.estimates.figures import Agency, Overview
+from ckanext.aivision.compare.estimates.agency_figures import Agency, agencies
+from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.table import agency_counts
 from ckanext.aivision.compare.table.dataset_table import Cells, DatasetTable
 from ckanext.aivision.compare.table.entry import GRADES
