@@ -116,6 +116,9 @@ def test_stewards_see_it_and_an_edit_of_theirs_keeps_it(
     ckan.get_action("package_patch")({"user": editor}, {"id": name, "title": "Levels of the Severn"})
     stored = ckan.get_action("package_show")({"ignore_auth": True}, {"id": name})
     assert [entry["email"] for entry in stored["contact"]] == [PERSON, OFFICE, SHORT]
+    # Whoever may edit it by another plugin's rules must not save it without the addresses.
+    read = ckan.get_action("package_show")({"user": "", "for_update": True}, {"id": name})
+    assert [entry["email"] for entry in read["contact"]] == [PERSON, OFFICE, SHORT]
     stranger = reader(person("editor", "")).get(f"/api/3/action/package_show?id={name}").get_data(as_text=True)
     assert hidden_in(stranger) == []
 

@@ -30,7 +30,7 @@ from ckanext.aivision.catalogue.rescore import batch as rescore_batch
 from ckanext.aivision.catalogue.stored_values import with_entries_in_index
 from ckanext.aivision.catalogue.tables.dataset_types import check_types, is_dataset
 from ckanext.aivision.catalogue.tables.field_map import find_field_map
-from ckanext.aivision.catalogue.tables.public_contacts import searchable, shown_packages
+from ckanext.aivision.catalogue.tables.public_contacts import searchable, shown_package, shown_packages
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
 from ckanext.aivision.helpers import search_facets
@@ -236,15 +236,14 @@ class AivisionCorePlugin(PagePartsFeature, DefaultTranslation):
         return search
 
     def after_dataset_show(self, context: Any, pkg_dict: dict[str, Any]) -> None:
-        (shown,) = shown_packages(context, [pkg_dict])
+        shown = shown_package(context, pkg_dict)
         if shown is not pkg_dict:
             pkg_dict.clear()
             pkg_dict.update(shown)
 
     def after_dataset_search(self, search_results: dict[str, Any], search_params: dict[str, Any]) -> dict[str, Any]:
         if has_request_context():
-            context = {"user": toolkit.current_user.name}
-            search_results["results"] = shown_packages(context, search_results["results"])
+            search_results["results"] = shown_packages(toolkit.current_user.name, search_results["results"])
         evaluation_helpers.note_listed(search_results["results"])
         return search_facets.labelled(search_query.from_solr(search_results))
 

@@ -89,24 +89,44 @@ def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
             yield from _objects(item)
 
 
-def shown_packages(context: Mapping[str, Any], packages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Packages as whoever asks may have them: whole where they can be edited, or where this software itself asks."""
+def shown_package(context: Mapping[str, Any], package: dict[str, Any]) -> dict[str, Any]:
+    """A package as whoever asks may have it: whole for whoever may edit it, as it may be saved again as it is shown."""
     user = str(context.get("user") or "")
-    if context.get("ignore_auth") or (user and authz.is_sysadmin(user)) or edition() == OFF:
+    if (
+        context.get("for_update")
+        or _sees_all(context, user)
+        or (user and _may_edit(user, str(package.get("id") or "")))
+    ):
+        return package
+    return public_package(package)
+
+
+def shown_packages(user: str, packages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Packages that a search finds as a user (empty: anybody) may have them: whole in organizations that they edit."""
+    if _sees_all({}, user):
         return list(packages)
-    organizations: dict[str, bool] = {}
+    edited: dict[str, bool] = {}
 
     def can_edit(package: Mapping[str, Any]) -> bool:
-        if not user:
-            return False
         owner = str(package.get("owner_org") or "")
-        if owner not in organizations:
-            organizations[owner] = bool(owner) and authz.has_user_permission_for_group_or_org(
-                owner, user, "update_dataset"
-            )
-        return organizations[owner] or _collaborates(user, str(package.get("id") or ""))
+        if user and owner not in edited:
+            edited[owner] = bool(owner) and authz.has_user_permission_for_group_or_org(owner, user, "update_dataset")
+        return edited.get(owner, False)
 
     return [package if can_edit(package) else public_package(package) for package in packages]
+
+
+def _sees_all(context: Mapping[str, Any], user: str) -> bool:
+    """Whether this software itself asks, or a sysadmin, or nothing is hidden."""
+    return bool(context.get("ignore_auth")) or edition() == OFF or (bool(user) and authz.is_sysadmin(user))
+
+
+def _may_edit(user: str, package_id: str) -> bool:
+    try:
+        toolkit.check_access("package_update", {"user": user}, {"id": package_id})
+    except (toolkit.NotAuthorized, toolkit.ObjectNotFound):
+        return False
+    return True
 
 
 def searchable(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,13 +185,3 @@ def _without(entry: Any, addresses: Sequence[str], form: str) -> Any:
     if not isinstance(entry, dict) or str(entry.get("email") or "").lower() not in addresses:
         return entry
     return {key: value for key, value in entry.items() if key != "email"} | {"url": entry.get("url") or form}
-
-
-def _collaborates(user: str, package_id: str) -> bool:
-    if not toolkit.config.get("ckan.auth.allow_dataset_collaborators"):
-        return False
-    try:
-        toolkit.check_access("package_update", {"user": user}, {"id": package_id})
-    except (toolkit.NotAuthorized, toolkit.ObjectNotFound):
-        return False
-    return True
