@@ -30,14 +30,6 @@ os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
-# No drawing in three dimensions, and one process for all pages, which are of one site: half a second less for a page.
-_LEAN = (
-    "--disable-gpu",
-    "--disable-software-rasterizer",
-    "--renderer-process-limit=1",
-    "--disable-site-isolation-trials",
-)
-
 # A test has the mark of the heaviest thing that it needs, by its fixtures; one that needs none of these is `pure`.
 _MARKS = {
     "browser": {"browser"},
@@ -374,6 +366,6 @@ def browser() -> Iterator[Any]:
     with sync_playwright() as playwright:
         # Root has no user namespace to put the sandbox into.
         options = ["--no-sandbox"] if os.geteuid() == 0 else []
-        running = playwright.chromium.launch(executable_path=path, args=[*_LEAN, *options])
+        running = playwright.chromium.launch(executable_path=path, args=["--disable-gpu", *options])
         yield running
         running.close()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -60,36 +59,22 @@ def faults(page: Any, *places: str, without: list[list[str]] | None = None) -> l
     return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found]
 
 
-@pytest.fixture(scope="session")
-def sessions(browser: Any) -> Callable[[int, int], Any]:
-    """A session of a browser for each size of a screen: what pages share (styles, scripts) is loaded once."""
-
-    @functools.cache
-    def session(width: int, height: int) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": height})
-        context.set_default_timeout(30_000)
-        return context
-
-    return session
-
-
 @pytest.fixture(params=SCREENS, ids=["wide", "narrow"])
-def page(request: pytest.FixtureRequest, sessions: Callable[[int, int], Any]) -> Iterator[Any]:
-    """A page, wide and as on a phone, of somebody who is not logged in and was never here.
+def page(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
+    """A page of its own session, wide and as on a phone.
 
     What it loads from another host, and what its own policy (Content-Security-Policy) refuses, fails the test.
     """
-    session = sessions(*request.param)
-    opened = session.new_page()
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height})
+    context.set_default_timeout(30_000)
+    opened = context.new_page()
     foreign: list[str] = []
     refused: list[str] = []
     opened.on("console", lambda message: refused.append(message.text) if _POLICY in message.text else None)
     opened.on("request", lambda asked: None if _is_ours(asked.url) else foreign.append(asked.url))
     yield opened
-    if opened.url.startswith("http"):
-        opened.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
-    opened.close()
-    session.clear_cookies()
+    context.close()
     assert foreign == []
     assert refused == []
 
