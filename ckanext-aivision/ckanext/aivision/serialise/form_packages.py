@@ -1,8 +1,8 @@
 """Packages that are read as their own catalogue reads them: by the fields of our form, with what was uploaded there.
 
 Whoever reaches a portal reaches the files that were uploaded into it (CKAN's `url_type: upload`), also if its address
-is not on the public Internet (`localhost`, an intranet). A harvest takes no other portal's word for that: only a catalogue
-says it of its own packages, and `aivision score` of packages that somebody gives it.
+is not on the public Internet (`localhost`, an intranet). A harvest takes no other portal's word for that: only a
+catalogue says it of its own packages, and `aivision score` of packages that somebody gives it.
 """
 
 from __future__ import annotations
