@@ -17,8 +17,8 @@ from ckanext.aivision.harvesters.protocols.ckan import KIND
 from ckanext.aivision.harvesters.protocols.ckan.package import CKAN
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import COUNTRIES, Dataset
+from ckanext.aivision.serialise.form_packages import mark_uploads
 from ckanext.aivision.serialise.package import from_package
-from ckanext.aivision.serialise.uploads import mark_uploads
 
 # What our own reading always has, and what says something of the reading and not of the dataset.
 _KEPT = frozenset(
