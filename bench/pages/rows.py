@@ -93,7 +93,8 @@ def _page_row(name: str, asked: Sequence[Asked], other: Sequence[Asked], goal: f
         ours=round(mine),
         peer=round(slow) if slow is not None else None,
         ratio=round(slow / mine, 1) if slow is not None else None,
-        goal=goal,
+        # Beside a peer a goal is a ratio; that in milliseconds is of the rows of all pages.
+        goal=goal if slow is None else None,
         unit="ms",
         note=note,
     )
