@@ -125,10 +125,15 @@ def test_stewards_see_it_and_an_edit_of_theirs_keeps_it(
 
 @pytest.mark.parametrize(
     ("setting", "country", "is_hidden"),
-    [("uk", "GB", True), ("uk", "US", False), ("all", "US", True), ("off", "GB", False)],
+    [("uk", "GB", True), ("uk", "US", False), ("uk", None, False), ("all", "US", True), ("off", "GB", False)],
 )
 def test_the_setting_says_of_which_datasets(
-    dataset: Callable[..., str], ckan: Any, monkeypatch: pytest.MonkeyPatch, setting: str, country: str, is_hidden: bool
+    dataset: Callable[..., str],
+    ckan: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    setting: str,
+    country: str | None,
+    is_hidden: bool,
 ) -> None:
     monkeypatch.setitem(ckan.config, "ckanext.aivision.hide_contacts", setting)
     name = dataset(**FIELDS, country=country)

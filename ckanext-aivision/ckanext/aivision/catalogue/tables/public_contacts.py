@@ -18,7 +18,7 @@ from ckanext.aivision.normalise.personal_contacts import hidden_addresses, hide_
 from ckanext.aivision.record import Dataset
 
 SETTING = "ckanext.aivision.hide_contacts"
-# The setting's values: of UK datasets, and of those of no known country; of all; of none.
+# The setting's values: of UK datasets; of all; of none.
 UK, ALL, OFF = "uk", "all", "off"
 # Fields of CKAN's own, and of the entries of our form.
 _PAIRS = (("maintainer", "maintainer_email"), ("author", "author_email"))
@@ -30,7 +30,7 @@ _WHOLE = ("data_dict", "validated_data_dict")
 def are_hidden(country: str | None) -> bool:
     """Whether persons' addresses are hidden in datasets of a country (ISO 3166-1 alpha-2)."""
     wanted = str(toolkit.config.get(SETTING) or UK)
-    return wanted == ALL or (wanted == UK and country != "US")
+    return wanted == ALL or (wanted == UK and country == "GB")
 
 
 def edition() -> str:
@@ -53,7 +53,9 @@ def public_source_record(raw: bytes, country: str, package_id: str) -> bytes:
 def public_package(package: Mapping[str, Any]) -> dict[str, Any]:
     """A package, as `package_show` or a search gives it, as anybody may have it."""
     found = dict(package)
-    if not are_hidden(found.get("country") or stated_country(found)):
+    # A row of a search with chosen fields (`fl`) may not say of which country it is.
+    is_whole = "country" in found or "owner_org" in found
+    if not (are_hidden(_country(found)) if is_whole else edition() != OFF):
         return found
     form, addresses = form_address(str(found.get("id") or found.get("name") or "")), _addresses(found)
     for field in _WHOLE:
@@ -74,7 +76,7 @@ def public_values(value: Any, package: Mapping[str, Any], of: Sequence[Any] = ()
 
     package: with its id, country and owner_org. of: further values in which contacts have their names and addresses.
     """
-    if not are_hidden(package.get("country") or stated_country(package)):
+    if not are_hidden(_country(package)):
         return value
     pairs = [(_text(entry.get("name")), _text(entry.get("email"))) for entry in _objects([value, *of])]
     return hide_values(value, form_address(str(package.get("id") or "")), hidden_addresses(pairs))
@@ -132,7 +134,7 @@ def _may_edit(user: str, package_id: str) -> bool:
 def searchable(document: Mapping[str, Any]) -> dict[str, Any]:
     """A document of the search index in which nobody can search for a hidden address; the package in it stays whole."""
     found = dict(document)
-    if not are_hidden(found.get("extras_country") or stated_country(found)):
+    if not are_hidden(_country(found)):
         return found
     addresses = _addresses(found)
     hidden = {key: hide_values(value, "", addresses) for key, value in found.items() if key not in _WHOLE}
@@ -149,9 +151,17 @@ def form_address(package_id: str) -> str:
 
 def contact_addresses(package: Mapping[str, Any]) -> list[str]:
     """The addresses that the form of a dataset writes to: those that the public does not see. package: whole."""
-    if not are_hidden(package.get("country") or stated_country(package)):
+    if not are_hidden(_country(package)):
         return []
     return _addresses(package)
+
+
+def _country(package: Mapping[str, Any]) -> str:
+    """Of a package in any of CKAN's forms, or of its document in the index."""
+    given = package.get("extras")
+    extras = {one.get("key"): one.get("value") for one in given if isinstance(one, dict)} if given else {}
+    stated = package.get("country") or package.get("extras_country") or extras.get("country")
+    return str(stated or stated_country(package))
 
 
 def _addresses(package: Mapping[str, Any]) -> list[str]:
