@@ -26,7 +26,7 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick coverage nightly soak check evaluation bench-rdf bench-harvest bench-links bench-score bench-pages bench-form bench-serve profile-harvest format docs messages lock clean
+.PHONY: help setup demo test quick coverage nightly soak check evaluation bench-rdf bench-harvest bench-national bench-links bench-score bench-pages bench-form bench-serve profile-harvest format docs messages lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -48,7 +48,7 @@ coverage: setup ## Run the tests and print which lines of the package none of th
 	@$(BIN)/python -m pytest --cov --cov-report=term $(IN_TWO) $(ARGS)
 
 nightly: setup ## Run every test in the order of the day, with all examples; takes hours
-	@AIVISION_CUTS=1000 AIVISION_FUZZ_PHASES=examples,coverage,fuzzing $(BIN)/python -m pytest --nightly --shuffle=$$(date +%Y%m%d) $(IN_TWO) $(ARGS)
+	@AIVISION_CUTS=1000 AIVISION_UPGRADE_RECORDS=20000 AIVISION_FUZZ_EXAMPLES=5 AIVISION_FUZZ_PHASES=examples,coverage,fuzzing $(BIN)/python -m pytest --nightly --shuffle=$$(date +%Y%m%d) $(IN_TWO) $(ARGS)
 
 soak: setup ## Test large harvests, interruptions at random times, faulty portals and mirrors; takes hours
 	@AIVISION_SCALE_RECORDS=100000 AIVISION_SOAK_RECORDS=20000 AIVISION_SOAK_KILLS=20 AIVISION_FAULT_RECORDS=20000 \
@@ -69,11 +69,15 @@ bench-harvest: setup ## Benchmark harvests against ckanext-harvest with ckanext-
 	@$(BIN)/python -m bench.harvest $(ARGS)
 	@$(BIN)/python -m bench.table
 
+bench-national: setup ## Harvest as many datasets as a country has, again, with changes and after a kill; about two hours
+	@$(BIN)/python -m bench.national $(ARGS)
+	@$(BIN)/python -m bench.table
+
 bench-links: setup ## Benchmark link checks against hosts on the loopback network
 	@$(BIN)/python -m bench.links $(ARGS)
 	@$(BIN)/python -m bench.table
 
-bench-score: setup ## Benchmark evaluation: one core, all cores, memory; about 15 minutes
+bench-score: setup ## Benchmark evaluation: one core, all cores, formats, memory; about 25 minutes
 	@$(BIN)/python -m bench.score $(ARGS)
 	@$(BIN)/python -m bench.table
 

@@ -32,6 +32,8 @@ PLUGIN = [
     "ckanext-dcat>=2.4,<3",
     "ckanext-scheming>=3.1,<4",
     "openpyxl>=3.1,<4",
+    "prometheus-client>=0.21,<1",
+    "python-json-logger>=3,<5",
 ]
 
 # CKAN with what it needs, and the services that `aivision up` runs.

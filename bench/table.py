@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench import results
+from bench.page_times import of_one_kind, times
 from bench.results import Row
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
@@ -36,7 +37,8 @@ def _number(value: float | None) -> str:
 def page(text: str, folder: Path) -> str:
     """The page's text with what the results in `folder` say. Raises ValueError if a marker is not there."""
     rows = [row for path in sorted(folder.glob("*.json")) for row in json.loads(path.read_text(encoding="utf-8"))]
-    text = between(text, "results", table(rows))
+    text = between(text, "results", table([row for row in rows if not of_one_kind(row)]))
+    text = between(text, "times of pages", times([row for row in rows if of_one_kind(row)]))
     for marker, name in (("profile", "harvest-profile.txt"), ("rescore profile", "rescore-profile.txt")):
         profile = folder / name
         told = profile.read_text(encoding="utf-8").rstrip() if profile.exists() else "Not measured yet."

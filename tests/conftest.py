@@ -7,6 +7,7 @@ import gc
 import http.server
 import os
 import random
+import re
 import shutil
 import tempfile
 import threading
@@ -40,10 +41,11 @@ _HEAVIEST_FIRST = ("services", "browser", "long", "corpus", "pure")
 # Of those, the files that take longest, the longest first.
 _LONGEST = (
     *("test_people", "test_up", "test_documentation", "test_harvest", "test_agencies_pages", "test_form", "test_queue"),
-    *("test_whole", "test_resume", "test_containers", "test_criteria_pages", "test_light", "test_fuzzed"),
+    *("test_whole", "test_resume", "test_containers", "test_criteria_pages", "test_fuzzed"),
 )
 # Folders whose tests need services or a browser, so that `-m pure` need not import them.
 _OF_SERVICES = tuple(Path(__file__).with_name(name) for name in ("browser", "plugin"))
+_ALL_LONG = re.compile(r"^pytestmark = .*\bmark\.long\b", re.MULTILINE)
 
 PortalOf = Callable[..., contextlib.AbstractContextManager[str]]
 Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
@@ -63,8 +65,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """What is not run need not be imported."""
     if config.option.markexpr.startswith("pure") and collection_path in _OF_SERVICES:
         return True
+    if "not long" in config.option.markexpr and _is_long(collection_path):
+        return True
     half = config.getoption("--half")
     return True if half and collection_path.match("test_*.py") and collection_path not in files_of(half) else None
+
+
+def _is_long(path: Path) -> bool:
+    """Whether a test file says of all its tests that they are long."""
+    return path.match("test_*.py") and _ALL_LONG.search(path.read_text("utf-8")) is not None
 
 
 @pytest.hookimpl(wrapper=True)

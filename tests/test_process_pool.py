@@ -98,6 +98,12 @@ def test_what_a_step_raises_comes_after_the_results_before_it(jobs: int) -> None
             next(results)
 
 
+def test_results_that_nobody_asked_for_are_not_taken_for_others() -> None:
+    with ProcessPool(2) as pool:
+        assert list(islice(pool.map(slower_if_even, range(100, 140)), 3)) == [100, 101, 102]
+        assert list(pool.map(double, range(20))) == list(range(0, 40, 2))
+
+
 def test_an_error_that_cannot_be_sent_is_told_by_its_text() -> None:
     with ProcessPool(2) as pool, pytest.raises(RuntimeError, match="Unsendable: 3 and 3"):
         list(pool.map(cannot_be_sent, [3]))

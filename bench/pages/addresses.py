@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ckanext.aivision.scoring.lenses.load import names
@@ -44,9 +45,9 @@ class Kind(NamedTuple):
     paths: tuple[str, ...]
 
 
-def kinds(dataset: str, filters: tuple[str, ...] = FILTERS) -> list[Kind]:
-    """All kinds. dataset: the name of one in the catalogue and in the search index."""
-    lenses = names()[1:]
+def kinds(datasets: Sequence[str], filters: tuple[str, ...] = FILTERS) -> list[Kind]:
+    """All kinds. datasets: names of some in the catalogue and in the search index, one at least."""
+    lenses, dataset = names()[1:], datasets[0]
     action = "/api/3/action"
     return [
         Kind("the home page", (HOME,)),
@@ -94,6 +95,6 @@ def kinds(dataset: str, filters: tuple[str, ...] = FILTERS) -> list[Kind]:
                 f"{action}/aivision_score_history?id={dataset}",
             ),
         ),
-        Kind("a dataset's page", (f"/dataset/{dataset}",)),
+        Kind("a dataset's page", tuple(f"/dataset/{name}" for name in datasets)),
         Kind("the search", ("/dataset/", "/dataset/?q=health", "/dataset/?aivision_grade=C")),
     ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import gzip
+import itertools
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +23,8 @@ from ckanext.aivision.scoring.rubric import load
 # Which files were harvested into a data directory.
 _DONE = "harvested.json"
 _RESCORE = 7200  # seconds
+# Versions of a file that are harvested in turn.
+_CHANGED = 2
 
 
 class File(NamedTuple):
@@ -75,14 +79,23 @@ def bring_up_to_date(site: Site) -> None:
 
 
 @contextlib.contextmanager
-def changed(corpus: Path, folder: Path, name: str, stamp: str) -> Iterator[Path]:
-    """An agency's file with a stamp in each title, so that all its records are stored again; afterwards as it was."""
-    path = folder / f"{name}.data.json.gz"
+def changed(corpus: Path, folder: Path, name: str) -> Iterator[Callable[[], Path]]:
+    """Gives what changes an agency's file, each time with another stamp in each title, so that all its records are
+    stored again, and returns its path. Afterwards the file is as it was.
+
+    The changed files are written first: to write one takes the processor that readers ask for.
+    """
+    path, moment = folder / f"{name}.data.json.gz", f"{datetime.datetime.now():%H:%M:%S}"
+    others = [path.with_name(f"changed-{number}-{path.name}") for number in range(_CHANGED)]
     try:
-        _write_changed(path, corpus, name, stamp)
-        yield path
+        for number, other in enumerate(others):
+            _write_changed(other, corpus, name, f"{moment}, {number}")
+        turn = itertools.cycle(others)
+        yield lambda: Path(shutil.copyfile(next(turn), path))
     finally:
         shutil.copyfile(corpus / "us" / path.name, path)
+        for other in others:
+            other.unlink(missing_ok=True)
 
 
 def _write_changed(path: Path, corpus: Path, name: str, stamp: str) -> None:
@@ -97,7 +110,9 @@ def _write_changed(path: Path, corpus: Path, name: str, stamp: str) -> None:
 
 
 def public_names(site: Site, number: int) -> Iterator[str]:
-    """Names of datasets, as the site's search gives them."""
-    found: Any = Reader(site.address).json(f"/api/3/action/package_search?rows={number}&sort=name+asc")
+    """Names of datasets, as the site's search gives them in the order of their ids: of all sources."""
+    found: Any = Reader(site.address).json(
+        f"/api/3/action/package_search?rows={number}&sort=id+asc&fq=dataset_type:dataset"
+    )
     results = found["result"]["results"]
     yield from islice((row["name"] for row in results), number)

@@ -6,8 +6,10 @@ import datetime
 import itertools
 import os
 import subprocess
+import threading
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +22,8 @@ from ckanext.aivision.services.process import with_us
 from ckanext.aivision.services.stack import ckan_command
 
 READERS = 4
-READ = 200  # requests by all readers together
+# Requests of each kind of page by all readers together, and the seconds after which there are no more.
+EACH, LONGEST = 40, 180
 _LONGEST_WAIT = 900  # seconds for a new snapshot
 _LOOK_EVERY = 0.5
 _QUIET = 10  # seconds
@@ -59,38 +62,90 @@ def at_rest(site: Site, kind: Kind, number: int) -> tuple[list[Asked], float]:
     return asked, (site.processor_seconds() - before) / len(asked)
 
 
-def busy(site: Site, kinds: Sequence[Kind], number: int = READ) -> list[Asked]:
-    """Requests by all readers at once: of each kind as many, its addresses in turn."""
+def busy(site: Site, kinds: Sequence[Kind], counts: Callable[[Asked], bool] = lambda asked: True) -> list[Asked]:
+    """Requests by all readers at once: `EACH` of each kind, the kinds and their addresses in turn; fewer where that
+    takes longer than `LONGEST`.
+
+    counts: whether an answer is one of them; those that are not are asked for again, and left out.
+    """
+    kind_of = {path: kind.name for kind in kinds for path in kind.paths}
+    missing = Counter({kind.name: EACH for kind in kinds})
+    end = time.monotonic() + LONGEST
+
+    def is_enough(asked: Asked) -> bool:
+        if counts(asked):
+            missing[kind_of[asked.path]] -= 1
+        return time.monotonic() > end or max(missing.values()) <= 0
+
+    return [asked for asked in ask_all(site.address, _in_turn(kinds), READERS, is_enough) if counts(asked)]
+
+
+def _in_turn(kinds: Sequence[Kind]) -> Iterator[str]:
     turns = [itertools.cycle(kind.paths) for kind in kinds]
-    return ask_all(
-        site.address, [next(turn) for turn, _ in zip(itertools.cycle(turns), range(number), strict=False)], READERS
-    )
+    while True:
+        yield from (next(turn) for turn in turns)
 
 
 def while_harvesting(
     site: Site, kinds: Sequence[Kind], agency: str, corpus: Path, folder: Path
 ) -> tuple[list[Asked], str]:
-    """As `busy`, while an agency's records, each with another title, are harvested again. Returns also what ran.
+    """As `busy`, while an agency's records, each with another title each time, are harvested again and again.
 
-    folder: of the files that the catalogue was harvested from.
+    Only requests count during which a harvest ran. Returns also what ran. folder: of the files that the catalogue was
+    harvested from.
     """
-    with catalogue.changed(corpus, folder, agency, f"{datetime.datetime.now():%H:%M:%S}") as path:
-        process = subprocess.Popen(
-            [*ckan_command(site.ini), "aivision", "harvest", str(path), "--country", "US"],
-            env={**os.environ, **environment_of(site.checkout)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            preexec_fn=with_us(),
-        )
+    harvests = _Harvests(site)
+    with catalogue.changed(corpus, folder, agency) as change:
+        thread = threading.Thread(target=harvests.run, args=(change,))
+        thread.start()
         try:
-            _wait_until_running(site, process)
-            asked = busy(site, kinds)
-            still = process.poll() is None
-            status = process.wait(_LONGEST_HARVEST)
+            harvests.wait()
+            asked = busy(site, kinds, harvests.ran_during)
         finally:
-            process.kill()
-    ended = "ran all the time" if still else "ended before the readers did"
-    return asked, f"a harvest of {agency}'s records, all of them changed, {ended} (status {status})"
+            harvests.stop()
+            thread.join()
+    ran = f"{len(harvests.statuses)} harvests of {agency}'s records, all of them changed, one after the other"
+    return [one for one in asked if harvests.ran_during(one)], f"{ran} (status {set(harvests.statuses)})"
+
+
+class _Harvests:
+    """Harvests of one file, each in a process of its own, until they are stopped; the last one is finished."""
+
+    def __init__(self, site: Site) -> None:
+        self.statuses: list[int] = []
+        self._site = site
+        self._times: list[tuple[float, float]] = []
+        self._runs, self._stopped = threading.Event(), threading.Event()
+
+    def run(self, change: Callable[[], Path]) -> None:
+        """change: changes the file and gives its path."""
+        while not self._stopped.is_set():
+            process = subprocess.Popen(
+                [*ckan_command(self._site.ini), "aivision", "harvest", str(change()), "--country", "US"],
+                env={**os.environ, **environment_of(self._site.checkout)},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                preexec_fn=with_us(),
+            )
+            try:
+                _wait_until_running(self._site, process)
+                self._times.append((time.perf_counter(), float("inf")))
+                self._runs.set()
+                self.statuses.append(process.wait(_LONGEST_HARVEST))
+                self._times[-1] = (self._times[-1][0], time.perf_counter())
+            finally:
+                process.kill()
+
+    def wait(self) -> None:
+        """Until the first one runs."""
+        self._runs.wait(_LONGEST_HARVEST)
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def ran_during(self, asked: Asked) -> bool:
+        end = asked.began + asked.seconds
+        return any(first <= asked.began and end <= last for first, last in self._times)
 
 
 def _wait_until_running(site: Site, process: subprocess.Popen[bytes]) -> None:

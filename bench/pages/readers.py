@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import requests
@@ -14,12 +14,14 @@ _LIMIT = 300  # seconds
 
 
 class Asked(NamedTuple):
-    """One request. seconds: from asking to the last byte, on loopback. status, size: of the answer (bytes)."""
+    """One request. seconds: from asking to the last byte, on loopback. status, size: of the answer (bytes).
+    began: when it was asked, of `time.perf_counter`."""
 
     path: str
     seconds: float
     status: int
     size: int
+    began: float = 0.0
 
 
 class Reader:
@@ -34,7 +36,7 @@ class Reader:
         """Raises requests.RequestException where no answer comes."""
         start = time.perf_counter()
         answer = self._session.get(self._address + path, timeout=_LIMIT, allow_redirects=False)
-        return Asked(path, time.perf_counter() - start, answer.status_code, len(answer.content))
+        return Asked(path, time.perf_counter() - start, answer.status_code, len(answer.content), start)
 
     def json(self, path: str) -> dict[str, object]:
         """The answer as an object of JSON."""
@@ -51,22 +53,26 @@ class Reader:
         return found
 
 
-def ask_all(address: str, paths: Sequence[str], readers: int) -> list[Asked]:
-    """Asks for each path once, by so many readers at the same time, each of which takes the next one."""
-    waiting = list(reversed(paths))
+def ask_all(address: str, paths: Iterator[str], readers: int, is_enough: Callable[[Asked], bool]) -> list[Asked]:
+    """Has so many readers ask at the same time, each of which takes the next path, until there are no more.
+
+    is_enough: is told each answer, one at a time, and says whether to stop.
+    """
     found: list[Asked] = []
-    lock = threading.Lock()
+    lock, stopped = threading.Lock(), threading.Event()
 
     def read() -> None:
         reader = Reader(address)
-        while True:
+        while not stopped.is_set():
             with lock:
-                if not waiting:
-                    return
-                path = waiting.pop()
+                path = next(paths, None)
+            if path is None:
+                return
             asked = reader.ask(path)
             with lock:
                 found.append(asked)
+                if is_enough(asked):
+                    stopped.set()
 
     threads = [threading.Thread(target=read) for _ in range(readers)]
     for thread in threads:

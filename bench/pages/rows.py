@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bench.pages import before
-from bench.pages.measure import READ, READERS
+from bench.pages.measure import READERS
 from bench.pages.readers import Asked, spread
 from bench.pages.run import Pages, Taken
 from bench.results import Row
@@ -93,7 +93,8 @@ def _page_row(name: str, asked: Sequence[Asked], other: Sequence[Asked], goal: f
         ours=round(mine),
         peer=round(slow) if slow is not None else None,
         ratio=round(slow / mine, 1) if slow is not None else None,
-        goal=goal,
+        # Beside a peer a goal is a ratio; that in milliseconds is of the rows of all pages.
+        goal=goal if slow is None else None,
         unit="ms",
         note=note,
     )
@@ -103,14 +104,16 @@ def _note(
     taken: Taken, pages: Pages, when: str, asked: Sequence[Asked], other: Sequence[Asked], peer: Taken | None
 ) -> str:
     parts = [f"p50, p95, p99 and the slowest of {len(asked)} requests: {spread(asked)}"]
+    sizes = [one.size for one in asked]
     if when == "rest":
         parts.append(f"{1000 * pages.cpu:.0f} ms of the site's processor each")
     slowest = max(asked, key=lambda one: one.seconds)
     parts.append(
-        f"slowest {slowest.path} with {slowest.size:,} bytes; {_statuses(asked)}; {taken.named:,} datasets named"
+        f"slowest {slowest.path}; {_statuses(asked)}; {min(sizes):,} to {max(sizes):,} bytes; "
+        f"{taken.named:,} datasets named"
     )
     if when in ("busy", "harvest"):
-        parts.append(f"{READ} requests of all kinds together")
+        parts.append("requests of all kinds in turn")
     if when == "harvest":
         parts.append(taken.harvest)
     if other and peer is not None:

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.open_source import open_source
-from ckanext.aivision.harvesters.sources.source import resolve
+from ckanext.aivision.harvesters.sources.source import Source, resolve
 from ckanext.aivision.record import Dataset, Harvested
 from ckanext.aivision.serialise.form_packages import as_in_catalogue
 from ckanext.aivision.serialise.json_standards.documents import DOCUMENTS, About
@@ -44,7 +44,7 @@ class Way(NamedTuple):
     standard: str
     write: Callable[[Records], bytes]
     number_of: Callable[[Dataset, dict[str, int]], int | None]
-    read: Callable[[Iterable[Harvested]], Iterable[Harvested]] = iter
+    read: Callable[[Iterable[Harvested], Source], Iterable[Harvested]] = lambda records, source: records
 
     @property
     def country(self) -> str:
@@ -75,7 +75,7 @@ def read_back(way: Way, path: Path, records: Records) -> list[Dataset | None]:
     found: list[Dataset | None] = [None] * len(records)
     source = resolve(str(path), way.kind, None, records[0].country if way.kind == "ckan" else None)
     with Session() as session:
-        for harvested in way.read(open_source(source, session)):
+        for harvested in way.read(open_source(source, session), source):
             number = None if harvested.dataset is None else way.number_of(harvested.dataset, numbers)
             if number is not None:
                 found[number] = _in_order(harvested.dataset, records[number]) if way.is_unordered else harvested.dataset

@@ -68,6 +68,7 @@ def test_evaluations_of_a_source_are_those_of_its_harvest(harvest: Path, samples
     assert open_catalogue(harvest).records().num_rows == of_harvest.num_rows
 
 
+@pytest.mark.long
 def test_the_newest_whole_snapshot_of_a_folder_is_opened(snapshots: Path) -> None:
     assert open_catalogue(snapshots).evaluations()["id"].to_pylist() == ["a", "b"]
     older = snapshots / "20261101T000000Z"
@@ -94,11 +95,13 @@ def test_pandas_polars_and_duckdb_take_the_tables(harvest: Path) -> None:
         assert connection.sql(query).fetchall()
 
 
+@pytest.mark.long
 def test_a_snapshot_has_no_records_and_says_where_they_are(snapshots: Path) -> None:
     with pytest.raises(UsageError, match="open the address of the catalogue"):
         open_catalogue(snapshots).records()
 
 
+@pytest.mark.long
 def test_records_as_of_a_day_are_evaluated_as_of_it(samples: Path) -> None:
     table = open_catalogue(samples / "us.data.json", today=TODAY).evaluations()
     assert set(table["reference_date"].to_pylist()) == {TODAY}
@@ -138,6 +141,7 @@ def test_a_private_address_is_not_fetched() -> None:
 _ANY_TEXT = st.text(st.characters(), max_size=8)  # halves of surrogate pairs too
 
 
+@pytest.mark.long
 @given(
     title=_ANY_TEXT,
     raw=st.dictionaries(_ANY_TEXT, st.recursive(st.none() | st.integers() | _ANY_TEXT, st.lists, max_leaves=4)),

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from tests.examples import is_nightly
 
 SCREENS = WIDE, NARROW = (1280, 900), (390, 844)
 # For a long journey, whose pages are looked at `on_each_screen`: the whole of it on a phone nightly.
@@ -14,6 +16,8 @@ WIDE_BY_DAY = pytest.mark.parametrize(
     [pytest.param(WIDE, id="wide"), pytest.param(NARROW, id="narrow", marks=pytest.mark.nightly)],
     indirect=True,
 )
+# What takes axe most of its time. Our pages have the same colours on every screen.
+_COLOURS = "color-contrast"
 _POLICY = "Content Security Policy"
 
 
@@ -38,6 +42,21 @@ def on_each_screen(page: Any) -> Iterator[None]:
         page.set_viewport_size({"width": width, "height": height})
         yield
     page.set_viewport_size(before)
+
+
+def faults(page: Any, *places: str, without: list[list[str]] | None = None) -> list[str]:
+    """What axe finds in these places of a page, or in the whole, with every part that can be opened open.
+
+    By day colours are compared on a wide screen and on paper, and not on a phone as well.
+    """
+    page.wait_for_load_state("load")
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    on_paper = page.evaluate("matchMedia('print').matches")
+    compared = is_nightly() or on_paper or page.viewport_size["width"] == WIDE[0]
+    options = {"resultTypes": ["violations"], "rules": {_COLOURS: {"enabled": compared}}}
+    context = {"include": [[place] for place in places] or [["html"]], "exclude": without or []}
+    found = Axe().run(page, context, options).response["violations"]
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found]
 
 
 @pytest.fixture(params=SCREENS, ids=["wide", "narrow"])

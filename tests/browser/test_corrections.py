@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.conftest import WIDE_BY_DAY, on_each_screen
-from tests.browser.test_people import _faults, _log_in, _wider_than_the_screen
+from tests.browser.conftest import WIDE_BY_DAY, faults, on_each_screen
+from tests.browser.test_people import _log_in, _wider_than_the_screen
 from tests.records import record
 
 
@@ -33,7 +33,7 @@ def harvested(ckan: Any, live_site: str, tmp_path: Path) -> dict[str, Any]:
 def _check(page: Any, *places: str) -> None:
     for _ in on_each_screen(page):
         assert _wider_than_the_screen(page) == [], page.url
-        assert _faults(page, *places) == [], page.url
+        assert faults(page, *places) == [], page.url
 
 
 @WIDE_BY_DAY

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import NARROW, WIDE, WIDE_BY_DAY, on_each_screen
-from tests.browser.test_people import _faults, _log_in, _wider_than_the_screen
+from tests.browser.conftest import NARROW, WIDE, WIDE_BY_DAY, faults, on_each_screen
+from tests.browser.test_people import _log_in, _wider_than_the_screen
 
 # CKAN's script for keywords and formats, which CKAN draws without a name and in too light a grey.
 _CKANS_OWN = [[".select2"]]
@@ -90,7 +90,12 @@ def test_contacts_are_changed_added_and_removed(
     assert "contact" not in stored(name)
 
 
-@pytest.mark.parametrize(("state", "page"), STATES, indirect=["page"])
+# What a state and a screen change is seen with contacts above; the other pairs nightly.
+@pytest.mark.parametrize(
+    ("state", "page"),
+    [pytest.param("active", WIDE, id="active-wide", marks=pytest.mark.nightly), *STATES[1:]],
+    indirect=["page"],
+)
 def test_a_publisher_is_entered(live_site: str, stack: Any, page: Any, dataset: Any, stored: Any, state: str) -> None:
     name = dataset(state=state)
     _log_in(page, live_site, stack)
@@ -117,20 +122,21 @@ def test_a_steward_chooses_country_licence_and_organization_and_sees_what_publis
     errors = " ".join(page.inner_text(".error-explanation").split())
     for label in ("Organization", "Country of the publisher", "Licence"):
         assert re.search(f"{label}: .", errors), label
-    assert _faults(page, "[role=main]", without=_CKANS_OWN) == []
+    assert faults(page, "[role=main]", without=_CKANS_OWN) == []
     page.select_option("#field-organizations", index=1)
     page.select_option("#field-country", "GB")
     page.select_option("#field-license_id", "OGL-UK-3.0")
     for _ in range(5):
         _save(page)
         for _ in on_each_screen(page):
-            assert _faults(page, "[role=main]", without=_CKANS_OWN) == []
+            assert faults(page, "[role=main]", without=_CKANS_OWN) == []
             assert _wider_than_the_screen(page) == []
     expect(page.locator("text=Publish makes this dataset visible to everyone.")).to_be_visible()
     _save(page)
     assert (stored(name)["state"], stored(name)["private"]) == ("active", False)
 
 
+@WIDE_BY_DAY
 def test_the_form_fills_in_what_the_chosen_organization_begins_with(
     live_site: str, stack: Any, page: Any, ckan: Any
 ) -> None:

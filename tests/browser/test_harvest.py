@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from tests.browser.conftest import WIDE_BY_DAY, on_each_screen
+from tests.browser.conftest import WIDE_BY_DAY, faults, on_each_screen
 from tests.processes import QuickStack
 from tests.records import record
 
@@ -76,10 +75,8 @@ def add(page: Any, stack: Stack, address: str) -> str:
     return name
 
 
-def faults(page: Any) -> list[str]:
-    found = [Axe().run(page, context={"include": [["[role=main]"]]}) for _ in on_each_screen(page)]
-    violations = [fault for one in found for fault in one.response["violations"]]
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in violations]
+def faults_on_each_screen(page: Any) -> list[str]:
+    return [fault for _ in on_each_screen(page) for fault in faults(page, "[role=main]")]
 
 
 def is_as_wide_as_the_window(page: Any) -> bool:
@@ -101,7 +98,7 @@ def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
     (folder / "data.json").write_text(json.dumps({"dataset": [record(1), *bad]}))
     log_in(page, harvest_stack)
     name = add(page, harvest_stack, address)
-    assert faults(page) == []
+    assert faults_on_each_screen(page) == []
     page.click("text=Harvest now")
     # The list of runs is asked for again by itself until one is there and has ended.
     page.wait_for_selector("#source-runs .aivision-state-finished", timeout=60_000)
@@ -111,7 +108,7 @@ def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
     for words in ("Finished", "title-missing", "add one that says what the data are"):
         assert words in text
     expect(page.locator(".aivision-problems tbody tr")).to_have_count(50)
-    assert faults(page) == []
+    assert faults_on_each_screen(page) == []
     assert is_as_wide_as_the_window(page)
     page.click("text=Next problems")
     page.wait_for_url("**after=*")
@@ -121,10 +118,10 @@ def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
     assert Path(download.value.path()).read_text().count("title-missing") == 60
     page.goto(f"{harvest_stack.site_url}/harvest?q={name}")
     expect(page.locator("tbody tr")).to_have_count(1)
-    assert faults(page) == []
+    assert faults_on_each_screen(page) == []
     assert is_as_wide_as_the_window(page)
     page.goto(f"{harvest_stack.site_url}/harvest/edit?name={name}")
-    assert faults(page) == []
+    assert faults_on_each_screen(page) == []
 
 
 @WIDE_BY_DAY
@@ -145,7 +142,7 @@ def test_a_preview_shows_itself_when_it_is_made_and_leads_to_the_harvest(
     text = page.inner_text("[role=main]")
     for words in ("Nothing was written", LONG, "Weekly river levels at station 1", "station 11", "station 0"):
         assert words in text, words
-    assert faults(page) == []
+    assert faults_on_each_screen(page) == []
     assert is_as_wide_as_the_window(page)
     page.click("text=Harvest now")
     page.wait_for_url("**/harvest/source/**")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import WIDE_BY_DAY, on_each_screen
-from tests.browser.test_people import _faults, _log_in, _wider_than_the_screen
+from tests.browser.conftest import WIDE_BY_DAY, faults, on_each_screen
+from tests.browser.test_people import _log_in, _wider_than_the_screen
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def _check(page: Any, name: str) -> None:
         if folder := os.environ.get("AIVISION_SCREENSHOTS"):
             page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png", full_page=True)
         assert _wider_than_the_screen(page) == []
-        assert _faults(page, ".aivision-improve") == []
+        assert faults(page, ".aivision-improve") == []
 
 
 @WIDE_BY_DAY

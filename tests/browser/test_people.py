@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from tests.browser.conftest import SCREENS, WIDE_BY_DAY, on_each_screen
+from tests.browser.conftest import SCREENS, WIDE_BY_DAY, faults, on_each_screen
 from tests.catalogue.history import rows
 from tests.selection import pairs
 
@@ -91,23 +90,22 @@ def _look_into_files(ckan: Any, name: str, files: str) -> None:
     assert (counts.profiled, counts.refused) == (1, 1)
 
 
-def _faults(page: Any, *places: str, without: list[list[str]] | None = None) -> list[str]:
-    """What axe finds in these places of a page, with every part that can be opened open."""
-    page.wait_for_load_state("load")
-    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
-    found = Axe().run(page, context={"include": [[place] for place in places], "exclude": without or []})
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]]
-
-
 def _wider_than_the_screen(page: Any) -> list[str]:
-    """What reaches beyond the right edge of the window and cannot be scrolled by itself; empty if the page fits."""
+    """What reaches beyond the right edge of the window and cannot be scrolled by itself; empty if the page fits.
+
+    A word that is wider than its paragraph widens the page too, and no element.
+    """
     # After a click the page may be there before its styles.
     page.wait_for_load_state("load")
-    found: list[str] = page.evaluate("""() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
-        [...document.body.querySelectorAll('*')]
+    found: list[str] = page.evaluate("""() => {
+        const width = document.documentElement.scrollWidth;
+        if (width <= window.innerWidth) return [];
+        const parts = [...document.body.querySelectorAll('*')]
             .filter(part => part.getBoundingClientRect().right > window.innerWidth)
             .filter(part => !part.closest('.table-responsive'))
-            .map(part => part.outerHTML.slice(0, 120))""")
+            .map(part => part.outerHTML.slice(0, 120));
+        return parts.length ? parts : [`a text: the page is ${width} wide`];
+    }""")
     return found
 
 
@@ -172,11 +170,11 @@ def test_a_steward_publishes_a_data_set_mends_what_its_page_names_and_sees_what_
     expect(page.locator("text=This file could not be profiled")).to_have_count(1)
     for _ in on_each_screen(page):
         assert _wider_than_the_screen(page) == []
-        assert _faults(page, "[role=main]") == []
+        assert faults(page, "[role=main]") == []
     page.goto(f"{samples_harvested}/dataset/{name}?lens=uk-dsit")
     expect(page.locator("text=Does each table begin with one clean header row?")).to_have_count(1)
     for _ in on_each_screen(page):
-        assert _faults(page, "#ai-readiness") == []
+        assert faults(page, "#ai-readiness") == []
 
 
 @WIDE_BY_DAY
@@ -258,12 +256,12 @@ def test_a_policy_officer_goes_from_the_list_to_an_agency_on_every_screen_and_on
         page.emulate_media(media=media)
         page.goto(f"{samples_harvested}{AGENCIES}?country=GB&sort=title")
         assert _wider_than_the_screen(page) == []
-        assert _faults(page, "[role=main]") == []
+        assert faults(page, "[role=main]") == []
         page.click(".aivision-measures h3 a >> text=Cabinet Office")
         expect(page).to_have_url(agency)
         expect(page.locator("#profile-overall")).to_be_visible()
         assert _wider_than_the_screen(page) == []
-        assert _faults(page, "[role=main]") == []
+        assert faults(page, "[role=main]") == []
         right = "parts => Math.max(...parts.map(part => part.getBoundingClientRect().right))"
         assert page.locator(".aivision-measure > *").evaluate_all(right) <= width
         page.close()
@@ -275,7 +273,7 @@ def test_pages_fit_a_telephone_and_a_sheet_of_paper_and_have_no_fault_that_axe_f
 ) -> None:
     """718 pixels are the width of A4 less one centimetre on either side."""
     page.goto(samples_harvested + path)
-    assert _faults(page, "[role=main]") == []
+    assert faults(page, "[role=main]") == []
     for width, media in ((1280, "screen"), (390, "screen"), *([(718, "print")] if path in PRINTED_PAGES else [])):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(media=media)
@@ -312,7 +310,7 @@ def test_the_form_of_an_entry_fits_the_screen_and_has_no_fault_that_axe_finds(
     page.goto(f"{samples_harvested}/guidance/edit/us-privacy-act")
     for _ in on_each_screen(page):
         assert _wider_than_the_screen(page) == []
-    assert _faults(page, "[role=main]") == []
+    assert faults(page, "[role=main]") == []
 
 
 @pytest.mark.parametrize(("lens", "page"), pairs(["aivision", "mqa", "us-commerce"], SCREENS), indirect=["page"])
@@ -321,7 +319,7 @@ def test_a_data_set_page_has_no_fault_that_axe_finds(samples_harvested: str, pag
     page.click(".dataset-heading a")
     page.wait_for_selector("#ai-readiness")
     page.goto(f"{page.url}?lens={lens}")
-    assert _faults(page, "#ai-readiness") == []
+    assert faults(page, "#ai-readiness") == []
     for _ in on_each_screen(page):
         assert page.locator("#ai-readiness").evaluate("card => card.scrollWidth <= card.clientWidth")
 

@@ -43,6 +43,44 @@ def test_a_second_run_of_the_same_content_changes_nothing(source_file: SourceFil
     assert (tmp_path / "out" / "datasets.ndjson").read_bytes() == before
 
 
+def _marked(folder: Path, **other: str) -> None:
+    """Puts a mark into each stored evaluation, by which one that is kept differs from a new one; `other` values too."""
+    path = folder / "evaluations.ndjson"
+    rows = [{**json.loads(line), **other} for line in path.read_text().splitlines()]
+    for row in rows:
+        row["results"][0]["evidence"] = "marked"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+def _kept(folder: Path) -> list[bool]:
+    """Of each evaluation, whether it has the mark."""
+    return ['"marked"' in line for line in (folder / "evaluations.ndjson").read_text().splitlines()]
+
+
+def test_the_evaluation_of_the_same_record_is_kept_and_the_others_are_new(
+    source_file: SourceFile, tmp_path: Path
+) -> None:
+    _into(source_file([record(0), record(1)]), tmp_path / "out")
+    before = _into(source_file([record(0), record(1)]), tmp_path / "out")
+    _marked(tmp_path / "out")
+    account = _into(source_file([record(2), record(1), record(0, title="Renamed river levels")]), tmp_path / "out")
+    assert _identifiers(tmp_path / "out") == ["river-2", "river-1", "river-0"]
+    assert _kept(tmp_path / "out") == [False, True, False]
+    assert (before["scored"], account["scored"]) == (2, 3)
+
+
+@pytest.mark.parametrize("other", [{"rubric_version": "1.0.0"}, {"reference_date": "2001-01-01"}])
+def test_an_evaluation_of_another_rubric_or_day_is_made_again(
+    source_file: SourceFile, tmp_path: Path, other: dict[str, str]
+) -> None:
+    source = source_file([record(0), record(1)])
+    _into(source, tmp_path / "out")
+    fresh = (tmp_path / "out" / "evaluations.ndjson").read_bytes()
+    _marked(tmp_path / "out", **other)
+    _into(source, tmp_path / "out")
+    assert (tmp_path / "out" / "evaluations.ndjson").read_bytes() == fresh
+
+
 def test_what_changed_and_what_went_is_counted(source_file: SourceFile, tmp_path: Path) -> None:
     _into(source_file([record(number) for number in range(10)]), tmp_path / "out")
     rest = [record(number) for number in range(1, 9)]
@@ -110,6 +148,7 @@ def test_a_directory_of_another_source_is_refused(source_file: SourceFile, tmp_p
         CliRunner().invoke(harvest, [str(other), "--into", str(tmp_path / "out")], catch_exceptions=False)
 
 
+@pytest.mark.long
 def test_every_bad_file_goes_through_without_a_trace(corpus: Path, tmp_path: Path) -> None:
     for path in sorted((corpus / "bad").iterdir()):
         done = CliRunner().invoke(harvest, [str(path), "--into", str(tmp_path / path.stem)])

@@ -52,6 +52,7 @@ DOCUMENTS: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_output_holds_the_credentials_of_a_record(name: str, address: str, tmp_path: Path) -> None:

@@ -12,6 +12,14 @@ from ckanext.aivision.scoring.guidance import cite
 from ckanext.aivision.scoring.rubric import Criterion, load
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "criteria"
+# By day every fourth; tests/docs/test_documentation.py compares all pages with what is generated.
+every_criterion = pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(row, id=row.id, marks=pytest.mark.nightly if place % 4 else ())
+        for place, row in enumerate(load().everything)
+    ],
+)
 
 
 def test_the_list_has_every_criterion_under_its_dimension() -> None:
@@ -22,7 +30,7 @@ def test_the_list_has_every_criterion_under_its_dimension() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("row", load().everything, ids=lambda row: row.id)
+@every_criterion
 def test_the_page_of_a_criterion_is_that_of_the_documentation(row: Criterion) -> None:
     done = call("criteria", row.id, "--format", "markdown")
     path = PAGES / f"{row.id}.md"
@@ -32,6 +40,7 @@ def test_the_page_of_a_criterion_is_that_of_the_documentation(row: Criterion) ->
     assert done.out.splitlines()[2:] == page.splitlines()[4:], "run `make docs`"
 
 
+@pytest.mark.long
 def test_on_a_terminal_a_criterion_is_told_without_the_marks_of_markdown() -> None:
     out = call("criteria", "licence-open").out
     assert "Can anyone reuse the data" in out
@@ -40,7 +49,7 @@ def test_on_a_terminal_a_criterion_is_told_without_the_marks_of_markdown() -> No
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("row", load().everything, ids=lambda row: row.id)
+@every_criterion
 def test_the_sources_of_a_criterion_are_told_with_their_titles_and_addresses(row: Criterion) -> None:
     told = call("criteria", row.id).out.splitlines()
     assert [line for line in told if line in map(str, map(cite, row.sources))] == [
@@ -59,6 +68,7 @@ def test_as_json_each_criterion_is_its_row_of_the_rubric() -> None:
     assert all(row["question"] and row["reason"] and row["fix"] and row["needs"] for row in rows)
 
 
+@pytest.mark.long
 def test_an_id_that_is_none_is_refused_with_the_one_that_was_meant() -> None:
     done = aivision("criteria", "licence-opn")
     assert (done.status, done.out) == (2, "")

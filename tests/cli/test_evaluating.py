@@ -34,7 +34,7 @@ def many(agency: list[Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    "form", ["ndjson", "sarif", *(pytest.param(form, marks=pytest.mark.nightly) for form in ("json", "table"))]
+    "form", ["ndjson", *(pytest.param(form, marks=pytest.mark.nightly) for form in ("sarif", "json", "table"))]
 )
 def test_any_number_of_processes_gives_the_same_bytes(write: Write, many: list[Any], form: str) -> None:
     many[40], many[1200] = {"title": "nothing to know it by"}, "no record"

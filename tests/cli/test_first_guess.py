@@ -115,6 +115,7 @@ def test_a_list_of_records_that_was_cut_is_an_error(tmp_path: Path) -> None:
     assert "ends in the middle" in refusal(call("score", source))
 
 
+@pytest.mark.long
 def test_whoever_reads_the_beginning_only_is_no_error(tmp_path: Path) -> None:
     source = tmp_path / "data.json"
     source.write_text(json.dumps({"dataset": [record(n, identifier=f"r{n}") for n in range(300)]}))

@@ -97,6 +97,7 @@ def test_json_has_the_lens_beside_the_evaluation(samples: Path) -> None:
     assert "lens" not in plain[0]
 
 
+@pytest.mark.long
 def test_a_file_of_ones_own_works_wherever_a_name_does(own: Path, samples: Path, harvests: list[Path]) -> None:
     assert "Open to all" in call("score", samples / "us.data.json", "--lens", own).out
     assert "licence-open" in call("lenses", own).out
@@ -105,6 +106,7 @@ def test_a_file_of_ones_own_works_wherever_a_name_does(own: Path, samples: Path,
     assert "Open to all" in call("compare", *harvests, "--lens", own).out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["table", "json", pytest.param("html", marks=pytest.mark.long)])
 def test_countries_are_compared_through_a_lens_in_every_form(form: str, harvests: list[Path]) -> None:
     words = ("compare", *harvests, "--format", form)

@@ -84,6 +84,7 @@ def test_a_part_of_the_catalogue_is_not_recommended_however_much_it_tells(serve:
     assert offered(report)[0] == "dcat-us /data.json"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", PORTALS)
 def test_the_apis_of_products_are_found(kind: str, serve: Serve) -> None:
     portal = PORTALS[kind](3)

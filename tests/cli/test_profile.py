@@ -66,7 +66,8 @@ def test_personal_data_are_flagged_and_never_printed(form: str, tmp_path: Path) 
     done = aivision("profile", path, "--format", form)
     assert done.status == 0
     assert "zebedee" not in done.out + done.err
-    assert "-5" not in done.out
+    # The path of the file can have any number.
+    assert "-5" not in done.out.replace(str(path), "")
     if form in ("table", "json", "csv"):
         assert "e-mail address" in done.out
 

@@ -42,6 +42,7 @@ def junit(text: str) -> Any:
     return found
 
 
+@pytest.mark.long
 def test_a_json_document_holds_the_same_records_as_the_lines(samples: Path) -> None:
     document = json.loads(call("score", samples / "us.data.json", "--format", "json").out)
     assert document["results"] == lines(call("score", samples / "us.data.json", "--format", "ndjson").out)
@@ -102,6 +103,7 @@ def test_csv_tells_why_where_it_is_asked_to_explain(samples: Path) -> None:
     assert {row["criterion"]: row["sources"] for row in rows} == sources
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["us.data.json", "uk.ckan.ndjson"])
 def test_junit_is_valid_and_has_a_suite_for_each_record(samples: Path, name: str) -> None:
     suites = junit(call("score", samples / name, "--format", "junit").out)
@@ -119,6 +121,7 @@ def test_junit_is_valid_and_has_a_suite_for_each_record(samples: Path, name: str
         assert int(suite.get("skipped")) == found.count("unknown") + found.count("not-applicable")
 
 
+@pytest.mark.long
 @settings(max_examples=share_of(30), deadline=None)
 @given(text=st.text(st.characters(codec=None), min_size=1, max_size=60))
 def test_any_text_of_a_record_is_valid_junit(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
@@ -165,6 +168,7 @@ def test_the_page_can_be_read_at_any_width_and_by_anyone(
         page.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", FORMS)
 def test_a_file_holds_what_standard_output_would(samples: Path, tmp_path: Path, form: str) -> None:
     words = ("score", samples / "us.data.json", "--format", form)
@@ -241,11 +245,13 @@ def test_standard_input_may_be_of_any_kind(tmp_path: Path, piped: list[tuple[str
         assert done.out == call("score", path, "--kind", kind, "--format", "ndjson").out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n", b"<!doctype html>", b"{"])
 def test_standard_input_that_is_no_metadata_is_one_line(tmp_path: Path, content: bytes) -> None:
     assert refusal(score_of_standard_input(tmp_path, content)).startswith("Error: standard input")
 
 
+@pytest.mark.long
 def test_closed_standard_input_is_one_line() -> None:
     done = aivision("score", "-", preexec_fn=lambda: os.close(0))
     assert "standard input: is closed" in refusal(done)

@@ -28,6 +28,7 @@ def test_a_refused_record_is_status_1(write: Write) -> None:
     assert (done.status, done.err) == (1, "Found: 2 records refused\n")
 
 
+@pytest.mark.long
 def test_any_data_set_below_the_limit_fails_the_run_and_is_named(samples: Path) -> None:
     found = scores(samples / "us.data.json")
     limit = sorted(found)[2]
@@ -46,6 +47,7 @@ def test_a_dataset_that_no_question_applies_to_is_below_any_limit(write: Write) 
     assert "no mean score" in call("score", source, "--fail-under-mean", 1, *words).err
 
 
+@pytest.mark.long
 def test_a_low_mean_fails_the_run(samples: Path) -> None:
     found = scores(samples / "us.data.json")
     mean = sum(found) / len(found)

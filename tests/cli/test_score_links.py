@@ -149,6 +149,7 @@ def test_a_place_that_cannot_be_written_is_told() -> None:
         LinkResults(Path("/proc/nowhere/links.sqlite"))
 
 
+@pytest.mark.long
 def test_two_sources_of_a_run_ask_for_no_robots_file_and_no_address_twice(server: Serve, tmp_path: Path) -> None:
     asked: list[tuple[str, str]] = []
 

@@ -80,6 +80,7 @@ def test_each_record_of_a_sample_is_a_line_with_its_country(
     assert [row["country"] for row in lines(done.out)] == [country] * count
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "kind"), [row[:2] for row in SAMPLES])
 def test_the_kind_is_found_out_where_it_is_not_given(samples: Path, name: str, kind: str) -> None:
     words = ("score", samples / name, "--format", "ndjson")
@@ -142,7 +143,9 @@ def test_a_source_can_be_given_by_its_name(samples: Path) -> None:
 @pytest.mark.parametrize(
     ("seed", "jobs", "environment"),
     [
-        (1, "1", {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"}),
+        pytest.param(
+            *(1, "1", {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"}), marks=pytest.mark.nightly
+        ),
         (2, "3", {"PYTHONHASHSEED": "2", "TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8"}),
     ],
 )

@@ -55,6 +55,7 @@ def of_rule(run: dict[str, Any], id: str) -> list[dict[str, Any]]:
     return [result for result in run["results"] if result["ruleId"] == id]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "path",
     files_of_corpora("us/harbors*", "uk/fenwick*", "dcat/fenwick*", "us/gsa*", "uk/glasgow*", "dcat/glasgow*"),
@@ -66,6 +67,7 @@ def test_catalogues_make_valid_sarif(path: Path) -> None:
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
 
 
+@pytest.mark.long
 def test_each_rule_says_what_github_asks_of_one(samples: Path) -> None:
     driver = run_of(samples / "us.data.json")["tool"]["driver"]
     criteria = {row.id: row for row in load().everything}
@@ -114,6 +116,7 @@ def test_what_is_missing_is_told_at_the_beginning_of_its_record(tmp_path: Path) 
     assert marked_text(result, text) == "{"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("packed", [False, True])
 def test_each_record_of_a_dump_is_found_at_its_line(samples: Path, tmp_path: Path, packed: bool) -> None:
     content = (samples / "uk.ckan.ndjson").read_bytes()
@@ -170,6 +173,7 @@ def test_a_fingerprint_stays_where_records_change_places(write: Write) -> None:
     assert len(first) == len(run_of(write(records))["results"])
 
 
+@pytest.mark.long
 def test_the_gravest_of_too_many_are_kept_and_the_rest_is_told(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     every = run_of(samples / "us.data.json")["results"]
     monkeypatch.setattr(sarif_run, "MOST_RESULTS", 20)
@@ -180,6 +184,7 @@ def test_the_gravest_of_too_many_are_kept_and_the_rest_is_told(samples: Path, mo
     assert said.startswith(f"{len(every) - 20} of {len(every)} results were left out")
 
 
+@pytest.mark.long
 def test_a_file_stays_below_the_size_that_an_upload_may_have(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     every = run_of(samples / "us.data.json")["results"]
     monkeypatch.setattr(sarif_run, "MOST_BYTES", 4_000)
@@ -219,6 +224,7 @@ values = st.recursive(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=share_of(100), deadline=None)
 @given(found=st.lists(values, min_size=1, max_size=5), indent=st.sampled_from([None, 0, 2]))
 def test_each_value_of_any_document_is_found_where_it_stands(

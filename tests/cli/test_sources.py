@@ -64,6 +64,7 @@ class TestCheck:
         assert report["conditional"] == {"etag": True, "last_modified": True, "honoured": True}
         assert report["robots"]["rule"] == "none"
 
+    @pytest.mark.long
     def test_a_portals_total_is_known_though_only_a_sample_is_read(self, address: str) -> None:
         status, report = checked(f"{address}/uk/all", "--kind", "ckan")
         assert status == 0
@@ -71,6 +72,7 @@ class TestCheck:
         assert report["datasets"] > report["read"] == 200
         assert (report["whole"], report["requests"], report["conditional"]) == (False, 1, None)
 
+    @pytest.mark.long
     def test_the_search_says_no_total_before_its_end(self, address: str) -> None:
         url = f"{address}/search?org_slug=harbors"
         assert checked(url)[1]["datasets"] is None
@@ -293,6 +295,7 @@ class TestDiscover:
         assert done.err.startswith("Error: ")
         assert done.err.count("\n") == 1
 
+    @pytest.mark.long
     @given(title=st.text(max_size=50), publisher=st.text(max_size=50), path=st.text(max_size=20))
     @example(title="No", publisher="~", path="")
     def test_any_text_of_strangers_is_one_row_that_says_the_same(self, title: str, publisher: str, path: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -309,6 +310,16 @@ def test_a_record_with_endless_errors_is_told_by_its_first_ones(put: Put) -> Non
     told = findings(put(catalogue({**FEDERAL, "keyword": [5] * 150})))
     assert len(told) <= 101
     assert told[-1]["rule"] == "too-many-errors"
+
+
+@pytest.mark.long
+def test_the_first_errors_of_endless_ones_are_told_in_a_few_seconds(put: Put) -> None:
+    files = [{"downloadURL": "www.example.org", "mediaType": f"csv{number}", "format": {}} for number in range(6000)]
+    path, begin = put(catalogue({**FEDERAL, "distribution": files})), time.process_time()
+    told = findings(path)
+    assert time.process_time() - begin < 6  # 24 when each of them was tried
+    assert len(told) <= 201  # with what is odd in addresses
+    assert told[100]["message"].startswith("has more errors than are shown")
 
 
 @pytest.mark.long

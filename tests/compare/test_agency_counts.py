@@ -58,6 +58,7 @@ def test_counts_are_those_of_the_datasets(rows: list[tuple[str, str, int, str]])
     assert publishers == Counter(publisher for _, _, _, publisher in rows if publisher)
 
 
+@pytest.mark.long
 def test_made_up_samples_are_not_counted_beside_real_datasets() -> None:
     entries = [entry("a", sample=True, grade="A"), entry("b", grade="B")]
     found = table(entries)
@@ -74,12 +75,14 @@ def test_filters_narrow_what_is_counted() -> None:
     assert agency_counts.grades(cells)[""]["B"] == 0
 
 
+@pytest.mark.long
 def test_examples_are_of_different_agencies_first() -> None:
     entries = [entry(f"a-{place}", agency="us-026") for place in range(5)] + [entry("z", agency="gb-cabinet-office")]
     assert example_ids(entries, 1, 3) == ["a-0", "z", "a-1"]
     assert example_ids(entries, 0, 3) == []
 
 
+@pytest.mark.long
 def test_examples_are_of_the_datasets_that_filters_leave_with_country_and_publisher() -> None:
     entries = [entry("a", country="US"), entry("b", country="GB", publisher="p", publisher_title="Office")]
     condition = agency_counts.narrowed(parse([("country", "GB")]), samples=False)
@@ -88,6 +91,7 @@ def test_examples_are_of_the_datasets_that_filters_leave_with_country_and_publis
     assert examples == {1: [agency_counts.Example("b", "GB", "Office")]}
 
 
+@pytest.mark.long
 def test_the_countries_take_turns_in_examples() -> None:
     entries = [entry(f"a-{place}", country="GB", agency=f"gb-{place}") for place in range(3)]
     entries.append(entry("z", country="US"))

@@ -15,6 +15,8 @@ from ckanext.aivision.compare.charts import vega_lite as chart_forms
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.results import Evaluation
 
+pytestmark = pytest.mark.long
+
 Draw = Callable[..., str]
 SVG = "{http://www.w3.org/2000/svg}"
 EVERY = [(what, narrow) for what in get_args(charts.What) for narrow in (False, True)]
@@ -45,7 +47,6 @@ def texts(drawn: str) -> list[str]:
     return [node.text or "" for node in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(("what", "narrow"), EVERY)
 def test_a_chart_is_one_image_with_a_name_that_scales(found: Any, draw: Draw, what: Any, narrow: Any) -> None:
     root = ElementTree.fromstring(draw(what, narrow))
@@ -55,7 +56,6 @@ def test_a_chart_is_one_image_with_a_name_that_scales(found: Any, draw: Draw, wh
     assert root.get("viewBox")
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(("what", "narrow"), EVERY)
 def test_a_chart_loads_nothing_and_runs_nothing(draw: Draw, what: Any, narrow: Any) -> None:
     drawn = draw(what, narrow)
@@ -72,7 +72,6 @@ def test_the_narrow_drawing_fits_a_phone(draw: Draw, what: Any) -> None:
     assert width <= 410
 
 
-@pytest.mark.long
 def test_all_charts_of_a_page_share_no_ids(draw: Draw) -> None:
     ids = [name for what, narrow in EVERY for name in re.findall(r'\bid="([^"]+)"', draw(what, narrow))]
     assert len(ids) == len(set(ids))
@@ -128,7 +127,6 @@ def test_there_is_no_chart_of_a_lens_that_was_not_asked_for(compare: Any, both: 
         charts.svg(compare(both), "lens")
 
 
-@pytest.mark.long
 def test_one_country_alone_is_drawn(compare: Any, country: Any, lens: Lens) -> None:
     alone = compare(country("GB", [(1, 0, 1)] * 3), lens=lens)
     assert all(charts.svg(alone, what).startswith("<svg") for what in get_args(charts.What))

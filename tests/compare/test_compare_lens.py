@@ -104,6 +104,7 @@ def harvested(harvest_directory: Any) -> Any:
     return harvest_directory("rivers", [evaluate(dataset, load(), ON)] * 2, datasets=[dataset] * 2)
 
 
+@pytest.mark.long
 def test_what_the_lens_asks_of_the_records_is_in_the_table(harvested: Any) -> None:
     assert "mqa/keyword" in read([harvested], load(), load_lens("mqa")).table.criteria
     assert "mqa/keyword" not in read([harvested], load(), load_lens("fair")).table.criteria

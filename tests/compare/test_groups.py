@@ -21,7 +21,7 @@ from ckanext.aivision.compare.table.groups import GroupTable, read_groups, write
 from ckanext.aivision.compare.table.table_files import read_files
 from ckanext.aivision.scoring.registry import DIMENSIONS
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.long]
 
 FIRST, LAST = datetime.date(2026, 11, 1), datetime.date(2026, 11, 30)
 

@@ -67,6 +67,7 @@ def test_pages_give_each_row_once_and_in_order(rows: list[dict[str, Any]], sort:
     assert paged == ids(whole)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("chosen", "expected"),
     [
@@ -84,6 +85,7 @@ def test_a_grade_and_a_least_score_narrow_a_list(chosen: dict[str, Any], expecte
     assert (set(ids(page)), page.total) == (expected, len(expected))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("sort", "order"),
     [

@@ -112,6 +112,7 @@ def drawn(row: marks.Row, **options: Any) -> str:
     return str(CHARTS.measure_row(row, "measure-timely", **options))
 
 
+@pytest.mark.long
 @given(measures())
 def test_the_text_alternative_says_the_figures_that_are_compared(measure: Measure) -> None:
     (row,) = marks.measure_rows([measure], BOTH)
@@ -189,6 +190,7 @@ def test_what_is_printed_beside_a_row_is_what_its_text_alternative_says(measure:
         assert f'aria-label="{html.escape(str(CHARTS.alternative(row)))}"' in text
 
 
+@pytest.mark.long
 @given(measures())
 def test_the_second_view_has_the_figures_by_dataset_and_no_verdict(measure: Measure) -> None:
     (row,) = marks.data_set_rows([measure], BOTH)
@@ -200,6 +202,7 @@ def test_the_second_view_has_the_figures_by_dataset_and_no_verdict(measure: Meas
     assert not re.search("ahead|told apart|not compared", drawn(row, with_verdict=False))
 
 
+@pytest.mark.long
 @given(measures())
 def test_counts_beside_a_mean_are_those_of_its_country(measure: Measure) -> None:
     (row,) = marks.measure_rows([measure], BOTH)

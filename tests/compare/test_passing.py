@@ -34,6 +34,7 @@ def drawn(
     return overview, [(one.row.id, one.row.marks[0].value, one.passed, one.judged) for one in rows]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("results", "share", "passed", "judged"),
     [
@@ -59,6 +60,7 @@ def test_agencies_with_too_few_datasets_are_left_out_and_the_largest_comes_first
     assert [row[0] for row in drawn(results, others=LEAST - 1)[1]] == [LARGE]
 
 
+@pytest.mark.long
 def test_a_country_is_drawn_at_the_share_that_is_compared_or_with_the_reason_why_there_is_none() -> None:
     overview, _ = drawn([PASS, FAIL, FAIL, FAIL])
     row = passing_row(overview.criteria[0], overview.countries, "Pass")

@@ -23,6 +23,8 @@ from ckanext.aivision.compare.charts.vega_lite import COLOURS
 from ckanext.aivision.compare.series.points import Point
 from ckanext.aivision.compare.series.seams import find_seams
 
+pytestmark = pytest.mark.long
+
 HOSTILE = "<script>alert(1)</script> & \"quotes\" 'n' é"
 US, UK = Mark("US", 0, 62.1, 60.0, 64.2), Mark("UK", 1, 59.0, 50.5, 66.7)
 AHEAD = Row("findable", "Findable", (US, UK), compared=True, gap=Gap("+3.1", ("+0.2", "+6.0")), ahead="US")
@@ -108,7 +110,6 @@ def test_a_png_is_sharp_enough_for_a_slide() -> None:
     assert height >= 300
 
 
-@pytest.mark.long
 def test_it_is_drawn_by_a_program_that_reads_plain_values() -> None:
     described = json.dumps(
         {"title": "Nothing yet", "labels": ["US", "UK"], "scale": "Score", "groups": [{"title": "", "rows": []}]}

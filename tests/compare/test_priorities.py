@@ -61,6 +61,7 @@ def test_each_row_is_in_the_right_list(found: Any, us: Any, uk: Any) -> None:
         assert len(ids(some)) == len(some)
 
 
+@pytest.mark.long
 @settings(max_examples=share_of(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(us=ROWS, uk=ROWS)
 def test_what_mending_gains_is_never_more_than_what_is_lacking(found: Any, us: Any, uk: Any) -> None:

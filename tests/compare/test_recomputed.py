@@ -25,7 +25,7 @@ from ckanext.aivision.compare.overview import overview
 from ckanext.aivision.compare.tallies.tally import CountedEvaluation, collect
 from ckanext.aivision.scoring.rubric import load
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.nightly, pytest.mark.long]
 
 US = ("cms", "dhs", "ed", "fcc", "fda", "gsa", "opm", "treasury")
 UK = (

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from tests.selection import pairs
 
 from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.serialise.report import page
@@ -210,8 +211,7 @@ def test_a_link_to_a_criterion_opens_what_it_stands_in(shown: Any) -> None:
     assert tab.locator("#criterion-licence-open").is_visible()
 
 
-@pytest.mark.parametrize("width", [390, 1100])
-@pytest.mark.parametrize("opened", [False, True])
+@pytest.mark.parametrize(("width", "opened"), pairs([390, 1100], [False, True]))
 def test_axe_finds_no_barrier(shown: Any, width: int, opened: bool) -> None:
     tab = shown(width)
     if opened:

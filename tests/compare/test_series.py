@@ -66,6 +66,7 @@ def stored(folder: Path, agency: str = "", measure: str = "overall") -> list[tup
     return [(row.day, row.value) for row in store.read_series(folder, ["US"], agency, measure, False)["US"].points]
 
 
+@pytest.mark.long
 def test_a_day_adds_only_what_changed_and_replaces_itself(folders: Any) -> None:
     first, second, third, again = (folders() for _ in range(4))
     store.write(first, None, [point(0, 50)], [size(0, "nasa", 100)])
@@ -86,6 +87,7 @@ def test_a_change_of_the_sample_alone_is_a_point_too(folders: Any) -> None:
     assert stored(second) == [(day(0), 50), (day(1), 50)]
 
 
+@pytest.mark.long
 def test_a_source_and_an_agency_that_are_gone_end_in_a_row_of_nothing(folders: Any) -> None:
     first, second = folders(), folders()
     agency = point(0, 40, agency="us-026", measure="licensed")
@@ -101,6 +103,7 @@ def test_a_source_and_an_agency_that_are_gone_end_in_a_row_of_nothing(folders: A
     ]
 
 
+@pytest.mark.long
 def test_made_up_samples_have_series_of_their_own(folders: Any) -> None:
     first, second = folders(), folders()
     store.write(first, None, [point(0, 90, sample=True)], [])

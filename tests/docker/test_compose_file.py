@@ -39,12 +39,14 @@ def specification() -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.long
 def test_the_compose_file_follows_the_compose_specification(
     compose: dict[str, Any], specification: dict[str, Any]
 ) -> None:
     jsonschema.validate(compose, specification)
 
 
+@pytest.mark.long
 def test_the_specification_would_refuse_a_misspelt_key(compose: dict[str, Any], specification: dict[str, Any]) -> None:
     wrong = {**compose, "services": {"web": {**compose["services"]["web"], "restarts": "always"}}}
     with pytest.raises(jsonschema.ValidationError, match="restarts"):

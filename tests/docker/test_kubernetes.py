@@ -37,6 +37,7 @@ def pods() -> Iterator[tuple[str, dict[str, Any]]]:
 PODS = dict(pods())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
 def test_each_resource_follows_the_schema_of_its_kind(resource: dict[str, Any], version: str) -> None:

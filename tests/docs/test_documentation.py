@@ -35,6 +35,8 @@ SHOWN_ELSEWHERE = {
     "aivision up --data check --demo --once": SERVICES / "test_up.py",
     "aivision doctor --data aivision-data": SERVICES / "test_doctor.py",
     "ckan -c ckan.ini aivision doctor": SERVICES / "test_doctor.py",
+    "aivision backup catalogue.backup --data aivision-data": SERVICES / "test_backup.py",
+    "aivision restore catalogue.backup --data aivision-data": SERVICES / "test_backup.py",
     "pip install --no-deps --require-hashes -r requirements-linter.lock": PACKAGING / "test_light.py",
     "pip install --no-deps .": PACKAGING / "test_light.py",
     'pip install ".[catalogue]"': PACKAGING / "test_locks.py",

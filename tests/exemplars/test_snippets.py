@@ -108,6 +108,7 @@ def test_dcat_us_3_uses_the_names_of_its_classes(part: tuple[str, Dataset]) -> N
         assert set(one) <= names | {"@type", "@id"}, one["@type"]
 
 
+@pytest.mark.long
 def test_ckan_uses_the_fields_of_the_form(part: tuple[str, Dataset]) -> None:
     form = yaml.safe_load((ROOT / "config/schemas/ai_ready_dataset.yaml").read_text())
     of_package = {row["field_name"] for row in form["dataset_fields"]} | {"tags", "resources"}

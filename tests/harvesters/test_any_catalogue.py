@@ -99,6 +99,7 @@ def test_any_json_gives_records_refusals_or_a_source_error(tmp_path: Path, docum
             check(harvested)
 
 
+@pytest.mark.long
 @settings(max_examples=share_of(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=200), cut=st.integers(0, 200))
 def test_any_bytes_give_records_refusals_or_a_source_error(tmp_path: Path, content: bytes, cut: int) -> None:

@@ -29,6 +29,7 @@ def places_of(value: Any) -> Iterator[tuple[Any, Any]]:
         yield from places_of(item)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 @given(changes=st.lists(st.tuples(PLACES, JSON), min_size=1, max_size=4))
 @settings(max_examples=share_of(100), suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -95,6 +95,7 @@ def test_every_ring_is_found_once_and_nothing_else(pairs: dict[str, str]) -> Non
     assert sorted(map(sorted, found)) == sorted(map(sorted, rings))
 
 
+@pytest.mark.long
 def test_a_chain_of_a_hundred_thousand_is_no_matter() -> None:
     chain = collections({str(n): str(n + 1) for n in range(100_000)})
     assert chain.cycles() == []

@@ -14,6 +14,7 @@ from ckanext.aivision.harvesters.open_source import Harvest
 CUTS = 40
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", FOLDERS)
 def test_a_cut_sample_is_an_error_or_said_to_have_no_end_that_shows(kind: str, opened: Callable[..., Harvest]) -> None:
     sample = sample_of(FOLDERS[kind])

@@ -55,6 +55,7 @@ def test_the_members_of_an_object_come_out_as_they_went_in(value: dict[str, Any]
     assert {name: text.value() for name in text.members()} == value
 
 
+@pytest.mark.long
 @given(values=st.lists(JSON, min_size=1), sizes=SIZES, data=st.data())
 def test_a_text_that_is_cut_off_gives_its_first_elements_and_then_an_error(
     values: list[Any], sizes: list[int], data: st.DataObject

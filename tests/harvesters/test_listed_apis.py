@@ -67,6 +67,7 @@ def test_more_records_than_the_portal_says_it_has_are_all_read(kind: str, reader
     assert "count-wrong" in [remark.code for remark in reading.remarks]
 
 
+@pytest.mark.long
 @each_product
 def test_one_page_again_and_again_is_an_error(
     kind: str, reader: Callable[..., Reader], monkeypatch: pytest.MonkeyPatch
@@ -93,6 +94,7 @@ def test_a_list_in_another_order_for_each_page_takes_nothing_for_gone(kind: str,
     assert (reading.complete, reading.state.full_ended) == (False, None)
 
 
+@pytest.mark.long
 @each_product
 def test_a_list_without_an_end_is_an_error(
     kind: str, reader: Callable[..., Reader], monkeypatch: pytest.MonkeyPatch
@@ -126,6 +128,7 @@ FAULTS: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {
 }
 
 
+@pytest.mark.long
 @each_product
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_later_page_that_is_wrong_ends_the_reading_with_one_line_and_nothing_is_taken_for_gone(
@@ -163,6 +166,7 @@ def test_a_fault_that_passes_costs_no_record(kind: str, reader: Callable[..., Re
 
 
 class TestChanges:
+    @pytest.mark.long
     @each_product
     def test_the_next_reading_asks_for_what_changed_alone(self, kind: str, reader: Callable[..., Reader]) -> None:
         it = reader(kind, 30)

@@ -86,6 +86,7 @@ def document(form: str, part: str, key: str, values: dict[str, Any]) -> bytes:
     return json.dumps({"conformsTo": standard[form], "dataset": records}).encode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("form", "part", "key"), list(members()))
 def test_a_value_of_json_is_read_or_quoted(form: str, part: str, key: str, read: Read) -> None:
     for record in read(document(form, part, key, ODD), "records.json"):

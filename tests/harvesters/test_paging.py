@@ -86,6 +86,7 @@ class TestCkan:
         assert list(reading) == []
         assert (reading.expected, reading.complete) == (0, True)
 
+    @pytest.mark.long
     @pytest.mark.parametrize("removed", [1, 3, 10])
     def test_packages_removed_while_reading_make_no_other_be_missed(
         self, serve: Serve, harvest: Start, removed: int

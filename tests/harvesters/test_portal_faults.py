@@ -37,6 +37,7 @@ def portal_at_fault(samples: Path) -> Iterator[Serve]:
         yield lambda faults, seed=0: stack.enter_context(serve(Portal(us, uk, faults, seed, most_rows=100, page=10)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", SOURCES)
 def test_without_a_fault_every_record_comes(portal_at_fault: Serve, harvest: Callable[..., Harvest], path: str) -> None:
     reading = harvest(portal_at_fault({}) + path, kind=SOURCES[path])
@@ -56,6 +57,7 @@ def test_a_fault_that_does_not_pass_is_a_source_error(
     assert not reading.complete
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("fault", "path"), pairs(PASSING, SOURCES))
 def test_a_fault_that_passes_costs_no_record(
     portal_at_fault: Serve, harvest: Callable[..., Harvest], fault: str, path: str

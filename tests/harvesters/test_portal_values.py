@@ -103,6 +103,7 @@ def cases() -> Iterator[tuple[Callable[[str, Any], Any], str]]:
     yield from ((of_file, row.key) for row in FILE)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("document", "key"), list(cases()))
 def test_a_value_is_read_or_quoted(document: Callable[[str, Any], Any], key: str, read: Read) -> None:
     for name, odd in ODD.items():

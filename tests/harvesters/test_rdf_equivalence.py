@@ -62,7 +62,7 @@ DOCUMENTS = [
     "rich",
     "harbors",
     *files_of_corpora("dcat/*.jsonld*"),
-    *([pytest.param("gsa", marks=pytest.mark.corpus)] if REAL in CORPORA else []),
+    *([pytest.param("gsa", marks=[pytest.mark.corpus, pytest.mark.nightly])] if REAL in CORPORA else []),
 ]
 
 

@@ -205,10 +205,12 @@ class TestTls:
             server.shutdown()
             thread.join(10)
 
+    @pytest.mark.long
     def test_a_certificate_nobody_vouches_for_is_refused(self, secure: tuple[str, Path]) -> None:
         with pytest.raises(SourceError, match="certificate cannot be verified"):
             fetch(secure[0], Limits(retries=0))
 
+    @pytest.mark.long
     def test_the_operator_can_name_whom_to_trust(
         self, secure: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
     ) -> None:

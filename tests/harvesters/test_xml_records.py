@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import share_of
 from tests.harvesters.iso_documents import fgdc, record, text
 from tests.harvesters.protocols.samples import HERE, samples_of
 
@@ -43,7 +44,7 @@ def test_a_record_is_placed_by_its_line(read: Read) -> None:
     assert [found.where for found in read(document, "records.xml")] == ["line 4", "line 5"]
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share_of(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, len(SEVERAL) - 1))
 def test_a_document_that_was_cut_anywhere_is_an_error_after_its_whole_records(end: int) -> None:
     found: list[object] = []
@@ -59,7 +60,7 @@ def test_a_cut_document_says_so_and_is_not_complete(opened: Callable[..., Harves
     assert not reading.complete
 
 
-@settings(max_examples=50)
+@settings(max_examples=share_of(50))
 @given(st.integers(1, 60))
 def test_a_document_reads_alike_in_pieces_of_any_length(pieces: int) -> None:
     assert list(parsed(SEVERAL, pieces)) == list(parsed(SEVERAL, len(SEVERAL)))
@@ -153,7 +154,8 @@ def test_the_memory_that_a_document_takes_is_that_of_its_largest_record(peak: Ca
 SAMPLES = [path for kind in ("iso", "fgdc", "csw") for path in samples_of(HERE / kind)]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.long
+@settings(max_examples=share_of(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(SAMPLES),
     st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 40), st.binary(max_size=12)), min_size=1, max_size=4),

@@ -102,6 +102,7 @@ def test_a_document_without_an_end_is_refused_before_it_fills_the_memory(monkeyp
         list(documents(("a: b\n" * 1000 for _ in range(1_000_000)), "x"))
 
 
+@pytest.mark.long
 def test_a_stream_of_documents_is_read_in_constant_memory(peak: Callable[[Callable[[], object]], int]) -> None:
     def read_all(count: int) -> None:
         assert sum(1 for _ in documents((f"---\na: {'x' * 5000}\n" for _ in range(count)), "x")) == count
@@ -122,6 +123,7 @@ def pieces(text: str, size: int) -> Iterator[str]:
     return (text[at : at + size] for at in range(0, len(text), size))
 
 
+@pytest.mark.long
 @given(found=st.lists(JSON.filter(lambda value: value is not None), max_size=3), size=st.integers(1, 9))
 def test_what_yaml_writes_is_read_again_wherever_the_pieces_are_cut(found: list[Any], size: int) -> None:
     text = yaml.safe_dump_all(found, explicit_start=True, allow_unicode=True)

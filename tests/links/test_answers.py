@@ -207,6 +207,7 @@ class TestConnections:
 
         assert answer_of(server(without_robots(answer))).fault == "connection"
 
+    @pytest.mark.long
     def test_a_certificate_that_nobody_vouches_for(self, secure: str) -> None:
         assert answer_of(secure).fault == "tls"
 
@@ -279,6 +280,7 @@ class TestHostile:
         found = answer_of(server(without_robots(answer)))
         assert found.byte_size in (None, len(CSV))
 
+    @pytest.mark.long
     def test_a_bomb_is_not_unpacked(self, server: Serve) -> None:
         bomb = gzip.compress(b"\x00" * 50_000_000)
         said = {"Content_Encoding": "gzip", "Content_Type": "text/csv"}

@@ -80,6 +80,7 @@ def test_an_answer_with_the_data_clears_everything(checks: list[tuple[Fault, dat
     assert (link.state, link.failures, link.failing_since, link.due, link.lasts) == ("reachable", 0, None, None, False)
 
 
+@pytest.mark.long
 @given(histories)
 def test_a_failure_is_looked_into_again_later_each_time_and_within_a_month_or_so(
     checks: list[tuple[Fault, datetime.timedelta]],

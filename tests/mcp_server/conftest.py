@@ -7,9 +7,9 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from mcp import StdioServerParameters
 from tests.cli.conftest import COMMAND, aivision
 
 
@@ -23,7 +23,10 @@ def harvests(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def by_stdio(harvests: list[Path]) -> StdioServerParameters:
+def by_stdio(harvests: list[Path]) -> Any:
+    """How to start a server that speaks over its standard input and output."""
+    from mcp import StdioServerParameters
+
     return StdioServerParameters(command=str(COMMAND), args=["mcp", *map(str, harvests)])
 
 

@@ -13,6 +13,7 @@ from mcp import Client
 from tests.cli.conftest import aivision
 from tests.mcp_server.clients import call, session
 
+pytestmark = pytest.mark.long
 RECORD = {"identifier": "gauge-1", "title": "River gauges of the north", "accessLevel": "public"}
 
 
@@ -25,7 +26,6 @@ def tools(harvests: list[Path]) -> Any:
     return build_server(DirectoryPlace(harvests))
 
 
-@pytest.mark.long
 def test_words_and_filters_narrow_a_search(tools: Any) -> None:
     everything = call(tools, "search_datasets", limit=50)
     title = everything["datasets"][0]["title"]
@@ -38,7 +38,6 @@ def test_words_and_filters_narrow_a_search(tools: Any) -> None:
     assert {row["criterion"]: row["result"] for row in results}["checksum-given"] == "fail"
 
 
-@pytest.mark.long
 def test_the_countries_are_compared_with_a_verdict(tools: Any) -> None:
     found = call(tools, "compare_countries")
     assert found["verdict"]
@@ -109,7 +108,6 @@ def test_the_schemas_say_that_there_are_no_other_arguments(tools: Any) -> None:
         assert tool.input_schema["additionalProperties"] is False, tool.name
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "message"),
     [

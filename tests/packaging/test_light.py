@@ -1,7 +1,8 @@
 """`pip install ckanext-aivision` gives the linter: no CKAN, no services, and the same results.
 
 The packages are those of requirements-linter.lock, with their hashes, from the index that pip asks here; nothing of the
-environment that runs the tests is to be found in this one.
+environment that runs the tests is to be found in this one. By day a contract of import-linter shows that the linter
+imports nothing else (pyproject.toml), and test_wheel.py that what is installed works.
 """
 
 from __future__ import annotations
@@ -18,15 +19,13 @@ from pathlib import Path
 import pytest
 from tests.packaging.conftest import REPOSITORY
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.nightly, pytest.mark.long]
 LOCK = REPOSITORY / "requirements-linter.lock"
 WHOLE = Path(sys.executable).with_name("aivision")
 MOST_MEGABYTES = 250
 INSTALL = ("install", "--quiet", "--no-compile", "--no-deps", "--require-hashes", "--only-binary", ":all:", "-r")
 NO_INDEX = re.compile(r"NewConnectionError|NameResolutionError|ConnectTimeout|ProxyError|ReadTimeout")
-# By day one that is drawn and one that is written; the others nightly.
-BY_NIGHT = ("json", "ndjson", "csv", "html", "junit")
-FORMS = ["table", "sarif", *(pytest.param(form, marks=pytest.mark.nightly) for form in BY_NIGHT)]
+FORMS = ["table", "sarif", "json", "ndjson", "csv", "html", "junit"]
 
 
 def pip(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
@@ -101,13 +100,20 @@ def test_metadata_are_checked_by_the_standards(light: Path, tmp_path: Path, samp
         assert (done.stdout, done.stderr) == (whole.stdout, whole.stderr)
 
 
-def test_harvests_into_directories_are_compared(light: Path, tmp_path: Path) -> None:
-    aivision = light / "bin" / "aivision"
+@pytest.fixture(scope="module")
+def harvests(light: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder where it has harvested a US and a UK source."""
+    folder = tmp_path_factory.mktemp("harvests")
     for name in ("sample-us", "sample-uk"):
-        assert run(aivision, tmp_path, "harvest", name, "--into", name).returncode == 0
-    done = run(aivision, tmp_path, "compare", "sample-us", "sample-uk", "--format", "json")
+        assert run(light / "bin" / "aivision", folder, "harvest", name, "--into", name).returncode == 0
+    return folder
+
+
+def test_harvests_into_directories_are_compared(light: Path, harvests: Path) -> None:
+    aivision = light / "bin" / "aivision"
+    done = run(aivision, harvests, "compare", "sample-us", "sample-uk", "--format", "json")
     assert [row["code"] for row in json.loads(done.stdout)["countries"]] == ["US", "GB"]
-    page = run(aivision, tmp_path, "compare", "sample-us", "sample-uk", "--format", "html")
+    page = run(aivision, harvests, "compare", "sample-us", "sample-uk", "--format", "html")
     assert page.stdout.startswith(b"<!doctype html>")
     assert b"aivision-shape-1" in page.stdout
 
@@ -128,10 +134,11 @@ def test_a_file_is_looked_into(light: Path, tmp_path: Path) -> None:
         (["mcp", "us"], "mcp"),
     ],
 )
-def test_what_is_not_there_is_refused_in_a_sentence(light: Path, tmp_path: Path, words: list[str], extra: str) -> None:
-    aivision = light / "bin" / "aivision"
-    assert run(aivision, tmp_path, "harvest", "sample-us", "--into", "us").returncode == 0
-    done = run(aivision, tmp_path, *words)
+def test_what_is_not_there_is_refused_in_a_sentence(
+    light: Path, harvests: Path, tmp_path: Path, words: list[str], extra: str
+) -> None:
+    shutil.copytree(harvests / "sample-us", tmp_path / "us")
+    done = run(light / "bin" / "aivision", tmp_path, *words)
     assert (done.returncode, done.stdout) == (2, b"")
     assert re.fullmatch(rb"Error: [^\n]+ not installed [^\n]+\n", done.stderr), done.stderr
     assert f'`pip install "ckanext-aivision[{extra}]"`'.encode() in done.stderr

@@ -107,6 +107,7 @@ def test_make_refuses_a_python_that_is_too_old(tmp_path: Path) -> None:
     assert not (tmp_path / ".venv").exists()
 
 
+@pytest.mark.long
 def test_this_python_has_what_the_lock_names() -> None:
     """Without this the tests would speak of other versions than those the users get."""
     if not list(Path(sys.prefix).glob(".installed-*")):

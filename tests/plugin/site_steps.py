@@ -8,6 +8,7 @@ CKAN loads its plugins once in a process, so a test that needs a site with other
     ["rebuild"]                   nothing: the search index is rebuilt
     ["show"]                      all datasets by name, as package_show gives them from the database
     ["patch", field, value]       the errors of saving each dataset with another value, by name; `{}` if all were saved
+    ["organizations"]             by name, the custom fields of each organization
     ["countries"]                 by name, the country that each evaluated dataset is evaluated for
     ["pages", paths...]           how pages answer a sysadmin: statuses by path
 """
@@ -51,6 +52,10 @@ class Steps:
         rebuild()
 
     def show(self) -> dict[str, Any]:
+        import ckan.model as model
+
+        # Until then a saved dataset has its extras in the order in which they were sent; the database keeps another.
+        model.Session.expire_all()
         context = {"ignore_auth": True, "user": self._user, "use_cache": False}
         action = self._toolkit.get_action("package_show")
         return {name: action(dict(context), {"id": name}) for name in self._names()}
@@ -63,6 +68,11 @@ class Steps:
             except self._toolkit.ValidationError as error:
                 errors[name] = error.error_dict
         return errors
+
+    def organizations(self) -> dict[str, dict[str, str]]:
+        data = {"all_fields": True, "include_extras": True}
+        rows = self.call("organization_list", data)
+        return {row["name"]: {extra["key"]: extra["value"] for extra in row["extras"]} for row in rows}
 
     def countries(self) -> dict[str, str]:
         import ckan.model as model

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -153,6 +154,24 @@ def test_such_a_value_can_be_changed(ckan: Any, site_user: dict[str, Any], older
         edit(ckan, site_user, name, issued="later")
 
 
+class StoppedDay(datetime.date):
+    """A date as programs have it that stop the clock for their tests, such as freezegun."""
+
+
+def test_a_dataset_can_be_saved_while_the_tests_of_another_extension_have_stopped_the_clock(
+    ckan: Any, site_user: dict[str, Any], dataset: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ckanext.aivision.catalogue.evaluations import evaluation_store
+
+    monkeypatch.setattr(evaluation_store, "today", lambda: StoppedDay(2019, 10, 1))
+    name = dataset()
+    edit(ckan, site_user, name, title="River levels, mended")
+    id = ckan.get_action("package_show")(dict(site_user), {"id": name})["id"]
+    evaluation = evaluation_store.find(id)
+    assert evaluation is not None
+    assert evaluation.reference_date == datetime.date(2019, 10, 1)
+
+
 def adopted(stack: Any, *words: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(stack.ckan("aivision", "adopt", "--format", "json", *words))
     return found
@@ -191,3 +210,52 @@ def test_adopt_states_the_country_of_an_organization_as_the_dry_run_said(
     assert office not in adopted(stack)["organizations"]
     model.Session.expire_all()
     assert next(datasets([id]))[1].country == "GB"
+
+
+def refused(*words: str) -> str:
+    """What `adopt` says when it refuses to begin: one line, and nothing is shown or written."""
+    from click.testing import CliRunner
+
+    from ckanext.aivision.cli.ckan.group import aivision
+
+    done = CliRunner().invoke(aivision, ["adopt", *words])
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    return str(done.stderr)
+
+
+def test_adopt_refuses_what_it_could_not_do_before_it_looks(ckan: Any, organization: str, tmp_path: Path) -> None:
+    there, nowhere = tmp_path / "there.yaml", tmp_path / "nowhere" / "map.yaml"
+    there.write_text("mine")
+    assert "give --country too" in refused("--organization", organization)
+    assert "no organization `nobody`" in refused("--country", "GB", "--organization", "nobody")
+    for option in ("--write-map", "--write-schema"):
+        assert "exists already" in refused(option, str(there))
+        assert "there is no directory" in refused(option, str(nowhere))
+    assert there.read_text() == "mine"
+
+
+def test_adopt_says_what_it_would_write_and_writes_nothing_in_a_dry_run(
+    ckan: Any, site_user: dict[str, Any], organization: str, stack: Any, tmp_path: Path
+) -> None:
+    from tests.processes import run_ckan
+
+    path = tmp_path / "map.yaml"
+    office = ckan.get_action("organization_show")(dict(site_user), {"id": organization})["name"]
+    stated = ("--country", "US", "--organization", office)
+    done = run_ckan(stack.ini, "aivision", "adopt", "--dry-run", "--write-map", str(path), *stated)
+    assert f"would write {path}" in done.stderr
+    # The organization has no datasets.
+    assert "nothing to change" in done.stderr
+    assert not path.exists()
+
+
+def test_adopt_names_datasets_that_no_organization_gives_a_country(
+    ckan: Any, older: Callable[..., str], stack: Any
+) -> None:
+    import ckan.model as model
+
+    before = adopted(stack)["unowned"]
+    model.Package.get(older(country=None)).owner_org = None
+    model.repo.commit()
+    assert adopted(stack)["unowned"] == before + 1
+    assert "of no organization without a country" in stack.ckan("aivision", "adopt")

@@ -124,7 +124,9 @@ def test_the_class_called_again_leaves_the_plugin_its_name_and_place(ckan: Any) 
     assert [plugin.name for plugin in PluginImplementations(IPackageController)] == before
 
 
-@pytest.mark.parametrize("feature", FEATURES)
+@pytest.mark.parametrize(
+    "feature", [FEATURES[0], *(pytest.param(name, marks=pytest.mark.nightly) for name in FEATURES[1:])]
+)
 def test_a_feature_beside_the_whole_is_refused_with_the_reason(stack: Any, tmp_path: Path, feature: str) -> None:
     with pytest.raises(AssertionError, match=f"`aivision` has `{feature}` in it"):
         site(stack, tmp_path, f"aivision {feature}")

@@ -60,6 +60,26 @@ def test_an_upload_is_looked_into_at_once(ckan: Any, uploaded: Any) -> None:
     assert (found["state"], found["encoding"], found["rows"], found["columns"]) == ("done", "utf-8", 2, 3)
 
 
+NOTHING = "nothing-to-download"
+
+
+def test_an_upload_is_a_download_although_the_site_has_no_public_address(
+    ckan: Any, uploaded: Any, steward: Steward
+) -> None:
+    """In what is stored, beside the form, and where the file is only linked."""
+    who = {"user": steward.reader.user}
+    name = uploaded()["package"]
+    (file,) = steward.stored(name)["resources"]
+    draft = ckan.get_action("aivision_score_draft")(dict(who), {"id": name, "package": {"title": "Levels"}})
+    assert NOTHING not in [gate["gate"] for gate in draft["gates"]]
+    score = ckan.get_action("aivision_score_show")(dict(who), {"id": name})
+    assert NOTHING not in [gate["gate"] for gate in score.get("gates", ())]
+    link = {"url": file["url"], "format": "CSV", "url_type": ""}
+    typed = {"id": name, "package": {"resources": [{**file, **link}]}}
+    draft = ckan.get_action("aivision_score_draft")(dict(who), typed)
+    assert NOTHING in [gate["gate"] for gate in draft["gates"]]
+
+
 def test_it_finds_size_checksum_format_media_type_and_columns(ckan: Any, uploaded: Any) -> None:
     resource = uploaded(format="", mimetype="")
     look(resource)

@@ -73,6 +73,19 @@ def test_fix_it_leads_to_the_source_of_a_harvested_dataset_and_into_the_form_of_
         assert "is harvested from" not in steward.reader.text(path)
 
 
+def test_the_form_of_a_harvested_dataset_that_nobody_has_changed_has_the_score_of_what_is_stored(
+    of_a_source: Any, ckan: Any, site_user: dict[str, Any]
+) -> None:
+    """The form cannot hold all that a source says, so that its score is not always that of the source's own record."""
+    package, _ = of_a_source(temporal="2001/2004", rights="See the office", accrualPeriodicity="R/P0.33W")
+    found = ckan.get_action("aivision_score_draft")(dict(site_user), {"id": package["id"], "package": {}})
+    assert found["stored"] == {"score": found["score"], "grade": found["grade"]}
+    typed = {"id": package["id"], "package": {"title": "x", "notes": "", "license_id": "none"}}
+    less = ckan.get_action("aivision_score_draft")(dict(site_user), typed)
+    assert less["stored"] == found["stored"]
+    assert less["score"] < found["score"]
+
+
 def test_readers_of_a_harvested_dataset_are_not_told_how_to_edit_it(of_a_source: Any, reader: Any) -> None:
     package, _ = of_a_source()
     assert "What you change here" not in reader("").text(f"/dataset/{package['name']}")

@@ -94,6 +94,22 @@ def test_the_comparison_and_the_criteria_are_in_the_readers_language(page: Any, 
         assert translation(language, source) in shown, source
 
 
+@BOTH
+def test_what_stays_english_on_a_page_in_another_language_is_marked_as_english(
+    page: Any, place: dict[str, str], language: Language
+) -> None:
+    """WCAG 2.2, 3.1.2: a screen reader reads the evidence and the sentence of the comparison with an English voice."""
+    for path, words_of in (
+        (f"/dataset/{place['dataset']}", "fewer than three words"),
+        (f"/dataset/{place['dataset']}/score-sheet", "fewer than three words"),
+        ("/best-practice", "Overall the "),
+    ):
+        marked = f"//*[@lang='en'][contains(., '{words_of}')]"
+        assert lxml.html.fromstring(page(f"/{language.locale}{path}")).xpath(marked), path
+        # The whole of an English page is.
+        assert not lxml.html.fromstring(page(path)).xpath(f"//body{marked}"), path
+
+
 def test_texts_of_ckan_are_in_its_own_spanish_and_the_most_seen_in_our_welsh(page: Any) -> None:
     assert "Iniciar Sesión" in words(page("/es/dataset"))
     shown = words(page("/cy/dataset"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import html
 import io
 import re
@@ -71,7 +72,7 @@ def test_the_points_of_a_trend_are_those_of_its_page_under_the_same_choices(tabl
         ("trends.csv?country=FR", "unknown"),
         ("trends.csv?country=US&country=GB", "once"),
         ("trends.csv?first=yesterday", "not a day"),
-        ("trends.csv?as_of=2026-11-30", "first and last"),
+        ("trends.csv?as_of=TODAY", "first and last"),
         ("trends.csv?theme=health", "cannot be narrowed"),
         ("priorities.csv?criterion=licence-open", "there is no such choice"),
         ("exemplars.csv?criterion=nothing", "there is no such criterion"),
@@ -80,7 +81,8 @@ def test_the_points_of_a_trend_are_those_of_its_page_under_the_same_choices(tabl
     ],
 )
 def test_a_choice_that_means_nothing_is_refused(visit: Any, path: str, reason: str) -> None:
-    answer = visit(f"{FILES}/{path}")
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    answer = visit(f"{FILES}/{path.replace('TODAY', str(today))}")
     assert answer.status_code == 400
     assert reason in answer.get_data(as_text=True)
 

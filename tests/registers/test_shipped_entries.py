@@ -98,6 +98,7 @@ def test_what_criteria_cite_leads_to_an_entry() -> None:
     assert {"licence-open", "personal-data-addressed", "format-structured", "spatial-coverage-stated"} <= led
 
 
+@pytest.mark.long
 def test_a_value_has_one_label_in_all_registers() -> None:
     for field in ("kind", "status", "country"):
         labels: dict[str, set[str]] = {}

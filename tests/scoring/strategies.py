@@ -150,6 +150,7 @@ OF_A_FILE: dict[str, tuple[Any, ...]] = {
     "described_by_type": ("text/csv",),
     "columns": (["gauge", "level", "level_se"], ["a"]),
     "datastore_active": (True,),
+    "is_upload": (True,),
 }
 # Address, format and media type of a file, which go together.
 _FILES = (

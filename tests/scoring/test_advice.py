@@ -6,6 +6,7 @@ import datetime
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.corpora import catalogues_of
@@ -24,24 +25,29 @@ from ckanext.aivision.serialise.package import from_package, to_package
 
 ON = datetime.date(2026, 11, 1)
 MOST = 100
+KINDS = {"us": ("dcat-us", "US"), "uk": ("ckan", "GB")}
 # What is mended on the server or in the files, and not in the form.
 BEYOND = {row.id for row in load().everything if row.depth != "metadata"} | {"nothing-served", "personal-data-exposed"}
 
 
 def packages(corpus: Path, folder: Path) -> list[dict[str, object]]:
-    """Records of all catalogues of a corpus as packages of the form, some of each."""
+    """As many records of each country, some of each of its catalogues, as packages of the form."""
     found: list[dict[str, object]] = []
-    catalogues = [*catalogues_of(corpus, "us").items()]
-    each = -(-MOST // max(len(catalogues), 1))
     with Session() as session:
-        for name, records in catalogues:
-            step = max(1, len(records) // each)
-            path = folder / f"{name}.json"
-            path.write_text(json.dumps({"dataset": records[::step][:each]}))
-            for item in open_source(resolve(str(path), "dcat-us", None, "US"), session):
-                if item.dataset is not None:
-                    found.append({**to_package(item.dataset), "id": item.dataset.identifier})
-    return found[:MOST]
+        for country, (kind, code) in KINDS.items():
+            catalogues = catalogues_of(corpus, country)
+            each = -(-MOST // len(KINDS) // max(len(catalogues), 1))
+            for name, records in catalogues.items():
+                path = folder / f"{country}-{name}.json"
+                path.write_text(_document(kind, records[:: max(1, len(records) // each)][:each]))
+                for item in open_source(resolve(str(path), kind, None, code), session):
+                    if item.dataset is not None:
+                        found.append({**to_package(item.dataset), "id": item.dataset.identifier})
+    return found
+
+
+def _document(kind: str, records: list[dict[str, Any]]) -> str:
+    return json.dumps({"dataset": records}) if kind == "dcat-us" else "\n".join(map(json.dumps, records))
 
 
 def evaluation(package: dict[str, object]) -> Evaluation:
@@ -53,6 +59,7 @@ def test_every_fix_has_advice_to_follow() -> None:
     assert ADVICE.keys() <= load_fixes().keys()
 
 
+@pytest.mark.long
 def test_no_advice_lowers_the_score_of_a_real_record(corpus: Path, tmp_path: Path) -> None:
     fixes = load_fixes()
     by_key = {key: fix.id for fix in fixes.values() for key in fix.keys}
@@ -81,6 +88,7 @@ def test_no_advice_lowers_the_score_of_an_empty_dataset(country: str) -> None:
             assert (evaluation(follow(package, advice)).score or 0) >= (before.score or 0), id
 
 
+@pytest.mark.long
 def test_describing_the_columns_of_a_file_never_lowers_the_score_of_a_real_record(corpus: Path, tmp_path: Path) -> None:
     text = write_columns([Column("station"), Column("level", "River level", "number", "m", "above zero", ("-9",))])
     lowered, raised = [], 0

@@ -118,6 +118,7 @@ def digest(datasets: list[Dataset]) -> str:
     return hashlib.sha256(b"\n".join(encoded)).hexdigest()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_the_records_changes_no_byte(samples: Path, seed: int) -> None:
     datasets = of_samples(samples)

@@ -96,6 +96,7 @@ def test_few_variants_are_excepted_and_each_has_a_reason() -> None:
     assert all(len(reason.split()) > 5 for reason in EXCEPTIONS.values())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variant", [name for name in VARIANTS if name not in EXCEPTIONS])
 def test_the_same_facts_get_the_same_grade_and_score(tmp_path: Path, variant: str) -> None:
     check_fairness(tmp_path, variant, list(FORMATS))

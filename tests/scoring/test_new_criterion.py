@@ -99,20 +99,26 @@ def test_it_has_a_page_and_a_line_in_the_list(copy: Path) -> None:
     assert "(creator-named.md)" in (copy / "docs/criteria/README.md").read_text("utf-8")
 
 
+@pytest.mark.nightly
 def test_no_test_of_all_criteria_has_to_be_changed(copy: Path) -> None:
     done = run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "pure and not long", *TESTS)
     assert done.returncode == 0, done.stdout[-3000:]
 
 
+# By day the step without which nothing works; the others nightly.
 @pytest.mark.parametrize(
     ("steps", "line"),
     [
         ((ROW,), f'{ROW}: creator-named: no function: write one below @criterion("creator-named") in {FUNCTION}'),
-        ((FUNCTION,), f"{FUNCTION}: creator-named: no row: add one with this id to {ROW}"),
-        (
+        pytest.param(
+            *((FUNCTION,), f"{FUNCTION}: creator-named: no row: add one with this id to {ROW}"),
+            marks=pytest.mark.nightly,
+        ),
+        pytest.param(
             (ROW, FUNCTION),
             f"{EXAMPLES}: creator-named: no examples: add two records that pass, two that fail, one that is partial "
             "and one that is unknown",
+            marks=pytest.mark.nightly,
         ),
     ],
 )

@@ -66,6 +66,7 @@ def worse(before: Evaluation, after: Evaluation) -> dict[str, str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("profile", sorted(load().profiles))
 def test_one_thing_said_in_an_empty_record_makes_no_answer_worse(profile: str) -> None:
     before = evaluated({"profile": profile})
@@ -133,6 +134,7 @@ def test_to_say_more_never_lowers_the_score(said: tuple[Said, Said]) -> None:
     assert after.score >= before.score or "personal-data-unprotected" in newly, worse(before, after)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("profile", sorted(load().profiles))
 @pytest.mark.parametrize("rhythm", ["R/P1D", "R/P1Y", "irregular", "notPlanned", "as we please", None])
 @pytest.mark.parametrize("modified", ["1999-12-31", "2031-01-01", "R/P1D", "last spring"])

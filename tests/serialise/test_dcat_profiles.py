@@ -264,6 +264,7 @@ def test_everything_is_replaced_where_a_date_of_the_record_is_less_exact(created
     assert values(graph, nodes(graph, package)[0][0], ISSUED) == {"2001"}
 
 
+@pytest.mark.long
 def test_a_creator_in_the_fields_of_another_form_is_left_as_it_is() -> None:
     from ckanext.aivision.logic.dcat_profile import CorrectionProfile
 

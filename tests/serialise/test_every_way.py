@@ -57,6 +57,7 @@ def ways() -> Iterator[Any]:
         yield pytest.param(way, id=way.id)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ways())
 def test_our_own_records_come_back(way: Way, own: list[Group], tmp_path: Path) -> None:
     check(own, way, tmp_path)
@@ -77,6 +78,7 @@ def check_values(found: list[Group]) -> None:
     assert first == {}
 
 
+@pytest.mark.long
 def test_no_value_of_our_own_records_is_invented(own: list[Group]) -> None:
     check_values(own)
 
@@ -106,6 +108,7 @@ def check_schemas(found: list[Group]) -> None:
         assert one.unexplained == {}, one.first
 
 
+@pytest.mark.long
 def test_our_own_records_are_valid_but_for_what_the_source_lacks(own: list[Group]) -> None:
     check_schemas(own)
 

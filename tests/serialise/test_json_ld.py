@@ -69,6 +69,7 @@ names = st.sampled_from(
 texts = st.builds(Literal, st.text(st.characters(exclude_categories=("Cs",)), max_size=8))
 
 
+@pytest.mark.long
 @settings(max_examples=share_of(300), deadline=None)
 @given(st.lists(st.builds(Triple, nodes, names, nodes | texts), max_size=12))
 def test_any_triples_come_back(triples: list[Triple]) -> None:

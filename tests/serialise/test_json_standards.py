@@ -86,6 +86,7 @@ def test_every_field_has_its_place_or_a_reason_why_it_has_none(standard: str) ->
             assert (name in placed) != (f"{prefix}{name}" in places.lost), f"{prefix}{name}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("standard", DCAT_US)
 def test_every_field_of_a_record_is_found_again(standard: str, own_records: list[Dataset]) -> None:
     for dataset in own_records:
@@ -112,6 +113,7 @@ def test_records_of_the_corpus_are_evaluated_alike_before_and_after(
     assert list(differences(records, standard)) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("standard", NAMES)
 def test_what_makes_an_output_invalid_is_what_the_source_lacks(standard: str, own_records: list[Dataset]) -> None:
     """Nothing is left out to be valid: a required member in the source's own words may be none of the standard's."""
@@ -127,6 +129,7 @@ def test_what_makes_an_output_invalid_is_what_the_source_lacks(standard: str, ow
                     assert set(leaves(value)) <= set(leaves(msgspec.to_builtins(dataset))), found
 
 
+@pytest.mark.long
 def test_a_record_with_everything_is_valid_but_for_what_no_form_asks_for() -> None:
     lacking = {}
     for standard in NAMES:
@@ -289,6 +292,7 @@ anything = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
 agents = st.builds(Agent, name=anything, email=anything, url=anything, identifier=anything)
 
 
+@pytest.mark.long
 @settings(max_examples=share_of(150), deadline=None)
 @given(texts=st.lists(anything, max_size=4), word=anything, agent=agents, size=st.integers(-5, 2**70))
 def test_no_text_of_a_record_stops_a_document(texts: list[str], word: str, agent: Agent, size: int) -> None:

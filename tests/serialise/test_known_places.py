@@ -35,6 +35,37 @@ def test_london_lies_in_its_box_and_bristol_does_not() -> None:
     assert not west < -2.59 < east
 
 
+# The outermost points of the land, in degrees, by the ONS's generalised clipped boundaries (config/steward/places.csv).
+OUTERMOST = {
+    "United Kingdom": (-8.6500, 49.8647, 1.7629, 60.8608),
+    "England": (-6.4186, 49.8647, 1.7629, 55.8111),
+    "Scotland": (-8.6500, 54.6332, -0.7246, 60.8608),
+    "Wales": (-5.6701, 51.3750, -2.6499, 53.4357),
+    "Northern Ireland": (-8.1775, 54.0227, -5.4328, 55.3130),
+    "North East England": (-2.6898, 54.4512, -0.7884, 55.8111),
+    "South West England": (-6.4186, 49.8647, -1.4857, 52.1126),
+    "London": (-0.5103, 51.2868, 0.3340, 51.6918),
+}
+
+
+@pytest.mark.parametrize("name", OUTERMOST)
+def test_the_box_of_a_part_of_the_uk_is_around_its_land_and_hardly_wider(name: str) -> None:
+    (place,) = from_places({"spatial_coverage": [filled(text=name)]})
+    assert place.bbox is not None
+    room = [abs(side - land) for side, land in zip(place.bbox, OUTERMOST[name], strict=True)]
+    west, south, east, north = place.bbox
+    land = OUTERMOST[name]
+    assert west <= land[0] < land[2] <= east
+    assert south <= land[1] < land[3] <= north
+    assert max(room) < 0.1
+
+
+def test_a_real_records_box_of_england_is_ours() -> None:
+    """The Environment Agency has this one on data.gov.uk."""
+    (place,) = from_places({"spatial_coverage": [filled(text="England")]})
+    assert place.bbox == pytest.approx((-6.33, 49.84, 1.78, 55.80), abs=0.2)
+
+
 def test_a_place_without_a_certain_box_stays_words() -> None:
     assert filled(text="France") == {"text": "France", "bbox": "", "uri": ""}
     assert filled(text="The moors above Whitby") == {"text": "The moors above Whitby"}

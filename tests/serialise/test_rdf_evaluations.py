@@ -66,6 +66,7 @@ def value(shown: rdflib.Graph, metric: str) -> Any:
     return literal.toPython() if literal is not None else None  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 def test_score_grade_dimensions_lenses_and_every_result_are_as_found(found: tuple[Evaluation, rdflib.Graph]) -> None:
     evaluation, shown = found
     assert float(value(shown, "score")) == evaluation.score
@@ -84,6 +85,7 @@ def test_score_grade_dimensions_lenses_and_every_result_are_as_found(found: tupl
         assert str(shown.value(measured, rdflib.RDFS.comment) or "") == row.evidence
 
 
+@pytest.mark.long
 def test_a_gate_that_limits_the_grade_is_there_with_its_limit_and_no_other() -> None:
     closed = Dataset(identifier="1", title="Levels", profile="dcat-us-1.1", country="US")
     whole = evaluated(closed, NamedNode(str(DATASET)))
@@ -180,6 +182,7 @@ def rubric() -> rdflib.Graph:
     return graph(rubric_triples(load(), RUBRIC, f"{SITE}/best-practice/criteria"))
 
 
+@pytest.mark.long
 def test_every_metric_of_an_evaluation_is_described_with_a_dimension_and_a_category(
     found: tuple[Evaluation, rdflib.Graph], rubric: rdflib.Graph
 ) -> None:

@@ -113,6 +113,7 @@ def test_what_a_record_says_is_read_again(standard: Standard, syntax: str, tmp_p
         assert comparable(back) == comparable(there), there.identifier
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("standard", STANDARDS)
 def test_records_of_every_kind_of_source_keep_their_score_and_results(standard: Standard, tmp_path: Path) -> None:
     check_evaluations(own_records(), standard, tmp_path)

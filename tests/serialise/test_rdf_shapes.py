@@ -56,6 +56,7 @@ def errors(records: list[Dataset], standard: Standard) -> tuple[int, Counter[tup
     return len(given) - len(wrong), found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("standard", STANDARDS)
 def test_a_complete_record_conforms(standard: Standard) -> None:
     assert errors([COMPLETE], standard) == (1, Counter())

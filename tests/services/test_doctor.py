@@ -315,6 +315,7 @@ def doctor(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
+@pytest.mark.long
 def test_a_catalogue_that_does_not_run_is_told_how_to_start_it(tmp_path: Path) -> None:
     done = doctor("--data", str(tmp_path / "nothing"))
     assert done.returncode == 1

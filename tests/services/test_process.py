@@ -104,6 +104,7 @@ def test_a_process_that_was_given_the_recorded_id_later_is_left_alone(tmp_path: 
     assert not (tmp_path / "demo.pid").exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("record", ["", "no number\n", "1 2 3\n", "999999999 1.0\n"])
 def test_a_record_that_a_crash_cut_short_does_not_hinder_a_start(tmp_path: Path, record: str) -> None:
     (tmp_path / "demo.pid").write_text(record)

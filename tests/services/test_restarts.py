@@ -38,6 +38,7 @@ def supervised(tmp_path: Path) -> Supervised:
     return Supervised(tmp_path)
 
 
+@pytest.mark.long
 def test_it_is_started_again_after_pauses_that_grow(supervised: Supervised) -> None:
     for _ in PAUSES:
         supervised.end_and_restart()
@@ -48,6 +49,7 @@ def test_it_is_started_again_after_pauses_that_grow(supervised: Supervised) -> N
     assert supervised.said[-1] == "the demo is running again"
 
 
+@pytest.mark.long
 def test_at_the_fourth_end_the_reason_the_exit_status_and_the_log_are_told(supervised: Supervised) -> None:
     for _ in PAUSES:
         supervised.end_and_restart()
@@ -55,6 +57,7 @@ def test_at_the_fourth_end_the_reason_the_exit_status_and_the_log_are_told(super
         supervised.end_and_restart()
 
 
+@pytest.mark.long
 def test_an_end_long_ago_does_not_count(supervised: Supervised) -> None:
     for _ in range(2 * len(PAUSES)):
         supervised.end_and_restart()

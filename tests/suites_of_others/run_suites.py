@@ -24,7 +24,6 @@ from typing import NamedTuple
 
 import click
 import msgspec
-from tests.suites_of_others import with_core
 from tests.suites_of_others.with_core import CORE, INI
 
 from ckanext.aivision.services.postgres import Postgres
@@ -35,6 +34,7 @@ from ckanext.aivision.services.valkey import Valkey
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 PACKAGES = Path(sysconfig.get_path("purelib"))
+PLUGIN = "with_core"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ckanext-aivision"
 # Seconds that one run of a suite may take.
 LIMIT = 7200
@@ -74,7 +74,8 @@ class Site:
 
     def __init__(self, folder: Path, addresses: Mapping[str, str], needs: Path) -> None:
         self._folder, self._addresses = folder, addresses
-        path = os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "ckanext-aivision"), str(needs)])
+        # Not the repository itself: CKAN's plugins for tests are in a package `tests` too.
+        path = os.pathsep.join([str(HERE), str(REPOSITORY / "ckanext-aivision"), str(needs)])
         self._environment = {**os.environ, "PYTHONPATH": path}
 
     def run(self, suite: Suite, expression: str = "") -> Outcome:
@@ -87,10 +88,9 @@ class Site:
         self._environment[INI] = str(with_us)
         chosen = [str(PACKAGES / path) for path in suite.paths]
         words = ["-k", expression] if expression else []
-        beside = self._pytest(with_us, [*chosen, *words, "-p", with_core.__name__])
+        beside = self._pytest(with_us, [*chosen, *words, "-p", PLUGIN])
         missed = [name for name, outcome in beside.items() if outcome == "failed"]
-        files = sorted({str(PACKAGES / name.split("::")[0]) for name in missed})
-        alone = self._pytest(ini, [*files, *words]) if missed else {}
+        alone = self._pytest(ini, [str(PACKAGES / name) for name in missed]) if missed else {}
         return _outcome(suite, beside, [name for name in missed if alone.get(name) == "passed"])
 
     def _pytest(self, ini: Path, words: Sequence[str]) -> dict[str, str]:

@@ -45,6 +45,7 @@ def translated(language: Language) -> list[Message]:
     return [message for message in read_catalogue(language) if message.id and is_translated(message.string)]
 
 
+@pytest.mark.long
 def test_the_template_has_the_texts_of_python_templates_and_tables_and_no_others() -> None:
     # A text with several forms stands once, under the first.
     texts = {text.ids if isinstance(text.ids, str) else text.ids[0] for text in extract_texts()}
@@ -57,6 +58,7 @@ def test_a_catalogue_has_the_texts_of_the_template(language: Language) -> None:
     assert ids(read_catalogue(language)) == ids(template()), RENEW
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", languages(), ids=lambda language: language.locale)
 def test_what_programs_read_is_compiled_from_what_people_read(language: Language) -> None:
     compiled = language.path.with_suffix(".mo").read_bytes()
@@ -97,6 +99,7 @@ def test_a_translation_has_the_placeholders_of_its_source(language: Language) ->
     assert wrong == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", languages(), ids=lambda language: language.locale)
 def test_a_translation_has_the_html_tags_and_the_code_of_its_source(language: Language) -> None:
     def parts(text: str) -> Counter[str]:
@@ -112,6 +115,7 @@ def test_a_catalogue_says_whether_a_native_speaker_has_reviewed_it(language: Lan
     assert ("NOT YET REVIEWED by a native speaker" in head) is (language.reviewed == "no")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", languages(), ids=lambda language: language.locale)
 def test_the_forms_for_numbers_fit_what_ckan_puts_on_top_of_them(language: Language) -> None:
     """A catalogue of another extension without the language leaves gettext's own rule: form 0 for one, else 1."""
@@ -134,6 +138,7 @@ def template_calls() -> Iterator[tuple[str, nodes.Expr]]:
                     yield f"{path.relative_to(PACKAGE)}:{call.lineno}", call.args[0]
 
 
+@pytest.mark.long
 def test_a_text_is_never_put_together_before_it_is_looked_up() -> None:
     """Neither a text with values in it nor parts of a sentence can be found in a catalogue."""
     made = [

@@ -103,6 +103,9 @@ class ProcessPool:
         if self._jobs <= 1:
             yield from map(step, items)
             return
+        while any(worker.sent for worker in self._workers):
+            # Of an earlier call whose results were not all asked for.
+            self._receive()
         answers: dict[int, _Answer] = {}
         places, coming = count(), iter(items)
         following = 0

@@ -88,6 +88,7 @@ class Distribution(msgspec.Struct, frozen=True, omit_defaults=True):
     columns: list[str] = []  # names of described columns (csvw:column), where a data dictionary is in the metadata
     role: str | None = None  # what a file is for: data, documentation, dictionary, code, api
     datastore_active: bool = False  # CKAN: rows can be queried through its data API
+    is_upload: bool = False  # the portal whose record this is keeps the file itself (`serialise.form_packages`)
     unread: dict[str, str] = {}  # what is written in a field and cannot be read, by the field's name
 
     @property

@@ -55,6 +55,7 @@ EQUAL, UNEQUAL = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sizes_of", [EQUAL, UNEQUAL], ids=["alike in size", "few large"])
 @pytest.mark.parametrize(
     ("share", "agencies", "alike"), [(0.33, 30, 0.4), (0.33, 10, 0.3), (0.1, 40, 0.1), (0.7, 150, 0.1)]

@@ -61,6 +61,7 @@ def test_files_and_memory_give_the_same(
         assert np.array_equal(one, other)
 
 
+@pytest.mark.long
 def test_the_columns_are_those_that_are_documented_with_their_types(build: Any, criteria: list[Criterion]) -> None:
     wanted = {column.name: column.type for column in columns(criteria, DIMENSIONS)}
     for entries in ([], [entry()]):
@@ -144,6 +145,7 @@ def of_text(text: str) -> Entry:
     )
 
 
+@pytest.mark.long
 def test_texts_are_kept_as_they_are_and_mean_nothing_to_sql(build: Any) -> None:
     texts = [*TRICKY, "", "x" * 1_000_000]
     table = build([*map(of_text, texts), entry("other")])
@@ -188,6 +190,7 @@ def test_a_publisher_goes_by_the_name_that_most_of_its_datasets_have(build: Any)
     assert {key.publisher_title for key in build(rows).cells().keys} == {"River Wardens"}
 
 
+@pytest.mark.long
 def test_spellings_as_frequent_as_each_other_give_the_same_name_in_any_order(build: Any) -> None:
     rows = [entry(name, publisher="us/b", publisher_title=name) for name in ("b", "B")]
     assert {key.publisher_title for key in build(rows).cells().keys} == {"B"}

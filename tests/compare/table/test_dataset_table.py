@@ -108,6 +108,7 @@ def test_a_folder_of_any_name_is_read(stored: DatasetTable) -> None:
     assert stored.select("id").fetchall() == [("one",)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "query",
     [

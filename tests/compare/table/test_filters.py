@@ -58,6 +58,7 @@ def test_every_filter_is_tested() -> None:
     assert {name for name, _ in NARROWED} == set(NAMES)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pair", NARROWED, ids="=".join)
 def test_a_filter_lets_through_what_has_the_value_and_nothing_else(criteria: list[Criterion], pair: Any) -> None:
     having, lacking = NARROWED[pair]
@@ -180,6 +181,7 @@ def test_one_filter_can_be_taken_away() -> None:
     assert found.without("kind") == found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["agency", "publisher", "source"])
 def test_values_of_the_data_mean_nothing_to_sql(criteria: list[Criterion], name: str) -> None:
     tricky = [entry(f"tricky {place}", **{name: value}) for place, value in enumerate(TRICKY)]
@@ -191,6 +193,7 @@ def test_values_of_the_data_mean_nothing_to_sql(criteria: list[Criterion], name:
     assert len(ids(table, Filters())) == len(TRICKY) + 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["agency", "publisher", "source"])
 def test_a_value_that_no_dataset_has_is_refused_in_one_line(criteria: list[Criterion], name: str) -> None:
     table = in_memory([entry(**{name: "x\ny"})], criteria)

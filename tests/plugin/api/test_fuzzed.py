@@ -19,7 +19,7 @@ from tests.packaging.test_light import INSTALL, NO_INDEX, pip
 
 pytestmark = pytest.mark.long
 LOCK = Path(__file__).resolve().parents[3] / "requirements-fuzz.lock"
-EXAMPLES = os.environ.get("AIVISION_FUZZ_EXAMPLES", "5")
+EXAMPLES = os.environ.get("AIVISION_FUZZ_EXAMPLES", "3")
 PHASES = os.environ.get("AIVISION_FUZZ_PHASES", "examples,fuzzing")
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 

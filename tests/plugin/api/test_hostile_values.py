@@ -68,7 +68,7 @@ def post(ckan_application: Any, ckan: Any, person: Callable[..., str]) -> Callab
     return send
 
 
-@pytest.mark.parametrize("share", [2, pytest.param(1, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("share", [4, pytest.param(1, marks=pytest.mark.nightly)])
 def test_a_hostile_value_is_answered_in_every_parameter(
     actions: dict[str, dict[str, Any]],
     post: Callable[[str, Any], Any],
@@ -76,7 +76,7 @@ def test_a_hostile_value_is_answered_in_every_parameter(
     snapshot: Any,
     share: int,
 ) -> None:
-    """By day each parameter gets another half of the values."""
+    """By day each parameter gets another quarter of the values."""
     name, _ = dataset(), snapshot()
     wrong = []
     for action, parameters in actions.items():
@@ -127,11 +127,11 @@ def addresses(rules: Any) -> Iterator[str]:
         yield rule.rule if not rule.arguments else path
 
 
-@pytest.mark.parametrize("share", [2, pytest.param(1, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("share", [4, pytest.param(1, marks=pytest.mark.nightly)])
 def test_hostile_addresses_of_our_pages_are_answered(
     ckan_application: Any, snapshot: Any, sysadmin: Any, share: int
 ) -> None:
-    """By day an anonymous visitor asks for one half of them, and a sysadmin for the other."""
+    """By day an anonymous visitor asks for one quarter of them, and a sysadmin for another."""
     snapshot()
     wrong = []
     people: list[dict[str, str]] = [{}, sysadmin.headers]

@@ -61,6 +61,7 @@ def test_data_that_name_nobody_or_protect_them_are_left_alone(said: dict[str, An
     assert find_unprotected_personal_data(record(**said)) is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("profile", sorted(load().profiles))
 @pytest.mark.parametrize("said", UNPROTECTED)
 def test_such_data_get_what_silence_gets_and_the_evidence_says_why(said: dict[str, Any], profile: str) -> None:

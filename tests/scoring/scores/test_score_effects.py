@@ -44,6 +44,7 @@ def test_every_effect_is_of_a_criterion_with_another_result(one: Said, other: Sa
         assert former[id] not in [(found.result, found.value) for found in after.results if found.criterion == id]
 
 
+@pytest.mark.long
 def test_one_result_that_gets_worse_explains_the_whole_change() -> None:
     before, after = of(RICH), of(msgspec.structs.replace(RICH, keyword=[]))
     changed = [one.criterion for one, two in zip(before.results, after.results, strict=True) if one.value != two.value]
@@ -53,6 +54,7 @@ def test_one_result_that_gets_worse_explains_the_whole_change() -> None:
     assert find_effects(before, after, load()) == {"keywords-specific": round(after.score - before.score, 1)}
 
 
+@pytest.mark.long
 def test_the_effect_of_a_new_criterion_is_that_of_asking_it() -> None:
     after = of(RICH)
     new = next(found for found in after.results if found.result == "fail")

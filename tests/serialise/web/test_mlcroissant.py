@@ -36,6 +36,7 @@ def check(dataset: Dataset) -> None:
     assert {rows.id for rows in found.record_sets} == {rows["@id"] for rows in given.get("recordSet", [])}
 
 
+@pytest.mark.long
 def test_it_loads_every_record_of_our_own_corpus() -> None:
     found = list(records(OWN))
     assert len(found) > 40
@@ -102,6 +103,7 @@ def profiled(text: str, path: Path) -> Catalogued:
     return msgspec.structs.replace(HERE, observed=Observed(files={URL: profile}))
 
 
+@pytest.mark.long
 def test_it_reads_rows_with_the_types_that_a_profile_has_seen(
     tmp_path: Path, read_rows: Callable[..., list[dict[str, Any]]]
 ) -> None:

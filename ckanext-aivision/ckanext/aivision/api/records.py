@@ -82,4 +82,4 @@ def source_of(
 
 def _records(source: Source, limit: int | None, allow_hosts: Collection[str]) -> Iterator[Harvested]:
     with Session(allow_hosts=allow_hosts) as session:
-        yield from as_in_catalogue(open_source(source, session, limit))
+        yield from as_in_catalogue(open_source(source, session, limit), source)

@@ -76,8 +76,8 @@ class Survey(msgspec.Struct, frozen=True):
     """A catalogue before it is adopted.
 
     form: whether datasets have our form; those of types with another are evaluated from their own fields. countries:
-    datasets by country, `XX` where none is stated. organizations: names of those whose datasets state none. refusals:
-    none where datasets have another form.
+    datasets by country, `XX` where none is stated. organizations: names of those whose datasets state none. unowned:
+    datasets of no organization that state none. refusals: none where datasets have another form.
     """
 
     datasets: int
@@ -86,6 +86,7 @@ class Survey(msgspec.Struct, frozen=True):
     licences: list[Licence]
     countries: dict[str, int]
     organizations: list[str]
+    unowned: int
     refusals: list[Refusal]
 
 
@@ -93,7 +94,7 @@ def survey() -> Survey:
     """Looks at all datasets of the site, drafts and private ones too. It writes nothing."""
     with_form = [name for name in dataset_types() if has_our_form(name)]
     form = bool(with_form)
-    countries, organizations = _countries()
+    countries, organizations, unowned = _countries()
     return Survey(
         datasets=sum(countries.values()),
         form=form,
@@ -101,6 +102,7 @@ def survey() -> Survey:
         licences=list(_licences()),
         countries=dict(countries),
         organizations=organizations,
+        unowned=unowned,
         refusals=_refusals(with_form) if form else [],
     )
 
@@ -121,16 +123,26 @@ def _licences() -> Iterator[Licence]:
         yield Licence(id, datasets, meaning or "", register.get(id) is not None)
 
 
-def _countries() -> tuple[Counter[str], list[str]]:
+def _countries() -> tuple[Counter[str], list[str], int]:
+    """Datasets by country, organizations with some that have none, and the number of those of no organization."""
     found: Counter[str] = Counter()
     without: set[str] = set()
+    unowned = 0
     for organization, country, datasets in model.Session.execute(_COUNTRIES):
         stated = stated_country({"owner_org": organization, "country": country})
         found[stated] += datasets
-        if stated == "XX" and country != "XX" and organization:
+        if stated == "XX" and not country and organization:
             without.add(organization)
+        elif stated == "XX" and not country:
+            unowned += datasets
     names = sa.select(model.Group.name).where(model.Group.id.in_(without), model.Group.state == "active")
-    return found, sorted(model.Session.scalars(names))
+    return found, sorted(model.Session.scalars(names)), unowned
+
+
+def is_organization(name: str) -> bool:
+    """Whether the site has an organization of this name."""
+    group = model.Group.get(name)
+    return group is not None and group.is_organization and group.state == "active" and group.name == name
 
 
 def _refusals(types: list[str]) -> list[Refusal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from ckanext.aivision.catalogue.observations import file_profiles
 from ckanext.aivision.catalogue.observations.observations import observed
 from ckanext.aivision.catalogue.tables import records
 from ckanext.aivision.catalogue.tables.dataset_types import is_dataset
+from ckanext.aivision.catalogue.tables.public_contacts import public_record
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.observations.observations import Observed
 from ckanext.aivision.serialise.ckan_values import objects
@@ -23,18 +24,25 @@ from ckanext.aivision.serialise.web.catalogued import Catalogued, read_form_fiel
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
-def parts(package: Mapping[str, Any]) -> tuple[Dataset, Catalogued] | None:
+def _record(package_id: str) -> Dataset | None:
+    return next((dataset for _, dataset in records.datasets([package_id])), None)
+
+
+def parts(
+    package: Mapping[str, Any], find_record: Callable[[str], Dataset | None] = _record
+) -> tuple[Dataset, Catalogued] | None:
     """The record of a package and what is known of it, for the writers of `serialise.web`.
 
     package: as package_show gives it to whoever asks, who may therefore see all of this. None if it is no dataset of
-    ours (an entry of a register, another extension's type), or is gone.
+    ours (an entry of a register, another extension's type), or is gone. find_record: by the package's id.
     """
     if not is_dataset(package.get("type")):
         return None
-    for _, dataset in records.datasets([package["id"]]):
-        record = _without_own_identifier(dataset, package)
-        return record, _catalogued(record, package)
-    return None
+    dataset = find_record(package["id"])
+    if dataset is None:
+        return None
+    record = public_record(_without_own_identifier(dataset, package), package["id"])
+    return record, _catalogued(record, package)
 
 
 def _without_own_identifier(dataset: Dataset, package: Mapping[str, Any]) -> Dataset:

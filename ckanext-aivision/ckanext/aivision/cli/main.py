@@ -25,6 +25,8 @@ from ckanext.aivision.errors import AivisionError, NotPublic
 _COMMANDS = (
     "up",
     "doctor",
+    "backup",
+    "restore",
     "harvest",
     "pull",
     "score",

@@ -9,6 +9,7 @@ from ckan.plugins import toolkit
 from flask import g
 
 from ckanext.aivision.catalogue.structured_data import parts
+from ckanext.aivision.helpers.page_record import own_record
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.web.catalogued import Catalogued
 from ckanext.aivision.serialise.web.croissant import to_croissant
@@ -38,7 +39,7 @@ def _parts(package: Mapping[str, Any]) -> tuple[Dataset, Catalogued] | None:
     key = (package.get("id"), package.get("metadata_modified"))
     last = g.get(_LAST)
     if last is None or last[0] != key:
-        last = (key, parts(package))
+        last = (key, parts(package, own_record))
         setattr(g, _LAST, last)
     found: tuple[Dataset, Catalogued] | None = last[1]
     return found

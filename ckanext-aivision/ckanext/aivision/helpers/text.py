@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from urllib.parse import urlsplit
 
 import babel
@@ -21,9 +22,12 @@ __all__ = [
     "aivision_web_address",
 ]
 
+# Of the rubric, in each language.
+_TEXTS_KEPT = 500
 _COUNTRIES = {"US": "United States", "GB": "United Kingdom"}
 
 
+@functools.lru_cache(_TEXTS_KEPT, typed=True)
 def aivision_coded(text: str) -> Markup:
     """A text of the rubric with its `field names` as code."""
     parts = text.split("`")

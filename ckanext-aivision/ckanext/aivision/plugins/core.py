@@ -13,7 +13,7 @@ import yaml
 from ckan.exceptions import CkanConfigurationException
 from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
-from flask import Blueprint
+from flask import Blueprint, has_request_context
 
 from ckanext.aivision.catalogue import audit_log, snapshot_queue
 from ckanext.aivision.catalogue.corrections.save import note_save
@@ -30,9 +30,10 @@ from ckanext.aivision.catalogue.rescore import batch as rescore_batch
 from ckanext.aivision.catalogue.stored_values import with_entries_in_index
 from ckanext.aivision.catalogue.tables.dataset_types import check_types, is_dataset
 from ckanext.aivision.catalogue.tables.field_map import find_field_map
+from ckanext.aivision.catalogue.tables.public_contacts import searchable, shown_package, shown_packages
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
-from ckanext.aivision.helpers import find_helpers, search_facets
+from ckanext.aivision.helpers import search_facets
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
@@ -50,7 +51,7 @@ from ckanext.aivision.logic.action import (
 from ckanext.aivision.logic.action.admin import audit
 from ckanext.aivision.logic.action.exports import changes, dumps, losses
 from ckanext.aivision.logic.action.steward import corrections, deleted, notices
-from ckanext.aivision.plugins.feature import FeaturePlugin
+from ckanext.aivision.plugins.page_parts import PagePartsFeature
 from ckanext.aivision.views.api_reference import api_reference
 from ckanext.aivision.views.best_practice.agencies import agencies
 from ckanext.aivision.views.best_practice.brief import brief
@@ -65,6 +66,7 @@ from ckanext.aivision.views.best_practice.priorities import priorities
 from ckanext.aivision.views.best_practice.robustness import robustness
 from ckanext.aivision.views.best_practice.trends import trends
 from ckanext.aivision.views.changes import changes as changes_feed
+from ckanext.aivision.views.contact_form import contact_form
 from ckanext.aivision.views.dumps import dumps as dump_pages
 from ckanext.aivision.views.evaluations import evaluations as evaluation_pages
 from ckanext.aivision.views.file_profiles import files
@@ -82,14 +84,14 @@ from ckanext.aivision.views.steward.notices import notices as notice_pages
 from ckanext.aivision.views.steward.publisher_corrections import publisher_corrections
 from ckanext.aivision.views.web.former_names import former_names
 from ckanext.aivision.views.web.headers import headers
+from ckanext.aivision.views.web.metrics import metrics
 from ckanext.aivision.views.web.security_headers import security_headers
 from ckanext.aivision.views.web.sitemap import sitemap
 
 _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
 
 
-@toolkit.blanket.helpers(find_helpers)
-class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
+class AivisionCorePlugin(PagePartsFeature, DefaultTranslation):
     """Evaluates datasets as they are saved, indexes their grades, and compares."""
 
     plugins.implements(plugins.IClick)
@@ -134,6 +136,7 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
         api_reference,
         audit_pages,
         changes_feed,
+        contact_form,
         correction_pages,
         publisher_corrections,
         deleted_datasets,
@@ -179,7 +182,8 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
 
     def get_blueprint(self) -> list[Blueprint]:
         # A catalogue with a look of its own may have statements at these addresses already.
-        return [*super().get_blueprint(), *([statements, sitemap] if aivision_has_site_pages() else [])]
+        counting = [metrics] if toolkit.config.get("ckanext.aivision.metrics") else []
+        return [*super().get_blueprint(), *([statements, sitemap] if aivision_has_site_pages() else []), *counting]
 
     def declare_config_options(self, declaration: Any, key: Any) -> None:
         # Before CKAN finds the settings declared twice.
@@ -223,7 +227,7 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         if register_types.is_register(pkg_dict["type"]):
             return shortened(pkg_dict | entry_fields(pkg_dict))
-        return shortened(with_entries_in_index(pkg_dict) | stored_fields(pkg_dict["id"]))
+        return shortened(searchable(with_entries_in_index(pkg_dict)) | stored_fields(pkg_dict["id"]))
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         search = search_query.to_solr(register_types.without_entries(search_params))
@@ -231,7 +235,15 @@ class AivisionCorePlugin(FeaturePlugin, DefaultTranslation):
             search["sort"] = f"{DAY} desc, title_string asc"
         return search
 
+    def after_dataset_show(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        shown = shown_package(context, pkg_dict)
+        if shown is not pkg_dict:
+            pkg_dict.clear()
+            pkg_dict.update(shown)
+
     def after_dataset_search(self, search_results: dict[str, Any], search_params: dict[str, Any]) -> dict[str, Any]:
+        if has_request_context():
+            search_results["results"] = shown_packages(toolkit.current_user.name, search_results["results"])
         evaluation_helpers.note_listed(search_results["results"])
         return search_facets.labelled(search_query.from_solr(search_results))
 

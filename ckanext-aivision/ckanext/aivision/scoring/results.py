@@ -7,12 +7,14 @@ from typing import Literal
 
 import msgspec
 
+from ckanext.aivision.normalise.personal_contacts import hide_names
 from ckanext.aivision.scoring.observations.observations import Depth
 
 Outcome = Literal["pass", "partial", "fail", "unknown", "not-applicable"]
 Grade = Literal["A", "B", "C", "D", "E"]
 # Outcomes that a fix is given for.
 MENDABLE: tuple[Outcome, ...] = ("fail", "partial", "unknown")
+_LONGEST_ADDRESS = 320
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -98,4 +100,7 @@ def valued(value: float, field: str, evidence: object) -> Finding:
 
 def shorten(evidence: object, limit: int = 300) -> str:
     text = evidence if isinstance(evidence, str) else str(evidence)
+    if "@" in text:
+        # Evaluations are as public as their datasets, and not every reader of those sees a person's address.
+        text = hide_names(text[: limit + _LONGEST_ADDRESS])
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -28,13 +28,18 @@ _ROWS: tuple[Callable[..., object], ...] = (
 def environment() -> jinja2.Environment:
     """Reads our templates without CKAN; `_` leaves texts as they are, in English.
 
-    Of CKAN's helpers `h` has those that these pages share with the catalogue's: `aivision_citation` and the rows of
-    charts.
+    Of CKAN's helpers `h` has those that these pages share with the catalogue's: `aivision_citation`, `aivision_english`
+    and the rows of charts.
     """
     templates = resources.files("ckanext.aivision") / "templates"
     loader = jinja2.FunctionLoader(lambda name: (templates / name).read_text(encoding="utf-8"))
     environment = jinja2.Environment(autoescape=True, loader=loader, undefined=jinja2.ChainableUndefined)
     environment.globals["_"] = str
     rows = {f"aivision_{row.__name__}": row for row in _ROWS}
-    environment.globals["h"] = SimpleNamespace(aivision_citation=cite, **rows)
+    environment.globals["h"] = SimpleNamespace(aivision_citation=cite, aivision_english=_english, **rows)
     return environment
+
+
+def _english(text: str | None) -> str:
+    """The whole page is in English: no part of it has to be marked."""
+    return text or ""

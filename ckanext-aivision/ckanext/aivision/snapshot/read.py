@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import logging
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
 from ckan.plugins import toolkit
@@ -22,6 +23,8 @@ from ckanext.aivision.snapshot.files import Manifest, SnapshotFiles
 
 _log = logging.getLogger(__name__)
 Content = TypeVar("Content")
+# Decoded files that a process keeps: all of the newest snapshot, 2 MB each.
+_FILES_KEPT = 12
 
 
 class Snapshot(NamedTuple):
@@ -50,16 +53,18 @@ class Snapshot(NamedTuple):
         return self.read_json("frameworks.json", list[LensComparison]) or []
 
     def read_json(self, name: str, form: type[Content]) -> Content | None:
-        """What one of its JSON files holds. None where it has no such file, or one of another version, whose content
-        is read differently."""
-        path = self.folder / name
+        """What one of its JSON files holds, for many readers at once: it is not to be changed. None where it has no
+        such file, or one of another version, whose content is read differently."""
+        path, kind = self.folder / name, cast(Any, form)
         try:
-            return msgspec.json.decode(path.read_bytes(), type=form)
+            stat = path.stat()
+            found: Content = _decoded(path, stat.st_ino, stat.st_mtime_ns, kind)
         except FileNotFoundError:
             return None
         except msgspec.DecodeError as error:
             _log.warning("%s cannot be read: %s", path, error)
             return None
+        return found
 
     def datasets(self) -> DatasetTable:
         """The table of datasets. Raises OSError where it is no longer kept, as of a snapshot of a past day."""
@@ -72,6 +77,12 @@ class Snapshot(NamedTuple):
     def members(self, groups: GroupTable) -> Members:
         """The datasets of its groups. groups: of `groups`, to be closed after this. Raises OSError as `datasets`."""
         return read_members(self.folder, groups)
+
+
+@functools.lru_cache(_FILES_KEPT)
+def _decoded(path: Path, inode: int, changed: int, form: Any) -> Any:
+    """inode, changed: of the file, as one of the same name may take its place. Raises OSError, msgspec.DecodeError."""
+    return msgspec.json.decode(path.read_bytes(), type=form)
 
 
 def files() -> SnapshotFiles:

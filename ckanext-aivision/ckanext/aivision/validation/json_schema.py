@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -20,8 +20,13 @@ _MOST_ERRORS = 100
 # Values of a record whose errors are collected: an error of each would take ten kilobytes. Whether it is
 # valid at all is decided by all of it.
 _MOST_TOLD = 20_000
+# Nearly always the first ones of them have more errors than are reported; then the others need not be looked at.
+_FIRST_TOLD = 2_000
 # Values that are tried for advice: each costs about as much as the record itself, and reports tell one of each kind.
 _MOST_TRIALS = 5_000
+# Of one record as many are tried as its number of values, and this for each trial, go into this: about a second.
+_MOST_TRIED = 20_000
+_EACH_TRIAL = 100
 
 
 class Schemas:
@@ -44,10 +49,15 @@ class Schemas:
         validator = self._validators[part]
         if validator.is_valid(value):
             return
-        beginning, is_whole = _beginning(value)
-        trial = functools.partial(self._helps, validator, beginning)
-        errors = self._wording.findings(validator.iter_errors(beginning), where, trial)
-        told = list(itertools.islice(errors, _MOST_ERRORS + 1))
+        told: list[Finding] = []
+        for most in (_FIRST_TOLD, _MOST_TOLD):
+            beginning, count = _beginning(value, most)
+            is_whole = count < most
+            trial = _Trials(validator, beginning, count, self._list_findings, self._may_try).helps
+            errors = self._wording.findings(validator.iter_errors(beginning), where, trial)
+            told = list(itertools.islice(errors, _MOST_ERRORS + 1))
+            if is_whole or len(told) > _MOST_ERRORS:
+                break
         yield from told[:_MOST_ERRORS]
         if len(told) > _MOST_ERRORS or not (told and is_whole):
             message = "has more errors than are shown: only the first errors of so many values are reported"
@@ -59,27 +69,14 @@ class Schemas:
         """What is wrong with a value, as `errors` says it, in a page's time: what would help instead is not tried."""
         validator = self._validators[part]
         if not validator.is_valid(value):
-            beginning, _ = _beginning(value)
+            beginning, _ = _beginning(value, _MOST_TOLD)
             errors = self._plain.findings(validator.iter_errors(beginning), where, lambda path, instead: False)
             yield from itertools.islice(errors, _MOST_ERRORS)
 
-    def _helps(self, validator: jsonschema_rs.Validator, value: Any, path: Steps, instead: Any) -> bool:
-        """Whether nothing is wrong any more at a place, nor anything new above it, if another value stands there.
-
-        Of very many values not all are tried.
-        """
-        if self._trials <= 0 or not path:
-            return False
+    def _may_try(self) -> bool:
+        """Whether one more value may be tried: of very many values not all are."""
         self._trials -= 1
-        changed = msgspec.json.decode(msgspec.json.encode(value))
-        above = functools.reduce(lambda found, step: found[step], path[:-1], changed)
-        above[path[-1]] = instead
-        place = joined("$", format_path(path))
-        after = self._list_findings(validator, changed)
-        within = any(where == place or where.startswith((f"{place}.", f"{place}[")) for where, _ in after)
-        return not within and all(
-            not place.startswith(where) for where, _ in after - self._list_findings(validator, value)
-        )
+        return self._trials >= 0
 
     def _list_findings(self, validator: jsonschema_rs.Validator, value: Any) -> set[tuple[str, str]]:
         found = self._plain.findings(validator.iter_errors(value), "$", lambda path, instead: False)
@@ -97,6 +94,43 @@ class Schemas:
         schema = self._contents[file]
         start = {"$schema": schema["$schema"], "$ref": f"{_id(schema)}#{pointer}"}
         return jsonschema_rs.validator_for(start, validate_formats=True, registry=self._registry, offline=True)
+
+
+class _Trials:
+    """Whether another value at a place of a record would help. Of a large record few values are tried."""
+
+    def __init__(
+        self,
+        validator: jsonschema_rs.Validator,
+        value: Any,
+        count: int,
+        findings: Callable[[jsonschema_rs.Validator, Any], set[tuple[str, str]]],
+        may_try: Callable[[], bool],
+    ) -> None:
+        """value: the record, which has so many values. findings: what is wrong with a record."""
+        self._validator, self._value, self._findings, self._may_try = validator, value, findings, may_try
+        self._left = _MOST_TRIED // (count + _EACH_TRIAL)
+
+    def helps(self, path: Steps, instead: Any) -> bool:
+        """Whether nothing is wrong any more at a place, nor anything new above it, if another value stands there."""
+        if not path or self._left <= 0 or not self._may_try():
+            return False
+        self._left -= 1
+        changed = msgspec.json.decode(self._encoded)
+        above = functools.reduce(lambda found, step: found[step], path[:-1], changed)
+        above[path[-1]] = instead
+        place = joined("$", format_path(path))
+        after = self._findings(self._validator, changed)
+        within = any(where == place or where.startswith((f"{place}.", f"{place}[")) for where, _ in after)
+        return not within and all(not place.startswith(where) for where, _ in after - self._before)
+
+    @functools.cached_property
+    def _encoded(self) -> bytes:
+        return msgspec.json.encode(self._value)
+
+    @functools.cached_property
+    def _before(self) -> set[tuple[str, str]]:
+        return self._findings(self._validator, self._value)
 
 
 class MemberSchemas:
@@ -128,9 +162,9 @@ class MemberSchemas:
         return bool(validator.is_valid(value))
 
 
-def _beginning(value: Any) -> tuple[Any, bool]:
-    """A value with its lists cut where there are too many values in all, and whether it is the whole."""
-    left = _MOST_TOLD
+def _beginning(value: Any, most: int) -> tuple[Any, int]:
+    """A value with its lists cut where there are `most` values or more in all, and how many it has then."""
+    left = most
 
     def copied(one: Any) -> Any:
         nonlocal left
@@ -142,7 +176,8 @@ def _beginning(value: Any) -> tuple[Any, bool]:
             return [copied(item) for index, item in enumerate(one) if index == 0 or left > 0]
         return one
 
-    return copied(value), left > 0
+    beginning = copied(value)
+    return beginning, most - left
 
 
 def _id(schema: dict[str, Any]) -> str:

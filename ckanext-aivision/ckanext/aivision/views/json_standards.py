@@ -12,6 +12,7 @@ from ckan.plugins import toolkit
 from flask import Blueprint, Response, request
 
 from ckanext.aivision.catalogue.corrections import corrected_records
+from ckanext.aivision.catalogue.tables import public_contacts
 from ckanext.aivision.catalogue.tables.public_records import public_records
 from ckanext.aivision.catalogue.tables.revisions import of_catalogue
 from ckanext.aivision.serialise.edition import edition
@@ -121,7 +122,7 @@ def _catalogue(document: Document | None, organization: str | None, country: str
         return problem(error.status, error.detail)
     about = _about()
     form = f"{chosen.standard}{' corrected' if is_corrected else ''}"
-    state = of_catalogue(f"{form} {edition()} {about.title} {about.address}", **chosen_by)
+    state = of_catalogue(f"{form} {edition()} {public_contacts.edition()} {about.title} {about.address}", **chosen_by)
     records = corrected_records.public_records if is_corrected else public_records
     return whole(chosen.mimetype, state, lambda: chosen.write(records(**chosen_by), about))
 

@@ -23,7 +23,7 @@ from ckanext.aivision.compare.table.filters import NAMES
 
 _log = logging.getLogger(__name__)
 
-Kind = Literal["filters", "files", "catalogues", "pages"]
+Kind = Literal["filters", "files", "catalogues", "pages", "contacts"]
 
 limits = Blueprint("aivision_limits", __name__)
 _SPAN = 60  # seconds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.scoring.facts.text import borders_of_origin, borders_of_use
+from tests.scoring.facts.text import borders_of_origin, borders_of_reason, borders_of_use
 
 from ckanext.aivision.scoring.facts.text import mentions
 
@@ -322,7 +322,7 @@ PAIRS: list[tuple[str, str, str]] = [
 ]
 
 
-ALL = [*PAIRS, *borders_of_origin.PAIRS, *borders_of_use.PAIRS]
+ALL = [*PAIRS, *borders_of_origin.PAIRS, *borders_of_reason.PAIRS, *borders_of_use.PAIRS]
 
 
 @pytest.mark.parametrize(("subject", "told"), [(subject, told) for subject, told, _ in ALL])

@@ -27,7 +27,6 @@ TOLD: list[tuple[str, str]] = [
     ("limitations", "Due to a camera failure on the Tay Bridge, counts for 3 May are zero."),
     ("limitations", "The layer lists just the primary harbour of each island in Orkney."),
     ("limitations", "Yields of barley were not published for Bute because of the 2019 floods."),
-    ("limitations", "The Kelp Survey was discontinued in March 2021 in favour of Seaweed Watch."),
     ("limitations", "Lerwick and Kirkwall are more up-to-date than others in the north."),
     ("limitations", "Totals may be different from those of the Fisheries Yearbook."),
     ("limitations", "The small area model cannot detect effects of local measures in Leith."),
@@ -47,6 +46,8 @@ NOT_TOLD: list[tuple[str, str]] = [
     ("source", "The Geological Survey is a bureau in Reston, Virginia."),
     ("collection", "Orkney tables can be filtered, merged and converted in the viewer."),
     ("collection", "Council tax is collected in Orkney and Shetland."),
+    # That nothing is added to the data any more is another question than what is wrong with them.
+    ("limitations", "The Kelp Survey was discontinued in March 2021 in favour of Seaweed Watch."),
     ("limitations", "Deaths due to heart failure in Orkney and Shetland."),
     ("limitations", "Orkney grants are only available to crofters."),
     ("limitations", "The files do not identify individuals in Orkney or Shetland."),

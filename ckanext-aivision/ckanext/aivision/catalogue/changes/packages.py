@@ -13,6 +13,7 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.index.package_show import Shown
 from ckanext.aivision.catalogue.index.stored_packages import StoredPackages
+from ckanext.aivision.catalogue.tables.public_contacts import public_package
 
 
 def visible(ids: Sequence[str]) -> set[str]:
@@ -36,7 +37,7 @@ def read_packages(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Sh
     for id in ids:
         if id not in found and (package := _shown_singly(id)) is not None:
             found[id] = package
-    return found
+    return {id: public_package(package) for id, package in found.items()}
 
 
 def _shown_singly(id: str) -> Shown | None:

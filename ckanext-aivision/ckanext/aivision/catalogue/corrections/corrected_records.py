@@ -11,6 +11,7 @@ from ckanext.aivision.catalogue.corrections import correction_store
 from ckanext.aivision.catalogue.corrections.correction_store import Correction
 from ckanext.aivision.catalogue.corrections.package_fields import apply_values
 from ckanext.aivision.catalogue.corrections.source_package import source_package
+from ckanext.aivision.catalogue.tables.public_contacts import public_record
 from ckanext.aivision.catalogue.tables.public_records import public_pieces
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.json_standards.corrected_record import correct_record
@@ -39,4 +40,4 @@ def public_records(**filters: Any) -> Iterator[Dataset]:
         # What was read opened a transaction, and a slow reader keeps none open.
         model.Session.rollback()
         for id, dataset in piece:
-            yield corrected_record(dataset, id, corrections.get(id, ()))
+            yield public_record(corrected_record(dataset, id, corrections.get(id, ())), id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import ckan.model as model
 
@@ -14,9 +14,25 @@ from ckanext.aivision.scoring.results import Evaluation
 from ckanext.aivision.scoring.rubric import load
 
 
-def evaluate_draft(typed: Mapping[str, Any], package_id: str = "") -> Evaluation:
-    """The evaluation of a dataset with these fields, which is kept nowhere. Takes what `draft_record` takes."""
-    return evaluate_all([draft_record(typed, package_id)], load(), today())[0]
+class Drafted(NamedTuple):
+    """Evaluations that are kept nowhere: of a draft, and of the stored dataset if it was harvested."""
+
+    evaluation: Evaluation
+    unchanged: Evaluation | None
+
+
+def evaluate_draft(typed: Mapping[str, Any], package_id: str = "") -> Drafted:
+    """The evaluation of a dataset with these fields. Takes what `draft_record` takes.
+
+    What is stored of a harvested dataset is of its source's own record, which the form does not change: a draft of it
+    is compared with the dataset as the form shows it, with its corrections.
+    """
+    stored = records.find_package(package_id) if package_id else None
+    drafts = [_record(stored, typed, package_id)]
+    if stored is not None and records.has_source_record(package_id):
+        drafts.append(_record(stored, {}, package_id))
+    evaluation, *unchanged = evaluate_all(drafts, load(), today())
+    return Drafted(evaluation, unchanged[0] if unchanged else None)
 
 
 def draft_record(typed: Mapping[str, Any], package_id: str = "") -> Dataset:
@@ -25,7 +41,10 @@ def draft_record(typed: Mapping[str, Any], package_id: str = "") -> Dataset:
     typed: fields of a package as `package_create` takes them. package_id: of a stored dataset, whose other fields stay
     as they are, and whose link checks and file profiles count. Whoever calls has checked that it may be read.
     """
-    stored = records.find_package(package_id) if package_id else None
+    return _record(records.find_package(package_id) if package_id else None, typed, package_id)
+
+
+def _record(stored: Mapping[str, Any] | None, typed: Mapping[str, Any], package_id: str) -> Dataset:
     package = {**(stored or {}), **typed}
     if "tag_string" in typed:
         names = str(typed["tag_string"]).split(",")

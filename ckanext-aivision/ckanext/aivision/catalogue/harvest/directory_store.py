@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, ClassVar
 
 import msgspec
 
+from ckanext.aivision.catalogue.harvest.last_evaluations import LastEvaluations, SameEvaluation, line_of
 from ckanext.aivision.catalogue.harvest.plan import Entry
 from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
@@ -63,6 +64,7 @@ class DirectoryStore:
             self._opened = opened.pop_all()
         self._seen: set[str] = set()
         self._gone: set[str] = set()
+        self._last = LastEvaluations()
 
     @contextlib.contextmanager
     def _usable(self) -> Iterator[None]:
@@ -106,14 +108,19 @@ class DirectoryStore:
 
     def ledger(self) -> dict[str, Entry]:
         with self._usable():
-            return {line.identifier: Entry(content_hash(line.raw, line.beside)) for line in self._read_stored()}
+            self._last = LastEvaluations(self.folder / "evaluations.ndjson")
+            entries = {}
+            for line, kept in self._read_stored():
+                self._last.note(line)
+                entries[kept.identifier] = Entry(content_hash(kept.raw, kept.beside))
+            return entries
 
     def raw(self, identifiers: Collection[str]) -> dict[str, Any]:
         with self._usable():
-            return {line.identifier: line.raw for line in self._read_stored() if line.identifier in identifiers}
+            return {line.identifier: line.raw for _, line in self._read_stored() if line.identifier in identifiers}
 
     def evaluate(self, datasets: Sequence[Dataset], rubric: Rubric, on: datetime.date) -> Sequence[Evaluation]:
-        return [evaluate(dataset, rubric, on) for dataset in datasets]
+        return [self._last.find(dataset, rubric, on) or evaluate(dataset, rubric, on) for dataset in datasets]
 
     def write(self, batch: Sequence[Evaluated]) -> list[Refusal]:
         with self._usable():
@@ -131,8 +138,12 @@ class DirectoryStore:
         harvested = evaluated.change.harvested
         if harvested.dataset is not None and evaluated.evaluation is not None:
             self._seen.add(harvested.dataset.identifier)
-            self._append("datasets.ndjson", harvested.dataset)
-            self._append("evaluations.ndjson", evaluated.evaluation)
+            if isinstance(evaluated.evaluation, SameEvaluation):
+                self._files["datasets.ndjson"].write(evaluated.evaluation.dataset_line)
+                self._files["evaluations.ndjson"].write(evaluated.evaluation.line)
+            else:
+                self._append("datasets.ndjson", harvested.dataset)
+                self._append("evaluations.ndjson", evaluated.evaluation)
         refused = {"raw": harvested.raw} if harvested.dataset is None else {}
         for problem in harvested.problems:
             self._append_problem(harvested.identifier, problem, **refused)
@@ -161,6 +172,7 @@ class DirectoryStore:
             for name in (*_FILES, _ACCOUNT):
                 os.replace(self.folder / f".{name}.new", self.folder / name)
             self._opened.close()
+            self._last.close()
 
     def discard(self) -> None:
         """Gives a run up: what the directory held before stays as it was."""
@@ -189,16 +201,17 @@ class DirectoryStore:
                 ) from error
 
     def _append(self, name: str, row: object) -> None:
-        self._files[name].write(msgspec.json.encode(row) + b"\n")
+        self._files[name].write(line_of(row))
 
-    def _read_stored(self) -> Iterator[_Kept]:
+    def _read_stored(self) -> Iterator[tuple[bytes, _Kept]]:
+        """The lines of the stored records, and what is needed of them."""
         path = self.folder / "datasets.ndjson"
         if not path.exists():
             return
         with open(path, "rb") as file:
             for number, line in enumerate(file, 1):
                 try:
-                    yield msgspec.json.decode(line, type=_Kept)
+                    yield line, msgspec.json.decode(line, type=_Kept)
                 except (msgspec.DecodeError, UnicodeDecodeError) as error:
                     raise UsageError(
                         f"{path}: line {number}: {error}; delete the directory and harvest again"

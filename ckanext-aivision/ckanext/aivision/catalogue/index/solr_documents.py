@@ -15,6 +15,7 @@ from dateutil.parser import ParserError, parse
 
 from ckanext.aivision.catalogue.hook_calls import HookCalls, overriding
 from ckanext.aivision.catalogue.index.term_length import shortened
+from ckanext.aivision.catalogue.tables.public_contacts import searchable
 from ckanext.aivision.plugin_names import EVALUATING
 
 Document = dict[str, Any]
@@ -87,7 +88,7 @@ class Documents:
         """The document after every plugin's `before_dataset_index`, with our own fields added at our plugin's turn."""
         for plugin in self._before:
             document = self._calls.result(None, plugin, "before_dataset_index", document) or document
-        document = shortened({**document, **ours})
+        document = shortened({**searchable(document), **ours})
         for plugin in self._after:
             document = self._calls.result(None, plugin, "before_dataset_index", document) or document
         return document

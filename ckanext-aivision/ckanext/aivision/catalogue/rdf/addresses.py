@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 from ckanext.aivision.catalogue.evaluations import evaluation_store
 from ckanext.aivision.catalogue.observations.observations import observed
 from ckanext.aivision.catalogue.tables.package_record import read_package
+from ckanext.aivision.catalogue.tables.public_contacts import public_record
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.lenses.load import load_lens, names
@@ -43,7 +44,8 @@ def entries(
     """
     files, evaluations = files_of(package_ids), evaluated(package_ids)
     for package_id, dataset in datasets(package_ids, packages):
-        entry = to_entry(dataset, packages.get(package_id) or {"id": package_id}, files.get(package_id, []))
+        public = public_record(dataset, package_id)
+        entry = to_entry(public, packages.get(package_id) or {"id": package_id}, files.get(package_id, []))
         found = evaluations.get(package_id)
         if found is not None and whole:
             found = _with_all(found, dataset)

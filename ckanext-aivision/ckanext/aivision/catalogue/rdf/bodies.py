@@ -20,6 +20,7 @@ from ckanext.dcat.utils import catalog_uri
 from pyoxigraph import NamedNode
 
 from ckanext.aivision.catalogue.rdf.addresses import to_entry, with_evaluation
+from ckanext.aivision.catalogue.tables import public_contacts
 from ckanext.aivision.catalogue.tables.public_records import PUBLIC, TABLES, where
 from ckanext.aivision.catalogue.tables.records import datasets, find_package, without_raw
 from ckanext.aivision.catalogue.tables.revisions import REVISION
@@ -53,7 +54,7 @@ class Form(NamedTuple):
     @property
     def edition(self) -> str:
         """Of what the text depends on beside the dataset."""
-        return f"{self.key} {edition()} {catalog_uri()}"
+        return f"{self.key} {edition()} {public_contacts.edition()} {catalog_uri()}"
 
 
 class Body(NamedTuple):
@@ -191,11 +192,14 @@ def _of_form(form: Form) -> dict[str, Any]:
 def _entry(row: Any) -> Entry | None:
     """None if the dataset was purged meanwhile."""
     if not row.own:
-        return to_entry(without_raw(row.dataset), {"id": row.id}, row.files)
+        dataset = public_contacts.public_record(without_raw(row.dataset), row.id)
+        return to_entry(dataset, {"id": row.id}, row.files)
     package = find_package(row.id)
     if package is None:
         return None
-    return next((to_entry(dataset, package, row.files) for _, dataset in datasets([row.id], {row.id: package})), None)
+    for _, dataset in datasets([row.id], {row.id: package}):
+        return to_entry(public_contacts.public_record(dataset, row.id), package, row.files)
+    return None
 
 
 def label_of(package_id: str) -> str:

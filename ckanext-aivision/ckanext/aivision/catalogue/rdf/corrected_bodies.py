@@ -15,6 +15,7 @@ from ckanext.aivision.catalogue.corrections.corrected_records import corrected_r
 from ckanext.aivision.catalogue.corrections.correction_store import Correction
 from ckanext.aivision.catalogue.rdf.addresses import files_of, to_entry
 from ckanext.aivision.catalogue.rdf.bodies import Body, Form, label_of
+from ckanext.aivision.catalogue.tables.public_contacts import public_record
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.rdf.catalogue import dataset_triples
 from ckanext.aivision.serialise.rdf.syntaxes import FORMATS, body
@@ -39,6 +40,6 @@ def with_corrections(found: Sequence[Body], form: Form) -> list[Body]:
 
 def _corrected(one: Body, form: Form, source: Dataset, corrections: Sequence[Correction], files: list[str]) -> Body:
     record = corrected_record(source, one.package_id, corrections)
-    entry = to_entry(record, {"id": one.package_id}, files)
+    entry = to_entry(public_record(record, one.package_id), {"id": one.package_id}, files)
     triples = list(dataset_triples(entry, form.standard, label_of(one.package_id)))
     return one._replace(node=entry.node, text=body(triples, FORMATS[form.syntax], whole=True))

@@ -17,6 +17,7 @@ from ckanext.aivision.harvesters.protocols.ckan import KIND
 from ckanext.aivision.harvesters.protocols.ckan.package import CKAN
 from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.record import COUNTRIES, Dataset
+from ckanext.aivision.serialise.form_packages import mark_uploads
 from ckanext.aivision.serialise.package import from_package
 
 # What our own reading always has, and what says something of the reading and not of the dataset.
@@ -49,6 +50,7 @@ def read_package(package: Mapping[str, Any]) -> Dataset:
         record = from_package(package)
         if (found := _as_harvested(package)) is not None:
             record = _filled(msgspec.structs.replace(found, raw={}, identifier=record.identifier), record)
+    record = mark_uploads(record, package)
     if record.country not in COUNTRIES:
         record = msgspec.structs.replace(record, country=stated_country(package))
     return record

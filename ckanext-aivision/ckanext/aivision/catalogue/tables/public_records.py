@@ -13,6 +13,7 @@ import ckan.model as model
 import msgspec
 import sqlalchemy as sa
 
+from ckanext.aivision.catalogue.tables.public_contacts import public_record
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.model.dataset_types import DATASET_TYPES
 from ckanext.aivision.record import Dataset
@@ -48,15 +49,15 @@ def where(filters: Collection[str]) -> str:
 def public_records(**filters: Any) -> Iterator[Dataset]:
     """The records of the public datasets, each as `records.datasets` gives it, with the source's own record.
 
-    filters: those of `public_pieces`.
+    Without persons' addresses where those are hidden. filters: those of `public_pieces`.
     """
     for piece in public_pieces(**filters):
-        for _, dataset in piece:
-            yield dataset
+        for id, dataset in piece:
+            yield public_record(dataset, id)
 
 
 def public_pieces(**filters: Any) -> Iterator[list[tuple[str, Dataset]]]:
-    """The public datasets by their ids, some hundred at a time.
+    """The public datasets by their ids, some hundred at a time, with all addresses.
 
     filters: organization (its id), country (ISO 3166-1 alpha-2), agency (ids), grade, modified_since (UTC, without a
     zone) or id (of a package); without one, all.

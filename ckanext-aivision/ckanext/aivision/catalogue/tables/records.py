@@ -81,6 +81,12 @@ def of_package(package: Mapping[str, Any], package_id: str = "") -> Dataset:
     return _with_source_dates(read_package(package), without_raw(text) if text is not None else None)
 
 
+def has_source_record(package_id: str) -> bool:
+    """Whether the catalogue has a source's own record of a package."""
+    query = sa.select(record_table.c.package_id).where(record_table.c.package_id == package_id)
+    return model.Session.execute(query).first() is not None
+
+
 def find_package(package_id: str) -> dict[str, Any] | None:
     """A package as the database has it, also within a transaction that changes it; None if there is none.
 

@@ -32,11 +32,8 @@ def aivision() -> None:
     """Harvest, evaluate and compare datasets."""
 
 
-aivision.add_command(adopt)
-aivision.add_command(doctor)
-aivision.add_command(dump)
-aivision.add_command(registers)
-aivision.add_command(uninstall)
+for _command in (adopt, doctor, dump, registers, uninstall):
+    aivision.add_command(_command)
 
 
 @aivision.command()
@@ -106,6 +103,7 @@ def run_due() -> None:
         queue_link_checks,
     )
     from ckanext.aivision.catalogue.tables.moments import now
+    from ckanext.aivision.services.monitoring.alerts import send_alerts
     from ckanext.aivision.snapshot.dump import dump_job
     from ckanext.aivision.snapshot.jobs import request_where_due
 
@@ -123,6 +121,8 @@ def run_due() -> None:
         click.echo(f"{pruned} old changes deleted")
     if pruned := prune_audit_log(now()):
         click.echo(f"{pruned} old entries of the audit log deleted")
+    if alerts := send_alerts():
+        click.echo(f"{alerts} alerts sent")
 
 
 @aivision.command("check-links")

@@ -153,7 +153,7 @@ def _evaluated(
     look: Look | None,
 ) -> Generator[Scored, None, None]:
     """The records of a source with their evaluations. checks, look: None where metadata alone are evaluated."""
-    records = as_in_catalogue(harvest)
+    records = as_in_catalogue(harvest, source)
     if checks is None:
         with contextlib.closing(evaluated(records, judged.rubric, judged.on, jobs or usable_processors())) as found:
             for harvested, evaluation in found:

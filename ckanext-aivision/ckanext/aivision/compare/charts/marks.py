@@ -7,6 +7,7 @@ a drawing, its text alternative and the figures beside it cannot differ.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 
 from ckanext.aivision.compare.estimates.figures import Country, Difference, Figures, Mean, Measure, Overview
@@ -35,12 +36,12 @@ class Mark:
     passed: Mean | None = None
     judged: int = 0
 
-    @property
+    @functools.cached_property
     def figure(self) -> str:
         """The value as it is written: `62.1`, or empty."""
         return "" if self.value is None else f"{self.value:.1f}"
 
-    @property
+    @functools.cached_property
     def ends(self) -> tuple[str, str] | None:
         """The ends of the interval as they are written; None without one."""
         return None if self.low is None or self.high is None else (f"{self.low:.1f}", f"{self.high:.1f}")

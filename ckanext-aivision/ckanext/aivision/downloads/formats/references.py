@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ckanext.aivision.downloads.work_out import Taken, site
-from ckanext.aivision.serialise.tex import escape_tex, escape_tex_address
+from ckanext.aivision.serialise.sharing.tex import escape_tex, escape_tex_address
 
 
 def text(taken: Taken) -> bytes:

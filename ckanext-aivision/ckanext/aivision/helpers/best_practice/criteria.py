@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from ckan.plugins import toolkit
 
@@ -10,6 +10,7 @@ from ckanext.aivision.catalogue.index.search_fields import CRITERIA, KIND, THEME
 from ckanext.aivision.compare.charts.passing import agency_passing_rows as aivision_agency_passing_rows
 from ckanext.aivision.compare.charts.passing import passing_row as aivision_passing_row
 from ckanext.aivision.compare.estimates.measures import in_words
+from ckanext.aivision.helpers.request_cache import once_a_request
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.snapshot.comparison import Question
@@ -39,12 +40,18 @@ _IN_SEARCH = {
 
 def aivision_criteria_address(question: Question | None = None) -> str:
     """The address of the list of criteria, narrowed as `question` is."""
-    return _address(toolkit.url_for("aivision_criteria.index"), question)
+    return _address(_index(), question)
 
 
 def aivision_criterion_address(id: str, question: Question | None = None) -> str:
     """The address of a criterion's page, narrowed as `question` is."""
-    return _address(toolkit.url_for("aivision_criteria.show", id=id), question)
+    return _address(f"{_index()}/{quote(id)}", question)
+
+
+@once_a_request
+def _index() -> str:
+    """A page asks for up to a hundred addresses below it; CKAN takes as long for each as for this one."""
+    return str(toolkit.url_for("aivision_criteria.index"))
 
 
 def aivision_criterion_addresses(question: Question) -> dict[str, str]:

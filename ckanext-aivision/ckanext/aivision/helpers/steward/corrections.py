@@ -10,6 +10,8 @@ from ckan.plugins import toolkit
 from ckanext.aivision.catalogue.corrections import correction_store
 from ckanext.aivision.catalogue.corrections.words import correction_row, field_label
 from ckanext.aivision.catalogue.evaluations.corrected import evaluate_corrected
+from ckanext.aivision.catalogue.tables.public_contacts import public_values
+from ckanext.aivision.helpers.page_record import applying_corrections
 from ckanext.aivision.scoring.results import Evaluation
 
 __all__ = [
@@ -26,15 +28,21 @@ def aivision_corrections(package: Mapping[str, Any], can_edit: bool) -> list[dic
     can_edit: whether the reader may edit it, who is also given reason and author, and those that a harvest dropped
     (outcome, ended).
     """
-    found = correction_store.of_dataset(package["id"], with_ended=can_edit)
-    return [correction_row(item, package, can_edit) for item in found]
+    id = package["id"]
+    found = correction_store.of_dataset(id, with_ended=True) if can_edit else applying_corrections(id)
+    rows = [correction_row(item, package, can_edit) for item in found]
+    if can_edit:
+        return rows
+    return list(
+        public_values(rows, package, [value for item in found for value in (item.pair.source, item.pair.value)])
+    )
 
 
 def aivision_corrected_evaluation(package_id: str) -> Evaluation | None:
     """The evaluation of a dataset with its corrections; None if it has none. Worked out once per page."""
     kept: dict[str, Evaluation | None] = toolkit.request.environ.setdefault("aivision.corrected", {})
     if package_id not in kept:
-        kept[package_id] = evaluate_corrected(package_id)
+        kept[package_id] = evaluate_corrected(package_id) if applying_corrections(package_id) else None
     return kept[package_id]
 
 

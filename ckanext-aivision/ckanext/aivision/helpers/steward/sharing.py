@@ -8,6 +8,7 @@ from typing import Any
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.sharing import citation_of, shown_record
+from ckanext.aivision.helpers.page_record import applying_corrections, own_record
 from ckanext.aivision.serialise.sharing.citation import FORMS, to_text
 
 __all__ = ["aivision_badge", "aivision_citation_addresses", "aivision_dataset_citation"]
@@ -15,7 +16,8 @@ __all__ = ["aivision_badge", "aivision_citation_addresses", "aivision_dataset_ci
 
 def aivision_dataset_citation(package: Mapping[str, Any]) -> str:
     """The citation of a dataset as text; empty if it has no record."""
-    dataset = shown_record(package["id"])
+    id = package["id"]
+    dataset = shown_record(id) if applying_corrections(id) else own_record(id)
     return to_text(citation_of(dataset, package)).decode().strip() if dataset is not None else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import ckan.model as model
@@ -9,6 +10,7 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import organization_defaults, posted_form
 from ckanext.aivision.catalogue.jobs import inspect_file
+from ckanext.aivision.catalogue.tables.server_faults import describe_storage, is_disk_full
 from ckanext.aivision.logic.correction_reason import take_reason
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "resource_create",
     "resource_update",
 ]
+
+_log = logging.getLogger(__name__)
 
 _MADE_IN_CKAN = ("datastore", "tabledesigner")
 
@@ -107,7 +111,7 @@ def resource_create(original_action: Any, context: Any, data_dict: Any) -> Any:
     _refuse_without_file(data_dict)
     # CKAN takes the file out of the fields.
     is_uploaded = bool(data_dict.get("upload"))
-    saved = original_action(context, data_dict)
+    saved = _store(original_action, context, data_dict)
     _inspect(context, saved, is_uploaded)
     return saved
 
@@ -123,9 +127,22 @@ def resource_update(original_action: Any, context: Any, data_dict: Any) -> Any:
         toolkit.check_access("resource_update", dict(context), data_dict)
         _refuse_without_file(data_dict)
     is_uploaded = bool(data_dict.get("upload"))
-    saved = original_action(context, data_dict)
+    saved = _store(original_action, context, data_dict)
     _inspect(context, saved, is_uploaded)
     return saved
+
+
+def _store(original_action: Any, context: Any, data_dict: Any) -> Any:
+    """Saves a resource. Raises ValidationError if the disk is full: nothing is saved then, and the log says so."""
+    try:
+        return original_action(context, data_dict)
+    except OSError as error:
+        if not is_disk_full(error):
+            raise
+        model.Session.rollback()
+        _log.error("an upload could not be stored: %s", describe_storage(error))
+        message = toolkit._("The disk of this site is full, so nothing was saved. Try again later")
+        raise toolkit.ValidationError({"upload": [message]}) from error
 
 
 def _inspect(context: Any, resource: Any, is_uploaded: bool) -> None:

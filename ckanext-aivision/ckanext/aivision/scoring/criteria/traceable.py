@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ckanext.aivision.normalise import contacts
+from ckanext.aivision.normalise import contacts, personal_contacts
 from ckanext.aivision.normalise.text import is_placeholder
 from ckanext.aivision.normalise.web import addresses
 from ckanext.aivision.record import Agent, Dataset
@@ -91,11 +91,11 @@ def contact_reachable(dataset: Dataset, context: Context) -> Finding:
 
 
 def _reach(agent: Agent) -> tuple[float, str]:
-    """How well somebody can be asked, and the words that say so. Addresses are shown as the source publishes them."""
+    """How well somebody can be asked, and the words that say so. Of a person's address only the host is shown."""
     name = agent.name or ""
     is_real = agent.email is not None and addresses.is_public_host(agent.email.rpartition("@")[2])
     if agent.email and is_real and not contacts.is_no_reply(agent.email):
-        return 1.0, f"{name} {agent.email}".strip()
+        return 1.0, f"{name} {personal_contacts.without_names(agent.email, name)}".strip()
     if agent.url and addresses.is_public(agent.url):
         return 1.0, f"{name} {agent.url}".strip()
     if agent.email:

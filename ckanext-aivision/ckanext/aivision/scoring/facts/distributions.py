@@ -62,14 +62,19 @@ _REASON = re.compile(
 
 @once_each
 def _public(dataset: Dataset) -> list[Distribution]:
-    """The distributions that have an address on the public Internet, each address once."""
+    """The distributions that have an address on the public Internet, or a file in the portal, each address once."""
     by_url: dict[str, Distribution] = {}
     for item in reversed(dataset.distribution):
-        if item.url and not addresses.is_public(item.url):
+        if item.url and not _can_be_reached(item):
             item = msgspec.structs.replace(item, download_url=None)
-        if (url := item.url) and addresses.is_public(url):
+        if (url := item.url) and _can_be_reached(item):
             by_url[url] = item
     return list(reversed(by_url.values()))
+
+
+def _can_be_reached(item: Distribution) -> bool:
+    """Whether an address is public, or is of a file that the portal itself has: its readers reach that too."""
+    return item.is_upload or addresses.is_public(item.url or "")
 
 
 @once_each
@@ -114,7 +119,9 @@ def _can_be_asked_for(distribution: Distribution, found: Format | None) -> bool:
 @once_each
 def wrong_addresses(dataset: Dataset) -> list[str]:
     """What stands where addresses of data belong and is none, each with the reason."""
-    written = [item.url for item in dataset.distribution if item.url and not is_placeholder(item.url)]
+    written = [
+        item.url for item in dataset.distribution if item.url and not item.is_upload and not is_placeholder(item.url)
+    ]
     return [wrong_address(text) for text in dict.fromkeys(written) if not addresses.is_public(text)]
 
 

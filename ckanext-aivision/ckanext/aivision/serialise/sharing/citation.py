@@ -17,7 +17,7 @@ from ckanext.aivision.normalise.text import plain
 from ckanext.aivision.normalise.web import addresses
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.ckan_values import web_address
-from ckanext.aivision.serialise.tex import escape_tex, escape_tex_address
+from ckanext.aivision.serialise.sharing.tex import escape_tex, escape_tex_address
 
 _DOI = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)?(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")

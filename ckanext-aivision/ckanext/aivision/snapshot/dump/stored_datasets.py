@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from ckanext.aivision.catalogue.changes.packages import visible
 from ckanext.aivision.catalogue.evaluations.encoding import from_text
+from ckanext.aivision.catalogue.tables.public_contacts import public_record
 from ckanext.aivision.catalogue.tables.public_records import PUBLIC, decode_record
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.normalise.web.credentials import mask_record
@@ -84,4 +85,4 @@ def pieces(connection: sa.Connection) -> Iterator[list[Stored]]:
 def _record(row: sa.Row[Any], current: dict[str, Dataset]) -> Dataset:
     """The record that was evaluated. What was stored before credentials were masked may hold some."""
     found = current[row.id] if row.own else decode_record(row.dataset)
-    return msgspec.structs.replace(found, raw=mask_record(found.raw, "$")[0])
+    return public_record(msgspec.structs.replace(found, raw=mask_record(found.raw, "$")[0]), row.id)

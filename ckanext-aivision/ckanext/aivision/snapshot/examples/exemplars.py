@@ -26,6 +26,8 @@ Condition = tuple[str, list[object]]
 _MOST_LOOKED_AT = 60
 # In a list of all criteria.
 _MOST_OF_EACH = 4
+# Of the questions that were asked last, a process keeps the answers: a megabyte each at most.
+_ANSWERS_KEPT = 16
 
 
 class Exemplar(NamedTuple):
@@ -105,11 +107,27 @@ def _exemplar(row: _Row, name: str, title: str) -> Exemplar:
 
 def _read(found: Snapshot, condition: Condition, where: str, given: list[object], most: int) -> list[_Row] | None:
     """The best of each criterion and country, the best first."""
-    chosen, values = condition
     try:
-        with contextlib.closing(_connection(found)) as connection:
-            rows = connection.execute(
-                f"""
+        stat = os.stat(found.folder / FILE)
+        file = found.folder, stat.st_ino, stat.st_mtime_ns
+        return _answered(file, condition[0], tuple(condition[1]), where, tuple(given), most)
+    except (OSError, duckdb.IOException):
+        return None
+
+
+@functools.lru_cache(_ANSWERS_KEPT)
+def _answered(
+    file: tuple[Path, int, int],
+    chosen: str,
+    values: tuple[object, ...],
+    where: str,
+    given: tuple[object, ...],
+    most: int,
+) -> list[_Row]:
+    """As `_read`. file: as of `_open`: of the same one the answer is always the same, and not to be changed."""
+    with contextlib.closing(cursor(_open(*file))) as connection:
+        rows = connection.execute(
+            f"""
                 SELECT {", ".join(f"e.{name}" for name in Candidate._fields)}, d.country, d.publisher_title, d.score,
                     e.repeats
                 FROM exemplars e
@@ -118,10 +136,8 @@ def _read(found: Snapshot, condition: Condition, where: str, given: list[object]
                 QUALIFY row_number() OVER (PARTITION BY e.criterion, d.country ORDER BY e.quality DESC, e.id) <= {most}
                 ORDER BY e.quality DESC, e.id
                 """,  # noqa: S608 - SQL of ours; a reader's words are values
-                [*values, *given],
-            ).fetchall()
-    except (OSError, duckdb.IOException):
-        return None
+            [*values, *given],
+        ).fetchall()
     return list(_rows(rows))
 
 
@@ -129,12 +145,6 @@ def _rows(rows: list[tuple[object, ...]]) -> Iterator[_Row]:
     width = len(Candidate._fields)
     for row in rows:
         yield _Row(Candidate(*row[:width]), *row[width:])  # type: ignore[arg-type]
-
-
-def _connection(found: Snapshot) -> duckdb.DuckDBPyConnection:
-    """Reads the exemplars and their datasets. Raises OSError where the files are no longer kept."""
-    stat = os.stat(found.folder / FILE)
-    return cursor(_open(found.folder, stat.st_ino, stat.st_mtime_ns))
 
 
 @functools.lru_cache(KEPT_OPEN)

@@ -27,6 +27,8 @@ from ckanext.aivision.snapshot.read import Snapshot
 NAMES = ("country", "agency", "dimension", "criterion", "rubric_version", "first", "last")
 # Of one series in a chart and its table.
 MOST_POINTS = 60
+# Of the series that were asked for last, a process keeps these: 5 MB at most.
+_SERIES_KEPT = 64
 _ONE_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LONGEST_SHOWN = 100
 
@@ -119,7 +121,7 @@ def _series(found: Snapshot, question: TrendQuestion, contents: store.Contents) 
     only = agency.country if agency is not None else question.country
     codes = [code for code in COUNTRIES if only in ("", code)]
     try:
-        stored = store.read_series(found.folder, codes, question.agency, question.measure, contents.samples_only)
+        stored = _stored(found.folder, tuple(codes), question.agency, question.measure, contents.samples_only)
     except (OSError, duckdb.IOException):
         return [], ""
     shown, each = [], ""
@@ -139,6 +141,14 @@ def _asked_for(points: list[Point], question: TrendQuestion) -> tuple[list[Point
     # A country without datasets has no beginning yet.
     begins = next((place for place, point in enumerate(points) if point.data_sets), len(points))
     return thinned(between(points[begins:], question.first, question.last), MOST_POINTS)
+
+
+@functools.lru_cache(_SERIES_KEPT)
+def _stored(
+    folder: Path, countries: tuple[str, ...], agency: str, measure: str, sample: bool
+) -> dict[str, store.Stored]:
+    """As `read_series`; of a snapshot it is always the same, and not to be changed."""
+    return store.read_series(folder, countries, agency, measure, sample)
 
 
 @functools.lru_cache(maxsize=4)

@@ -59,8 +59,12 @@ def aivision_exemplars_address(criterion: str = "", question: Question | None = 
     pairs = [("criterion", criterion)] if criterion else []
     if question is not None:
         pairs += question.filters.pairs()
-    address: str = toolkit.url_for("aivision_exemplars.show")
-    return f"{address}?{urlencode(pairs)}" if pairs else address
+    return f"{_address()}?{urlencode(pairs)}" if pairs else _address()
+
+
+@once_a_request
+def _address() -> str:
+    return str(toolkit.url_for("aivision_exemplars.show"))
 
 
 @once_a_request

@@ -12,6 +12,7 @@ from ckanext.aivision.catalogue.corrections.correction_store import Correction
 from ckanext.aivision.catalogue.corrections.package_fields import Key
 from ckanext.aivision.catalogue.corrections.withdrawal import withdraw
 from ckanext.aivision.catalogue.tables.moments import iso
+from ckanext.aivision.catalogue.tables.public_contacts import public_values
 from ckanext.aivision.logic.accept import accepts
 from ckanext.aivision.logic.parameter_types import Text
 from ckanext.aivision.logic.shared_parameters import NAME, REQUIRED_NAME
@@ -51,7 +52,11 @@ def aivision_correction_list(context: Any, data_dict: dict[str, Any]) -> list[di
     toolkit.check_access("aivision_correction_list", context, {"id": package.id})
     with_author = _can_edit(context, package.id)
     found_of_one = correction_store.of_dataset(package.id, with_ended=with_author)
-    return [_plain(item, with_author) for item in found_of_one]
+    shown: list[dict[str, Any]] = [_plain(item, with_author) for item in found_of_one]
+    if with_author:
+        return shown
+    about = {"id": package.id, "owner_org": package.owner_org, "country": (package.extras or {}).get("country")}
+    return list(public_values(shown, about))
 
 
 @accepts(id=REQUIRED_NAME, field=_FIELD, resource=_FIELD)

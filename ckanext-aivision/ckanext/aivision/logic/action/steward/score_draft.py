@@ -35,7 +35,8 @@ def aivision_score_draft(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :param id: the id or name of a stored dataset: fields that are not given stay as they are (optional)
     :returns: score (0-100), coverage (0-1), grade (A-E), gates ([{gate, limit, evidence, label, fix, warning}], worst
         first), next_grade (null for an A), fixes ([{criterion, question, result, evidence, fix, field (of the form),
-        points}], those that add most first), stored ({score, grade} of the stored dataset, or null) and rubric_version
+        points}], those that add most first), stored ({score, grade} of the stored dataset, of a harvested one with its
+        corrections, or null) and rubric_version
     :raises NotFound: if there is no such dataset
     :raises ValidationError: if `package` is no object, or too large
     """
@@ -47,7 +48,8 @@ def aivision_score_draft(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     typed = dict(data_dict["package"])
     posted_form.read_page(typed, package.type if package is not None else DEFAULT)
     typed.pop("_ckan_phase", None)
-    evaluation, kept = evaluate_draft(typed, id), evaluations.find(id) if id else None
+    evaluation, unchanged = evaluate_draft(typed, id)
+    kept = unchanged or (evaluations.find(id) if id else None)
     rows = {row.id: row for row in load().gates}
     return {
         "score": evaluation.score,

@@ -1,0 +1,1 @@
+"""Actions of CKAN that its pages call."""

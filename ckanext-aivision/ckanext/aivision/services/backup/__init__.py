@@ -1,0 +1,1 @@
+"""Backups of a catalogue that `aivision up` runs, and the way back."""

@@ -1,0 +1,1 @@
+"""Figures for Prometheus, and alerts by e-mail."""
