@@ -13,7 +13,7 @@ from ckanext.aivision.catalogue.changes.packages import visible
 from ckanext.aivision.catalogue.corrections.corrected_records import find_corrected
 from ckanext.aivision.catalogue.tables.public_contacts import public_record
 from ckanext.aivision.catalogue.tables.public_records import PUBLIC
-from ckanext.aivision.catalogue.tables.records import datasets
+from ckanext.aivision.catalogue.tables.records import find_dataset
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.serialise.sharing.citation import Cited, cite
 
@@ -70,7 +70,7 @@ def score_of_organization(name: str) -> OrganizationScore | None:
 def shown_record(package_id: str) -> Dataset | None:
     """The record of a dataset with its corrections, as its page shows it. Whoever asks may read the dataset."""
     corrected = find_corrected(package_id)
-    found = corrected or next((dataset for _, dataset in datasets([package_id])), None)
+    found = corrected or find_dataset(package_id)
     return public_record(found, package_id) if found is not None else None
 
 

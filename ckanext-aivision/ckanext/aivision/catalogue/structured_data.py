@@ -12,9 +12,9 @@ from ckanext.dcat.utils import dataset_uri
 
 from ckanext.aivision.catalogue.observations import file_profiles
 from ckanext.aivision.catalogue.observations.observations import observed
-from ckanext.aivision.catalogue.tables import records
 from ckanext.aivision.catalogue.tables.dataset_types import is_dataset
 from ckanext.aivision.catalogue.tables.public_contacts import public_record
+from ckanext.aivision.catalogue.tables.records import find_dataset
 from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.observations.observations import Observed
 from ckanext.aivision.serialise.ckan_values import objects
@@ -24,12 +24,8 @@ from ckanext.aivision.serialise.web.catalogued import Catalogued, read_form_fiel
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
-def _record(package_id: str) -> Dataset | None:
-    return next((dataset for _, dataset in records.datasets([package_id])), None)
-
-
 def parts(
-    package: Mapping[str, Any], find_record: Callable[[str], Dataset | None] = _record
+    package: Mapping[str, Any], find_record: Callable[[str], Dataset | None] = find_dataset
 ) -> tuple[Dataset, Catalogued] | None:
     """The record of a package and what is known of it, for the writers of `serialise.web`.
 

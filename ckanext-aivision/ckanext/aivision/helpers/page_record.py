@@ -22,5 +22,5 @@ def own_record(package_id: str) -> Dataset | None:
     """The record of a dataset without corrections; None if there is none."""
     kept: dict[str, Dataset | None] = toolkit.request.environ.setdefault("aivision.record", {})
     if package_id not in kept:
-        kept[package_id] = next((dataset for _, dataset in records.datasets([package_id])), None)
+        kept[package_id] = records.find_dataset(package_id)
     return kept[package_id]

@@ -81,6 +81,11 @@ def of_package(package: Mapping[str, Any], package_id: str = "") -> Dataset:
     return _with_source_dates(read_package(package), without_raw(text) if text is not None else None)
 
 
+def find_dataset(package_id: str) -> Dataset | None:
+    """The record of a package, as `datasets` gives it; None if there is none."""
+    return next((dataset for _, dataset in datasets([package_id])), None)
+
+
 def has_source_record(package_id: str) -> bool:
     """Whether the catalogue has a source's own record of a package."""
     query = sa.select(record_table.c.package_id).where(record_table.c.package_id == package_id)

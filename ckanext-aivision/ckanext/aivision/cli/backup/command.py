@@ -6,18 +6,13 @@ from pathlib import Path
 
 import click
 
+from ckanext.aivision.cli.options.data_directory import data_option
 from ckanext.aivision.cli.options.extras import need
 
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("aivision-data"),
-    show_default=True,
-    help="The data directory of the running catalogue (see `aivision up`).",
-)
+@data_option()
 def backup(file: Path, data: Path) -> None:
     """Write a backup to FILE while the catalogue runs: its database, files, settings and secrets.
 

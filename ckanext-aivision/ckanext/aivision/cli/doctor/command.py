@@ -8,18 +8,13 @@ from pathlib import Path
 import click
 
 from ckanext.aivision.cli.doctor.report import DoctorReport, show_findings
+from ckanext.aivision.cli.options.data_directory import data_option
 from ckanext.aivision.cli.options.extras import need
 from ckanext.aivision.cli.output.format_registry import format_option
 
 
 @click.command()
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("aivision-data"),
-    show_default=True,
-    help="The data directory of the catalogue (see `aivision up`).",
-)
+@data_option("The data directory of the catalogue (see `aivision up`).")
 @format_option(DoctorReport)
 def doctor(data: Path, form: str) -> None:
     """Check the catalogue that `aivision up` runs, and say what to do about each fault. Changes nothing.

@@ -9,6 +9,7 @@ import click
 from ckanext.aivision.catalogue.harvest.run_account import Run
 from ckanext.aivision.cli.harvest.into_directory import into_directory
 from ckanext.aivision.cli.harvest.progress import summary
+from ckanext.aivision.cli.options.data_directory import data_option
 from ckanext.aivision.cli.options.source import source_options
 from ckanext.aivision.errors import SourceError, UsageError
 from ckanext.aivision.harvesters.sources.source import resolve
@@ -20,13 +21,7 @@ from ckanext.aivision.harvesters.sources.source import resolve
 @click.option(
     "--into", type=click.Path(file_okay=False, path_type=Path), help="Write to this directory; needs no server."
 )
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("aivision-data"),
-    show_default=True,
-    help="The data directory of the running catalogue (see `aivision up`).",
-)
+@data_option()
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change in the running catalogue.")
 @click.option("--confirm-removal", is_flag=True, help="Remove all records missing from the source, without a limit.")
 def harvest(

@@ -6,18 +6,13 @@ from pathlib import Path
 
 import click
 
+from ckanext.aivision.cli.options.data_directory import data_option
 from ckanext.aivision.cli.options.extras import need
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("aivision-data"),
-    show_default=True,
-    help="A new or empty directory for the catalogue.",
-)
+@data_option("A new or empty directory for the catalogue.")
 def restore(file: Path, data: Path) -> None:
     """Make the catalogue of a backup in a new directory: FILE is one that `aivision backup` wrote.
 

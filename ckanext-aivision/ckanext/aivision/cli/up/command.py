@@ -7,19 +7,14 @@ from pathlib import Path
 
 import click
 
+from ckanext.aivision.cli.options.data_directory import data_option
 from ckanext.aivision.cli.options.extras import need
 
 _MOST_PROCESSES = 4
 
 
 @click.command()
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("aivision-data"),
-    show_default=True,
-    help="Directory for all data; created if missing.",
-)
+@data_option("Directory for all data; created if missing.")
 @click.option("--port", type=click.IntRange(1, 65000), default=5000, show_default=True, help="The first port to try.")
 @click.option(
     "--web-processes",
