@@ -11,8 +11,8 @@ from ckanext.aivision.logic.action import previews, records, runs, sources, star
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.harvest.preview import preview
 from ckanext.aivision.views.harvest.run import run
+from ckanext.aivision.views.harvest.source_record import source_record
 from ckanext.aivision.views.harvest.sources import harvest as harvest_pages
-from ckanext.aivision.views.source_record import source_record
 
 _PAGES = (harvest_pages, preview, run)
 
