@@ -22,9 +22,9 @@ from ckanext.aivision.harvesters.sources.source import Source, shown_address
 from ckanext.aivision.scoring.rubric import Rubric
 
 # The first batches are small, so that the database and the index have work early; a batch costs some round trips.
-SMALLEST_BATCH, BATCH = 60, 125
+SMALLEST_BATCH, BATCH = 60, 100
 # Real datasets have up to 345 distributions, and those of one agency 29 each: several batches are in memory at once.
-MOST_DISTRIBUTIONS = 900
+MOST_DISTRIBUTIONS = 700
 _WHOLE = (
     "Check the source; if it is right, harvest it with --confirm-removal. A source that is gzipped, has a "
     "Content-Length, or is RDF/XML or JSON does not need this, because it shows that it is complete"
