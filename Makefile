@@ -102,7 +102,7 @@ format: setup ## Format the code
 	$(BIN)/ruff format .
 
 docs: setup ## Generate docs/reference and docs/criteria
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 messages: setup ## Extract the texts of pages and update the translations in i18n/
 	@$(BIN)/python -m ckanext.aivision.translation

@@ -19,8 +19,8 @@ from ckanext.aivision.compare.home_sentence import headline
 from ckanext.aivision.helpers.text import aivision_web_address
 from ckanext.aivision.normalise import licences
 from ckanext.aivision.snapshot import read
+from ckanext.aivision.snapshot.answers.source_counts import SourceCount, source_counts
 from ckanext.aivision.snapshot.coverage import read_coverage
-from ckanext.aivision.snapshot.source_counts import SourceCount, source_counts
 
 __all__ = [
     "aivision_finding",

@@ -16,8 +16,8 @@ from ckanext.aivision.compare.estimates.agency_figures import Agency
 from ckanext.aivision.compare.table.filters import Filters
 from ckanext.aivision.helpers.best_practice.criteria import aivision_criterion_address
 from ckanext.aivision.record import COUNTRIES
-from ckanext.aivision.snapshot.agency.rows import SORTS
-from ckanext.aivision.snapshot.comparison import Question
+from ckanext.aivision.snapshot.answers.agencies import SORTS
+from ckanext.aivision.snapshot.answers.comparison import Question
 from ckanext.aivision.snapshot.stored_facets import agency_of
 
 __all__ = [

@@ -17,9 +17,9 @@ from ckanext.aivision.compare.table.dataset_table import DATASETS
 from ckanext.aivision.compare.table.table_files import KEPT_OPEN, cursor, lock, quoted
 from ckanext.aivision.exemplars.selection import Candidate, choose
 from ckanext.aivision.record import COUNTRIES, Dataset
+from ckanext.aivision.snapshot.answers.still_public import still_public
 from ckanext.aivision.snapshot.examples.exemplar_file import FILE
 from ckanext.aivision.snapshot.read import Snapshot
-from ckanext.aivision.snapshot.still_public import still_public
 
 Condition = tuple[str, list[object]]
 # Looked through of a criterion and a country: some datasets may not be public any more.
