@@ -3,7 +3,7 @@
 They are made of the newest snapshot, of the address and of the site's settings. What else they read is noted while they
 are made (`snapshot.noted_reads`) and is read again before one is shown. A visitor's own token against forged forms is
 put into each copy. Nobody gets a kept page who is logged in, has a message to be shown, or sends cookies that another
-extension may know. Validators are those of RFC 9110, 8.8.3 and 13.1.2.
+extension may know. Validators are those of RFC 9110, 8.8.3 and 13.1.2; `Cache-Status` (RFC 9211) says what was kept.
 """
 
 from __future__ import annotations
@@ -128,14 +128,14 @@ def _from_kept(view: Callable[..., Any], kept: KeptPages) -> Callable[..., Any]:
         key, state = _key(), _state()
         page = kept.find(key)
         if page is not None and page.state == state and time.monotonic() < page.until and _is_current(page.reads):
-            return _answer(page)
+            return _answer(page, "hit")
         with noted() as reads:
             response = make_response(view(*args, **kwargs))
         made = _made(response, state, reads)
         if made is None:
             return response
         kept.keep(key, made)
-        return _answer(made)
+        return _answer(made, "fwd=miss; stored")
 
     return answer
 
@@ -173,10 +173,11 @@ def _state() -> Hashable:
     """What all pages are made of: the newest snapshot, what is wrong with it, the day, and the settings."""
     newest = read.files().newest()
     try:
-        stat = (newest / "manifest.json").stat() if newest is not None else None
+        # A file that is taken away changes its folder.
+        stats = [path.stat() for path in (newest, newest / "manifest.json")] if newest is not None else []
     except OSError:
-        stat = None
-    snapshot = (str(newest), stat.st_ino, stat.st_mtime_ns) if stat is not None else None
+        stats = []
+    snapshot = str(newest), *((one.st_ino, one.st_mtime_ns) for one in stats)
     today = datetime.datetime.now(datetime.timezone.utc).date()
     return snapshot, read.problem(), today, _settings.version()
 
@@ -228,8 +229,8 @@ def _made(response: Response, state: Hashable, reads: list[Read]) -> Page | None
     return Page(state, time.monotonic() + LONGEST, reads, pieces, headers, notes, digest)
 
 
-def _answer(page: Page) -> Response:
-    """A copy for this visitor, or 304 where they have it."""
+def _answer(page: Page, status: str) -> Response:
+    """A copy for this visitor, or 304 where they have it. status: where it came from (RFC 9211, 2)."""
     # Flask-WTF puts the function into templates.
     token = current_app.jinja_env.globals["csrf_token"]().encode() if len(page.pieces) > 1 else b""  # type: ignore[operator]
     response = Response(token.join(page.pieces), headers=page.headers)
@@ -239,6 +240,7 @@ def _answer(page: Page) -> Response:
         # Kept by the visitor alone, who asks each time whether it is still so.
         response.cache_control.no_cache = True
     response.vary.update(("Cookie", str(toolkit.config.get("apitoken_header_name") or "Authorization")))
+    response.headers["Cache-Status"] = f"ckanext-aivision; {status}"
     response.set_etag(page.etag, weak=True)
     response.make_conditional(request)
     return response
