@@ -110,7 +110,7 @@ def entries(connection: sa.Connection, rubric: Rubric) -> Iterator[Entry]:
 def _ahead(found: sa.CursorResult[Any]) -> Iterator[Sequence[Any]]:
     """The rows, the next ones of which are asked for while the last ones are worked on: the database has processors of
     its own to take. Nothing else may be asked of the connection meanwhile."""
-    parts = found.partitions()
+    parts = found.partitions(_BATCH)
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, parts, ())
         while rows := coming.result():
