@@ -37,6 +37,7 @@ moment. The job worker makes it; `ckan aivision snapshot` makes one now. Each sn
 | `groups.parquet`, `sums.npy` | sums over datasets that no filter tells apart, for figures within a request |
 | `members.npy`, `ids.npy` | which of these each dataset is in, and the ids |
 | `exemplars.parquet` | what datasets show of the criteria that they pass, for the examples to copy |
+| `exemplar-datasets.parquet` | the rows of `datasets.parquet` of the datasets that have some |
 | `candidates.bin` | what records showed of them, which the next snapshot need not read again |
 | `coverage.json` | which agencies, levels of government and sources each country has |
 | `trends.parquet`, `trend-sources.parquet` | series over time: a row for each day with a change |
