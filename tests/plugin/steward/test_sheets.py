@@ -88,6 +88,8 @@ def test_corrections_are_checked_row_by_row_and_applied(
     assert [tag["name"] for tag in changed["tags"]] == ["rivers"]
 
 
+@pytest.mark.nightly
+@pytest.mark.timeout(900)
 def test_fifty_corrections_of_harvested_datasets_come_in_with_one_file(
     ckan: Any, act: Any, worker: Any, harvested: Any, shown: Any, person: Any, reader: Any
 ) -> None:
