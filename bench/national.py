@@ -6,8 +6,8 @@ The portal repeats the US records of the corpus with new identifiers: 27 copies 
 identifier has to be there once, in the database and in the index. Memory is the most that the process of the harvest
 ever held (VmHWM, proc(5)); disk is what the data directory takes. Results are written as soon as a part is done.
 
-The search of catalog.data.gov allows 1,000 requests an hour, which a harvest keeps to. Here each harvest begins as if the
-last one had been an hour ago, so that what is measured is our work and not that wait.
+The search of catalog.data.gov allows 1,000 requests an hour, which a harvest keeps to. Here each harvest begins as if
+the last one had been an hour ago, so that what is measured is our work and not that wait.
 """
 
 from __future__ import annotations
