@@ -18,6 +18,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
 
+from ckan.lib.app_globals import app_globals
 from ckan.lib.search import SearchError
 from ckan.plugins import toolkit
 from flask import Flask, Response, current_app, make_response, session
@@ -191,7 +192,8 @@ class _Settings:
         self._lock = threading.Lock()
 
     def version(self) -> int:
-        now = list(toolkit.config.items())
+        # What templates have in `g` of them is beside them.
+        now = [*toolkit.config.items(), *vars(app_globals).items()]
         with self._lock:
             if now != self._last:
                 self._last, self._version = now, self._version + 1
