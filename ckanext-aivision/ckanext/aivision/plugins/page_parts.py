@@ -10,6 +10,7 @@ from ckan.plugins import toolkit
 from flask import Flask
 
 from ckanext.aivision.helpers import find_helpers
+from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.logic.action.pages import dataset_page
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.web import kept_pages, page_assets, page_texts
@@ -35,7 +36,7 @@ class PagePartsFeature(FeaturePlugin):
             page_assets.keep(webassets_tools.env)
             if isinstance(app, Flask):
                 page_texts.keep(app.jinja_env)
-                kept_pages.keep(app)
+                kept_pages.keep(app, aivision_has_site_pages())
         return app
 
 

@@ -27,7 +27,7 @@ class Read(NamedTuple):
 
 
 @contextlib.contextmanager
-def noted() -> Iterator[list[Read]]:
+def note_reads() -> Iterator[list[Read]]:
     """The readings of the request from here on; complete at the end."""
     reads: list[Read] = []
     before = g.get(_NOTED)

@@ -18,14 +18,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
 
+from ckan.lib.app_globals import app_globals
 from ckan.lib.search import SearchError
 from ckan.plugins import toolkit
 from flask import Flask, Response, current_app, make_response, session
 from sqlalchemy.exc import SQLAlchemyError
 
-from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.snapshot import read
-from ckanext.aivision.snapshot.noted_reads import Read, noted
+from ckanext.aivision.snapshot.noted_reads import Read, note_reads
 
 _log = logging.getLogger(__name__)
 
@@ -112,10 +112,13 @@ class KeptPages:
         self._size -= page.size if page is not None else 0
 
 
-def keep(app: Flask) -> None:
-    """Has an application's views of these pages answer from what is kept."""
+def keep(app: Flask, site_pages: bool) -> None:
+    """Has an application's views of these pages answer from what is kept.
+
+    site_pages: whether the home page, /about and the statements are ours.
+    """
     kept = KeptPages()
-    for endpoint in (*_PAGES, *(_SITE_PAGES if aivision_has_site_pages() else ())):
+    for endpoint in (*_PAGES, *(_SITE_PAGES if site_pages else ())):
         if endpoint in app.view_functions:
             app.view_functions[endpoint] = _from_kept(app.view_functions[endpoint], kept)
 
@@ -129,9 +132,9 @@ def _from_kept(view: Callable[..., Any], kept: KeptPages) -> Callable[..., Any]:
         page = kept.find(key)
         if page is not None and page.state == state and time.monotonic() < page.until and _is_current(page.reads):
             return _answer(page, "hit")
-        with noted() as reads:
+        with note_reads() as reads:
             response = make_response(view(*args, **kwargs))
-        made = _made(response, state, reads)
+        made = _page_of(response, state, reads)
         if made is None:
             return response
         kept.keep(key, made)
@@ -191,7 +194,8 @@ class _Settings:
         self._lock = threading.Lock()
 
     def version(self) -> int:
-        now = list(toolkit.config.items())
+        # What templates have in `g` of them is beside them.
+        now = [*toolkit.config.items(), *vars(app_globals).items()]
         with self._lock:
             if now != self._last:
                 self._last, self._version = now, self._version + 1
@@ -210,7 +214,7 @@ def _is_current(reads: list[Read]) -> bool:
         return False
 
 
-def _made(response: Response, state: Hashable, reads: list[Read]) -> Page | None:
+def _page_of(response: Response, state: Hashable, reads: list[Read]) -> Page | None:
     """The page of an answer; None where it cannot be shown to others."""
     if response.status_code != 200 or response.is_streamed or "Set-Cookie" in response.headers:
         return None
