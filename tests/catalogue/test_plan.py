@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ckanext.aivision.catalogue.harvest.plan import Change, plan, removal_needs_confirmation
-from ckanext.aivision.catalogue.harvest.run_harvest import BATCH, MOST_DISTRIBUTIONS, split_into_batches
+from ckanext.aivision.catalogue.harvest.run_harvest import BATCH, MOST_DISTRIBUTIONS, MOST_UNCHANGED, split_into_batches
 from ckanext.aivision.catalogue.harvest.source_ledger import Entry, Ledger
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash
 from ckanext.aivision.record import Dataset, Distribution, Harvested
@@ -70,3 +70,12 @@ def test_a_batch_ends_early_where_its_data_sets_have_many_distributions() -> Non
     assert sum(few) == sum(many) == 1000
     assert max(few) == BATCH
     assert max(many) == MOST_DISTRIBUTIONS // 345 + 1
+
+
+def test_a_few_changes_among_many_known_records_are_written_together() -> None:
+    known = Change("unchanged", Harvested(where="$", raw=None, identifier="b", unchanged=True))
+    changed = Change("changed", _harvested("a"))
+    batches = list(split_into_batches(([known] * 9 + [changed]) * 600))
+    assert sum(map(len, batches)) == 6000
+    assert max(map(len, batches)) == 10 * BATCH
+    assert max(map(len, split_into_batches([known] * 5000))) == MOST_UNCHANGED

@@ -25,6 +25,8 @@ from ckanext.aivision.scoring.rubric import Rubric
 SMALLEST_BATCH, BATCH = 60, 100
 # Real datasets have up to 345 distributions, and those of one agency 29 each: several batches are in memory at once.
 MOST_DISTRIBUTIONS = 700
+# What has not changed takes hardly any memory, and nothing is written for it.
+MOST_UNCHANGED = 2000
 _WHOLE = (
     "Check the source; if it is right, harvest it with --confirm-removal. A source that is gzipped, has a "
     "Content-Length, or is RDF/XML or JSON does not need this, because it shows that it is complete"
@@ -192,17 +194,19 @@ def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active
 def split_into_batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
     """Batches, each twice the last, up to BATCH, or smaller where MOST_DISTRIBUTIONS are reached.
 
-    A source that breaks off in the middle of one loses none of it.
+    Records that are known as they are do not count, up to MOST_UNCHANGED: a few changes among many records would
+    otherwise be a transaction each. A source that breaks off in the middle of a batch loses none of it.
     """
     batch: list[Change] = []
-    size, distributions = SMALLEST_BATCH, 0
+    size, unchanged, distributions = SMALLEST_BATCH, 0, 0
     try:
         for change in changes:
             batch.append(change)
+            unchanged += change.harvested.unchanged
             distributions += len(change.harvested.dataset.distribution) if change.harvested.dataset is not None else 0
-            if len(batch) >= size or distributions >= MOST_DISTRIBUTIONS:
+            if len(batch) - unchanged >= size or unchanged >= MOST_UNCHANGED or distributions >= MOST_DISTRIBUTIONS:
                 yield batch
-                batch, size, distributions = [], min(2 * size, BATCH), 0
+                batch, size, unchanged, distributions = [], min(2 * size, BATCH), 0, 0
     except SourceError:
         if batch:
             yield batch
