@@ -87,9 +87,7 @@ class Postgres:
             _let_in(user, new)
         command = [str(PROGRAMS / "initdb"), "-D", str(new), "--username=postgres", "--auth=trust", *_LOCALE]
         try:
-            subprocess.run(
-                command, check=True, capture_output=True, text=True, timeout=LONGEST_START, **identity(user)
-            )
+            subprocess.run(command, check=True, capture_output=True, text=True, timeout=LONGEST_START, **identity(user))
         except (OSError, subprocess.SubprocessError) as error:
             said = (getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1]
             raise ServiceError(f"PostgreSQL cannot create its data directory {self._pgdata}: {said}") from error
