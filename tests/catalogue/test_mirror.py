@@ -20,9 +20,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from tests.catalogue.writers import Shared, Writer
-from tests.processes import run_python
 
-CHANGES = int(os.environ.get("AIVISION_SOAK_CHANGES", "150"))
+CHANGES = int(os.environ.get("AIVISION_SOAK_CHANGES", "250"))
 WRITERS = 4
 REST = min(10.0, CHANGES / 1000)  # seconds between two pulls
 PUBLIC = "SELECT id FROM package WHERE state = 'active' AND NOT private AND type = 'dataset'"
@@ -41,8 +40,11 @@ def shared(ckan: Any) -> Shared:
 
 
 def pull(site: str, folder: Path) -> str:
-    words = ["pull", site, "--into", folder, "--allow-host", site.removeprefix("http://"), "--page-size", 37]
-    done = run_python("-m", "ckanext.aivision.cli.main", *words, limit=600)
+    command = [sys.executable, "-m", "ckanext.aivision.cli.main", "pull", site, "--into", str(folder)]
+    host = site.removeprefix("http://")
+    done = subprocess.run(
+        [*command, "--allow-host", host, "--page-size", "37"], capture_output=True, text=True, timeout=600, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
