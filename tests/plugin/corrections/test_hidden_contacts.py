@@ -1,4 +1,4 @@
-"""Persons' e-mail addresses in corrections, spreadsheets and corrected documents: for the dataset's editors alone."""
+"""Persons' e-mail addresses in corrections and corrected documents: for the dataset's editors alone."""
 
 from __future__ import annotations
 
@@ -85,33 +85,3 @@ def test_corrected_documents_name_them_to_nobody(
     texts = {path: own.get(path).get_data(as_text=True) for path in asked}
     assert {path: found for path, text in texts.items() if (found := persons_in(text))} == {}
     assert [path for path, text in texts.items() if "Weekly levels of the river." not in text] == []
-
-
-@pytest.mark.parametrize("role", [*STRANGERS, *EDITORS])
-def test_what_goes_out_as_a_spreadsheet_or_to_the_publisher_names_them_to_editors_alone(
-    role: str, corrected: Office, somebody: Callable[[str], str], reader: Any
-) -> None:
-    office = f"/organization/{corrected.show()['organization']['name']}"
-    paths = [
-        f"{office}/improve/sheet/all.csv",
-        f"{office}/corrections/packages.json",
-        f"{office}/corrections/email.txt",
-    ]
-    for path in paths:
-        if role in EDITORS:
-            assert "jane.doe" in reader(somebody(role)).get(path).get_data(as_text=True), path
-        else:
-            answer = reader(somebody(role)).get(path, 302 if role == "anonymous" else 403)
-            assert persons_in(answer.get_data(as_text=True)) == []
-
-
-def test_their_addresses_are_saved_again_as_they_are_with_a_spreadsheet(
-    corrected: Office, reader: Any, ckan: Any
-) -> None:
-    import io
-
-    own, path = reader(corrected.editor), f"/organization/{corrected.show()['organization']['name']}/improve/sheet"
-    sent = own.get(f"{path}/all.csv").get_data()
-    assert b"jane.doe" in sent
-    own.post(path, 400, file=(io.BytesIO(sent), "levels.csv"))
-    assert [entry["email"] for entry in corrected.show()["contact"]] == [JANE, HARRIET]
