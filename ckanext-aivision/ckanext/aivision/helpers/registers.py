@@ -16,7 +16,7 @@ from ckanext.aivision.helpers.text import aivision_date
 from ckanext.aivision.scoring.guidance import cite, load_guidance
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import Criterion, load
-from ckanext.aivision.snapshot.noted_reads import note_read
+from ckanext.aivision.snapshot.page_reads import note_read
 
 __all__ = [
     "aivision_criterion_choices",

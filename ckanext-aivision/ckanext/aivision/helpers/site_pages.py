@@ -22,7 +22,7 @@ from ckanext.aivision.normalise import licences
 from ckanext.aivision.snapshot import read
 from ckanext.aivision.snapshot.answers.source_counts import SourceCount, source_counts
 from ckanext.aivision.snapshot.coverage import read_coverage
-from ckanext.aivision.snapshot.noted_reads import note_read
+from ckanext.aivision.snapshot.page_reads import note_read
 
 __all__ = [
     "aivision_finding",

@@ -13,7 +13,7 @@ from ckanext.aivision.helpers import find_helpers
 from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.logic.action.pages import dataset_page
 from ckanext.aivision.plugins.feature import FeaturePlugin
-from ckanext.aivision.views.web import kept_pages, page_assets, page_texts
+from ckanext.aivision.views.web import page_assets, page_cache, page_texts
 
 
 class PagePartsFeature(FeaturePlugin):
@@ -36,7 +36,7 @@ class PagePartsFeature(FeaturePlugin):
             page_assets.keep(webassets_tools.env)
             if isinstance(app, Flask):
                 page_texts.keep(app.jinja_env)
-                kept_pages.keep(app, aivision_has_site_pages())
+                page_cache.keep(app, aivision_has_site_pages())
         return app
 
 

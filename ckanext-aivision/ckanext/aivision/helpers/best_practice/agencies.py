@@ -18,7 +18,7 @@ from ckanext.aivision.helpers.best_practice.criteria import aivision_criterion_a
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.snapshot.answers.agencies import SORTS
 from ckanext.aivision.snapshot.answers.comparison import Question
-from ckanext.aivision.snapshot.noted_reads import note_read
+from ckanext.aivision.snapshot.page_reads import note_read
 from ckanext.aivision.snapshot.stored_facets import agency_of
 
 __all__ = [

@@ -9,7 +9,7 @@ import ckan.model as model
 import sqlalchemy as sa
 
 from ckanext.aivision.model.dataset_types import DATASET_TYPES
-from ckanext.aivision.snapshot.noted_reads import note_read
+from ckanext.aivision.snapshot.page_reads import note_read
 
 _PUBLIC = sa.text(
     f"""

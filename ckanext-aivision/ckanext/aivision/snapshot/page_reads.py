@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 from flask import g, has_request_context
 
-_NOTED = "aivision_noted_reads"
+_NOTED = "aivision_page_reads"
 Found = TypeVar("Found")
 
 

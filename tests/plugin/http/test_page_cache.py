@@ -13,7 +13,7 @@ from flask import template_rendered
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.aivision.views.web.kept_pages import KeptPages, Page
+from ckanext.aivision.views.web.page_cache import Page, PageCache
 
 HOME, COMPARISON, CRITERION = "/", "/best-practice", "/best-practice/criteria/licence-open"
 PAGES = (HOME, "/about", COMPARISON, CRITERION, "/best-practice/agencies", "/best-practice/brief?country=GB")
@@ -217,7 +217,7 @@ def test_a_choice_that_is_refused_is_not_kept(visitor: Any, drawn: list[str]) ->
 
 @given(sizes=st.lists(st.integers(0, 4000), max_size=40), most=st.integers(0, 20_000))
 def test_what_is_kept_never_takes_more_memory_than_it_may(sizes: list[int], most: int) -> None:
-    kept = KeptPages(most)
+    kept = PageCache(most)
     for number, size in enumerate(sizes):
         page = Page(None, 0.0, [], [bytes(size)], [], {}, "")
         kept.keep(number % 7, page)

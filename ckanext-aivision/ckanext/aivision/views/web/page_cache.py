@@ -1,7 +1,7 @@
 """Whole pages of the comparison as visitors see them who are not logged in, kept until anything in them changes.
 
 They are made of the newest snapshot, of the address and of the site's settings. What else they read is noted while they
-are made (`snapshot.noted_reads`) and is read again before one is shown. A visitor's own token against forged forms is
+are made (`snapshot.page_reads`) and is read again before one is shown. A visitor's own token against forged forms is
 put into each copy. Nobody gets a kept page who is logged in, has a message to be shown, or sends cookies that another
 extension may know. Validators are those of RFC 9110, 8.8.3 and 13.1.2; `Cache-Status` (RFC 9211) says what was kept.
 """
@@ -25,7 +25,7 @@ from flask import Flask, Response, current_app, make_response, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.aivision.snapshot import read
-from ckanext.aivision.snapshot.noted_reads import Read, note_reads
+from ckanext.aivision.snapshot.page_reads import Read, note_reads
 
 _log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class Page(NamedTuple):
         return sum(map(len, self.pieces)) + sum(len(one.found) for one in self.reads) + _BESIDE
 
 
-class KeptPages:
+class PageCache:
     """Those asked for last, up to a number of bytes."""
 
     def __init__(self, most: int = MOST_BYTES) -> None:
@@ -117,13 +117,13 @@ def keep(app: Flask, site_pages: bool) -> None:
 
     site_pages: whether the home page, /about and the statements are ours.
     """
-    kept = KeptPages()
+    kept = PageCache()
     for endpoint in (*_PAGES, *(_SITE_PAGES if site_pages else ())):
         if endpoint in app.view_functions:
             app.view_functions[endpoint] = _from_kept(app.view_functions[endpoint], kept)
 
 
-def _from_kept(view: Callable[..., Any], kept: KeptPages) -> Callable[..., Any]:
+def _from_kept(view: Callable[..., Any], kept: PageCache) -> Callable[..., Any]:
     @functools.wraps(view)
     def answer(*args: Any, **kwargs: Any) -> Any:
         if not (_is_for_everybody() and _may_read()):
