@@ -7,7 +7,10 @@ BIN := $(VENV)/bin
 LOCKS := requirements-build.lock requirements-dev.lock
 # The stamp changes if the locks, the entry points or the location of the checkout change.
 STAMP := $(VENV)/.installed-$(shell (cat Makefile $(LOCKS) setup.py; pwd) | cksum | cut -d' ' -f1)
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet install --no-warn-script-location
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet install --no-warn-script-location --no-compile
+# pip compiles with one processor, and what packages have as tests too. Modules that are left out, or have a mistake,
+# are compiled by the first program that imports them.
+COMPILED := -q -q -j 0 -x '/tests?/|/site-packages/(kubernetes_validate|lib2to3)/' $(VENV)/lib
 # The locks list every package with its hashes, so pip resolves nothing and installs nothing else.
 LOCKED := --require-hashes --no-deps
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url \
@@ -26,7 +29,7 @@ OWN_LIBMAGIC = $(BIN)/python -c 'import sysconfig; home = sysconfig.get_path("pu
 	os.environ.setdefault(\"MAGIC\", %r); ctypes.CDLL(%r)\n" % (wheel + "/magic.mgc", wheel + "/libmagic.so.1"))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick coverage nightly soak check evaluation bench-rdf bench-harvest bench-national bench-links bench-score bench-pages bench-form bench-serve profile-harvest format docs messages lock clean
+.PHONY: help setup demo test whole quick coverage nightly soak check evaluation bench-rdf bench-harvest bench-national bench-links bench-score bench-pages bench-form bench-serve profile-harvest format docs messages lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -41,8 +44,11 @@ demo: setup ## Run the catalogue with a US and a UK source harvested into it; Ct
 test: setup ## Run the tests, or some: make test ARGS="-k licences"
 	@$(BIN)/python -m pytest $(ARGS)
 
+whole: setup ## Run all tests in three processes without pytest-xdist
+	@$(BIN)/python -m tests.in_parallel files $(ARGS)
+
 quick: setup ## Run the tests that need no service, browser or real corpus and are not long; about a minute
-	@$(BIN)/python -m tests.halves -q -m "pure and not long" $(ARGS)
+	@$(BIN)/python -m tests.in_parallel parts -q -m "pure and not long" $(ARGS)
 
 coverage: setup ## Run the tests and print which lines of the package none of them reaches
 	@$(BIN)/python -m pytest --cov --cov-report=term $(IN_TWO) $(ARGS)
@@ -102,7 +108,7 @@ format: setup ## Format the code
 	$(BIN)/ruff format .
 
 docs: setup ## Generate docs/reference and docs/criteria
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 messages: setup ## Extract the texts of pages and update the translations in i18n/
 	@$(BIN)/python -m ckanext.aivision.translation
@@ -132,6 +138,7 @@ $(STAMP):
 	@$(PIP) $(LOCKED) -r requirements-build.lock
 	@$(PIP) $(LOCKED) --no-build-isolation -r requirements-dev.lock
 	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall $(COMPILED) || true
 	@$(BIN)/python -c 'import magic' 2>/dev/null || { $(OWN_LIBMAGIC) && $(BIN)/python -c 'import magic' 2>/dev/null; } || \
 		{ echo "CKAN needs the C library libmagic; on Debian: apt-get install libmagic1" >&2; exit 1; }
 	@rm -f $(VENV)/.installed-*

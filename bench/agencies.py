@@ -21,8 +21,8 @@ import msgspec
 from bench import catalogues
 from bench.table import between
 
-from ckanext.aivision.agencies.counts import PlacementTally
 from ckanext.aivision.agencies.placement import Placement, SourceFacts, place
+from ckanext.aivision.agencies.placement_counts import PlacementTally
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.open_source import open_source
 from ckanext.aivision.harvesters.sources.source import resolve

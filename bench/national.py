@@ -1,10 +1,13 @@
 """A harvest as large as a country: everything once, then with nothing changed, with a hundredth changed, after a kill.
 
-    python -m bench.national [--copies N] [--data DIR] [--corpus DIR] [--keep]
+    python -m bench.national [--copies N] [--data DIR] [--corpus DIR] [--keep] [--again]
 
 The portal repeats the US records of the corpus with new identifiers: 27 copies are 591,462. After each harvest every
 identifier has to be there once, in the database and in the index. Memory is the most that the process of the harvest
 ever held (VmHWM, proc(5)); disk is what the data directory takes. Results are written as soon as a part is done.
+
+The search of catalog.data.gov allows 1,000 requests an hour, which a harvest keeps to. Here each harvest begins as if
+the last one had been an hour ago, so that what is measured is our work and not that wait.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from urllib.parse import urlsplit
 import psycopg2
 import requests
 from bench import catalogues
-from bench.results import Row, record
+from bench.results import Row, earlier_rows, record
 
 from ckanext.aivision.services.process import with_us
 from ckanext.aivision.services.stack import Stack, ckan_command
@@ -36,6 +39,8 @@ COPIES, CHANGED_EVERY = 27, 100
 GOAL_FIRST, GOAL_AGAIN, GOAL_MB = 500, 10_000, 400
 GB, MB = 1e9, 1e6
 _NO_PROXY = {"http": ""}
+# Always the same: another address would be another source.
+_PORT = 38437
 _LOOK_EVERY = 15.0  # seconds
 
 
@@ -76,7 +81,9 @@ class National:
     def again(self, name: str) -> None:
         harvest = self.harvest()
         number = self.whole()
-        self._row(f"harvest again, {name}", number / harvest.seconds, GOAL_AGAIN, "records/s", number, harvest)
+        # A harvest that goes on from where another was cut off reads less than the whole.
+        read = harvest.counts["fetched"]
+        self._row(f"harvest again, {name}", read / harvest.seconds, GOAL_AGAIN, "records/s", number, harvest)
         self._row(f"harvest again, {name}, peak memory", harvest.peak / MB, GOAL_MB, "MB", number, harvest)
 
     def killed(self) -> None:
@@ -93,6 +100,7 @@ class National:
     def harvest(self, kill_when: Any = None) -> Harvest:
         account = self.stack.data / "account.json"
         account.unlink(missing_ok=True)
+        self._forget_requests()
         words = ["aivision", "harvest", f"{self.portal}/search", "--kind", "datagov-search", "--country", "US"]
         words += ["--allow-host", urlsplit(self.portal).netloc, "--account", str(account)]
         begin, before = time.monotonic(), self._changed_since()
@@ -168,6 +176,11 @@ class National:
         [(number,)] = self._query("SELECT count(*) FROM aivision_record")
         return Moment(round(time.monotonic() - begin, 1), number, self._disk())
 
+    def _forget_requests(self) -> None:
+        with contextlib.closing(psycopg2.connect(self.stack.database_url)) as connection, connection.cursor() as cursor:
+            cursor.execute("UPDATE aivision_source SET state = state - 'requests'")
+            connection.commit()
+
     def _disk(self) -> tuple[int, int]:
         return _size(self.stack.data / "postgres"), _size(self.stack.data / "solr")
 
@@ -214,6 +227,7 @@ def _size(folder: Path) -> int:
 @contextlib.contextmanager
 def _portal(corpus: Path, copies: int) -> Iterator[str]:
     command = [sys.executable, "-m", "bench.national_portal", "--copies", str(copies), "--corpus", str(corpus)]
+    command += ["--port", str(_PORT)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=with_us()) as process:
         try:
             assert process.stdout is not None
@@ -228,6 +242,7 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=COPIES)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--keep", action="store_true", help="leave the data directory")
+    parser.add_argument("--again", action="store_true", help="--data has the first harvest, of as many copies")
     options = parser.parse_args()
     data = options.data or Path(tempfile.mkdtemp(prefix="aivision-national-"))
     stack = Stack(data, port=5300)
@@ -235,7 +250,10 @@ def main() -> None:
     try:
         with _portal(options.corpus, options.copies) as address:
             national = National(stack, address, options.copies)
-            national.first()
+            if options.again:
+                national.rows = [row for row in earlier_rows("national") if "harvest again" not in row["name"]]
+            else:
+                national.first()
             national.again("nothing changed")
             national.change(0)
             national.again("a hundredth changed")

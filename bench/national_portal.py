@@ -107,9 +107,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, default=catalogues.CORPUS)
     parser.add_argument("--copies", type=int, required=True)
+    parser.add_argument("--port", type=int, default=0, help="any free one where 0")
     options = parser.parse_args()
     _Handler.portal = Portal(options.corpus, options.copies)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", options.port), _Handler) as server:
         print(f"http://127.0.0.1:{server.server_port}", flush=True)
         server.serve_forever()
 

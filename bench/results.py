@@ -39,6 +39,12 @@ def record(name: str, rows: Sequence[Row], packages: Sequence[str] = ()) -> Path
     return path
 
 
+def earlier_rows(name: str) -> list[Row]:
+    """The rows of bench/results/NAME.json without the machine and the versions, to be recorded with more."""
+    rows: list[Row] = json.loads((FOLDER / f"{name}.json").read_bytes())
+    return [{**row, "note": row["note"].partition(f"; {_machine()}")[0]} for row in rows]
+
+
 def _machine() -> str:
     try:
         model = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE)

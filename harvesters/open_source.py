@@ -17,6 +17,7 @@ from ckanext.aivision.harvesters.http.clock import CLOCK, Clock
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.collections import Collections
 from ckanext.aivision.harvesters.mapping.country import Countries
+from ckanext.aivision.harvesters.mapping.digests import Digests
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known, refused
 from ckanext.aivision.harvesters.parsing import unpacking
 from ckanext.aivision.harvesters.parsing.decoding import Opened
@@ -65,7 +66,7 @@ class Harvest:
         self.remarks: list[Problem] = []
         self.known: Known = NOTHING_KNOWN
         self._session, self._limit, self._clock = session, limit, clock
-        self._seen: set[str] = set()
+        self._seen = Digests()
         self._collections, self._countries = Collections(), Countries()
         self._again = False
 
@@ -104,8 +105,7 @@ class Harvest:
                 identifier = record.identifier
                 if identifier is None or (record.dataset is None and not record.unchanged):
                     yield record
-                elif identifier not in self._seen:
-                    self._seen.add(identifier)
+                elif self._seen.add(identifier):
                     if record.dataset is not None:
                         self._collections.add(record.dataset)
                         self._countries.add(record.dataset)

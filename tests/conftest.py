@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from tests.corpora import CORPORA, OWN, REAL, SHARED
 from tests.examples import load_profile
-from tests.halves import files_of
+from tests.in_parallel import PROCESSES, files_of, run_untaken
 from tests.portal import QuietServer, portal_of
 from tests.portal import serve as serve_portal
 
@@ -33,7 +33,7 @@ _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 # A test has the mark of the heaviest thing that it needs, by its fixtures; one that needs none of these is `pure`.
 _MARKS = {
     "browser": {"browser"},
-    "services": {"stack", "services", "live_site", "ckan_application", "ckan"},
+    "services": {"stack", "services", "live_site", "ckan_application", "ckan", "first_start"},
     "corpus": {"real_corpus", "corpus_at_hand", "standards", "real_portal"},
 }
 
@@ -53,7 +53,8 @@ Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shuffle", type=int, metavar="SEED", help="run files and the tests in each in another order")
-    parser.addoption("--half", type=int, choices=(1, 2), help="run every other test file (tests/halves.py)")
+    parser.addoption("--part", type=int, choices=range(1, PROCESSES + 1), help="run a part (tests/in_parallel.py)")
+    parser.addoption("--taken", type=Path, metavar="FOLDER", help="run files that are not taken (tests/in_parallel.py)")
     parser.addoption("--nightly", action="store_true", help="run the tests marked `nightly` too, with all examples")
 
 
@@ -67,8 +68,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return True
     if "not long" in config.option.markexpr and _is_long(collection_path):
         return True
-    half = config.getoption("--half")
-    return True if half and collection_path.match("test_*.py") and collection_path not in files_of(half) else None
+    part = config.getoption("--part")
+    return True if part and collection_path.match("test_*.py") and collection_path not in files_of(part) else None
 
 
 def _is_long(path: Path) -> bool:
@@ -102,6 +103,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             needed = ["corpus"]
         item.add_marker(needed[0] if needed else "pure")
     _leave_out_nightly(config, items)
+    if part := config.getoption("--part"):
+        # Each process imports the files that a command names.
+        items[:] = [item for item in items if item.path in files_of(part)]
     _put_heavy_files_first(items)
     if (seed := config.getoption("--shuffle")) is not None:
         _shuffle(items, seed)
@@ -146,6 +150,16 @@ def _put_heavy_files_first(items: list[pytest.Item]) -> None:
         weight = next(at for at, mark in enumerate(_HEAVIEST_FIRST) if item.get_closest_marker(mark))
         weights[item.path] = min(weight, weights.get(item.path, weight))
     items.sort(key=lambda item: (weights[item.path], item.path in with_site, longest.get(item.path.stem, len(longest))))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Runs the files that no other process of the run has taken, if there are others."""
+    taken = session.config.getoption("--taken")
+    if taken is None or session.testsfailed or session.config.option.collectonly:
+        return None
+    run_untaken(session, taken)
+    return True
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -241,12 +255,13 @@ def serve() -> Iterator[Callable[[Handler], str]]:
 
 
 @pytest.fixture(scope="session")
-def first_start(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
+def first_start(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Callable[[Path], None]:
     """Fills a data directory with what its first start would make, so that the services start as they do later."""
     from tests.first_start import take_first_start
 
     of_process = tmp_path_factory.getbasetemp()
-    shared = of_process.parent if "PYTEST_XDIST_WORKER" in os.environ else of_process
+    of_run = of_process.parent if "PYTEST_XDIST_WORKER" in os.environ else of_process
+    shared = pytestconfig.getoption("--taken") or of_run
     return lambda data: take_first_start(shared, data)
 
 

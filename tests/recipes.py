@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = "ckanext-aivision/ckanext/aivision"
 _BLOCK = re.compile(r"^```(?:python|json|html|yaml|text)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-ADVICE = "tests/scoring/advice.py"
+ADVICE = "tests/scoring/advice_followed.py"
 CRITERION = (
     "config/rubric/traceable.yaml",
     "scoring/criteria/traceable.py",
@@ -110,7 +110,7 @@ def add_page(checkout: Path) -> None:
     """Follows "A page"."""
     text, (view, template, registration, tab) = read_recipe("A page")
     _write_page(checkout, text, {"views/grades.py": view, "templates/aivision/grades.html": template})
-    _register(checkout, "from ckanext.aivision.views.file_profiles ", registration)
+    _register(checkout, "from ckanext.aivision.views.dataset.file_profiles ", registration)
     _insert_below(checkout / PACKAGE / "templates/header.html", "'aivision_best_practice.show'", tab.rstrip())
 
 
@@ -150,16 +150,16 @@ def _write_page(checkout: Path, text: str, files: dict[str, str]) -> None:
 
 
 def _register(checkout: Path, mark: str, registration: str) -> None:
-    """Imports a blueprint in the plugin, below the line with `mark`, and lists it last."""
+    """Imports a blueprint below the line with `mark`, and lists it last."""
     imported, listed = (line for line in registration.splitlines() if line)
-    plugin = checkout / PACKAGE / "plugins/core.py"
-    _insert_below(plugin, mark, imported)
-    before = plugin.read_text("utf-8")
+    blueprints = checkout / PACKAGE / "views/blueprints.py"
+    _insert_below(blueprints, mark, imported)
+    before = blueprints.read_text("utf-8")
     if listed not in before.splitlines():
         # Above the closing bracket of the list.
-        source, lists = re.subn(r"(?ms)^(    BLUEPRINTS: .*?\n)(    \))$", rf"\g<1>{listed}\n\g<2>", before, count=1)
+        source, lists = re.subn(r"(?ms)^(CORE: .*?\n)(\))$", rf"\g<1>{listed}\n\g<2>", before, count=1)
         assert lists == 1
-        plugin.write_text(source, encoding="utf-8")
+        blueprints.write_text(source, encoding="utf-8")
 
 
 def _insert_below(path: Path, mark: str, line: str) -> None:

@@ -32,7 +32,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         add(checkout)
     for words in (
         ("-m", "tests.harvesters.protocols.samples"),
-        ("docs/generate.py",),
+        ("-m", "docs.generate"),
         ("-m", "ckanext.aivision.translation"),
     ):
         done = run_python(checkout, *words)

@@ -15,13 +15,14 @@ _LIMIT = 300  # seconds
 
 class Asked(NamedTuple):
     """One request. seconds: from asking to the last byte, on loopback. status, size: of the answer (bytes).
-    began: when it was asked, of `time.perf_counter`."""
+    began: when it was asked, of `time.perf_counter`. kept: whether the page had been drawn for an earlier reader."""
 
     path: str
     seconds: float
     status: int
     size: int
     began: float = 0.0
+    kept: bool = False
 
 
 class Reader:
@@ -36,7 +37,9 @@ class Reader:
         """Raises requests.RequestException where no answer comes."""
         start = time.perf_counter()
         answer = self._session.get(self._address + path, timeout=_LIMIT, allow_redirects=False)
-        return Asked(path, time.perf_counter() - start, answer.status_code, len(answer.content), start)
+        taken = time.perf_counter() - start
+        kept = "; hit" in answer.headers.get("Cache-Status", "")
+        return Asked(path, taken, answer.status_code, len(answer.content), start, kept)
 
     def json(self, path: str) -> dict[str, object]:
         """The answer as an object of JSON."""

@@ -80,8 +80,16 @@ def _of_all_pages(taken: Taken, size: int) -> Iterator[Row]:
             cpu = sum(pages.cpu * len(pages.rest) for pages in taken.pages) / sum(
                 len(pages.rest) for pages in taken.pages
             )
-            note = _note(taken, Pages("all pages", cpu=cpu), when, asked, (), None)
-            yield _page_row(f"all pages, {size:,} datasets: {words}", asked, (), goal, note)
+            for which, some in _kept_apart(asked).items():
+                note = _note(taken, Pages("all pages", cpu=cpu), when, some, (), None)
+                yield _page_row(f"all pages, {size:,} datasets: {words}{which}", some, (), goal, note)
+
+
+def _kept_apart(asked: Sequence[Asked]) -> dict[str, Sequence[Asked]]:
+    """All of them, and apart those that were drawn for their reader and those that were kept from an earlier one."""
+    kept, drawn = [one for one in asked if one.kept], [one for one in asked if not one.kept]
+    apart: dict[str, Sequence[Asked]] = {", drawn for them": drawn, ", drawn for an earlier reader": kept}
+    return {"": asked, **(apart if kept and drawn else {})}
 
 
 def _page_row(name: str, asked: Sequence[Asked], other: Sequence[Asked], goal: float, note: str) -> Row:
@@ -104,6 +112,8 @@ def _note(
     taken: Taken, pages: Pages, when: str, asked: Sequence[Asked], other: Sequence[Asked], peer: Taken | None
 ) -> str:
     parts = [f"p50, p95, p99 and the slowest of {len(asked)} requests: {spread(asked)}"]
+    if kept := sum(one.kept for one in asked):
+        parts.append(f"{kept} of pages that were kept")
     sizes = [one.size for one in asked]
     if when == "rest":
         parts.append(f"{1000 * pages.cpu:.0f} ms of the site's processor each")

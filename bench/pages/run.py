@@ -39,7 +39,7 @@ class Pages(NamedTuple):
     """Requests of one kind of page. cpu: processor seconds of the site's process for each request of `rest`.
 
     first: in a process that has just started, after a new snapshot; saved: right after a save; busy: by several readers
-    at once; harvest: the same while a harvest ran.
+    at once, from the moment of a new snapshot; harvest: by several while a harvest ran.
     """
 
     kind: str
@@ -92,6 +92,8 @@ def take(site: Site, name: str, options: Options) -> Taken:
         saver.save()
         found[kind.name]["saved"] = _once(site, kind)
     _tell("saved", found)
+    # What is kept is made anew after a new snapshot: these readers find nothing, and keep it for one another.
+    saver.shown_after(saver.save())
     _sort(found, chosen, "busy", busy(site, chosen))
     _tell("busy", found)
     asked, harvest = while_harvesting(site, chosen, options.agency, options.corpus, options.records)

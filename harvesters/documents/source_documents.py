@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Container, Iterator
 from contextlib import AbstractContextManager
 
 from ckanext.aivision.errors import Problem
@@ -24,7 +24,7 @@ class Documents:
     behind: the kind of the API that an address of no stated kind turned out to belong to; nothing is read then.
     """
 
-    def __init__(self, source: Source, session: Session, seen: Collection[str], known: Known = NOTHING_KNOWN) -> None:
+    def __init__(self, source: Source, session: Session, seen: Container[str], known: Known = NOTHING_KNOWN) -> None:
         """seen: the identifiers of the records that the reading has had; it is looked at again for each record.
 
         known: of records that need not be read again.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.record import Dataset
@@ -21,7 +21,7 @@ class Collections:
         if dataset.in_series:
             self._whole_of[dataset.identifier] = dataset.in_series
 
-    def remarks(self, seen: Collection[str], complete: bool) -> list[Problem]:
+    def remarks(self, seen: Container[str], complete: bool) -> list[Problem]:
         """Parts whose whole is missing, and wholes that are parts of themselves.
 
         seen: the identifiers of all records that came. complete: whether that is all the source has.

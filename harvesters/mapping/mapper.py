@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash
@@ -19,7 +19,16 @@ from ckanext.aivision.normalise.web.credentials import mask, mask_record
 from ckanext.aivision.record import Dataset, Harvested
 
 # Content hash of a record by its identifier.
-Known = Mapping[str, str]
+
+
+class Known(Protocol):
+    """The content hashes of records that need not be read again, by identifier."""
+
+    def __len__(self) -> int: ...
+
+    def get(self, identifier: str, /) -> str | None: ...
+
+
 NOTHING_KNOWN: Known = {}
 
 
@@ -83,7 +92,8 @@ def _if_unchanged(raw: Raw, mapper: Mapper, known: Known, beside: Sequence[str])
     if written is None and mapper.prepared is not None:
         written = mapper.prepared(dict(raw)).get(mapper.identifier[0])
     identifier = one(written) if type(written) is str else None
-    return identifier if identifier is not None and known.get(identifier) == content_hash(raw, beside) else None
+    was = known.get(identifier) if identifier is not None else None
+    return identifier if was is not None and was == content_hash(raw, beside) else None
 
 
 def _dataset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from ckanext.aivision.harvesters.http.session import Session
@@ -61,7 +61,7 @@ class Protocol:
         raise NotImplementedError
 
     def reader(
-        self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
+        self, source: Source, session: Session, seen: Container[str] = (), known: Known = NOTHING_KNOWN
     ) -> Reader:
         """Reads the documents of a source.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.session import Session
@@ -58,7 +58,7 @@ class XmlProtocol(Protocol):
         return XML
 
     def reader(
-        self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
+        self, source: Source, session: Session, seen: Container[str] = (), known: Known = NOTHING_KNOWN
     ) -> Reader:
         return XmlReader(self.kind.name, source, self._is_record, self._read, known)
 

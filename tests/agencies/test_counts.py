@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ckanext.aivision.agencies.counts import AgencyCount, PlacementTally, Unplaced
 from ckanext.aivision.agencies.placement import RULES, SourceFacts, place
+from ckanext.aivision.agencies.placement_counts import AgencyCount, PlacementTally, Unplaced
 from ckanext.aivision.agencies.register import LEVELS
 from ckanext.aivision.record import Agent, Dataset
 

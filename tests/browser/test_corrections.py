@@ -17,7 +17,7 @@ from tests.records import record
 def harvested(ckan: Any, live_site: str, tmp_path: Path) -> dict[str, Any]:
     """A dataset of a source of its own."""
     from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
-    from ckanext.aivision.catalogue.sources.source_store import ledger
+    from ckanext.aivision.catalogue.tables.rows import package_id
     from ckanext.aivision.harvesters.sources.source import Source
 
     name = f"rivers-{uuid.uuid4().hex[:8]}"
@@ -25,8 +25,7 @@ def harvested(ckan: Any, live_site: str, tmp_path: Path) -> dict[str, Any]:
     (tmp_path / "data.json").write_text(json.dumps({"dataset": [record(1, identifier=name, publisher=publisher)]}))
     url = str(tmp_path / "data.json")
     harvest_into_ckan(Source(name=name, url=url, kind="dcat-us", profile="dcat-us-1.1", country="US"))
-    (entry,) = ledger(name).values()
-    found: dict[str, Any] = ckan.get_action("package_show")({"ignore_auth": True}, {"id": entry.package_id})
+    found: dict[str, Any] = ckan.get_action("package_show")({"ignore_auth": True}, {"id": package_id(name, name)})
     return found
 
 

@@ -1,4 +1,4 @@
-"""What is in the database and the index of services that a test has to itself."""
+"""What is in the database and the index of running services, asked for beside CKAN."""
 
 from __future__ import annotations
 

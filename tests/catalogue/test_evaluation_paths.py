@@ -312,7 +312,7 @@ def test_records_of_the_corpus_have_one_evaluation_by_every_action(
 def harvest(ckan: Any, tmp_path: Path) -> Callable[..., Package]:
     """Harvests a portal's package from a file and gives the dataset that it becomes."""
     from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
-    from ckanext.aivision.catalogue.sources.source_store import ledger
+    from ckanext.aivision.catalogue.tables.rows import package_id
     from ckanext.aivision.harvesters.sources.source import Source
 
     path, name = tmp_path / "one.ckan.ndjson", f"portal-{uuid.uuid4().hex[:8]}"
@@ -334,8 +334,7 @@ def harvest(ckan: Any, tmp_path: Path) -> Callable[..., Package]:
         # A file of JSON lines does not show that it is whole, so a record with less than before needs confirmation.
         counts = harvest_into_ckan(source, confirm_removal=True).counts
         assert counts.new + counts.changed == 1
-        id = ledger(name)[name].package_id
-        shown: Package = ckan.get_action("package_show")({"ignore_auth": True}, {"id": id})
+        shown: Package = ckan.get_action("package_show")({"ignore_auth": True}, {"id": package_id(name, name)})
         return shown
 
     return run

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.aivision.catalogue.harvest.plan import Change, Entry, gone, plan, removal_needs_confirmation
-from ckanext.aivision.catalogue.harvest.run_harvest import BATCH, MOST_DISTRIBUTIONS, split_into_batches
+from ckanext.aivision.catalogue.harvest.plan import Change, plan, removal_needs_confirmation
+from ckanext.aivision.catalogue.harvest.run_harvest import BATCH, MOST_DISTRIBUTIONS, MOST_UNCHANGED, split_into_batches
+from ckanext.aivision.catalogue.harvest.source_ledger import Entry, Ledger
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash
 from ckanext.aivision.record import Dataset, Distribution, Harvested
 
@@ -17,25 +18,28 @@ def _harvested(identifier: str, **raw: object) -> Harvested:
 
 
 def test_a_record_that_the_ledger_does_not_have_is_new() -> None:
-    assert [change.kind for change in plan([_harvested("a")], {})] == ["new"]
+    assert [change.kind for change in plan([_harvested("a")], Ledger())] == ["new"]
 
 
 def test_a_record_with_the_same_content_is_unchanged_whatever_the_order_of_its_fields() -> None:
-    ledger = {"a": Entry(content_hash({"title": "x", "identifier": "a"}))}
+    ledger = Ledger([("a", Entry(content_hash({"title": "x", "identifier": "a"})))])
     assert [change.kind for change in plan([_harvested("a", title="x")], ledger)] == ["unchanged"]
 
 
 def test_a_record_with_other_content_is_changed_and_keeps_its_package() -> None:
-    (change,) = plan([_harvested("a", title="y")], {"a": Entry(content_hash({"identifier": "a"}), "package-1")})
+    ledger = Ledger([("a", Entry(content_hash({"identifier": "a"}), "package-1"))])
+    (change,) = plan([_harvested("a", title="y")], ledger)
     assert (change.kind, change.package_id) == ("changed", "package-1")
 
 
 def test_a_refused_record_stays_refused() -> None:
-    assert [change.kind for change in plan([Harvested(where="$", raw=None)], {})] == ["refused"]
+    assert [change.kind for change in plan([Harvested(where="$", raw=None)], Ledger())] == ["refused"]
 
 
 def test_what_a_complete_reading_did_not_show_is_gone() -> None:
-    assert gone({"a": Entry("1"), "b": Entry("2")}, {"a"}) == ["b"]
+    ledger = Ledger([("a", Entry("1")), ("c", Entry("3")), ("b", Entry("2")), ("d", Entry("4", gone=True))])
+    ledger.see("a")
+    assert ledger.missing(["d", "c", "b", "a", "came since"]) == ["b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -66,3 +70,12 @@ def test_a_batch_ends_early_where_its_data_sets_have_many_distributions() -> Non
     assert sum(few) == sum(many) == 1000
     assert max(few) == BATCH
     assert max(many) == MOST_DISTRIBUTIONS // 345 + 1
+
+
+def test_a_few_changes_among_many_known_records_are_written_together() -> None:
+    known = Change("unchanged", Harvested(where="$", raw=None, identifier="b", unchanged=True))
+    changed = Change("changed", _harvested("a"))
+    batches = list(split_into_batches(([known] * 9 + [changed]) * 600))
+    assert sum(map(len, batches)) == 6000
+    assert max(map(len, batches)) == 10 * BATCH
+    assert max(map(len, split_into_batches([known] * 5000))) == MOST_UNCHANGED

@@ -12,6 +12,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +39,20 @@ STATE = {
     "replace(evaluation, CAST(reference_date AS text), '') AS evaluation",
 }
 TIMES = ("created", "metadata_created", "metadata_modified", "last_modified")
+# The job that a worker runs, with short pauses.
+JOB = """
+import logging, sys
+from ckan.cli import load_config
+from ckan.config.middleware import make_app
+app = make_app(load_config(sys.argv[1]))._wsgi_app
+logging.getLogger("ckanext").setLevel(logging.WARNING)
+with app.test_request_context():
+    from ckanext.aivision.catalogue.ckan import outages
+    from ckanext.aivision.catalogue.ckan.harvest_job import harvest_job
+    from ckanext.aivision.catalogue.writer import pipeline
+    outages.PAUSES, pipeline.FIRST_PAUSE = (0.5,) * 5, 0.05
+    harvest_job(sys.argv[2], "dcat-us", None)
+"""
 
 State = dict[str, Any]
 
@@ -179,3 +194,27 @@ def test_a_run_without_an_index_fails_in_one_line_and_the_next_one_brings_the_in
     services.start()
     finish(services, source)
     assert_whole(services)
+
+
+@pytest.mark.timeout(LONGEST_RUN)
+def test_a_job_whose_database_and_solr_are_killed_goes_on_by_itself_when_they_are_back(
+    services: Stack, source: Path
+) -> None:
+    emptied(services)
+    command = [sys.executable, "-c", JOB, str(services.ini), str(source)]
+    job = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    wait_until(lambda: stored(services) > 0 or job.poll() is not None)
+    os.kill(pid_of(services, "solr"), signal.SIGKILL)
+    os.kill(pid_of(services, "postgres"), signal.SIGKILL)
+    # Longer than a batch is tried for.
+    time.sleep(3)
+    for part in services.ended():
+        if part.name in ("PostgreSQL", "Solr"):
+            part.start()
+    text, _ = job.communicate(timeout=LONGEST_RUN)
+    assert job.returncode == 0, text
+    assert text.count("this job waits and does so itself") >= 1
+    assert stored(services) == len(indexed(services)) == RECORDS
+    states = rows(services, "SELECT state FROM aivision_run ORDER BY started")
+    assert states[-1] == ("finished",)
+    assert len(states) >= 2

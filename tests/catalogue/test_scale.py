@@ -67,23 +67,23 @@ class Kept(NamedTuple):
 @pytest.mark.timeout(20 * LONGEST)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_record_is_there_once_and_whole_in_database_and_index(
-    services: Stack, corpus_at_hand: Path, tmp_path: Path, kind: str
+    stack: Stack, corpus_at_hand: Path, tmp_path: Path, kind: str
 ) -> None:
-    emptied(services)
+    emptied(stack)
     source = served.of_kind(kind, corpus_at_hand, RECORDS)
     with serve(portal_of(corpus_at_hand, source.copies)) as address:
         url = _address(source, kind, address, tmp_path)
-        first = _harvest(services, url, kind, tmp_path)
-        kept, indexed = _kept(services, kind), _indexed(services)
-        _assert_whole(services, source, kind, kept, indexed)
-        again = _harvest(services, url, kind, tmp_path)
+        first = _harvest(stack, url, kind, tmp_path)
+        kept, indexed = _kept(stack, kind), _indexed(stack)
+        _assert_whole(stack, source, kind, kept, indexed)
+        again = _harvest(stack, url, kind, tmp_path)
     number = kept.identifiers.total()
     assert (again.account["counts"]["new"], again.account["counts"]["changed"]) == (0, 0)
-    assert rows(services, "SELECT count(*) FROM aivision_record WHERE state = 'active'") == [(number,)]
+    assert rows(stack, "SELECT count(*) FROM aivision_record WHERE state = 'active'") == [(number,)]
     _assert_even(kind, first, again, kept.changed)
 
 
-def _assert_whole(services: Stack, source: Served, kind: str, kept: Kept, indexed: Kept) -> None:
+def _assert_whole(stack: Stack, source: Served, kind: str, kept: Kept, indexed: Kept) -> None:
     """served = read = stored = indexed, in identifiers and in content; what cannot be kept is refused by name."""
     said: dict[str, bytes] = {}
     for record in source.said():
@@ -94,9 +94,9 @@ def _assert_whole(services: Stack, source: Served, kind: str, kept: Kept, indexe
     assert _differing(kept.identifiers, once) == _differing(indexed.identifiers, once) == []
     assert _differing(kept.read, said) == []
     assert _differing(kept.stored, kept.wanted) == _differing(indexed.stored, kept.wanted) == []
-    assert rows(services, "SELECT count(*) FROM package WHERE state = 'active'") == [(len(said),)]
-    assert rows(services, "SELECT count(*) FROM aivision_record WHERE NOT indexed") == [(0,)]
-    refused = rows(services, "SELECT code FROM aivision_problem WHERE severity = 'error'")
+    assert rows(stack, "SELECT count(*) FROM package WHERE state = 'active'") == [(len(said),)]
+    assert rows(stack, "SELECT count(*) FROM aivision_record WHERE NOT indexed") == [(0,)]
+    refused = rows(stack, "SELECT code FROM aivision_problem WHERE severity = 'error'")
     assert len(refused) == left_out
     assert {code for (code,) in refused} <= {"identifier-missing", "identifier-repeated", "title-missing"}
 
@@ -135,15 +135,15 @@ def _address(source: Served, kind: str, portal: str, folder: Path) -> str:
     return str(served.write_exchange(source, folder)) if kind == "uk-metadata-exchange" else f"{portal}/{source.path}"
 
 
-def _harvest(services: Stack, url: str, kind: str, folder: Path) -> Harvested:
+def _harvest(stack: Stack, url: str, kind: str, folder: Path) -> Harvested:
     account = folder / "account.json"
     account.unlink(missing_ok=True)
     words = ["aivision", "harvest", url, "--kind", kind, "--account", str(account)]
     allowed = ["--allow-host", urlsplit(url).netloc] if "://" in url else []
     with (folder / "said.txt").open("w+") as said:
-        command = [*ckan_command(services.ini), *words, *allowed]
+        command = [*ckan_command(stack.ini), *words, *allowed]
         process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
-        peak, spent = _watched(process, services)
+        peak, spent = _watched(process, stack)
         said.seek(0)
         assert process.returncode == 0, said.read()[-2000:]
     read: dict[str, Any] = json.loads(account.read_bytes())
@@ -151,10 +151,10 @@ def _harvest(services: Stack, url: str, kind: str, folder: Path) -> Harvested:
     return Harvested(read, peak, spent)
 
 
-def _watched(process: subprocess.Popen[bytes], services: Stack) -> tuple[int, list[tuple[datetime.datetime, float]]]:
+def _watched(process: subprocess.Popen[bytes], stack: Stack) -> tuple[int, list[tuple[datetime.datetime, float]]]:
     """Waits for the end of a process; gives the most memory that it held (VmHWM, proc(5)), in bytes, and `spent`."""
     peak, spent, end = 0, [], time.monotonic() + 10 * LONGEST
-    watched = [psutil.Process(pid) for pid in (process.pid, pid_of(services, "solr"), _postmaster(services))]
+    watched = [psutil.Process(pid) for pid in (process.pid, pid_of(stack, "solr"), _postmaster(stack))]
     try:
         while process.poll() is None:
             assert time.monotonic() < end, "the harvest takes too long"
@@ -170,8 +170,8 @@ def _watched(process: subprocess.Popen[bytes], services: Stack) -> tuple[int, li
     return peak, spent
 
 
-def _postmaster(services: Stack) -> int:
-    return int((services.data / "postgres" / "postmaster.pid").read_text().split()[0])
+def _postmaster(stack: Stack) -> int:
+    return int((stack.data / "postgres" / "postmaster.pid").read_text().split()[0])
 
 
 def _processor_seconds(processes: list[psutil.Process]) -> float:
@@ -192,9 +192,9 @@ _LEDGER = """
 """
 
 
-def _kept(services: Stack, kind: str) -> Kept:
+def _kept(stack: Stack, kind: str) -> Kept:
     kept = Kept(Counter(), {}, {}, {}, [])
-    for identifier, text, stored_as, title, notes, urls, changed in streamed(services, _LEDGER):
+    for identifier, text, stored_as, title, notes, urls, changed in streamed(stack, _LEDGER):
         dataset = msgspec.json.decode(text, type=Dataset)
         assert stored_as == identifier
         kept.identifiers[identifier] += 1
@@ -208,10 +208,10 @@ def _kept(services: Stack, kind: str) -> Kept:
     return kept
 
 
-def _indexed(services: Stack) -> Kept:
+def _indexed(stack: Stack) -> Kept:
     """What the search finds, and what package_search gives out of it (`data_dict`)."""
     kept = Kept(Counter(), {}, {}, {}, [])
-    for document in documents(services, "data_dict,extras_identifier,res_url"):
+    for document in documents(stack, "data_dict,extras_identifier,res_url"):
         package = json.loads(document["data_dict"])
         identifier = next(extra["value"] for extra in package["extras"] if extra["key"] == "identifier")
         assert document["extras_identifier"] == identifier

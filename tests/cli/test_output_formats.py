@@ -67,8 +67,8 @@ def test_a_new_format_is_offered_where_the_report_has_what_it_needs(copy: Path, 
 
 @pytest.mark.long
 def test_a_new_format_is_on_the_generated_page_of_commands(copy: Path) -> None:
-    shutil.copy(ROOT / "docs/generate.py", copy / "generate.py")
-    page = run(copy, "-c", "import generate; print(generate.commands())")
+    shutil.copytree(ROOT / "docs/generator", copy / "docs/generator")
+    page = run(copy, "-c", "from docs.generator.programs import commands; print(commands())")
     (line,) = (line for line in page.splitlines() if line.startswith("| `tsv` | rows with a tab between cells |"))
     commands = re.findall(r"`(?:ckan -c ckan.ini )?aivision (\w+)`", line)
     # The recipe names all of them.

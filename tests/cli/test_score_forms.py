@@ -51,6 +51,7 @@ def test_a_json_document_holds_the_same_records_as_the_lines(samples: Path) -> N
     assert document["fault"] is None
 
 
+@pytest.mark.long
 def test_the_summary_of_a_json_document_is_that_of_its_results(samples: Path) -> None:
     document = json.loads(call("score", samples / "us.data.json", "--format", "json").out)
     scores = [row["score"] for row in document["results"]]

@@ -14,7 +14,7 @@ from tests.examples import share_of
 from ckanext.aivision.compare.table import agency_counts, listing
 from ckanext.aivision.compare.table.entry import Entry
 from ckanext.aivision.compare.table.filters import Filters
-from ckanext.aivision.snapshot.agency import profile
+from ckanext.aivision.snapshot.answers import agency_profile as profile
 from ckanext.aivision.snapshot.examples.best_datasets import best_of_all
 
 FIRST = criteria()[0].id

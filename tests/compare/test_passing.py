@@ -11,7 +11,7 @@ from ckanext.aivision.compare.table.agency_counts import narrowed
 from ckanext.aivision.compare.table.entry import NOT_APPLICABLE, UNKNOWN
 from ckanext.aivision.compare.table.filters import Filters
 from ckanext.aivision.compare.table_comparison import compare
-from ckanext.aivision.snapshot.criteria import agency_shares
+from ckanext.aivision.snapshot.answers.criteria import agency_shares
 
 (FIRST,) = (row.id for row in criteria(1))
 LARGE, SMALL = "gb-cabinet-office", "gb-hm-treasury"

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from tests.corpora import files_of_corpora
 from tests.examples import share_of
 
-from ckanext.aivision.catalogue.harvest.plan import Change, Entry, plan
+from ckanext.aivision.catalogue.harvest.plan import Change, plan
+from ckanext.aivision.catalogue.harvest.source_ledger import Entry, Ledger
 from ckanext.aivision.errors import SourceError
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.open_source import Harvest, open_source
@@ -211,7 +212,7 @@ class TestCatalogRecords:
         def read(known: dict[str, str], **dates: str) -> tuple[list[Change], Harvest]:
             harvest = opened({"record": [{**CATALOG_RECORD, **dates}], "dataset": [dataset("one"), dataset("two")]})
             harvest.known = known
-            ledger = {identifier: Entry(content_hash) for identifier, content_hash in known.items()}
+            ledger = Ledger((identifier, Entry(content_hash)) for identifier, content_hash in known.items())
             return list(plan(harvest, ledger)), harvest
 
         first, _ = read({})

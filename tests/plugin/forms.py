@@ -21,8 +21,8 @@ class Steward:
         found: dict[str, Any] = self._toolkit.get_action("package_show")({"ignore_auth": True}, {"id": name})
         return found
 
-    def form(self, path: str) -> tuple[str, dict[str, str]]:
-        """The address that the form on a page is sent to, and what it is filled with."""
+    def form(self, path: str) -> tuple[str, dict[str, Any]]:
+        """The address that the form on a page is sent to, and what it is filled with: a text, or several in a list."""
         return read_form(self.reader.get(path), path)
 
     def send(self, path: str, status: int = 302, without: str = "\n", **typed: str) -> Any:
@@ -33,12 +33,16 @@ class Steward:
         return self.reader.post(address, status, **{"save": "go-next", **kept})
 
 
-def read_form(answer: Any, path: str) -> tuple[str, dict[str, str]]:
+def read_form(answer: Any, path: str) -> tuple[str, dict[str, Any]]:
     forms = lxml.html.fromstring(answer.get_data(as_text=True)).forms
     form = next(form for form in forms if form.get("id") in ("dataset-edit", "resource-edit"))
     # lxml takes a radio button without a value for one that is "on".
     empty = {radio.name for radio in form.xpath(".//input[@type='radio' and @value='']") if radio.checked}
-    return form.get("action") or path, {**dict(form.form_values()), **dict.fromkeys(empty, "")}
+    several: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        several.setdefault(name, []).append(value)
+    values: dict[str, Any] = {name: found if len(found) > 1 else found[0] for name, found in several.items()}
+    return form.get("action") or path, {**values, **dict.fromkeys(empty, "")}
 
 
 def choices(answer: Any, name: str) -> tuple[str, list[str]]:

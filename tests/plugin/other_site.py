@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.corpora import ROOT
+from tests.processes import run_python
 
 from ckanext.aivision.services.stack import ckan_command
 
@@ -20,28 +21,33 @@ class OtherSite:
 
     def __init__(self, stack: Any, folder: Path, packages: Path | None = None) -> None:
         """packages: a folder of packages that are installed there, beside those of this environment."""
-        self._stack, self._folder, self._ini = stack, folder, folder / "ckan.ini"
-        path = os.pathsep.join([str(ROOT), *([str(packages)] if packages else [])])
-        self._environment = os.environ | {"PYTHONPATH": path}
+        self._stack, self._folder, self._ini, self._packages = stack, folder, folder / "ckan.ini", packages
 
     def ckan(self, plugins: str, schema: str, *words: str) -> str:
         """What a command of `ckan` prints."""
         self._ini.write_text(self._settings(plugins, schema, {}))
-        return self._run([*ckan_command(self._ini), *words], 240)
+        return self._run([*ckan_command(self._ini)[1:], *words], 240)
 
     def steps(self, plugins: str, schema: str, *steps: Any, limit: int = 240, **settings: str) -> list[Any]:
         """What the steps of `tests.plugin.site_steps` give. limit: seconds."""
         listed, results = self._folder / "steps.json", self._folder / "results.json"
         self._ini.write_text(self._settings(plugins, schema, settings))
         listed.write_text(json.dumps(steps))
-        self._run([sys.executable, "-m", "tests.plugin.site_steps", self._ini, listed, results], limit)
+        self._run(["-m", "tests.plugin.site_steps", self._ini, listed, results], limit)
         found: list[Any] = json.loads(results.read_text())
         return found
 
-    def _run(self, command: list[Any], limit: int) -> str:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=limit, cwd=ROOT, env=self._environment, check=False
-        )
+    def _run(self, words: list[Any], limit: int) -> str:
+        """What a Python program prints."""
+        if self._packages is None:
+            done = run_python(*words, limit=limit)
+        else:
+            # Packages of its own are there when the first of them is imported.
+            environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(self._packages)])}
+            command = [sys.executable, *words]
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=limit, cwd=ROOT, env=environment, check=False
+            )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
 

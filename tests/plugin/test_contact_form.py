@@ -170,8 +170,10 @@ def test_what_cannot_be_sent_is_refused_with_the_form(
     mailbox: Mailbox, dataset: Callable[..., str], reader: Callable[[str], Reader], wrong: dict[str, str]
 ) -> None:
     written = {"name": "A reader", "email": "reader@town.example", "message": "Is 2025 complete?", **wrong}
-    reader("").post(f"/dataset/{dataset(**FIELDS)}/contact", 400, **written)
+    page = reader("").post(f"/dataset/{dataset(**FIELDS)}/contact", 400, **written).get_data(as_text=True)
     assert mailbox.messages == []
+    # Sentences, and no list as Python writes it.
+    assert "[&#39;" not in page
 
 
 def test_programs_that_fill_in_everything_and_visitors_who_write_too_often_send_nothing(

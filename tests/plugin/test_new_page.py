@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from tests.recipes import PACKAGE, add_agency_figure, add_best_practice_page, add_page, copy_checkout, run_python
 
-# The chosen country has the figure calculated; the snapshot itself is older than the figure.
+# The chosen country has the figure calculated; the figures of the snapshot are older than it.
 AGENCIES = "/best-practice/agencies?country=US"
 API, HELP, FILE = (
     "/api/3/action/aivision_agency_list?country=US",
@@ -34,7 +36,23 @@ print(json.dumps({"code": ckanext.aivision.__file__, "pages": pages}))
 
 
 @pytest.fixture(scope="module")
-def pages(stack: Any, figures_of_two: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def older_snapshot(ckan_application: Any, figures_of_two: str) -> Path:
+    """One from before the figure, also in a checkout that has it already because a newcomer followed the recipe."""
+    from ckanext.aivision.snapshot import read
+
+    with ckan_application.app_context():
+        newest = read.newest()
+    assert newest is not None
+    path = newest.folder / "figures.json"
+    figures = msgspec.json.decode(path.read_bytes())
+    for agency in figures["agencies"]:
+        agency.pop("scored", None)
+    path.write_bytes(msgspec.json.encode(figures))
+    return newest.folder
+
+
+@pytest.fixture(scope="module")
+def pages(stack: Any, older_snapshot: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The pages of ADDRESSES, of a site with the recipes followed."""
     copy = tmp_path_factory.mktemp("copy")
     copy_checkout(copy)

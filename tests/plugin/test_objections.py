@@ -72,6 +72,8 @@ def test_a_text_that_cannot_be_kept_is_refused_and_stays_in_the_form(
     shown = answer.get_data(as_text=True)
     assert "Say why the result is wrong" in shown or "at most 1000 characters; these are 1001" in shown
     assert text.strip() in shown
+    # A sentence, and no list as Python writes it.
+    assert "[&#39;" not in shown
 
 
 def test_whoever_cannot_edit_the_dataset_cannot_object(ckan: Any, dataset: Any, person: Any, reader: Any) -> None:

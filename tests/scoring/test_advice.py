@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.corpora import catalogues_of
-from tests.scoring.advice import ADVICE, follow
+from tests.scoring.advice_followed import ADVICE, follow
 
 from ckanext.aivision.catalogue.improvement.fixes import load_fixes
 from ckanext.aivision.harvesters.http.session import Session

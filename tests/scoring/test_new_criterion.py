@@ -47,7 +47,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository with the criterion of the recipe, after `make docs`."""
     copy = repository(tmp_path_factory.mktemp("copy"))
     add_criterion(copy)
-    docs = run(copy, "docs/generate.py")
+    docs = run(copy, "-m", "docs.generate")
     assert docs.returncode == 0, docs.stderr
     return copy
 

@@ -222,7 +222,8 @@ def created(ckan: Any, steward: dict[str, str]) -> Callable[..., Package]:
 def harvested(ckan: Any, tmp_path: Path) -> Callable[[list[Dataset]], list[Package]]:
     """Harvests the sources' own records of one country and gives the datasets that they become."""
     from ckanext.aivision.catalogue.ckan.harvest_job import harvest_into_ckan
-    from ckanext.aivision.catalogue.sources.source_store import ledger
+    from ckanext.aivision.catalogue.sources.source_store import identifiers
+    from ckanext.aivision.catalogue.tables.rows import package_id
     from ckanext.aivision.harvesters.sources.source import Source
 
     def harvest(records: list[Dataset]) -> list[Package]:
@@ -236,7 +237,7 @@ def harvested(ckan: Any, tmp_path: Path) -> Callable[[list[Dataset]], list[Packa
             path.write_text("".join(json.dumps(record.raw) + "\n" for record in records))
         source = Source(name=name, url=str(path), kind=kind, profile=first.profile, country=first.country)
         assert harvest_into_ckan(source).counts.new > 0
-        ids = [entry.package_id for entry in ledger(name).values()]
+        ids = [package_id(name, identifier) for identifier in identifiers(name)]
         return [ckan.get_action("package_show")({"ignore_auth": True}, {"id": id}) for id in ids]
 
     return harvest

@@ -190,6 +190,7 @@ def a_backup(path: Path, **changed: Any) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_a_restore_replaces_no_catalogue(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "ckan-extra.ini").write_text("kept")
@@ -199,6 +200,7 @@ def test_a_restore_replaces_no_catalogue(tmp_path: Path) -> None:
     assert (tmp_path / "data" / "ckan-extra.ini").read_text() == "kept"
 
 
+@pytest.mark.long
 def test_a_backup_of_a_newer_version_is_refused_before_anything_is_made(tmp_path: Path) -> None:
     path = a_backup(tmp_path / "backup", migration="9999", software="9.0.0")
     done = aivision("restore", path, "--data", tmp_path / "data")

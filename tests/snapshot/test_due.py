@@ -20,10 +20,10 @@ SAME = Tables("7:123", harvesting=False, rescoring=False)
 CHANGED = SAME._replace(fingerprint="7:124")
 
 
-def manifest(**changes: str) -> Manifest:
+def manifest(**changes: str | float) -> Manifest:
     whole = Manifest(
         made=NOW,
-        seconds=1,
+        seconds=0,
         software=__version__,
         facets=facets.version(),
         layout=LAYOUT,
@@ -85,6 +85,15 @@ def test_after_a_change_one_is_due_a_minute_after_the_last_was_begun(
 ) -> None:
     """Also where the clock was a million seconds ahead."""
     tried(files, seconds_ago)
+    assert wait(files, CHANGED, NOW) == datetime.timedelta(seconds=expected)
+
+
+@pytest.mark.parametrize(("took", "expected"), [(0.4, 59.6), (20, 40), (30, 30), (200, 30)])
+def test_the_longer_one_takes_the_sooner_the_next_one_begins(tmp_path: Path, took: float, expected: float) -> None:
+    """So that a change right after the beginning is shown a minute later, where building takes half of that at most."""
+    files = SnapshotFiles(tmp_path)
+    keep(files, msgspec.json.encode(manifest(seconds=took)))
+    tried(files, 0)
     assert wait(files, CHANGED, NOW) == datetime.timedelta(seconds=expected)
 
 

@@ -9,7 +9,7 @@ import pytest
 from ckanext.aivision.compare.table.filters import NAMES, Filters, known_values
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.scoring.lenses.load import names
-from ckanext.aivision.snapshot.comparison import CHOICES, Question, read_question
+from ckanext.aivision.snapshot.answers.comparison import CHOICES, Question, read_question
 
 Pairs = list[tuple[str, str]]
 

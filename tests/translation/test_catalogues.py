@@ -83,6 +83,7 @@ def pairs(message: Message) -> Iterator[tuple[str, str]]:
             yield (several if number else one), form
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", languages(), ids=lambda language: language.locale)
 def test_a_translation_has_the_placeholders_of_its_source(language: Language) -> None:
     wrong = []

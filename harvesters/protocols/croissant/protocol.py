@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable
 
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
@@ -42,7 +42,7 @@ class Croissant(Protocol):
         return JSON_LD
 
     def reader(
-        self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
+        self, source: Source, session: Session, seen: Container[str] = (), known: Known = NOTHING_KNOWN
     ) -> Reader:
         return SchemaOrgReader(source, KIND.name, known, mapper_of)
 

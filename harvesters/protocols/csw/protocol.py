@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Container
 from urllib.parse import parse_qsl, urlsplit
 
 from ckanext.aivision.harvesters.http.session import Session
@@ -46,7 +46,7 @@ class Csw(Iso):
         return XML if root_of(head) in ANSWERS else None
 
     def reader(
-        self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
+        self, source: Source, session: Session, seen: Container[str] = (), known: Known = NOTHING_KNOWN
     ) -> Reader:
         return XmlReader(self.kind.name, source, is_record, read_record, known)
 

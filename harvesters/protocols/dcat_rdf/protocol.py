@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.mapper import NOTHING_KNOWN, Known
@@ -27,7 +27,7 @@ class DcatRdf(Protocol):
         return _GRAPH
 
     def reader(
-        self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
+        self, source: Source, session: Session, seen: Container[str] = (), known: Known = NOTHING_KNOWN
     ) -> Reader:
         # Few commands read RDF; the others must not wait for its readers.
         from ckanext.aivision.harvesters.protocols.dcat_rdf.graph_reader import GraphReader

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 from typing import Any
 
 import msgspec
@@ -69,7 +69,7 @@ class CatalogRecords:
         topic = next((name for name in (identifier, address) if isinstance(name, str) and name in self._dated), None)
         return self._dated.pop(topic) if topic is not None else None
 
-    def remarks(self, seen: Collection[str], complete: bool) -> list[Problem]:
+    def remarks(self, seen: Container[str], complete: bool) -> list[Problem]:
         """What became of the catalogue records that gave no dataset its dates.
 
         seen: the identifiers of all records that came. complete: whether that is all the source has.

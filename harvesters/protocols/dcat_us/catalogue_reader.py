@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Container, Iterator
 
 import msgspec
 
@@ -26,7 +26,7 @@ from ckanext.aivision.record import Harvested
 class CatalogueReader(Reader):
     """Reads the catalogue as it streams by, then its other pages."""
 
-    def __init__(self, source: Source, session: Session, seen: Collection[str], known: Known) -> None:
+    def __init__(self, source: Source, session: Session, seen: Container[str], known: Known) -> None:
         """seen, known: as `Protocol.reader`."""
         super().__init__(source)
         self._session, self._seen = session, seen

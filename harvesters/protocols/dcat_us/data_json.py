@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 import msgspec
@@ -39,7 +39,7 @@ class DcatUsCatalogues:
     A dataset inside a series or a service is a record of its own; where it is listed too, it comes once.
     """
 
-    def __init__(self, source: Source, seen: Collection[str] = (), known: Known = NOTHING_KNOWN) -> None:
+    def __init__(self, source: Source, seen: Container[str] = (), known: Known = NOTHING_KNOWN) -> None:
         """seen: the identifiers that the reading has had. It is looked at again for each record.
 
         known: of records that need not be read again.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Callable, Container, Generator, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -62,9 +62,7 @@ class CataloguePages:
     several: whether there are, or may be, other pages than the first one.
     """
 
-    def __init__(
-        self, name: str, url: str, came_from: str, opened: Opener, read: Reader, seen: Collection[str]
-    ) -> None:
+    def __init__(self, name: str, url: str, came_from: str, opened: Opener, read: Reader, seen: Container[str]) -> None:
         """name: of the source. url: of its first page. came_from: where that came from, after redirects.
 
         opened: opens an address. read: the records of page number N.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from ckanext.aivision.harvesters.http.session import Session
@@ -53,7 +53,7 @@ class DcatUs(Protocol):
         return ONE if head.goes_on or "\n" not in head.text.strip() else LINES
 
     def reader(
-        self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
+        self, source: Source, session: Session, seen: Container[str] = (), known: Known = NOTHING_KNOWN
     ) -> Reader:
         return CatalogueReader(source, session, seen, known)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable
 
 from ckanext.aivision.harvesters.http.session import Session
 from ckanext.aivision.harvesters.mapping.links import LINK
@@ -36,7 +36,7 @@ class Stac(Protocol):
         return COLLECTIONS
 
     def reader(
-        self, source: Source, session: Session, seen: Collection[str] = (), known: Known = NOTHING_KNOWN
+        self, source: Source, session: Session, seen: Container[str] = (), known: Known = NOTHING_KNOWN
     ) -> Reader:
         return StacReader(source, session, known)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 import uuid
 from collections.abc import Callable
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from flask import Blueprint, Flask
 
 TABLE: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "roles.yaml").read_text(encoding="utf-8"))
 ROLES = ("anonymous", "stranger", "member", "editor", "admin", "sysadmin")
@@ -90,9 +93,43 @@ def test_somebody_who_may_not_see_a_thing_does_not_learn_whether_it_exists(
     assert len(messages) == 1
 
 
+def test_what_we_do_within_an_action_of_ckan_is_done_after_its_own_rule(ckan: Any) -> None:
+    from ckanext.aivision.plugins import AivisionPlugin
+
+    others = {name: act for name, act in AivisionPlugin().get_actions().items() if not name.startswith("aivision_")}
+    assert [name for name, act in others.items() if not getattr(act, "chained_action", False)] == []
+    assert set(AivisionPlugin().get_auth_functions()) == set(_our_actions())
+
+
 def test_every_page_has_a_row(ckan_application: Any) -> None:
     endpoints = {rule.endpoint for rule in ckan_application.url_map.iter_rules()}
-    assert {name for name in endpoints if name.startswith("aivision_")} == set(TABLE["pages"])
+    ours = {name for name in endpoints if _is_ours(ckan_application.view_functions[name])}
+    assert ours == {name for name in TABLE["pages"] if name != "aivision_metrics.show"}
+
+
+def test_pages_that_a_setting_turns_on_have_a_row_too(ckan: Any) -> None:
+    assert {rule.endpoint for rule in _pages_of_all_settings()} == set(TABLE["pages"])
+
+
+def _is_ours(view: Any) -> bool:
+    return str(getattr(view, "view_class", view).__module__).startswith("ckanext.aivision.")
+
+
+def _pages_of_all_settings() -> list[Any]:
+    """The rules of every blueprint that a module of views has, whether a plugin gives it to CKAN or not."""
+    import ckanext.aivision.views as views
+
+    bare = Flask("bare")
+    modules = [module.name for module in pkgutil.walk_packages(views.__path__, f"{views.__name__}.")]
+    found = {
+        id(thing): thing
+        for name in modules
+        for thing in vars(importlib.import_module(name)).values()
+        if isinstance(thing, Blueprint) and thing.import_name == name
+    }
+    for blueprint in found.values():
+        bare.register_blueprint(blueprint)
+    return [rule for rule in bare.url_map.iter_rules() if rule.endpoint != "static"]
 
 
 def test_each_page_is_opened_by_its_role_and_refused_to_the_one_below(

@@ -121,7 +121,7 @@ def mends(ready: Builder, files: SnapshotFiles) -> None:
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("stride", [14, pytest.param(1, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("stride", [28, pytest.param(1, marks=pytest.mark.nightly)])
 def test_killed_at_every_step_the_last_snapshot_is_whole_no_lock_stays_and_the_next_mends_all(
     ready: Builder, files: SnapshotFiles, stride: int
 ) -> None:

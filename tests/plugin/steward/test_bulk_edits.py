@@ -251,6 +251,7 @@ def test_a_fix_of_harvested_datasets_is_a_correction_that_the_next_harvest_keeps
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(1800)
 def test_five_hundred_licences_are_mended_with_one_fix_and_put_back(
     ckan: Any, act: Any, worker: Any, harvested: Any, person: Any
 ) -> None:

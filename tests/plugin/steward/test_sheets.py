@@ -88,6 +88,32 @@ def test_corrections_are_checked_row_by_row_and_applied(
     assert [tag["name"] for tag in changed["tags"]] == ["rivers"]
 
 
+@pytest.mark.nightly
+@pytest.mark.timeout(900)
+def test_fifty_corrections_of_harvested_datasets_come_in_with_one_file(
+    ckan: Any, act: Any, worker: Any, harvested: Any, shown: Any, person: Any, reader: Any
+) -> None:
+    records = [record(number, publisher={"name": "Office of fifty rivers"}) for number in range(50)]
+    harvested("fifty-rivers", records)
+    name = "office-of-fifty-rivers-us"
+    editor = person("editor", ckan.get_action("organization_show")({"ignore_auth": True}, {"id": name})["id"])
+    own, path = reader(editor), f"/organization/{name}/improve/sheet"
+    rows = rows_of(own.get(f"{path}/all.csv"))
+    typed = [{**row, "limitations": f"Frost stops gauge {number}."} for number, row in enumerate(rows)]
+    id = send(own, path, as_csv(typed)).headers["Location"].rsplit("/")[-1]
+    worker("check", id, editor)
+    found = act(editor, "bulk_edit_show", id=id)
+    assert (found["state"], found["counts"]) == ("checked", {"ready": 50})
+    assert "limitations" not in shown(rows[7]["id"])
+    act(editor, "bulk_edit_apply", id=id)
+    worker("apply", id, editor)
+    harvested("fifty-rivers", [{**one, "title": f"{one['title']}, again"} for one in records])
+    corrections = act(editor, "correction_list", organization=name)
+    assert {row["package_id"]: row["value"] for row in corrections} == {row["id"]: row["limitations"] for row in typed}
+    assert shown(rows[7]["id"])["limitations"] == "Frost stops gauge 7."
+    assert shown(rows[7]["id"])["title"].endswith(", again")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

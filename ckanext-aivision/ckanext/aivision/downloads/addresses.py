@@ -8,7 +8,7 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.downloads.registry import Figure
 from ckanext.aivision.downloads.table import Asked
-from ckanext.aivision.snapshot.comparison import Question
+from ckanext.aivision.snapshot.answers.comparison import Question
 
 _FIGURES, _EMBED = "/best-practice/figures", "/best-practice/embed"
 

@@ -23,7 +23,7 @@ from ckanext.aivision.downloads.content import (
 )
 from ckanext.aivision.downloads.table import Asked, Content
 from ckanext.aivision.scoring.registry import DIMENSIONS
-from ckanext.aivision.snapshot.criteria import find_criterion
+from ckanext.aivision.snapshot.answers.criteria import find_criterion
 
 
 class Figure(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from ckanext.aivision.compare.charts.marks import Row
 from ckanext.aivision.compare.charts.trend_marks import TrendChart
 from ckanext.aivision.compare.estimates.figures import Overview
-from ckanext.aivision.snapshot.comparison import NoFigures, Question, figures_in
+from ckanext.aivision.snapshot.answers.comparison import NoFigures, Question, figures_in
 from ckanext.aivision.snapshot.read import Snapshot
 
 Cell = str | int | float | bool | None

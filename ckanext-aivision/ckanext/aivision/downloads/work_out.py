@@ -18,7 +18,7 @@ from ckanext.aivision.errors import UsageError
 from ckanext.aivision.normalise import licences
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.snapshot import read
-from ckanext.aivision.snapshot.comparison import NoFigures, read_question
+from ckanext.aivision.snapshot.answers.comparison import NoFigures, read_question
 
 _LONGEST_TAG = 80
 _NO_WORD = re.compile(r"[^a-z0-9]+")

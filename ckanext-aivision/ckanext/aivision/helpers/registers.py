@@ -16,6 +16,7 @@ from ckanext.aivision.helpers.text import aivision_date
 from ckanext.aivision.scoring.guidance import cite, load_guidance
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import Criterion, load
+from ckanext.aivision.snapshot.page_reads import note_read
 
 __all__ = [
     "aivision_criterion_choices",
@@ -138,16 +139,21 @@ def aivision_entries_of_criterion(id: str) -> list[dict[str, Any]]:
     found = registers()
     if not found:
         return []
+    results = note_read(_search_entries, f"dataset_type:({' OR '.join(found)}) {CRITERIA}:{token(id)}")
+    by_name = {one.name: one for one in aivision_registers()}
+    rows = [{**row, "register": by_name[row["dataset_type"]]} for row in results]
+    return sorted(rows, key=lambda row: found.index(row["dataset_type"]))
+
+
+def _search_entries(query: str) -> list[dict[str, Any]]:
     search = {
-        "fq": f"dataset_type:({' OR '.join(found)}) {CRITERIA}:{token(id)}",
+        "fq": query,
         "fl": ["name", "title", "dataset_type"],
         "rows": _MOST_OF_CRITERION,
         "sort": "title_string asc",
     }
-    results = toolkit.get_action("package_search")({"user": ""}, search)["results"]
-    by_name = {one.name: one for one in aivision_registers()}
-    rows = [{**row, "register": by_name[row["dataset_type"]]} for row in results]
-    return sorted(rows, key=lambda row: found.index(row["dataset_type"]))
+    results: list[dict[str, Any]] = toolkit.get_action("package_search")({"user": ""}, search)["results"]
+    return results
 
 
 def aivision_criterion_choices(field: Mapping[str, Any]) -> list[dict[str, str]]:

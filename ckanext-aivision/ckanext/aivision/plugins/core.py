@@ -52,40 +52,10 @@ from ckanext.aivision.logic.action.admin import audit
 from ckanext.aivision.logic.action.exports import changes, dumps, losses
 from ckanext.aivision.logic.action.steward import corrections, deleted, notices
 from ckanext.aivision.plugins.page_parts import PagePartsFeature
-from ckanext.aivision.views.api_reference import api_reference
-from ckanext.aivision.views.best_practice.agencies import agencies
-from ckanext.aivision.views.best_practice.brief import brief
-from ckanext.aivision.views.best_practice.comparison import best_practice
-from ckanext.aivision.views.best_practice.coverage import coverage
-from ckanext.aivision.views.best_practice.criteria import criteria
-from ckanext.aivision.views.best_practice.downloads import downloads
-from ckanext.aivision.views.best_practice.exemplars import exemplars
-from ckanext.aivision.views.best_practice.frameworks import frameworks
-from ckanext.aivision.views.best_practice.method import method
-from ckanext.aivision.views.best_practice.priorities import priorities
-from ckanext.aivision.views.best_practice.robustness import robustness
-from ckanext.aivision.views.best_practice.trends import trends
-from ckanext.aivision.views.changes import changes as changes_feed
-from ckanext.aivision.views.contact_form import contact_form
-from ckanext.aivision.views.dumps import dumps as dump_pages
-from ckanext.aivision.views.evaluations import evaluations as evaluation_pages
-from ckanext.aivision.views.file_profiles import files
-from ckanext.aivision.views.json_standards import data_json, json_standards
-from ckanext.aivision.views.limits import limits
-from ckanext.aivision.views.objections import objections as objection_pages
-from ckanext.aivision.views.registers import registers
-from ckanext.aivision.views.sharing.badges import badges
-from ckanext.aivision.views.sharing.documents import sharing
-from ckanext.aivision.views.site.audit_log import audit_log as audit_pages
+from ckanext.aivision.views import blueprints
+from ckanext.aivision.views.json_standards import data_json
 from ckanext.aivision.views.site.statements import statements
-from ckanext.aivision.views.steward.corrections import corrections as correction_pages
-from ckanext.aivision.views.steward.deleted_datasets import deleted_datasets
-from ckanext.aivision.views.steward.notices import notices as notice_pages
-from ckanext.aivision.views.steward.publisher_corrections import publisher_corrections
-from ckanext.aivision.views.web.former_names import former_names
-from ckanext.aivision.views.web.headers import headers
 from ckanext.aivision.views.web.metrics import metrics
-from ckanext.aivision.views.web.security_headers import security_headers
 from ckanext.aivision.views.web.sitemap import sitemap
 
 _SETTINGS = Path(__file__).resolve().parents[1] / "config_declaration.yaml"
@@ -120,41 +90,7 @@ class AivisionCorePlugin(PagePartsFeature, DefaultTranslation):
         objections,
         observations,
     )
-    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (
-        best_practice,
-        agencies,
-        criteria,
-        exemplars,
-        priorities,
-        frameworks,
-        trends,
-        coverage,
-        brief,
-        robustness,
-        method,
-        downloads,
-        api_reference,
-        audit_pages,
-        changes_feed,
-        contact_form,
-        correction_pages,
-        publisher_corrections,
-        deleted_datasets,
-        notice_pages,
-        former_names,
-        badges,
-        sharing,
-        dump_pages,
-        evaluation_pages,
-        files,
-        headers,
-        data_json,
-        json_standards,
-        limits,
-        objection_pages,
-        registers,
-        security_headers,
-    )
+    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = blueprints.CORE
 
     # ckanext-datajson, and several of the name ckanext-sitemap.
     GIVES_WAY: ClassVar[tuple[tuple[str, Blueprint], ...]] = (("datajson", data_json), ("sitemap", sitemap))

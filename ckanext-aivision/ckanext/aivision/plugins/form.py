@@ -16,15 +16,7 @@ from ckanext.aivision.logic.action.steward import bulk_edits, file_inspections, 
 from ckanext.aivision.logic.action.steward import score_draft as score_draft_action
 from ckanext.aivision.logic.action.steward import sheets as sheet_actions
 from ckanext.aivision.plugins.feature import FeaturePlugin
-from ckanext.aivision.views.steward.bulk_edits import bulk_edit
-from ckanext.aivision.views.steward.columns import columns
-from ckanext.aivision.views.steward.dataset_form import dataset_form
-from ckanext.aivision.views.steward.file_checks import file_checks
-from ckanext.aivision.views.steward.licences import licences
-from ckanext.aivision.views.steward.publish_draft import publication
-from ckanext.aivision.views.steward.score_draft import score_draft
-from ckanext.aivision.views.steward.sheets import sheets
-from ckanext.aivision.views.steward.work_list import improve
+from ckanext.aivision.views import blueprints
 
 _LARGEST_FORM = 8_000_000
 
@@ -43,17 +35,7 @@ class AivisionSchemaPlugin(FeaturePlugin):
         file_inspections,
         profile_check,
     )
-    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (
-        dataset_form,
-        publication,
-        score_draft,
-        improve,
-        bulk_edit,
-        sheets,
-        file_checks,
-        columns,
-        licences,
-    )
+    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = blueprints.FORM
     VALIDATORS: ClassVar[tuple[ModuleType, ...]] = (choice_validators, validators)
 
     def update_config(self, config: Any) -> None:

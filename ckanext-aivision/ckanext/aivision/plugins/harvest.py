@@ -9,18 +9,15 @@ from flask import Blueprint
 
 from ckanext.aivision.logic.action import previews, records, runs, sources, start_harvest
 from ckanext.aivision.plugins.feature import FeaturePlugin
-from ckanext.aivision.views.harvest.preview import preview
-from ckanext.aivision.views.harvest.run import run
-from ckanext.aivision.views.harvest.source_record import source_record
-from ckanext.aivision.views.harvest.sources import harvest as harvest_pages
-
-_PAGES = (harvest_pages, preview, run)
+from ckanext.aivision.views import blueprints
 
 
 class AivisionHarvestPlugin(FeaturePlugin):
     """Harvests sources into the catalogue."""
 
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (previews, records, runs, sources, start_harvest)
-    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (*_PAGES, source_record)
+    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = blueprints.HARVEST
     # ckanext-harvest.
-    GIVES_WAY: ClassVar[tuple[tuple[str, Blueprint], ...]] = tuple(("harvest", pages) for pages in _PAGES)
+    GIVES_WAY: ClassVar[tuple[tuple[str, Blueprint], ...]] = tuple(
+        ("harvest", pages) for pages in blueprints.HARVEST_ADDRESSES
+    )

@@ -10,9 +10,10 @@ from ckan.plugins import toolkit
 from flask import Flask
 
 from ckanext.aivision.helpers import find_helpers
+from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
 from ckanext.aivision.logic.action.pages import dataset_page
 from ckanext.aivision.plugins.feature import FeaturePlugin
-from ckanext.aivision.views.web import page_assets, page_texts
+from ckanext.aivision.views.web import page_assets, page_cache, page_texts
 
 
 class PagePartsFeature(FeaturePlugin):
@@ -29,12 +30,13 @@ class PagePartsFeature(FeaturePlugin):
         return find_helpers(_keeps_parts())
 
     def make_middleware(self, app: Any, config: Any) -> Any:
-        """Has pages take texts and addresses of styles from what is kept; no page changes by that."""
+        """Has pages take texts, addresses of styles and whole pages from what is kept; no page changes by that."""
         app = super().make_middleware(app, config)
         if _keeps_parts():
             page_assets.keep(webassets_tools.env)
             if isinstance(app, Flask):
                 page_texts.keep(app.jinja_env)
+                page_cache.keep(app, aivision_has_site_pages())
         return app
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint
 from ckanext.aivision.helpers import structured_data as helpers
 from ckanext.aivision.logic.action.exports import structured_data as actions
 from ckanext.aivision.plugins.feature import FeaturePlugin
-from ckanext.aivision.views.structured_data import structured_data
+from ckanext.aivision.views import blueprints
 
 
 class StructuredDataFeature(FeaturePlugin):
@@ -20,7 +20,7 @@ class StructuredDataFeature(FeaturePlugin):
     plugins.implements(plugins.ITemplateHelpers)
 
     ACTIONS: ClassVar[tuple[ModuleType, ...]] = (actions,)
-    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = (structured_data,)
+    BLUEPRINTS: ClassVar[tuple[Blueprint, ...]] = blueprints.STRUCTURED_DATA
 
     def get_helpers(self) -> dict[str, Any]:
         """Those of ckanext-dcat's plugins only where they are loaded: there is nothing to chain to otherwise."""

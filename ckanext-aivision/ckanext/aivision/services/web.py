@@ -88,7 +88,7 @@ def _warm_up() -> None:
     from ckanext.aivision.scoring.lenses.load import load_lens, names
     from ckanext.aivision.scoring.rubric import load
     from ckanext.aivision.serialise.edition import edition
-    from ckanext.aivision.snapshot import comparison
+    from ckanext.aivision.snapshot.answers import comparison
 
     edition()
     load()

@@ -7,7 +7,8 @@ STORAGE/aivision/snapshots/20261130T140500Z/manifest.json     what it is of
                                            /datasets.parquet  one row a dataset; /results.npy: its results
                                            /groups.parquet    those that no filter tells apart; /sums.npy: their sums
                                            /members.npy       the datasets of each; /ids.npy: their ids
-                                           /exemplars.parquet what datasets show of the criteria that they pass
+                                           /exemplars.parquet what datasets show of the criteria that they pass;
+                                            /exemplar-datasets.parquet: their rows of the table
                                            /candidates.bin    what the next snapshot need not read again
                                            /coverage.json     who and what is counted (`compare.coverage`)
                                            /trends.parquet, trend-sources.parquet: series over time (`compare.series`)
@@ -24,7 +25,7 @@ from ckanext.aivision.snapshot.dated_folders import DatedFolders, moment
 
 _DATASETS = "datasets.parquet"
 # Of what is in a snapshot: one of another layout is built again.
-LAYOUT = 1
+LAYOUT = 2
 # Kept in full, and for how many days the last one of each day keeps its table, if no setting says otherwise.
 KEPT_WHOLE = 3
 KEPT_DAYS = 30

@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import ckan.model as model
 import msgspec
@@ -20,7 +22,7 @@ from ckanext.aivision.catalogue.sources.samples import sample_sources
 from ckanext.aivision.compare.estimates.sample import CriterionLike
 from ckanext.aivision.compare.table.build import in_memory
 from ckanext.aivision.compare.table.dataset_table import DatasetTable
-from ckanext.aivision.compare.table.entry import UNKNOWN, Entry, Numbers, numbers_of_point, result_of_letter
+from ckanext.aivision.compare.table.entry import UNKNOWN, Entry, Numbers, numbers_of_point, results_of_letters
 from ckanext.aivision.compare.table.facets import of_sample
 from ckanext.aivision.compare.tallies.points import to_point
 from ckanext.aivision.errors import UsageError
@@ -47,6 +49,9 @@ _PUBLIC = sa.text(
     WHERE p.state = 'active' AND p.type = {DATASET_TYPES} AND NOT p.private
     """  # noqa: S608
 )
+# All rows are read. PostgreSQL expects a tenth of those of a cursor, and would look up each one by its id, in an order
+# in which none lies beside the next. What it sorts them out with may take some memory, in this transaction alone.
+_WHOLE_TABLES = (sa.text("SET LOCAL cursor_tuple_fraction = 1"), sa.text("SET LOCAL work_mem = '32MB'"))
 _VERSIONS = sa.text(
     f"""
     SELECT DISTINCT e.rubric_version FROM aivision_evaluation e JOIN package p ON p.id = e.package_id
@@ -79,9 +84,12 @@ def entries(connection: sa.Connection, rubric: Rubric) -> Iterator[Entry]:
     connection: of `one_state`. Facets are those of `stored_facets.bring_up_to_date`. The results are those of `asked`.
     """
     width = len(asked_by_lenses())
+    samples = sample_sources()
+    for setting in _WHOLE_TABLES:
+        connection.execute(setting)
     streamed = connection.execution_options(stream_results=True, max_row_buffer=_BATCH, yield_per=_BATCH)
+    found = _ahead(streamed.execute(_PUBLIC, {"samples": samples}))
     # Unpacked at once: asking a row for its columns by name takes as long as all the rest.
-    found = streamed.execute(_PUBLIC, {"samples": sample_sources()})
     for id, name, title, edited, country, source, sample, facets, looked_at, date, version, point, text in found:
         own = _facets(facets, bool(sample)) if facets else _NO_FACETS
         yield Entry(
@@ -99,6 +107,17 @@ def entries(connection: sa.Connection, rubric: Rubric) -> Iterator[Entry]:
         )
 
 
+def _ahead(found: sa.CursorResult[Any]) -> Iterator[Sequence[Any]]:
+    """The rows, the next ones of which are asked for while the last ones are worked on: the database has processors of
+    its own to take. Nothing else may be asked of the connection meanwhile."""
+    parts = found.partitions(_BATCH)
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, parts, ())
+        while rows := coming.result():
+            coming = pool.submit(next, parts, ())
+            yield from rows
+
+
 def _point_of(text: str, version: str, date: datetime.date, rubric: Rubric) -> str:
     return to_point(of_metadata(from_text(text, version, date), rubric))
 
@@ -113,8 +132,9 @@ def _facets(text: str, sample: bool) -> StoredFacets:
 def _numbers(point: str, of_lenses: str, width: int) -> Numbers:
     """Datasets alike share one object, which the table reads once. What is not stored of lenses is unknown."""
     found = numbers_of_point(point)
-    more = tuple(map(result_of_letter, of_lenses)) if len(of_lenses) == width else (UNKNOWN,) * width
-    return found._replace(results=(*found.results, *more))
+    more = results_of_letters(of_lenses) if len(of_lenses) == width else (UNKNOWN,) * width
+    # `_replace` takes as long as all the rest.
+    return Numbers(found.results + more, found.dimensions, found.score, found.coverage, found.grade, found.gate)
 
 
 def list_criteria(rubric: Rubric) -> list[CriterionLike]:

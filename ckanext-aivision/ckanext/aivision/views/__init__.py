@@ -1,1 +1,1 @@
-"""The pages: one module a blueprint. `ckanext.aivision.plugins` registers them."""
+"""The pages: one module a blueprint. `blueprints` lists them by plugin."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, ClassVar
 
 import ckan.model as model
@@ -24,8 +24,8 @@ from ckanext.aivision.catalogue.ckan.dataset_hooks import Hooks
 from ckanext.aivision.catalogue.ckan.deletion import Deletion
 from ckanext.aivision.catalogue.ckan.harvest_lease import HarvestLease
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
-from ckanext.aivision.catalogue.harvest.plan import Entry
 from ckanext.aivision.catalogue.harvest.run_account import Run
+from ckanext.aivision.catalogue.harvest.source_ledger import Ledger
 from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.index.reindex import index_outstanding
@@ -72,8 +72,11 @@ class CkanStore:
         self._asked = self._hook_warnings = 0
         index_outstanding(source.name, self._calls, self._hooks.after_write)
 
-    def ledger(self) -> dict[str, Entry]:
+    def ledger(self) -> Ledger:
         return sources.ledger(self._source.name)
+
+    def identifiers(self) -> Iterator[str]:
+        return sources.identifiers(self._source.name)
 
     def raw(self, identifiers: Collection[str]) -> dict[str, Any]:
         return sources.raw(self._source.name, identifiers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import ckan.model as model
@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.harvest.differences import Difference, differences
-from ckanext.aivision.catalogue.harvest.plan import Entry
 from ckanext.aivision.catalogue.harvest.run_account import Run
+from ckanext.aivision.catalogue.harvest.source_ledger import Ledger
 from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
-from ckanext.aivision.catalogue.sources.source_store import ledger, raw
+from ckanext.aivision.catalogue.sources.source_store import identifiers, ledger, raw
 from ckanext.aivision.harvesters.open_source import Harvest
 from ckanext.aivision.harvesters.sources.source_state import SourceState
 from ckanext.aivision.model import record as record_table
@@ -55,14 +55,17 @@ class DryRunStore:
         self._source, self._check = source, check
         self.records: list[Previewed] = []
         self._counts: dict[str, int] = {}
-        self._gone_before: set[str] = set()
+        self._ledger = Ledger()
         self._asked = 0
 
-    def ledger(self) -> dict[str, Entry]:
-        found = ledger(self._source)
-        self._gone_before = {identifier for identifier, entry in found.items() if entry.gone}
+    def ledger(self) -> Ledger:
+        self._ledger = ledger(self._source)
         _let_go()
-        return found
+        return self._ledger
+
+    def identifiers(self) -> Iterator[str]:
+        yield from identifiers(self._source)
+        _let_go()
 
     def raw(self, identifiers: Collection[str]) -> dict[str, Any]:
         found = raw(self._source, identifiers)
@@ -134,11 +137,15 @@ class DryRunStore:
         harvested, kind = item.change.harvested, item.change.kind
         if kind == "refused":
             return "; ".join(problem.message for problem in harvested.problems)
-        if kind == "changed" and harvested.identifier in self._gone_before:
+        if kind == "changed" and self._was_gone(harvested.identifier):
             return "it was missing from the source and is back"
         if kind == "changed" and not differs:
             return "only parts of the record that the catalogue does not show differ"
         return ""
+
+    def _was_gone(self, identifier: str | None) -> bool:
+        entry = self._ledger.get(identifier) if identifier is not None else None
+        return entry is not None and entry.gone
 
     def _has_room(self, kind: str) -> bool:
         return self._counts.get(kind, 0) < MOST

@@ -7,12 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.aivision.catalogue.corrections import correction_store
-from ckanext.aivision.catalogue.corrections.corrected_records import find_corrected
+from ckanext.aivision.catalogue.corrections.corrected_records import corrected_record
 from ckanext.aivision.catalogue.corrections.package_fields import Key, find_differences, read_values
 from ckanext.aivision.catalogue.corrections.source_package import current_fields, source_package
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.tables.records import find_package
 from ckanext.aivision.model import corrected
+from ckanext.aivision.record import Dataset
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.scoring.scores.mendable import to_mendable_text
 
@@ -35,17 +36,17 @@ def note_save(package_id: str, user: str, reason: str = "") -> list[Key]:
     author = model.User.get(user) if user else None
     found = find_differences(source, read_values(package, fields))
     changed = correction_store.keep(package_id, found, author.id if author is not None else "", reason)
-    _note_gains(package_id)
+    _note_gains(package_id, record)
     return changed
 
 
-def _note_gains(package_id: str) -> None:
+def _note_gains(package_id: str, source: Dataset) -> None:
     """Keeps what is left to mend, so that a list of what to mend does not name what was corrected here."""
-    dataset = find_corrected(package_id)
-    if dataset is None:
+    corrections = correction_store.of_dataset(package_id)
+    if not corrections:
         model.Session.execute(sa.delete(corrected).where(corrected.c.package_id == package_id))
         return
-    rubric = load()
+    rubric, dataset = load(), corrected_record(source, package_id, corrections)
     evaluation = evaluations.evaluate_all([dataset], rubric, evaluations.today())[0]
     values = {"rubric_version": rubric.version, "gains": to_mendable_text(evaluation, rubric)}
     statement = insert(corrected).values(package_id=package_id, **values)

@@ -28,9 +28,10 @@ def evaluate_draft(typed: Mapping[str, Any], package_id: str = "") -> Drafted:
     is compared with the dataset as the form shows it, with its corrections.
     """
     stored = records.find_package(package_id) if package_id else None
-    drafts = [_record(stored, typed, package_id)]
-    if stored is not None and records.has_source_record(package_id):
-        drafts.append(_record(stored, {}, package_id))
+    source = records.source_record(package_id) if stored is not None else None
+    drafts = [_record(stored, typed, source)]
+    if source is not None:
+        drafts.append(_record(stored, {}, source))
     evaluation, *unchanged = evaluate_all(drafts, load(), today())
     return Drafted(evaluation, unchanged[0] if unchanged else None)
 
@@ -41,16 +42,17 @@ def draft_record(typed: Mapping[str, Any], package_id: str = "") -> Dataset:
     typed: fields of a package as `package_create` takes them. package_id: of a stored dataset, whose other fields stay
     as they are, and whose link checks and file profiles count. Whoever calls has checked that it may be read.
     """
-    return _record(records.find_package(package_id) if package_id else None, typed, package_id)
+    stored = records.find_package(package_id) if package_id else None
+    return _record(stored, typed, records.source_record(package_id) if stored is not None else None)
 
 
-def _record(stored: Mapping[str, Any] | None, typed: Mapping[str, Any], package_id: str) -> Dataset:
+def _record(stored: Mapping[str, Any] | None, typed: Mapping[str, Any], source: Dataset | None) -> Dataset:
     package = {**(stored or {}), **typed}
     if "tag_string" in typed:
         names = str(typed["tag_string"]).split(",")
         package["tags"] = [{"name": name.strip()} for name in names if name.strip()]
     package["organization"] = _organization(package)
-    return records.of_package(package, package_id)
+    return records.of_package(package, source)
 
 
 def _organization(package: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -19,8 +19,8 @@ from typing import Any, BinaryIO, ClassVar
 import msgspec
 
 from ckanext.aivision.catalogue.harvest.last_evaluations import LastEvaluations, SameEvaluation, line_of
-from ckanext.aivision.catalogue.harvest.plan import Entry
 from ckanext.aivision.catalogue.harvest.run_account import Run
+from ckanext.aivision.catalogue.harvest.source_ledger import Entry, Ledger
 from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
 from ckanext.aivision.errors import Problem, UsageError
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash
@@ -64,6 +64,7 @@ class DirectoryStore:
             self._opened = opened.pop_all()
         self._seen: set[str] = set()
         self._gone: set[str] = set()
+        self._identifiers: list[str] = []
         self._last = LastEvaluations()
 
     @contextlib.contextmanager
@@ -106,14 +107,19 @@ class DirectoryStore:
                 f"{self.folder}: holds a harvest of {last.source}, not of {source}; choose another directory"
             )
 
-    def ledger(self) -> dict[str, Entry]:
+    def ledger(self) -> Ledger:
         with self._usable():
             self._last = LastEvaluations(self.folder / "evaluations.ndjson")
-            entries = {}
-            for line, kept in self._read_stored():
-                self._last.note(line)
-                entries[kept.identifier] = Entry(content_hash(kept.raw, kept.beside))
-            return entries
+            return Ledger(self._entries())
+
+    def _entries(self) -> Iterator[tuple[str, Entry]]:
+        for line, kept in self._read_stored():
+            self._last.note(line)
+            self._identifiers.append(kept.identifier)
+            yield kept.identifier, Entry(content_hash(kept.raw, kept.beside))
+
+    def identifiers(self) -> Iterator[str]:
+        return iter(self._identifiers)
 
     def raw(self, identifiers: Collection[str]) -> dict[str, Any]:
         with self._usable():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
 
+from ckanext.aivision.catalogue.harvest.source_ledger import Ledger
 from ckanext.aivision.harvesters.mapping.content_hash import content_hash
 from ckanext.aivision.record import Harvested
 
@@ -14,14 +15,6 @@ ChangeKind = Literal["new", "changed", "unchanged", "refused"]
 
 # A source of at least this many datasets never loses all of them in one run without a person's yes.
 SMALL_SOURCE = 5
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """What the catalogue holds of one record of a source. gone: the source did not have it the last time."""
-
-    content_hash: str
-    package_id: str | None = None
-    gone: bool = False
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -37,14 +30,12 @@ class Change(msgspec.Struct, frozen=True):
     returned: bool = False
 
 
-def plan(records: Iterable[Harvested], ledger: Mapping[str, Entry]) -> Iterator[Change]:
-    """Holds each record against the ledger, in the order of the source.
-
-    ledger: what the catalogue has of this source, by identifier.
-    """
+def plan(records: Iterable[Harvested], ledger: Ledger) -> Iterator[Change]:
+    """Holds each record against what the catalogue has of its source, in the order of the source."""
     for harvested in records:
         if harvested.unchanged and harvested.identifier is not None:
-            known = ledger[harvested.identifier]
+            known = ledger.get(harvested.identifier)
+            assert known is not None, "only what is known is read no further"
             yield Change("unchanged", harvested, known.content_hash, known.package_id)
             continue
         if harvested.dataset is None:
@@ -58,14 +49,6 @@ def plan(records: Iterable[Harvested], ledger: Mapping[str, Entry]) -> Iterator[
             same = entry.content_hash == digest
             kind: ChangeKind = "unchanged" if same and not entry.gone else "changed"
             yield Change(kind, harvested, digest, entry.package_id, returned=same and entry.gone)
-
-
-def gone(ledger: Mapping[str, Entry], seen: set[str]) -> list[str]:
-    """Identifiers that the catalogue has and a complete reading of the source did not show, sorted.
-
-    Without those that were gone before.
-    """
-    return sorted(identifier for identifier, entry in ledger.items() if identifier not in seen and not entry.gone)
 
 
 def removal_needs_confirmation(gone_count: int, ledger_count: int, max_share: float) -> bool:

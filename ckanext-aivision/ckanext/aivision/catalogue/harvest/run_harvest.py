@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from ckanext.aivision.catalogue.harvest.cut_records import refuse_cut
-from ckanext.aivision.catalogue.harvest.plan import Change, gone, plan, removal_needs_confirmation
+from ckanext.aivision.catalogue.harvest.plan import Change, plan, removal_needs_confirmation
 from ckanext.aivision.catalogue.harvest.run_account import Run
+from ckanext.aivision.catalogue.harvest.source_ledger import Ledger, Present
 from ckanext.aivision.catalogue.harvest.store import Evaluated, Listener, Refusal, Store
 from ckanext.aivision.errors import RunCancelled, SourceError
 from ckanext.aivision.harvesters.open_source import Harvest
@@ -21,9 +22,11 @@ from ckanext.aivision.harvesters.sources.source import Source, shown_address
 from ckanext.aivision.scoring.rubric import Rubric
 
 # The first batches are small, so that the database and the index have work early; a batch costs some round trips.
-SMALLEST_BATCH, BATCH = 60, 250
+SMALLEST_BATCH, BATCH = 60, 100
 # Real datasets have up to 345 distributions, and those of one agency 29 each: several batches are in memory at once.
-MOST_DISTRIBUTIONS = 1500
+MOST_DISTRIBUTIONS = 700
+# What has not changed takes hardly any memory, and nothing is written for it.
+MOST_UNCHANGED = 2000
 _WHOLE = (
     "Check the source; if it is right, harvest it with --confirm-removal. A source that is gzipped, has a "
     "Content-Length, or is RDF/XML or JSON does not need this, because it shows that it is complete"
@@ -89,15 +92,15 @@ def run_harvest(
     )
     ledger = store.ledger()
     if store.KEEPS_UNCHANGED:
-        records.known = {identifier: entry.content_hash for identifier, entry in ledger.items() if not entry.gone}
-    seen, doubts = set[str](), _Doubts()
+        records.known = Present(ledger)
+    doubts = _Doubts()
     try:
         for batch in split_into_batches(plan(records, ledger)):
             if records.is_open_ended and not confirm_removal:
                 batch, refused = refuse_cut(batch, store.raw)
                 doubts.cut += refused
             doubts.note_unreadable(batch)
-            _take(batch, run, seen, store, rubric)
+            _take(batch, run, ledger, store, rubric)
             _count_refusals(run, store.keep(records.state))
             run.expected = records.expected
             if listener is not None:
@@ -108,7 +111,7 @@ def run_harvest(
         run.state = "cancelled" if isinstance(error, RunCancelled) else "incomplete"
         run.message = str(error)
     else:
-        missing, active = gone(ledger, seen), sum(not entry.gone for entry in ledger.values())
+        missing, active = ledger.missing(store.identifiers()) if ledger.active else [], ledger.active
         if not doubts.hold_back(run, missing, records.complete):
             _finish(run, records, store, missing, active, 1.0 if confirm_removal else source.max_gone_share)
     # What the source speaks may have been found out from its content only.
@@ -119,7 +122,7 @@ def run_harvest(
     return run
 
 
-def _take(batch: list[Change], run: Run, seen: set[str], store: Store, rubric: Rubric) -> None:
+def _take(batch: list[Change], run: Run, ledger: Ledger, store: Store, rubric: Rubric) -> None:
     on = run.started.date()
     datasets = [
         None if change.kind == "unchanged" and store.KEEPS_UNCHANGED else change.harvested.dataset for change in batch
@@ -131,7 +134,7 @@ def _take(batch: list[Change], run: Run, seen: set[str], store: Store, rubric: R
         evaluated.append(Evaluated(change, evaluation))
         if change.harvested.identifier is not None:
             # A record that is refused this time is still there: it must not be taken for gone.
-            seen.add(change.harvested.identifier)
+            ledger.see(change.harvested.identifier)
     # Nothing of a batch counts before the store has it: a run that is cancelled ends here.
     refusals = store.write(evaluated)
     _count_scores(run, evaluated)
@@ -191,17 +194,19 @@ def _finish(run: Run, records: Harvest, store: Store, missing: list[str], active
 def split_into_batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
     """Batches, each twice the last, up to BATCH, or smaller where MOST_DISTRIBUTIONS are reached.
 
-    A source that breaks off in the middle of one loses none of it.
+    Records that are known as they are do not count, up to MOST_UNCHANGED: a few changes among many records would
+    otherwise be a transaction each. A source that breaks off in the middle of a batch loses none of it.
     """
     batch: list[Change] = []
-    size, distributions = SMALLEST_BATCH, 0
+    size, unchanged, distributions = SMALLEST_BATCH, 0, 0
     try:
         for change in changes:
             batch.append(change)
+            unchanged += change.harvested.unchanged
             distributions += len(change.harvested.dataset.distribution) if change.harvested.dataset is not None else 0
-            if len(batch) >= size or distributions >= MOST_DISTRIBUTIONS:
+            if len(batch) - unchanged >= size or unchanged >= MOST_UNCHANGED or distributions >= MOST_DISTRIBUTIONS:
                 yield batch
-                batch, size, distributions = [], min(2 * size, BATCH), 0
+                batch, size, unchanged, distributions = [], min(2 * size, BATCH), 0, 0
     except SourceError:
         if batch:
             yield batch

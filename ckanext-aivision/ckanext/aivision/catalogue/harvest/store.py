@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, ClassVar, Protocol
 
 import msgspec
 
-from ckanext.aivision.catalogue.harvest.plan import Change, ChangeKind, Entry
+from ckanext.aivision.catalogue.harvest.plan import Change, ChangeKind
 from ckanext.aivision.catalogue.harvest.run_account import Counts, Run
+from ckanext.aivision.catalogue.harvest.source_ledger import Ledger
 from ckanext.aivision.errors import Problem
 from ckanext.aivision.harvesters.open_source import Harvest
 from ckanext.aivision.harvesters.sources.source_state import SourceState
@@ -42,8 +43,11 @@ class Store(Protocol):
 
     KEEPS_UNCHANGED: ClassVar[bool]
 
-    def ledger(self) -> dict[str, Entry]:
-        """What the store holds of this source, by identifier."""
+    def ledger(self) -> Ledger:
+        """What the store holds of this source, as a run begins."""
+
+    def identifiers(self) -> Iterator[str]:
+        """The identifiers of what the store holds of this source, in any order; maybe with what came since."""
 
     def raw(self, identifiers: Collection[str]) -> dict[str, Any]:
         """The records that the store holds, as the source gave them, by identifier."""

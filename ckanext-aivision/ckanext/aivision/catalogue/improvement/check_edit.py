@@ -132,7 +132,8 @@ def _check_patch(edit: Any, row: Any, user: str, writer: DatasetWriter) -> _Chec
     # The files stay as they are, and package_update passes their validators over too.
     _validate({**changed, "resources": []}, user, "package_update", model.Package.get(row.package_id))
     _, before = next(records.datasets([row.package_id], {row.package_id: original}))
-    return _Checked(row, before, records.of_package(changed, row.package_id), former_values(original, values))
+    after = records.of_package(changed, records.source_record(row.package_id))
+    return _Checked(row, before, after, former_values(original, values))
 
 
 def _check_new(edit: Any, row: Any, user: str) -> _Checked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import ckan.model as model
@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
-from ckanext.aivision.catalogue.harvest.plan import Entry
+from ckanext.aivision.catalogue.harvest.source_ledger import Entry, Ledger
 from ckanext.aivision.harvesters.sources.source import Source, load_sources, resolve
 from ckanext.aivision.harvesters.sources.source_state import SourceState
 from ckanext.aivision.model import evaluation as evaluation_table
@@ -78,15 +78,22 @@ def note_attempt(source: Source, started: datetime.datetime) -> None:
     model.Session.commit()
 
 
-def ledger(name: str) -> dict[str, Entry]:
-    """What the catalogue has of a source, by identifier; without what was deleted, or purged from CKAN."""
+def ledger(name: str) -> Ledger:
+    """What the catalogue has of a source; without what was deleted, or purged from CKAN."""
     columns = record_table.c
     query = sa.select(columns.identifier, columns.content_hash, columns.package_id, columns.state)
     package = model.Package.__table__
     query = query.where(columns.source == name, columns.state != "deleted")
     query = query.join(package, package.c.id == columns.package_id)
-    rows = model.Session.execute(query.execution_options(yield_per=10_000))
-    return {row.identifier: Entry(row.content_hash, row.package_id, row.state == "gone") for row in rows}
+    rows = model.Session.execute(query.execution_options(yield_per=1_000))
+    return Ledger((row.identifier, Entry(row.content_hash, row.package_id, row.state == "gone")) for row in rows)
+
+
+def identifiers(name: str) -> Iterator[str]:
+    """The identifiers of what the catalogue has of a source and the source had the last time."""
+    columns = record_table.c
+    query = sa.select(columns.identifier).where(columns.source == name, columns.state == "active")
+    yield from model.Session.execute(query.execution_options(yield_per=1_000)).scalars()
 
 
 class _Stored(msgspec.Struct):

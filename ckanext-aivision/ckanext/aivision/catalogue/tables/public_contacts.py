@@ -14,6 +14,7 @@ import msgspec
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.tables.package_record import stated_country
+from ckanext.aivision.catalogue.tables.records import find_package
 from ckanext.aivision.normalise.personal_contacts import hidden_addresses, hide_record, hide_values
 from ckanext.aivision.record import Dataset
 
@@ -71,15 +72,17 @@ def public_package(package: Mapping[str, Any]) -> dict[str, Any]:
     return hidden
 
 
-def public_values(value: Any, package: Mapping[str, Any], of: Sequence[Any] = ()) -> Any:
+def public_values(value: Any, package: Mapping[str, Any]) -> Any:
     """Values of a dataset (JSON types), such as those of corrections, as anybody may have them.
 
-    package: with its id, country and owner_org. of: further values in which contacts have their names and addresses.
+    package: with its id, country and owner_org. Contacts of the stored dataset, and those in the values, say which
+    addresses are a person's.
     """
     if not are_hidden(_country(package)):
         return value
-    pairs = [(_text(entry.get("name")), _text(entry.get("email"))) for entry in _objects([value, *of])]
-    return hide_values(value, form_address(str(package.get("id") or "")), hidden_addresses(pairs))
+    id = str(package.get("id") or "")
+    pairs = [(_text(entry.get("name")), _text(entry.get("email"))) for entry in _objects(value)]
+    return hide_values(value, form_address(id), [*_addresses(find_package(id) or {}), *hidden_addresses(pairs)])
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -73,23 +73,24 @@ def whole_record(package_id: str) -> Dataset | None:
     return read_package(package) if package is not None else None
 
 
-def of_package(package: Mapping[str, Any], package_id: str = "") -> Dataset:
-    """The record of a package in the form's fields, as it would be stored under this id, if it has one already."""
-    columns = record_table.c
-    query = sa.select(columns.dataset).where(columns.package_id == package_id)
-    text = model.Session.execute(query).scalar() if package_id else None
-    return _with_source_dates(read_package(package), without_raw(text) if text is not None else None)
+def of_package(package: Mapping[str, Any], source: Dataset | None = None) -> Dataset:
+    """The record of a package in the form's fields, as it would be stored.
+
+    source: the record that its source gave, if it was harvested.
+    """
+    return _with_source_dates(read_package(package), source)
+
+
+def source_record(package_id: str) -> Dataset | None:
+    """The record that the source of a harvested package gave, without the source's own in it; None for others."""
+    query = sa.select(record_table.c.dataset).where(record_table.c.package_id == package_id)
+    text = model.Session.execute(query).scalar()
+    return without_raw(text) if text is not None else None
 
 
 def find_dataset(package_id: str) -> Dataset | None:
     """The record of a package, as `datasets` gives it; None if there is none."""
     return next((dataset for _, dataset in datasets([package_id])), None)
-
-
-def has_source_record(package_id: str) -> bool:
-    """Whether the catalogue has a source's own record of a package."""
-    query = sa.select(record_table.c.package_id).where(record_table.c.package_id == package_id)
-    return model.Session.execute(query).first() is not None
 
 
 def find_package(package_id: str) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.aivision.catalogue.corrections import correction_store
-from ckanext.aivision.catalogue.corrections.harvest_review import Review
+from ckanext.aivision.catalogue.corrections.apply_at_harvest import Review
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.harvest.store import Evaluated, Refusal
 from ckanext.aivision.catalogue.hook_calls import HookCalls

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import ckan.model as model
 
+from ckanext.aivision.catalogue.corrections.apply_at_harvest import Review
 from ckanext.aivision.catalogue.corrections.correction_store import Ended
-from ckanext.aivision.catalogue.corrections.harvest_review import Review
 from ckanext.aivision.catalogue.harvest.store import Evaluated
 from ckanext.aivision.catalogue.hook_calls import HookCalls
 from ckanext.aivision.catalogue.index.package_show import with_default_schema

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from ckanext.aivision.agencies.counts import PlacementTally
 from ckanext.aivision.agencies.placement import SourceFacts, place
+from ckanext.aivision.agencies.placement_counts import PlacementTally
 from ckanext.aivision.cli.agencies.report import AgenciesReport
 from ckanext.aivision.cli.input import standard_input
 from ckanext.aivision.cli.options.source import source_options

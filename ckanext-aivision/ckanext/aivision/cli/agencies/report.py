@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from ckanext.aivision.agencies.counts import PlacementCounts
+from ckanext.aivision.agencies.placement_counts import PlacementCounts
 from ckanext.aivision.cli.output.console import set_width
 from ckanext.aivision.cli.output.terminal import printable
 

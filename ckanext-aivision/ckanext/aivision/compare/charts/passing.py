@@ -43,7 +43,7 @@ def agency_passing_rows(
 ) -> list[AgencyPassing]:
     """The agencies of a country that have datasets enough to count beside others, those with the most first.
 
-    country: its code. shares: of `snapshot.criteria.agency_shares`. most: how many rows there are at most.
+    country: its code. shares: of `snapshot.answers.criteria.agency_shares`. most: how many rows there are at most.
     """
     place, label = next((n, row.label) for n, row in enumerate(overview.countries) if row.code == country)
     by_id = {row["id"]: row for row in shares}

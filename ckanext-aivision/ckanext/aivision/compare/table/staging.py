@@ -94,7 +94,7 @@ class Staging:
             "title": texts([entry.title for entry in batch]),
             "day": np.array([entry.reference_date.toordinal() for entry in batch], dtype=np.int32) - _FIRST_DAY,
             "moment": np.array([_moment(entry.modified) for entry in batch], dtype=np.int64),
-            "described": np.array([self._describe(entry) for entry in batch], dtype=np.int32),
+            "described": np.array(self._describe_all(batch), dtype=np.int32),
             "outcome": outcomes,
         }
         into = "INSERT INTO staged FROM batch" if self._before else "CREATE TABLE staged AS FROM batch"
@@ -102,6 +102,18 @@ class Staging:
         self._connection.execute(into)
         self._connection.unregister("batch")
         self._before += len(batch)
+
+    def _describe_all(self, batch: Sequence[Entry]) -> list[int]:
+        """Datasets alike share one object of facets, which is looked at once with each source."""
+        known: dict[tuple[int, str, str, bool, str], int] = {}
+        found = []
+        for entry in batch:
+            key = id(entry.facets), entry.country, entry.source, entry.sample, entry.looked_at
+            number = known.get(key)
+            if number is None:
+                number = known[key] = self._describe(entry)
+            found.append(number)
+        return found
 
     def _describe(self, entry: Entry) -> int:
         facets = entry.facets

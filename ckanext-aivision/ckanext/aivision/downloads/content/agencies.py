@@ -19,8 +19,8 @@ from ckanext.aivision.downloads.content import columns as common
 from ckanext.aivision.downloads.table import Asked, Cell, Column, Content, Datatype, Marks
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.scoring.rubric import load
-from ckanext.aivision.snapshot.agency.rows import SORTS, agency_page, agency_rows
-from ckanext.aivision.snapshot.comparison import NoFigures
+from ckanext.aivision.snapshot.answers.agencies import SORTS, agency_page, agency_rows
+from ckanext.aivision.snapshot.answers.comparison import NoFigures
 
 T = TypeVar("T")
 

@@ -15,8 +15,8 @@ from ckanext.aivision.downloads.content import columns as common
 from ckanext.aivision.downloads.table import Asked, Cell, Column, Content
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.scoring.rubric import load
-from ckanext.aivision.snapshot.comparison import NoFigures
-from ckanext.aivision.snapshot.still_public import still_public
+from ckanext.aivision.snapshot.answers.comparison import NoFigures
+from ckanext.aivision.snapshot.answers.still_public import still_public
 
 # More than all but a few agencies have; a workbook of as many is written in seconds.
 _MOST = 20_000

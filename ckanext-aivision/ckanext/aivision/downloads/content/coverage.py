@@ -8,7 +8,7 @@ from ckanext.aivision.compare.charts.marks import Mark, Row
 from ckanext.aivision.compare.coverage import Bodies, CountryCoverage, Coverage, Level, national_catalogues
 from ckanext.aivision.downloads.content import columns as common
 from ckanext.aivision.downloads.table import Asked, Cell, Column, Content, Marks
-from ckanext.aivision.snapshot.comparison import NoFigures
+from ckanext.aivision.snapshot.answers.comparison import NoFigures
 from ckanext.aivision.snapshot.coverage import read_coverage
 
 _SCALE = "Share of the country’s datasets, per cent"

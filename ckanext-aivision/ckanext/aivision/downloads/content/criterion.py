@@ -14,8 +14,8 @@ from ckanext.aivision.compare.estimates.measures import in_words
 from ckanext.aivision.compare.table.agency_counts import narrowed
 from ckanext.aivision.downloads.content import columns as common
 from ckanext.aivision.downloads.table import Asked, Cell, Column, Content, Marks
-from ckanext.aivision.snapshot.comparison import NoFigures
-from ckanext.aivision.snapshot.criteria import agency_shares, measure_of
+from ckanext.aivision.snapshot.answers.comparison import NoFigures
+from ckanext.aivision.snapshot.answers.criteria import agency_shares, measure_of
 
 _BOTH = (
     "Score: each agency counts once. Lines and brackets are 95 per cent confidence intervals. The difference is the US "

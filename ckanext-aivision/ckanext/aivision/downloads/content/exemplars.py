@@ -12,8 +12,8 @@ from ckanext.aivision.errors import UsageError
 from ckanext.aivision.exemplars.shown import fields_of
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.scoring.rubric import load
-from ckanext.aivision.snapshot.comparison import NoFigures
-from ckanext.aivision.snapshot.criteria import find_criterion
+from ckanext.aivision.snapshot.answers.comparison import NoFigures
+from ckanext.aivision.snapshot.answers.criteria import find_criterion
 from ckanext.aivision.snapshot.examples.exemplars import Exemplar, exemplars_of, first_exemplars
 
 _COLUMNS = (

@@ -14,7 +14,7 @@ from ckanext.aivision.scoring.crosswalk import ClauseRow, DocumentRows, crosswal
 from ckanext.aivision.scoring.guidance import cite
 from ckanext.aivision.scoring.lenses.load import load_lens, names
 from ckanext.aivision.scoring.rubric import load
-from ckanext.aivision.snapshot.comparison import with_frameworks
+from ckanext.aivision.snapshot.answers.comparison import with_frameworks
 
 _ROWS_NOTE = "Compare the countries within a row, not the rows with each other: each framework weighs differently."
 _FRAMEWORK = (

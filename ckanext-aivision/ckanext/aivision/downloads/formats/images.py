@@ -5,7 +5,7 @@ from __future__ import annotations
 from ckanext.aivision.compare.charts.picture import Group, Picture, describe
 from ckanext.aivision.downloads import pictures
 from ckanext.aivision.downloads.work_out import Taken, licence, site
-from ckanext.aivision.snapshot.comparison import NoFigures
+from ckanext.aivision.snapshot.answers.comparison import NoFigures
 
 
 def svg(taken: Taken) -> bytes:

@@ -16,8 +16,9 @@ from ckanext.aivision.compare.estimates.agency_figures import Agency
 from ckanext.aivision.compare.table.filters import Filters
 from ckanext.aivision.helpers.best_practice.criteria import aivision_criterion_address
 from ckanext.aivision.record import COUNTRIES
-from ckanext.aivision.snapshot.agency.rows import SORTS
-from ckanext.aivision.snapshot.comparison import Question
+from ckanext.aivision.snapshot.answers.agencies import SORTS
+from ckanext.aivision.snapshot.answers.comparison import Question
+from ckanext.aivision.snapshot.page_reads import note_read
 from ckanext.aivision.snapshot.stored_facets import agency_of
 
 __all__ = [
@@ -102,6 +103,11 @@ def aivision_peers_strip(agency: Mapping[str, Any]) -> Strip | None:
 
 def aivision_agency_organizations(id: str) -> list[AgencyLink]:
     """The organizations of this catalogue that publish datasets of an agency, largest first, and their pages."""
+    rows = note_read(_publishing_organizations, id)
+    return [AgencyLink(row["display_name"], toolkit.url_for("organization.read", id=row["name"])) for row in rows]
+
+
+def _publishing_organizations(id: str) -> list[dict[str, Any]]:
     found = toolkit.get_action("package_search")(
         {},
         {
@@ -111,8 +117,7 @@ def aivision_agency_organizations(id: str) -> list[AgencyLink]:
             "facet.limit": _MOST_ORGANIZATIONS,
         },
     )
-    rows = sorted(found["search_facets"].get("organization", {}).get("items", []), key=lambda row: -row["count"])
-    return [AgencyLink(row["display_name"], toolkit.url_for("organization.read", id=row["name"])) for row in rows]
+    return sorted(found["search_facets"].get("organization", {}).get("items", []), key=lambda row: -row["count"])
 
 
 def aivision_organization_agency(organization_id: str) -> AgencyLink | None:

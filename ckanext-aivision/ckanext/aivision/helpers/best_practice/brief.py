@@ -9,7 +9,7 @@ from ckan.plugins import toolkit
 
 from ckanext.aivision.compare.brief import Side, WeakInBoth, talking_points, weak_in_both
 from ckanext.aivision.compare.estimates.figures import Overview
-from ckanext.aivision.snapshot.comparison import Question
+from ckanext.aivision.snapshot.answers.comparison import Question
 
 __all__ = ["aivision_brief_address", "aivision_brief_citation", "aivision_talking_points", "aivision_weak_in_both"]
 

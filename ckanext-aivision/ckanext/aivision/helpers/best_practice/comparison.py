@@ -10,7 +10,7 @@ from ckanext.aivision.agencies.register import load_register
 from ckanext.aivision.compare.table.filters import known_values
 from ckanext.aivision.helpers.facet_words import Words, facet_words
 from ckanext.aivision.helpers.request_cache import once_a_request
-from ckanext.aivision.snapshot.comparison import Question
+from ckanext.aivision.snapshot.answers.comparison import Question
 
 __all__ = ["aivision_chosen_filters", "aivision_filters", "aivision_in_words", "aivision_narrowed_to"]
 

@@ -13,7 +13,7 @@ from ckanext.aivision.compare.estimates.measures import in_words
 from ckanext.aivision.helpers.request_cache import once_a_request
 from ckanext.aivision.record import COUNTRIES
 from ckanext.aivision.scoring.rubric import load
-from ckanext.aivision.snapshot.comparison import Question
+from ckanext.aivision.snapshot.answers.comparison import Question
 
 __all__ = [
     "aivision_agency_address",

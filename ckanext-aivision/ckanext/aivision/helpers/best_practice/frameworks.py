@@ -14,7 +14,7 @@ from ckanext.aivision.compare.estimates.figures import LensComparison, Overview
 from ckanext.aivision.scoring.guidance import load_guidance
 from ckanext.aivision.scoring.lenses.load import load_lens, names
 from ckanext.aivision.scoring.lenses.schema import Lens, Subgroup
-from ckanext.aivision.snapshot.comparison import Question
+from ckanext.aivision.snapshot.answers.comparison import Question
 
 __all__ = [
     "aivision_crosswalk_address",

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from ckan.plugins import toolkit
 
-from ckanext.aivision.snapshot.comparison import Question
+from ckanext.aivision.snapshot.answers.comparison import Question
 
 __all__ = ["aivision_best_practice_pages"]
 

@@ -12,7 +12,7 @@ from ckanext.aivision.downloads import addresses
 from ckanext.aivision.downloads.formats.registry import FORMATS
 from ckanext.aivision.downloads.registry import find_figure
 from ckanext.aivision.downloads.work_out import Taken
-from ckanext.aivision.snapshot.comparison import Question
+from ckanext.aivision.snapshot.answers.comparison import Question
 
 __all__ = ["aivision_chart_styles", "aivision_figure_files", "aivision_take_away"]
 

@@ -8,6 +8,7 @@ from typing import Any
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.corrections import correction_store
+from ckanext.aivision.catalogue.corrections.package_fields import Pair
 from ckanext.aivision.catalogue.corrections.words import correction_row, field_label
 from ckanext.aivision.catalogue.evaluations.corrected import evaluate_corrected
 from ckanext.aivision.catalogue.tables.public_contacts import public_values
@@ -30,12 +31,11 @@ def aivision_corrections(package: Mapping[str, Any], can_edit: bool) -> list[dic
     """
     id = package["id"]
     found = correction_store.of_dataset(id, with_ended=True) if can_edit else applying_corrections(id)
-    rows = [correction_row(item, package, can_edit) for item in found]
-    if can_edit:
-        return rows
-    return list(
-        public_values(rows, package, [value for item in found for value in (item.pair.source, item.pair.value)])
-    )
+    if not can_edit:
+        # Before they are put into words, which may end within an address.
+        pairs = public_values([list(item.pair) for item in found], package)
+        found = [item._replace(pair=Pair(*pair)) for item, pair in zip(found, pairs, strict=True)]
+    return [correction_row(item, package, can_edit) for item in found]
 
 
 def aivision_corrected_evaluation(package_id: str) -> Evaluation | None:

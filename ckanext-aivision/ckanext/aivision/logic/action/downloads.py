@@ -17,7 +17,7 @@ from ckanext.aivision.logic.parameter_types import Several
 from ckanext.aivision.logic.parameters import refuse, several
 from ckanext.aivision.logic.shared_parameters import AS_OF, FILTERS, LENS, NAME, REQUIRED_NAME
 from ckanext.aivision.snapshot import read
-from ckanext.aivision.snapshot.comparison import CHOICES, NoFigures
+from ckanext.aivision.snapshot.answers.comparison import CHOICES, NoFigures
 
 __all__ = ["aivision_figure_list", "aivision_figure_show"]
 _CHOICES = {name: Several() for figure in FIGURES for name in figure.choices}

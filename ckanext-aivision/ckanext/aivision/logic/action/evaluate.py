@@ -19,7 +19,7 @@ from ckanext.aivision.scoring.lenses.load import load_lens, names
 from ckanext.aivision.scoring.lenses.schema import Lens
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.scoring.scores.next_grade import next_grade
-from ckanext.aivision.snapshot.comparison import NoFigures, answer, read_question
+from ckanext.aivision.snapshot.answers.comparison import NoFigures, answer, read_question
 from ckanext.aivision.snapshot.read import as_data
 
 __all__ = ["aivision_compare", "aivision_lens_list", "aivision_score_show"]

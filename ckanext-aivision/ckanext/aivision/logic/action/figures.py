@@ -25,10 +25,11 @@ from ckanext.aivision.logic.shared_parameters import FILTERS, GRADED, REQUIRED_N
 from ckanext.aivision.scoring.guidance import cite_all
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import load
-from ckanext.aivision.snapshot import criteria, read
-from ckanext.aivision.snapshot.agency import profile
-from ckanext.aivision.snapshot.agency.rows import SORTS, agency_page, agency_rows
-from ckanext.aivision.snapshot.still_public import still_public
+from ckanext.aivision.snapshot import read
+from ckanext.aivision.snapshot.answers import agency_profile as profile
+from ckanext.aivision.snapshot.answers import criteria
+from ckanext.aivision.snapshot.answers.agencies import SORTS, agency_page, agency_rows
+from ckanext.aivision.snapshot.answers.still_public import still_public
 
 __all__ = [
     "aivision_agency_list",

@@ -1,4 +1,4 @@
-"""The file of exemplars in a snapshot: what records show of the criteria that they pass, the best of them.
+"""The files of exemplars in a snapshot: what records show of the criteria that they pass, the best of them.
 
 Written with the snapshot, from the datasets of its table and their stored records. How many records are read is
 bounded, whatever the size of the catalogue, and so is the file.
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from ckanext.aivision.catalogue.evaluations.encoding import from_text
 from ckanext.aivision.catalogue.tables.records import datasets
 from ckanext.aivision.compare.table.columns import name_of
-from ckanext.aivision.compare.table.dataset_table import DatasetTable
+from ckanext.aivision.compare.table.dataset_table import DATASETS, DatasetTable
 from ckanext.aivision.compare.table.members import Members
 from ckanext.aivision.compare.table.table_files import quoted
 from ckanext.aivision.exemplars.candidates import candidate_of
@@ -30,6 +30,8 @@ from ckanext.aivision.snapshot.examples.best_datasets import best_of_all
 from ckanext.aivision.snapshot.examples.kept_candidates import Found
 
 FILE = "exemplars.parquet"
+# Of the datasets those that have some, which readers would look for among all of them.
+THEIR_DATASETS = "exemplar-datasets.parquet"
 # Of a criterion, the datasets with the best scores of each agency and of each value of a filter are looked at.
 _OF_AGENCY, _OF_VALUE = 25, 25
 _MOST_RECORDS = 12_000
@@ -54,7 +56,7 @@ class _Facets(NamedTuple):
 def write(
     folder: Path, table: DatasetTable, members: Members, connection: sa.Connection, before: Path | None = None
 ) -> int:
-    """Writes the file for a table of datasets. Returns how many exemplars it holds.
+    """Writes the files for a table of datasets that is in the folder. Returns how many exemplars they hold.
 
     members: those of the table. connection: sees the evaluations that it is of. before: the folder of the snapshot
     before, if there is one: records that have not changed since are not read again. Raises OSError or duckdb.Error
@@ -164,4 +166,7 @@ def _write_rows(folder: Path, shelves: Shelves) -> int:
             connection.execute(f"INSERT INTO exemplars SELECT {values}", filled)
         target = quoted(str(folder / FILE))
         connection.execute(f"COPY exemplars TO {target} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20000)")
+        datasets, target = (quoted(str(folder / name)) for name in (DATASETS, THEIR_DATASETS))
+        chosen = f"SELECT * FROM read_parquet({datasets}) WHERE id IN (SELECT id FROM exemplars)"  # noqa: S608 - quoted
+        connection.execute(f"COPY ({chosen}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
     return len(rows)

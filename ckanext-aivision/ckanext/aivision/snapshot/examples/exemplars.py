@@ -13,13 +13,12 @@ from typing import NamedTuple
 import duckdb
 import msgspec
 
-from ckanext.aivision.compare.table.dataset_table import DATASETS
 from ckanext.aivision.compare.table.table_files import KEPT_OPEN, cursor, lock, quoted
 from ckanext.aivision.exemplars.selection import Candidate, choose
 from ckanext.aivision.record import COUNTRIES, Dataset
-from ckanext.aivision.snapshot.examples.exemplar_file import FILE
+from ckanext.aivision.snapshot.answers.still_public import still_public
+from ckanext.aivision.snapshot.examples.exemplar_file import FILE, THEIR_DATASETS
 from ckanext.aivision.snapshot.read import Snapshot
-from ckanext.aivision.snapshot.still_public import still_public
 
 Condition = tuple[str, list[object]]
 # Looked through of a criterion and a country: some datasets may not be public any more.
@@ -154,10 +153,7 @@ def _open(folder: Path, inode: int, changed: int) -> duckdb.DuckDBPyConnection:
     inode, changed: of the file of exemplars, as a folder of the same name may take its place.
     """
     connection = duckdb.connect(config={"threads": 2})
-    for name, path, condition in (
-        ("exemplars", folder / FILE, ""),
-        ("datasets", folder / DATASETS, "WHERE id IN (SELECT id FROM exemplars)"),
-    ):
-        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM read_parquet({quoted(str(path))}) {condition}")  # noqa: S608 - quoted
+    for name, file in (("exemplars", FILE), ("datasets", THEIR_DATASETS)):
+        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM read_parquet({quoted(str(folder / file))})")  # noqa: S608 - quoted
     lock(connection)
     return connection

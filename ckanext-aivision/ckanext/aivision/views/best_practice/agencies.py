@@ -9,8 +9,8 @@ from flask import Blueprint
 
 from ckanext.aivision.compare.table.filters import NAMES
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.snapshot.agency.rows import SORTS
-from ckanext.aivision.snapshot.comparison import Question, read_question
+from ckanext.aivision.snapshot.answers.agencies import SORTS
+from ckanext.aivision.snapshot.answers.comparison import Question, read_question
 from ckanext.aivision.views.access import action, describe_error, guarded
 
 agencies = Blueprint("aivision_agencies", __name__)

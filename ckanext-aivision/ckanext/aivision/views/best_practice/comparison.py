@@ -10,7 +10,7 @@ from ckan.plugins import toolkit
 from flask import Blueprint, Response
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.snapshot.comparison import NoFigures
+from ckanext.aivision.snapshot.answers.comparison import NoFigures
 from ckanext.aivision.snapshot.read import as_data
 from ckanext.aivision.views.best_practice.question import (
     answer_or_abort,

@@ -7,7 +7,7 @@ from flask import Blueprint
 
 from ckanext.aivision.compare.coverage import national_catalogues
 from ckanext.aivision.snapshot import read
-from ckanext.aivision.snapshot.comparison import Question
+from ckanext.aivision.snapshot.answers.comparison import Question
 from ckanext.aivision.snapshot.coverage import read_coverage
 from ckanext.aivision.views.best_practice.question import refuse_choices
 

@@ -14,7 +14,7 @@ from ckanext.aivision.downloads.pictures import Busy, NotDrawn
 from ckanext.aivision.downloads.registry import NoFigure
 from ckanext.aivision.downloads.work_out import Taken, Wanted, want, work_out
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.snapshot.comparison import NoFigures
+from ckanext.aivision.snapshot.answers.comparison import NoFigures
 from ckanext.aivision.views import limits
 
 downloads = Blueprint("aivision_downloads", __name__)

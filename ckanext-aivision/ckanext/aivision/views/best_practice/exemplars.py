@@ -9,7 +9,7 @@ from ckanext.aivision.compare.estimates.measures import in_words
 from ckanext.aivision.compare.table.agency_counts import narrowed
 from ckanext.aivision.scoring.registry import DIMENSIONS
 from ckanext.aivision.scoring.rubric import load
-from ckanext.aivision.snapshot.criteria import find_criterion
+from ckanext.aivision.snapshot.answers.criteria import find_criterion
 from ckanext.aivision.snapshot.examples.exemplars import exemplars_of, first_exemplars
 from ckanext.aivision.views.best_practice.question import answer_or_abort, common_variables
 

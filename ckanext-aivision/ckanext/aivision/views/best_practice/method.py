@@ -7,7 +7,7 @@ from flask import Blueprint
 
 from ckanext.aivision.scoring.rubric import load
 from ckanext.aivision.snapshot import read
-from ckanext.aivision.snapshot.comparison import Question
+from ckanext.aivision.snapshot.answers.comparison import Question
 from ckanext.aivision.views.best_practice.question import refuse_choices
 
 method = Blueprint("aivision_method", __name__)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from ckan.plugins import toolkit
 
 from ckanext.aivision.errors import UsageError
-from ckanext.aivision.snapshot.comparison import Answer, NoFigures, Question, answer, read_question
+from ckanext.aivision.snapshot.answers.comparison import Answer, NoFigures, Question, answer, read_question
 
 
 def find_question(other_names: Collection[str] = ()) -> Question:

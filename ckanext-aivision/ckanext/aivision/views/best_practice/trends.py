@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.snapshot import read
-from ckanext.aivision.snapshot.comparison import Question
+from ckanext.aivision.snapshot.answers.comparison import Question
 from ckanext.aivision.snapshot.trend.trends import TrendAnswer, answer, as_data
 
 trends = Blueprint("aivision_trends", __name__)

@@ -12,7 +12,7 @@ from ckanext.aivision.exemplars.shown import fields_of
 from ckanext.aivision.exemplars.snippets import Snippet
 from ckanext.aivision.exemplars.snippets import snippets_of as _snippets_of
 from ckanext.aivision.helpers.request_cache import once_a_request
-from ckanext.aivision.snapshot.comparison import Question
+from ckanext.aivision.snapshot.answers.comparison import Question
 from ckanext.aivision.snapshot.examples.exemplars import Exemplar
 
 __all__ = [

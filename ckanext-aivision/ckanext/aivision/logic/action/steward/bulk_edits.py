@@ -226,7 +226,7 @@ def _edit(context: Any, data_dict: dict[str, Any], action: str) -> tuple[Any, An
 
 def _read_values(fix: Fix, given: Mapping[str, Any]) -> dict[str, Any]:
     if not fix.is_for_many:
-        _refuse("fix", toolkit._("This is mended dataset by dataset: no one value fits many"))
+        _refuse("fix", toolkit._("Fix this in each dataset: one value does not fit many"))
     fields, values = form_fields(), {}
     for name, value in given.items():
         if name not in fix.fields or name not in fields:

@@ -55,17 +55,7 @@ def aivision_score_draft(context: Any, data_dict: dict[str, Any]) -> dict[str, A
         "score": evaluation.score,
         "coverage": evaluation.coverage,
         "grade": evaluation.grade,
-        "gates": [
-            {
-                **msgspec.to_builtins(hit),
-                "label": row.label,
-                "fix": row.fix,
-                "warning": row.warning,
-                "field": row.form_field,
-            }
-            for hit in evaluation.gates
-            if (row := rows.get(hit.gate)) is not None
-        ],
+        "gates": [_gate(hit, rows[hit.gate]) for hit in evaluation.gates if hit.gate in rows],
         "next_grade": msgspec.to_builtins(next_grade(evaluation, load())),
         "fixes": _fixes(evaluation),
         "stored": {"score": kept.score, "grade": kept.grade} if kept is not None else None,

@@ -15,8 +15,8 @@ from ckanext.aivision.compare.table.dataset_table import DatasetTable
 from ckanext.aivision.compare.table.members import Members
 from ckanext.aivision.compare.table_comparison import agency_titles
 from ckanext.aivision.scoring.rubric import Criterion, load
+from ckanext.aivision.snapshot.answers.still_public import still_public
 from ckanext.aivision.snapshot.read import Snapshot
-from ckanext.aivision.snapshot.still_public import still_public
 
 Row = dict[str, Any]
 Condition = tuple[str, list[object]]

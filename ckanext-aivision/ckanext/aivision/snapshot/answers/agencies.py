@@ -17,8 +17,8 @@ from ckanext.aivision.compare.table.dataset_table import Cells, DatasetTable
 from ckanext.aivision.compare.table.entry import GRADES
 from ckanext.aivision.compare.table.filters import Filters
 from ckanext.aivision.compare.table_comparison import samples_of
-from ckanext.aivision.snapshot.agency.peers import peers_of
-from ckanext.aivision.snapshot.agency.profile import means_beside_country
+from ckanext.aivision.snapshot.answers.agency_peers import peers_of
+from ckanext.aivision.snapshot.answers.agency_profile import means_beside_country
 
 Row = dict[str, Any]
 

@@ -1,1 +1,0 @@
-"""What a snapshot says of one agency: its profile, and its place among its peers."""

@@ -1,0 +1,1 @@
+"""Pages of one dataset beside CKAN's own: its evaluation and files, a message to its contact, an objection."""
