@@ -131,6 +131,7 @@ def test_a_process_that_ends_while_it_waits_for_work_is_told(number: int) -> Non
             list(pool.map(double, range(8)))
 
 
+@pytest.mark.long
 def test_a_process_that_does_not_end_when_it_is_told_is_killed() -> None:
     before = set(children())
     with none_left_behind(), ProcessPool(2):

@@ -33,7 +33,7 @@ def test_a_text_takes_less_than_30_bytes() -> None:
     tracemalloc.start()
     try:
         digests = Digests()
-        for number in range(20_000):
+        for number in range(4_000):
             digests.add(f"https://data.example.gov/catalogue/records/{number:036}")
         assert tracemalloc.get_traced_memory()[0] / len(digests) < 30
     finally:
