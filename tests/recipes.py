@@ -110,7 +110,7 @@ def add_page(checkout: Path) -> None:
     """Follows "A page"."""
     text, (view, template, registration, tab) = read_recipe("A page")
     _write_page(checkout, text, {"views/grades.py": view, "templates/aivision/grades.html": template})
-    _register(checkout, "from ckanext.aivision.views.dataset.file_profiles ", registration)
+    _register(checkout, "from ckanext.aivision.views.dumps ", registration)
     _insert_below(checkout / PACKAGE / "templates/header.html", "'aivision_best_practice.show'", tab.rstrip())
 
 
