@@ -177,9 +177,8 @@ class National:
         return Moment(round(time.monotonic() - begin, 1), number, self._disk())
 
     def _forget_requests(self) -> None:
-        with contextlib.closing(psycopg2.connect(self.stack.database_url)) as connection, connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute("UPDATE aivision_source SET state = state - 'requests'")
-            connection.commit()
 
     def _disk(self) -> tuple[int, int]:
         return _size(self.stack.data / "postgres"), _size(self.stack.data / "solr")
@@ -192,9 +191,16 @@ class National:
         return number
 
     def _query(self, statement: str, words: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        with contextlib.closing(psycopg2.connect(self.stack.database_url)) as connection, connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute(statement, words)
             return cursor.fetchall()
+
+    @contextlib.contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        """Of a connection of its own; what was done is committed at the end."""
+        closing = contextlib.closing(psycopg2.connect(self.stack.database_url))
+        with closing as connection, connection, connection.cursor() as cursor:
+            yield cursor
 
     def _indexed(self) -> Iterator[str]:
         cursor, before = "*", ""

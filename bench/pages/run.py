@@ -92,7 +92,7 @@ def take(site: Site, name: str, options: Options) -> Taken:
         saver.save()
         found[kind.name]["saved"] = _once(site, kind)
     _tell("saved", found)
-    # What is kept is made anew after a new snapshot: these readers find nothing, and keep it for one another.
+    # What is kept is drawn again after a new snapshot: these readers find nothing, and keep it for one another.
     saver.shown_after(saver.save())
     _sort(found, chosen, "busy", busy(site, chosen))
     _tell("busy", found)

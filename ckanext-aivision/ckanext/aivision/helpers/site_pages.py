@@ -16,7 +16,6 @@ from ckanext.aivision.catalogue.sources.listing import sources_by_name
 from ckanext.aivision.compare.coverage_sentence import coverage_sentence
 from ckanext.aivision.compare.estimates.figures import Overview
 from ckanext.aivision.compare.home_sentence import headline
-from ckanext.aivision.harvesters.sources.source import Source
 from ckanext.aivision.helpers.text import aivision_web_address
 from ckanext.aivision.normalise import licences
 from ckanext.aivision.snapshot import read
@@ -96,7 +95,7 @@ def aivision_finding() -> Finding:
 
 def aivision_sources(counts: tuple[SourceCount, ...]) -> list[SourceRow]:
     """The sources with their titles and licences; datasets published on this site are left out."""
-    known = note_read(_known_sources, tuple(sorted({count.source for count in counts})))
+    known = note_read(sources_by_name, tuple(sorted({count.source for count in counts})))
     rows = []
     for count in counts:
         if not count.source:
@@ -106,10 +105,6 @@ def aivision_sources(counts: tuple[SourceCount, ...]) -> list[SourceRow]:
         stated = source.license if source is not None else ""
         rows.append(SourceRow(title, count.country, count.data_sets, _licence(stated)))
     return rows
-
-
-def _known_sources(names: tuple[str, ...]) -> dict[str, Source]:
-    return sources_by_name(names)
 
 
 def aivision_operator() -> Operator:

@@ -61,10 +61,19 @@ class Ledger:
             return self._odd[number]
         package_id = bytes(self._ids[_ID * number : _ID * (number + 1)])
         return Entry(
-            self._hashes[_HASH * number : _HASH * (number + 1)].hex(),
+            self._hash(number),
             str(uuid.UUID(bytes=package_id)) if any(package_id) else None,
             bool(self._flags[number] & _GONE),
         )
+
+    def present_hash(self, identifier: str) -> str | None:
+        """The content hash of a record that the source had the last time; None for others."""
+        number = self._numbers.number(identifier)
+        return self._hash(number) if number is not None and not self._flags[number] & _GONE else None
+
+    def _hash(self, number: int) -> str:
+        odd = self._odd.get(number)
+        return odd.content_hash if odd is not None else self._hashes[_HASH * number : _HASH * (number + 1)].hex()
 
     def see(self, identifier: str) -> None:
         """Notes that a reading of the source has shown a record."""
@@ -89,8 +98,7 @@ class Present:
 
     def get(self, identifier: str, /) -> str | None:
         """The content hash of a record, or None if it is not there."""
-        entry = self._ledger.get(identifier)
-        return entry.content_hash if entry is not None and not entry.gone else None
+        return self._ledger.present_hash(identifier)
 
 
 def _packed(entry: Entry) -> bytes | None:

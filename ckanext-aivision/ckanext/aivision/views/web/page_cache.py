@@ -55,7 +55,7 @@ _SITE_PAGES = ("aivision_statements.accessibility", "aivision_statements.privacy
 _READING = ("aivision_compare", "aivision_trend_list")
 # What is kept by a process, and of it the largest page, in bytes; beside its text a page takes a little more.
 MOST_BYTES, LARGEST, _BESIDE = 32_000_000, 1_000_000, 2_000
-# However little changes, a page is made anew after a while.
+# However little changes, a page is drawn again after a while.
 LONGEST = 300.0  # seconds
 # What Flask and flask-login note of visitors who are not logged in.
 _OF_NOBODY = frozenset(("_permanent", "_fresh"))
