@@ -112,7 +112,8 @@ def test_a_preview_that_is_called_off_at_work_stops(
     monkeypatch.setattr(lease, "HEARTBEAT_SECONDS", 0.05)
     monkeypatch.setattr("ckanext.aivision.catalogue.ckan.harvest_job.KeptProgress", Canceller)
     assert previewed(name, [record(number) for number in range(100)])["state"] == "cancelled"
-    assert heard == [60]
+    assert len(heard) == 1, "no batch follows the one at which the preview was called off"
+    assert heard[0] < 100
 
 
 def test_a_preview_whose_worker_has_died_is_made_anew(ckan: Any, call: Any, sysadmin: Reader, source: Any) -> None:
