@@ -9,6 +9,7 @@ import os
 import random
 import re
 import shutil
+import socket
 import tempfile
 import threading
 import uuid
@@ -266,13 +267,22 @@ def first_start(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.C
 
 
 @pytest.fixture(scope="session")
-def stack(first_start: Callable[[Path], None]) -> Iterator[Any]:
+def readable_socket() -> Iterator[socket.socket]:
+    """Listens at the one address on loopback that the shared site may read from."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+@pytest.fixture(scope="session")
+def stack(first_start: Callable[[Path], None], readable_socket: socket.socket) -> Iterator[Any]:
     """PostgreSQL, Valkey and Solr, and CKAN's configuration: started once for the whole run."""
     from tests.processes import QuickStack
 
     # Not among pytest's own directories: a second pytest run shuts them to PostgreSQL's system user.
     with tempfile.TemporaryDirectory(prefix="aivision-test-", ignore_cleanup_errors=True) as folder:
         first_start(Path(folder))
+        allowed = f"127.0.0.1:{readable_socket.getsockname()[1]}"
+        (Path(folder) / "ckan-extra.ini").write_text(f"ckanext.aivision.allow_hosts = {allowed}\n")
         running = QuickStack(Path(folder), port=5100)
         running.start()
         try:
