@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from ckan.plugins import toolkit
 
-from ckanext.aivision.record import Dataset
+from ckanext.aivision.record import Dataset, Moment
 
 
 @pytest.fixture
@@ -168,9 +168,10 @@ def test_a_dataset_can_be_saved_while_the_tests_of_another_extension_have_stoppe
     from ckanext.aivision.catalogue.tables import records
 
     read, day = records.datasets, StoppedDay(2019, 10, 1)
+    changed = {"metadata_modified": Moment("2019-10-01", day, "day")}
 
     def read_on_that_day(ids: list[str], *others: Any) -> list[tuple[str, Dataset]]:
-        return [(id, msgspec.structs.replace(dataset, metadata_modified=day)) for id, dataset in read(ids, *others)]
+        return [(id, msgspec.structs.replace(dataset, **changed)) for id, dataset in read(ids, *others)]
 
     monkeypatch.setattr(evaluation_store, "today", lambda: day)
     monkeypatch.setattr(records, "datasets", read_on_that_day)
