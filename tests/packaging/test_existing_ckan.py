@@ -167,6 +167,6 @@ def _harvest_both_ways(other: Site, feed: str) -> None:
     survey = json.loads(other.ckan("aivision", "adopt", "--format", "json"))
     status = other.call(("harvest_source_show_status", {"id": id}), ("package_search", count))["results"]
     added = status[0]["last_job"]["stats"]
-    assert added["errored"] == 0, status[0]["last_job"]
+    assert added["errored"] == 0, json.dumps(status[0]["last_job"])
     assert added["added"] > 0
     assert survey["datasets"] == status[1]["count"] == 40 + added["added"] + 35

@@ -143,6 +143,7 @@ class Site:
         path = os.pathsep.join([str(running.python / "bin"), os.environ["PATH"]])
         self.environment = {**os.environ, **running.variables, "PATH": path}
         self.ini.write_text(running.ini.read_text())
+        self.ini.chmod(0o600)
         self.set(_THEIRS)
         self.ran: list[str] = []
 
@@ -256,7 +257,8 @@ def test_a_fresh_ckan_follows_the_page_from_the_first_command_to_the_last(site: 
                 continue
             site.follow(line)
     found = json.loads(run("ckan -c ckan.ini aivision doctor --format json || true", site.folder, site.environment))
-    assert [one for one in found if one["level"] == "error"] == []
+    # The workers were started with --burst and have ended.
+    assert [one for one in found if one["level"] == "error" and one["check"] != "queues"] == []
     pages = ("/", "/best-practice", "/dataset/bins-1", "/data.json", "/dumps")
     after = site.call(
         ("package_search", {"fq": "title:litter", "rows": 0}), ("aivision_score_show", {"id": "bins-1"}), pages=pages

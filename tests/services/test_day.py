@@ -48,10 +48,7 @@ KEEPING = {
     "aivision_past_record": "ckanext.aivision.keep_past_records_days",
     "aivision_trend": "for good: a row for each day on which a tally changes",
 }
-_COUNTS = """
-    SELECT tablename, (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %I', tablename),
-        false, true, '')))[1]::text::bigint FROM pg_tables WHERE schemaname = 'public'
-"""
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
 
 class Source:
@@ -168,7 +165,9 @@ class Day:
             sizes = [path.stat().st_size for path in (data / folder).rglob("*") if path.is_file()]
             found[f"files {folder}"], found[f"{folder} MB"] = len(sizes), sum(sizes) / 1e6
         self.hours.append(found)
-        self.tables.append(dict(rows(self._services, _COUNTS)))
+        names = [name for (name,) in rows(self._services, _TABLES)]
+        counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM \"{name}\"" for name in names)
+        self.tables.append(dict(rows(self._services, counts)))
 
     def quarters(self, name: str) -> tuple[float, float]:
         """A figure in the second and in the last quarter of the day: their medians."""
