@@ -8,8 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from ckan.plugins import toolkit
+
+from ckanext.aivision.record import Dataset, Moment
 
 
 @pytest.fixture
@@ -162,8 +165,16 @@ def test_a_dataset_can_be_saved_while_the_tests_of_another_extension_have_stoppe
     ckan: Any, site_user: dict[str, Any], dataset: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ckanext.aivision.catalogue.evaluations import evaluation_store
+    from ckanext.aivision.catalogue.tables import records
 
-    monkeypatch.setattr(evaluation_store, "today", lambda: StoppedDay(2019, 10, 1))
+    read, day = records.datasets, StoppedDay(2019, 10, 1)
+    changed = {"metadata_modified": Moment("2019-10-01", day, "day")}
+
+    def read_on_that_day(ids: list[str], *others: Any) -> list[tuple[str, Dataset]]:
+        return [(id, msgspec.structs.replace(dataset, **changed)) for id, dataset in read(ids, *others)]
+
+    monkeypatch.setattr(evaluation_store, "today", lambda: day)
+    monkeypatch.setattr(records, "datasets", read_on_that_day)
     name = dataset()
     edit(ckan, site_user, name, title="River levels, mended")
     id = ckan.get_action("package_show")(dict(site_user), {"id": name})["id"]
