@@ -163,13 +163,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(scope="session", autouse=True)
-def short_pauses() -> Iterator[None]:
-    """What this process asks for again it asks for at once; tests/harvesters/test_session.py has how long it waits."""
+def short_pauses() -> Iterator[Callable[[int], float]]:
+    """What this process asks for again it asks for at once. Gives the function that says how long it would wait."""
     from ckanext.aivision.harvesters.http import session
 
+    pause = session.pause
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "pause", lambda attempt: 0.01)
-        yield
+        yield pause
 
 
 @pytest.fixture(scope="session", params=CORPORA, ids=["own", "real"][: len(CORPORA)])

@@ -34,6 +34,17 @@ def test_a_preview_changes_nothing_and_tells_the_score_that_an_edit_then_gives(
     assert row["score_after"] > row["score_before"]
 
 
+def test_a_preview_tells_values_in_words(levels: Any, prepared: Any, reader: Any, editor: str) -> None:
+    package = levels()
+    office = package["organization"]["name"]
+    monthly = "http://publications.europa.eu/resource/authority/frequency/MONTHLY"
+    shown = {"licence": (OGL, "No licence"), "rhythm": ({"frequency": monthly}, "Monthly")}
+    for fix, (values, words) in shown.items():
+        text = reader(editor).text(f"/organization/{office}/improve/edit/{prepared(fix, values, [package['id']])}")
+        assert words in text
+        assert not any(value in text for value in values.values())
+
+
 def test_a_fix_is_applied_as_a_patch_of_each_dataset_would_be(
     ckan: Any, act: Any, levels: Any, applied: Any, shown: Any, editor: str
 ) -> None:
