@@ -44,7 +44,7 @@ demo: setup ## Run the catalogue with a US and a UK source harvested into it; Ct
 test: setup ## Run the tests, or some: make test ARGS="-k licences"
 	@$(BIN)/python -m pytest $(ARGS)
 
-whole: setup ## Run all tests in three processes without pytest-xdist
+whole: setup ## Run all tests, in three processes that share the files, as continuous integration does
 	@$(BIN)/python -m tests.in_parallel files $(ARGS)
 
 quick: setup ## Run the tests that need no service, browser or real corpus and are not long; about a minute

@@ -9,6 +9,7 @@ import os
 import random
 import re
 import shutil
+import socket
 import tempfile
 import threading
 import uuid
@@ -21,9 +22,10 @@ from typing import Any
 import pytest
 from tests.corpora import CORPORA, OWN, REAL, SHARED
 from tests.examples import load_profile
-from tests.in_parallel import PROCESSES, files_of, run_untaken
+from tests.in_parallel import PROCESSES, files_of, keep_outcome
 from tests.portal import QuietServer, portal_of
 from tests.portal import serve as serve_portal
+from tests.shared_files import LONGEST, SharedFiles
 
 # Solr lives for minutes in a test: compiling its code well costs more than it gains.
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
@@ -38,13 +40,9 @@ _MARKS = {
 }
 
 _HEAVIEST_FIRST = ("services", "browser", "long", "corpus", "pure")
-# Of those, the files that take longest, the longest first.
-_LONGEST = (
-    *("test_people", "test_up", "test_documentation", "test_harvest", "test_agencies_pages", "test_form", "test_queue"),
-    *("test_whole", "test_resume", "test_containers", "test_criteria_pages", "test_fuzzed"),
-)
 # Folders whose tests need services or a browser, so that `-m pure` need not import them.
 _OF_SERVICES = tuple(Path(__file__).with_name(name) for name in ("browser", "plugin"))
+_WITH_SERVICES = pytest.StashKey[set[Path]]()  # the test files of this run that need the shared services
 _ALL_LONG = re.compile(r"^pytestmark = .*\bmark\.long\b", re.MULTILINE)
 
 PortalOf = Callable[..., contextlib.AbstractContextManager[str]]
@@ -54,12 +52,17 @@ Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shuffle", type=int, metavar="SEED", help="run files and the tests in each in another order")
     parser.addoption("--part", type=int, choices=range(1, PROCESSES + 1), help="run a part (tests/in_parallel.py)")
-    parser.addoption("--taken", type=Path, metavar="FOLDER", help="run files that are not taken (tests/in_parallel.py)")
+    parser.addoption(
+        "--taken", type=Path, metavar="FOLDER", help="run files that are not taken (tests/shared_files.py)"
+    )
+    parser.addoption("--outcome", type=Path, metavar="FILE", help="write what passed and failed (tests/in_parallel.py)")
     parser.addoption("--nightly", action="store_true", help="run the tests marked `nightly` too, with all examples")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     load_profile(nightly=config.getoption("--nightly"))
+    if (taken := config.getoption("--taken")) is not None:
+        config.pluginmanager.register(SharedFiles(config, taken))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -103,6 +106,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             needed = ["corpus"]
         item.add_marker(needed[0] if needed else "pure")
     _leave_out_nightly(config, items)
+    with_services = {item.path for item in items if "stack" in getattr(item, "fixturenames", ())}
+    config.stash.setdefault(_WITH_SERVICES, set()).update(with_services)
     if part := config.getoption("--part"):
         # Each process imports the files that a command names.
         items[:] = [item for item in items if item.path in files_of(part)]
@@ -145,31 +150,27 @@ def _put_heavy_files_first(items: list[pytest.Item]) -> None:
     """
     weights: dict[Path, int] = {}
     with_site = {item.path for item in items if "live_site" in getattr(item, "fixturenames", ())}
-    longest = {name: at for at, name in enumerate(_LONGEST)}
+    longest = {name: at for at, name in enumerate(LONGEST)}
     for item in items:
         weight = next(at for at, mark in enumerate(_HEAVIEST_FIRST) if item.get_closest_marker(mark))
         weights[item.path] = min(weight, weights.get(item.path, weight))
     items.sort(key=lambda item: (weights[item.path], item.path in with_site, longest.get(item.path.stem, len(longest))))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Runs the files that no other process of the run has taken, if there are others."""
-    taken = session.config.getoption("--taken")
-    if taken is None or session.testsfailed or session.config.option.collectonly:
-        return None
-    run_untaken(session, taken)
-    return True
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if (file := config.getoption("--outcome")) is not None:
+        keep_outcome(terminalreporter, file)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def short_pauses() -> Iterator[None]:
-    """What this process asks for again it asks for at once; tests/harvesters/test_session.py has how long it waits."""
+def short_pauses() -> Iterator[Callable[[int], float]]:
+    """What this process asks for again it asks for at once. Gives the function that says how long it would wait."""
     from ckanext.aivision.harvesters.http import session
 
+    pause = session.pause
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "pause", lambda attempt: 0.01)
-        yield
+        yield pause
 
 
 @pytest.fixture(scope="session", params=CORPORA, ids=["own", "real"][: len(CORPORA)])
@@ -266,13 +267,22 @@ def first_start(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.C
 
 
 @pytest.fixture(scope="session")
-def stack(first_start: Callable[[Path], None]) -> Iterator[Any]:
+def readable_socket() -> Iterator[socket.socket]:
+    """Listens at the one address on loopback that the shared site may read from."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+@pytest.fixture(scope="session")
+def stack(first_start: Callable[[Path], None], readable_socket: socket.socket) -> Iterator[Any]:
     """PostgreSQL, Valkey and Solr, and CKAN's configuration: started once for the whole run."""
     from tests.processes import QuickStack
 
     # Not among pytest's own directories: a second pytest run shuts them to PostgreSQL's system user.
     with tempfile.TemporaryDirectory(prefix="aivision-test-", ignore_cleanup_errors=True) as folder:
         first_start(Path(folder))
+        allowed = f"127.0.0.1:{readable_socket.getsockname()[1]}"
+        (Path(folder) / "ckan-extra.ini").write_text(f"ckanext.aivision.allow_hosts = {allowed}\n")
         running = QuickStack(Path(folder), port=5100)
         running.start()
         try:
@@ -289,16 +299,10 @@ def catalogue_state(stack: Any, ckan_application: Any) -> Any:
     return CatalogueState(stack)
 
 
-@pytest.fixture(scope="session")
-def files_with_services(request: pytest.FixtureRequest) -> set[Path]:
-    """The test files of this run that need the shared services."""
-    return {item.path for item in request.session.items if "stack" in getattr(item, "fixturenames", ())}
-
-
 @pytest.fixture(scope="module", autouse=True)
-def catalogue_of_this_file(request: pytest.FixtureRequest, files_with_services: set[Path]) -> None:
+def catalogue_of_this_file(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> None:
     """Each test file that needs the shared services begins with an empty catalogue, whichever files came before."""
-    if request.path in files_with_services:
+    if request.path in pytestconfig.stash[_WITH_SERVICES]:
         request.getfixturevalue("catalogue_state").restore()
 
 

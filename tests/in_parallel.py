@@ -1,22 +1,23 @@
 """`python -m tests.in_parallel WAY OPTIONS`: pytest in three processes, which share the test files in one of two ways.
 
 parts: each imports every third file, and runs it. For quick tests, where importing takes a good part of the time.
-files: each imports all files, and runs the next one that no other has taken. For tests that take from milliseconds to
-minutes, and share services of their process.
+files: each takes the next file that no other has taken, and imports and runs it (tests/shared_files.py). For tests that
+take from milliseconds to minutes, and share services of their process.
 
-pytest-xdist does the same as `files`, but sends each result from one process to another, which for thousands of quick
-tests takes as long as a third of them. Three processes keep two processors busy: many tests wait for a server, or for a
-program that they have started.
+pytest-xdist imports all files in each process, and sends each result from one process to another, which for thousands
+of quick tests takes as long as a third of them. Three processes keep two processors busy: many tests wait for a server,
+or for a program that they have started.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import itertools
+import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ import pytest
 
 PROCESSES = 3
 _TESTS = Path(__file__).resolve().parent
+_KINDS = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpassed")
 _NONE = 5  # the exit status of pytest that has found no test
 
 
@@ -33,60 +35,65 @@ def files_of(part: int) -> frozenset[Path]:
     return frozenset(sorted(_TESTS.rglob("test_*.py"))[part - 1 :: PROCESSES])
 
 
-def run_untaken(session: pytest.Session, taken: Path) -> None:
-    """Runs the files that no other process has taken, as pytest's own loop runs all.
-
-    taken: a folder that the processes of a run have in common, which gets an entry for each file.
-    """
-    items = _untaken(session.items, taken)
-    item = next(items, None)
-    while item is not None:
-        # After the last test of a file the next file is taken: what both need is kept.
-        following = next(items, None)
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        if session.shouldfail:
-            raise session.Failed(session.shouldfail)
-        if session.shouldstop:
-            raise session.Interrupted(session.shouldstop)
-        item = following
+def keep_outcome(reporter: pytest.TerminalReporter, file: Path) -> None:
+    """Writes how many tests of this process passed, failed and so on, and the lines about those that failed."""
+    counts = {kind: len(reporter.stats.get(kind, [])) for kind in _KINDS}
+    failed = [
+        f"{kind.upper()} {report.nodeid}{_reason(report)}"
+        for kind in ("error", "failed")
+        for report in reporter.stats.get(kind, [])
+    ]
+    file.write_text(json.dumps({"counts": counts, "failed": failed}), "utf-8")
 
 
-def _untaken(items: Iterable[pytest.Item], taken: Path) -> Iterator[pytest.Item]:
-    for path, tests in itertools.groupby(items, lambda item: item.path):
-        with contextlib.suppress(FileExistsError):
-            (taken / "-".join(path.relative_to(_TESTS).parts)).touch(exist_ok=False)
-            yield from tests
+def _reason(report: object) -> str:
+    crash = getattr(getattr(report, "longrepr", None), "reprcrash", None)
+    return f" - {crash.message.splitlines()[0][:200]}" if crash is not None and crash.message else ""
+
+
+def summary(outcomes: Iterable[Path], seconds: float) -> str:
+    """What all processes together have to tell: the failed tests by name, and the counts."""
+    told = [json.loads(file.read_text("utf-8")) for file in outcomes if file.exists()]
+    counts = {kind: sum(one["counts"][kind] for one in told) for kind in _KINDS}
+    lines = sorted(line for one in told for line in one["failed"])
+    told_counts = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number) or "no tests"
+    of_processes = f"{len(told)} of {PROCESSES} processes" if len(told) != PROCESSES else f"all {PROCESSES} processes"
+    return "\n".join(["", *lines, f"{told_counts} in {seconds:.0f} s, {of_processes}"])
 
 
 def main(way: str, *options: str) -> int:
-    """Runs all; shows what the first prints, and then what the others have printed. Gives the exit status."""
+    """Runs all; shows what the first prints, what the others have printed, and a summary. Gives the exit status."""
     # Each process would load these plugins in vain.
     without = [f"-pno:{name}" for name in ("xdist", "anyio", "pytest_cov")]
     # What a quick test prints is captured as Python writes it: changing the files of the process takes longer.
-    capture = ["--capture=sys"] if way == "parts" else []
-    command = [sys.executable, "-m", "pytest", *without, *capture, *options]
+    # How many tests it will run, a process does not know before its last file.
+    style = ["--capture=sys"] if way == "parts" else ["--override-ini=console_output_style=classic"]
+    command = [sys.executable, "-m", "pytest", *without, *style, *options]
+    begun = time.monotonic()
     with contextlib.ExitStack() as files:
         taken = files.enter_context(tempfile.TemporaryDirectory(prefix="aivision-taken-"))
-        shares = {
-            "parts": [f"--part={number}" for number in range(1, PROCESSES + 1)],
-            "files": [f"--taken={taken}"] * PROCESSES,
-        }
-        first, *others = shares[way]
+        outcomes = [Path(taken) / f"outcome-{number}.json" for number in range(1, PROCESSES + 1)]
+        shares = [
+            [f"--outcome={outcome}", f"--part={number}" if way == "parts" else f"--taken={taken}"]
+            for number, outcome in enumerate(outcomes, 1)
+        ]
+        first, *others = shares
         if way == "files" and not options:
             # Of all tests the first need services, and Solr may have to be downloaded.
             files.enter_context(_begun([sys.executable, "-m", "tests.first_start", taken]))
         outputs = [files.enter_context(tempfile.TemporaryFile("w+")) for _ in others]
         started = [
-            subprocess.Popen([*command, share], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+            subprocess.Popen([*command, *share], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
             for share, output in zip(others, outputs, strict=True)
         ]
         try:
-            statuses = {subprocess.run([*command, first], stdin=subprocess.DEVNULL, check=False).returncode}
+            statuses = {subprocess.run([*command, *first], stdin=subprocess.DEVNULL, check=False).returncode}
         finally:
             of_others = {process.wait() for process in started}
             for output in outputs:
                 output.seek(0)
                 print(output.read(), end="")
+            print(summary(outcomes, time.monotonic() - begun), flush=True)
     # A process that was killed has a negative one.
     failed = (statuses | of_others) - {0, _NONE}
     return failed.pop() if failed else min(statuses | of_others)

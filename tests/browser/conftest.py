@@ -44,6 +44,14 @@ def on_each_screen(page: Any) -> Iterator[None]:
     page.set_viewport_size(before)
 
 
+def on_screens_of_axe(page: Any) -> Iterator[None]:
+    """The page of a journey as axe looks at it: as it is, and nightly on each screen."""
+    if is_nightly():
+        yield from on_each_screen(page)
+    else:
+        yield
+
+
 def faults(page: Any, *places: str, without: list[list[str]] | None = None) -> list[str]:
     """What axe finds in these places of a page, or in the whole, with every part that can be opened open.
 

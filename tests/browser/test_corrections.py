@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.conftest import WIDE_BY_DAY, faults, on_each_screen
+from tests.browser.conftest import WIDE_BY_DAY, faults, on_each_screen, on_screens_of_axe
 from tests.browser.test_people import _log_in, _wider_than_the_screen
 from tests.records import record
 
@@ -32,6 +32,7 @@ def harvested(ckan: Any, live_site: str, tmp_path: Path) -> dict[str, Any]:
 def _check(page: Any, *places: str) -> None:
     for _ in on_each_screen(page):
         assert _wider_than_the_screen(page) == [], page.url
+    for _ in on_screens_of_axe(page):
         assert faults(page, *places) == [], page.url
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import NARROW, WIDE, WIDE_BY_DAY, faults, on_each_screen
+from tests.browser.conftest import NARROW, WIDE, WIDE_BY_DAY, faults, on_each_screen, on_screens_of_axe
 from tests.browser.test_people import _log_in, _wider_than_the_screen
 
 # CKAN's script for keywords and formats, which CKAN draws without a name and in too light a grey.
@@ -128,8 +128,9 @@ def test_a_steward_chooses_country_licence_and_organization_and_sees_what_publis
     page.select_option("#field-license_id", "OGL-UK-3.0")
     for _ in range(5):
         _save(page)
-        for _ in on_each_screen(page):
+        for _ in on_screens_of_axe(page):
             assert faults(page, "[role=main]", without=_CKANS_OWN) == []
+        for _ in on_each_screen(page):
             assert _wider_than_the_screen(page) == []
     expect(page.locator("text=Publish makes this dataset visible to everyone.")).to_be_visible()
     _save(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import json
+import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -13,12 +14,13 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import WIDE_BY_DAY, faults, on_each_screen
-from tests.processes import QuickStack
+from tests.browser.conftest import WIDE_BY_DAY, faults, on_each_screen, on_screens_of_axe
 from tests.records import record
 
 from ckanext.aivision.services.stack import ADMIN, Stack
 
+# Its job worker harvests.
+pytestmark = pytest.mark.usefixtures("live_site")
 LONG = "A very long title of a source, as councils and departments of the state give them, about rivers and lakes"
 
 
@@ -28,30 +30,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
-    """Where a data.json is served on loopback."""
+def address(folder: Path, readable_socket: socket.socket) -> Iterator[str]:
+    """Where a data.json is served that the site may read."""
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    where = readable_socket.getsockname()
+    with http.server.ThreadingHTTPServer(where, handler, bind_and_activate=False) as server:
+        server.socket.close()
+        server.socket = readable_socket.dup()
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/data.json"
+        yield f"http://{where[0]}:{where[1]}/data.json"
         server.shutdown()
         thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def harvest_stack(tmp_path_factory: pytest.TempPathFactory, first_start: Callable[[Path], None]) -> Iterator[Stack]:
-    """A catalogue of its own, which may read from loopback."""
-    data = tmp_path_factory.mktemp("harvest-site")
-    first_start(data)
-    (data / "ckan-extra.ini").write_text("ckanext.aivision.allow_hosts = 127.0.0.1\n")
-    running = QuickStack(data, port=5150)
-    running.start()
-    try:
-        running.start_web()
-        yield running
-    finally:
-        running.stop()
 
 
 def log_in(page: Any, stack: Stack) -> None:
@@ -75,8 +65,8 @@ def add(page: Any, stack: Stack, address: str) -> str:
     return name
 
 
-def faults_on_each_screen(page: Any) -> list[str]:
-    return [fault for _ in on_each_screen(page) for fault in faults(page, "[role=main]")]
+def faults_on_screens(page: Any) -> list[str]:
+    return [fault for _ in on_screens_of_axe(page) for fault in faults(page, "[role=main]")]
 
 
 def is_as_wide_as_the_window(page: Any) -> bool:
@@ -89,16 +79,16 @@ def is_as_wide_as_the_window(page: Any) -> bool:
 
 @WIDE_BY_DAY
 def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
-    harvest_stack: Stack, page: Any, folder: Path, address: str
+    stack: Stack, page: Any, folder: Path, address: str
 ) -> None:
     bad = [
         record(number, identifier=f"https://rivers.example.gov/{'station/' * 20}{number}", title="")
         for number in range(60)
     ]
     (folder / "data.json").write_text(json.dumps({"dataset": [record(1), *bad]}))
-    log_in(page, harvest_stack)
-    name = add(page, harvest_stack, address)
-    assert faults_on_each_screen(page) == []
+    log_in(page, stack)
+    name = add(page, stack, address)
+    assert faults_on_screens(page) == []
     page.click("text=Harvest now")
     # The list of runs is asked for again by itself until one is there and has ended.
     page.wait_for_selector("#source-runs .aivision-state-finished", timeout=60_000)
@@ -108,7 +98,7 @@ def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
     for words in ("Finished", "title-missing", "add one that says what the data are"):
         assert words in text
     expect(page.locator(".aivision-problems tbody tr")).to_have_count(50)
-    assert faults_on_each_screen(page) == []
+    assert faults_on_screens(page) == []
     assert is_as_wide_as_the_window(page)
     page.click("text=Next problems")
     page.wait_for_url("**after=*")
@@ -116,22 +106,22 @@ def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
     with page.expect_download() as download:
         page.click("text=Download all problems with the raw records (CSV)")
     assert Path(download.value.path()).read_text().count("title-missing") == 60
-    page.goto(f"{harvest_stack.site_url}/harvest?q={name}")
+    page.goto(f"{stack.site_url}/harvest?q={name}")
     expect(page.locator("tbody tr")).to_have_count(1)
-    assert faults_on_each_screen(page) == []
+    assert faults_on_screens(page) == []
     assert is_as_wide_as_the_window(page)
-    page.goto(f"{harvest_stack.site_url}/harvest/edit?name={name}")
-    assert faults_on_each_screen(page) == []
+    page.goto(f"{stack.site_url}/harvest/edit?name={name}")
+    assert faults_on_screens(page) == []
 
 
 @WIDE_BY_DAY
 def test_a_preview_shows_itself_when_it_is_made_and_leads_to_the_harvest(
-    harvest_stack: Stack, page: Any, folder: Path, address: str
+    stack: Stack, page: Any, folder: Path, address: str
 ) -> None:
     records = [record(number) for number in range(10)]
     (folder / "data.json").write_text(json.dumps({"dataset": records}))
-    log_in(page, harvest_stack)
-    add(page, harvest_stack, address)
+    log_in(page, stack)
+    add(page, stack, address)
     page.click("text=Harvest now")
     page.wait_for_selector("#source-runs .aivision-state-finished", timeout=60_000)
     changed = {**records[1], "title": LONG, "description": "https://rivers.example.gov/" + "levels" * 60}
@@ -142,19 +132,19 @@ def test_a_preview_shows_itself_when_it_is_made_and_leads_to_the_harvest(
     text = page.inner_text("[role=main]")
     for words in ("Nothing was written", LONG, "Weekly river levels at station 1", "station 11", "station 0"):
         assert words in text, words
-    assert faults_on_each_screen(page) == []
+    assert faults_on_screens(page) == []
     assert is_as_wide_as_the_window(page)
     page.click("text=Harvest now")
     page.wait_for_url("**/harvest/source/**")
 
 
-def test_everything_is_done_without_scripts(harvest_stack: Stack, browser: Any, folder: Path, address: str) -> None:
+def test_everything_is_done_without_scripts(stack: Stack, browser: Any, folder: Path, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     context.set_default_timeout(30_000)
     page = context.new_page()
-    log_in(page, harvest_stack)
+    log_in(page, stack)
     (folder / "data.json").write_text(json.dumps({"dataset": [record(number) for number in range(10)]}))
-    add(page, harvest_stack, address)
+    add(page, stack, address)
     page.click("text=Harvest now")
     _until(page, ".aivision-state-finished")
     (folder / "data.json").write_text(json.dumps({"dataset": [record(number) for number in range(3)]}))

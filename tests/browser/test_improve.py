@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import WIDE_BY_DAY, faults, on_each_screen
+from tests.browser.conftest import WIDE_BY_DAY, faults, on_each_screen, on_screens_of_axe
 from tests.browser.test_people import _log_in, _wider_than_the_screen
 
 
@@ -40,6 +40,7 @@ def _check(page: Any, name: str) -> None:
         if folder := os.environ.get("AIVISION_SCREENSHOTS"):
             page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png", full_page=True)
         assert _wider_than_the_screen(page) == []
+    for _ in on_screens_of_axe(page):
         assert faults(page, ".aivision-improve") == []
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from tests.browser.conftest import on_each_screen
+from tests.browser.conftest import WIDE_BY_DAY, on_each_screen
 from tests.browser.test_people import _log_in, _wider_than_the_screen, faults
 
 WORD = "STATION_NUMBER,RIVER_LEVEL_IN_METRES," * 12
 COLUMNS = "\n".join(f"column_{number}_of_the_table | number | {WORD}" for number in range(30))
 
 
+@WIDE_BY_DAY
 def test_words_of_hundreds_of_letters_do_not_widen_the_pages_of_a_dataset(
     live_site: str, stack: Any, page: Any, ckan: Any
 ) -> None:

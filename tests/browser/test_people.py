@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from playwright.sync_api import expect
-from tests.browser.conftest import SCREENS, WIDE_BY_DAY, faults, on_each_screen
+from tests.browser.conftest import SCREENS, WIDE_BY_DAY, faults, on_each_screen, on_screens_of_axe
 from tests.catalogue.history import rows
+from tests.examples import is_nightly
 from tests.selection import pairs
 
 from ckanext.aivision.services.stack import ADMIN
@@ -170,10 +171,11 @@ def test_a_steward_publishes_a_data_set_mends_what_its_page_names_and_sees_what_
     expect(page.locator("text=This file could not be profiled")).to_have_count(1)
     for _ in on_each_screen(page):
         assert _wider_than_the_screen(page) == []
+    for _ in on_screens_of_axe(page):
         assert faults(page, "[role=main]") == []
     page.goto(f"{samples_harvested}/dataset/{name}?lens=uk-dsit")
     expect(page.locator("text=Does each table begin with one clean header row?")).to_have_count(1)
-    for _ in on_each_screen(page):
+    for _ in on_screens_of_axe(page):
         assert faults(page, "#ai-readiness") == []
 
 
@@ -256,12 +258,14 @@ def test_a_policy_officer_goes_from_the_list_to_an_agency_on_every_screen_and_on
         page.emulate_media(media=media)
         page.goto(f"{samples_harvested}{AGENCIES}?country=GB&sort=title")
         assert _wider_than_the_screen(page) == []
-        assert faults(page, "[role=main]") == []
+        # Between a phone and a wide screen axe looks at night.
+        looked_at = is_nightly() or width != 720
+        assert not looked_at or faults(page, "[role=main]") == []
         page.click(".aivision-measures h3 a >> text=Cabinet Office")
         expect(page).to_have_url(agency)
         expect(page.locator("#profile-overall")).to_be_visible()
         assert _wider_than_the_screen(page) == []
-        assert faults(page, "[role=main]") == []
+        assert not looked_at or faults(page, "[role=main]") == []
         right = "parts => Math.max(...parts.map(part => part.getBoundingClientRect().right))"
         assert page.locator(".aivision-measure > *").evaluate_all(right) <= width
         page.close()

@@ -20,8 +20,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from tests.catalogue.writers import Shared, Writer
+from tests.processes import run_python
 
-CHANGES = int(os.environ.get("AIVISION_SOAK_CHANGES", "250"))
+CHANGES = int(os.environ.get("AIVISION_SOAK_CHANGES", "150"))
 WRITERS = 4
 REST = min(10.0, CHANGES / 1000)  # seconds between two pulls
 PUBLIC = "SELECT id FROM package WHERE state = 'active' AND NOT private AND type = 'dataset'"
@@ -40,11 +41,8 @@ def shared(ckan: Any) -> Shared:
 
 
 def pull(site: str, folder: Path) -> str:
-    command = [sys.executable, "-m", "ckanext.aivision.cli.main", "pull", site, "--into", str(folder)]
-    host = site.removeprefix("http://")
-    done = subprocess.run(
-        [*command, "--allow-host", host, "--page-size", "37"], capture_output=True, text=True, timeout=600, check=False
-    )
+    words = ["pull", site, "--into", folder, "--allow-host", site.removeprefix("http://"), "--page-size", 37]
+    done = run_python("-m", "ckanext.aivision.cli.main", *words, limit=600)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -166,6 +166,7 @@ def test_a_run_killed_at_any_instant_is_ended_by_the_next_one(
     assert f"{RECORDS} unchanged" in finish(services, source)
 
 
+@pytest.mark.nightly
 @pytest.mark.timeout(LONGEST_RUN)
 def test_a_run_survives_a_restart_of_the_database_or_is_ended_by_the_next_one(services: Stack, source: Path) -> None:
     emptied(services)
@@ -179,6 +180,7 @@ def test_a_run_survives_a_restart_of_the_database_or_is_ended_by_the_next_one(se
     assert_whole(services)
 
 
+@pytest.mark.nightly
 @pytest.mark.timeout(LONGEST_RUN)
 def test_a_run_without_an_index_fails_in_one_line_and_the_next_one_brings_the_index_up(
     services: Stack, source: Path

@@ -85,6 +85,32 @@ def test_a_source_waits_in_the_queue_once(ckan: Any, scheduled: Any) -> None:
     Job.fetch(first, connection=get_queue().connection).delete()
 
 
+def test_a_source_is_queued_again_as_soon_as_the_worker_of_its_job_is_known_to_be_dead(ckan: Any) -> None:
+    from ckan.lib.jobs import get_queue
+    from rq.executions import Execution
+    from rq.job import Job
+
+    from ckanext.aivision.catalogue.jobs.schedule import queue
+    from ckanext.aivision.catalogue.lease import DEAD_AFTER
+
+    first = queue("schedule-killed", limit=1)
+    assert first is not None
+    job = Job.fetch(first, connection=get_queue().connection)
+    get_queue().remove(job)
+    assert queue("schedule-killed", limit=1) is None, "a worker has taken it and not begun"
+    with job.connection.pipeline() as pipeline:
+        Execution.create(job, 90, pipeline=pipeline)
+        job.prepare_for_execution("worker", pipeline)
+        pipeline.execute()
+    assert queue("schedule-killed", limit=1) is None, "a worker works on it"
+    job.heartbeat(datetime.datetime.now(datetime.timezone.utc) - DEAD_AFTER, 90)
+    assert queue("schedule-killed", limit=1) == first
+    # There RQ would count the new job among the failed ones.
+    assert first not in get_queue().started_job_registry.get_job_ids(cleanup=False)
+    assert queue("schedule-killed", limit=1) is None
+    Job.fetch(first, connection=get_queue().connection).delete()
+
+
 def test_one_line_of_cron_queues_what_is_due(scheduled: Any, stack: Any) -> None:
     scheduled("schedule-a", "daily")
     assert "schedule-a" in stack.ckan("aivision", "run-due")

@@ -10,7 +10,7 @@ import ssl
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from tests.harvesters.session_requests import Serve, fetch, reply
 from ckanext.aivision import __version__
 from ckanext.aivision.errors import FetchRefused, NotPublic, SourceError
 from ckanext.aivision.harvesters.http.limits import Limits
-from ckanext.aivision.harvesters.http.session import pause
 from ckanext.aivision.normalise.web import ip_addresses
 
 # Of the special-purpose registries, of clouds, and of IPv4 inside of IPv6: the first, the last or one between.
@@ -244,9 +243,9 @@ class TestManners:
             fetch(base)
         assert len(seen) == 3
 
-    def test_it_waits_longer_each_time_and_not_as_long_as_others(self) -> None:
+    def test_it_waits_longer_each_time_and_not_as_long_as_others(self, short_pauses: Callable[[int], float]) -> None:
         for attempt, longest in enumerate((0.5, 1, 2, 4, 8, 8, 8), 1):
-            waits = {pause(attempt) for _ in range(20)}
+            waits = {short_pauses(attempt) for _ in range(20)}
             assert longest / 2 <= min(waits) < max(waits) <= longest
 
     @pytest.mark.parametrize("form", ["seconds", "date"])

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -84,9 +85,12 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def other(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("existing")
-    with peer(folder, folder) as running:
+def other(wheel: Path) -> Iterator[Site]:
+    # Not among pytest's own directories: a second pytest run shuts them to PostgreSQL's system user.
+    with (
+        tempfile.TemporaryDirectory(prefix="aivision-existing-", ignore_cleanup_errors=True) as name,
+        peer(folder := Path(name), folder) as running,
+    ):
         command = [running.python / "bin/python", "-m", "pip", "--quiet", "install", *BESIDE, f"{wheel}[plugin]"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
         if done.returncode and (seen := NO_INDEX.search(done.stderr)):
@@ -163,6 +167,6 @@ def _harvest_both_ways(other: Site, feed: str) -> None:
     survey = json.loads(other.ckan("aivision", "adopt", "--format", "json"))
     status = other.call(("harvest_source_show_status", {"id": id}), ("package_search", count))["results"]
     added = status[0]["last_job"]["stats"]
-    assert added["errored"] == 0
+    assert added["errored"] == 0, json.dumps(status[0]["last_job"])
     assert added["added"] > 0
     assert survey["datasets"] == status[1]["count"] == 40 + added["added"] + 35

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ UK_FIELDS = (
 )
 KEYS = {"public_access_level": "accessLevel", "unique_id": "identifier", "accrual_periodicity": "accrualPeriodicity"}
 LONGEST = 1500
+THOUSAND = int(os.environ.get("AIVISION_ADOPTED_RECORDS", "1000"))
 
 
 def schema(fields: tuple[str, ...]) -> str:
@@ -227,7 +229,7 @@ def test_a_catalogue_is_adopted_used_with_our_form_and_left_again(stack: Any, tm
 def test_a_thousand_real_datasets_are_adopted_used_with_our_form_and_left_again(
     stack: Any, tmp_path: Path, real_corpus: Path, kind: str
 ) -> None:
-    adopt_use_and_leave(Catalogue(stack, tmp_path, kind, limit=3600), list(packages(kind, real_corpus, 1000)))
+    adopt_use_and_leave(Catalogue(stack, tmp_path, kind, limit=3600), list(packages(kind, real_corpus, THOUSAND)))
 
 
 @pytest.mark.long

@@ -22,7 +22,7 @@ THEIRS = "harvest ckan_harvester scheming_datasets activity"
 ITS_TABLES = r"""SELECT table_name FROM information_schema.tables
     WHERE table_schema = 'public' AND table_name LIKE 'harvest\_%'"""
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.nightly]
 
 
 @pytest.fixture

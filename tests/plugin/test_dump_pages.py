@@ -23,13 +23,21 @@ def anonymous(reader: Callable[[str], Any]) -> Any:
     return reader("")
 
 
+@pytest.fixture(scope="module")
+def days() -> list[str]:
+    """The days of the dumps that `made` has written for the tests of this file."""
+    return []
+
+
 @pytest.fixture
-def made(ckan: Any, published: Callable[..., dict[str, Any]]) -> str:
+def made(days: list[str], ckan: Any, published: Callable[..., dict[str, Any]]) -> str:
     """The day of a dump with a dataset in it."""
     from ckanext.aivision.snapshot.dump.write_dump import write_dump
 
-    published()
-    return write_dump().day
+    if not days:
+        published()
+        days.append(write_dump().day)
+    return days[0]
 
 
 def test_without_a_dump_the_page_says_so_and_the_files_are_not_found(anonymous: Any, no_dump: None) -> None:

@@ -8,8 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from ckan.plugins import toolkit
+
+from ckanext.aivision.catalogue.posted_form import CHECKED
+from ckanext.aivision.record import Dataset, Moment
 
 
 @pytest.fixture
@@ -32,6 +36,11 @@ def older(ckan: Any, site_user: dict[str, Any], dataset: Callable[..., str]) -> 
         return name
 
     return store
+
+
+def checked(context: dict[str, Any]) -> dict[str, Any]:
+    """The context of an action that people or programs ask for by POST."""
+    return {**context, CHECKED: True}
 
 
 def edit(ckan: Any, context: dict[str, Any], name: str, **changed: Any) -> dict[str, Any]:
@@ -86,9 +95,13 @@ def test_a_harvester_that_knows_neither_country_nor_licence_is_not_refused(
     new = {"name": "levels-of-others", "title": "River levels", "owner_org": organization}
     made = ckan.get_action("package_create")(dict(site_user), new)
     assert (made.get("country"), made.get("license_id")) == (None, None)
+    # ckanext-dcat sends what a source does not say as an empty text, and a date as it is written there.
+    read = {"name": "levels-of-a-feed", "country": "", "license_id": "", "modified": "last winter"}
+    made = ckan.get_action("package_create")(dict(site_user), {**new, **read})
+    assert (made.get("country"), made.get("license_id"), made["modified"]) == (None, None, "last winter")
     for field in ("country", "license_id"):
         with pytest.raises(toolkit.ValidationError, match="Missing value"):
-            ckan.get_action("package_create")(dict(site_user), {**new, "name": "levels-typed", field: ""})
+            ckan.get_action("package_create")(checked(site_user), {**new, "name": "levels-typed", field: ""})
 
 
 def test_a_licence_that_is_in_no_register_is_refused_with_what_to_do(
@@ -151,7 +164,7 @@ def test_such_a_value_can_be_changed(ckan: Any, site_user: dict[str, Any], older
     saved = edit(ckan, site_user, name, publisher=[{"name": "City Council"}], issued="2026-11-30")
     assert (saved["publisher"], saved["issued"]) == ([{"name": "City Council"}], "2026-11-30")
     with pytest.raises(toolkit.ValidationError, match="Write the date"):
-        edit(ckan, site_user, name, issued="later")
+        edit(ckan, checked(site_user), name, issued="later")
 
 
 class StoppedDay(datetime.date):
@@ -162,8 +175,16 @@ def test_a_dataset_can_be_saved_while_the_tests_of_another_extension_have_stoppe
     ckan: Any, site_user: dict[str, Any], dataset: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ckanext.aivision.catalogue.evaluations import evaluation_store
+    from ckanext.aivision.catalogue.tables import records
 
-    monkeypatch.setattr(evaluation_store, "today", lambda: StoppedDay(2019, 10, 1))
+    read, day = records.datasets, StoppedDay(2019, 10, 1)
+    changed = {"metadata_modified": Moment("2019-10-01", day, "day")}
+
+    def read_on_that_day(ids: list[str], *others: Any) -> list[tuple[str, Dataset]]:
+        return [(id, msgspec.structs.replace(dataset, **changed)) for id, dataset in read(ids, *others)]
+
+    monkeypatch.setattr(evaluation_store, "today", lambda: day)
+    monkeypatch.setattr(records, "datasets", read_on_that_day)
     name = dataset()
     edit(ckan, site_user, name, title="River levels, mended")
     id = ckan.get_action("package_show")(dict(site_user), {"id": name})["id"]

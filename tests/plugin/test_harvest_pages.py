@@ -94,6 +94,12 @@ def test_a_source_that_is_harvested_by_hand_says_so_and_one_with_a_schedule_when
     assert 'value="2"' in sysadmin.text(f"/harvest/edit?name={weekly}")
 
 
+def test_the_licence_of_the_metadata_is_told_in_words(sysadmin: Reader) -> None:
+    text = sysadmin.text("/harvest/source/aberdeen-spatial")
+    assert "Licence of the metadata" in text
+    assert "notspecified" not in text
+
+
 def test_a_harvest_is_started_with_a_button(sysadmin: Reader, source: Any) -> None:
     name = source()
     assert sysadmin.post("/harvest/start", source=name).headers["Location"].endswith(f"{name}?queued=1")

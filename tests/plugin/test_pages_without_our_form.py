@@ -50,3 +50,13 @@ def test_forms_and_pages_open(stack: Any, tmp_path: Path, organization: str, sch
     # An id leads to the name, and a form of several pages to its first.
     led_on = (f"/organization/{organization}", *(f"/dataset/edit/{name}" for name in names if schema == PAGES))
     assert {path: status for path, status in found[2].items() if status != (302 if path in led_on else 200)} == {}
+
+
+@pytest.mark.long
+def test_what_ckanext_dcat_refuses_it_refuses_in_its_own_way_beside_our_core(stack: Any, tmp_path: Path) -> None:
+    wrong = "/catalog.ttl?modified_since=yesterday"
+    ((beside_core,), (with_ours,)) = [
+        OtherSite(stack, tmp_path).steps(f"{ours} dcat activity", "", ("pages", wrong))
+        for ours in ("aivision_core", "aivision_core aivision_dcat")
+    ]
+    assert (beside_core[wrong], with_ours[wrong]) == (409, 400)

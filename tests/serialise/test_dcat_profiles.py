@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 import rdflib
+from tests.corpora import OWN
 from tests.serialise.conftest import EVERYTHING, Form, Package
 
 from ckanext.aivision.normalise import dates, licences
@@ -276,3 +277,14 @@ def test_a_creator_in_the_fields_of_another_form_is_left_as_it_is() -> None:
     CorrectionProfile(graph).graph_from_dataset(package, node)
     assert values(graph, agent, (SCHEMA.name,)) == {"Gauging team"}
     assert (node, SCHEMA.creator, agent) in graph
+
+
+@pytest.mark.parametrize("profile", ["aivision_dcat_ap_3", "aivision_dcat_us_3"])
+def test_harvesters_of_ckanext_dcat_read_datasets_with_our_profiles_too(ckan: Any, profile: str) -> None:
+    from ckanext.dcat.processors import RDFParser
+
+    parser = RDFParser(profiles=[profile])
+    parser.parse((OWN / "dcat" / "moorland.ttl").read_text("utf-8"), _format="turtle")
+    read = {package["title"]: package for package in parser.datasets()}
+    assert set(read) == {"Rainfall at upland gauges", "Grit bins"}
+    assert [file["name"] for file in read["Rainfall at upland gauges"]["resources"]] == ["Daily totals"]

@@ -23,6 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import waiting
 from tests.catalogue.services import documents
+from tests.processes import QuickStack
 from tests.records import record
 from tests.small_disk import small_disk
 
@@ -85,7 +86,7 @@ def test_what_was_destroyed_is_restored_equal_and_can_be_searched(
     first_start(data)
     (data / "ckan-extra.ini").write_text("ckan.site_title = Rivers\n")
     source.write_text(json.dumps({"dataset": [record(number) for number in range(RECORDS)]}))
-    services = Stack(data, port=5450)
+    services = QuickStack(data, port=5450)
     services.start()
     try:
         services.ckan("aivision", "harvest", str(source), "--kind", "dcat-us")
@@ -102,7 +103,7 @@ def test_what_was_destroyed_is_restored_equal_and_can_be_searched(
     restored = aivision("restore", backup, "--data", data)
     assert restored.returncode == 0, restored.stderr
     assert "start it with `aivision up --data" in restored.stdout
-    again = Stack(data, port=5450)
+    again = QuickStack(data, port=5450)
     again.start()
     try:
         assert rows(again) == before[0]

@@ -273,6 +273,7 @@ def test_a_short_job_does_not_wait_behind_a_long_one(again: Up) -> None:
         assert long.get_status() == "started"
 
 
+@pytest.mark.nightly
 def test_every_server_that_dies_is_started_again_and_the_site_goes_on(deep: Path) -> None:
     up = Up(deep)
     address = up.wait_until_ready()

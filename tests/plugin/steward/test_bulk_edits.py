@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 
 OGL = {"license_id": "OGL-UK-3.0"}
+GAPS = {"limitations": "Readings before 1990 are missing at the seven stations north of the weir."}
 
 
 def states(found: dict[str, Any]) -> dict[str, str]:
     return {row["id"]: row["state"] for row in found["datasets"]}
+
+
+def scores(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["id"], row["score_before"], row["score_after"], row["grade_before"], row["grade_after"]
 
 
 def test_a_preview_changes_nothing_and_tells_the_score_that_an_edit_then_gives(
@@ -27,6 +32,17 @@ def test_a_preview_changes_nothing_and_tells_the_score_that_an_edit_then_gives(
     score = act(editor, "score_show", id=package["id"])
     assert (row["score_after"], row["grade_after"]) == (score["score"], score["grade"])
     assert row["score_after"] > row["score_before"]
+
+
+def test_a_preview_tells_values_in_words(levels: Any, prepared: Any, reader: Any, editor: str) -> None:
+    package = levels()
+    office = package["organization"]["name"]
+    monthly = "http://publications.europa.eu/resource/authority/frequency/MONTHLY"
+    shown = {"licence": (OGL, "No licence"), "rhythm": ({"frequency": monthly}, "Monthly")}
+    for fix, (values, words) in shown.items():
+        text = reader(editor).text(f"/organization/{office}/improve/edit/{prepared(fix, values, [package['id']])}")
+        assert words in text
+        assert not any(value in text for value in values.values())
 
 
 def test_a_fix_is_applied_as_a_patch_of_each_dataset_would_be(
@@ -241,13 +257,35 @@ def test_a_fix_of_harvested_datasets_is_a_correction_that_the_next_harvest_keeps
     sysadmin, name = person("sysadmin"), "office-of-three-rivers-us"
     id = act(sysadmin, "bulk_edit_create", organization=name, fix="licence", values=OGL, every=True)["id"]
     worker("check", id, sysadmin)
+    preview = act(sysadmin, "bulk_edit_show", id=id)
     act(sysadmin, "bulk_edit_apply", id=id)
     worker("apply", id, sysadmin)
+    done = act(sysadmin, "bulk_edit_show", id=id)
+    assert done["mean_after"] == preview["mean_after"] > done["mean_before"]
+    assert [scores(row) for row in done["datasets"]] == [scores(row) for row in preview["datasets"]]
+    assert all(row["harvested"] for row in done["datasets"])
     assert act(sysadmin, "fix_show", organization=name, fix="licence")["count"] == 0
     harvested("three-rivers", [{**one, "title": f"{one['title']}, again"} for one in records])
     found = ckan.get_action("package_search")(dict(site_user), {"fq": f"organization:{name}"})["results"]
     assert {package["license_id"] for package in found} == {"OGL-UK-3.0"}
     assert {package["title"][-7:] for package in found} == {", again"}
+
+
+def test_the_next_fix_of_harvested_datasets_begins_at_their_score_with_corrections(
+    act: Any, worker: Any, harvested: Any, person: Any
+) -> None:
+    from tests.records import record
+
+    harvested("twice", [record(1, license=None, publisher={"name": "Office of two fixes"})])
+    sysadmin, name = person("sysadmin"), "office-of-two-fixes-us"
+    found = []
+    for fix, values in (("licence", OGL), ("limitations", GAPS)):
+        id = act(sysadmin, "bulk_edit_create", organization=name, fix=fix, values=values, every=True)["id"]
+        worker("check", id, sysadmin)
+        act(sysadmin, "bulk_edit_apply", id=id)
+        worker("apply", id, sysadmin)
+        found.append(act(sysadmin, "bulk_edit_show", id=id)["datasets"][0])
+    assert found[1]["score_before"] == found[0]["score_after"]
 
 
 @pytest.mark.nightly

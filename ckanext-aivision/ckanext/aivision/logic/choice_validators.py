@@ -14,6 +14,7 @@ from ckan.plugins import toolkit
 from ckanext.scheming.validation import scheming_validator
 
 from ckanext.aivision.catalogue.posted_form import ASKED_FOR
+from ckanext.aivision.logic.validators import is_checked
 
 __all__ = ["aivision_choice", "aivision_licence", "aivision_required"]
 
@@ -72,7 +73,8 @@ def _is_asked_for(key: Any, data: dict[Any, Any], context: dict[str, Any]) -> bo
     if str(data.get(("state",)) or before).startswith("draft"):
         return False
     if package is None:
-        return data.get(key) == ""
+        # Harvesters of others send an empty text where a source says nothing.
+        return data.get(key) == "" and is_checked(context)
     return before.startswith("draft") or bool(_stored(key, data, context))
 
 

@@ -1,4 +1,7 @@
-"""Our serialiser as profiles of ckanext-dcat: other profiles add to them, and `ckan dcat` runs them."""
+"""Our serialiser as profiles of ckanext-dcat: other profiles add to them, and `ckan dcat` runs them.
+
+Its harvesters read with the same profiles as it writes with, so these read as its own do.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import pyoxigraph
+from ckanext.dcat.profiles import DCATUS3Profile, EuropeanDCATAP3Profile
 from ckanext.dcat.profiles.base import RDFProfile
-from rdflib import BNode, Literal, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ckanext.aivision.catalogue.rdf.addresses import catalogue, entry_of
@@ -20,6 +24,19 @@ class _RecordProfile(RDFProfile):
     """Adds the triples of a dataset's record, or of the catalogue."""
 
     STANDARD: ClassVar[Standard]
+    # Of ckanext-dcat.
+    READER: ClassVar[type[RDFProfile]]
+
+    def __init__(self, graph: Graph, dataset_type: str = "dataset", compatibility_mode: bool = False) -> None:
+        """As ckanext-dcat makes a profile."""
+        super().__init__(graph, dataset_type, compatibility_mode)
+        self._dataset_type = dataset_type
+
+    def parse_dataset(self, dataset_dict: dict[str, Any], dataset_ref: URIRef) -> dict[str, Any]:
+        """Fills a package with what the graph says of a dataset. Returns it."""
+        reader = self.READER(self.g, self._dataset_type, self.compatibility_mode)
+        read: dict[str, Any] = reader.parse_dataset(dataset_dict, dataset_ref)
+        return read
 
     def graph_from_dataset(self, dataset_dict: dict[str, Any], dataset_ref: URIRef) -> None:
         """dataset_dict: as package_show gives it. dataset_ref: the dataset's node."""
@@ -57,9 +74,11 @@ class DcatApProfile(_RecordProfile):
     """DCAT-AP 3."""
 
     STANDARD = "dcat-ap-3"
+    READER = EuropeanDCATAP3Profile
 
 
 class DcatUsProfile(_RecordProfile):
     """DCAT-US 3."""
 
     STANDARD = "dcat-us-3"
+    READER = DCATUS3Profile

@@ -25,6 +25,7 @@ __all__ = [
     "aivision_bureau_code",
     "aivision_citations",
     "aivision_date",
+    "aivision_dcat_date",
     "aivision_download_url",
     "aivision_email",
     "aivision_entry_source",
@@ -88,17 +89,30 @@ def aivision_web_url(value: str) -> str:
 def aivision_date(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> None:
     """A date as people write it, to what ISO 8601 writes for as much: 31 December 2024 to 2024-12-31, 2024 to 2024.
 
-    Read as the rubric reads it (`normalise.dates`). What can be two days is asked back, what is no date is refused.
+    Read as the rubric reads it (`normalise.dates`). What can be two days is asked back, what is no date is refused;
+    what a harvester stores stays as its source gave it.
     """
     value = data.get(key)
     if not isinstance(value, str) or not value.strip():
         return
     found = dates.moment(value)
     if found is None or found.value is None:
+        if not is_checked(context):
+            return
         errors.setdefault(key, []).append(_ask_for_date(value.strip()))
         raise toolkit.StopOnError
     if found.precision != "time":
         data[key] = found.value.isoformat()[: _ISO_LENGTHS[found.precision]]
+
+
+def aivision_dcat_date(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> None:
+    """`dcat_date` of ckanext-dcat, which refuses what is no date also where a harvester stores it."""
+    value = data.get(key)
+    if isinstance(value, str) and value.strip() and not is_checked(context):
+        found = dates.moment(value)
+        if found is None or found.value is None:
+            return
+    toolkit.get_validator("dcat_date")(key, data, errors, context)
 
 
 def _ask_for_date(written: str) -> str:

@@ -8,11 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 import ckan.model as model
-from ckan.lib.jobs import get_queue
 from ckan.lib.mailer import MailerException, mail_user
 from ckan.plugins import toolkit
-from rq.exceptions import NoSuchJobError
-from rq.job import Job
 
 from ckanext.aivision.catalogue.digests import subscriptions
 from ckanext.aivision.catalogue.digests.notices import (
@@ -23,6 +20,7 @@ from ckanext.aivision.catalogue.digests.notices import (
     find_notices,
     find_organizations,
 )
+from ckanext.aivision.catalogue.queued_jobs import is_at_work
 from ckanext.aivision.catalogue.tables.moments import now
 from ckanext.aivision.queues import SHORT
 
@@ -30,7 +28,6 @@ Item = TypeVar("Item")
 
 _log = logging.getLogger(__name__)
 _JOB = "aivision-digests"
-_AT_WORK = ("queued", "started", "scheduled")
 _TIMEOUT = 3600  # seconds
 # So many of each kind are named.
 _NAMED = 10
@@ -42,11 +39,8 @@ def queue_digests() -> bool:
         model.Session.rollback()
         return False
     model.Session.rollback()
-    try:
-        if Job.fetch(_JOB, connection=get_queue(SHORT).connection).get_status() in _AT_WORK:
-            return False
-    except NoSuchJobError:
-        pass
+    if is_at_work(_JOB, SHORT):
+        return False
     kept = {"job_id": _JOB, "timeout": _TIMEOUT}
     toolkit.enqueue_job(send_digests, title="send weekly e-mails", queue=SHORT, rq_kwargs=kept)
     return True

@@ -57,7 +57,7 @@ def keep(connection: Any, kept: Sequence[tuple[Mapping[str, Any], Dataset]]) -> 
     for row, dataset in kept:
         digest = ""
         if days:
-            content = msgspec.json.encode(alone(dataset))
+            content = msgspec.json.encode(alone(dataset), enc_hook=statements.date_as_text)
             digest = hashlib.blake2b(content, digest_size=_DIGEST_BYTES).hexdigest()
             records[digest] = content
         point = {name: row[name] for name in ("package_id", *_OF_POINT)}

@@ -12,6 +12,7 @@ import msgspec
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue import snapshot_queue
+from ckanext.aivision.catalogue.evaluations.corrected import evaluate_corrected
 from ckanext.aivision.catalogue.improvement import edits
 from ckanext.aivision.catalogue.improvement.check_edit import Refused, describe_errors, new_package, read_row
 from ckanext.aivision.catalogue.improvement.dataset_writer import DatasetWriter, Written
@@ -97,11 +98,13 @@ def _read_unchanged(row: Any, writer: DatasetWriter) -> dict[str, Any]:
 
 
 def _note_written(row: Any, written: Written, **more: str) -> None:
+    # What was changed of a harvested dataset is a correction: the preview told the score with it.
+    evaluation = evaluate_corrected(written.package["id"]) or written.evaluation
     edits.note(
         row,
         digest=digest(written.package),
-        score_after=written.evaluation.score,
-        grade_after=written.evaluation.grade,
+        score_after=evaluation.score,
+        grade_after=evaluation.grade,
         message="",
         **more,
     )

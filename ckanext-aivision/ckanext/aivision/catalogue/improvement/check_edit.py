@@ -11,6 +11,7 @@ import ckan.model as model
 import msgspec
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue.corrections.corrected_records import find_corrected
 from ckanext.aivision.catalogue.evaluations import evaluation_store as evaluations
 from ckanext.aivision.catalogue.improvement import edits
 from ckanext.aivision.catalogue.improvement.dataset_writer import DatasetWriter
@@ -131,7 +132,9 @@ def _check_patch(edit: Any, row: Any, user: str, writer: DatasetWriter) -> _Chec
     changed = merged(original, values)
     # The files stay as they are, and package_update passes their validators over too.
     _validate({**changed, "resources": []}, user, "package_update", model.Package.get(row.package_id))
-    _, before = next(records.datasets([row.package_id], {row.package_id: original}))
+    before = find_corrected(row.package_id)
+    if before is None:
+        _, before = next(records.datasets([row.package_id], {row.package_id: original}))
     after = records.of_package(changed, records.source_record(row.package_id))
     return _Checked(row, before, after, former_values(original, values))
 

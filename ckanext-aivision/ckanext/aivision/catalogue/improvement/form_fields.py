@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from ckan.plugins import toolkit
@@ -41,15 +42,18 @@ def fields_of_fix(id: str) -> list[FormField]:
     return [fields[name] for name in names if name in fields]
 
 
-def value_in_words(value: Any) -> str:
-    """A value of a field for readers: semicolons between the entries, commas between the parts of an entry."""
+def value_in_words(value: Any, labels: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A value of a field for readers: semicolons between the entries, commas between the parts of an entry.
+
+    labels: of the field's choices by their values.
+    """
     if value in (None, "", [], {}):
         return ""
     if isinstance(value, Mapping):
         return ", ".join(str(part) for part in value.values() if part)
     if isinstance(value, list):
-        return "; ".join(value_in_words(item) for item in value)
-    return str(value)
+        return "; ".join(value_in_words(item, labels) for item in value)
+    return labels.get(str(value), str(value))
 
 
 def read_value(field: FormField, value: Any) -> Any:
@@ -108,12 +112,12 @@ def _field(field: Mapping[str, Any]) -> FormField:
         return FormField(name, label, "group", *told, subfields=subfields)
     if name == "tag_string":
         return FormField(name, label, "keywords", *told)
+    found = toolkit.h.scheming_field_choices(field) or [] if "choices" in field or "choices_helper" in field else []
+    choices = tuple((str(choice["value"]), words(choice["label"])) for choice in found)
     # Some of these propose choices, and take other words too.
     if "scheming_multiple_text" in (field.get("validators") or ""):
-        return FormField(name, label, "list", *told)
-    if "choices" in field or "choices_helper" in field:
-        found = toolkit.h.scheming_field_choices(field) or []
-        choices = tuple((str(choice["value"]), words(choice["label"])) for choice in found)
+        return FormField(name, label, "list", *told, choices=choices)
+    if choices:
         return FormField(name, label, "choice", *told, choices=choices)
     is_long = field.get("form_snippet") in ("textarea.html", "markdown.html")
     return FormField(name, label, "long" if is_long else "text", *told)

@@ -10,10 +10,7 @@ import hashlib
 
 import ckan.model as model
 import sqlalchemy as sa
-from ckan.lib.jobs import get_queue
 from ckan.plugins import toolkit
-from rq.exceptions import NoSuchJobError
-from rq.job import Job
 
 from ckanext.aivision.catalogue import audit_log
 from ckanext.aivision.catalogue.changes import feed
@@ -22,6 +19,7 @@ from ckanext.aivision.catalogue.ckan.harvest_job import harvest_job, preview_job
 from ckanext.aivision.catalogue.jobs.check_links import check_links_job
 from ckanext.aivision.catalogue.lease import DEAD_AFTER
 from ckanext.aivision.catalogue.observations import links
+from ckanext.aivision.catalogue.queued_jobs import is_at_work
 from ckanext.aivision.catalogue.sources.source_store import SCHEDULES
 from ckanext.aivision.links.due_checks import MAX_AGE
 from ckanext.aivision.model import run as run_table
@@ -29,7 +27,6 @@ from ckanext.aivision.model import source as source_table
 
 # One check of links at a time, and of half an hour at most: harvests wait behind it.
 _LINKS_JOB, _LINKS_SECONDS = "aivision-check-links", 1800.0
-_AT_WORK = ("queued", "started", "scheduled")
 
 
 def due(now: datetime.datetime) -> list[str]:
@@ -75,7 +72,7 @@ def queue_link_checks(now: datetime.datetime) -> bool:
     last, moment = links.last_check(), now.replace(tzinfo=datetime.timezone.utc)
     if last is not None and now - last < datetime.timedelta(hours=hours):
         return False
-    if _is_at_work(_LINKS_JOB) or not links.due(moment, MAX_AGE, limit=1):
+    if is_at_work(_LINKS_JOB) or not links.due(moment, MAX_AGE, limit=1):
         return False
     kept = {"job_id": _LINKS_JOB, "timeout": int(_LINKS_SECONDS) + 600}
     toolkit.enqueue_job(check_links_job, [_LINKS_SECONDS], title="check links", rq_kwargs=kept)
@@ -101,7 +98,7 @@ def prune_audit_log(now: datetime.datetime) -> int:
 def queue(name: str, kind: str | None = None, limit: int | None = None) -> str | None:
     """Queues one harvest. Returns the id of its job, or None if one of that source waits already."""
     job_id = _harvest_job_id(name)
-    if _is_at_work(job_id):
+    if is_at_work(job_id):
         return None
     toolkit.enqueue_job(harvest_job, [name, kind, limit], title=f"harvest {name}", rq_kwargs={"job_id": job_id})
     return job_id
@@ -109,7 +106,7 @@ def queue(name: str, kind: str | None = None, limit: int | None = None) -> str |
 
 def is_queued(name: str) -> bool:
     """Whether a harvest of a source waits or is running."""
-    return _is_at_work(_harvest_job_id(name))
+    return is_at_work(_harvest_job_id(name))
 
 
 def _harvest_job_id(source: str) -> str:
@@ -120,7 +117,7 @@ def _harvest_job_id(source: str) -> str:
 def queue_preview(source: str) -> str | None:
     """Queues a preview of a source. Returns the id of its job, or None if one waits or is being made already."""
     row = previews.find(source, with_records=False)
-    if row is not None and previews.state(row) in ("queued", "running") and _is_at_work(_preview_job_id(row.id)):
+    if row is not None and previews.state(row) in ("queued", "running") and is_at_work(_preview_job_id(row.id)):
         return None
     preview_id = previews.ask(source)
     job_id = _preview_job_id(preview_id)
@@ -130,10 +127,3 @@ def queue_preview(source: str) -> str | None:
 
 def _preview_job_id(preview_id: str) -> str:
     return f"aivision-preview-{preview_id}"
-
-
-def _is_at_work(job_id: str) -> bool:
-    try:
-        return Job.fetch(job_id, connection=get_queue().connection).get_status() in _AT_WORK
-    except NoSuchJobError:
-        return False

@@ -88,6 +88,12 @@ def source_record(package_id: str) -> Dataset | None:
     return without_raw(text) if text is not None else None
 
 
+def harvested_ids(package_ids: Sequence[str]) -> set[str]:
+    """Those of some packages that were harvested."""
+    column = record_table.c.package_id
+    return set(model.Session.execute(sa.select(column).where(column.in_(package_ids))).scalars())
+
+
 def find_dataset(package_id: str) -> Dataset | None:
     """The record of a package, as `datasets` gives it; None if there is none."""
     return next((dataset for _, dataset in datasets([package_id])), None)

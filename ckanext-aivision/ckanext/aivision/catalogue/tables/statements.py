@@ -17,13 +17,13 @@ def execute(
     connection: sa.Connection, statement: sa.TextClause, rows: Iterable[dict[str, Any]], ids: list[str] | None = None
 ) -> sa.CursorResult[Any]:
     """Runs a statement with its rows, and with the ids that it looks at where it takes any (`ids`)."""
-    values: dict[str, Any] = {"rows": msgspec.json.encode(rows, enc_hook=_to_text).decode()}
+    values: dict[str, Any] = {"rows": msgspec.json.encode(rows, enc_hook=date_as_text).decode()}
     if ids is not None:
         values["ids"] = ids
     return connection.execute(statement, values)
 
 
-def _to_text(value: Any) -> str:
+def date_as_text(value: Any) -> str:
     """A date of a class of its own, such as one of a clock that somebody's tests have stopped. Raises TypeError."""
     if isinstance(value, datetime.date):
         return value.isoformat()

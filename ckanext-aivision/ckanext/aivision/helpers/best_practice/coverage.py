@@ -6,6 +6,7 @@ import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import ckan.model as model
 import markdown
 import nh3
 from ckan.plugins import toolkit
@@ -90,9 +91,9 @@ def aivision_protocol(kind: str) -> str:
 
 
 def aivision_licence_title(id: str) -> str:
-    """A licence's name by its id."""
-    found = licences.info(id)
-    return found.title if found is not None else id
+    """A licence's name by its id, as the site's register of licences has it where the rubric does not know it."""
+    found = licences.info(id) or model.Package.get_license_register().get(id)
+    return str(found.title) if found is not None else id
 
 
 def aivision_weights(rubric: Rubric) -> list[Weight]:

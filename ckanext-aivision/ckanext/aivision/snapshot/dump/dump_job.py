@@ -7,11 +7,9 @@ import datetime
 import os
 
 import ckan.model as model
-from ckan.lib.jobs import get_queue
 from ckan.plugins import toolkit
-from rq.exceptions import NoSuchJobError
-from rq.job import Job
 
+from ckanext.aivision.catalogue.queued_jobs import is_at_work
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters.http.clock import CLOCK
 from ckanext.aivision.snapshot import read
@@ -21,7 +19,6 @@ from ckanext.aivision.snapshot.dump.dump_files import files
 from ckanext.aivision.snapshot.dump.write_dump import write_where
 
 _JOB = "aivision-dump"
-_AT_WORK = ("queued", "started", "scheduled")
 _TIMEOUT = 6 * 3600  # seconds
 _NICENESS = 10
 # After a failure.
@@ -42,7 +39,7 @@ def request_where_due() -> bool:
 
     In CKAN's default queue: a dump takes minutes, and the other queues are for what takes seconds.
     """
-    if not is_due(CLOCK.now()) or _is_at_work():
+    if not is_due(CLOCK.now()) or is_at_work(_JOB):
         return False
     kept = {"job_id": _JOB, "timeout": _TIMEOUT}
     toolkit.enqueue_job(dump_job, title="make a dump of the catalogue", rq_kwargs=kept)
@@ -66,10 +63,3 @@ def is_due(now: datetime.datetime) -> bool:
     tables = read_tables(model.Session.connection())
     model.Session.rollback()
     return not tables.rescoring
-
-
-def _is_at_work() -> bool:
-    try:
-        return Job.fetch(_JOB, connection=get_queue().connection).get_status() in _AT_WORK
-    except NoSuchJobError:
-        return False

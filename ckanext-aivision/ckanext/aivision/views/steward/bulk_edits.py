@@ -46,7 +46,12 @@ def show(name: str, id: str) -> Any:
     number = counts.get(rows, 0) if rows else sum(counts.values())
     is_open = found["state"] in _AT_WORK
     values = {"edit": found, "organization": found["organization"], "page": page, "pages": -(-number // PAGE)}
-    values |= {"labels": {field.name: field.label for field in form_fields().values()}, "in_words": value_in_words}
+    fields = form_fields()
+    choices = {field.name: dict(field.choices) for field in fields.values()}
+    values |= {
+        "labels": {field.name: field.label for field in fields.values()},
+        "in_words": lambda field, value: value_in_words(value, choices.get(field, {})),
+    }
     answer = make_response(
         toolkit.render("aivision/improve/edit.html", {**values, "rows": rows, "is_open": is_open, "counts": counts})
     )

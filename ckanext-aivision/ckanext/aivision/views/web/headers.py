@@ -184,7 +184,9 @@ def _refusal(response: Response) -> Response:
         return _with_methods(response, request.routing_exception)
     if request.endpoint in _OF_DATASET and response.status_code in (401, 403, 404) and _was_public():
         return problem(410, toolkit._("This dataset was deleted"))
-    if request.endpoint in _DOCUMENTS and response.mimetype == "text/html":
+    # Without `aivision_dcat` the documents of ckanext-dcat are its own, and so is what it refuses.
+    is_ours = str(request.blueprint or "").startswith("aivision_") or "aivision_rdf" in current_app.blueprints
+    if is_ours and request.endpoint in _DOCUMENTS and response.mimetype == "text/html":
         return _for_programs(response.status_code)
     return response
 

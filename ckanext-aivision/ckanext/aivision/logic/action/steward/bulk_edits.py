@@ -17,6 +17,7 @@ from ckanext.aivision.catalogue.improvement.edits import MOST_OPEN, MOST_ROWS, N
 from ckanext.aivision.catalogue.improvement.fixes import Fix, load_fixes
 from ckanext.aivision.catalogue.improvement.form_fields import form_fields, read_value
 from ckanext.aivision.catalogue.improvement.patches import new_values, shown_values
+from ckanext.aivision.catalogue.tables import records
 from ckanext.aivision.catalogue.tables.moments import iso
 from ckanext.aivision.logic.accept import accepts
 from ckanext.aivision.logic.action.steward.work_list import FILTERS, FIX, filters_of, organization_of
@@ -95,14 +96,16 @@ def aivision_bulk_edit_show(context: Any, data_dict: dict[str, Any]) -> dict[str
     :returns: id, organization (id, name, title), kind (fix, sheet or new), title, state (checking, checked, applying,
         applied, undoing, undone, failed, discarded), stalled (whether no worker works on it), message, asked, finished,
         counts (datasets by state: waiting, ready, refused, unchanged, applied, undone, kept), mean_before and
-        mean_after (scores; null if not known), datasets ([{place, id, title, state, message, before and after (fields
-        with their values), score_before, score_after, grade_before, grade_after}])
+        mean_after (scores; null if not known), datasets ([{place, id, title, harvested, state, message, before and
+        after (fields with their values), score_before, score_after, grade_before, grade_after}]). The scores of a
+        harvested dataset are those with its corrections
     :raises NotFound: if there is no such change
     """
     edit, group = _edit(context, data_dict, "aivision_bulk_edit_show")
     number = data_dict.get("limit", 50)
     offset = (data_dict.get("page", 1) - 1) * number
     rows = edits.rows(edit.id, number, offset, data_dict.get("rows", ""))
+    harvested = records.harvested_ids([row.package_id for row in rows])
     before, after, scored = edits.scores(edit.id)
     return {
         **_describe(edit),
@@ -110,7 +113,7 @@ def aivision_bulk_edit_show(context: Any, data_dict: dict[str, Any]) -> dict[str
         "counts": dict(edits.count_rows(edit.id)),
         "mean_before": round(before / scored, 1) if scored else None,
         "mean_after": round(after / scored, 1) if scored else None,
-        "datasets": [_describe_row(edit, row) for row in rows],
+        "datasets": [_describe_row(edit, row, row.package_id in harvested) for row in rows],
     }
 
 
@@ -272,7 +275,7 @@ def _describe(edit: Any) -> dict[str, Any]:
     }
 
 
-def _describe_row(edit: Any, row: Any) -> dict[str, Any]:
+def _describe_row(edit: Any, row: Any, harvested: bool) -> dict[str, Any]:
     before, patch = msgspec.json.decode(row.before), msgspec.json.decode(row.patch)
     after = new_values(before, patch, added_fields(edit)) if before or edit.kind == "new" else {}
     if before:
@@ -281,6 +284,7 @@ def _describe_row(edit: Any, row: Any) -> dict[str, Any]:
         "place": row.place,
         "id": row.package_id or None,
         "title": row.title,
+        "harvested": harvested,
         "state": row.state,
         "message": row.message,
         "before": shown_values(before),
