@@ -192,7 +192,10 @@ def main() -> None:
         path = data / f"records-{given.datasets}.json"
         if not path.exists():
             _write(path, given.corpus, given.datasets)
-            site.harvest(path, "--country", "US")
+        # What an earlier run has harvested is passed over; one that was stopped may have harvested a part.
+        site.harvest(path, "--country", "US")
+        # A work list has only what was evaluated by the rubric of today.
+        site.ckan("aivision", "rescore", limit=_LONGEST_JOB)
         settle(site)
         client = Client(site)
         found = client.call("aivision_fix_show", organization=_OFFICE, fix="size-given", limit=1000)
