@@ -11,7 +11,6 @@ import re
 import shutil
 import socket
 import tempfile
-import threading
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -23,7 +22,7 @@ import pytest
 from tests.corpora import CORPORA, OWN, REAL, SHARED
 from tests.examples import load_profile
 from tests.in_parallel import PROCESSES, files_of, keep_outcome
-from tests.portal import QuietServer, portal_of
+from tests.portal import portal_of, serve_answers
 from tests.portal import serve as serve_portal
 from tests.shared_files import LONGEST, SharedFiles
 
@@ -225,34 +224,7 @@ def real_portal(real_corpus: Path) -> PortalOf:
 def serve() -> Iterator[Callable[[Handler], str]]:
     """Starts an HTTP server that answers HEAD, GET and POST with what a function does; gives its address."""
     with contextlib.ExitStack() as stack:
-
-        def start(answer: Handler) -> str:
-            class Answering(http.server.BaseHTTPRequestHandler):
-                protocol_version = "HTTP/1.1"
-
-                def do_GET(self) -> None:
-                    with contextlib.suppress(ConnectionError):
-                        answer(self)
-
-                def do_HEAD(self) -> None:
-                    self.do_GET()
-
-                def do_POST(self) -> None:
-                    self.do_GET()
-
-                def log_message(self, *_: object) -> None:
-                    pass
-
-            server = QuietServer(("127.0.0.1", 0), Answering)
-            server.daemon_threads = True
-            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-            thread.start()
-            stack.callback(server.server_close)
-            stack.callback(thread.join, 10)
-            stack.callback(server.shutdown)
-            return f"http://127.0.0.1:{server.server_address[1]}"
-
-        yield start
+        yield lambda answer: stack.enter_context(serve_answers(answer))
 
 
 @pytest.fixture(scope="session")

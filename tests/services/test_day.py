@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import contextlib
 import itertools
 import json
 import os
@@ -12,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,8 @@ import pytest
 import requests
 from tests import waiting
 from tests.catalogue.services import rows
+from tests.harvesters.session_requests import reply
+from tests.portal import serve_answers
 from tests.processes import QuickStack
 from tests.records import record
 
@@ -55,25 +56,11 @@ class Source:
     """A portal whose catalogue is another at each harvest: a tenth of the records changes, one goes and one comes."""
 
     def __init__(self) -> None:
-        self.number = 0
-        source = self
+        self.number, self.host = 0, ""
 
-        class Answer(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                body = json.dumps({"dataset": list(source.records().values())}).encode()
-                self.send_response(200 if self.path == "/data.json" else 404)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                with contextlib.suppress(ConnectionError):
-                    self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-        self.host = f"127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        body = json.dumps({"dataset": list(self.records().values())}).encode()
+        reply(request, body, 200 if request.path == "/data.json" else 404, Content_Type="application/json")
 
     def records(self) -> dict[str, dict[str, Any]]:
         """What it has now, by identifier."""
@@ -83,10 +70,6 @@ class Source:
     def title(self, number: int) -> str:
         edition = (self.number + number) // 10
         return f"Weekly river levels at station {number}, edition {edition}"
-
-    def end(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 class People:
@@ -182,9 +165,10 @@ class Day:
 
 @pytest.fixture
 def source() -> Iterator[Source]:
-    serving = Source()
-    yield serving
-    serving.end()
+    found = Source()
+    with serve_answers(found.answer) as address:
+        found.host = address.removeprefix("http://")
+        yield found
 
 
 @pytest.fixture
@@ -225,7 +209,7 @@ def shown(services: QuickStack, people: People) -> dict[str, str]:
 
 
 def begin(services: QuickStack, source: Source) -> People:
-    """The source, its first harvest, and the people at work."""
+    """The source, its first harvest, and the people, who have begun to write and to read."""
     token = services.ckan("user", "token", "add", "admin", "day", "-q").split()[-1]
     people = People(services.site_url, token)
     address = f"http://{source.host}/data.json"

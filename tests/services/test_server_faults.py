@@ -13,7 +13,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ import pytest
 import requests
 from tests import waiting
 from tests.catalogue.services import documents, pid_of, rows
+from tests.harvesters.session_requests import reply
+from tests.portal import serve_answers
 from tests.processes import QuickStack
 from tests.records import record
 from tests.small_disk import fill, small_disk
@@ -142,23 +144,11 @@ def portal() -> Iterator[str]:
     """The address of a catalogue."""
     body = json.dumps({"dataset": [record(number) for number in range(RECORDS)]}).encode()
 
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200 if self.path.endswith("data.json") else 404)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            with contextlib.suppress(ConnectionError):
-                self.wfile.write(body)
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        reply(request, body, 200 if request.path.endswith("data.json") else 404, Content_Type="application/json")
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    with serve_answers(answer) as address:
+        yield address
 
 
 class Harvests:

@@ -11,7 +11,7 @@ from rq.job import Job
 from ckanext.aivision.catalogue.lease import DEAD_AFTER
 
 
-def is_at_work(job_id: str, queue: str = DEFAULT_QUEUE_NAME) -> bool:
+def is_queued_or_running(job_id: str, queue: str = DEFAULT_QUEUE_NAME) -> bool:
     """Whether a job waits, or a worker that is alive works on it.
 
     RQ itself finds a job whose worker was killed only when the next worker starts or looks through the queues, minutes

@@ -93,12 +93,10 @@ def aivision_date(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> 
     what a harvester stores stays as its source gave it.
     """
     value = data.get(key)
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or _stays_as_written(value, context):
         return
     found = dates.moment(value)
     if found is None or found.value is None:
-        if not is_checked(context):
-            return
         errors.setdefault(key, []).append(_ask_for_date(value.strip()))
         raise toolkit.StopOnError
     if found.precision != "time":
@@ -108,11 +106,16 @@ def aivision_date(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> 
 def aivision_dcat_date(key: Any, data: dict[Any, Any], errors: Any, context: Any) -> None:
     """`dcat_date` of ckanext-dcat, which refuses what is no date also where a harvester stores it."""
     value = data.get(key)
-    if isinstance(value, str) and value.strip() and not is_checked(context):
-        found = dates.moment(value)
-        if found is None or found.value is None:
-            return
-    toolkit.get_validator("dcat_date")(key, data, errors, context)
+    if not isinstance(value, str) or not value.strip() or not _stays_as_written(value, context):
+        toolkit.get_validator("dcat_date")(key, data, errors, context)
+
+
+def _stays_as_written(value: str, context: Any) -> bool:
+    """Whether a text is no date and is stored by a harvester."""
+    if is_checked(context):
+        return False
+    found = dates.moment(value)
+    return found is None or found.value is None
 
 
 def _ask_for_date(written: str) -> str:

@@ -20,7 +20,7 @@ from ckanext.aivision.catalogue.digests.notices import (
     find_notices,
     find_organizations,
 )
-from ckanext.aivision.catalogue.queued_jobs import is_at_work
+from ckanext.aivision.catalogue.queued_jobs import is_queued_or_running
 from ckanext.aivision.catalogue.tables.moments import now
 from ckanext.aivision.queues import SHORT
 
@@ -39,7 +39,7 @@ def queue_digests() -> bool:
         model.Session.rollback()
         return False
     model.Session.rollback()
-    if is_at_work(_JOB, SHORT):
+    if is_queued_or_running(_JOB, SHORT):
         return False
     kept = {"job_id": _JOB, "timeout": _TIMEOUT}
     toolkit.enqueue_job(send_digests, title="send weekly e-mails", queue=SHORT, rq_kwargs=kept)

@@ -42,10 +42,15 @@ def fields_of_fix(id: str) -> list[FormField]:
     return [fields[name] for name in names if name in fields]
 
 
+def choice_labels(name: str) -> dict[str, str]:
+    """The labels of what a field of datasets offers, by their values; empty if it offers nothing."""
+    return dict(next((_choices(field) for field in dataset_fields(DEFAULT) if field["field_name"] == name), ()))
+
+
 def value_in_words(value: Any, labels: Mapping[str, str] = MappingProxyType({})) -> str:
     """A value of a field for readers: semicolons between the entries, commas between the parts of an entry.
 
-    labels: of the field's choices by their values.
+    labels: as of `choice_labels`.
     """
     if value in (None, "", [], {}):
         return ""
@@ -112,12 +117,16 @@ def _field(field: Mapping[str, Any]) -> FormField:
         return FormField(name, label, "group", *told, subfields=subfields)
     if name == "tag_string":
         return FormField(name, label, "keywords", *told)
-    found = toolkit.h.scheming_field_choices(field) or [] if "choices" in field or "choices_helper" in field else []
-    choices = tuple((str(choice["value"]), words(choice["label"])) for choice in found)
     # Some of these propose choices, and take other words too.
     if "scheming_multiple_text" in (field.get("validators") or ""):
-        return FormField(name, label, "list", *told, choices=choices)
-    if choices:
-        return FormField(name, label, "choice", *told, choices=choices)
+        return FormField(name, label, "list", *told)
+    if "choices" in field or "choices_helper" in field:
+        return FormField(name, label, "choice", *told, choices=_choices(field))
     is_long = field.get("form_snippet") in ("textarea.html", "markdown.html")
     return FormField(name, label, "long" if is_long else "text", *told)
+
+
+def _choices(field: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    words = toolkit.h.scheming_language_text
+    found = toolkit.h.scheming_field_choices(field) or []
+    return tuple((str(choice["value"]), words(choice["label"])) for choice in found)

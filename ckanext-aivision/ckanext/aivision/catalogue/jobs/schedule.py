@@ -19,7 +19,7 @@ from ckanext.aivision.catalogue.ckan.harvest_job import harvest_job, preview_job
 from ckanext.aivision.catalogue.jobs.check_links import check_links_job
 from ckanext.aivision.catalogue.lease import DEAD_AFTER
 from ckanext.aivision.catalogue.observations import links
-from ckanext.aivision.catalogue.queued_jobs import is_at_work
+from ckanext.aivision.catalogue.queued_jobs import is_queued_or_running
 from ckanext.aivision.catalogue.sources.source_store import SCHEDULES
 from ckanext.aivision.links.due_checks import MAX_AGE
 from ckanext.aivision.model import run as run_table
@@ -72,7 +72,7 @@ def queue_link_checks(now: datetime.datetime) -> bool:
     last, moment = links.last_check(), now.replace(tzinfo=datetime.timezone.utc)
     if last is not None and now - last < datetime.timedelta(hours=hours):
         return False
-    if is_at_work(_LINKS_JOB) or not links.due(moment, MAX_AGE, limit=1):
+    if is_queued_or_running(_LINKS_JOB) or not links.due(moment, MAX_AGE, limit=1):
         return False
     kept = {"job_id": _LINKS_JOB, "timeout": int(_LINKS_SECONDS) + 600}
     toolkit.enqueue_job(check_links_job, [_LINKS_SECONDS], title="check links", rq_kwargs=kept)
@@ -98,7 +98,7 @@ def prune_audit_log(now: datetime.datetime) -> int:
 def queue(name: str, kind: str | None = None, limit: int | None = None) -> str | None:
     """Queues one harvest. Returns the id of its job, or None if one of that source waits already."""
     job_id = _harvest_job_id(name)
-    if is_at_work(job_id):
+    if is_queued_or_running(job_id):
         return None
     toolkit.enqueue_job(harvest_job, [name, kind, limit], title=f"harvest {name}", rq_kwargs={"job_id": job_id})
     return job_id
@@ -106,7 +106,7 @@ def queue(name: str, kind: str | None = None, limit: int | None = None) -> str |
 
 def is_queued(name: str) -> bool:
     """Whether a harvest of a source waits or is running."""
-    return is_at_work(_harvest_job_id(name))
+    return is_queued_or_running(_harvest_job_id(name))
 
 
 def _harvest_job_id(source: str) -> str:
@@ -117,7 +117,11 @@ def _harvest_job_id(source: str) -> str:
 def queue_preview(source: str) -> str | None:
     """Queues a preview of a source. Returns the id of its job, or None if one waits or is being made already."""
     row = previews.find(source, with_records=False)
-    if row is not None and previews.state(row) in ("queued", "running") and is_at_work(_preview_job_id(row.id)):
+    if (
+        row is not None
+        and previews.state(row) in ("queued", "running")
+        and is_queued_or_running(_preview_job_id(row.id))
+    ):
         return None
     preview_id = previews.ask(source)
     job_id = _preview_job_id(preview_id)

@@ -9,7 +9,7 @@ import os
 import ckan.model as model
 from ckan.plugins import toolkit
 
-from ckanext.aivision.catalogue.queued_jobs import is_at_work
+from ckanext.aivision.catalogue.queued_jobs import is_queued_or_running
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.harvesters.http.clock import CLOCK
 from ckanext.aivision.snapshot import read
@@ -39,7 +39,7 @@ def request_where_due() -> bool:
 
     In CKAN's default queue: a dump takes minutes, and the other queues are for what takes seconds.
     """
-    if not is_due(CLOCK.now()) or is_at_work(_JOB):
+    if not is_due(CLOCK.now()) or is_queued_or_running(_JOB):
         return False
     kept = {"job_id": _JOB, "timeout": _TIMEOUT}
     toolkit.enqueue_job(dump_job, title="make a dump of the catalogue", rq_kwargs=kept)

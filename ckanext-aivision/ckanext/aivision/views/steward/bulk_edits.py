@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from ckan.plugins import toolkit
 from flask import Blueprint, make_response, request
 
-from ckanext.aivision.catalogue.improvement.form_fields import FormField, fields_of_fix, form_fields, value_in_words
+from ckanext.aivision.catalogue.improvement.form_fields import (
+    FormField,
+    choice_labels,
+    fields_of_fix,
+    form_fields,
+    value_in_words,
+)
 from ckanext.aivision.catalogue.improvement.work_list import FILTERS
 from ckanext.aivision.views.access import action, guarded, query_parameters
 from ckanext.aivision.views.steward.work_list import PAGE, fix_page, keep_out_of_caches, page_number
@@ -46,11 +53,11 @@ def show(name: str, id: str) -> Any:
     number = counts.get(rows, 0) if rows else sum(counts.values())
     is_open = found["state"] in _AT_WORK
     values = {"edit": found, "organization": found["organization"], "page": page, "pages": -(-number // PAGE)}
-    fields = form_fields()
-    choices = {field.name: dict(field.choices) for field in fields.values()}
+    # A page has many values of a few fields.
+    labels = functools.cache(choice_labels)
     values |= {
-        "labels": {field.name: field.label for field in fields.values()},
-        "in_words": lambda field, value: value_in_words(value, choices.get(field, {})),
+        "labels": {field.name: field.label for field in form_fields().values()},
+        "in_words": lambda field, value: value_in_words(value, labels(field)),
     }
     answer = make_response(
         toolkit.render("aivision/improve/edit.html", {**values, "rows": rows, "is_open": is_open, "counts": counts})
