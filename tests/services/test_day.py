@@ -152,15 +152,24 @@ class Day:
         counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM \"{name}\"" for name in names)
         self.tables.append(dict(rows(self._services, counts)))
 
-    def quarters(self, name: str) -> tuple[float, float]:
-        """A figure in the second and in the last quarter of the day: their medians."""
+    def early_and_late(self, name: str) -> tuple[float, float]:
+        """A figure in the second and in the last quarter of the day: their medians.
+
+        Of the files of Solr's index, the peaks of the first and of the second half. Lucene writes a dozen files at each
+        commit, and joins them when it has ten such parts, so that their number goes up and down between limits.
+        """
         series = [hour[name] for hour in self.hours]
+        if name == "files solr":
+            half = len(series) // 2
+            return max(series[:half]), max(series[half:])
         quarter = len(series) // 4
         return statistics.median(series[quarter : 2 * quarter]), statistics.median(series[-quarter:])
 
     def report(self) -> str:
-        lines = [f"{name}: {early:.1f}, {late:.1f}" for name in self.hours[0] for early, late in [self.quarters(name)]]
-        return "second quarter of the day, last quarter\n" + "\n".join(lines)
+        pairs = {name: self.early_and_late(name) for name in self.hours[0]}
+        lines = [f"{name}: {early:.1f}, {late:.1f}" for name, (early, late) in pairs.items()]
+        files = ", ".join(f"{hour['files solr']:.0f}" for hour in self.hours)
+        return "early and late in the day\n" + "\n".join(lines) + f"\nfiles of Solr's index by the hour: {files}"
 
 
 @pytest.fixture
@@ -263,7 +272,8 @@ def test_a_day_leaves_nothing_that_grows_and_loses_nothing(services: QuickStack,
 
 def _assert_no_growth(day: Day) -> None:
     # Of memory, what an allocator keeps varies: a leak of a few kilobytes a request would be more than this.
-    grown = {name for name in day.hours[0] for early, late in [day.quarters(name)] if late > early + _room(name, early)}
+    pairs = {name: day.early_and_late(name) for name in day.hours[0]}
+    grown = {name for name, (early, late) in pairs.items() if late > _most(name, early)}
     assert grown == set(), day.report()
     quarter = len(day.tables) // 4
     early, late = day.tables[2 * quarter - 1], day.tables[-1]
@@ -275,10 +285,14 @@ def _assert_no_growth(day: Day) -> None:
     assert late["aivision_run"] <= KEPT_RUNS + 1
 
 
-def _room(name: str, early: float) -> float:
-    """How much larger a figure may be late in the day."""
+def _most(name: str, early: float) -> float:
+    """How large a figure may be late in the day."""
+    if name == "memory solr":
+        # Java fills the 512 MB that it is given (services/solr.py) before it clears them, and needs as much as half of
+        # that for itself.
+        return 768
     if name.startswith("memory"):
-        return 0.1 * early + 20
+        return 1.1 * early + 20
     if name.endswith("MB"):
-        return 0.6 * early + 20
-    return 0.1 * early + 12
+        return 1.6 * early + 20
+    return 1.1 * early + 12
