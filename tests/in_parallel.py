@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 
-PROCESSES = {"parts": 3, "files": 4}
+PROCESSES = {"parts": 3, "files": 3}
 _TESTS = Path(__file__).resolve().parent
 _KINDS = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpassed")
 _NONE = 5  # the exit status of pytest that has found no test
