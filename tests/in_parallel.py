@@ -1,4 +1,4 @@
-"""`python -m tests.in_parallel WAY OPTIONS`: pytest in three processes, which share the test files in one of two ways.
+"""`python -m tests.in_parallel WAY OPTIONS`: pytest in several processes, which share the files in one of two ways.
 
 parts: each imports every third file, and runs it. For quick tests, where importing takes a good part of the time.
 files: each takes the next file that no other has taken, and imports and runs it (tests/shared_files.py). For tests that
@@ -18,12 +18,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-PROCESSES = 3
+PROCESSES = {"parts": 3, "files": 3}
 _TESTS = Path(__file__).resolve().parent
 _KINDS = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpassed")
 _NONE = 5  # the exit status of pytest that has found no test
@@ -32,7 +32,7 @@ _NONE = 5  # the exit status of pytest that has found no test
 @functools.cache
 def files_of(part: int) -> frozenset[Path]:
     """The test files of a part, from 1 on. Neighbours are alike, and so are the parts."""
-    return frozenset(sorted(_TESTS.rglob("test_*.py"))[part - 1 :: PROCESSES])
+    return frozenset(sorted(_TESTS.rglob("test_*.py"))[part - 1 :: PROCESSES["parts"]])
 
 
 def keep_outcome(reporter: pytest.TerminalReporter, file: Path) -> None:
@@ -51,13 +51,15 @@ def _reason(report: object) -> str:
     return f" - {crash.message.splitlines()[0][:200]}" if crash is not None and crash.message else ""
 
 
-def summary(outcomes: Iterable[Path], seconds: float) -> str:
+def summary(outcomes: Sequence[Path], seconds: float) -> str:
     """What all processes together have to tell: the failed tests by name, and the counts."""
     told = [json.loads(file.read_text("utf-8")) for file in outcomes if file.exists()]
     counts = {kind: sum(one["counts"][kind] for one in told) for kind in _KINDS}
     lines = sorted(line for one in told for line in one["failed"])
     told_counts = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number) or "no tests"
-    of_processes = f"{len(told)} of {PROCESSES} processes" if len(told) != PROCESSES else f"all {PROCESSES} processes"
+    of_processes = (
+        f"{len(told)} of {len(outcomes)} processes" if len(told) != len(outcomes) else f"all {len(told)} processes"
+    )
     return "\n".join(["", *lines, f"{told_counts} in {seconds:.0f} s, {of_processes}"])
 
 
@@ -72,7 +74,7 @@ def main(way: str, *options: str) -> int:
     begun = time.monotonic()
     with contextlib.ExitStack() as files:
         taken = files.enter_context(tempfile.TemporaryDirectory(prefix="aivision-taken-"))
-        outcomes = [Path(taken) / f"outcome-{number}.json" for number in range(1, PROCESSES + 1)]
+        outcomes = [Path(taken) / f"outcome-{number}.json" for number in range(1, PROCESSES[way] + 1)]
         shares = [
             [f"--outcome={outcome}", f"--part={number}" if way == "parts" else f"--taken={taken}"]
             for number, outcome in enumerate(outcomes, 1)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError
 from tests.examples import is_nightly
+
+from ckanext.aivision.services.stack import ADMIN
 
 SCREENS = WIDE, NARROW = (1280, 900), (390, 844)
 # For a long journey, whose pages are looked at `on_each_screen`: the whole of it on a phone nightly.
@@ -18,6 +22,9 @@ WIDE_BY_DAY = pytest.mark.parametrize(
 )
 # What takes axe most of its time. Our pages have the same colours on every screen.
 _COLOURS = "color-contrast"
+_LONGEST_LAYOUT = 3_000  # milliseconds
+# What CKAN's script makes of a list.
+CKANS_OWN = [[".select2"]]
 _POLICY = "Content Security Policy"
 
 
@@ -50,6 +57,37 @@ def on_screens_of_axe(page: Any) -> Iterator[None]:
         yield from on_each_screen(page)
     else:
         yield
+
+
+def log_in(page: Any, site: str, stack: Any) -> None:
+    """Logs the sysadmin in, as people do."""
+    page.goto(f"{site}/user/login")
+    page.fill("#field-login", ADMIN)
+    page.fill("#field-password", stack.password_file.read_text().strip())
+    page.press("#field-password", "Enter")
+    page.wait_for_url(lambda address: "/user/login" not in address)
+
+
+def wider_than_the_screen(page: Any) -> list[str]:
+    """What reaches beyond the right edge of the window and cannot be scrolled by itself; empty if the page fits.
+
+    A word that is wider than its paragraph widens the page too, and no element.
+    """
+    # After a click the page may be there before its styles, and a long one needs a while for another width.
+    page.wait_for_load_state("load")
+    with contextlib.suppress(TimeoutError):
+        fits = "() => document.documentElement.scrollWidth <= window.innerWidth"
+        page.wait_for_function(fits, timeout=_LONGEST_LAYOUT)
+    found: list[str] = page.evaluate("""() => {
+        const width = document.documentElement.scrollWidth;
+        if (width <= window.innerWidth) return [];
+        const parts = [...document.body.querySelectorAll('*')]
+            .filter(part => part.getBoundingClientRect().right > window.innerWidth)
+            .filter(part => !part.closest('.table-responsive'))
+            .map(part => part.outerHTML.slice(0, 120));
+        return parts.length ? parts : [`a text: the page is ${width} wide`];
+    }""")
+    return found
 
 
 def faults(page: Any, *places: str, without: list[list[str]] | None = None) -> list[str]:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.conftest import WIDE_BY_DAY, faults, on_each_screen, on_screens_of_axe
-from tests.browser.test_people import _log_in, _wider_than_the_screen
+from tests.browser.conftest import WIDE_BY_DAY, faults, log_in, on_each_screen, on_screens_of_axe, wider_than_the_screen
 from tests.records import record
 
 
@@ -31,7 +30,7 @@ def harvested(ckan: Any, live_site: str, tmp_path: Path) -> dict[str, Any]:
 
 def _check(page: Any, *places: str) -> None:
     for _ in on_each_screen(page):
-        assert _wider_than_the_screen(page) == [], page.url
+        assert wider_than_the_screen(page) == [], page.url
     for _ in on_screens_of_axe(page):
         assert faults(page, *places) == [], page.url
 
@@ -41,7 +40,7 @@ def test_a_harvested_dataset_is_corrected_and_the_correction_sent_to_its_publish
     live_site: str, stack: Any, page: Any, harvested: dict[str, Any]
 ) -> None:
     name, office = harvested["name"], harvested["organization"]["name"]
-    _log_in(page, live_site, stack)
+    log_in(page, live_site, stack)
     page.goto(f"{live_site}/dataset/edit/{name}/5")
     page.fill("#field-correction_reason", "From the handbook.")
     page.fill("[name=limitations]", "The sensor freezes below minus five degrees.")

@@ -9,11 +9,19 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import NARROW, WIDE, WIDE_BY_DAY, faults, on_each_screen, on_screens_of_axe
-from tests.browser.test_people import _log_in, _wider_than_the_screen
+from tests.browser.conftest import (
+    CKANS_OWN,
+    NARROW,
+    WIDE,
+    WIDE_BY_DAY,
+    faults,
+    log_in,
+    on_each_screen,
+    on_screens_of_axe,
+    wider_than_the_screen,
+)
 
 # CKAN's script for keywords and formats, which CKAN draws without a name and in too light a grey.
-_CKANS_OWN = [[".select2"]]
 # Each state and each screen; the other two pairs nightly.
 STATES = [
     pytest.param("active", WIDE, id="active-wide"),
@@ -74,7 +82,7 @@ def test_contacts_are_changed_added_and_removed(
 ) -> None:
     name = dataset(state=state, contact=[{"name": f"Desk {number}"} for number in range(11)])
     address = f"{live_site}/dataset/{'new' if state == 'draft' else 'edit'}/{name}/1"
-    _log_in(page, live_site, stack)
+    log_in(page, live_site, stack)
     _open(page, address)
     page.fill("[name=contact-0-name]", "First desk")
     _remove(page, 4)
@@ -98,7 +106,7 @@ def test_contacts_are_changed_added_and_removed(
 )
 def test_a_publisher_is_entered(live_site: str, stack: Any, page: Any, dataset: Any, stored: Any, state: str) -> None:
     name = dataset(state=state)
-    _log_in(page, live_site, stack)
+    log_in(page, live_site, stack)
     page.goto(f"{live_site}/dataset/{'new' if state == 'draft' else 'edit'}/{name}/3")
     page.fill("[name=publisher-0-name]", "Rivers Trust")
     _save(page)
@@ -112,7 +120,7 @@ def test_a_steward_chooses_country_licence_and_organization_and_sees_what_publis
     site = {"ignore_auth": True, "user": ckan.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
     for _ in range(2):
         ckan.get_action("organization_create")(dict(site), {"name": f"office-{uuid.uuid4().hex[:8]}"})
-    _log_in(page, live_site, stack)
+    log_in(page, live_site, stack)
     page.goto(f"{live_site}/dataset/new")
     page.wait_for_selector("#field-title ~ .slug-preview")
     name = f"levels-{uuid.uuid4().hex[:8]}"
@@ -122,16 +130,16 @@ def test_a_steward_chooses_country_licence_and_organization_and_sees_what_publis
     errors = " ".join(page.inner_text(".error-explanation").split())
     for label in ("Organization", "Country of the publisher", "Licence"):
         assert re.search(f"{label}: .", errors), label
-    assert faults(page, "[role=main]", without=_CKANS_OWN) == []
+    assert faults(page, "[role=main]", without=CKANS_OWN) == []
     page.select_option("#field-organizations", index=1)
     page.select_option("#field-country", "GB")
     page.select_option("#field-license_id", "OGL-UK-3.0")
     for _ in range(5):
         _save(page)
         for _ in on_screens_of_axe(page):
-            assert faults(page, "[role=main]", without=_CKANS_OWN) == []
+            assert faults(page, "[role=main]", without=CKANS_OWN) == []
         for _ in on_each_screen(page):
-            assert _wider_than_the_screen(page) == []
+            assert wider_than_the_screen(page) == []
     expect(page.locator("text=Publish makes this dataset visible to everyone.")).to_be_visible()
     _save(page)
     assert (stored(name)["state"], stored(name)["private"]) == ("active", False)
@@ -147,7 +155,7 @@ def test_the_form_fills_in_what_the_chosen_organization_begins_with(
         ckan.get_action("organization_create")(dict(site), {"name": f"office-{uuid.uuid4().hex[:8]}", **extras})["id"]
         for extras in (defaults, {})
     ]
-    _log_in(page, live_site, stack)
+    log_in(page, live_site, stack)
     page.goto(f"{live_site}/dataset/new")
     page.select_option("#field-organizations", made[0])
     expect(page.locator("#field-country")).to_have_value("GB")

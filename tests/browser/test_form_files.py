@@ -7,9 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.conftest import NARROW, WIDE, WIDE_BY_DAY, faults, on_each_screen
-from tests.browser.test_form import _CKANS_OWN
-from tests.browser.test_people import _log_in, _wider_than_the_screen
+from tests.browser.conftest import (
+    CKANS_OWN,
+    NARROW,
+    WIDE,
+    WIDE_BY_DAY,
+    faults,
+    log_in,
+    on_each_screen,
+    wider_than_the_screen,
+)
 
 LEVELS = "station,level_m,day\n" + "".join(f"A{number},1.{number},2026-01-{number:02}\n" for number in range(1, 29))
 # What a good record may ask for: fields that are filled in and buttons that are pressed.
@@ -112,7 +119,7 @@ def _publish(page: Any, site: str, office: str, folder: Path, scripts: bool) -> 
     name = page.url.split("/dataset/")[1].split("/")[0]
     _wait_for_the_check(steps)
     for _ in on_each_screen(page):
-        assert _wider_than_the_screen(page) == []
+        assert wider_than_the_screen(page) == []
     steps.press("form[action$='/use'] button")
     steps.press("button[value=go-metadata]")
     return name, steps.number
@@ -149,13 +156,13 @@ def _check(ckan: Any, name: str) -> None:
 def test_a_good_record_with_an_upload_is_published_in_few_steps(
     live_site: str, stack: Any, page: Any, ckan: Any, office: str, tmp_path: Path
 ) -> None:
-    _log_in(page, live_site, stack)
+    log_in(page, live_site, stack)
     name, steps = _publish(page, live_site, office, tmp_path, scripts=True)
     assert steps <= MOST_STEPS
     _check(ckan, name)
     (file,) = ckan.get_action("package_show")({"ignore_auth": True}, {"id": name})["resources"]
     page.goto(f"{live_site}/dataset/{name}/files/{file['id']}")
-    assert faults(page, "[role=main]", without=_CKANS_OWN) == []
+    assert faults(page, "[role=main]", without=CKANS_OWN) == []
 
 
 @pytest.mark.parametrize(
@@ -167,7 +174,7 @@ def test_it_is_published_without_scripts_too(
     context = browser.new_context(java_script_enabled=False, viewport={"width": screen[0], "height": screen[1]})
     context.set_default_timeout(30_000)
     page = context.new_page()
-    _log_in(page, live_site, stack)
+    log_in(page, live_site, stack)
     name, steps = _publish(page, live_site, office, tmp_path, scripts=False)
     assert steps <= MOST_STEPS
     _check(ckan, name)
@@ -188,11 +195,11 @@ def test_columns_are_described_with_the_keyboard(live_site: str, stack: Any, pag
     }
     file = {"url": "https://rivers.example.gov/levels.csv", "name": "Levels", "columns": columns}
     made = ckan.get_action("package_create")(site, {**package, "title": "Depths", "resources": [file]})
-    _log_in(page, live_site, stack)
+    log_in(page, live_site, stack)
     page.goto(f"{live_site}/dataset/{made['name']}/files/{made['resources'][0]['id']}/columns")
     assert faults(page, "[role=main]") == []
     for _ in on_each_screen(page):
-        assert _wider_than_the_screen(page) == []
+        assert wider_than_the_screen(page) == []
     page.focus("[name=unit] >> nth=150")
     page.keyboard.type("metres")
     if page.viewport_size["width"] > 600:

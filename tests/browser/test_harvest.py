@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import WIDE_BY_DAY, faults, on_each_screen, on_screens_of_axe
+from tests.browser.conftest import WIDE_BY_DAY, faults, log_in, on_each_screen, on_screens_of_axe
 from tests.records import record
 
-from ckanext.aivision.services.stack import ADMIN, Stack
+from ckanext.aivision.services.stack import Stack
 
 # Its job worker harvests.
 pytestmark = pytest.mark.usefixtures("live_site")
@@ -42,14 +42,6 @@ def address(folder: Path, readable_socket: socket.socket) -> Iterator[str]:
         yield f"http://{where[0]}:{where[1]}/data.json"
         server.shutdown()
         thread.join(10)
-
-
-def log_in(page: Any, stack: Stack) -> None:
-    page.goto(f"{stack.site_url}/user/login")
-    page.fill("#field-login", ADMIN)
-    page.fill("#field-password", stack.password_file.read_text().strip())
-    page.press("#field-password", "Enter")
-    page.wait_for_url(lambda address: "/user/login" not in address)
 
 
 def add(page: Any, stack: Stack, address: str) -> str:
@@ -86,7 +78,7 @@ def test_a_sysadmin_adds_a_source_harvests_it_and_looks_at_what_is_wrong(
         for number in range(60)
     ]
     (folder / "data.json").write_text(json.dumps({"dataset": [record(1), *bad]}))
-    log_in(page, stack)
+    log_in(page, stack.site_url, stack)
     name = add(page, stack, address)
     assert faults_on_screens(page) == []
     page.click("text=Harvest now")
@@ -120,7 +112,7 @@ def test_a_preview_shows_itself_when_it_is_made_and_leads_to_the_harvest(
 ) -> None:
     records = [record(number) for number in range(10)]
     (folder / "data.json").write_text(json.dumps({"dataset": records}))
-    log_in(page, stack)
+    log_in(page, stack.site_url, stack)
     add(page, stack, address)
     page.click("text=Harvest now")
     page.wait_for_selector("#source-runs .aivision-state-finished", timeout=60_000)
@@ -142,7 +134,7 @@ def test_everything_is_done_without_scripts(stack: Stack, browser: Any, folder: 
     context = browser.new_context(java_script_enabled=False)
     context.set_default_timeout(30_000)
     page = context.new_page()
-    log_in(page, stack)
+    log_in(page, stack.site_url, stack)
     (folder / "data.json").write_text(json.dumps({"dataset": [record(number) for number in range(10)]}))
     add(page, stack, address)
     page.click("text=Harvest now")

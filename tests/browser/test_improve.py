@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import WIDE_BY_DAY, faults, on_each_screen, on_screens_of_axe
-from tests.browser.test_people import _log_in, _wider_than_the_screen
+from tests.browser.conftest import WIDE_BY_DAY, faults, log_in, on_each_screen, on_screens_of_axe, wider_than_the_screen
 
 
 @pytest.fixture
@@ -39,14 +38,14 @@ def _check(page: Any, name: str) -> None:
     for _ in on_each_screen(page):
         if folder := os.environ.get("AIVISION_SCREENSHOTS"):
             page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png", full_page=True)
-        assert _wider_than_the_screen(page) == []
+        assert wider_than_the_screen(page) == []
     for _ in on_screens_of_axe(page):
         assert faults(page, ".aivision-improve") == []
 
 
 @WIDE_BY_DAY
 def test_datasets_are_mended_with_one_fix_and_put_back(live_site: str, stack: Any, page: Any, office: str) -> None:
-    _log_in(page, live_site, stack)
+    log_in(page, live_site, stack)
     page.goto(f"{live_site}/organization/{office}")
     page.get_by_role("link", name="What to improve in these datasets").click()
     _check(page, "list")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from tests.browser.conftest import WIDE_BY_DAY, on_each_screen
-from tests.browser.test_people import _log_in, _wider_than_the_screen, faults
+from tests.browser.conftest import WIDE_BY_DAY, faults, log_in, on_each_screen, wider_than_the_screen
 
 WORD = "STATION_NUMBER,RIVER_LEVEL_IN_METRES," * 12
 COLUMNS = "\n".join(f"column_{number}_of_the_table | number | {WORD}" for number in range(30))
@@ -31,7 +30,7 @@ def test_words_of_hundreds_of_letters_do_not_widen_the_pages_of_a_dataset(
         "resources": [{"url": f"https://rivers.example.gov/{WORD}.csv", "name": WORD, "columns": COLUMNS}],
     }
     ckan.get_action("package_create")(dict(site), package)
-    _log_in(page, live_site, stack)
+    log_in(page, live_site, stack)
     for path in (
         f"/dataset/{name}",
         f"/dataset/edit/{name}/1",
@@ -42,6 +41,6 @@ def test_words_of_hundreds_of_letters_do_not_widen_the_pages_of_a_dataset(
     ):
         page.goto(live_site + path)
         for _ in on_each_screen(page):
-            assert _wider_than_the_screen(page) == [], path
+            assert wider_than_the_screen(page) == [], path
     page.goto(f"{live_site}/dataset/{name}/files")
     assert faults(page, "[role=main]") == []

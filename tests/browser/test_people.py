@@ -13,7 +13,15 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from playwright.sync_api import expect
-from tests.browser.conftest import SCREENS, WIDE_BY_DAY, faults, on_each_screen, on_screens_of_axe
+from tests.browser.conftest import (
+    SCREENS,
+    WIDE_BY_DAY,
+    faults,
+    log_in,
+    on_each_screen,
+    on_screens_of_axe,
+    wider_than_the_screen,
+)
 from tests.catalogue.history import rows
 from tests.examples import is_nightly
 from tests.selection import pairs
@@ -91,33 +99,6 @@ def _look_into_files(ckan: Any, name: str, files: str) -> None:
     assert (counts.profiled, counts.refused) == (1, 1)
 
 
-def _wider_than_the_screen(page: Any) -> list[str]:
-    """What reaches beyond the right edge of the window and cannot be scrolled by itself; empty if the page fits.
-
-    A word that is wider than its paragraph widens the page too, and no element.
-    """
-    # After a click the page may be there before its styles.
-    page.wait_for_load_state("load")
-    found: list[str] = page.evaluate("""() => {
-        const width = document.documentElement.scrollWidth;
-        if (width <= window.innerWidth) return [];
-        const parts = [...document.body.querySelectorAll('*')]
-            .filter(part => part.getBoundingClientRect().right > window.innerWidth)
-            .filter(part => !part.closest('.table-responsive'))
-            .map(part => part.outerHTML.slice(0, 120));
-        return parts.length ? parts : [`a text: the page is ${width} wide`];
-    }""")
-    return found
-
-
-def _log_in(page: Any, site: str, stack: Any) -> None:
-    page.goto(f"{site}/user/login")
-    page.fill("#field-login", ADMIN)
-    page.fill("#field-password", stack.password_file.read_text().strip())
-    page.press("#field-password", "Enter")
-    page.wait_for_url(lambda address: "/user/login" not in address)
-
-
 def _first_page(page: Any, site: str, title: str) -> None:
     page.goto(f"{site}/dataset/new")
     # CKAN's script makes a name of the title, once it is at work.
@@ -143,7 +124,7 @@ def test_a_steward_publishes_a_data_set_mends_what_its_page_names_and_sees_what_
     samples_harvested: str, stack: Any, page: Any, ckan: Any, files: str
 ) -> None:
     title = f"River levels by station, week by week {uuid.uuid4().hex[:6]}"
-    _log_in(page, samples_harvested, stack)
+    log_in(page, samples_harvested, stack)
     _first_page(page, samples_harvested, title)
     for _ in range(5):
         _next(page)
@@ -170,7 +151,7 @@ def test_a_steward_publishes_a_data_set_mends_what_its_page_names_and_sees_what_
     assert "Some columns look like personal data" in page.inner_text("[role=main]")
     expect(page.locator("text=This file could not be profiled")).to_have_count(1)
     for _ in on_each_screen(page):
-        assert _wider_than_the_screen(page) == []
+        assert wider_than_the_screen(page) == []
     for _ in on_screens_of_axe(page):
         assert faults(page, "[role=main]") == []
     page.goto(f"{samples_harvested}/dataset/{name}?lens=uk-dsit")
@@ -192,7 +173,7 @@ def test_a_policy_officer_reads_the_comparison(samples_harvested: str, page: Any
     page.wait_for_url(f"**{CRITERION_PAGE}")
     assert "Agencies of the UK" in page.inner_text("[role=main]")
     for _ in on_each_screen(page):
-        assert _wider_than_the_screen(page) == []
+        assert wider_than_the_screen(page) == []
 
 
 def test_a_trend_is_chosen_without_scripts_and_the_address_holds_the_choice(browser: Any, samples_alone: str) -> None:
@@ -257,14 +238,14 @@ def test_a_policy_officer_goes_from_the_list_to_an_agency_on_every_screen_and_on
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.emulate_media(media=media)
         page.goto(f"{samples_harvested}{AGENCIES}?country=GB&sort=title")
-        assert _wider_than_the_screen(page) == []
+        assert wider_than_the_screen(page) == []
         # Between a phone and a wide screen axe looks at night.
         looked_at = is_nightly() or width != 720
         assert not looked_at or faults(page, "[role=main]") == []
         page.click(".aivision-measures h3 a >> text=Cabinet Office")
         expect(page).to_have_url(agency)
         expect(page.locator("#profile-overall")).to_be_visible()
-        assert _wider_than_the_screen(page) == []
+        assert wider_than_the_screen(page) == []
         assert not looked_at or faults(page, "[role=main]") == []
         right = "parts => Math.max(...parts.map(part => part.getBoundingClientRect().right))"
         assert page.locator(".aivision-measure > *").evaluate_all(right) <= width
@@ -281,7 +262,7 @@ def test_pages_fit_a_telephone_and_a_sheet_of_paper_and_have_no_fault_that_axe_f
     for width, media in ((1280, "screen"), (390, "screen"), *([(718, "print")] if path in PRINTED_PAGES else [])):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(media=media)
-        assert _wider_than_the_screen(page) == [], (width, media)
+        assert wider_than_the_screen(page) == [], (width, media)
 
 
 def test_every_page_of_best_practice_is_among_those_shown_here(samples_harvested: str) -> None:
@@ -310,10 +291,10 @@ def test_a_policy_officer_finds_words_to_copy_by_keyboard_without_scripts(browse
 def test_the_form_of_an_entry_fits_the_screen_and_has_no_fault_that_axe_finds(
     samples_harvested: str, stack: Any, page: Any
 ) -> None:
-    _log_in(page, samples_harvested, stack)
+    log_in(page, samples_harvested, stack)
     page.goto(f"{samples_harvested}/guidance/edit/us-privacy-act")
     for _ in on_each_screen(page):
-        assert _wider_than_the_screen(page) == []
+        assert wider_than_the_screen(page) == []
     assert faults(page, "[role=main]") == []
 
 

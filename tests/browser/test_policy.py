@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
-from tests.browser.test_people import _log_in
+from tests.browser.conftest import log_in
 
 from ckanext.aivision.services.stack import ADMIN
 
@@ -45,7 +45,7 @@ def test_no_page_loads_or_runs_what_its_policy_refuses(site: str, stack: Any, pa
     resource = f"/dataset/{dataset['name']}/resource/{dataset['resources'][0]['id']}"
     for path in (*OF_READERS, f"/dataset/{dataset['name']}", resource):
         assert page.goto(site + path, wait_until="load").status == 200, path
-    _log_in(page, site, stack)
+    log_in(page, site, stack)
     edits = (f"/dataset/edit/{dataset['name']}", f"/dataset/{dataset['name']}/resource/new")
     for path in (*OF_SYSADMINS, *edits, f"/organization/{dataset['organization']['name']}/improve"):
         assert page.goto(site + path, wait_until="load").status == 200, path

@@ -27,6 +27,8 @@ DOCKER = Path(__file__).parents[2] / "docker"
 DATABASE = "containers"
 PASSWORD = "p@ss/word: %1\\"
 ADMIN = "steward"
+# Half a minute of a processor for tables and commands that test_up.py tests by day.
+INITIALISED = pytest.mark.nightly
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +158,7 @@ def initialised(
     return run(composed["init"]["command"], container("init"))
 
 
+@INITIALISED
 def test_init_makes_the_tables_and_the_administrator_and_may_run_again(
     initialised: subprocess.CompletedProcess[str],
     composed: dict[str, Any],
@@ -172,6 +175,7 @@ def test_init_makes_the_tables_and_the_administrator_and_may_run_again(
         assert cursor.fetchone()[0] > 0
 
 
+@INITIALISED
 def test_the_configuration_is_for_its_owner_only(
     initialised: subprocess.CompletedProcess[str], container: Callable[[str], dict[str, Any]]
 ) -> None:
@@ -180,6 +184,7 @@ def test_the_configuration_is_for_its_owner_only(
     assert "a-long-enough-password" not in initialised.stdout + initialised.stderr
 
 
+@INITIALISED
 def test_web_serves_the_catalogue_and_its_health_check_says_so(
     initialised: subprocess.CompletedProcess[str],
     composed: dict[str, Any],
@@ -200,6 +205,7 @@ def test_web_serves_the_catalogue_and_its_health_check_says_so(
     assert run(check, environment).returncode == 1
 
 
+@INITIALISED
 def test_cron_queues_what_is_due_and_its_health_check_says_so(
     initialised: subprocess.CompletedProcess[str],
     composed: dict[str, Any],
@@ -219,6 +225,7 @@ def test_cron_queues_what_is_due_and_its_health_check_says_so(
     assert run(check, environment).returncode == 1
 
 
+@INITIALISED
 @pytest.mark.parametrize(
     ("service", "queues"), [("worker", ["default"]), ("short-worker", ["aivision-short", "aivision-snapshot"])]
 )

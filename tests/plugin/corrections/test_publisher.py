@@ -79,6 +79,17 @@ def test_the_e_mail_names_each_correction_with_its_reason_and_the_contact(correc
     assert "JSON Patch: corrections-patch.json" in text
 
 
+def test_the_e_mail_has_values_as_the_form_names_them(office: Office, reader: Any) -> None:
+    monthly = "http://publications.europa.eu/resource/authority/frequency/MONTHLY"
+    office.act("package_patch", id=office.id, frequency=monthly, license_id="CC-BY-4.0")
+    package = office.show()
+    address = f"/organization/{package['organization']['name']}/corrections/email.txt"
+    text = reader(office.editor).get(address).get_data(as_text=True)
+    assert "-> Monthly\n" in text
+    assert "-> Creative Commons Attribution 4.0" in text
+    assert monthly not in text
+
+
 def test_catalogues_have_the_source_s_own_values_and_corrected_ones_where_they_are_asked_for(
     corrected: Office, reader: Any
 ) -> None:

@@ -2,7 +2,7 @@
 
 A module here lists its helpers in `__all__`, and `aivision_core` registers them; there is no other list. Those of
 `structured_data` take the place of ckanext-dcat's, so that plugins of ours register them by its names. Those of
-`ckan_helpers` take the place of CKAN's, in sites that ask for it (`ckanext.aivision.keep_page_parts`).
+`ckan_overrides` take the place of CKAN's, in sites that ask for it (`ckanext.aivision.keep_page_parts`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pkgutil
 from collections.abc import Callable
 from typing import Any
 
-_OF_CKAN = f"{__name__}.ckan_helpers"
+_OF_CKAN = f"{__name__}.ckan_overrides"
 
 
 def find_helpers(with_ckans: bool) -> dict[str, Callable[..., Any]]:

@@ -61,7 +61,7 @@ def _of_dataset(item: Corrected) -> list[str]:
         label = field_label(*found.key)
         if found.key.resource:
             label = f"{label} ({file_title({}, found.key.resource, found)})"
-        was, now = (value_in_words(found.key.field, value) for value in found.pair)
+        was, now = (value_in_words(*found.key, value) for value in found.pair)
         nothing = toolkit._("(nothing)")
         lines.append(f"- {label}: {_one_line(was) or nothing} -> {_one_line(now) or nothing}")
         if found.reason:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from ckan.plugins import toolkit
 
+from ckanext.aivision.catalogue.field_labels import field_choices
 from ckanext.aivision.catalogue.improvement.fixes import load_fixes
 from ckanext.aivision.catalogue.tables.dataset_types import DEFAULT
 from ckanext.aivision.catalogue.tables.type_schema import dataset_fields
@@ -40,25 +40,6 @@ def fields_of_fix(id: str) -> list[FormField]:
     names = fix.fields if fix is not None else ()
     fields = form_fields() if names else {}
     return [fields[name] for name in names if name in fields]
-
-
-def choice_labels(name: str) -> dict[str, str]:
-    """The labels of what a field of datasets offers, by their values; empty if it offers nothing."""
-    return dict(next((_choices(field) for field in dataset_fields(DEFAULT) if field["field_name"] == name), ()))
-
-
-def value_in_words(value: Any, labels: Mapping[str, str] = MappingProxyType({})) -> str:
-    """A value of a field for readers: semicolons between the entries, commas between the parts of an entry.
-
-    labels: as of `choice_labels`.
-    """
-    if value in (None, "", [], {}):
-        return ""
-    if isinstance(value, Mapping):
-        return ", ".join(str(part) for part in value.values() if part)
-    if isinstance(value, list):
-        return "; ".join(value_in_words(item, labels) for item in value)
-    return labels.get(str(value), str(value))
 
 
 def read_value(field: FormField, value: Any) -> Any:
@@ -121,12 +102,6 @@ def _field(field: Mapping[str, Any]) -> FormField:
     if "scheming_multiple_text" in (field.get("validators") or ""):
         return FormField(name, label, "list", *told)
     if "choices" in field or "choices_helper" in field:
-        return FormField(name, label, "choice", *told, choices=_choices(field))
+        return FormField(name, label, "choice", *told, choices=field_choices(field))
     is_long = field.get("form_snippet") in ("textarea.html", "markdown.html")
     return FormField(name, label, "long" if is_long else "text", *told)
-
-
-def _choices(field: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    words = toolkit.h.scheming_language_text
-    found = toolkit.h.scheming_field_choices(field) or []
-    return tuple((str(choice["value"]), words(choice["label"])) for choice in found)

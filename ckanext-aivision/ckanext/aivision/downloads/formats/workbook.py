@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import io
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
@@ -11,6 +15,7 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from ckanext.aivision.downloads.table import Cell
 from ckanext.aivision.downloads.work_out import Taken
@@ -28,9 +33,28 @@ def write(taken: Taken) -> bytes:
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 32, 90
     for name, value in _about(taken):
         about.append([_cell(about, name, bold=True), _cell(about, value)])
+    # The same figures are the same bytes whenever they are written: their ETag is a strong one (RFC 9110, 8.8.1).
+    book.properties.created = book.properties.modified = taken.moment.replace(tzinfo=None)
     stream = io.BytesIO()
-    book.save(stream)
+    ExcelWriter(book, _DatedArchive(stream, taken.moment)).save()
     return stream.getvalue()
+
+
+class _DatedArchive(zipfile.ZipFile):
+    """A new archive whose entries are all of one moment."""
+
+    def __init__(self, stream: io.BytesIO, moment: datetime.datetime) -> None:
+        super().__init__(stream, "w", zipfile.ZIP_DEFLATED)
+        self._moment = moment
+
+    def writestr(self, zinfo_or_arcname: str | zipfile.ZipInfo, data: Any, *_: Any, **__: Any) -> None:
+        name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename
+        moment = self._moment
+        when = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
+        super().writestr(zipfile.ZipInfo(name, when), data, self.compression)
+
+    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
+        self.writestr(str(arcname or filename), Path(filename).read_bytes())
 
 
 def _figures(book: Workbook, taken: Taken) -> None:

@@ -8,13 +8,8 @@ from typing import Any
 from ckan.plugins import toolkit
 from flask import Blueprint, make_response, request
 
-from ckanext.aivision.catalogue.improvement.form_fields import (
-    FormField,
-    choice_labels,
-    fields_of_fix,
-    form_fields,
-    value_in_words,
-)
+from ckanext.aivision.catalogue.field_labels import choice_labels, value_in_words
+from ckanext.aivision.catalogue.improvement.form_fields import FormField, fields_of_fix, form_fields
 from ckanext.aivision.catalogue.improvement.work_list import FILTERS
 from ckanext.aivision.views.access import action, guarded, query_parameters
 from ckanext.aivision.views.steward.work_list import PAGE, fix_page, keep_out_of_caches, page_number
