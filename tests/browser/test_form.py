@@ -21,7 +21,6 @@ from tests.browser.conftest import (
     wider_than_the_screen,
 )
 
-# CKAN's script for keywords and formats, which CKAN draws without a name and in too light a grey.
 # Each state and each screen; the other two pairs nightly.
 STATES = [
     pytest.param("active", WIDE, id="active-wide"),
