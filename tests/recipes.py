@@ -69,8 +69,8 @@ def add_protocol(checkout: Path) -> None:
     text, blocks = read_recipe("A new protocol")
     folder = "tests/harvesters/protocols/tide_tables"
     names = [
-        "harvesters/protocols/tide_tables/__init__.py",
         "harvesters/protocols/tide_tables/protocol.py",
+        "harvesters/protocols/tide_tables/__init__.py",
         f"{folder}/sample.json",
     ]
     for name, block in zip(names, blocks, strict=True):

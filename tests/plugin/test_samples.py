@@ -109,7 +109,7 @@ def test_a_sample_of_ours_stays_one_when_its_source_is_taken_off_the_list(ckan: 
 
 def test_the_front_page_counts_real_data_sets_alone(ckan: Any, both: Any, ckan_application: Any, snapshot: Any) -> None:
     from ckanext.aivision.catalogue.evaluations.tallies import tallies
-    from ckanext.aivision.helpers.site_pages import aivision_finding
+    from ckanext.aivision.helpers.home_and_about import aivision_finding
 
     snapshot()
     with ckan_application.test_request_context("/"):

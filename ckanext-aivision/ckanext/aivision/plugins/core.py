@@ -34,7 +34,7 @@ from ckanext.aivision.catalogue.tables.public_contacts import searchable, shown_
 from ckanext.aivision.errors import UsageError
 from ckanext.aivision.helpers import evaluation as evaluation_helpers
 from ckanext.aivision.helpers import search_facets
-from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
+from ckanext.aivision.helpers.home_and_about import aivision_has_site_pages
 from ckanext.aivision.logic import dataset_names
 from ckanext.aivision.logic.action import (
     announcement,

@@ -10,7 +10,7 @@ from ckan.plugins import toolkit
 from flask import Flask
 
 from ckanext.aivision.helpers import find_helpers
-from ckanext.aivision.helpers.site_pages import aivision_has_site_pages
+from ckanext.aivision.helpers.home_and_about import aivision_has_site_pages
 from ckanext.aivision.logic.action.pages import dataset_page
 from ckanext.aivision.plugins.feature import FeaturePlugin
 from ckanext.aivision.views.web import page_assets, page_cache, page_texts

@@ -1,6 +1,7 @@
 """The pages that each plugin registers: one blueprint a module of this folder or of those below it.
 
-A page is served only if its blueprint is listed here.
+A page is served only if its blueprint is listed here. The statements and the sitemap, which a site can switch off,
+stand in `plugins/core.py`.
 """
 
 from __future__ import annotations
