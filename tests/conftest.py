@@ -50,9 +50,7 @@ Handler = Callable[[http.server.BaseHTTPRequestHandler], None]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shuffle", type=int, metavar="SEED", help="run files and the tests in each in another order")
-    parser.addoption(
-        "--part", type=int, choices=range(1, PROCESSES["parts"] + 1), help="run a part (tests/in_parallel.py)"
-    )
+    parser.addoption("--part", type=int, choices=range(1, PROCESSES + 1), help="run a part (tests/in_parallel.py)")
     parser.addoption(
         "--taken", type=Path, metavar="FOLDER", help="run files that are not taken (tests/shared_files.py)"
     )

@@ -1,4 +1,4 @@
-"""`python -m tests.in_parallel WAY OPTIONS`: pytest in several processes, which share the files in one of two ways.
+"""`python -m tests.in_parallel WAY OPTIONS`: pytest in three processes, which share the test files in one of two ways.
 
 parts: each imports every third file, and runs it. For quick tests, where importing takes a good part of the time.
 files: each takes the next file that no other has taken, and imports and runs it (tests/shared_files.py). For tests that
@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 
-PROCESSES = {"parts": 3, "files": 3}
+PROCESSES = 3
 _TESTS = Path(__file__).resolve().parent
 _KINDS = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpassed")
 _NONE = 5  # the exit status of pytest that has found no test
@@ -32,7 +32,7 @@ _NONE = 5  # the exit status of pytest that has found no test
 @functools.cache
 def files_of(part: int) -> frozenset[Path]:
     """The test files of a part, from 1 on. Neighbours are alike, and so are the parts."""
-    return frozenset(sorted(_TESTS.rglob("test_*.py"))[part - 1 :: PROCESSES["parts"]])
+    return frozenset(sorted(_TESTS.rglob("test_*.py"))[part - 1 :: PROCESSES])
 
 
 def keep_outcome(reporter: pytest.TerminalReporter, file: Path) -> None:
@@ -74,7 +74,7 @@ def main(way: str, *options: str) -> int:
     begun = time.monotonic()
     with contextlib.ExitStack() as files:
         taken = files.enter_context(tempfile.TemporaryDirectory(prefix="aivision-taken-"))
-        outcomes = [Path(taken) / f"outcome-{number}.json" for number in range(1, PROCESSES[way] + 1)]
+        outcomes = [Path(taken) / f"outcome-{number}.json" for number in range(1, PROCESSES + 1)]
         shares = [
             [f"--outcome={outcome}", f"--part={number}" if way == "parts" else f"--taken={taken}"]
             for number, outcome in enumerate(outcomes, 1)

@@ -24,7 +24,7 @@ def run(*words: str) -> tuple[int, int]:
 
 
 def test_the_parts_are_the_whole_and_have_no_file_in_common() -> None:
-    parts = [files_of(number) for number in range(1, PROCESSES["parts"] + 1)]
+    parts = [files_of(number) for number in range(1, PROCESSES + 1)]
     assert sorted(file for part in parts for file in part) == sorted(TESTS.rglob("test_*.py"))
 
 

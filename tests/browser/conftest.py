@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import TimeoutError
 from tests.examples import is_nightly
 
 from ckanext.aivision.services.stack import ADMIN
@@ -22,7 +20,6 @@ WIDE_BY_DAY = pytest.mark.parametrize(
 )
 # What takes axe most of its time. Our pages have the same colours on every screen.
 _COLOURS = "color-contrast"
-_LONGEST_LAYOUT = 3_000  # milliseconds
 # CKAN's script for keywords and formats, which CKAN draws without a name and in too light a grey.
 CKANS_OWN = [[".select2"]]
 _POLICY = "Content Security Policy"
@@ -73,11 +70,8 @@ def wider_than_the_screen(page: Any) -> list[str]:
 
     A word that is wider than its paragraph widens the page too, and no element.
     """
-    # After a click the page may be there before its styles, and a long one needs a while for another width.
+    # After a click the page may be there before its styles.
     page.wait_for_load_state("load")
-    with contextlib.suppress(TimeoutError):
-        fits = "() => document.documentElement.scrollWidth <= window.innerWidth"
-        page.wait_for_function(fits, timeout=_LONGEST_LAYOUT)
     found: list[str] = page.evaluate("""() => {
         const width = document.documentElement.scrollWidth;
         if (width <= window.innerWidth) return [];

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ckan.plugins import toolkit
 
 from ckanext.aivision.catalogue.corrections.corrected_datasets import Corrected
-from ckanext.aivision.catalogue.corrections.words import field_label, file_title, value_in_words
+from ckanext.aivision.catalogue.corrections.words import field_label, file_title, values_in_words
 
 # An e-mail with more would not be read; the documents have all of them.
 _MOST_DATASETS = 50
@@ -61,7 +61,7 @@ def _of_dataset(item: Corrected) -> list[str]:
         label = field_label(*found.key)
         if found.key.resource:
             label = f"{label} ({file_title({}, found.key.resource, found)})"
-        was, now = (value_in_words(*found.key, value) for value in found.pair)
+        was, now = values_in_words(found)
         nothing = toolkit._("(nothing)")
         lines.append(f"- {label}: {_one_line(was) or nothing} -> {_one_line(now) or nothing}")
         if found.reason:

@@ -19,13 +19,14 @@ _OF_FILE = ("name", "url", "format")
 def correction_row(item: Correction, package: Mapping[str, Any], can_edit: bool) -> dict[str, Any]:
     """A correction in words, as a row of `aivision_corrections`."""
     key = item.key
+    source, value = values_in_words(item)
     row = {
         "resource": key.resource,
         "field": key.field,
         "label": field_label(key.resource, key.field),
         "file": file_title(package, key.resource, item) if key.resource else "",
-        "source": value_in_words(*key, item.pair.source),
-        "value": value_in_words(*key, item.pair.value),
+        "source": source,
+        "value": value,
         "made": item.made,
         "outcome": item.outcome or "",
         "ended": item.ended,
@@ -48,9 +49,15 @@ def file_title(package: Mapping[str, Any], id: str, item: Correction) -> str:
     return str(found.get("name") or found.get("url") or id)
 
 
-def value_in_words(resource: str, field: str, value: Any) -> str:
-    """A value as people read it, shortened if it is long; empty for none."""
-    if not field and isinstance(value, Mapping):
+def values_in_words(item: Correction) -> tuple[str, str]:
+    """What the source says and what was made of it, as people read them, shortened if long; empty for none."""
+    labels = field_labels.choice_labels(item.key.field, of_file=bool(item.key.resource))
+    source, value = (_in_words(found, labels, is_file=not item.key.field) for found in item.pair)
+    return source, value
+
+
+def _in_words(value: Any, labels: Mapping[str, str], is_file: bool) -> str:
+    if is_file and isinstance(value, Mapping):
         value = {name: value[name] for name in _OF_FILE if name in value}
-    text = field_labels.value_in_words(value, field_labels.choice_labels(field, of_file=bool(resource)))
+    text = field_labels.value_in_words(value, labels)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
